@@ -1,0 +1,9 @@
+"""Spreadsheets in and out, safely: hostile files are refused before they are unpacked, and no formula leaves.
+
+Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`write_xlsx`, :func:`write_csv`
+and, for a view, :func:`spreadsheet_response`.
+"""
+
+from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
+
+__all__ = ["csv_lines", "spreadsheet_response", "write_csv", "write_xlsx"]

@@ -1,0 +1,78 @@
+"""Exports: types kept, nothing calculated, phones untouched."""
+
+import csv
+import datetime
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from common.spreadsheets import csv_lines, spreadsheet_response, write_csv, write_xlsx
+
+PHONE = "+45 50 25 28 58"
+FORMULAS = ["=1+1", "==1+1", "+1+1", "-1-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", "  =1+1", "\n=1+1", "'=1+1"]
+INSTANT = datetime.datetime(2011, 3, 1, 12, 30, tzinfo=datetime.UTC)
+
+
+def cells_of(file):
+    return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+
+
+def csv_cells(lines):
+    return list(csv.reader(io.StringIO(b"".join(lines).decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_xlsx_keeps_types_and_texts():
+    day = datetime.date(2011, 9, 15)
+    rows = [["Åse Møller", 5, Decimal("1.5"), day, INSTANT, None, True, PHONE, 12345678901234567890, float("nan")]]
+    file = write_xlsx("Personer/2011: alle [mentorer] i hele netværket", list("abcdefghij"), rows)
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["Personer 2011  alle  mentorer"]
+    file.seek(0)
+    local = datetime.datetime(2011, 3, 1, 13, 30)
+    assert cells_of(file)[1] == [
+        "Åse Møller", 5.0, 1.5, day, local, "", "Ja", PHONE, "12345678901234567890", ""
+    ]  # fmt: skip
+
+
+def test_xlsx_writes_an_old_date_as_text():
+    assert cells_of(write_xlsx("x", ["Født"], [[datetime.date(1899, 5, 1)]]))[1] == ["01-05-1899"]
+
+
+def test_xlsx_holds_no_formula_and_no_link():
+    values = [*FORMULAS, "https://example.org", "javascript:alert(1)"]
+    file = write_xlsx("x", values, [[value] for value in values])
+    with zipfile.ZipFile(file) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+        assert (b"<f>" in sheet, b"hyperlink" in sheet) == (False, False)
+
+
+def test_xlsx_cuts_what_no_cell_can_hold():
+    assert len(cells_of(write_xlsx("x", ["a"], [["x" * 40_000]]))[1][0]) == 32_767  # Excel's own limit
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_csv_puts_an_apostrophe_before_a_formula(text):
+    (cell,) = csv_cells(csv_lines(["a"], [[text]]))[1]
+    assert cell == "'" + text.replace("\x00", "")
+
+
+@pytest.mark.parametrize("text", [PHONE, "+4550252858", "-5", "-5,25", "+45 (50) 25.28.58", "Jens-Ole", "a=b", ""])
+def test_csv_leaves_phones_and_numbers_alone(text):
+    assert csv_cells(csv_lines(["a"], [[text, "x"]]))[1] == [text, "x"]
+
+
+def test_csv_is_what_a_danish_excel_opens():
+    row = ["Åse; »Ås«", 1234.5, 2.0, datetime.date(2011, 9, 5), INSTANT, False, None]
+    assert b"".join(csv_lines(["Navn", "=x"], [row])).decode("utf-8") == (
+        '\ufeffNavn;\'=x\r\n"Åse; »Ås«";1234,5;2;05-09-2011;01-03-2011 13:30;Nej;\r\n'
+    )
+    assert write_csv("x", ["Navn"], []).read() == "\ufeffNavn\r\n".encode()
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("xlsx", "xlsx"), ("csv", "csv")])
+def test_response_is_a_named_download(kind, ending):
+    response = spreadsheet_response("Mentorer på venteliste", ["Navn"], [["Åse"]], kind=kind)
+    assert response["Content-Disposition"] == (f"attachment; filename*=utf-8''Mentorer%20p%C3%A5%20venteliste.{ending}")
+    assert len(b"".join(response.streaming_content)) > 0
