@@ -1,0 +1,59 @@
+"""What the frame around every page shows."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role, Theme
+from accounts.roles import Verb
+from common import clock
+
+# Section: url name, label for those who work with cases, verb that opens it, icon.
+SECTIONS = [
+    ("desk:today", _("Today"), None, "sun"),
+    ("people:person-list", _("People"), Verb.READ_CASES, "people"),
+    ("matching:desk", _("Match"), Verb.READ_CASES, "rings"),
+    ("events:event-list", _("Events"), Verb.READ_EVENTS, "calendar3"),
+    ("programmes:programme-list", _("Programmes"), Verb.SEE_PROGRAMMES, "journal"),
+    ("reporting:target-list", _("Reports"), Verb.SEE_FIGURES, "bar-chart"),
+    ("accounts:administration", _("Administration"), Verb.MANAGE_USERS, "gear"),
+]
+
+
+def frame(request) -> dict:
+    """Sections the user may see, branch, role, demo banner, theme."""
+    user = getattr(request, "user", None)
+    membership = getattr(request, "membership", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": [], "is_demo": settings.DEMO, "theme": Theme.AUTO, "clock_today": clock.today()}
+    is_manager = bool(membership) and membership.role == Role.MANAGER
+    return {
+        "nav": _sections(request, is_manager),
+        "membership": membership,
+        "branch_name": membership.branch.name if membership else "",
+        "role_label": membership.get_role_display() if membership else "",
+        "is_manager": is_manager,
+        "quick_search_label": _("Find case number") if is_manager else _("Find person or case"),
+        "is_demo": settings.DEMO or any(m.branch.is_demo for m in user.active_memberships),
+        "theme": user.theme,
+        "clock_today": clock.today(),
+    }
+
+
+def _sections(request, is_manager: bool) -> list[dict]:
+    match = getattr(request, "resolver_match", None)
+    here = match.namespace if match else ""
+    current = getattr(request, "nav_section", None) or here
+    sections = []
+    for name, label, verb, icon in SECTIONS:
+        if verb and not request.user.may(verb):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        title = _("Overview") if name == "desk:today" and is_manager else label
+        sections.append(
+            {"url": url, "label": title, "icon": icon, "current": name.partition(":")[0] == current, "name": name}
+        )
+    return sections

@@ -1,0 +1,158 @@
+"""Who works with the cases: users, branches, roles, and the log of who read what."""
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import AccessKind, Language, Role, Theme
+from accounts.querysets import UserManager
+from accounts.roles import role_may
+from common.scoping import ScopedModel
+
+
+class Branch(models.Model):
+    """An office of the network (afdeling). All case data belong to one."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
+    code = models.CharField(
+        _("letter of case numbers"),
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(r"^[A-ZÆØÅ]{1,3}$", _("Write one to three capital letters."))],
+        help_text=_("Case numbers begin with it: T gives T-2011-038."),
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    area = models.CharField(_("area"), max_length=100, blank=True, help_text=_("The neighbourhood it serves."))
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_demo = models.BooleanField(
+        _("demo with invented people"), default=False, help_text=_("Shown in a banner; emptied by a command.")
+    )
+
+    class Meta:
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Signs in with e-mail; what they may do comes from their memberships alone."""
+
+    email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail is in use.")})
+    name = models.CharField(_("name"), max_length=150)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.DANISH)
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the support pages"), default=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_valid"),
+            models.CheckConstraint(condition=Q(theme__in=Theme.values), name="user_theme_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """The user's memberships with their branches, one query a request."""
+        return list(self.memberships.select_related("branch").order_by("branch__name"))
+
+    @property
+    def branch_ids(self) -> list[int]:
+        """Ids of the branches the user has any role in."""
+        return [membership.branch_id for membership in self.active_memberships]
+
+    def branch_ids_for(self, verb: str) -> list[int]:
+        """Ids of the branches in which the user may do ``verb``."""
+        return [m.branch_id for m in self.active_memberships if role_may(m.role, verb)]
+
+    def may(self, verb: str, branch: "Branch | int | None" = None) -> bool:
+        """Whether the user may do ``verb`` in ``branch``, or in any branch when none is named."""
+        allowed = self.branch_ids_for(verb)
+        if branch is None:
+            return bool(allowed)
+        return (branch if isinstance(branch, int) else branch.pk) in allowed
+
+
+class Membership(ScopedModel):
+    """A user's role in a branch."""
+
+    branch_paths = ("branch",)
+    read_verb = "manage_users"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    branch = models.ForeignKey(Branch, models.CASCADE, related_name="memberships", verbose_name=_("branch"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_valid"),
+            models.UniqueConstraint(
+                fields=["user", "branch"],
+                name="membership_one_role_per_branch",
+                violation_error_message=_("The user already has a role in this branch."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.branch}"
+
+
+class AccessRecord(ScopedModel):
+    """One look-up, search, export or change of personal data: who, what, when. Append-only."""
+
+    branch_paths = ("branch",)
+    read_verb = "read_log"
+
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("user"))
+    branch = models.ForeignKey(Branch, models.CASCADE, null=True, related_name="+", verbose_name=_("branch"))
+    kind = models.CharField(_("what was done"), max_length=20, choices=AccessKind)
+    subject = models.CharField(_("kind of record"), max_length=50)
+    subject_id = models.BigIntegerField(_("record's id"), null=True)
+    case_number = models.CharField(_("case number"), max_length=30, blank=True)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    count = models.PositiveIntegerField(_("number of records"), default=1)
+
+    class Meta:
+        verbose_name = _("access record")
+        verbose_name_plural = _("access records")
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=AccessKind.values), name="accessrecord_kind_valid")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id", "-at"], name="accessrecord_subject"),
+            models.Index(fields=["branch", "-at"], name="accessrecord_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.subject} {self.case_number}"

@@ -1,0 +1,34 @@
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+
+from accounts.roles import Verb
+
+
+class UserQuerySet(models.QuerySet):
+    def colleagues_of(self, user):
+        """Active users with a membership in one of the user's branches."""
+        return self.filter(is_active=True, memberships__branch__in=user.branch_ids).distinct()
+
+    def managed_by(self, user):
+        """Users whose membership the user may change: those of the branches where they manage users."""
+        return self.filter(memberships__branch__in=user.branch_ids_for(Verb.MANAGE_USERS)).distinct()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    """Users sign in with their e-mail, in lower case."""
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalise(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=self.normalise(email))
+
+    @staticmethod
+    def normalise(email: str) -> str:
+        return (email or "").strip().lower()

@@ -1,0 +1,47 @@
+"""The one table that says which role may do which verb. What is not in it is denied."""
+
+from enum import StrEnum
+
+from accounts.enums import Role
+
+
+class Verb(StrEnum):
+    """What can be done in a branch."""
+
+    READ_CASES = "read_cases"  # people, matches, follow-ups: by name
+    WORK_CASES = "work_cases"  # register and change them
+    READ_EVENTS = "read_events"
+    WORK_EVENTS = "work_events"
+    EXPORT_LISTS = "export_lists"
+    SEE_PROGRAMMES = "see_programmes"
+    SEE_FIGURES = "see_figures"  # targets and their evidence, by case number
+    WRITE_REPORTS = "write_reports"
+    IMPORT = "import"
+    MANAGE_RULES = "manage_rules"  # programmes, rules, targets
+    MANAGE_USERS = "manage_users"
+    READ_LOG = "read_log"
+
+
+_COORDINATOR = frozenset(
+    {
+        Verb.READ_CASES,
+        Verb.WORK_CASES,
+        Verb.READ_EVENTS,
+        Verb.WORK_EVENTS,
+        Verb.EXPORT_LISTS,
+        Verb.SEE_PROGRAMMES,
+        Verb.SEE_FIGURES,
+    }
+)
+
+VERBS_OF_ROLE: dict[str, frozenset[Verb]] = {
+    Role.COORDINATOR: _COORDINATOR,
+    Role.ADMINISTRATOR: _COORDINATOR
+    | {Verb.WRITE_REPORTS, Verb.IMPORT, Verb.MANAGE_RULES, Verb.MANAGE_USERS, Verb.READ_LOG},
+    Role.MANAGER: frozenset({Verb.SEE_PROGRAMMES, Verb.SEE_FIGURES, Verb.WRITE_REPORTS}),
+}
+
+
+def role_may(role: str, verb: str) -> bool:
+    """Whether a role may do a verb. An unknown role or verb may not."""
+    return verb in VERBS_OF_ROLE.get(role, frozenset())

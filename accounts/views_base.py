@@ -1,0 +1,51 @@
+"""What every view of case data inherits: sign-in, the verb, the scope, the log."""
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import AccessKind
+from accounts.services import record_access
+
+
+class VerbRequiredMixin:
+    """Refuses (403) users who may not do ``verb`` in any branch. A view without a verb is an error."""
+
+    verb: str | None = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.verb is None:
+            raise ImproperlyConfigured(f"{type(self).__name__} names no verb.")
+        if not request.user.may(self.verb):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ScopedObjectMixin(VerbRequiredMixin):
+    """One row by its key: a foreign row is 404, an own row without the right 403.
+
+    ``get_queryset`` gives the model's queryset with what the page needs, *unscoped*; the mixin scopes it.
+    """
+
+    logs_access = False
+
+    def get_object(self, queryset=None):
+        rows = queryset if queryset is not None else self.get_queryset()
+        row = get_object_or_404(rows.known_to(self.request.user), **self.get_lookup())
+        if not rows.model.objects.visible_to(self.request.user, self.verb).filter(pk=row.pk).exists():
+            raise PermissionDenied
+        if self.logs_access and self.request.method == "GET":
+            self.log_read(row)
+        return row
+
+    def get_lookup(self) -> dict:
+        return {"pk": self.kwargs["pk"]}
+
+    def log_read(self, row) -> None:
+        record_access(by=self.request.user, kind=AccessKind.READ, subject=row, branch=self.request.membership.branch_id)
+
+
+class ScopedListMixin(VerbRequiredMixin):
+    """Rows that the user's verb opens."""
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.request.user, self.verb)

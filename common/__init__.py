@@ -1,0 +1,1 @@
+"""Ground floor: knows no domain, is imported by every other app."""

@@ -1,0 +1,15 @@
+"""Folding of names and search words, so that ``ågård``, ``MØLLER`` and ``Moller`` find each other.
+
+Done in Python because SQLite's own case folding stops at ASCII.
+"""
+
+import unicodedata
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
+
+
+def fold(text: str) -> str:
+    """Lower case, accents and Danish letters folded to ASCII, ``aa`` as ``å``, blanks collapsed."""
+    lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join(bare.replace("aa", "a").split())

@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    NETWORK = "network", _("Network event")
+    MENTOR_COURSE = "mentor_course", _("Course for mentors")
+    MENTEE_COURSE = "mentee_course", _("Course for mentees")
+    EXCHANGE = "exchange", _("Experience exchange meeting")
+    INTRODUCTION = "introduction", _("Introduction meeting")
+    OUTREACH = "outreach", _("Talk or outreach")
+
+
+class AttendanceStatus(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    SIGNED_UP = "signed_up", _("Signed up")
+    WAITING_LIST = "waiting_list", _("On the event's waiting list")
+    ATTENDED = "attended", _("Came")
+    ABSENT = "absent", _("Did not come")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# An attendance that takes up a place at the event.
+PLACE_STATUSES = [AttendanceStatus.SIGNED_UP, AttendanceStatus.ATTENDED]

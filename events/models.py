@@ -1,0 +1,124 @@
+"""Network events, courses and exchange meetings: who was invited, signed up and came."""
+
+import uuid
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.cpr import refuse_cpr
+from common.scoping import ScopedModel
+from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
+from events.querysets import EventQuerySet
+from people.models import Person
+from programmes.models import Programme
+
+
+class Event(ScopedModel):
+    """Something a programme holds. Other branches' programmes can be invited as guests and then see it."""
+
+    branch_paths = ("programme__branch", "guest_programmes__branch")
+    to_many_branch_paths = ("guest_programmes__branch",)
+    read_verb = "read_events"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="events", verbose_name=_("programme"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
+    title = models.CharField(_("title"), max_length=150)
+    description = models.TextField(_("description"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("Blank: no limit.")
+    )
+    unnamed_guests = models.PositiveIntegerField(_("others, counted without names"), default=0)
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    guest_programmes = models.ManyToManyField(
+        Programme,
+        through="GuestInvitation",
+        related_name="invited_to",
+        blank=True,
+        verbose_name=_("invited from other branches"),
+    )
+    uid = models.UUIDField(_("calendar id"), default=uuid.uuid4, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind_valid"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="event_ends_after_start",
+                violation_error_message=_("The event ends before it starts."),
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "kind", "starts_at"], name="event_programme_kind")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GuestInvitation(models.Model):
+    """That another branch's programme was invited to an event, with all its mentors and mentees."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="guest_invitations", verbose_name=_("event"))
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", verbose_name=_("programme"))
+    invited_on = models.DateField(_("invited on"))
+
+    class Meta:
+        verbose_name = _("invitation of another branch")
+        verbose_name_plural = _("invitations of other branches")
+        constraints = [models.UniqueConstraint(fields=["event", "programme"], name="guestinvitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event} · {self.programme}"
+
+
+class Attendance(ScopedModel):
+    """A person at an event, from invitation to attendance. A numbered place keeps the capacity, also in a race."""
+
+    branch_paths = ("event__programme__branch", "event__guest_programmes__branch")
+    to_many_branch_paths = ("event__guest_programmes__branch",)
+    read_verb = "read_events"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", verbose_name=_("event"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="attendances", verbose_name=_("person"))
+    status = models.CharField(_("status"), max_length=20, choices=AttendanceStatus, default=AttendanceStatus.INVITED)
+    place_number = models.PositiveIntegerField(_("place"), null=True, blank=True)
+    invited_on = models.DateField(_("invited on"), null=True, blank=True)
+    signed_up_at = models.DateTimeField(_("signed up at"), null=True, blank=True)
+    came_at = models.DateTimeField(_("came at"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=120, blank=True, validators=[refuse_cpr])
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AttendanceStatus.values), name="attendance_status_valid"),
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                name="attendance_once",
+                violation_error_message=_("The person is on the list already."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "place_number"],
+                condition=Q(status__in=PLACE_STATUSES),
+                name="attendance_place_taken_once",
+                violation_error_message=_("Somebody has just taken the last place."),
+            ),
+        ]
+        indexes = [models.Index(fields=["event", "status"], name="attendance_event_status")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.event}"

@@ -1,0 +1,93 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MatchStatus(models.TextChoices):
+    """A match from proposal to closing talk. ``TAKEN_BACK`` is a match made by mistake: it never counts."""
+
+    PROPOSED = "proposed", _("Proposed")
+    INTRODUCED = "introduced", _("Introduced")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("On pause")
+    ENDED = "ended", _("Ended")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+# A match that takes up its mentee and a place of its mentor.
+OPEN_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
+# A match whose first meeting was held.
+RUNNING_STATUSES = [MatchStatus.ACTIVE, MatchStatus.PAUSED]
+
+
+class Side(models.TextChoices):
+    MENTOR = "mentor", _("Mentor")
+    MENTEE = "mentee", _("Mentee")
+
+
+class EndReason(models.TextChoices):
+    COMPLETED = "completed", _("Completed as agreed")
+    GOAL_REACHED = "goal_reached", _("The goal was reached")
+    MENTEE_STOPPED = "mentee_stopped", _("The mentee stopped")
+    MENTOR_STOPPED = "mentor_stopped", _("The mentor stopped")
+    MOVED = "moved", _("Moved away")
+    NO_CONTACT = "no_contact", _("The contact died out")
+    BAD_FIT = "bad_fit", _("It was not a good match")
+    OTHER = "other", _("Other")
+
+
+class InterviewAssessment(models.TextChoices):
+    SUITABLE = "suitable", _("Ready to be matched")
+    LATER = "later", _("Not yet")
+    NOT_SUITABLE = "not_suitable", _("Not suited for the programme")
+
+
+class CheckOutcome(models.TextChoices):
+    APPROVED = "approved", _("In place")
+    PENDING = "pending", _("Under way")
+    REFUSED = "refused", _("Not approved")
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    MEETING = "meeting", _("Meeting")
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("E-mail")
+
+
+class Mood(models.TextChoices):
+    """How the relation goes, in the words of the one who was asked."""
+
+    GOOD = "good", _("Good")
+    MIXED = "mixed", _("Mixed")
+    HARD = "hard", _("Hard")
+
+
+class Support(models.TextChoices):
+    """Whether the mentee feels supported by the mentor (CFBU criterion 3), asked of the mentee."""
+
+    YES = "yes", _("Feels supported")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("Does not feel supported")
+
+
+class GoalStatus(models.TextChoices):
+    UNDER_WAY = "under_way", _("Under way")
+    REACHED = "reached", _("Reached")
+    DROPPED = "dropped", _("Dropped")
+
+
+class OutcomeKind(models.TextChoices):
+    """What came of it (the effects the grant expects)."""
+
+    JOB = "job", _("Job begun")
+    INTERNSHIP = "internship", _("Internship begun")
+    EDUCATION = "education", _("Education begun")
+    ACTIVATION = "activation", _("Activation begun")
+    NETWORK = "network", _("A larger network")
+    DANISH = "danish", _("Better Danish")
+    SOCIETY = "society", _("Knows society better")
+    ISOLATION = "isolation", _("Less alone")
+    CONFIDENCE = "confidence", _("Trusts own resources")
+    FAMILY = "family", _("Better family life")
+    ROLE_MODEL = "role_model", _("Became a role model")

@@ -1,0 +1,26 @@
+"""Every address of the product; tests/test_access.py walks them all."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mentornet import views
+
+handler403 = "mentornet.views.forbidden"
+handler404 = "mentornet.views.not_found"
+handler500 = "mentornet.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("sprog/", set_language, name="set_language"),
+    path("konto/", include("allauth.urls")),
+    path("", include("desk.urls")),
+    path("", include("common.urls")),
+    path("administration/", include("accounts.urls")),
+    path("personer/", include("people.urls")),
+    path("match/", include("matching.urls")),
+    path("arrangementer/", include("events.urls")),
+    path("indsatser/", include("programmes.urls")),
+    path("rapporter/", include("reporting.urls")),
+    path("support/", admin.site.urls),
+]

@@ -1,0 +1,46 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeKind(models.TextChoices):
+    """How the mentoring is organised (CFBU's four models)."""
+
+    VOLUNTEER = "volunteer", _("Volunteer mentors")
+    WORKPLACE = "workplace", _("Workplace mentors")
+    DROP_IN = "drop_in", _("Drop-in with professional mentors")
+    NEIGHBOURHOOD = "neighbourhood", _("Mentoring in the neighbourhood")
+
+
+class ParticipantRole(models.TextChoices):
+    """What a person is in a programme."""
+
+    MENTOR = "mentor", _("Mentor")
+    MENTEE = "mentee", _("Mentee")
+    CONTACT = "contact", _("Contact person")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    USER = "user", _("Participant")
+
+
+class ScreeningKind(models.TextChoices):
+    """Checks of a mentor (EEPM 2). Only kind, date, result and assessor are kept."""
+
+    REFERENCE = "reference", _("Reference")
+    CRIMINAL_RECORD = "criminal_record", _("Criminal record")
+    CHILD_CERTIFICATE = "child_certificate", _("Child protection certificate")
+    CONFIDENTIALITY = "confidentiality", _("Declaration of confidentiality")
+    TRAINING = "training", _("Training before the match")
+
+
+class ContactSide(models.TextChoices):
+    """Whom the coordinator talks with."""
+
+    MENTOR = "mentor", _("Mentor")
+    MENTEE = "mentee", _("Mentee")
+    BOTH = "both", _("Both")
+    PARENTS = "parents", _("Parents")
+
+
+class FollowUpKind(models.TextChoices):
+    CONTACT = "contact", _("Follow-up")
+    SURVEY = "survey", _("Questionnaire")
+    CLOSING = "closing", _("Closing talk")

@@ -1,0 +1,19 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TargetState(models.TextChoices):
+    """How a promise stands on a day (rules in the look's "Target state")."""
+
+    REACHED = "reached", _("Reached")
+    AHEAD = "ahead", _("Ahead of plan")
+    ON_PLAN = "on_plan", _("On plan")
+    BEHIND = "behind", _("Behind, can be reached")
+    UNLIKELY = "unlikely", _("Hardly to be reached")
+    COMING = "coming", _("Not begun")
+    MISSED = "missed", _("Not reached")
+
+
+class ReportStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")

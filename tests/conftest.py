@@ -1,0 +1,73 @@
+"""Personas and what every test may lean on."""
+
+import pytest
+
+from accounts.enums import Role
+from demo.factories import BranchFactory, MembershipFactory, ProgrammeFactory, UserFactory
+
+
+@pytest.fixture
+def tingbjerg(db):
+    return BranchFactory(name="Tingbjerg", slug="tingbjerg", code="T")
+
+
+@pytest.fixture
+def koebenhavn(db):
+    return BranchFactory(name="København", slug="koebenhavn", code="K")
+
+
+@pytest.fixture
+def programme(tingbjerg):
+    """Tingbjerg's programme 2010–2011 with the rules' defaults and no follow-up plan."""
+    return ProgrammeFactory(branch=tingbjerg, slug="tingbjerg-2010")
+
+
+@pytest.fixture
+def other_programme(koebenhavn):
+    return ProgrammeFactory(branch=koebenhavn, slug="koebenhavn", name="Mentornetværket København")
+
+
+def _member(branch, role, name):
+    return MembershipFactory(branch=branch, role=role, user=UserFactory(name=name)).user
+
+
+@pytest.fixture
+def coordinator(tingbjerg):
+    return _member(tingbjerg, Role.COORDINATOR, "Mette Sørensen")
+
+
+@pytest.fixture
+def administrator(tingbjerg):
+    return _member(tingbjerg, Role.ADMINISTRATOR, "Hanne Lund")
+
+
+@pytest.fixture
+def manager(tingbjerg):
+    return _member(tingbjerg, Role.MANAGER, "Lone Krogh")
+
+
+@pytest.fixture
+def other_branch_coordinator(koebenhavn):
+    return _member(koebenhavn, Role.COORDINATOR, "Karen Dahl")
+
+
+@pytest.fixture
+def other_branch_administrator(koebenhavn):
+    return _member(koebenhavn, Role.ADMINISTRATOR, "Bo Friis")
+
+
+@pytest.fixture
+def outsider(db):
+    """A user without any membership."""
+    return UserFactory(name="Uden Afdeling")
+
+
+@pytest.fixture
+def client_of(client):
+    """``client_of(user)``: a test client signed in as the user."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
