@@ -1,0 +1,47 @@
+# Two commands do everything: make run, make test. Each sets itself up.
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN = .venv/bin
+MANAGE = $(BIN)/python manage.py
+
+.PHONY: run test lint fmt messages bench e2e empty-demo
+
+run: .venv/installed .env ## the filled demo on http://localhost:8000 (another: make run PORT=8001)
+	@$(MANAGE) start_demo --port $(PORT) && exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+
+test: .venv/installed-dev ## lint, migrations, translations, tests on SQLite and PostgreSQL, browser tests
+	@$(BIN)/python tests/run.py
+
+lint: .venv/installed-dev
+	@$(BIN)/python tests/run.py lint
+
+fmt: .venv/installed-dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+messages: .venv/installed-dev .env ## collect the texts into locale/ and compile them (needs gettext)
+	@$(MANAGE) makemessages -l da --no-obsolete --no-location --no-wrap -i .venv -i tests -i var && $(MANAGE) compilemessages -l da
+
+bench: .venv/installed-dev
+	@$(BIN)/python -m tests.bench
+
+e2e: .venv/installed-dev
+	@$(BIN)/python tests/run.py browser
+
+empty-demo: .venv/installed .env ## remove every invented person
+	@$(MANAGE) empty_demo
+
+.env:
+	@printf 'DEMO=true\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" > .env
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Mentornet needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mentornet needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installing what Mentornet needs (a minute, the first time only) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt && touch $@
+
+.venv/installed-dev: requirements-dev.txt requirements.txt | .venv/installed
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@

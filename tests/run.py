@@ -1,0 +1,163 @@
+"""Everything ``make test`` runs, part by part, with a last line for each.
+
+``python tests/run.py [part …]`` runs some parts only. With REQUIRE_ALL=1 (as .ci/run sets it) a part that
+cannot run on this machine is a failure; otherwise the rest runs and the last lines say how to get it.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CHROMIUM = Path("/usr/bin/chromium")
+POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+WORKERS = str(max(2, os.cpu_count() or 2))
+MISSING = {
+    "postgresql": "PostgreSQL's programs are not installed. On Debian: apt-get install postgresql",
+    "browser": "Chromium is not installed. On Debian: apt-get install chromium",
+}
+
+
+def run(*command: str, **env: str) -> bool:
+    """Run a program of the virtual environment in the checkout; whether it succeeded."""
+    program = BIN / command[0]
+    merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **env}
+    return subprocess.run([program, *command[1:]], cwd=ROOT, env=merged, check=False).returncode == 0
+
+
+def lint() -> bool:
+    """Format, lint, templates, layers."""
+    results = [
+        run("ruff", "format", "--check", "--quiet", "."),
+        run("ruff", "check", "--quiet", "."),
+        run("djlint", "templates", "--lint", "--quiet"),
+        run("lint-imports"),
+    ]
+    return all(results)
+
+
+def migrations() -> bool:
+    """No change without a migration; no migration that the previous release could not live with."""
+    return run("python", "manage.py", "makemigrations", "--check", "--dry-run", DEMO="true")
+
+
+def sqlite() -> bool:
+    """Unit tests on SQLite, with branch coverage."""
+    for old in ROOT.glob(".coverage*"):
+        old.unlink()
+    return run(
+        "pytest",
+        "-q",
+        "-n",
+        WORKERS,
+        "-m",
+        "not browser",
+        "--cov",
+        "--cov-report=term",
+        DATABASE_URL="sqlite://:memory:",
+    )
+
+
+def postgresql() -> bool | None:
+    """The same tests on a PostgreSQL of their own."""
+    if not POSTGRES_HOMES:
+        return None
+    with _own_postgresql(POSTGRES_HOMES[0]) as url:
+        return run("pytest", "-q", "-n", WORKERS, "-m", "not browser", DATABASE_URL=url)
+
+
+def browser() -> bool | None:
+    """Playwright on Chromium, axe on every page visited."""
+    if not CHROMIUM.exists():
+        return None
+    return run("pytest", "-q", "-n", "0", "-p", "no:randomly", "-m", "browser", "tests/browser")
+
+
+@contextlib.contextmanager
+def _own_postgresql(programs: Path):
+    """A PostgreSQL server in a temporary directory; yields its DATABASE_URL. Never runs as root."""
+    home = Path(tempfile.mkdtemp(prefix="mentornet-pg-"))
+    user = _server_user()
+    if user:
+        shutil.chown(home, user)
+    port = _free_port()
+    options = (
+        f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60"
+    )
+    data = home / "data"
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "cwd": home,
+        **({"user": user, "group": pwd.getpwnam(user).pw_gid} if user else {}),
+    }
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "mentornet", "-A", "trust", "-E", "UTF8"], check=True, **quiet
+    )
+    subprocess.run(
+        [programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], check=True, **quiet
+    )
+    try:
+        yield f"postgres://mentornet@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _server_user() -> str | None:
+    """PostgreSQL refuses to run as root: then the user to run it as."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, browser)}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"No such part: {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
+        return 2
+    results = {}
+    for name in names or PARTS:
+        print(f"\n== {name}: {PARTS[name].__doc__.splitlines()[0]}", flush=True)
+        began = time.monotonic()
+        results[name] = PARTS[name]()
+        print(f"== {name}: {_word(results[name])} in {time.monotonic() - began:.0f} s", flush=True)
+    return _summary(results)
+
+
+def _word(result: bool | None) -> str:
+    return {True: "passed", False: "FAILED", None: "left out"}[result]
+
+
+def _summary(results: dict[str, bool | None]) -> int:
+    print("\n" + " · ".join(f"{name} {_word(result)}" for name, result in results.items()))
+    left_out = [name for name, result in results.items() if result is None]
+    for name in left_out:
+        print(f"Left out: {name}. {MISSING[name]}")
+    failed = [name for name, result in results.items() if result is False]
+    if left_out and os.environ.get("REQUIRE_ALL"):
+        print("REQUIRE_ALL is set: no part may be left out.")
+        failed += left_out
+    print(f"{len(results) - len(failed) - len(set(left_out) - set(failed))} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
