@@ -4,6 +4,17 @@ Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`wr
 and, for a view, :func:`spreadsheet_response`.
 """
 
+from .reading import Cell, FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
 
-__all__ = ["csv_lines", "spreadsheet_response", "write_csv", "write_xlsx"]
+__all__ = [
+    "Cell",
+    "FileRefused",
+    "Sheet",
+    "Spreadsheet",
+    "csv_lines",
+    "read_spreadsheet",
+    "spreadsheet_response",
+    "write_csv",
+    "write_xlsx",
+]

@@ -105,7 +105,7 @@ def _spreadsheet_value(value: Any) -> Any:
         return float(value) if math.isfinite(value) else ""
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value).replace(tzinfo=None)
-    if isinstance(value, datetime.date) and value.year < 1900:  # noqa: PLR2004 - before Excel's first day
+    if isinstance(value, datetime.date) and value.year < 1900:  # before Excel's first day
         return _danish_day(value)
     return value
 

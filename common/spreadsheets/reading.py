@@ -1,0 +1,178 @@
+"""Reading a spreadsheet that somebody hands us: whatever it holds, it costs little and never more than the limits.
+
+The file is read by :mod:`common.spreadsheets.worker` in a process of its own. What comes back is plain rows.
+"""
+
+import datetime
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+WORKER = Path(__file__).with_name("worker.py")
+KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
+COPY_BYTES = 1 << 20
+
+Cell = str | int | float | bool | datetime.date | datetime.datetime | None
+
+MESSAGES = {
+    "empty": _("The file is empty. Choose a file with headings and rows."),
+    "too_large": _("The file is larger than %(megabytes)s MB. Split it into several files."),
+    "unpacks_too_large": _("The file unpacks to more than we can read safely. Save only the sheet with the people."),
+    "damaged": _("The file is damaged or not complete. Open it, save it once more and choose it again."),
+    "password": _("The file is protected by a password. Save it without the password and choose it again."),
+    "markup": _("The file is a web page, not a spreadsheet. Open it in Excel and save it as .xlsx."),
+    "wrong_type": _("This is not a spreadsheet. Choose a file of the type xlsx, xls, ods or csv."),
+    "entities": _("The file holds instructions that no spreadsheet needs, so it is not read."),
+    "far_cell": _("Something stands in cell %(cell)s, far outside the list. Delete it and save the file."),
+    "too_many_columns": _("The sheet has more than %(limit)s columns. Delete those that are not needed."),
+    "too_many_rows": _("The sheet has more than %(limit)s rows. Split it into several files."),
+    "too_many_cells_in_file": _("The file has more than %(limit)s filled cells. Split it into several files."),
+    "long_cell": _("A cell holds more text than we can read safely. Shorten it and choose the file again."),
+    "open_quote": _("A quotation mark is opened but never closed. Save the list as .xlsx and choose it again."),
+    "too_slow": _("The file takes too long to read. Save only the sheet with the people and choose it again."),
+}
+
+
+class FileRefused(Exception):  # noqa: N818 - says what happened
+    """The file is not taken; `str()` of it is a sentence for the person who chose it, `code` names the reason."""
+
+    def __init__(self, code: str, message: str | None = None, **facts):
+        self.code, self.facts = code, facts
+        self.sentence = message if message is not None else MESSAGES[code]
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+
+@dataclass
+class Sheet:
+    """One sheet: its rows that are not blank, by the sheet's own row number (csv: the record number)."""
+
+    name: str
+    is_hidden: bool = False
+    rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+
+
+@dataclass
+class Spreadsheet:
+    """What was read of a file. `encoding` and `separator` are told for csv only."""
+
+    format: str
+    sheets: list[Sheet] = field(default_factory=list)
+    encoding: str = ""
+    separator: str = ""
+
+
+def reading_limits() -> dict[str, int]:
+    """The limits handed to the worker; memory and output in bytes."""
+    return {
+        "unpacked": settings.IMPORT_MAX_UNPACKED_BYTES,
+        "rows": settings.IMPORT_MAX_ROWS,
+        "columns": settings.IMPORT_MAX_COLUMNS,
+        "cells": settings.IMPORT_MAX_CELLS,
+        "text": settings.IMPORT_MAX_TEXT,
+        "memory": settings.IMPORT_READ_MEMORY,
+        "seconds": settings.IMPORT_READ_SECONDS,
+        "output": 10 * settings.IMPORT_MAX_TEXT,
+    }
+
+
+def read_spreadsheet(file: IO[bytes]) -> Spreadsheet:
+    """Read an xlsx, xls, ods, csv or txt file from an open binary file.
+
+    Raises FileRefused for everything that is not such a file, is empty, damaged, protected, or beyond the
+    limits of settings.IMPORT_*. The file's name is not asked: its content says what it is.
+    """
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as result:
+        copy_within_limit(file, source)
+        returncode = _run_worker(source, result)
+        refuse_or_pass(result, returncode)
+        result.seek(0)
+        spreadsheet = collect(json.loads(line) for line in result)
+    if not any(sheet.rows for sheet in spreadsheet.sheets):
+        raise FileRefused("empty")
+    return spreadsheet
+
+
+def copy_within_limit(file: IO[bytes], target: IO[bytes]) -> None:
+    """Copy the upload to a real file and leave it at its start. Raises FileRefused when it is too large."""
+    left = settings.IMPORT_MAX_BYTES
+    while piece := file.read(COPY_BYTES):
+        left -= len(piece)
+        if left < 0:
+            raise FileRefused("too_large", megabytes=settings.IMPORT_MAX_BYTES // (1024 * 1024))
+        target.write(piece)
+    target.flush()
+    target.seek(0)
+
+
+def _run_worker(source: IO[bytes], result: IO[bytes]) -> int:
+    """Run the reader in its own process; its return code, as after SIGXCPU when it had to be stopped."""
+    environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    command = [sys.executable, "-P", str(WORKER), json.dumps(reading_limits())]
+    try:
+        process = subprocess.run(  # noqa: S603 - our own script, the file is its standard input
+            command,
+            stdin=source,
+            stdout=result,
+            stderr=subprocess.DEVNULL,
+            timeout=settings.IMPORT_READ_SECONDS,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return -signal.SIGXCPU
+    return process.returncode
+
+
+def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
+    """Raise FileRefused unless the worker came to its end."""
+    last = json.loads(last_line(result) or b"{}") if returncode == 0 else {}
+    if last == {"end": True}:
+        return
+    if "refused" in last:
+        raise FileRefused(last.pop("refused"), **last)
+    if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise FileRefused("too_slow")
+    raise FileRefused("unpacks_too_large" if returncode == -signal.SIGABRT else "damaged")
+
+
+def last_line(file: IO[bytes]) -> bytes:
+    """The last line of what the worker wrote; it is short."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 1000))
+    return file.read().rstrip(b"\n").rpartition(b"\n")[2]
+
+
+def collect(values: Iterator) -> Spreadsheet:
+    """Put the worker's lines together; equal texts are kept once."""
+    spreadsheet = Spreadsheet(**next(values))
+    known: dict[str, str] = {}
+    for value in values:
+        if isinstance(value, list):
+            number, cells = value
+            spreadsheet.sheets[-1].rows.append((number, [_cell(cell, known) for cell in cells]))
+        elif "sheet" in value:
+            spreadsheet.sheets.append(Sheet(value["sheet"], value["hidden"]))
+    return spreadsheet
+
+
+def _cell(value, known: dict[str, str]) -> Cell:
+    if isinstance(value, str):
+        return known.setdefault(value, value)
+    if isinstance(value, dict):
+        if "day" in value:
+            return datetime.date.fromisoformat(value["day"])
+        return datetime.datetime.fromisoformat(value["time"])  # spreadsheets know no zones: as it stands
+    return value
