@@ -224,5 +224,5 @@ IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=50_000)
 IMPORT_MAX_COLUMNS = 200
 IMPORT_MAX_CELLS = 1_000_000  # filled ones, in all sheets
 IMPORT_MAX_TEXT = 20_000_000  # characters in all cells
-IMPORT_READ_MEMORY = 256 * 1024 * 1024  # bytes, of the process that reads the file
+IMPORT_READ_MEMORY = 160 * 1024 * 1024  # bytes, of the process that reads the file
 IMPORT_READ_SECONDS = 7
