@@ -1,0 +1,302 @@
+"""The drawings: same figures, same file; figures and words right; nothing that could run or leak into the page."""
+
+import datetime as dt
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import translation
+
+from common.charts import (
+    BulletBar,
+    BulletLegend,
+    CumulativePlot,
+    Forecast,
+    MeetingBars,
+    canvas,
+    fonts,
+    png,
+    svg,
+)
+from common.charts.scales import DayScale, figure, ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
+YEAR = (dt.date(2011, 1, 1), dt.date(2011, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def matches():
+    """12 of 25 matches by 15 September 2011, as in the picture."""
+    days = [(1, 19), (2, 8), (3, 1), (3, 24), (4, 12), (5, 4), (5, 18), (6, 9), (6, 28), (8, 16), (8, 30), (9, 8)]
+    return CumulativePlot(
+        title="»Etablering af 25 mandlige match«",
+        start=YEAR[0],
+        end=YEAR[1],
+        today=dt.date(2011, 9, 15),
+        plan=[(YEAR[0], 0), (YEAR[1], 25)],
+        reached=[(dt.date(2011, month, day), number) for number, (month, day) in enumerate(days, start=1)],
+        plan_today=17.6,
+        forecast=Forecast(15, 17, 19),
+    )
+
+
+@pytest.fixture
+def meetings():
+    held = [((6, 28), 1), ((7, 5), 2), ((7, 13), 2.5), ((7, 26), 2), ((8, 9), 2), ((8, 17), 3), ((8, 30), 2)]
+    return MeetingBars(
+        title="Møder",
+        start=dt.date(2011, 6, 28),
+        end=dt.date(2011, 9, 30),
+        today=dt.date(2011, 9, 15),
+        meetings=[(dt.date(2011, *day), hours) for day, hours in [*held, ((9, 6), 2)]],
+        required_hours=2,
+    )
+
+
+def words(drawing):
+    """The texts of a drawing, top to bottom."""
+    texts = ElementTree.fromstring(drawing).iter(f"{SVG}text")
+    return [text.text for text in sorted(texts, key=lambda text: float(text.get("y")))]
+
+
+def test_cumulative_plot_says_what_the_picture_says(matches):
+    texts = words(svg(matches))
+
+    assert [text for text in texts if not text.isdigit()] == [
+        "today",
+        "plan 25",
+        "plan today 18",
+        "expected",
+        "15–19",
+        "reached 12",
+        *["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."],
+    ]
+    assert [text for text in texts if text.isdigit()] == ["25", "20", "15", "10", "5", "0"]
+
+
+def test_svg_is_named_described_and_coloured_by_the_page(matches):
+    drawing = ElementTree.fromstring(svg(matches))
+
+    title, description = drawing.find(f"{SVG}title"), drawing.find(f"{SVG}desc")
+    assert drawing.get("role") == "img"
+    assert drawing.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+    assert title.text == "»Etablering af 25 mandlige match«"
+    assert description.text == (
+        "Reached on 15\N{NO-BREAK SPACE}September 2011: 12. Plan for the period: 25. Plan for that day: 18. "
+        "Expected on 31\N{NO-BREAK SPACE}December 2011: 15–19."
+    )
+    assert drawing.get("viewBox") == "0 0 760 304"
+    assert drawing.get("width") is None
+    assert {element.tag.removeprefix(SVG) for element in drawing.iter()} == {"svg", "title", "desc", "path", "text"}
+    assert "#" not in svg(matches)
+    assert "var(" not in svg(matches, variables=False)
+
+
+def test_svg_is_the_same_every_time_and_apart_when_asked(matches):
+    assert svg(matches) == svg(matches)
+    assert svg(matches) != svg(matches, phone=True)
+    assert 'id="plot-second-title"' in svg(matches, uid="second")
+
+
+def test_svg_escapes_what_users_wrote(matches):
+    drawing = svg(replace(matches, title="</title><script>alert(1)</script> $x$ \x00"))
+
+    assert "<script>" not in drawing
+    assert ElementTree.fromstring(drawing).find(f"{SVG}title").text == "</title><script>alert(1)</script> $x$ "
+
+
+def test_png_is_a_picture_three_times_the_size(matches):
+    picture = png(matches)
+
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (2280, 912)
+    assert picture == png(matches)
+
+
+def test_cumulative_table_has_plan_reached_and_forecast(matches):
+    table = matches.table()
+
+    assert table.headers == ("Until", "Plan", "Reached", "Expected")
+    assert table.rows[0] == ("31\N{NO-BREAK SPACE}January 2011", 2, 1, None)
+    assert table.rows[8] == ("15\N{NO-BREAK SPACE}September 2011", 18, 12, None)
+    assert table.rows[9] == ("31\N{NO-BREAK SPACE}October 2011", 21, None, None)
+    assert table.rows[-1] == ("31\N{NO-BREAK SPACE}December 2011", 25, None, "15–19")
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        # the period is over: no forecast, the lines say where they ended
+        ({"today": dt.date(2012, 3, 1)}, ["plan 25", "reached 12"]),
+        # not begun: the plan alone
+        ({"today": dt.date(2010, 12, 1), "reached": [], "plan_today": None, "forecast": None}, ["plan 25"]),
+        # ahead of the plan
+        ({"plan_today": 9.4}, ["today", "plan 25", "expected", "15–19", "reached 12", "plan today 9"]),
+        # so close that the labels go to either side
+        ({"plan_today": 12.4}, ["today", "plan 25", "expected", "15–19", "plan today 12", "reached 12"]),
+        # early in the year: no room on the left
+        (
+            {"today": dt.date(2011, 1, 12), "reached": [], "plan_today": 0.8, "forecast": Forecast(10, 20, 40)},
+            ["today", "plan 25", "expected", "10–40", "plan today 1", "reached 0"],
+        ),
+        # late in the year: no room on the right
+        (
+            {"today": dt.date(2011, 12, 20), "plan_today": 12.4, "forecast": Forecast(12, 12, 12)},
+            ["today", "plan 25", "plan today 12", "expected", "12", "reached 12"],
+        ),
+        # nothing promised
+        ({"plan": [], "plan_today": None, "forecast": None}, ["today", "reached 12"]),
+    ],
+)
+@pytest.mark.parametrize("phone", [False, True])
+def test_cumulative_labels_fit_what_is_known(matches, changes, labels, phone):
+    drawing = ElementTree.fromstring(svg(replace(matches, **changes), phone=phone))
+    texts = [text for text in drawing.iter(f"{SVG}text") if text.text.rstrip(".") not in str(_months())]
+
+    shown = [text.text for text in sorted(texts, key=lambda text: float(text.get("y")))]
+    assert [text for text in shown if text in labels or not text.isdigit()] == labels
+    assert all(0 <= float(text.get("x")) <= (326 if phone else 760) for text in texts)
+
+
+def _months():
+    return ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+
+
+def test_phased_plan_over_two_years_names_the_year(matches):
+    plan = [(dt.date(2010, 1, 1), 0), (dt.date(2010, 12, 31), 30), (dt.date(2011, 12, 31), 50)]
+    plot = replace(matches, start=dt.date(2010, 1, 1), plan=plan)
+
+    assert plot.planned_on(dt.date(2010, 7, 2)) == 15
+    assert plot.planned_on(dt.date(2011, 12, 31)) == 50
+    assert "Jan. 2010" in words(svg(plot))
+    assert "Jan. 2011" in words(svg(plot, phone=True))
+
+
+def test_rhythm_is_a_staircase(matches):
+    plan = [(dt.date(2011, 2, 28), 1), (dt.date(2011, 4, 30), 2), (dt.date(2011, 10, 31), 3)]
+    plot = replace(matches, plan=plan, plan_steps=True, reached=[(dt.date(2011, 2, 3), 1)], forecast=None)
+
+    assert plot.planned_on(dt.date(2011, 1, 31)) == 0
+    assert plot.planned_on(dt.date(2011, 4, 29)) == 1
+    assert plot.planned_on(dt.date(2011, 12, 31)) == 3
+    assert plot.table().headers == ("Until", "Plan", "Reached")
+    assert "plan 3" in words(svg(plot))
+
+
+def test_meeting_bars_sum_up_each_month(meetings):
+    texts = words(svg(meetings))
+
+    assert texts[-3:] == [
+        "July: 3 meetings, 6.5 hours",
+        "August: 3 meetings, 7 hours",
+        "September: 1 meeting, 2 hours",
+    ]
+    assert "hours per meeting" in texts
+    assert meetings.caption().description == "8 meetings, 16.5 hours. Required for a meeting: 2 hours."
+    assert meetings.table().rows[0] == ("28\N{NO-BREAK SPACE}June 2011", 1)
+
+
+def test_meeting_bars_say_less_where_there_is_less_room(meetings):
+    with translation.override("da"):
+        year = replace(meetings, start=dt.date(2010, 9, 20), end=dt.date(2011, 9, 15))
+
+        assert words(svg(year))[-11:] == (
+            ["okt.", "nov.", "dec.", "jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug."]
+        )
+        assert words(svg(year, phone=True))[-3:] == ["dec.", "marts", "juni"]
+
+
+def test_two_meetings_of_a_day_stand_side_by_side(meetings):
+    day = dt.date(2011, 7, 5)
+    both = svg(replace(meetings, meetings=[(day, 2), (day, 1)], required_hours=None))
+    bars = [path.get("d") for path in ElementTree.fromstring(both).iter(f"{SVG}path") if "--bar" in path.get("style")]
+
+    assert len({bar.split()[1] for bar in bars}) == 2
+
+
+def test_meeting_bars_of_an_ended_match_have_no_today(meetings):
+    texts = words(svg(replace(meetings, end=dt.date(2011, 9, 6), meetings=[(dt.date(2011, 8, 6), 0.5)])))
+
+    assert "today" not in texts
+    assert "requirement 2 hours" in texts
+
+
+@pytest.mark.parametrize(
+    ("bar", "description"),
+    [
+        (BulletBar("x", 17, 25, 18, 21, 27), "Reached: 17, Target: 25, Plan today: 18, Expected: 21–27"),
+        (BulletBar("x", 2, 2, 1, 2, 2), "Reached: 2, Target: 2, Plan today: 1, Expected: 2"),
+        (BulletBar("x", 45, 30), "Reached: 45, Target: 30"),
+    ],
+)
+def test_bullet_bar_says_its_figures(bar, description):
+    assert bar.caption().description == description
+    assert ElementTree.fromstring(svg(bar)).find(f"{SVG}desc").text == description
+    assert bar.table().rows == (tuple(part.split(": ")[1] for part in description.split(", ")),)
+
+
+def test_bullet_legend_names_its_parts():
+    legend = BulletLegend("expected on 31 December")
+
+    assert words(svg(legend)) == ["reached", "plan today", "expected on 31 December"]
+    assert legend.table().rows == ()
+
+
+@pytest.mark.parametrize(
+    ("highest", "marks"),
+    [(1, [0, 1]), (5, [0, 1, 2, 3, 4, 5]), (25, [0, 5, 10, 15, 20, 25]), (1478, [0, 500, 1000, 1500])],
+)
+def test_ticks_are_round(highest, marks):
+    assert ticks(highest) == marks
+
+
+def test_months_are_cut_to_the_period():
+    scale = DayScale(dt.date(2011, 6, 28), dt.date(2011, 8, 3), 0, 370)
+
+    assert scale.months() == [
+        (dt.date(2011, 6, 28), dt.date(2011, 6, 30)),
+        (dt.date(2011, 7, 1), dt.date(2011, 7, 31)),
+        (dt.date(2011, 8, 1), dt.date(2011, 8, 3)),
+    ]
+    assert (scale.begin(scale.start), scale.finish(scale.end)) == (0, 370)
+
+
+def test_figures_are_written_the_danish_way():
+    with translation.override("da"):
+        assert [figure(1478), figure(16.5, decimals=2), figure(2.0, decimals=1), figure(17.5)] == [
+            "1.478",
+            "16,5",
+            "2",
+            "18",
+        ]
+
+
+def test_letters_are_cut_to_one_weight_a_file(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    fonts.font_files.cache_clear()
+    try:
+        assert sorted(file.name for file in fonts.font_files().values()) == [
+            "mentornet-sans-400.ttf",
+            "mentornet-sans-600.ttf",
+        ]
+    finally:
+        fonts.font_files.cache_clear()
+
+
+def test_without_the_font_drawings_use_the_one_matplotlib_brings(settings, tmp_path, matches):
+    (tmp_path / "fonts").write_text("a file where the folder should be")
+    settings.VAR_DIR = tmp_path
+    for cache in (fonts.font_files, canvas._font, canvas.text_width):
+        cache.cache_clear()
+    try:
+        assert fonts.font_files() == {}
+        assert "reached 12" in words(svg(matches))
+    finally:
+        for cache in (fonts.font_files, canvas._font, canvas.text_width):
+            cache.cache_clear()
