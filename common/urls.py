@@ -1,3 +1,7 @@
+from django.urls import path
+
+from common import views
+
 app_name = "common"
 
-urlpatterns = []
+urlpatterns = [path("komponenter/", views.components, name="components")]

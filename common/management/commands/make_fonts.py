@@ -1,0 +1,64 @@
+"""Write the web font: Source Sans 3 from its wheel, Latin and Latin Extended only, under our own name."""
+
+import logging
+from pathlib import Path
+
+import fontpkg_source_sans_3
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FAMILY = "Mentornet Sans"
+TARGET = Path("static/fonts/mentornet-sans.woff2")
+# Latin, Latin Extended-A/B and Additional, combining marks, punctuation, currency, arrows, minus.
+LETTERS = (
+    *range(0x20, 0x250),
+    *range(0x300, 0x370),
+    *range(0x1E00, 0x1F00),
+    *range(0x2010, 0x2028),
+    0x2030,
+    0x2039,
+    0x203A,
+    0x20AC,
+    0x2192,
+    0x2212,
+    0x2713,
+)
+FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
+NAMES = {1: FAMILY, 3: "MentornetSans", 4: FAMILY, 6: "MentornetSans", 16: FAMILY, 25: "MentornetSans"}
+
+
+class Command(BaseCommand):
+    """The licence (OFL) reserves the name "Source" for unmodified files, so the subset is renamed."""
+
+    help = "Writes static/fonts/mentornet-sans.woff2 unless it is there."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--force", action="store_true", help="write it again")
+
+    def handle(self, *args, force=False, **options):
+        target = Path(settings.BASE_DIR) / TARGET
+        if target.exists() and not force:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_web_font(target)
+        self.stdout.write(f"{TARGET}: {target.stat().st_size // 1024} KB")
+
+
+def write_web_font(target: Path) -> None:
+    """Subset the variable font to ``LETTERS``, rename it, save it as WOFF2."""
+    source = Path(fontpkg_source_sans_3.__file__).parent / "files" / "SourceSans3[wght].ttf"
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are no news to whoever installs
+    font = TTFont(source, lazy=True)
+    options = subset.Options(layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=["*"])
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=LETTERS)
+    subsetter.subset(font)
+    for record in font["name"].names:
+        if record.nameID in NAMES:
+            record.string = NAMES[record.nameID]
+    font.flavor = "woff2"
+    draft = target.with_suffix(".part")
+    font.save(draft)
+    draft.replace(target)

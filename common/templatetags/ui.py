@@ -1,0 +1,344 @@
+"""The look's small parts as template tags: icons, rings, badges, bars, toasts. docs/components.md shows them all."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from django import template
+from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.template.loader import get_template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.templatetags.danish import danish_number
+
+register = template.Library()
+
+# --- icons ---------------------------------------------------------------------------------------
+
+
+@cache
+def _icon_paths(name: str) -> str:
+    svg = get_template(f"bs_icon/{name}.svg").render()
+    return re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", svg, flags=re.S).strip()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, cls: str = "", label: str = "") -> SafeString:
+    """An icon of Bootstrap's set by its name; ``rings`` gives our own. Without ``label`` screen readers skip it."""
+    if name == "rings":
+        return ring("active", size=int(size * 1.5), cls=cls)
+    return format_html(
+        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 16 16" fill="currentColor" {}>{}</svg>',
+        cls,
+        str(size),
+        str(size),
+        _svg_label(label),
+        mark_safe(_icon_paths(name)),
+    )
+
+
+def _svg_label(label: str) -> SafeString:
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return mark_safe('aria-hidden="true" focusable="false"')
+
+
+# --- two rings, the state of a match ---------------------------------------------------------------
+
+
+def _circles(left: str, right: str, radius: str, extra: str = "") -> str:
+    return "".join(f'<circle cx="{x}" cy="8" r="{radius}" {extra}/>' for x in (left, right))
+
+
+_LENS = '<path class="lens" fill="currentColor" stroke="none" d="M12 3.71a5.6 5.6 0 0 1 0 8.58 5.6 5.6 0 0 1 0-8.58z"/>'
+_CROSSED = _circles("8.4", "15.6", "5.6")
+_RINGS = {
+    "waiting": '<circle cx="6" cy="8" r="4.8"/><circle cx="18.2" cy="8" r="4.8" stroke-dasharray="1.5 1.85"/>',
+    "proposed": _circles("6.5", "17.5", "4.6", 'stroke-dasharray="2.4 1.73"'),
+    "introduced": _circles("6.6", "17.4", "4.8"),
+    "active": _CROSSED + _LENS,
+    "paused": _CROSSED,
+    "ended": _circles("5.5", "18.5", "4") + '<path d="m13.3 4.6-2.6 6.8"/>',
+}
+_RINGS["declined"] = _RINGS["ended"]
+
+
+@register.simple_tag
+def ring(state: str, size: int = 24, cls: str = "", label: str = "") -> SafeString:
+    """Two rings in a match's state; ``size`` is the width in pixels (height is two thirds)."""
+    return format_html(
+        '<svg class="ring {}" width="{}" height="{}" viewBox="0 0 24 16" fill="none" stroke="currentColor" '
+        'stroke-width="1.8" {}>{}</svg>',
+        cls,
+        str(size),
+        f"{size * 2 / 3:.0f}",
+        _svg_label(label),
+        mark_safe(_RINGS[str(state)]),
+    )
+
+
+# --- badges ----------------------------------------------------------------------------------------
+
+
+class State(NamedTuple):
+    """How a state is shown: colour of the look, icon, word unless the page gives one."""
+
+    kind: str
+    icon: str
+    word: str
+
+
+STATES = {
+    "overdue": State("bad", "exclamation-octagon-fill", gettext_lazy("Overdue")),
+    "error": State("bad", "x-octagon-fill", gettext_lazy("Error")),
+    "warning": State("warn", "exclamation-triangle-fill", gettext_lazy("Warning")),
+    "today": State("info", "clock-fill", gettext_lazy("Today")),
+    "soon": State("info", "clock", gettext_lazy("Coming")),
+    "done": State("ok", "check-circle-fill", gettext_lazy("Done")),
+    "late": State("warn", "exclamation-triangle-fill", gettext_lazy("Done late")),
+    "planned": State("idle", "dash-circle", gettext_lazy("Planned")),
+    "logged": State("ok", "check-circle-fill", gettext_lazy("Registered")),
+    "new": State("ok", "plus-circle", gettext_lazy("New")),
+    "duplicate": State("info", "copy", gettext_lazy("Duplicate?")),
+    "on_pause": State("idle", "pause-circle", gettext_lazy("Paused")),
+    "idle": State("idle", "dash-circle", ""),
+    # criteria
+    "met": State("ok", "check-circle-fill", gettext_lazy("Met")),
+    "under_way": State("info", "clock", gettext_lazy("Under way")),
+    "not_met": State("bad", "x-octagon-fill", gettext_lazy("Not met")),
+    "unknown": State("idle", "question-circle", gettext_lazy("Cannot be judged yet")),
+    "in_place": State("ok", "check-circle-fill", gettext_lazy("All in place")),
+    # targets
+    "reached": State("ok", "check-circle-fill", gettext_lazy("Reached")),
+    "ahead": State("ok", "check-circle", gettext_lazy("Ahead of plan")),
+    "on_plan": State("ok", "check-circle", gettext_lazy("On plan")),
+    "behind": State("warn", "exclamation-triangle-fill", gettext_lazy("Behind, can be reached")),
+    "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Unlikely to be reached")),
+    # how it goes
+    "good": State("ok", "check-circle-fill", gettext_lazy("Good")),
+    "mixed": State("warn", "exclamation-triangle-fill", gettext_lazy("Mixed")),
+    "hard": State("bad", "exclamation-octagon-fill", gettext_lazy("Hard")),
+}
+MATCH_KINDS = {
+    "waiting": "idle",
+    "proposed": "info",
+    "introduced": "info",
+    "active": "accent",
+    "paused": "idle",
+    "ended": "idle",
+    "declined": "idle",
+}
+
+
+@register.simple_tag
+def badge(state: str, text: str = "", bare: bool = False, cls: str = "") -> SafeString:
+    """Icon and word of a state. ``bare`` leaves the tint out, for tables and beside bars."""
+    known = STATES[str(state)]
+    return _badge(known.kind, icon(known.icon, size=14), text or known.word, bare, cls)
+
+
+@register.simple_tag
+def match_badge(status: str, text: str, bare: bool = False, cls: str = "") -> SafeString:
+    """A match's status with its rings: ``{% match_badge match.status match.get_status_display %}``."""
+    return _badge(MATCH_KINDS[str(status)], ring(status, size=20), text, bare, cls)
+
+
+def _badge(kind: str, mark: SafeString, text: str, bare: bool, cls: str) -> SafeString:
+    classes = " ".join(filter(None, ["st", f"st-{kind}", "bare" if bare else "", cls]))
+    return format_html('<span class="{}">{}{}</span>', classes, mark, text)
+
+
+# --- strength of a suggested match ------------------------------------------------------------------
+
+STRENGTHS = {
+    "strong": (3, gettext_lazy("Strong match")),
+    "good": (2, gettext_lazy("Good match")),
+    "possible": (1, gettext_lazy("Possible match")),
+}
+
+
+@register.simple_tag
+def strength(level: str, text: str = "") -> SafeString:
+    """Three rising bars and the word. Levels: strong, good, possible."""
+    filled, word = STRENGTHS[str(level)]
+    bars = format_html_join(
+        "",
+        '<rect class="{}" x="{}" y="{}" width="7" height="{}" rx="1"/>',
+        (("on" if i < filled else "off", i * 9, 14 - h, h) for i, h in enumerate((4, 9, 14))),
+    )
+    return format_html(
+        '<span class="strength"><svg width="25" height="14" viewBox="0 0 25 14" aria-hidden="true">{}</svg>{}</span>',
+        bars,
+        text or word,
+    )
+
+
+# --- bars --------------------------------------------------------------------------------------------
+
+
+def _percent(value, axis) -> str:
+    return f"{max(0.0, min(100.0, 100 * float(value) / float(axis))):.2f}%" if axis else "0%"
+
+
+@register.simple_tag
+def bullet(value, target, plan=None, low=None, high=None, label: str = "") -> SafeString:
+    """Bullet bar: track to the target, value, plan today, forecast range (``low`` to ``high``) as a whisker under it.
+
+    The axis ends at the larger of 1.35 × target and the top of the range. Scales with its cell; no style attributes.
+    """
+    axis = max(float(target) * 1.35, float(high or 0), float(value))
+    parts = [_bar(value, target, axis, plan, top=1)]
+    if low is not None and high is not None:
+        parts.append(_whisker(low, high, axis))
+    words = label or _bar_words(value, target, plan, low, high)
+    return format_html(
+        '<svg class="bullet" width="100%" height="22" role="img" aria-label="{}">{}</svg>',
+        words,
+        mark_safe("".join(parts)),
+    )
+
+
+@register.simple_tag
+def pace_bar(value, target, plan=None, label: str = "") -> SafeString:
+    """The bar of the pace strip: axis to the target, and the plan's figure under its mark."""
+    axis = max(float(target), float(value), 1)
+    parts = [_bar(value, target, axis, plan, top=9)]
+    if plan is not None:
+        parts.append(_plan_text(plan, axis))
+    return _bar_svg("bullet", 42, label or _bar_words(value, target, plan), parts)
+
+
+EDGE = 0.08  # nearer than this share of the bar to an end, the plan's figure is pulled inside
+
+
+def _plan_text(plan, axis) -> SafeString:
+    share = float(plan) / axis
+    anchor = "start" if share < EDGE else "end" if share > 1 - EDGE else "middle"
+    words = f"{_('plan')} {danish_number(plan)}"
+    return format_html('<text x="{}" y="37" text-anchor="{}">{}</text>', _percent(plan, axis), anchor, words)
+
+
+def _bar_svg(cls: str, height: int, label: str, parts: list[str]) -> SafeString:
+    return format_html(
+        '<svg class="{}" width="100%" height="{}" role="img" aria-label="{}">{}</svg>',
+        cls,
+        str(height),
+        label,
+        mark_safe("".join(parts)),
+    )
+
+
+@register.simple_tag
+def meter(value, total, label: str = "") -> SafeString:
+    """A plain bar: how much of ``total`` is done."""
+    words = label or _("%(value)s of %(total)s") % {"value": danish_number(value), "total": danish_number(total)}
+    return _bar_svg("bullet meter", 10, words, [_bar(value, total, max(float(total), 1), None, top=0)])
+
+
+def _bar(value, target, axis, plan, top: int) -> SafeString:
+    track = format_html(
+        '<rect class="track" x="0.5" y="{}" width="{}" height="9" rx="2"/>', f"{top + 0.5}", _percent(target, axis)
+    )
+    filled = format_html(
+        '<rect class="value" x="0" y="{}" width="{}" height="10" rx="2"/>', str(top), _percent(value, axis)
+    )
+    if plan is None:
+        return track + filled
+    mark = format_html(
+        '<svg x="{}" y="{}" overflow="visible"><rect class="gap" x="-3" y="4" width="6" height="10"/>'
+        '<rect class="plan" x="-1" y="0" width="2" height="18"/></svg>',
+        _percent(plan, axis),
+        str(top - 4),
+    )
+    return track + filled + mark
+
+
+def _whisker(low, high, axis) -> SafeString:
+    start, end = _percent(low, axis), _percent(high, axis)
+    if round(float(high)) == round(float(low)):
+        return format_html('<circle class="whisker" cx="{}" cy="18" r="3"/>', end)
+    width = f"{float(end[:-1]) - float(start[:-1]):.2f}%"
+    return format_html(
+        '<rect class="whisker" x="{}" y="17" width="{}" height="2"/>'
+        '<rect class="whisker" x="{}" y="15" width="2" height="6"/>'
+        '<svg x="{}" overflow="visible"><rect class="whisker" x="-2" y="15" width="2" height="6"/></svg>',
+        start,
+        width,
+        start,
+        end,
+    )
+
+
+def _bar_words(value, target, plan=None, low=None, high=None) -> str:
+    words = [_("%(value)s of %(total)s") % {"value": danish_number(value), "total": danish_number(target)}]
+    if plan is not None:
+        words.append(_("plan today %(plan)s") % {"plan": danish_number(plan)})
+    if low is not None and high is not None:
+        words.append(_("expected %(range)s") % {"range": span(low, high)})
+    return ", ".join(words)
+
+
+@register.simple_tag
+def span(low, high) -> str:
+    """``21–27``, or one figure when both are the same."""
+    first, last = danish_number(round(float(low))), danish_number(round(float(high)))
+    return first if first == last else f"{first}–{last}"
+
+
+# --- paging ----------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context, name: str, number: int) -> str:
+    """``?page=2`` with everything else of the address kept."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_numbers(page) -> list[int | None]:
+    """The pages to offer around this one; ``None`` where some are left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]
+
+
+# --- messages ----------------------------------------------------------------------------------------
+
+
+@register.filter
+def undo_url(message) -> str:
+    """Where the *Undo* of a toast posts to; see common.toasts."""
+    tags = (message.extra_tags or "").split()
+    return next((tag[5:] for tag in tags if tag.startswith("undo:")), "")
+
+
+# --- fields ------------------------------------------------------------------------------------------
+
+MOST_SEGMENTS = 4
+LONGEST_SEGMENT = 24  # letters; longer answers are listed below one another
+
+
+@register.filter
+def is_choice_group(field) -> bool:
+    """Whether the field is several inputs under one legend."""
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def is_segmented(field) -> bool:
+    """Two to four short choices of which one is taken are shown as segments."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple) or not isinstance(widget, RadioSelect):
+        return False
+    labels = [str(label) for _value, label in widget.choices]
+    return len(labels) <= MOST_SEGMENTS and all(len(label) <= LONGEST_SEGMENT for label in labels)
+
+
+@register.filter
+def fields_with_errors(form) -> list:
+    """The shown fields that need a look, in the form's order."""
+    return [form[name] for name in form.fields if form[name].errors]

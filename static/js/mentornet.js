@@ -1,0 +1,145 @@
+// Comforts on top of pages that work without them: menus, toasts, log in place, unsaved text, "/" to search.
+
+const TOAST_SECONDS = 10;
+const texts = () => document.getElementById("texts")?.dataset ?? {};
+
+/* Menus are details elements: close on Escape and on a click elsewhere. */
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+/* Toasts go after ten seconds, and wait while pointed at or focused. */
+function startToast(toast) {
+  if (toast.dataset.started) return;
+  toast.dataset.started = "1";
+  let timer;
+  const wait = () => clearTimeout(timer);
+  const run = () => {
+    wait();
+    timer = setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
+  };
+  for (const name of ["mouseenter", "focusin"]) toast.addEventListener(name, wait);
+  for (const name of ["mouseleave", "focusout"]) toast.addEventListener(name, run);
+  run();
+}
+
+function showFailure() {
+  const main = document.querySelector("main");
+  const note = document.createElement("div");
+  note.className = "note note-bad";
+  note.setAttribute("role", "alert");
+  note.textContent = texts().textFailed ?? "";
+  document.querySelector("[data-failure]")?.remove();
+  note.dataset.failure = "";
+  main.querySelector(".page-head")?.after(note) ?? main.prepend(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
+/* Unsaved text: ask before the page is left. */
+const changedForms = new Set();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-unsaved]");
+  if (form) changedForms.add(form);
+});
+
+document.addEventListener("submit", (event) => {
+  changedForms.delete(event.target);
+  const button = event.submitter;
+  if (event.target.method === "post" && !event.target.hasAttribute("data-again") && button) {
+    // One press, one record: the server's one-time key stands behind it.
+    setTimeout(() => { button.disabled = true; }, 0);
+    setTimeout(() => { button.disabled = false; }, 4000);
+  }
+});
+
+window.addEventListener("beforeunload", (event) => {
+  for (const form of changedForms) {
+    if (document.contains(form)) event.preventDefault();
+  }
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
+});
+
+/* Keyboard: "/" searches; Escape in a log line cancels it. */
+const isTyping = (target) => target.matches?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const field = document.querySelector('[data-shortcut="/"]');
+    if (field && field.offsetParent) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  }
+  if (event.key === "Escape") {
+    const row = event.target.closest?.("[data-log-row]");
+    row?.querySelector("[data-cancel]")?.click();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  const dismiss = target.closest("[data-dismiss]");
+  if (dismiss) dismiss.closest("[data-toast]").remove();
+  if (target.closest("[data-print]")) window.print();
+  const closer = target.closest("[data-closes]");
+  if (closer) document.querySelector(closer.dataset.closes)?.remove();
+});
+
+/* Selects and switches that take effect at once. */
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-autosubmit]")) event.target.form.requestSubmit();
+});
+
+/* After htmx has put something in: start toasts, and put the focus where the work goes on. */
+function settle(root) {
+  root.querySelectorAll?.("[data-toast]").forEach(startToast);
+  if (root.matches?.("[data-toast]")) startToast(root);
+}
+
+function focusAfterSwap(element) {
+  const wanted = element.matches?.("[data-focus]") ? element : element.querySelector?.("[data-focus]");
+  if (wanted) {
+    wanted.focus();
+    return;
+  }
+  if (!element.matches?.("[data-log-row]")) return;
+  if (element.dataset.logRow === "saved") {
+    // Onward to the next row that still waits.
+    let next = element.nextElementSibling;
+    while (next && !next.querySelector("[data-log-open]")) next = next.nextElementSibling;
+    (next?.querySelector("[data-log-open]") ?? element.querySelector("button"))?.focus();
+  } else if (element.dataset.logRow === "waiting") {
+    element.querySelector("[data-log-open]")?.focus();
+  }
+}
+
+document.addEventListener("htmx:load", (event) => {
+  settle(event.detail.elt);
+  if (event.detail.elt !== document.body) focusAfterSwap(event.detail.elt);
+});
+document.addEventListener("htmx:responseError", showFailure);
+document.addEventListener("htmx:sendError", showFailure);
+
+document.addEventListener("DOMContentLoaded", () => {
+  settle(document);
+  const summary = document.querySelector("[data-error-summary]");
+  const wrong = document.querySelector("main .is-invalid");
+  (summary ?? (wrong?.matches("input, select, textarea") ? wrong : null))?.focus();
+});
