@@ -1,0 +1,115 @@
+"""Phones and e-mails as people tell them: several in a field, with words beside the digits."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common.cpr import find_cpr_numbers
+
+_PHONE_BREAK = re.compile(r"[/,;\n]|\beller\b|\bog\b|\bor\b|\band\b", re.IGNORECASE)
+_EMAIL_BREAK = re.compile(r"[;,/\s]+")
+_DANISH = re.compile(r"(?:\+45|0045)?([2-9]\d{7})")
+_FOREIGN = re.compile(r"\+\d{8,15}")
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def parse_phones(text: str) -> tuple[list[str], list[str]]:
+    """The numbers in ``text`` as +45XXXXXXXX or +…, in order and once; and the parts that hold no number."""
+    numbers, unreadable = [], []
+    for part in (piece.strip() for piece in _PHONE_BREAK.split(text)):
+        if not part:
+            continue
+        number = _phone(part)
+        if number is None:
+            unreadable.append(part)
+        elif number not in numbers:
+            numbers.append(number)
+    return numbers, unreadable
+
+
+def _phone(text: str) -> str | None:
+    """8 digits, the first 2–9, +45 or 0045 before them allowed; or + and 8–15 digits."""
+    digits = re.sub(r"[^\d+]", "", text)
+    if found := _DANISH.fullmatch(digits):
+        return f"+45{found.group(1)}"
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    return digits if _FOREIGN.fullmatch(digits) and not digits.startswith("+45") else None
+
+
+def parse_emails(text: str) -> tuple[list[str], list[str]]:
+    """The addresses in ``text`` in lower case, in order and once; and the parts that are none."""
+    addresses, unreadable = [], []
+    for part in _EMAIL_BREAK.split(text.strip()):
+        address = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE).lower()
+        if not address:
+            continue
+        if not _EMAIL.fullmatch(address):
+            unreadable.append(part)
+        elif address not in addresses:
+            addresses.append(address)
+    return addresses, unreadable
+
+
+class _ListField(forms.CharField):
+    """A text that holds several values, given as a list."""
+
+    def prepare_value(self, value):
+        return ", ".join(self.show(item) for item in value) if isinstance(value, list) else value
+
+    def show(self, item: str) -> str:
+        return item
+
+    def has_changed(self, initial, data) -> bool:
+        return (self.prepare_value(initial) or "") != (data or "")
+
+
+class PhoneListField(_ListField):
+    """Phone numbers, the main one first; Danish ones as +45XXXXXXXX. Gives a list."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", _("Several are separated by a comma, the main one first."))
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget) -> dict:
+        return {"inputmode": "tel", "autocomplete": "off", "maxlength": "200"}
+
+    def show(self, item: str) -> str:
+        local = item.removeprefix("+45")
+        return " ".join(local[i : i + 2] for i in range(0, 8, 2)) if len(local) == 8 and local != item else item
+
+    def clean(self, value) -> list[str]:
+        text = super().clean(value)
+        if find_cpr_numbers(text):
+            raise ValidationError(_("This looks like a CPR number. Remove it: we never store CPR numbers."), code="cpr")
+        numbers, unreadable = parse_phones(text)
+        if unreadable:
+            raise ValidationError(
+                _("»%(text)s« is not a phone number. Write 8 digits, or + and the country code."),
+                code="phone",
+                params={"text": unreadable[0]},
+            )
+        return numbers
+
+
+class EmailListField(_ListField):
+    """E-mail addresses in lower case, the main one first. Gives a list."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", _("Several are separated by a comma, the main one first."))
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget) -> dict:
+        return {"inputmode": "email", "autocomplete": "off", "maxlength": "400"}
+
+    def clean(self, value) -> list[str]:
+        addresses, unreadable = parse_emails(super().clean(value))
+        if unreadable:
+            raise ValidationError(
+                _("»%(text)s« is not an e-mail address. Write it as name@example.dk."),
+                code="email",
+                params={"text": unreadable[0]},
+            )
+        return addresses
