@@ -31,7 +31,7 @@ def icon(name: str, size: int = 16, cls: str = "", label: str = "") -> SafeStrin
     if name == "rings":
         return ring("active", size=int(size * 1.5), cls=cls)
     return format_html(
-        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 16 16" fill="currentColor" {}>{}</svg>',
+        '<svg class="ic {}" width="{}" height="{}" viewBox="0 0 16 16" fill="currentColor" {}>{}</svg>',
         cls,
         str(size),
         str(size),
