@@ -1,17 +1,19 @@
 """Network events, courses and exchange meetings: who was invited, signed up and came."""
 
+import datetime as dt
 import uuid
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
-from events.querysets import EventQuerySet
+from events.querysets import AttendanceQuerySet, EventQuerySet
 from people.models import Person
 from programmes.models import Programme
 
@@ -67,6 +69,15 @@ class Event(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def day(self) -> dt.date:
+        """The day it begins, in Danish time."""
+        return timezone.localdate(self.starts_at)
+
+    def may_check_in(self, on: dt.date) -> bool:
+        """Whether attendance can be ticked on a day: from the event's own day, unless it is cancelled."""
+        return not self.is_cancelled and self.day <= on
+
 
 class GuestInvitation(models.Model):
     """That another branch's programme was invited to an event, with all its mentors and mentees."""
@@ -87,8 +98,9 @@ class GuestInvitation(models.Model):
 class Attendance(ScopedModel):
     """A person at an event, from invitation to attendance. A numbered place keeps the capacity, also in a race."""
 
-    branch_paths = ("event__programme__branch", "event__guest_programmes__branch")
-    to_many_branch_paths = ("event__guest_programmes__branch",)
+    # The branch that holds the event sees everybody on the list; another branch only the people it knows.
+    branch_paths = ("event__programme__branch", "person__home_branch", "person__enrolments__programme__branch")
+    to_many_branch_paths = ("person__enrolments__programme__branch",)
     read_verb = "read_events"
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", verbose_name=_("event"))
@@ -99,6 +111,8 @@ class Attendance(ScopedModel):
     signed_up_at = models.DateTimeField(_("signed up at"), null=True, blank=True)
     came_at = models.DateTimeField(_("came at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=120, blank=True, validators=[refuse_cpr])
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")

@@ -3,8 +3,10 @@ import datetime as dt
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.roles import Verb
 from common.scoping import ScopedQuerySet
-from events.enums import AttendanceStatus
+from events.enums import PLACE_STATUSES, AttendanceStatus
+from people.models import Person
 
 
 def start_of(day: dt.date) -> dt.datetime:
@@ -22,8 +24,12 @@ class EventQuerySet(ScopedQuerySet):
     def coming(self, now: dt.datetime):
         return self.filter(is_cancelled=False, ends_at__gte=now).order_by("starts_at", "pk")
 
+    def hosted_by(self, user):
+        """Events of the branches where the user may change events; a guest branch's events are not among them."""
+        return self.filter(programme__branch__in=user.branch_ids_for(Verb.WORK_EVENTS))
+
     def with_counts(self):
-        """With numbers of invited, signed up, waiting and attended."""
+        """With numbers of invited, signed up, waiting, attended and places taken."""
         status = AttendanceStatus
         return self.annotate(
             signed_up_count=Count(
@@ -31,5 +37,33 @@ class EventQuerySet(ScopedQuerySet):
             ),
             waiting_count=Count("attendances", filter=Q(attendances__status=status.WAITING_LIST)),
             attended_count=Count("attendances", filter=Q(attendances__status=status.ATTENDED)),
+            taken_count=Count("attendances", filter=Q(attendances__status__in=PLACE_STATUSES)),
             invited_count=Count("attendances"),
         )
+
+
+class AttendanceQuerySet(ScopedQuerySet):
+    def on_list(self):
+        """Those who hold a place: signed up or here."""
+        return self.filter(status__in=PLACE_STATUSES)
+
+    def in_waiting_order(self):
+        """The event's waiting list: who signed up first stands first."""
+        return self.filter(status=AttendanceStatus.WAITING_LIST).order_by("signed_up_at", "pk")
+
+    def by_name(self):
+        return self.order_by("person__first_name", "person__last_name", "pk")
+
+    def for_list(self):
+        """With all that a row of a list shows, whatever the number of rows."""
+        return self.select_related("person").prefetch_related("person__enrolments__programme")
+
+
+def people_for(event, user):
+    """People whom the user may put on the event's list: the host anyone they see, a guest branch its own people."""
+    people = Person.objects.visible_to(user)
+    allowed = set(user.branch_ids_for(Verb.WORK_EVENTS))
+    if event.programme.branch_id in allowed:
+        return people
+    guests = event.guest_programmes.filter(branch__in=allowed).values_list("branch_id", flat=True)
+    return people.in_branches(list(guests))

@@ -1,0 +1,301 @@
+import datetime as dt
+import threading
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import AccessRecord
+from demo.factories import (
+    AttendanceFactory,
+    BranchFactory,
+    EnrolmentFactory,
+    EventFactory,
+    MembershipFactory,
+    PersonFactory,
+    ProgrammeFactory,
+)
+from events import services
+from events.enums import AttendanceStatus
+from events.models import Attendance, Event, GuestInvitation
+from people.models import Person
+
+TODAY = dt.date(2011, 9, 15)
+
+
+def at(day, hour, minute=0):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+@pytest.fixture
+def event(programme):
+    """An evening today with two places."""
+    return EventFactory(programme=programme, starts_at=at(TODAY, 17), capacity=2)
+
+
+@pytest.fixture
+def people(programme):
+    return [
+        EnrolmentFactory(programme=programme, person__first_name=name).person
+        for name in ("Asha", "Emina", "Leyla", "Nadia")
+    ]
+
+
+def statuses(event):
+    return {row.person.first_name: (row.status, row.place_number) for row in event.attendances.select_related("person")}
+
+
+def test_create_event_stores_it_and_logs(programme, coordinator):
+    event = services.create_event(
+        by=coordinator,
+        programme=programme,
+        kind="network",
+        title="Mød jobcentret",
+        starts_at=at(TODAY, 17),
+        ends_at=at(TODAY, 20),
+        capacity=40,
+    )
+    assert (event.created_by, event.capacity, event.day) == (coordinator, 40, TODAY)
+    assert AccessRecord.objects.get().subject_id == event.pk
+
+
+def test_create_event_refuses_an_end_before_the_start(programme, coordinator):
+    with pytest.raises(ValidationError):
+        services.create_event(
+            by=coordinator,
+            programme=programme,
+            kind="network",
+            title="x",
+            starts_at=at(TODAY, 17),
+            ends_at=at(TODAY, 16),
+        )
+    assert Event.objects.count() == 0
+
+
+def test_cancel_and_reinstate_event(event, coordinator):
+    services.cancel_event(event, by=coordinator)
+    assert Event.objects.get().is_cancelled is True
+    services.reinstate_event(event, by=coordinator)
+    assert Event.objects.get().is_cancelled is False
+
+
+def test_invite_people_leaves_those_on_the_list_alone(event, people, coordinator):
+    services.sign_up(event, by=coordinator, person=people[0])
+    result = services.invite_people(event, by=coordinator, people=people, on=TODAY)
+    assert result == (3, 1)
+    assert statuses(event)["Asha"] == ("signed_up", 1)
+    assert services.invite_people(event, by=coordinator, people=people, on=TODAY) == (0, 4)
+
+
+def test_invite_people_refuses_another_branchs_people(event, coordinator, other_programme):
+    foreign = EnrolmentFactory(programme=other_programme).person
+    with pytest.raises(PermissionDenied):
+        services.invite_people(event, by=coordinator, people=[foreign], on=TODAY)
+    assert Attendance.objects.count() == 0
+
+
+def test_remove_invitation_only_while_not_signed_up(event, people, coordinator):
+    row = AttendanceFactory(event=event, person=people[0])
+    services.sign_up(event, by=coordinator, person=people[0])
+    row.refresh_from_db()
+    with pytest.raises(ValidationError):
+        services.remove_invitation(row, by=coordinator)
+    services.cancel_sign_up(row, by=coordinator)
+    services.remove_invitation(row, by=coordinator)
+    assert event.attendances.count() == 0
+
+
+def test_invite_programmes_once_and_take_back(event, coordinator, programme, other_programme):
+    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (1, 0)
+    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (0, 1)
+    with pytest.raises(ValidationError):
+        services.invite_programmes(event, by=coordinator, programmes=[programme], on=TODAY)
+    services.take_back_programme(GuestInvitation.objects.get(), by=coordinator)
+    assert GuestInvitation.objects.count() == 0
+
+
+def test_guest_branch_signs_up_its_own_people_only(event, people, other_programme, other_branch_coordinator):
+    own = EnrolmentFactory(programme=other_programme, person__first_name="Zainab").person
+    with pytest.raises(PermissionDenied):
+        services.sign_up(event, by=other_branch_coordinator, person=own)
+    GuestInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
+    services.sign_up(event, by=other_branch_coordinator, person=own)
+    with pytest.raises(PermissionDenied):
+        services.sign_up(event, by=other_branch_coordinator, person=people[0])
+    assert statuses(event) == {"Zainab": ("signed_up", 1)}
+
+
+def test_guest_branch_sees_only_its_own_people_on_the_list(event, people, other_programme, other_branch_coordinator):
+    GuestInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
+    own = AttendanceFactory(event=event, person=EnrolmentFactory(programme=other_programme).person)
+    AttendanceFactory(event=event, person=people[0])
+    assert list(Event.objects.visible_to(other_branch_coordinator)) == [event]
+    assert list(event.attendances.visible_to(other_branch_coordinator)) == [own]
+
+
+def test_sign_up_fills_places_then_the_waiting_list_in_order(event, people, coordinator):
+    for person in people:
+        services.sign_up(event, by=coordinator, person=person)
+    assert statuses(event) == {
+        "Asha": ("signed_up", 1),
+        "Emina": ("signed_up", 2),
+        "Leyla": ("waiting_list", None),
+        "Nadia": ("waiting_list", None),
+    }
+    assert [row.person for row in event.attendances.in_waiting_order()] == people[2:]
+
+
+def test_sign_up_twice_changes_only_the_note(event, people, coordinator):
+    first = services.sign_up(event, by=coordinator, person=people[0])
+    again = services.sign_up(event, by=coordinator, person=people[0], note="kommer med Lise")
+    assert (again.pk, again.place_number, again.signed_up_at) == (first.pk, 1, first.signed_up_at)
+    assert Attendance.objects.get().note == "kommer med Lise"
+
+
+def test_sign_up_to_a_cancelled_event_is_refused(event, people, coordinator):
+    services.cancel_event(event, by=coordinator)
+    with pytest.raises(ValidationError):
+        services.sign_up(event, by=coordinator, person=people[0])
+
+
+def test_sign_up_without_limit_numbers_no_places(programme, people, coordinator):
+    event = EventFactory(programme=programme, capacity=None)
+    assert services.sign_up(event, by=coordinator, person=people[0]).place_number is None
+
+
+def test_cancel_sign_up_moves_the_first_waiting_up(event, people, coordinator):
+    rows = [services.sign_up(event, by=coordinator, person=person) for person in people]
+    moved = services.cancel_sign_up(rows[0], by=coordinator)
+    assert moved.person == people[2]
+    assert statuses(event) == {
+        "Asha": ("cancelled", None),
+        "Emina": ("signed_up", 2),
+        "Leyla": ("signed_up", 1),
+        "Nadia": ("waiting_list", None),
+    }
+    assert services.sign_up(event, by=coordinator, person=people[0]).status == AttendanceStatus.WAITING_LIST
+
+
+def test_cancel_sign_up_refuses_somebody_who_came(event, people, coordinator):
+    row = services.add_participant(event, by=coordinator, person=people[0])
+    with pytest.raises(ValidationError):
+        services.cancel_sign_up(row, by=coordinator)
+
+
+def test_update_event_with_more_places_moves_the_waiting_up(event, people, coordinator):
+    for person in people:
+        services.sign_up(event, by=coordinator, person=person)
+    assert [row.person for row in services.update_event(event, by=coordinator, capacity=3)] == [people[2]]
+    assert [row.person for row in services.update_event(event, by=coordinator, capacity=None)] == [people[3]]
+    assert {place for _status, place in statuses(event).values()} == {None}
+    services.update_event(event, by=coordinator, capacity=4)
+    assert sorted(place for _status, place in statuses(event).values()) == [1, 2, 3, 4]
+
+
+def test_update_event_refuses_fewer_places_than_signed_up(event, people, coordinator):
+    for person in people[:2]:
+        services.sign_up(event, by=coordinator, person=person)
+    with pytest.raises(ValidationError) as error:
+        services.update_event(event, by=coordinator, capacity=1)
+    assert list(error.value.message_dict) == ["capacity"]
+    assert Event.objects.get().capacity == 2
+
+
+@time_machine.travel(dt.datetime(2026, 1, 5, 16, 4, tzinfo=dt.UTC), tick=False)
+def test_tick_attendance_keeps_the_time_and_undo_takes_it_back(event, people, coordinator):
+    row = services.sign_up(event, by=coordinator, person=people[0])
+    services.tick_attendance(row, by=coordinator)
+    row.refresh_from_db()
+    assert (row.status, row.place_number, timezone.localtime(row.came_at)) == ("attended", 1, at(TODAY, 17, 4))
+    services.tick_attendance(row, by=coordinator)
+    services.undo_attendance(row, by=coordinator)
+    row.refresh_from_db()
+    assert (row.status, row.place_number, row.came_at) == ("signed_up", 1, None)
+    assert services.undo_attendance(row, by=coordinator).status == AttendanceStatus.SIGNED_UP
+
+
+def test_tick_attendance_on_a_later_day_takes_the_time_of_the_event(programme, people, coordinator):
+    event = EventFactory(programme=programme, starts_at=at(dt.date(2011, 9, 1), 17))
+    row = services.add_participant(event, by=coordinator, person=people[0])
+    assert row.came_at == event.starts_at
+
+
+def test_tick_attendance_before_the_day_is_refused(programme, people, coordinator):
+    event = EventFactory(programme=programme, starts_at=at(dt.date(2011, 9, 22), 17))
+    with pytest.raises(ValidationError):
+        services.add_participant(event, by=coordinator, person=people[0])
+    assert event.attendances.count() == 0
+
+
+def test_somebody_waiting_who_comes_gets_a_place_beyond_and_undo_puts_them_back(event, people, coordinator):
+    rows = [services.sign_up(event, by=coordinator, person=person) for person in people[:3]]
+    assert services.tick_attendance(rows[2], by=coordinator).place_number == 3
+    assert services.undo_attendance(rows[2], by=coordinator).status == AttendanceStatus.WAITING_LIST
+
+
+def test_undo_attendance_returns_invited_to_invited_and_removes_who_was_added(event, people, coordinator):
+    invited = AttendanceFactory(event=event, person=people[0], invited_on=TODAY)
+    services.tick_attendance(invited, by=coordinator)
+    assert services.undo_attendance(invited, by=coordinator).status == AttendanceStatus.INVITED
+    added = services.add_participant(event, by=coordinator, person=people[1])
+    assert services.undo_attendance(added, by=coordinator) is None
+    assert list(event.attendances.all()) == [invited]
+
+
+def test_add_participant_on_the_list_is_ticked(event, people, coordinator):
+    row = services.sign_up(event, by=coordinator, person=people[0])
+    assert services.add_participant(event, by=coordinator, person=people[0]).pk == row.pk
+
+
+def test_mark_absent_and_undo(event, people, coordinator):
+    rows = [services.sign_up(event, by=coordinator, person=person) for person in people[:3]]
+    services.tick_attendance(rows[0], by=coordinator)
+    assert services.mark_absent(event, by=coordinator) == 1
+    assert statuses(event)["Emina"] == ("absent", None)
+    assert services.undo_absent(event, by=coordinator) == 1
+    assert statuses(event) == {
+        "Asha": ("attended", 1),
+        "Emina": ("signed_up", 2),
+        "Leyla": ("waiting_list", None),
+    }
+
+
+def test_unnamed_guests_never_fall_below_none(event, coordinator):
+    assert services.set_unnamed_guests(event, by=coordinator, count=4) == 4
+    assert services.change_unnamed_guests(event, by=coordinator, change=1) == 5
+    assert services.change_unnamed_guests(event, by=coordinator, change=-9) == 0
+
+
+def test_a_place_is_taken_once_whoever_writes(event, people):
+    AttendanceFactory(event=event, person=people[0], status="signed_up", place_number=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceFactory(event=event, person=people[1], status="attended", place_number=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_race_for_the_last_place_is_won_once():
+    programme = ProgrammeFactory(branch=BranchFactory())
+    coordinator = MembershipFactory(branch=programme.branch, role=Role.COORDINATOR).user
+    event = EventFactory(programme=programme, capacity=1)
+    people = [PersonFactory(home_branch=programme.branch).pk for _ in range(8)]
+    barrier = threading.Barrier(len(people))
+    outcome = []
+
+    def run(pk):
+        try:
+            barrier.wait()
+            row = services.sign_up(event, by=coordinator, person=Person.objects.get(pk=pk))
+            outcome.append(row.status)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(pk,)) for pk in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcome) == ["signed_up"] + ["waiting_list"] * 7
+    assert event.attendances.filter(place_number=1).count() == 1
