@@ -192,6 +192,9 @@ class Person(ScopedModel):
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("organisation")
     )
+    last_contacted_on = models.DateField(
+        _("last contact"), null=True, blank=True, help_text=_("With contact persons; matches have their follow-ups.")
+    )
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
     search_text = models.TextField(_("search text"), blank=True, editable=False)
     import_row = models.ForeignKey(
@@ -294,8 +297,10 @@ class Enrolment(ScopedModel):
         _("recruited on"), null=True, blank=True, help_text=_("The day of the application; counts in the targets.")
     )
     waiting_since = models.DateField(_("waiting since"), null=True, blank=True)
+    paused_on = models.DateField(_("on pause since"), null=True, blank=True)
+    paused_reason = models.CharField(_("why the pause"), max_length=200, blank=True, validators=[refuse_cpr])
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
+    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True, validators=[refuse_cpr])
     recruited_via = models.CharField(_("heard of us through"), max_length=150, blank=True)
     terms = models.ManyToManyField(Term, blank=True, related_name="+", verbose_name=_("offers or seeks"))
     wish = models.TextField(_("in their own words"), blank=True, validators=[refuse_cpr])
