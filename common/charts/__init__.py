@@ -12,6 +12,7 @@ from common.charts.bullets import BulletBar, BulletLegend
 from common.charts.canvas import Canvas, Caption, to_png, to_svg
 from common.charts.cumulative import CumulativePlot, Forecast
 from common.charts.fonts import FAMILY, font_files
+from common.charts.marks import StateMark
 from common.charts.meetings import MeetingBars
 from common.charts.tables import DataTable
 
@@ -24,6 +25,7 @@ __all__ = [
     "DataTable",
     "Forecast",
     "MeetingBars",
+    "StateMark",
     "font_files",
     "png",
     "svg",

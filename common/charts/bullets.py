@@ -37,7 +37,7 @@ class BulletBar:
         return DataTable(self.title, tuple(name for name, _text in facts), (tuple(text for _name, text in facts),))
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [(_("Reached"), self.value), (_("Target"), self.target), (_("Plan today"), self.plan)]
+        facts = [(_("Reached"), self.value), (_("Target"), self.target), (_("Plan to date"), self.plan)]
         written = [(name, figure(value, decimals=self.decimals)) for name, value in facts if value is not None]
         if self.low is not None and self.high is not None:
             ends = dict.fromkeys(figure(value, decimals=self.decimals) for value in (self.low, self.high))
@@ -59,13 +59,14 @@ class BulletBar:
 class BulletLegend:
     """What the parts of a bullet bar mean; stands once above a table of them."""
 
-    expected: str
+    plan: str
+    expected: str = ""
 
     size = (640, 22)
     phone_size = (326, 22)
 
     def caption(self) -> Caption:
-        return Caption(_("Legend"), ", ".join((_("reached"), _("plan today"), self.expected)))
+        return Caption(_("Legend"), ", ".join(filter(None, (_("reached"), self.plan, self.expected))))
 
     def table(self) -> DataTable:
         return DataTable(_("Legend"), (), ())
@@ -75,10 +76,11 @@ class BulletLegend:
         canvas.text(32, 16, _("reached"), Ink.INK2)
         x = 32 + text_width(_("reached")) + 22
         canvas.line([(x, 2), (x, 20)], Ink.INK, width=2)
-        canvas.text(x + 9, 16, _("plan today"), Ink.INK2)
-        x += 9 + text_width(_("plan today")) + 20
-        _whisker(canvas, x, x + 26, 11)
-        canvas.text(x + 34, 16, self.expected, Ink.INK2)
+        canvas.text(x + 9, 16, self.plan, Ink.INK2)
+        if self.expected:
+            x += 9 + text_width(self.plan) + 20
+            _whisker(canvas, x, x + 26, 11)
+            canvas.text(x + 34, 16, self.expected, Ink.INK2)
 
 
 def paint_mark(canvas: Canvas, x: float) -> None:

@@ -46,6 +46,10 @@ class Ink(StrEnum):
     CONTROL = "control"
     SUNKEN = "sunken"
     SURFACE = "surface"
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    IDLE = "idle"
 
 
 LIGHT = {
@@ -58,6 +62,10 @@ LIGHT = {
     Ink.CONTROL: "#8c8174",
     Ink.SUNKEN: "#efe9de",
     Ink.SURFACE: "#ffffff",
+    Ink.OK: "#0a6553",
+    Ink.WARN: "#7a5000",
+    Ink.BAD: "#a01c20",
+    Ink.IDLE: "#5e545b",
 }
 # matplotlib takes no variables: each role is drawn in a colour nobody else uses and replaced afterwards.
 PLACEHOLDERS = {role: f"#fe01{number:02x}" for number, role in enumerate(Ink)}
@@ -98,29 +106,6 @@ def text_width(text: str, *, weight: int = 400) -> float:
         letters.set_size(TEXT_SIZE, 72)
         letters.set_text(_clean(text), 0.0)
         return letters.get_width_height()[0] / 64
-
-
-def wrap(text: str, width: float, *, lines: int = 2) -> list[str]:
-    """``text`` on at most ``lines`` lines of ``width`` pixels; what does not fit ends in an ellipsis."""
-    wrapped, words = [""], text.split()
-    while words:
-        longer = f"{wrapped[-1]} {words[0]}".strip()
-        if not wrapped[-1] or text_width(longer) <= width:
-            wrapped[-1] = longer
-        elif len(wrapped) < lines:
-            wrapped.append(words[0])
-        else:
-            return [*wrapped[:-1], _shorten(longer, width)]
-        words = words[1:]
-    return [_shorten(line, width) for line in wrapped]
-
-
-def _shorten(text: str, width: float) -> str:
-    if text_width(text) <= width:
-        return text
-    while text and text_width(f"{text}…") > width:
-        text = text[:-1].rstrip()
-    return f"{text}…"
 
 
 class Canvas:

@@ -33,6 +33,7 @@ class CumulativePlot:
     ``plan_steps``: the plan jumps at its days (a rhythm such as one event every second month).
     ``reached``: (day, total so far) for each day the total changed.
     ``today``: the day the figures are known on. ``plan_today``: what should be reached by then.
+    ``today_label``: names that day on paper, which is read on another day than it was made.
     """
 
     title: str
@@ -45,6 +46,7 @@ class CumulativePlot:
     forecast: Forecast | None = None
     plan_steps: bool = False
     decimals: int = 0
+    today_label: str = ""
 
     size = (760, 304)
     phone_size = (326, 264)
@@ -228,12 +230,14 @@ class _Drawing:
         plot, canvas = self.plot, self.canvas
         x, y = self._at(plot.last_day, plot.total)
         canvas.line([(x, 14), (x, self.values.bottom)], Ink.INK, width=1.5)
-        self._beside(_Label(_("today"), Ink.INK), x, 24, left=x - text_width(_("today")) - GAP > self.days.left)
+        today = _Label(plot.today_label or _("today"), Ink.INK)
+        self._beside(today, x, 24, left=x - today.width > self.days.left)
         labels = [(y, _Label(_("reached %(value)s") % {"value": plot.write(plot.total)}, Ink.ACCENT, BOLD))]
         if plot.plan_today is not None:
             plan_y = self.values.at(plot.plan_today)
             canvas.dot(x, plan_y, 4.5, Ink.SURFACE, Ink.INK2)
-            labels.append((plan_y, _Label(_("plan today %(value)s") % {"value": plot.write(plot.plan_today)}, Ink.INK)))
+            words = _("planned %(value)s") if plot.today_label else _("plan today %(value)s")
+            labels.append((plan_y, _Label(words % {"value": plot.write(plot.plan_today)}, Ink.INK)))
         canvas.dot(x, y, 5.5, Ink.BAR, Ink.SURFACE)
         self._label_today(x, sorted(labels, key=lambda label: label[0]))
 

@@ -13,6 +13,7 @@ from common.charts import (
     CumulativePlot,
     Forecast,
     MeetingBars,
+    StateMark,
     canvas,
     fonts,
     png,
@@ -230,8 +231,8 @@ def test_meeting_bars_of_an_ended_match_have_no_today(meetings):
 @pytest.mark.parametrize(
     ("bar", "description"),
     [
-        (BulletBar("x", 17, 25, 18, 21, 27), "Reached: 17, Target: 25, Plan today: 18, Expected: 21–27"),
-        (BulletBar("x", 2, 2, 1, 2, 2), "Reached: 2, Target: 2, Plan today: 1, Expected: 2"),
+        (BulletBar("x", 17, 25, 18, 21, 27), "Reached: 17, Target: 25, Plan to date: 18, Expected: 21–27"),
+        (BulletBar("x", 2, 2, 1, 2, 2), "Reached: 2, Target: 2, Plan to date: 1, Expected: 2"),
         (BulletBar("x", 45, 30), "Reached: 45, Target: 30"),
     ],
 )
@@ -242,9 +243,9 @@ def test_bullet_bar_says_its_figures(bar, description):
 
 
 def test_bullet_legend_names_its_parts():
-    legend = BulletLegend("expected on 31 December")
+    legend = BulletLegend("plan to date", "expected on 31 December")
 
-    assert words(svg(legend)) == ["reached", "plan today", "expected on 31 December"]
+    assert words(svg(legend)) == ["reached", "plan to date", "expected on 31 December"]
     assert legend.table().rows == ()
 
 
@@ -300,3 +301,22 @@ def test_without_the_font_drawings_use_the_one_matplotlib_brings(settings, tmp_p
     finally:
         for cache in (fonts.font_files, canvas._font, canvas.text_width):
             cache.cache_clear()
+
+
+@pytest.mark.parametrize("kind", ["done", "good", "warn", "bad", "idle"])
+def test_state_mark_bears_its_word_and_colour(kind):
+    mark = StateMark(kind, "Hardly to be reached")
+    colour = {"done": "ok", "good": "ok"}.get(kind, kind)
+
+    assert ElementTree.fromstring(svg(mark)).find(f"{SVG}title").text == "Hardly to be reached"
+    assert f"var(--{colour})" in svg(mark)
+    assert mark.table().rows == ()
+
+
+def test_a_plot_on_paper_names_its_day(matches):
+    texts = words(svg(replace(matches, today_label="15 September 2011")))
+
+    assert [text for text in texts if text in ("today", "plan today 18", "15 September 2011", "planned 18")] == [
+        "15 September 2011",
+        "planned 18",
+    ]
