@@ -1,0 +1,64 @@
+"""Which of the programme's required checks a participant still lacks (CFBU criterion 4, EEPM 2)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from matching.enums import CheckOutcome
+from matching.models import ScreeningCheck
+from people.models import Enrolment
+from programmes.enums import ScreeningKind
+from programmes.models import ScreeningRequirement
+
+
+class MissingCheck(NamedTuple):
+    """A required check that is not in place: how many are needed, how many are there."""
+
+    kind: str
+    needed: int
+    in_place: int
+    blocks_match: bool
+
+    @property
+    def words(self) -> str:
+        """``Straffeattest``, or ``Reference (1 af 2)`` when some are there."""
+        name = ScreeningKind(self.kind).label
+        if self.needed == 1:
+            return str(name)
+        return _("%(check)s (%(have)s of %(needed)s)") % {
+            "check": name,
+            "have": self.in_place,
+            "needed": self.needed,
+        }
+
+
+def missing_checks(enrolment: Enrolment) -> list[MissingCheck]:
+    """What the programme requires of the role and is not approved for this person."""
+    return missing_checks_of([enrolment])[enrolment.pk]
+
+
+def missing_checks_of(enrolments: Iterable[Enrolment]) -> dict[int, list[MissingCheck]]:
+    """The same for many, by the enrolment's id, in two queries."""
+    enrolments = list(enrolments)
+    programmes = {enrolment.programme_id for enrolment in enrolments}
+    requirements = list(ScreeningRequirement.objects.filter(programme__in=programmes))
+    found = approved_checks(enrolments) if requirements else Counter()
+    missing: dict[int, list[MissingCheck]] = {enrolment.pk: [] for enrolment in enrolments}
+    for enrolment in enrolments:
+        for rule in requirements:
+            have = found[enrolment.pk, rule.kind]
+            concerns = rule.programme_id == enrolment.programme_id and rule.role == enrolment.role
+            if concerns and have < rule.count:
+                missing[enrolment.pk].append(MissingCheck(rule.kind, rule.count, have, rule.blocks_match))
+    return missing
+
+
+def approved_checks(enrolments: Iterable[Enrolment]) -> Counter:
+    """How many approved checks there are, by the enrolment's id and the kind."""
+    rows = ScreeningCheck.objects.filter(
+        Q(enrolment__in=[enrolment.pk for enrolment in enrolments]), outcome=CheckOutcome.APPROVED
+    ).values_list("enrolment_id", "kind")
+    return Counter(rows)

@@ -1,0 +1,56 @@
+"""Every write of the matching app, by subject.
+
+Lock order, the same in every act so that two coordinators cannot wait for each other: the two people by
+ascending id, the match, the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
+"""
+
+from matching.screening import MissingCheck, missing_checks, missing_checks_of
+from matching.services.checks import record_check
+from matching.services.endings import NewOutcome, end_match, reopen_match, take_back_match
+from matching.services.follow_ups import lay_out_plan, record_follow_up, undo_follow_up
+from matching.services.interviews import cancel_interview, plan_interview, record_interview
+from matching.services.matches import (
+    answer_match,
+    decline_match,
+    introduce_match,
+    pause_match,
+    propose_match,
+    resume_match,
+    sign_agreement,
+    start_match,
+)
+from matching.services.meetings import record_meeting, remove_meeting
+from matching.services.outcomes import add_goal, record_outcome, remove_outcome, update_goal
+from matching.services.refusals import MatchRefused
+
+__all__ = [
+    "MatchRefused",
+    "MissingCheck",
+    "NewOutcome",
+    "add_goal",
+    "answer_match",
+    "cancel_interview",
+    "decline_match",
+    "end_match",
+    "introduce_match",
+    "lay_out_plan",
+    "missing_checks",
+    "missing_checks_of",
+    "pause_match",
+    "plan_interview",
+    "propose_match",
+    "record_check",
+    "record_follow_up",
+    "record_interview",
+    "record_meeting",
+    "record_outcome",
+    "remove_meeting",
+    "remove_outcome",
+    "reopen_match",
+    "resume_match",
+    "sign_agreement",
+    "start_match",
+    "take_back_match",
+    "undo_follow_up",
+    "update_goal",
+]

@@ -1,0 +1,131 @@
+"""How a match ends: as planned or not, or taken back as a mistake. And reopened."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, Side
+from matching.models import Match
+from matching.services.base import enrolment_of, lock_match, move_enrolment, save_match
+from matching.services.follow_ups import lay_out_plan
+from matching.services.matches import free_place, refuse_pair
+from matching.services.outcomes import record_outcome
+from matching.services.refusals import MatchRefused, refuse_future, refuse_state
+from people.enums import EnrolmentStatus
+from programmes.enums import FollowUpKind
+
+
+class NewOutcome(NamedTuple):
+    """An outcome told at the closing talk."""
+
+    kind: str
+    note: str = ""
+    told_by: str = ""
+
+
+@transaction.atomic
+def end_match(
+    match: Match,
+    *,
+    by: User,
+    on: dt.date,
+    reason: str,
+    note: str = "",
+    closing_talk_on: dt.date | None = None,
+    outcomes: Iterable[NewOutcome] = (),
+    mentor_next: str = EnrolmentStatus.WAITING,
+    mentee_next: str = EnrolmentStatus.ENDED,
+) -> Match:
+    """End a running match (EEPM 6): the reason, the closing talk, what came of it.
+
+    Follow-ups due after the day are removed; a closing talk that was held is marked as done. Both people go where
+    ``mentor_next`` and ``mentee_next`` say: on the waiting list from the day of the end, or ended.
+    """
+    lock_match(match)
+    refuse_state(match, RUNNING_STATUSES)
+    refuse_future(on, "on")
+    _refuse_dates_out_of_order(match, on, closing_talk_on)
+    match.status, match.ended_on, match.mentor_place = MatchStatus.ENDED, on, None
+    match.end_reason, match.end_note, match.closing_talk_on = reason, note, closing_talk_on
+    save_match(match, by=by, on=on, note=match.get_end_reason_display())
+    _close_plan(match, by=by, on=on)
+    for outcome in outcomes:
+        record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
+    _send_on(match, Side.MENTOR, mentor_next, on)
+    _send_on(match, Side.MENTEE, mentee_next, on)
+    return match
+
+
+def _refuse_dates_out_of_order(match: Match, on: dt.date, closing_talk_on: dt.date | None) -> None:
+    if on < match.started_on:
+        raise ValidationError({"on": _("The match ends before it starts.")})
+    last = match.meetings.order_by("-held_on").values_list("held_on", flat=True).first()
+    if last and last > on:
+        raise ValidationError({"on": _("A meeting is registered after that day. Correct one of the two.")})
+    if closing_talk_on:
+        refuse_future(closing_talk_on, "closing_talk_on")
+        if closing_talk_on < match.started_on:
+            raise ValidationError({"closing_talk_on": _("The day lies before the first meeting.")})
+
+
+def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
+    ahead = match.follow_ups.filter(done_on__isnull=True)
+    if match.closing_talk_on:
+        ahead.filter(kind=FollowUpKind.CLOSING).update(done_on=match.closing_talk_on, done_by=by)
+    ahead.filter(due_on__gt=on).delete()
+
+
+def _send_on(match: Match, side: str, status: str, on: dt.date) -> None:
+    """Ended, or ready again from the day. Whoever still has a full room or another match stays as they are."""
+    enrolment = enrolment_of(match, side)
+    if enrolment is None or enrolment.status not in {EnrolmentStatus.MATCHED, EnrolmentStatus.WAITING}:
+        return
+    others = Match.objects.filter(programme=match.programme, status__in=OPEN_STATUSES)
+    if others.filter(**{side: enrolment.person}).exists():
+        return
+    if status == EnrolmentStatus.ENDED:
+        move_enrolment(enrolment, EnrolmentStatus.ENDED, on=on, reason=match.get_end_reason_display())
+    elif enrolment.status == EnrolmentStatus.WAITING:
+        move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
+
+
+@transaction.atomic
+def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_capacity_reason: str = "") -> Match:
+    """A match that was ended runs again, with the rest of its plan. The same rules hold as for a new match."""
+    lock_match(match)
+    refuse_state(match, [MatchStatus.ENDED])
+    refuse_future(on, "on")
+    mentor, mentee = enrolment_of(match, Side.MENTOR), enrolment_of(match, Side.MENTEE)
+    for enrolment in filter(None, [mentor, mentee]):
+        if enrolment.status == EnrolmentStatus.ENDED and enrolment.ended_on == match.ended_on:
+            move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
+    if mentor is None or mentee is None:
+        raise MatchRefused(_("One of the two is no longer enrolled. Enrol the person first."), code="not_enrolled")
+    refuse_pair(mentor, mentee, on)
+    match.mentor_place = free_place(mentor, over_capacity_reason or match.over_capacity_reason)
+    match.over_capacity_reason = over_capacity_reason or match.over_capacity_reason
+    match.status, match.ended_on, match.closing_talk_on = MatchStatus.ACTIVE, None, None
+    match.end_reason = match.end_note = ""
+    save_match(match, by=by, on=on, note=note)
+    lay_out_plan(match, after=on)
+    return match
+
+
+@transaction.atomic
+def take_back_match(match: Match, *, by: User, note: str = "", on: dt.date | None = None) -> Match:
+    """A match made by mistake: it never counts, and both wait again from the day they first did.
+
+    What is still due is removed; what was registered on it stays readable.
+    """
+    lock_match(match)
+    refuse_state(match, OPEN_STATUSES)
+    match.status, match.mentor_place = MatchStatus.TAKEN_BACK, None
+    save_match(match, by=by, on=on or clock.today(), note=note)
+    match.follow_ups.filter(done_on__isnull=True).delete()
+    return match

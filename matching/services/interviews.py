@@ -1,0 +1,105 @@
+"""The talk before the waiting list."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from matching.enums import OPEN_STATUSES, InterviewAssessment, Side
+from matching.models import Interview, Match
+from matching.services.base import log_write, move_enrolment
+from matching.services.refusals import MatchRefused, refuse_future
+from people.enums import EnrolmentStatus
+from people.models import Enrolment
+
+
+@transaction.atomic
+def plan_interview(
+    enrolment: Enrolment,
+    *,
+    by: User,
+    on: dt.date,
+    time: dt.time | None = None,
+    place: str = "",
+    interviewer: User | None = None,
+) -> Interview:
+    """Make the appointment, or move it: a person has one interview ahead at a time."""
+    interview = _planned(enrolment) or Interview(enrolment=enrolment)
+    interview.planned_on, interview.planned_time, interview.place = on, time, place
+    interview.interviewer = interviewer or by
+    interview.full_clean()
+    interview.save()
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview planned")
+    return interview
+
+
+@transaction.atomic
+def cancel_interview(interview: Interview, *, by: User) -> None:
+    """Take back an appointment that was not held. Raises MatchRefused for an interview that was."""
+    if interview.held_on:
+        raise MatchRefused(_("The interview was held. It stays in the case."))
+    enrolment = interview.enrolment
+    interview.delete()
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview cancelled")
+
+
+@transaction.atomic
+def record_interview(
+    enrolment: Enrolment,
+    *,
+    by: User,
+    held_on: dt.date,
+    interviewer: User | None,
+    summary: str,
+    motivation: str = "",
+    wishes: str = "",
+    assessment: str,
+    assessment_note: str = "",
+    next_step: str = "",
+    interview: Interview | None = None,
+) -> Interview:
+    """Write down a held interview and move the person on.
+
+    *Ready to be matched* puts them on the waiting list from the day of the talk (who waits already keeps the
+    old day); *not yet* leaves them an applicant; *not suited* declines them, unless they are in a match.
+    """
+    refuse_future(held_on, "held_on")
+    interview = interview or _planned(enrolment) or Interview(enrolment=enrolment)
+    interview.held_on, interview.interviewer = held_on, interviewer or by
+    interview.summary, interview.motivation, interview.wishes = summary, motivation, wishes
+    interview.assessment, interview.assessment_note = assessment, assessment_note
+    interview.next_step = next_step
+    interview.full_clean()
+    interview.save()
+    _move_on(enrolment, assessment, held_on, assessment_note)
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview")
+    return interview
+
+
+def _planned(enrolment: Enrolment) -> Interview | None:
+    return enrolment.interviews.filter(held_on__isnull=True).order_by("planned_on").first()
+
+
+def _move_on(enrolment: Enrolment, assessment: str, on: dt.date, note: str) -> None:
+    enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
+    if assessment == InterviewAssessment.SUITABLE:
+        if enrolment.status not in {EnrolmentStatus.WAITING, EnrolmentStatus.MATCHED}:
+            move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
+        return
+    if _has_open_match(enrolment):
+        if assessment == InterviewAssessment.NOT_SUITABLE:
+            raise MatchRefused(
+                _("%(name)s is in a match. End the match first, then the person can be declined.")
+                % {"name": enrolment.person.name}
+            )
+        return
+    later = assessment == InterviewAssessment.LATER
+    move_enrolment(enrolment, EnrolmentStatus.APPLIED if later else EnrolmentStatus.DECLINED, on=on, reason=note)
+
+
+def _has_open_match(enrolment: Enrolment) -> bool:
+    if enrolment.role not in Side.values:
+        return False
+    person = {f"{enrolment.role}_id": enrolment.person_id}
+    return Match.objects.filter(programme_id=enrolment.programme_id, status__in=OPEN_STATUSES, **person).exists()

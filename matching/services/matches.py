@@ -1,0 +1,259 @@
+"""From proposal to running match."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Verb
+from matching.enums import RUNNING_STATUSES, MatchStatus, Side
+from matching.models import Match
+from matching.numbering import take_match_number
+from matching.rules import open_match_of_mentee, pair_problems, screening_problems, used_places
+from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
+from matching.services.follow_ups import lay_out_plan
+from matching.services.meetings import add_meeting
+from matching.services.refusals import (
+    MatchRefused,
+    refuse_full_mentor,
+    refuse_future,
+    refuse_second_match,
+    refuse_state,
+)
+from people.models import Enrolment, Person
+from programmes.enums import ParticipantRole
+from programmes.models import Programme
+
+BEFORE_START = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
+
+
+@transaction.atomic
+def propose_match(
+    *,
+    programme: Programme,
+    mentor: Person,
+    mentee: Person,
+    by: User,
+    on: dt.date,
+    reasons: Sequence[str] = (),
+    over_capacity_reason: str = "",
+) -> Match:
+    """Hold the mentee and a place of the mentor for each other until both have answered.
+
+    ``reasons`` are the words the desk gave for the two; ``over_capacity_reason`` opens one place more than agreed.
+    Both leave the waiting list in the same transaction (the mentor only when the room is used up).
+    Raises MatchRefused, with ``conflict`` when another match is in the way.
+    """
+    if not by.may(Verb.WORK_CASES, programme.branch_id):
+        raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
+    if mentor.pk == mentee.pk:
+        raise MatchRefused(_("Nobody can be their own mentor."), code="oneself")
+    lock_people(mentor, mentee)
+    mentor_enrolment = _enrolment(programme, mentor, ParticipantRole.MENTOR)
+    mentee_enrolment = _enrolment(programme, mentee, ParticipantRole.MENTEE)
+    refuse_pair(mentor_enrolment, mentee_enrolment, on)
+    match = Match(
+        programme=programme,
+        number=take_match_number(programme, on.year),
+        mentor=mentor,
+        mentee=mentee,
+        mentor_place=free_place(mentor_enrolment, over_capacity_reason),
+        over_capacity_reason=over_capacity_reason,
+        coordinator=by,
+        created_by=by,
+        reasons=[str(reason) for reason in reasons],
+        proposed_on=on,
+    )
+    save_new_match(match)
+    add_step(match, by=by, on=on)
+    return match
+
+
+def _enrolment(programme: Programme, person: Person, role: str) -> Enrolment:
+    found = Enrolment.objects.filter(programme=programme, person=person, role=role)
+    enrolment = found.select_related("person", "programme").first()
+    if enrolment is None:
+        raise MatchRefused(
+            _("%(name)s is not enrolled as %(role)s in %(programme)s. Enrol the person first.")
+            % {"name": person.name, "role": ParticipantRole(role).label.lower(), "programme": programme},
+            code="not_enrolled",
+        )
+    return enrolment
+
+
+def refuse_pair(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> None:
+    """Raises MatchRefused when the mentee is taken or a rule of the programme stands against the two."""
+    other = open_match_of_mentee(mentee.person, mentee.programme)
+    if other:
+        raise refuse_second_match(other)
+    problems = pair_problems(mentor, mentee, on)
+    if problems:
+        raise MatchRefused(" ".join(problems), code="rules")
+
+
+def free_place(mentor: Enrolment, over_capacity_reason: str = "") -> int:
+    """The lowest free number among the mentor's open matches in all programmes.
+
+    Raises MatchRefused when the room is used up, unless a reason is given.
+    """
+    others = used_places(mentor.person)
+    if len(others) >= mentor.room and not over_capacity_reason.strip():
+        raise refuse_full_mentor(mentor.person, mentor.room, others[0] if others else None)
+    taken = {match.mentor_place for match in others}
+    return next(number for number in range(1, len(others) + 2) if number not in taken)
+
+
+def save_new_match(match: Match) -> None:
+    """Store a match. The constraints of the database have the last word in a race and speak in the same words."""
+    match.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            match.save()
+    except IntegrityError as error:
+        raise _explain(match, error) from error
+
+
+def _explain(match: Match, error: IntegrityError) -> Exception:
+    other = open_match_of_mentee(match.mentee, match.programme)
+    if other and other.pk != match.pk:
+        return refuse_second_match(other)
+    rival = next((m for m in used_places(match.mentor) if m.mentor_place == match.mentor_place), None)
+    if rival and rival.pk != match.pk:
+        return refuse_full_mentor(match.mentor, len(used_places(match.mentor)), rival)
+    return error
+
+
+@transaction.atomic
+def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.date, note: str = "") -> Match:
+    """What the mentor or the mentee said to the proposal. A no declines the match."""
+    if not said_yes:
+        return decline_match(match, by=by, on=on, side=side, note=note)
+    lock_match(match)
+    refuse_state(match, [MatchStatus.PROPOSED])
+    refuse_future(on, "on")
+    if side == Side.MENTOR:
+        match.mentor_said_yes_on = on
+    else:
+        match.mentee_said_yes_on = on
+    match.full_clean()
+    match.save()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=f"{side} said yes")
+    return match
+
+
+@transaction.atomic
+def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str = "") -> Match:
+    """One of the two said no before the match began: both are free again, with their old days of waiting."""
+    lock_match(match)
+    refuse_state(match, BEFORE_START)
+    refuse_future(on, "on")
+    match.status, match.declined_by, match.mentor_place = MatchStatus.DECLINED, side, None
+    save_match(match, by=by, on=on, note=note)
+    return match
+
+
+@transaction.atomic
+def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> Match:
+    """Both have said yes and meet. ``on`` and ``place``: the first meeting, which may lie ahead."""
+    lock_match(match)
+    refuse_state(match, [MatchStatus.PROPOSED])
+    _refuse_unanswered(match)
+    if match.proposed_on and on < match.proposed_on:
+        raise ValidationError({"on": _("The first meeting lies before the proposal.")})
+    match.status, match.introduced_on, match.first_meeting_place = MatchStatus.INTRODUCED, on, place
+    save_match(match, by=by, on=on, note=place)
+    return match
+
+
+def _refuse_unanswered(match: Match) -> None:
+    asked = {match.mentor: match.mentor_said_yes_on, match.mentee: match.mentee_said_yes_on}
+    silent = [person.name for person, said_yes_on in asked.items() if said_yes_on is None]
+    if silent:
+        raise MatchRefused(
+            _("Still no answer from %(names)s. Register the answer first.") % {"names": _(" and ").join(silent)},
+            code="unanswered",
+        )
+
+
+@transaction.atomic
+def start_match(
+    match: Match,
+    *,
+    by: User,
+    on: dt.date,
+    place: str = "",
+    staff_present: bool = False,
+    agreement_signed_on: dt.date | None = None,
+    hours: Decimal | None = None,
+) -> Match:
+    """The first meeting was held (EEPM 4): the match runs, and the programme's follow-up plan gets its dates.
+
+    With ``hours`` the first meeting is also counted among the meetings.
+    """
+    lock_match(match)
+    refuse_state(match, BEFORE_START)
+    _refuse_unanswered(match)
+    _refuse_early_start(match, on)
+    match.status, match.started_on = MatchStatus.ACTIVE, on
+    match.first_meeting_place, match.staff_present = place, staff_present
+    match.agreement_signed_on = agreement_signed_on
+    save_match(match, by=by, on=on, note=place)
+    lay_out_plan(match)
+    if hours:
+        add_meeting(match, by=by, held_on=on, hours=hours)
+    return match
+
+
+def _refuse_early_start(match: Match, on: dt.date) -> None:
+    refuse_future(on, "on")
+    if match.proposed_on and on < match.proposed_on:
+        raise ValidationError({"on": _("The first meeting lies before the proposal.")})
+    mentor = enrolment_of(match, Side.MENTOR)
+    problems = screening_problems([mentor]) if mentor else {}
+    if problems:
+        raise MatchRefused(" ".join(problems.values()), code="rules")
+
+
+@transaction.atomic
+def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
+    """All have signed the agreement (frequency, duration, roles; EEPM 4)."""
+    lock_match(match)
+    refuse_state(match, [*BEFORE_START, *RUNNING_STATUSES])
+    refuse_future(on, "on")
+    match.agreement_signed_on = on
+    match.full_clean()
+    match.save()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail="agreement signed")
+    return match
+
+
+@transaction.atomic
+def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
+    """The two do not meet for a while. The plan stays; both keep their places."""
+    lock_match(match)
+    refuse_state(match, [MatchStatus.ACTIVE])
+    _refuse_before_start(match, on)
+    match.status = MatchStatus.PAUSED
+    save_match(match, by=by, on=on, note=note)
+    return match
+
+
+@transaction.atomic
+def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
+    """The two meet again."""
+    lock_match(match)
+    refuse_state(match, [MatchStatus.PAUSED])
+    _refuse_before_start(match, on)
+    match.status = MatchStatus.ACTIVE
+    save_match(match, by=by, on=on, note=note)
+    return match
+
+
+def _refuse_before_start(match: Match, on: dt.date) -> None:
+    refuse_future(on, "on")
+    if match.started_on and on < match.started_on:
+        raise ValidationError({"on": _("The day lies before the first meeting.")})
