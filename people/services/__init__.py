@@ -1,1 +1,38 @@
 """Every write of the people app, by subject."""
+
+from people.services.consents import record_consent
+from people.services.enrolments import (
+    end_enrolment,
+    enrol_person,
+    pause_enrolment,
+    reopen_enrolment,
+    update_enrolment,
+)
+from people.services.organisations import create_organisation, update_organisation
+from people.services.people import (
+    Skill,
+    create_person,
+    find_same_people,
+    record_contact,
+    set_languages,
+    update_person,
+)
+from people.services.vocabulary import load_vocabulary
+
+__all__ = [
+    "Skill",
+    "create_organisation",
+    "create_person",
+    "end_enrolment",
+    "enrol_person",
+    "find_same_people",
+    "load_vocabulary",
+    "pause_enrolment",
+    "record_consent",
+    "record_contact",
+    "reopen_enrolment",
+    "set_languages",
+    "update_enrolment",
+    "update_organisation",
+    "update_person",
+]

@@ -1,0 +1,129 @@
+"""Acts on what a person is in a programme: enrol, change, pause, end, reopen."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import AccessKind
+from accounts.models import User
+from accounts.services import record_access
+from people.enums import EnrolmentStatus
+from people.models import Enrolment, Person, Term
+from people.services.permissions import require_work_in, save_clean
+from programmes.models import Programme
+
+OPEN_STATUSES = [
+    EnrolmentStatus.APPLIED,
+    EnrolmentStatus.WAITING,
+    EnrolmentStatus.MATCHED,
+    EnrolmentStatus.PAUSED,
+]
+
+
+@transaction.atomic
+def enrol_person(
+    person: Person, *, by: User | None, programme: Programme, role: str, terms: Iterable[Term] = (), **fields
+) -> Enrolment:
+    """Give a person a role in a programme, with what they offer or seek.
+
+    Raises PermissionDenied, and ValidationError when the person has the role already.
+    """
+    require_work_in([programme.branch_id], by)
+    enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
+    save_clean(enrolment)
+    enrolment.terms.set(terms)
+    _log(enrolment, by=by, detail=f"enrolled: {role}")
+    return enrolment
+
+
+@transaction.atomic
+def update_enrolment(
+    enrolment: Enrolment, *, by: User | None, terms: Iterable[Term] | None = None, **fields
+) -> Enrolment:
+    """Change what a person offers or seeks, and how they came. Raises PermissionDenied and ValidationError."""
+    require_work_in([enrolment.programme.branch_id], by)
+    changed = [name for name, value in fields.items() if getattr(enrolment, name) != value]
+    for name in changed:
+        setattr(enrolment, name, fields[name])
+    save_clean(enrolment)
+    if terms is not None:
+        enrolment.terms.set(terms)
+        changed.append("terms")
+    _log(enrolment, by=by, detail=", ".join(changed))
+    return enrolment
+
+
+@transaction.atomic
+def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str) -> Enrolment:
+    """Set a role on pause: nobody is proposed to or for them meanwhile.
+
+    Raises PermissionDenied, and ValidationError unless the person has applied or waits.
+    """
+    require_work_in([enrolment.programme.branch_id], by)
+    _lock(enrolment)
+    if enrolment.status not in [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]:
+        raise ValidationError(_("Only somebody who has applied or waits can be set on pause. Pause the match instead."))
+    enrolment.status = EnrolmentStatus.PAUSED
+    enrolment.paused_on, enrolment.paused_reason = on, reason
+    save_clean(enrolment)
+    _log(enrolment, by=by, detail="paused")
+    return enrolment
+
+
+@transaction.atomic
+def end_enrolment(
+    enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str, is_declined: bool = False
+) -> Enrolment:
+    """End a role, or decline an application. From this day the time until deletion runs.
+
+    Raises PermissionDenied, and ValidationError while the person is in a match or when it has ended already.
+    """
+    require_work_in([enrolment.programme.branch_id], by)
+    _lock(enrolment)
+    if enrolment.status not in OPEN_STATUSES:
+        raise ValidationError(_("This has ended already."))
+    if enrolment.status == EnrolmentStatus.MATCHED:
+        raise ValidationError(_("The person is in a match. End the match first."))
+    if enrolment.applied_on and on < enrolment.applied_on:
+        raise ValidationError({"on": _("The day lies before the application.")})
+    enrolment.status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
+    enrolment.ended_on, enrolment.ended_reason = on, reason
+    save_clean(enrolment)
+    _log(enrolment, by=by, detail="declined" if is_declined else "ended")
+    return enrolment
+
+
+@transaction.atomic
+def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
+    """Take up a role again that was on pause or had ended: back to the waiting list, or to the application.
+
+    Raises PermissionDenied, and ValidationError when it is open.
+    """
+    require_work_in([enrolment.programme.branch_id], by)
+    _lock(enrolment)
+    if enrolment.status not in [EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]:
+        raise ValidationError(_("This is open already."))
+    enrolment.status = EnrolmentStatus.WAITING if enrolment.waiting_since else EnrolmentStatus.APPLIED
+    enrolment.paused_on, enrolment.paused_reason = None, ""
+    enrolment.ended_on, enrolment.ended_reason = None, ""
+    save_clean(enrolment)
+    _log(enrolment, by=by, detail="reopened")
+    return enrolment
+
+
+def _lock(enrolment: Enrolment) -> None:
+    """Take the row and read its status anew: somebody may have been faster."""
+    enrolment.status = Enrolment.objects.select_for_update().values_list("status", flat=True).get(pk=enrolment.pk)
+
+
+def _log(enrolment: Enrolment, *, by: User | None, detail: str) -> None:
+    record_access(
+        by=by,
+        kind=AccessKind.WRITE,
+        subject=enrolment.person,
+        branch=enrolment.programme.branch_id,
+        detail=detail,
+    )

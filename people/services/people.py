@@ -1,0 +1,111 @@
+"""Acts on a person: create, change, find the same one again."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.enums import AccessKind
+from accounts.models import Branch, User
+from accounts.services import record_access
+from common import clock
+from common.folding import fold
+from people.models import LanguageSkill, Person, Term
+from people.numbering import take_case_numbers
+from people.services.permissions import require_work_in, save_clean
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A language that somebody speaks, as a form gives it."""
+
+    language: Term
+    level: str
+    note: str = ""
+
+
+@transaction.atomic
+def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill] = (), **fields) -> Person:
+    """Create a person in ``branch`` under the next case number, and log it.
+
+    Raises PermissionDenied, and ValidationError when the details do not hold.
+    """
+    require_work_in([branch.pk], by)
+    number = take_case_numbers(branch, clock.today().year)[0]
+    person = Person(home_branch=branch, case_number=number, created_by=by, **fields)
+    person.search_text = person.build_search_text()
+    save_clean(person)
+    _replace_languages(person, languages)
+    _log(person, by=by, branch_id=branch.pk, detail="created")
+    return person
+
+
+@transaction.atomic
+def update_person(person: Person, *, by: User | None, **fields) -> Person:
+    """Change the named fields of a person and log which ones.
+
+    Raises PermissionDenied, and ValidationError when the details do not hold.
+    """
+    require_work_in(person.branch_ids(), by)
+    changed = [name for name, value in fields.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, fields[name])
+    person.search_text = person.build_search_text()
+    save_clean(person)
+    _log(person, by=by, detail=", ".join(changed))
+    return person
+
+
+@transaction.atomic
+def set_languages(person: Person, languages: Iterable[Skill], *, by: User | None) -> None:
+    """Replace the languages that a person speaks. Raises PermissionDenied and ValidationError."""
+    require_work_in(person.branch_ids(), by)
+    _replace_languages(person, languages)
+    _log(person, by=by, detail="languages")
+
+
+def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
+    person.languages.all().delete()
+    for skill in languages:
+        save_clean(LanguageSkill(person=person, language=skill.language, level=skill.level, note=skill.note))
+
+
+@transaction.atomic
+def record_contact(person: Person, *, by: User | None, on: dt.date) -> Person:
+    """Remember when a contact person was last spoken with. Raises PermissionDenied."""
+    return update_person(person, by=by, last_contacted_on=on)
+
+
+def find_same_people(
+    *,
+    user: User,
+    name: str,
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    birth_date: dt.date | None = None,
+) -> list[Person]:
+    """People visible to ``user`` of the same name who share a phone, an e-mail or the birth date."""
+    wanted = _comparable(name)
+    candidates = Person.objects.visible_to(user).search(name.replace("-", " ")).for_list()
+    return [
+        person
+        for person in candidates
+        if _comparable(person.name) == wanted
+        and (
+            set(person.phones) & set(phones)
+            or set(person.emails) & set(emails)
+            or (birth_date is not None and person.birth_date == birth_date)
+        )
+    ]
+
+
+def _comparable(name: str) -> str:
+    """Capitals, accents, hyphens and runs of blanks do not tell two people apart."""
+    return fold(name.replace("-", " "))
+
+
+def _log(person: Person, *, by: User | None, detail: str, branch_id: int | None = None) -> None:
+    record_access(
+        by=by, kind=AccessKind.WRITE, subject=person, branch=branch_id or person.home_branch_id, detail=detail
+    )
