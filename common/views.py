@@ -18,7 +18,10 @@ class _SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     topics = forms.MultipleChoiceField(
-        label="Emner", choices=[("danish", "Dansk"), ("job", "Job")], widget=forms.CheckboxSelectMultiple, required=False
+        label="Emner",
+        choices=[("danish", "Dansk"), ("job", "Job")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     agreed = forms.BooleanField(label="Begge har skrevet under", required=False)
     note = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 3}), required=False)

@@ -63,7 +63,7 @@ _RINGS = {
     "paused": _CROSSED,
     "ended": _circles("5.5", "18.5", "4") + '<path d="m13.3 4.6-2.6 6.8"/>',
 }
-_RINGS["declined"] = _RINGS["ended"]
+_RINGS["declined"] = _RINGS["taken_back"] = _RINGS["ended"]
 
 
 @register.simple_tag
@@ -116,7 +116,9 @@ STATES = {
     "ahead": State("ok", "check-circle", gettext_lazy("Ahead of plan")),
     "on_plan": State("ok", "check-circle", gettext_lazy("On plan")),
     "behind": State("warn", "exclamation-triangle-fill", gettext_lazy("Behind, can be reached")),
-    "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Unlikely to be reached")),
+    "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Hardly to be reached")),
+    "coming": State("idle", "dash-circle", gettext_lazy("Not begun")),
+    "missed": State("bad", "exclamation-octagon-fill", gettext_lazy("Not reached")),
     # how it goes
     "good": State("ok", "check-circle-fill", gettext_lazy("Good")),
     "mixed": State("warn", "exclamation-triangle-fill", gettext_lazy("Mixed")),
@@ -130,6 +132,7 @@ MATCH_KINDS = {
     "paused": "idle",
     "ended": "idle",
     "declined": "idle",
+    "taken_back": "idle",
 }
 
 

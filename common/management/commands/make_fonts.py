@@ -50,15 +50,15 @@ def write_web_font(target: Path) -> None:
     """Subset the variable font to ``LETTERS``, rename it, save it as WOFF2."""
     source = Path(fontpkg_source_sans_3.__file__).parent / "files" / "SourceSans3[wght].ttf"
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are no news to whoever installs
-    font = TTFont(source, lazy=True)
     options = subset.Options(layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=["*"])
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=LETTERS)
-    subsetter.subset(font)
-    for record in font["name"].names:
-        if record.nameID in NAMES:
-            record.string = NAMES[record.nameID]
-    font.flavor = "woff2"
     draft = target.with_suffix(".part")
-    font.save(draft)
+    with TTFont(source, lazy=True) as font:
+        subsetter.subset(font)
+        for record in font["name"].names:
+            if record.nameID in NAMES:
+                record.string = NAMES[record.nameID]
+        font.flavor = "woff2"
+        font.save(draft)
     draft.replace(target)
