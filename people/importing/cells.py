@@ -1,0 +1,264 @@
+"""What a cell of an old spreadsheet says: dates, phones, addresses and words in every shape people typed them.
+
+Each function takes a cell as :mod:`common.spreadsheets` hands it over and returns plain values. None of them
+knows a row, a person or the database.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from common.spreadsheets import Cell
+from people.enums import EnrolmentStatus, Gender
+
+OLDEST_YEAR = 1900
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\ufffe\uffff]")
+
+ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?$", re.S)
+DANISH_DAY = re.compile(
+    r"^(?:d(?:en)?\.? )?(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{4}|\d{2})(?: (?:kl\.? )?\d{1,2}[:.]\d{2}.*)?$"
+)
+WORDED_DAY = re.compile(r"^(?:d(?:en)?\.? )?(\d{1,2})\.? ?([a-zæøå]{3,9})\.? ?(\d{4})$")
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+ENGLISH_MONTHS = {"may": "maj", "oct": "okt"}
+BARE_YEAR = re.compile(r"^\d{4}$")
+ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+PHONE_PARTS = re.compile(r"[/,;\n]|\beller\b|\bor\b")
+PHONE_STRETCH = re.compile(r"\+?\d[\d .()-]*")
+DANISH_PHONE = re.compile(r"^(?:\+45|0045)?([2-9]\d{7})$")
+FOREIGN_PHONE = re.compile(r"^\+(?!45)\d{8,15}$")
+EMAIL = re.compile(r"^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$")
+POSTCODE = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+TOWN_AFTER_POSTCODE = re.compile(r"(?<!\d)(?:DK-?)?(\d{4})(?!\d)[ ,]*(\D*)$", re.I)
+LANGUAGE_PARTS = re.compile(r"[,;/+&\n]|\b(?:og|and)\b")
+LIST_PARTS = re.compile(r"[,;\n]")
+
+STATUS_WORDS = {
+    "": None,
+    "venteliste": EnrolmentStatus.WAITING,
+    "på venteliste": EnrolmentStatus.WAITING,
+    "vl": EnrolmentStatus.WAITING,
+    "waiting list": EnrolmentStatus.WAITING,
+    "matchet": EnrolmentStatus.MATCHED,
+    "match": EnrolmentStatus.MATCHED,
+    "matched": EnrolmentStatus.MATCHED,
+    "afsluttet": EnrolmentStatus.ENDED,
+    "afsl.": EnrolmentStatus.ENDED,
+    "afsl": EnrolmentStatus.ENDED,
+    "ended": EnrolmentStatus.ENDED,
+}
+GENDER_WORDS = {
+    "k": Gender.WOMAN,
+    "kv": Gender.WOMAN,
+    "kvinde": Gender.WOMAN,
+    "woman": Gender.WOMAN,
+    "female": Gender.WOMAN,
+    "m": Gender.MAN,
+    "mand": Gender.MAN,
+    "man": Gender.MAN,
+    "male": Gender.MAN,
+}
+AT_ONCE = ("nu", "straks", "now")
+CHECK_IN_PLACE = re.compile(r"^(?:ja|x|ok|indhentet|yes)\b", re.I)
+SAYS_NO = re.compile(r"^(?:nej|no)\b", re.I)
+SAYS_YES = re.compile(r"^(?:ja|yes)\b", re.I)
+ROLE = re.compile(r"mentor|mentee", re.I)
+
+
+def as_text(value: Cell) -> str:
+    """The cell as one clean text: trimmed, without control characters; days as dd-mm-yyyy."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, dt.date):
+        return f"{value.day:02}-{value.month:02}-{value.year:04}"
+    return unicodedata.normalize("NFC", UNPRINTABLE.sub("", str(value)).replace("\xa0", " ")).strip()
+
+
+def as_line(value: Cell) -> str:
+    """The cell as a text on one line, runs of blanks collapsed."""
+    return " ".join(as_text(value).split())
+
+
+# ---------------------------------------------------------------- names
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: capitals, hyphens and runs of blanks do not matter."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", " ").split())
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """First and last name of a name in one cell: `Efternavn, Fornavn`, or the first word and the rest."""
+    if "," in text:
+        last, _comma, first = (part.strip() for part in text.partition(","))
+        return first, last
+    first, _blank, last = text.partition(" ")
+    return first, last
+
+
+# ---------------------------------------------------------------- days and years
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a date cell says: a day, or only a year, or nothing that can be read, or a day that does not exist."""
+
+    day: dt.date | None = None
+    year: int | None = None
+    is_wrong: bool = False
+    is_unreadable: bool = False
+
+
+def read_day(value: Cell, *, century: int) -> Day:
+    """Read day, month, year in any common shape; two digits of a year mean `century` + yy."""
+    if isinstance(value, dt.date):
+        return Day(day=value.date() if isinstance(value, dt.datetime) else value)
+    text = as_line(value)
+    if not text:
+        return Day()
+    if BARE_YEAR.match(text):
+        return Day(year=int(text))
+    if parts := _day_parts(text.lower(), century):
+        try:
+            return Day(day=dt.date(*parts))
+        except ValueError:
+            return Day(is_wrong=True)
+    years = ANY_YEAR.findall(text)
+    return Day(year=int(years[0]) if len(years) == 1 else None, is_unreadable=True)
+
+
+def _day_parts(text: str, century: int) -> tuple[int, int, int] | None:
+    """Year, month and day, if the text has the shape of a full date."""
+    if found := ISO_DAY.match(text):
+        year, month, day = (int(part) for part in found.groups())
+        return year, month, day
+    if found := DANISH_DAY.match(text):
+        day, month, year = found.groups()
+        return int(year) + (century if len(year) == 2 else 0), int(month), int(day)
+    if found := WORDED_DAY.match(text):
+        day, word, year = found.groups()
+        month = ENGLISH_MONTHS.get(word[:3], word[:3])
+        return (int(year), MONTHS.index(month) + 1, int(day)) if month in MONTHS else None
+    return None
+
+
+def read_birth(value: Cell, *, today: dt.date) -> Day:
+    """Read a birth date: yy means 19yy; before 1900 and after today are as wrong as 31/2."""
+    found = read_day(value, century=1900)
+    if found.day and not dt.date(OLDEST_YEAR, 1, 1) <= found.day <= today:
+        return Day(is_wrong=True)
+    if found.year and not OLDEST_YEAR <= found.year <= today.year:
+        return Day(is_wrong=True)
+    return found
+
+
+def read_year(value: Cell) -> int | None:
+    """The first four-digit year of the 20th or 21st century in the cell, such as `ca. 2001`."""
+    found = ANY_YEAR.search(as_text(value))
+    return int(found.group(1)) if found else None
+
+
+def is_at_once(value: Cell) -> bool:
+    """Whether an "available from" cell says now."""
+    return as_line(value).casefold().rstrip("!.") in AT_ONCE
+
+
+# ---------------------------------------------------------------- phones, addresses
+
+
+def read_phones(value: Cell) -> tuple[list[str], list[str]]:
+    """Numbers as +4512345678 in the order they stand, and the parts that hold none.
+
+    A number: eight digits, the first 2-9, +45 or 0045 before them allowed; or + and 8-15 digits.
+    """
+    numbers, leftovers = [], []
+    for part in PHONE_PARTS.split(as_text(value).lower()):
+        number = read_phone(part)
+        if number is None and part.strip():
+            leftovers.append(part.strip())
+        elif number is not None and number not in numbers:
+            numbers.append(number)
+    return numbers, leftovers
+
+
+def read_phone(text: str) -> str | None:
+    """The one number in a text, with words, blanks, dots, hyphens and brackets beside its digits."""
+    whole = re.sub(r"[^\d+]", "", text)
+    stretches = [re.sub(r"[^\d+]", "", stretch) for stretch in PHONE_STRETCH.findall(text)]
+    for digits in [whole, *stretches]:
+        if found := DANISH_PHONE.match(digits):
+            return f"+45{found.group(1)}"
+        if FOREIGN_PHONE.match(digits):
+            return digits
+    return None
+
+
+def read_emails(value: Cell) -> list[str] | None:
+    """Addresses in the order they stand, in small letters, or None when the cell holds something else."""
+    found: list[str] = []
+    for part in re.split(r"[;,/]", as_text(value)):
+        address = part.strip().lower().removeprefix("mailto:").strip()
+        if address and not EMAIL.match(address):
+            return None
+        if address and address not in found:
+            found.append(address)
+    return found
+
+
+def read_postcode(value: Cell) -> tuple[str, str]:
+    """Postcode and what stands after it: `2700 Brønshøj` gives both, `DK-2880` the number alone."""
+    text = as_line(value)
+    found = POSTCODE.search(text)
+    return (found.group(1), text[found.end() :].strip(" ,.-")) if found else ("", "")
+
+
+def split_address(value: Cell) -> tuple[str, str, str]:
+    """Street, postcode and town of an address in one cell; all in the street when there is no postcode."""
+    text = as_line(value)
+    found = TOWN_AFTER_POSTCODE.search(text)
+    if not found:
+        return text, "", ""
+    return text[: found.start()].strip(" ,"), found.group(1), found.group(2).strip(" ,.")
+
+
+# ---------------------------------------------------------------- words
+
+
+def read_number(value: Cell) -> int | None:
+    """The one whole number in the cell, such as `max 1` or `2 stk.`; None when there is none or more than one."""
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        return None
+    found = re.findall(r"-?\d+", as_text(value))
+    return int(found[0]) if len(found) == 1 else None
+
+
+def read_gender(value: Cell) -> Gender | None:
+    """Woman or man; None when the word is another. `Kvinde / Woman` counts when both halves agree."""
+    words = [part.strip().rstrip(".") for part in as_line(value).casefold().split("/")]
+    genders = {GENDER_WORDS.get(word) for word in words}
+    return genders.pop() if len(genders) == 1 else None
+
+
+def read_languages(value: Cell) -> list[tuple[str, str]]:
+    """Languages in small letters, each with what stands in brackets after it: `dansk (lidt)`."""
+    found: dict[str, str] = {}
+    for part in LANGUAGE_PARTS.split(as_line(value).casefold()):
+        name, _bracket, note = part.partition("(")
+        if name := name.strip(" .-:"):
+            found.setdefault(name[:80], note.strip(" )")[:80])
+    return list(found.items())
+
+
+def read_list(value: Cell) -> list[str]:
+    """The parts of a list typed into one cell."""
+    return [part.strip() for part in LIST_PARTS.split(as_text(value)) if part.strip()]
+
+
+def read_role(value: Cell) -> str | None:
+    """`mentor` or `mentee`, whichever word of the answer comes first."""
+    found = ROLE.search(as_text(value))
+    return found.group(0).lower() if found else None

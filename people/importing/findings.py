@@ -1,0 +1,107 @@
+"""What is said about a row: a code, the cell, and a sentence in the reader's language."""
+
+from dataclasses import asdict, dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+SAME = {"email": _("the same e-mail"), "phone": _("the same phone"), "birth": _("the same birth date")}
+ERROR, WARNING, DUPLICATE = "error", "warning", "duplicate"
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """A code's weight and its sentence, with %(…)s for the facts of the finding."""
+
+    weight: str
+    sentence: str | Promise
+
+
+@dataclass
+class Finding:
+    """One remark about one row. Holds only what JSON can, because it is staged with the row."""
+
+    code: str
+    title: str = ""  # the heading of the column, as it stands in the file
+    cell: str = ""  # such as E12
+    value: str = ""
+    facts: dict = field(default_factory=dict)
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+    @property
+    def weight(self) -> str:
+        return KINDS[self.code].weight
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, in the active language."""
+        return str(KINDS[self.code].sentence) % (self.facts | {"where": self.where, "same": self.same})
+
+    @property
+    def where(self) -> str:
+        """Where the other of a likeness stands: the case number of somebody stored, or a row of this file."""
+        if case_number := self.facts.get("case_number"):
+            return case_number
+        return gettext("row %(row)s") % {"row": self.facts.get("row")}
+
+    @property
+    def same(self) -> str:
+        """What two rows of one person have in common, such as `phone and birth date`."""
+        words = [str(SAME[what]) for what in self.facts.get("same", ())]
+        return gettext(" and ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+KINDS: dict[str, FindingKind] = {
+    "missing_name": FindingKind(ERROR, _("Without a name the row cannot be stored.")),
+    "bad_email": FindingKind(
+        ERROR, _("Write the address as name@place.dk. The row is held back until it is corrected.")
+    ),
+    "bad_date": FindingKind(ERROR, _("The date does not exist. The row is held back until it is corrected.")),
+    "unknown_status": FindingKind(
+        ERROR, _("The status is not one we know. Write venteliste, matchet or afsluttet, or leave it blank.")
+    ),
+    "too_many_cells": FindingKind(
+        ERROR, _("The row has more cells than the header. Look for a separator too many and correct it.")
+    ),
+    "unknown_role": FindingKind(ERROR, _("The answer says neither mentor nor mentee. Write one of the two.")),
+    "no_consent": FindingKind(ERROR, _("The person said no to being kept. Nothing of the row is stored.")),
+    "phone_unreadable": FindingKind(WARNING, _("No phone number can be read. Kept as a note, not as a number.")),
+    "year_only": FindingKind(WARNING, _("Only the year can be read. Stored as %(year)s.")),
+    "date_unreadable": FindingKind(WARNING, _("No date can be read. Kept as a note.")),
+    "gender_unknown": FindingKind(WARNING, _("The gender cannot be read. Stored as not known.")),
+    "available_from_unreadable": FindingKind(WARNING, _("No date can be read. Kept as text.")),
+    "number_unreadable": FindingKind(WARNING, _("Not one whole number. Kept as a note.")),
+    "postcode_unreadable": FindingKind(WARNING, _("No postcode of four digits can be read. Kept as a note.")),
+    "year_unreadable": FindingKind(WARNING, _("No year of arrival can be read. Kept as a note.")),
+    "no_contact": FindingKind(WARNING, _("Neither a phone number nor an e-mail: the person cannot be reached.")),
+    "one_name": FindingKind(WARNING, _("Only one name. Stored as it stands.")),
+    "same_name": FindingKind(
+        WARNING, _("%(name)s (%(where)s) has the same name, but nothing else is the same. Stored as a new person.")
+    ),
+    "shared_contact": FindingKind(
+        WARNING, _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person.")
+    ),
+    "known_person_other_role": FindingKind(
+        WARNING, _("%(name)s (%(where)s) is known in another role and gets this one too.")
+    ),
+    "known_person_other_programme": FindingKind(
+        WARNING, _("%(name)s (%(where)s) is known from another programme and joins this one too.")
+    ),
+    "lost_character": FindingKind(WARNING, _("A letter of the name was lost in an earlier export. Correct it later.")),
+    "not_interviewed": FindingKind(WARNING, _("On the waiting list without an interview date.")),
+    "no_organisation": FindingKind(WARNING, _("No organisation is named.")),
+    "shortened": FindingKind(WARNING, _("Longer than the field holds. The whole text is kept as a note.")),
+    "cpr_removed": FindingKind(WARNING, _("A CPR number stood here. It was removed and is stored nowhere.")),
+    "duplicate_in_file": FindingKind(DUPLICATE, _("The same person as row %(row)s: %(same)s. Not stored again.")),
+    "duplicate_existing": FindingKind(
+        DUPLICATE, _("The same person as %(name)s (%(where)s): %(same)s. Not stored again.")
+    ),
+}
+
+
+def register_findings(kinds: dict[str, FindingKind]) -> None:
+    """Let an upper floor add the codes of its own kind of spreadsheet."""
+    KINDS.update(kinds)

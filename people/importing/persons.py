@@ -1,0 +1,265 @@
+"""Reading one person from a row of any of the four lists of people."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from people.enums import EnrolmentStatus, Gender
+from people.importing import cells
+from people.importing.rows import RowReader
+from people.models import Enrolment, LanguageSkill, Organisation, Person
+
+HIGHEST_CAPACITY = 50  # a larger figure is no number of mentees
+
+
+@dataclass
+class PersonRecord:
+    """What a row says about a person, ready to be stored. `notes` are lines of what found no field of its own."""
+
+    first_name: str = ""
+    last_name: str = ""
+    gender: str = Gender.UNKNOWN
+    birth_date: dt.date | None = None
+    birth_year: int | None = None
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    office_phone: str = ""
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    origin: str = ""
+    arrival_year: int | None = None
+    livelihood: str = ""
+    education: str = ""
+    occupation: str = ""
+    organisation: str = ""
+    notes: list[str] = field(default_factory=list)
+    languages: list[tuple[str, str]] = field(default_factory=list)
+    industry: str = ""
+    topics: list[str] = field(default_factory=list)
+    role: str = ""
+    status: str | None = None
+    applied_on: dt.date | None = None
+    wish: str = ""
+    capacity: int | None = None
+    available_from: dt.date | None = None
+    availability_note: str = ""
+    recruited_via: str = ""
+    consents: bool | None = None
+    has_criminal_record: bool | None = None
+    criminal_record_on: dt.date | None = None
+    interview_on: dt.date | None = None
+    interviewer: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+# ---------------------------------------------------------------- who
+
+
+def read_name(row: RowReader, person: PersonRecord) -> None:
+    first, last = row.line("first_name"), row.line("last_name")
+    key = "first_name" if "first_name" in row.columns else "full_name"
+    if not first and not last:
+        first, last = cells.split_name(row.line("full_name"))
+    person.first_name, person.last_name = first, last
+    if not person.name:
+        row.find("missing_name", key)
+    elif not first or not last:
+        row.find("one_name", key)
+    for name_column in ("first_name", "last_name", "full_name"):
+        if any(lost in row.line(name_column) for lost in "?\ufffd"):
+            row.find("lost_character", name_column)
+
+
+def read_gender(row: RowReader, person: PersonRecord) -> None:
+    if not row.line("gender"):
+        return
+    gender = cells.read_gender(row.cell("gender"))
+    if gender is None:
+        row.find("gender_unknown", "gender")
+    else:
+        person.gender = gender
+
+
+def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
+    found = cells.read_birth(row.cell("birth"), today=today)
+    person.birth_date, person.birth_year = found.day, found.year
+    if found.is_wrong:
+        row.find("bad_date", "birth")
+    elif found.year:
+        row.find("year_only", "birth", year=found.year)
+    elif found.is_unreadable:
+        row.find("date_unreadable", "birth")
+    if found.is_unreadable:
+        note(row, person, "birth")
+
+
+def read_contact(row: RowReader, person: PersonRecord) -> None:
+    person.phones, leftovers = cells.read_phones(row.cell("phone"))
+    if leftovers and not person.phones:
+        row.find("phone_unreadable", "phone")
+    if leftovers:
+        note(row, person, "phone")
+    emails = cells.read_emails(row.cell("email"))
+    if emails is None:
+        row.find("bad_email", "email")
+    person.emails = emails or []
+    person.office_phone = row.line("office_phone")
+    if not person.phones and not emails and emails is not None:
+        row.find("no_contact")
+
+
+def read_address(row: RowReader, person: PersonRecord) -> None:
+    if row.cell("full_address"):
+        person.address, person.postcode, person.town = cells.split_address(row.cell("full_address"))
+        return
+    person.address, person.town = row.line("address"), row.line("town")
+    for key in ("postcode", "postcode_town"):
+        if row.cell(key) is None:
+            continue
+        person.postcode, town = cells.read_postcode(row.cell(key))
+        person.town = person.town or town
+        if not person.postcode:
+            row.find("postcode_unreadable", key)
+            note(row, person, key)
+
+
+# ---------------------------------------------------------------- what they offer and seek
+
+
+def read_background(row: RowReader, person: PersonRecord) -> None:
+    person.origin, person.livelihood = row.line("origin"), row.line("livelihood")
+    person.education, person.occupation = row.line("education"), row.line("occupation")
+    person.industry, person.organisation = row.line("industry"), row.line("organisation")
+    person.languages = cells.read_languages(row.cell("languages"))
+    if row.cell("arrival_year") is not None:
+        person.arrival_year = cells.read_year(row.cell("arrival_year"))
+        if person.arrival_year is None:
+            row.find("year_unreadable", "arrival_year")
+        if row.line("arrival_year") != str(person.arrival_year):
+            note(row, person, "arrival_year")
+    for key in ("danish_level", "department", "contact_type", "notes"):
+        if row.cell(key) is not None:
+            note(row, person, key)
+
+
+def read_offer(row: RowReader, person: PersonRecord) -> None:
+    person.topics = [*cells.read_list(row.cell("help")), *cells.read_list(row.cell("wish"))]
+    person.wish = "\n".join(text for text in (row.text("help"), row.text("wish")) if text)
+    person.recruited_via = row.line("recruited_via")
+    if row.cell("capacity") is not None:
+        number = cells.read_number(row.cell("capacity"))
+        person.capacity = number if number is not None and 0 <= number <= HIGHEST_CAPACITY else None
+        if person.capacity is None:
+            row.find("number_unreadable", "capacity")
+            note(row, person, "capacity")
+    read_available_from(row, person)
+
+
+def read_available_from(row: RowReader, person: PersonRecord) -> None:
+    if row.cell("available_from") is None or cells.is_at_once(row.cell("available_from")):
+        return
+    found = cells.read_day(row.cell("available_from"), century=2000)
+    person.available_from = found.day
+    if found.is_wrong:
+        row.find("bad_date", "available_from")
+    elif not found.day:
+        row.find("available_from_unreadable", "available_from")
+        person.availability_note = f"{row.title('available_from')}: {row.line('available_from')}"
+
+
+def read_criminal_record(row: RowReader, person: PersonRecord) -> None:
+    text = row.line("criminal_record")
+    if not text:
+        return
+    person.has_criminal_record = bool(cells.CHECK_IN_PLACE.match(text))
+    person.criminal_record_on = cells.read_day(text.split(" ", 1)[-1], century=2000).day
+    note(row, person, "criminal_record")
+
+
+# ---------------------------------------------------------------- where they stand
+
+
+def read_plain_day(row: RowReader, person: PersonRecord, key: str) -> dt.date | None:
+    """The day of a date column that is not a birth date; what cannot be read is kept as a note."""
+    found = cells.read_day(row.cell(key), century=2000)
+    if found.is_wrong:
+        row.find("bad_date", key)
+    elif found.year or found.is_unreadable:
+        row.find("date_unreadable", key)
+        note(row, person, key)
+    return found.day
+
+
+def read_interview(row: RowReader, person: PersonRecord) -> None:
+    person.interview_on = read_plain_day(row, person, "interview_on")
+    person.interviewer = row.line("interviewer")
+
+
+def read_contact_person(row: RowReader, person: PersonRecord) -> None:
+    if not person.organisation:
+        row.find("no_organisation", "organisation")
+    if row.cell("last_contacted") is not None and read_plain_day(row, person, "last_contacted"):
+        note(row, person, "last_contacted")
+
+
+def read_status(row: RowReader, person: PersonRecord) -> None:
+    """The mentee's place: waiting list, matched, ended, or nothing said."""
+    word = row.line("status").casefold()
+    if word not in cells.STATUS_WORDS:
+        row.find("unknown_status", "status")
+        return
+    person.status = cells.STATUS_WORDS[word]
+    if person.status == EnrolmentStatus.WAITING and row.cell("interview_on") is None:
+        row.find("not_interviewed", "interview_on")
+
+
+def read_sign_up(row: RowReader, person: PersonRecord) -> None:
+    """Role, consent and day of a sign-up form's answer."""
+    role = cells.read_role(row.cell("role"))
+    if role is None:
+        row.find("unknown_role", "role")
+    person.role = role or ""
+    answer = row.line("consent")
+    if cells.SAYS_NO.match(answer):
+        row.find("no_consent", "consent")
+    person.consents = True if cells.SAYS_YES.match(answer) else None
+    person.applied_on = read_plain_day(row, person, "timestamp")
+
+
+# ---------------------------------------------------------------- keeping everything
+
+
+def note(row: RowReader, person: PersonRecord, key: str) -> None:
+    """Keep a cell's own text with the person, under its heading."""
+    line = f"{row.title(key)}: {row.text(key)}"
+    if line not in person.notes:
+        person.notes.append(line)
+
+
+def fit_lengths(row: RowReader, person: PersonRecord) -> None:
+    """Cut what is longer than its field, say so, and keep the whole text as a note."""
+    for name, limit in TEXT_LIMITS.items():
+        text = getattr(person, name)
+        if len(text) > limit:
+            row.find("shortened", name)
+            person.notes.append(text)
+            setattr(person, name, text[:limit])
+    person.languages = [
+        (name[: LanguageSkill._meta.get_field("note").max_length], remark) for name, remark in person.languages
+    ]
+
+
+TEXT_LIMITS = {
+    **{
+        name: Person._meta.get_field(name).max_length
+        for name in (
+            "first_name", "last_name", "office_phone", "address", "postcode", "town", "origin", "livelihood",
+            "education", "occupation",
+        )
+    },
+    "organisation": Organisation._meta.get_field("name").max_length,
+    **{name: Enrolment._meta.get_field(name).max_length for name in ("recruited_via", "availability_note")},
+}  # fmt: skip

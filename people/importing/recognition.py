@@ -1,0 +1,142 @@
+"""Finding the header row, the meaning of each column and the kind of list."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from common.spreadsheets import Cell, Sheet, Spreadsheet
+from people.importing.cells import as_line
+from people.importing.fields import Field, normal
+from people.importing.source import SourceRow, Table
+
+HEADER_WITHIN = 40  # rows under which a header is not looked for
+FEWEST_COLUMNS = 2  # recognised, before a row counts as a header
+TELLING_WEIGHT = 3
+SHORTEST_LIKE = 4
+LIKE_ENOUGH = 84  # of 100: a heading with a slip of the pen is a guess, and shown as one
+
+
+@dataclass
+class Mapping:
+    """Which column (from 0) holds which field, and which of them are guesses."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    guesses: set[str] = field(default_factory=set)
+
+
+def recognise_columns(headers: Sequence[str], fields: Iterable[Field]) -> Mapping:
+    """Give each field the column whose heading fits best: the very word, a phrase, then a likeness.
+
+    A column has one meaning, a field one column; the left one wins.
+    """
+    mapping = Mapping()
+    fields = list(fields)
+    headings = {index: normal(header) for index, header in enumerate(headers) if normal(header)}
+    for fits in (_is_word, _has_phrase, _is_like):
+        for index, heading in headings.items():
+            if index in mapping.columns.values():
+                continue
+            free = [candidate for candidate in fields if candidate.key not in mapping.columns]
+            found = fits(heading, headers[index], free)
+            if found:
+                mapping.columns[found.key] = index
+                if fits is _is_like:
+                    mapping.guesses.add(found.key)
+    return mapping
+
+
+def _is_word(heading: str, original: str, fields: list[Field]) -> Field | None:
+    """The heading, or one half of `Køn / Gender`, is a field's very word."""
+    spellings = {heading, *(normal(half) for half in original.split("/"))}
+    return next((candidate for candidate in fields if spellings & candidate.words), None)
+
+
+def _has_phrase(heading: str, original: str, fields: list[Field]) -> Field | None:
+    padded = f" {heading} "
+    return next((f for f in fields if any(f" {phrase} " in padded for phrase in f.phrases)), None)
+
+
+def _is_like(heading: str, original: str, fields: list[Field]) -> Field | None:
+    owners = {word: candidate for candidate in fields for word in candidate.words if len(word) >= SHORTEST_LIKE}
+    if len(heading) < SHORTEST_LIKE or not owners:
+        return None
+    best = process.extractOne(heading, list(owners), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+    return owners[best[0]] if best else None
+
+
+def kind_score(headers: Sequence[str], fields: Iterable[Field], required: Sequence[Sequence[str]]) -> int:
+    """How much a header row looks like a kind of list: columns known, those seldom found elsewhere counting three.
+
+    0 when a column is missing without which the kind makes no sense (`required`: one of each group).
+    """
+    by_key = {candidate.key: candidate for candidate in fields}
+    mapping = recognise_columns(headers, by_key.values())
+    sure = set(mapping.columns) - mapping.guesses
+    if not all(sure & set(group) for group in required):
+        return 0
+    return sum(TELLING_WEIGHT if by_key[key].is_telling else 1 for key in sure)
+
+
+def recognise_kind(headers: Sequence[str], kinds: Iterable):
+    """The kind of list whose columns fit best, or None when none fits or two fit equally well."""
+    scores = sorted(
+        ((kind_score(headers, kind.fields, kind.required), index, kind) for index, kind in enumerate(kinds)),
+        key=lambda entry: (-entry[0], entry[1]),
+    )
+    if not scores or scores[0][0] < FEWEST_COLUMNS:
+        return None
+    return scores[0][2] if len(scores) == 1 or scores[0][0] > scores[1][0] else None
+
+
+def known_columns(cells: Sequence[Cell], kinds: Iterable) -> int:
+    """How many cells of a row are headings that some kind of list knows."""
+    headers = headings_of(cells)
+    if sum(bool(header) for header in headers) < FEWEST_COLUMNS:
+        return 0
+    mappings = [recognise_columns(headers, kind.fields) for kind in kinds]
+    return max((len(mapping.columns) - len(mapping.guesses) for mapping in mappings), default=0)
+
+
+def find_header_row(sheet: Sheet, kinds: Iterable) -> int | None:
+    """The row number of the header: of the first rows, the one with most known headings (two at least)."""
+    kinds = list(kinds)
+    best, best_count = None, FEWEST_COLUMNS - 1
+    for number, cells in sheet.rows[:HEADER_WITHIN]:
+        if (count := known_columns(cells, kinds)) > best_count:
+            best, best_count = number, count
+    return best
+
+
+def choose_sheet(spreadsheet: Spreadsheet, kinds: Iterable) -> tuple[Sheet, int | None]:
+    """The first visible sheet with a header we know, and its header row; else the first with anything in it."""
+    kinds = list(kinds)
+    filled = [sheet for sheet in spreadsheet.sheets if sheet.rows]
+    visible = [sheet for sheet in filled if not sheet.is_hidden] or filled
+    for sheet in visible:
+        if header_row := find_header_row(sheet, kinds):
+            return sheet, header_row
+    return visible[0], None
+
+
+def headings_of(cells: Sequence[Cell]) -> list[str]:
+    """Heading texts of a row, one for each column."""
+    return [as_line(cell) for cell in cells]
+
+
+def make_table(sheet: Sheet, header_row: int, *, is_text: bool) -> Table:
+    """The sheet from its header down: rows, with repeated headers and blank rows counted and left out."""
+    headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
+    normal_headers = [normal(header) for header in headers]
+    table = Table(sheet=sheet.name, header_row=header_row, headers=headers, is_text=is_text)
+    last = header_row
+    for number, cells in sheet.rows:
+        if number <= header_row:
+            continue
+        table.blank_rows += number - last - 1
+        last = number
+        if len(cells) == len(headers) and [normal(as_line(cell)) for cell in cells] == normal_headers:
+            table.repeated_header_rows += 1
+        else:
+            table.rows.append(SourceRow(number, cells))
+    return table

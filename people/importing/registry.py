@@ -1,0 +1,20 @@
+"""The kinds of lists that can be imported. Upper floors register theirs in `AppConfig.ready()`."""
+
+from people.importing.kinds import PERSON_KINDS, Kind
+
+_kinds: dict[str, Kind] = {kind.code: kind for kind in PERSON_KINDS}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind of list; registering it again replaces it."""
+    _kinds[kind.code] = kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds, those of people first."""
+    return list(_kinds.values())
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with a code. Raises KeyError for one that nobody registered."""
+    return _kinds[code]

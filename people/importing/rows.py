@@ -1,0 +1,63 @@
+"""One row while it is read: its cells by meaning, and the remarks made on the way."""
+
+from common.spreadsheets import Cell
+from people.enums import RowState
+from people.importing.cells import as_line, as_text
+from people.importing.findings import ERROR, WARNING, Finding
+from people.importing.source import CPR_MARK, SourceRow, Table, column_letters
+
+SHOWN_VALUE = 200  # characters of a cell that a remark quotes
+
+
+class RowReader:
+    """A row under a mapping (field key → column). Collects findings; the caller decides what they mean."""
+
+    def __init__(self, table: Table, row: SourceRow, columns: dict[str, int]):
+        self.table, self.row, self.columns = table, row, columns
+        self.findings: list[Finding] = []
+
+    def cell(self, key: str) -> Cell:
+        """The cell of a field; None when its column is not mapped, the row too short or the cell blank."""
+        index = self.columns.get(key)
+        if index is None or index >= len(self.row.cells):
+            return None
+        value = self.row.cells[index]
+        return value.replace(CPR_MARK, "").strip() or None if isinstance(value, str) else value
+
+    def text(self, key: str) -> str:
+        return as_text(self.cell(key))
+
+    def line(self, key: str) -> str:
+        return as_line(self.cell(key))
+
+    def title(self, key: str) -> str:
+        """The heading of a field's column as it stands in the file."""
+        return self.table.headers[self.columns[key]] if key in self.columns else ""
+
+    def find(self, code: str, key: str = "", **facts) -> None:
+        """Remark on the field's cell; without a column (or key), on the row."""
+        index = self.columns.get(key)
+        finding = Finding(code, facts=facts)
+        if index is not None:
+            finding.title = self.table.headers[index]
+            finding.cell = f"{column_letters(index)}{self.row.number}"
+            finding.value = as_text(self.cell(key))[:SHOWN_VALUE]
+        self.findings.append(finding)
+
+    def find_cpr_marks(self) -> None:
+        """Say where a CPR number was taken out, whether the column is mapped or not."""
+        for index, value in enumerate(self.row.cells):
+            if isinstance(value, str) and CPR_MARK in value:
+                title = self.table.headers[index] if index < len(self.table.headers) else ""
+                self.findings.append(Finding("cpr_removed", title, f"{column_letters(index)}{self.row.number}"))
+
+    def has_error(self) -> bool:
+        return any(finding.weight == ERROR for finding in self.findings)
+
+    def state_and_findings(self) -> tuple[str, list[Finding]]:
+        """The row's one state, and the findings that explain it: of an error row the errors, else the warnings."""
+        for weight, state in ((ERROR, RowState.ERROR), (WARNING, RowState.WARNED)):
+            found = [finding for finding in self.findings if finding.weight == weight]
+            if found:
+                return state, found
+        return RowState.CLEAN, []

@@ -1,0 +1,88 @@
+"""The rows of one sheet as the checks see them, with CPR numbers already gone."""
+
+import datetime as dt
+import json
+import zlib
+from dataclasses import dataclass, field
+
+from common.cpr import find_cpr_numbers
+from common.spreadsheets import Cell, Sheet, Spreadsheet
+
+CPR_MARK = "[CPR]"
+CPR_DIGITS = 10
+
+
+@dataclass
+class SourceRow:
+    """A row below the header: the sheet's own row number and its cells."""
+
+    number: int
+    cells: list[Cell]
+
+
+@dataclass
+class Table:
+    """A sheet from its header down. Blank rows and repeated headers are counted and left out."""
+
+    sheet: str
+    header_row: int
+    headers: list[str]
+    is_text: bool = False  # csv: a row may then have more cells than the header
+    rows: list[SourceRow] = field(default_factory=list)
+    blank_rows: int = 0
+    repeated_header_rows: int = 0
+
+
+def without_cpr(cell: Cell) -> Cell:
+    """The cell with CPR numbers replaced by a mark. A number cell may have lost its leading zero."""
+    if isinstance(cell, int) and cell >= 10 ** (CPR_DIGITS - 2):
+        return CPR_MARK if find_cpr_numbers(str(cell).zfill(CPR_DIGITS)) else cell
+    if not isinstance(cell, str) or len(cell) < CPR_DIGITS:
+        return cell
+    for number in find_cpr_numbers(cell):
+        cell = cell.replace(number, CPR_MARK)
+    return cell
+
+
+def remove_cpr_numbers(spreadsheet: Spreadsheet) -> Spreadsheet:
+    """Take every CPR number out of every cell of every sheet, before anything is stored or shown."""
+    for sheet in spreadsheet.sheets:
+        sheet.rows = [(number, [without_cpr(cell) for cell in cells]) for number, cells in sheet.rows]
+    return spreadsheet
+
+
+def column_letters(index: int) -> str:
+    """A, B … Z, AA … for a column counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
+    """The sheets as compressed JSON, to be staged until somebody has decided."""
+    sheets = [[sheet.name, sheet.is_hidden, sheet.rows] for sheet in spreadsheet.sheets]
+    content = {"format": spreadsheet.format, "sheets": sheets}
+    return zlib.compress(json.dumps(content, default=_tag_day, separators=(",", ":")).encode())
+
+
+def unpack_spreadsheet(content: bytes) -> Spreadsheet:
+    """What :func:`pack_spreadsheet` packed."""
+    values = json.loads(zlib.decompress(content), object_hook=_untag_day)
+    sheets = [
+        Sheet(name, is_hidden, [(number, cells) for number, cells in rows])
+        for name, is_hidden, rows in values["sheets"]
+    ]
+    return Spreadsheet(values["format"], sheets)
+
+
+def _tag_day(value: dt.date) -> dict:
+    return {"time" if isinstance(value, dt.datetime) else "day": value.isoformat()}
+
+
+def _untag_day(value: dict):
+    if "day" in value:
+        return dt.date.fromisoformat(value["day"])
+    return dt.datetime.fromisoformat(value["time"]) if "time" in value else value  # as the sheet says, without a zone
