@@ -1,0 +1,14 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.services import DemoRefused, empty_demo
+
+
+class Command(BaseCommand):
+    help = "Remove every invented person and all that belongs to the demo."
+
+    def handle(self, **options):
+        try:
+            removed = empty_demo()
+        except DemoRefused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"Removed {removed} invented people. The network is empty.")

@@ -1,0 +1,166 @@
+"""Names to invent people from. Chosen apart from those of the sample spreadsheets, so that both fit one database."""
+
+DANISH_WOMEN = (
+    "Anne Birgitte Camilla Dorthe Eva Grethe Hanne Inge Jette Karen Kirsten Lene Lise Lone Marianne Mette Pia Rikke "
+    "Susanne Tove Ulla Vibeke Helle Ingrid Kamilla Louise Maria Trine Sanne Tina"
+).split()
+DANISH_MEN = (
+    "Anders Bent Carsten Erik Finn Frank Hans Henrik Jens Jesper Jørgen Karsten Kim Klaus Lars Mads Mogens Niels Ole "
+    "Per Peter Rasmus Steen Svend Thomas Torben Troels Ulrik Viggo Åge"
+).split()
+DANISH_SURNAMES = (
+    "Hjort Bisgaard Lindholm Kragh Fogh Bagge Hald Ravn Lykke Bundgaard Enevoldsen Graversen Hedegaard Ibsen Juhl "
+    "Kruse Lindqvist Mortensen Munk Nygaard Overby Riis Skovgaard Storm Svendsen Thorup Ulriksen Villadsen Westergaard "
+    "Aagaard Borch Buhl Dinesen Egholm Fenger Gadegaard Harboe Kjærgaard Mørch"
+).split()
+MINORITY_WOMEN = (
+    "Aisha Amina Asha Basma Dunya Emina Fadumo Fatma Hawa Hiba Khadija Leyla Maryam Mina Nadia Najma Nimo Parisa Rahma "
+    "Rana Salma Samira Sevda Sumaya Šejla Thuy Yasemin Zahra Zainab Zehra"
+).split()
+MINORITY_MEN = (
+    "Abdi Ahmet Ali Amin Bashir Bilal Dragan Farid Goran Hassan Ibrahim Idris Ilir Jamal Karim Mahdi Mehmet Mohammed "
+    "Murat Nasir Omar Osman Rachid Said Tariq Usman Walid Yasin Yusuf Zoran"
+).split()
+MINORITY_SURNAMES = (
+    "Yusuf Omar Hassan Ismail Haddad al-Jaberi Çelik Kaya Yıldız Aksoy Demirtaş Petrović Softić Jovanović Marković "
+    "Nguyen Tran Pham Siddiqui Chowdhury Ansari Rashid Sabri Khalil Haidar Jaber Mousa Saeed Kamal Azizi Habibi "
+    "Sultani Wardak Mohseni Tavakoli Sivakumar Ramesh Mohamed Abukar Babić"
+).split()
+
+# The people of the pictures: first name, last name, gender.
+CAST_MENTEES = [
+    ("Samira", "Haddad", "woman"),
+    ("Hodan", "Warsame", "woman"),
+    ("Amina", "Yusuf", "woman"),
+    ("Leyla", "Demir", "woman"),
+    ("Khadija", "Ahmed", "woman"),
+    ("Emina", "Softić", "woman"),
+    ("Nadia", "Rahimi", "woman"),
+    ("Bashir", "Omar", "man"),
+    ("Mehmet", "Kaya", "man"),
+]
+CAST_PAIRS = {
+    "Samira Haddad": "Tove Lindqvist",
+    "Hodan Warsame": "Birgitte Holm",
+    "Amina Yusuf": "Lise Mørch",
+    "Leyla Demir": "Ulla Brandt",
+    "Khadija Ahmed": "Anne Kjærgaard",
+    "Emina Softić": "Inge Damgaard",
+    "Nadia Rahimi": "Lise Mørch",
+    "Bashir Omar": "Karsten Friis",
+    "Mehmet Kaya": "Jens Bech Andersen",
+}
+CAST_MENTORS = [
+    ("Birgitte", "Holm", "woman"),
+    ("Karsten", "Friis", "man"),
+    ("Ulla", "Brandt", "woman"),
+    ("Anne", "Kjærgaard", "woman"),
+    ("Lise", "Mørch", "woman"),
+    ("Tove", "Lindqvist", "woman"),
+    ("Inge", "Damgaard", "woman"),
+    ("Jens", "Bech Andersen", "man"),
+    ("Peter", "Skov", "man"),
+]
+CAST_WAITING = [
+    ("Ali Hassan", "Nur", "man", 148),
+    ("Zainab", "al-Jaberi", "woman", 121),
+    ("Yusuf", "Çelik", "man", 96),
+    ("Maryam", "Ali", "woman", 88),
+    ("Mohammed", "Karimi", "man", 81),
+    ("Sevda", "Aydın", "woman", 74),
+    ("Ibrahim", "Jama", "man", 70),
+    ("Jasmina", "Babić", "woman", 63),
+    ("Rana", "Saleh", "woman", 58),
+    ("Goran", "Petrović", "man", 51),
+    ("Asha", "Farah", "woman", 44),
+]
+
+ORIGINS = {
+    "Somalia": ("somali",),
+    "Tyrkiet": ("tyrkisk",),
+    "Irak": ("arabisk", "kurdisk"),
+    "Libanon": ("arabisk",),
+    "Pakistan": ("urdu", "punjabi"),
+    "Bosnien-Hercegovina": ("bosnisk",),
+    "Afghanistan": ("dari", "pashto"),
+    "Iran": ("persisk",),
+    "Marokko": ("arabisk",),
+    "Serbien": ("serbisk",),
+    "Sri Lanka": ("tamil",),
+    "Vietnam": ("vietnamesisk",),
+}
+STREETS = [
+    ("Midtfløjene", "2700", "Brønshøj", "Tingbjerg"),
+    ("Langhusvej", "2700", "Brønshøj", "Tingbjerg"),
+    ("Arkaderne", "2700", "Brønshøj", "Tingbjerg"),
+    ("Terrasserne", "2700", "Brønshøj", "Tingbjerg"),
+    ("Åkandevej", "2700", "Brønshøj", "Tingbjerg"),
+    ("Frederikssundsvej", "2700", "Brønshøj", "Brønshøj"),
+    ("Nørrebrogade", "2200", "København N", "Nørrebro"),
+    ("Bispebjergvej", "2400", "København NV", "Bispebjerg"),
+    ("Jyllingevej", "2720", "Vanløse", "Vanløse"),
+    ("Amagerbrogade", "2300", "København S", "Amager"),
+    ("Valby Langgade", "2500", "Valby", "Valby"),
+    ("Østerbrogade", "2100", "København Ø", "Østerbro"),
+]
+OCCUPATIONS = [
+    ("Sygeplejerske", "sundhed"),
+    ("Folkeskolelærer", "undervisning"),
+    ("Tømrermester", "håndværk"),
+    ("Ingeniør", "it"),
+    ("Butikschef", "butik"),
+    ("Socialrådgiver", "social"),
+    ("Revisor", "økonomi"),
+    ("Pædagog", "pædagog"),
+    ("Kok", "restaurant"),
+    ("Jurist", "offentlig"),
+    ("Journalist", "medier"),
+    ("Lagerleder", "transport"),
+]
+LIVELIHOODS = ["kontanthjælp", "dagpenge", "SU", "førtidspension", "sygedagpenge", "ægtefælle forsørger", "deltidsjob"]
+WISHES = [
+    "Jeg vil gerne tale mere dansk og forstå, hvordan man gør på en arbejdsplads.",
+    "Jeg vil være hjælper på et plejehjem ligesom min søster.",
+    "Jeg søger en læreplads og kender ingen i faget.",
+    "Jeg vil have min uddannelse godkendt og i gang igen.",
+    "Jeg kender få uden for Tingbjerg og vil gerne møde danskere.",
+    "Jeg vil forstå skolen og hjælpe mine børn bedre.",
+    "Jeg vil gerne have et job på kontor.",
+    "Jeg overvejer at åbne min egen butik.",
+]
+FOLLOW_UP_NOTES = {
+    "good": [
+        "De mødes hver anden uge og øver ansøgninger.",
+        "Trygge ved hinanden. Vil gerne have flere aftaler.",
+        "Har været på biblioteket sammen og talt dansk hele tiden.",
+        "Har skrevet CV og sendt to ansøgninger.",
+        "Hyggeligt og konkret. Næste gang besøger de jobcentret.",
+    ],
+    "mixed": [
+        "Svært at finde tider, men de vil gerne fortsætte.",
+        "Mentor er usikker på sin rolle. Tilbudt erfaringsudveksling.",
+        "Mentee har haft sygdom i familien, de ringer sammen.",
+    ],
+    "hard": ["To aftaler er aflyst i træk. Vi taler sammen igen i næste uge.", "Mentee synes ikke, de kommer videre."],
+}
+MEETING_NOTES = [
+    "",
+    "",
+    "Øvede ansøgning",
+    "På biblioteket",
+    "Gik tur og talte dansk",
+    "Lektier",
+    "Besøg på arbejdsplads",
+]
+ORGANISATIONS = [
+    ("Områdesekretariatet Tingbjerg", "partner"),
+    ("Tingbjerg Bibliotek", "partner"),
+    ("Tingbjerg Skole", "partner"),
+    ("Fritidscentret", "partner"),
+    ("Ungdomsklubben", "association"),
+    ("Københavns Internationale Forening", "association"),
+    ("VIDIT", "association"),
+    ("Sundhedshuset", "authority"),
+    ("Bydelsmødre i Tingbjerg", "association"),
+    ("Jobcenter København", "authority"),
+]

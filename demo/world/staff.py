@@ -1,0 +1,42 @@
+"""The invented staff: one sign-in for each role in each branch."""
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.enums import Role
+from accounts.models import Branch, Membership, User
+
+PASSWORD = "mentornet-demo"
+STAFF = {
+    "tingbjerg": [
+        ("Mette Sørensen", "koordinator", Role.COORDINATOR),
+        ("Hanne Lund", "administrator", Role.ADMINISTRATOR),
+        ("Lone Krogh", "leder", Role.MANAGER),
+    ],
+    "koebenhavn": [
+        ("Karen Dahl", "koordinator", Role.COORDINATOR),
+        ("Bo Lindholm", "administrator", Role.ADMINISTRATOR),
+        ("Eva Munk", "leder", Role.MANAGER),
+    ],
+}
+
+
+def email_of(word: str, branch_slug: str) -> str:
+    return f"{word}.{branch_slug}@example.net"
+
+
+def create_staff(branch: Branch) -> dict[str, User]:
+    """The branch's users by role, with the demo's password."""
+    hashed = make_password(PASSWORD)
+    users = {}
+    for name, word, role in STAFF[branch.slug]:
+        user = User.objects.create(name=name, email=email_of(word, branch.slug), password=hashed)
+        Membership.objects.create(user=user, branch=branch, role=role)
+        users[role] = user
+    return users
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Branch, role and e-mail of every sign-in, for the screen after ``make run``."""
+    return [
+        (slug, role.label, email_of(word, slug)) for slug, members in STAFF.items() for _name, word, role in members
+    ]

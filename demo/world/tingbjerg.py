@@ -1,0 +1,325 @@
+"""Branch Tingbjerg on the demo's day: two years into the grant, matches in every state, one promise missed."""
+
+import datetime as dt
+import random
+
+from accounts.enums import Role
+from accounts.models import User
+from demo import names
+from demo.world.cases import CaseHistory
+from demo.world.inventor import Draft, Inventor, organisations, store
+from matching.enums import CheckOutcome, EndReason, InterviewAssessment, MatchStatus
+from matching.models import Interview, Match, ScreeningCheck
+from people.enums import EnrolmentStatus, Gender
+from people.models import Enrolment
+from programmes.enums import ParticipantRole, ScreeningKind
+from programmes.models import Programme
+
+# Recruited mentees by period and gender; the pilot's come before the grant and count in no year.
+RECRUITED = {
+    (dt.date(2009, 9, 1), dt.date(2009, 12, 18)): {Gender.MAN: 6, Gender.WOMAN: 8},
+    (dt.date(2010, 1, 4), dt.date(2010, 11, 20)): {Gender.MAN: 27, Gender.WOMAN: 33},
+    (dt.date(2011, 1, 5), dt.date(2011, 7, 10)): {Gender.MAN: 12, Gender.WOMAN: 18},
+}
+# First meetings: 2010 met its headline for women and men; 2011 is behind for the men.
+FIRST_MEETINGS = {
+    Gender.MAN: [
+        *[
+            (2010, month, day)
+            for month, days in {
+                2: [3, 11, 25],
+                3: [4, 15, 24],
+                4: [7, 20],
+                5: [5, 18, 27],
+                6: [2, 16],
+                8: [12, 24, 31],
+                9: [8, 16, 29],
+                10: [6, 14, 27],
+                11: [3, 10, 23],
+                12: [1, 9],
+            }.items()
+            for day in days
+        ],
+        *[(2011, 1, 19), (2011, 2, 8), (2011, 3, 1), (2011, 3, 24), (2011, 4, 12), (2011, 5, 4)],
+        *[(2011, 5, 18), (2011, 6, 9), (2011, 6, 28), (2011, 8, 16), (2011, 8, 30), (2011, 9, 8)],
+    ],
+    Gender.WOMAN: [
+        *[
+            (2010, month, day)
+            for month, days in {
+                2: [2, 10, 17, 24],
+                3: [3, 11, 17, 30],
+                4: [8, 14, 22, 28],
+                5: [6, 12, 19, 26],
+                6: [3, 9, 23],
+                8: [11, 18, 25],
+                9: [1, 7, 15, 22, 30],
+                10: [5, 13, 20],
+                11: [2, 9, 17, 24],
+                12: [2, 8],
+            }.items()
+            for day in days
+        ],
+        *[(2011, 1, 12), (2011, 1, 26), (2011, 2, 9), (2011, 2, 23), (2011, 3, 9), (2011, 3, 22), (2011, 4, 5)],
+        *[(2011, 4, 27), (2011, 5, 11), (2011, 5, 25), (2011, 6, 8), (2011, 6, 15), (2011, 6, 28), (2011, 8, 9)],
+        *[(2011, 8, 17), (2011, 8, 24), (2011, 8, 29), (2011, 9, 6), (2011, 9, 13)],
+    ],
+}
+CONTACT_PERSONS = {2009: 9, 2010: 21, 2011: 14}
+
+
+class Tingbjerg:
+    """Builds the branch; one method a part of the story."""
+
+    def __init__(self, programme: Programme, staff: dict[str, User], today: dt.date, rng: random.Random):
+        self.programme, self.staff, self.today, self.rng = programme, staff, today, rng
+        self.by = staff[Role.COORDINATOR]
+        self.inventor = Inventor(rng, phone_prefix=71)
+        self.history = CaseHistory(rng, list(programme.follow_up_steps.all()), self.by, today)
+        self.mentees: dict[str, list[Draft]] = {}
+        self.waiting: list[Draft] = []
+        self.everybody: list[Draft] = []
+        self.mentors: list[Draft] = []
+        self.matches: list[Match] = []
+        self.busy: dict[int, list[tuple[dt.date, dt.date]]] = {}
+
+    def build(self) -> None:
+        self._invent_people()
+        self._hold_interviews()
+        self._check_mentors()
+        for gender, days in FIRST_MEETINGS.items():
+            for day in days:
+                self._match(gender, dt.date(*day))
+        self._number_matches()
+        self._unfinished_business()
+        self._store_matches()
+
+    def _invent_people(self) -> None:
+        for (first, last), by_gender in RECRUITED.items():
+            for gender, count in by_gender.items():
+                days = self.inventor.days(first, last, count)
+                self.mentees.setdefault(gender, []).extend(self._mentee(day, gender) for day in days)
+        for first, last, gender, days in names.CAST_WAITING:
+            applied = self.today - dt.timedelta(days=days + 14)
+            self.waiting.append(self._mentee(applied, gender, (first, last)))
+        self._name_the_cast()
+        applicants = [self._mentee(self.today - dt.timedelta(days=days), Gender.WOMAN) for days in (9, 3)]
+        self.mentors = self._invent_mentors()
+        self.everybody = [d for drafts in self.mentees.values() for d in drafts] + self.waiting + self.mentors
+        store([*self.everybody, *applicants, *self._contact_persons()], self.programme.branch, by=self.by)
+
+    def _mentee(self, applied: dt.date, gender: str, name=None) -> Draft:
+        return self.inventor.draft(self.programme, ParticipantRole.MENTEE, applied, gender=gender, name=name)
+
+    def _name_the_cast(self) -> None:
+        """The people of the pictures get the newest matches but one: mentees are matched in this order."""
+        for gender in (Gender.MAN, Gender.WOMAN):
+            cast = [row for row in names.CAST_MENTEES if row[2] == gender]
+            last = len(FIRST_MEETINGS[gender]) - 1
+            for draft, (first, name, _gender) in zip(self.mentees[gender][last - len(cast) : last], cast, strict=True):
+                draft.person.first_name, draft.person.last_name = first, name
+
+    def _invent_mentors(self) -> list[Draft]:
+        days = self.inventor.days(dt.date(2009, 8, 10), dt.date(2011, 8, 20), 96)
+        genders = [Gender.MAN if number % 5 < 2 else Gender.WOMAN for number in range(len(days))]
+        drafts = [
+            self.inventor.draft(self.programme, ParticipantRole.MENTOR, day, gender=gender)
+            for day, gender in zip(days, genders, strict=True)
+        ]
+        early_2011 = [draft for draft in drafts if draft.enrolment.applied_on >= dt.date(2010, 11, 1)]
+        for draft, (first, last, gender) in zip(early_2011, names.CAST_MENTORS, strict=False):
+            draft.person.first_name, draft.person.last_name, draft.person.gender = first, last, gender
+            draft.enrolment.capacity = 2
+        return drafts
+
+    def _contact_persons(self) -> list[Draft]:
+        places = organisations(self.programme.branch)
+        drafts = []
+        for year, count in CONTACT_PERSONS.items():
+            last = dt.date(2011, 9, 10) if year == self.today.year else dt.date(year, 12, 10)
+            for day in self.inventor.days(dt.date(year, 1 if year > 2009 else 8, 6), last, count):
+                gender = self.inventor.gender(0.6)
+                draft = self.inventor.draft(self.programme, ParticipantRole.CONTACT, day, gender=gender)
+                draft.person.organisation = self.rng.choice(places)
+                draft.enrolment.status = EnrolmentStatus.WAITING
+                drafts.append(draft)
+        return drafts
+
+    def _hold_interviews(self) -> None:
+        rows = []
+        for draft in self.everybody:
+            draft.interviewed_on = min(self.today, draft.enrolment.applied_on + dt.timedelta(days=14))
+            draft.enrolment.status = EnrolmentStatus.WAITING
+            draft.enrolment.waiting_since = draft.interviewed_on
+            rows.append(
+                Interview(
+                    enrolment=draft.enrolment,
+                    held_on=draft.interviewed_on,
+                    interviewer=self.by,
+                    summary=draft.enrolment.wish,
+                    assessment=InterviewAssessment.SUITABLE,
+                )
+            )
+        Interview.objects.bulk_create(rows, batch_size=1000)
+
+    def _check_mentors(self) -> None:
+        required = list(self.programme.screening_requirements.filter(role=ParticipantRole.MENTOR))
+        rows = []
+        for number, draft in enumerate(self.mentors):
+            for requirement in required:
+                if number in {11, 34, 61} and requirement.kind == ScreeningKind.CRIMINAL_RECORD:
+                    continue
+                rows += [
+                    ScreeningCheck(
+                        enrolment=draft.enrolment,
+                        kind=requirement.kind,
+                        outcome=CheckOutcome.APPROVED,
+                        checked_on=draft.interviewed_on,
+                        assessor=self.by,
+                    )
+                    for _ in range(requirement.count)
+                ]
+        ScreeningCheck.objects.bulk_create(rows, batch_size=2000)
+
+    def _match(self, gender: str, day: dt.date) -> None:
+        mentee = self.mentees[gender].pop(0)
+        end = self._end_of(day)
+        mentor = self._free_mentor(mentee, day, end or dt.date.max)
+        self.busy.setdefault(id(mentor), []).append((day, end or dt.date.max))
+        match = Match(
+            programme=self.programme,
+            mentor=mentor.person,
+            mentee=mentee.person,
+            status=MatchStatus.ENDED if end else MatchStatus.ACTIVE,
+            coordinator=self.by,
+            created_by=self.by,
+            proposed_on=day - dt.timedelta(days=9),
+            mentor_said_yes_on=day - dt.timedelta(days=8),
+            mentee_said_yes_on=day - dt.timedelta(days=6),
+            introduced_on=day - dt.timedelta(days=3),
+            started_on=day,
+            first_meeting_place=self.rng.choice(["Tingbjerg Bibliotek", "Områdesekretariatet", "Hos mentor"]),
+            staff_present=self.rng.random() < 0.9,
+            agreement_signed_on=day,
+            ended_on=end,
+        )
+        if end:
+            self._close(match, mentee)
+        else:
+            mentee.enrolment.status = EnrolmentStatus.MATCHED
+        mentee.enrolment.waiting_since = (
+            end if mentee.enrolment.status == EnrolmentStatus.WAITING else mentee.interviewed_on
+        )
+        self.matches.append(match)
+
+    def _free_mentor(self, mentee: Draft, start: dt.date, end: dt.date) -> Draft:
+        wanted = names.CAST_PAIRS.get(mentee.person.name)
+        if wanted:
+            return next(mentor for mentor in self.mentors if mentor.person.name == wanted)
+        ready = [
+            mentor
+            for mentor in self.mentors
+            if mentor.interviewed_on + dt.timedelta(days=9) <= start
+            and mentor.person.name not in names.CAST_PAIRS.values()
+            and self._has_room(mentor, start, end)
+        ]
+        same = [mentor for mentor in ready if mentor.person.gender == mentee.person.gender]
+        return self.rng.choice(same or ready)
+
+    def _has_room(self, mentor: Draft, start: dt.date, end: dt.date) -> bool:
+        taken = [period for period in self.busy.get(id(mentor), []) if period[0] < end and start < period[1]]
+        return len(taken) < mentor.enrolment.room
+
+    def _end_of(self, day: dt.date) -> dt.date | None:
+        """When the match ended, if it has: most after the year, some early, few within three months."""
+        days = self.rng.choices(
+            [self.rng.randint(366, 430), self.rng.randint(130, 290), self.rng.randint(40, 85)], weights=[80, 14, 6]
+        )[0]
+        end = day + dt.timedelta(days=days)
+        return end if end < self.today and day < dt.date(2011, 5, 1) else None
+
+    def _close(self, match: Match, mentee: Draft) -> None:
+        lasted = (match.ended_on - match.started_on).days
+        early = [EndReason.MOVED, EndReason.NO_CONTACT, EndReason.MENTEE_STOPPED, EndReason.MENTOR_STOPPED]
+        match.end_reason = (
+            self.rng.choice([EndReason.COMPLETED, EndReason.GOAL_REACHED]) if lasted > 360 else self.rng.choice(early)
+        )
+        match.closing_talk_on = match.ended_on if lasted > 120 else None
+        again = lasted < 360 and self.rng.random() < 0.35
+        mentee.enrolment.status = EnrolmentStatus.WAITING if again else EnrolmentStatus.ENDED
+        mentee.enrolment.ended_on = None if again else match.ended_on
+
+    def _unfinished_business(self) -> None:
+        """Pauses, proposals, introductions, a no, a match taken back, what needs attention."""
+        active = [match for match in self.matches if match.status == MatchStatus.ACTIVE]
+        for match in active[3:12:6]:
+            match.status = MatchStatus.PAUSED
+        free = [draft for drafts in self.mentees.values() for draft in drafts][:8]
+        states = [
+            (MatchStatus.PROPOSED, 3),
+            (MatchStatus.PROPOSED, 8),
+            (MatchStatus.INTRODUCED, 6),
+            (MatchStatus.DECLINED, 40),
+            (MatchStatus.TAKEN_BACK, 75),
+        ]
+        for (status, days), mentee in zip(states, free, strict=False):
+            self._propose(status, self.today - dt.timedelta(days=days), mentee)
+
+    def _propose(self, status: str, day: dt.date, mentee: Draft) -> None:
+        day = max(day, mentee.interviewed_on)
+        mentor = self._free_mentor(mentee, self.today, dt.date.max)
+        if status in {MatchStatus.PROPOSED, MatchStatus.INTRODUCED}:
+            self.busy.setdefault(id(mentor), []).append((day, dt.date.max))
+        match = Match(
+            programme=self.programme,
+            mentor=mentor.person,
+            mentee=mentee.person,
+            status=status,
+            coordinator=self.by,
+            created_by=self.by,
+            proposed_on=day,
+            introduced_on=day + dt.timedelta(days=4) if status == MatchStatus.INTRODUCED else None,
+            declined_by="mentor" if status == MatchStatus.DECLINED else "",
+        )
+        self.matches.append(match)
+        self._number(match)
+
+    def _number_matches(self) -> None:
+        self.matches.sort(key=lambda match: match.started_on)
+        for match in self.matches:
+            self._number(match)
+
+    def _number(self, match: Match) -> None:
+        year = (match.started_on or match.proposed_on).year
+        used = sum(1 for other in self.matches if other.number.startswith(f"M-{year}-"))
+        match.number = f"M-{year}-{used + 1:03d}"
+
+    def _store_matches(self) -> None:
+        self._fill_places()
+        by_mentee = {match.mentee.name: match for match in self.matches}
+        by_mentee["Emina Softić"].agreement_signed_on = None
+        Match.objects.bulk_create(self.matches, batch_size=500)
+        for match in self.matches:
+            self.history.tell(match)
+        overdue = ["Bashir Omar", "Hodan Warsame", "Emina Softić", "Leyla Demir"]
+        self.history.leave_undone([by_mentee[name] for name in overdue], [13, 9, 3, 1])
+        self.history.do_one_of_today()
+        self.history.turn_hard(by_mentee["Samira Haddad"])
+        self.history.fall_silent(by_mentee["Amina Yusuf"], days=34)
+        self.history.store()
+        self._update_enrolments()
+
+    def _fill_places(self) -> None:
+        """Numbers the open matches of each mentor; a mentor without a free place is no longer ready."""
+        places: dict[int, int] = {}
+        for match in self.matches:
+            if match.is_open:
+                places[match.mentor_id] = match.mentor_place = places.get(match.mentor_id, 0) + 1
+        for mentor in self.mentors:
+            if places.get(mentor.person.pk, 0) >= mentor.enrolment.room:
+                mentor.enrolment.status = EnrolmentStatus.MATCHED
+
+    def _update_enrolments(self) -> None:
+        Enrolment.objects.bulk_update(
+            [draft.enrolment for draft in self.everybody], ["status", "waiting_since", "ended_on"], batch_size=500
+        )

@@ -1,0 +1,57 @@
+"""The product's start and its headers: what a network gets that sets only the three settings it must."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRED = {
+    "SECRET_KEY": "k9wJz3-Vt0sLq7Yb2nXc8mRf5hGd1pAe4uTi6oKj_QxZvCyBsNwMlHrE",
+    "ALLOWED_HOSTS": "mentornet.example",
+    "DATABASE_URL": "sqlite://:memory:",
+}
+
+
+def manage(*arguments, **env):
+    """Run manage.py with only these settings, as on a machine without a .env file."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**kept, "MENTORNET_ENV_FILE": "none", **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_deploy_check_is_clean_with_three_settings():
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **REQUIRED)
+    assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+def test_nothing_starts_without_a_secret_key():
+    result = manage("check", ALLOWED_HOSTS="mentornet.example")
+    assert result.returncode != 0
+    assert "SECRET_KEY" in result.stderr
+
+
+@pytest.mark.django_db
+def test_healthz_answers_without_sign_in(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/findes-ikke/", "/konto/login/"])
+def test_headers_hold_on_every_answer(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
+    assert scripts.split() == ["script-src", "'self'"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
