@@ -51,6 +51,7 @@ class ConsentKind(models.TextChoices):
 
 
 class ImportStatus(models.TextChoices):
+    READ = "read", _("Columns to be chosen")
     STAGED = "staged", _("Ready for review")
     APPLIED = "applied", _("Imported")
     DISCARDED = "discarded", _("Discarded")

@@ -28,22 +28,28 @@ from programmes.models import Programme
 
 
 class ImportBatch(ScopedModel):
-    """One spreadsheet, read and checked, waiting for a decision or imported. Keeps no original file."""
+    """One spreadsheet, read and checked, waiting for a decision or imported.
+
+    Keeps no original file: `content` holds what was read, CPR numbers taken out, and is emptied with the decision.
+    """
 
     branch_paths = ("programme__branch",)
     read_verb = "import"
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="import_batches", verbose_name=_("programme"))
-    kind = models.CharField(_("kind"), max_length=20)
-    status = models.CharField(_("status"), max_length=20, choices=ImportStatus, default=ImportStatus.STAGED)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=ImportStatus, default=ImportStatus.READ)
     file_name = models.CharField(_("file"), max_length=255)
     digest = models.CharField(_("SHA-256 of the file"), max_length=64)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header_row = models.PositiveIntegerField(_("header row"), default=1)
-    headers = models.JSONField(_("headers"), default=list)
-    mapping = models.JSONField(_("columns"), default=dict)
-    counts = models.JSONField(_("figures"), default=dict)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("read by"))
+    headers = models.JSONField(_("headers"), default=list, blank=True)
+    mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    counts = models.JSONField(_("figures"), default=dict, blank=True)
+    content = models.BinaryField(_("what was read"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
+    )
     created_at = models.DateTimeField(_("read at"), auto_now_add=True)
     applied_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("imported by")
@@ -68,18 +74,17 @@ class ImportBatch(ScopedModel):
 
 
 class ImportRow(ScopedModel):
-    """One row of an import: what stood in it, what was found, what became of it."""
+    """One row of an import: what stood in it and what was found. Of somebody who said no, only that they did."""
 
     branch_paths = ("batch__programme__branch",)
     read_verb = "import"
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"))
     number = models.PositiveIntegerField(_("row"))
-    cells = models.JSONField(_("cells"), default=list)
+    cells = models.JSONField(_("cells"), default=list, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=RowState)
-    findings = models.JSONField(_("remarks"), default=list)
-    record = models.JSONField(_("what will be stored"), default=dict)
+    findings = models.JSONField(_("remarks"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("row of an import")
