@@ -1,0 +1,149 @@
+"""Every write of the programmes app. ``by`` is None for a command."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.enums import AccessKind
+from accounts.models import Branch, User
+from accounts.roles import Verb
+from accounts.services import record_access
+from programmes.models import (
+    FollowUpStep,
+    Funder,
+    PolicyArea,
+    Programme,
+    ProgrammePolicyArea,
+    ScreeningRequirement,
+)
+
+
+@dataclass(frozen=True)
+class RankedArea:
+    """A policy area by its name, with its priority in the programme."""
+
+    name: str
+    priority: int
+    note: str = ""
+
+
+def require_rules(branch: Branch, by: User | None) -> None:
+    """Raises PermissionDenied unless ``by`` may change rules in the branch."""
+    if by is not None and not by.may(Verb.MANAGE_RULES, branch):
+        raise PermissionDenied
+
+
+def _save_clean(record):
+    record.full_clean()
+    record.save()
+    return record
+
+
+def _log(programme: Programme, by: User | None, detail: str) -> None:
+    """A change in the browser. What a command changes, it logs in one line itself."""
+    if by is None:
+        return
+    record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=programme.branch_id, detail=detail)
+
+
+@transaction.atomic
+def create_programme(*, by: User | None, branch: Branch, funders: Iterable[Funder] = (), **fields) -> Programme:
+    """A new programme of the branch. Logged. Raises PermissionDenied, ValidationError."""
+    require_rules(branch, by)
+    programme = _save_clean(Programme(branch=branch, **fields))
+    programme.funders.set(funders)
+    _log(programme, by, "created")
+    return programme
+
+
+@transaction.atomic
+def update_programme(
+    programme: Programme, *, by: User | None, funders: Iterable[Funder] | None = None, **fields
+) -> Programme:
+    """Change the programme's facts and rules. Logged with what changed. Raises PermissionDenied, ValidationError."""
+    require_rules(programme.branch, by)
+    changed = [name for name, value in fields.items() if getattr(programme, name) != value]
+    for name, value in fields.items():
+        setattr(programme, name, value)
+    require_rules(programme.branch, by)  # also in the branch it is moved to
+    _save_clean(programme)
+    if funders is not None and {funder.pk for funder in funders} != set(programme.funders.values_list("pk", flat=True)):
+        programme.funders.set(funders)
+        changed.append("funders")
+    if changed:
+        _log(programme, by, "changed: " + ", ".join(changed))
+    return programme
+
+
+@transaction.atomic
+def save_follow_up_step(
+    programme: Programme, *, by: User | None, step: FollowUpStep | None = None, **fields
+) -> FollowUpStep:
+    """Add a step to the follow-up plan or change one. Plans already laid out for matches stay as they are.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    require_rules(programme.branch, by)
+    step = step or FollowUpStep(programme=programme)
+    for name, value in fields.items():
+        setattr(step, name, value)
+    _save_clean(step)
+    _log(programme, by, f"follow-up step: {step.name}")
+    return step
+
+
+@transaction.atomic
+def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
+    """Take a step out of the plan. Follow-ups that came from it stay. Raises PermissionDenied."""
+    require_rules(step.programme.branch, by)
+    _log(step.programme, by, f"follow-up step removed: {step.name}")
+    step.delete()
+
+
+@transaction.atomic
+def save_requirement(
+    programme: Programme, *, by: User | None, requirement: ScreeningRequirement | None = None, **fields
+) -> ScreeningRequirement:
+    """Require a check of a role, or change how. Raises PermissionDenied, ValidationError."""
+    require_rules(programme.branch, by)
+    requirement = requirement or ScreeningRequirement(programme=programme)
+    for name, value in fields.items():
+        setattr(requirement, name, value)
+    _save_clean(requirement)
+    _log(programme, by, f"required check: {requirement.role} {requirement.kind}")
+    return requirement
+
+
+@transaction.atomic
+def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) -> None:
+    """No longer require a check. What was registered stays. Raises PermissionDenied."""
+    require_rules(requirement.programme.branch, by)
+    _log(requirement.programme, by, f"check no longer required: {requirement.role} {requirement.kind}")
+    requirement.delete()
+
+
+@transaction.atomic
+def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: User | None) -> None:
+    """Replace the policy areas that the programme supports. Unknown names are created.
+
+    Raises PermissionDenied, ValidationError (two areas with the same priority).
+    """
+    require_rules(programme.branch, by)
+    programme.policy_areas.all().delete()
+    for area in areas:
+        policy_area = PolicyArea.objects.filter(name=area.name).first() or _save_clean(PolicyArea(name=area.name))
+        _save_clean(
+            ProgrammePolicyArea(programme=programme, policy_area=policy_area, priority=area.priority, note=area.note)
+        )
+
+
+@transaction.atomic
+def save_funder(name: str, short_name: str = "") -> Funder:
+    """The funder of that name, created when new; a short name that is given is kept. Raises ValidationError."""
+    funder = Funder.objects.filter(name=name).first() or Funder(name=name)
+    if funder.pk is None or (short_name and funder.short_name != short_name):
+        funder.short_name = short_name or funder.short_name
+        _save_clean(funder)
+    return funder

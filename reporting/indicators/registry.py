@@ -1,0 +1,90 @@
+"""All indicators by their short names."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import EventKind
+from programmes.enums import ParticipantRole
+from reporting.indicators.base import Indicator, UnknownIndicator
+from reporting.indicators.events import EventsHeld, InvitationsToOtherBranches
+from reporting.indicators.matches import MatchesEstablished
+from reporting.indicators.recruitment import Recruited
+
+_INDICATORS: dict[str, Indicator] = {}
+
+
+def register(*indicators: Indicator) -> None:
+    """Add indicators. Raises ValueError when a short name is taken."""
+    for indicator in indicators:
+        if indicator.slug in _INDICATORS:
+            raise ValueError(f"The indicator {indicator.slug} exists already.")
+        _INDICATORS[indicator.slug] = indicator
+
+
+def get_indicator(slug: str) -> Indicator:
+    """The indicator of that short name. Raises UnknownIndicator."""
+    try:
+        return _INDICATORS[slug]
+    except KeyError:
+        raise UnknownIndicator(slug) from None
+
+
+def all_indicators() -> Iterable[Indicator]:
+    return _INDICATORS.values()
+
+
+def indicator_choices() -> list[tuple[str, str]]:
+    """Short name and label, for a select."""
+    return [(indicator.slug, indicator.label) for indicator in _INDICATORS.values()]
+
+
+register(
+    Recruited("mentees_recruited", _("Mentees recruited"), _("mentee"), _("mentees"), role=ParticipantRole.MENTEE),
+    Recruited("mentors_recruited", _("Mentors recruited"), _("mentor"), _("mentors"), role=ParticipantRole.MENTOR),
+    Recruited(
+        "contact_persons_recruited",
+        _("Contact persons recruited"),
+        _("contact person"),
+        _("contact persons"),
+        role=ParticipantRole.CONTACT,
+    ),
+    MatchesEstablished("matches_established", _("Matches established"), _("match"), _("matches")),
+    EventsHeld(
+        "network_events_held", _("Network events held"), _("network event"), _("network events"), kind=EventKind.NETWORK
+    ),
+    EventsHeld(
+        "mentor_courses_held",
+        _("Courses for mentors held"),
+        _("course for mentors"),
+        _("courses for mentors"),
+        kind=EventKind.MENTOR_COURSE,
+    ),
+    EventsHeld(
+        "mentee_courses_held",
+        _("Courses for mentees held"),
+        _("course for mentees"),
+        _("courses for mentees"),
+        kind=EventKind.MENTEE_COURSE,
+    ),
+    EventsHeld(
+        "exchange_meetings_held",
+        _("Experience exchange meetings held"),
+        _("exchange meeting"),
+        _("exchange meetings"),
+        kind=EventKind.EXCHANGE,
+    ),
+    EventsHeld(
+        "introduction_meetings_held",
+        _("Introduction meetings held"),
+        _("introduction meeting"),
+        _("introduction meetings"),
+        kind=EventKind.INTRODUCTION,
+    ),
+    InvitationsToOtherBranches(
+        "invitations_to_other_branches",
+        _("Invitations to other branches' events"),
+        _("invitation"),
+        _("invitations"),
+    ),
+)

@@ -1,0 +1,103 @@
+"""Promises: written down, changed, taken out."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import User
+from accounts.services import record_access
+from programmes.models import Programme
+from programmes.services import require_rules
+from reporting.indicators import UnknownIndicator, get_indicator
+from reporting.models import Target, TargetPhase
+
+MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the agreement's phased plan."""
+
+    starts_on: dt.date
+    ends_on: dt.date
+    value: int
+    wording: str = ""
+
+
+@transaction.atomic
+def save_target(
+    programme: Programme,
+    *,
+    by: User | None,
+    target: Target | None = None,
+    phases: Iterable[Phase] | None = None,
+    **fields,
+) -> Target:
+    """Write down a promise or change one. ``phases`` replaces its phased plan; None leaves it. Logged.
+
+    Raises PermissionDenied, and ValidationError for an unknown indicator, filter or month, a period outside the
+    programme's, or phases that overlap or lie outside the target's period.
+    """
+    require_rules(programme.branch, by)
+    target = target or Target(programme=programme)
+    for name, value in fields.items():
+        setattr(target, name, value)
+    target.full_clean()
+    _check(target)
+    target.save()
+    if phases is not None:
+        _save_phases(target, list(phases))
+    if by is not None:  # what a command changes, it logs in one line itself
+        detail = f"target {target.key}"
+        record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=programme.branch_id, detail=detail)
+    return target
+
+
+@transaction.atomic
+def remove_target(target: Target, *, by: User | None) -> None:
+    """Take a promise out. The records it counted stay. Logged. Raises PermissionDenied."""
+    branch = target.programme.branch
+    require_rules(branch, by)
+    record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=branch, detail=f"target {target.key} removed")
+    target.delete()
+
+
+def _check(target: Target) -> None:
+    try:
+        target.filters = get_indicator(target.indicator).clean_filters(target.filters)
+    except UnknownIndicator:
+        message = _("»%(slug)s« is not something that can be counted.") % {"slug": target.indicator}
+        raise ValidationError({"indicator": message}) from None
+    except ValidationError as error:
+        raise ValidationError({"filters": error}) from None
+    programme = target.programme
+    if target.period_start < programme.starts_on or target.period_end > programme.ends_on:
+        raise ValidationError({"period_start": _("The period lies outside the programme's.")})
+    pause = target.rhythm_pause_months
+    if not isinstance(pause, list) or any(month not in MONTHS for month in pause):
+        raise ValidationError({"rhythm_pause_months": _("Write months as numbers from 1 to 12.")})
+
+
+def _save_phases(target: Target, phases: list[Phase]) -> None:
+    target.phases.all().delete()
+    before = None
+    for phase in sorted(phases, key=lambda phase: phase.starts_on):
+        if phase.starts_on < target.period_start or phase.ends_on > target.period_end:
+            raise ValidationError({"phases": _("A phase lies outside the target's period.")})
+        if before and phase.starts_on <= before.ends_on:
+            raise ValidationError({"phases": _("Two phases overlap.")})
+        record = TargetPhase(
+            target=target,
+            starts_on=phase.starts_on,
+            ends_on=phase.ends_on,
+            value=phase.value,
+            wording=phase.wording,
+        )
+        record.full_clean()
+        record.save()
+        before = phase
