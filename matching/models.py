@@ -10,6 +10,7 @@ from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from matching.enums import (
     OPEN_STATUSES,
+    RUNNING_STATUSES,
     Channel,
     CheckOutcome,
     EndReason,
@@ -219,6 +220,10 @@ class Match(ScopedModel):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in RUNNING_STATUSES
 
 
 class MatchStep(ScopedModel):

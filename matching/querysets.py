@@ -1,7 +1,12 @@
 import datetime as dt
 
+from django.db.models import CharField, Count, DateField, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from common.folding import fold
 from common.scoping import ScopedQuerySet
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES
+from programmes.enums import ContactSide
 
 
 class MatchQuerySet(ScopedQuerySet):
@@ -15,6 +20,31 @@ class MatchQuerySet(ScopedQuerySet):
 
     def with_parties(self):
         return self.select_related("mentor", "mentee", "programme__branch", "coordinator")
+
+    def with_meetings(self):
+        """With the number of meetings, their hours and the day of the last one."""
+        meetings = self.model._meta.get_field("meetings").related_model.objects.filter(match=OuterRef("pk"))
+        sums = meetings.order_by().values("match")
+        return self.annotate(
+            meeting_count=Coalesce(
+                Subquery(sums.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0)
+            ),
+            meeting_hours=Subquery(sums.annotate(h=Sum("hours")).values("h")),
+            last_meeting_on=Subquery(
+                meetings.order_by("-held_on").values("held_on")[:1], output_field=DateField(null=True)
+            ),
+        )
+
+    def search(self, text: str):
+        """Matches whose number or one of whose people holds every word, whatever the case or accents."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(
+                Q(mentee__search_text__contains=word)
+                | Q(mentor__search_text__contains=word)
+                | Q(number__icontains=word)
+            )
+        return rows
 
 
 class FollowUpQuerySet(ScopedQuerySet):
@@ -30,3 +60,16 @@ class FollowUpQuerySet(ScopedQuerySet):
 
     def with_parties(self):
         return self.select_related("match__mentor", "match__mentee", "match__programme__branch")
+
+    def for_rows(self):
+        """With the people, and how it went when the same side was asked last (``last_done_on``, ``last_mood``)."""
+        earlier = (
+            self.model.objects.filter(match=OuterRef("match"), done_on__isnull=False)
+            .filter(Q(side=OuterRef("side")) | Q(side=ContactSide.BOTH))
+            .exclude(pk=OuterRef("pk"))
+            .order_by("-done_on", "-pk")
+        )
+        return self.with_parties().annotate(
+            last_done_on=Subquery(earlier.values("done_on")[:1], output_field=DateField(null=True)),
+            last_mood=Subquery(earlier.values("mood")[:1], output_field=CharField(null=True)),
+        )

@@ -94,6 +94,7 @@ def move_enrolment(enrolment: Enrolment, status: str, *, on: dt.date, reason: st
     enrolment.status = status
     enrolment.ended_on = on if left else None
     enrolment.ended_reason = reason[:200] if left else ""
+    enrolment.paused_on, enrolment.paused_reason = None, ""
     if status == EnrolmentStatus.WAITING:
         enrolment.waiting_since = on
     enrolment.full_clean()

@@ -9,7 +9,7 @@ from matching.enums import MatchStatus
 from matching.models import Match
 
 
-class MatchRefused(ValidationError):  # noqa: N818 - an answer to the coordinator, not a fault
+class MatchRefused(ValidationError):
     """An act that a rule forbids. ``conflict`` is the match that stands in the way, when there is one."""
 
     def __init__(self, message, conflict: Match | None = None, code: str = "refused"):

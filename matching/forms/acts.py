@@ -1,0 +1,104 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.once import OnceFormMixin
+from matching.enums import EndReason, OutcomeKind
+from matching.forms.base import ActForm, day_field, text_area
+from matching.models import Match
+from people.enums import EnrolmentStatus
+
+
+class MatchForm(ActForm):
+    """A form about one match."""
+
+    def __init__(self, *args, match: Match, **kwargs):
+        self.match = match
+        super().__init__(*args, **kwargs)
+
+
+class NoteForm(MatchForm):
+    """A day and a few words: what the other said."""
+
+    on = day_field(_("Date"))
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class IntroduceForm(MatchForm):
+    on = day_field(_("First meeting"), not_future=False)
+    place = forms.CharField(label=_("Where"), max_length=120, required=False)
+
+
+class StartForm(MatchForm):
+    on = day_field(_("First meeting"))
+    hours = forms.DecimalField(
+        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, required=False, localize=True
+    )
+    place = forms.CharField(label=_("Where"), max_length=120, required=False)
+    staff_present = forms.BooleanField(label=_("One of us took part"), required=False)
+    agreement_signed_on = day_field(_("Agreement signed by all"), required=False)
+
+    def __init__(self, *args, match: Match, **kwargs):
+        super().__init__(*args, match=match, **kwargs)
+        self.fields["hours"].initial = 1
+        self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
+        self.fields["place"].initial = match.first_meeting_place
+        self.fields["agreement_signed_on"].initial = match.agreement_signed_on
+        self.fields["agreement_signed_on"].help_text = _("Leave it empty if it is not signed yet.")
+        if match.introduced_on:
+            self.fields["on"].initial = match.introduced_on
+
+
+class AgreementForm(MatchForm):
+    on = day_field(_("Signed by all on"))
+
+
+class PauseForm(MatchForm):
+    on = day_field(_("From which day?"))
+    note = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+
+class TakeBackForm(MatchForm):
+    note = forms.CharField(label=_("What went wrong?"), max_length=300)
+
+
+class ReopenForm(MatchForm):
+    on = day_field(_("From which day?"))
+    note = forms.CharField(label=_("Why"), max_length=300, required=False)
+    over_capacity_reason = forms.CharField(
+        label=_("Why one more than agreed"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if the mentor has no free place."),
+    )
+
+
+class EndMatchForm(OnceFormMixin, MatchForm):
+    """The end: when, why, the closing talk, what came of it, and where each of the two goes."""
+
+    NEXT = [(EnrolmentStatus.WAITING, _("Would like a new match")), (EnrolmentStatus.ENDED, _("Stops here"))]
+
+    on = day_field(_("Ended on"))
+    reason = forms.ChoiceField(label=_("Why it ended"), choices=[("", _("Choose a reason")), *EndReason.choices])
+    note = forms.CharField(label=_("About the ending"), widget=text_area(), max_length=5000, required=False)
+    closing_talk_on = day_field(
+        _("Closing talk"), required=False, help_text=_("Leave it empty if there was none. Day-month-year.")
+    )
+    outcomes = forms.MultipleChoiceField(
+        label=_("What came of it?"),
+        choices=OutcomeKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tick only what is not registered already."),
+    )
+    outcome_note = forms.CharField(label=_("In words"), max_length=300, required=False)
+    mentee_next = forms.ChoiceField(choices=NEXT, widget=forms.RadioSelect, initial=EnrolmentStatus.ENDED)
+    mentor_next = forms.ChoiceField(choices=NEXT, widget=forms.RadioSelect, initial=EnrolmentStatus.WAITING)
+
+    def __init__(self, *args, match: Match, **kwargs):
+        super().__init__(*args, match=match, **kwargs)
+        self.fields["closing_talk_on"].initial = None
+        for side in ("mentee", "mentor"):
+            self.fields[f"{side}_next"].label = _("%(name)s (%(role)s)") % {
+                "name": getattr(match, side).name,
+                "role": match._meta.get_field(side).verbose_name,
+            }

@@ -1,0 +1,53 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.once import OnceFormMixin
+from matching.enums import GoalStatus, OutcomeKind, Side
+from matching.forms.base import ActForm, day_field
+from matching.models import Match
+
+
+class MeetingForm(OnceFormMixin, ActForm):
+    held_on = day_field(_("Date"))
+    hours = forms.DecimalField(
+        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, localize=True
+    )
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False)
+
+    def __init__(self, *args, match: Match, **kwargs):
+        super().__init__(*args, **kwargs)
+        hours = self.fields["hours"]
+        hours.initial = match.programme.hours_per_meeting.normalize()
+        hours.widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
+        hours.error_messages["min_value"] = hours.error_messages["max_value"] = _(
+            "Write between a quarter of an hour and 24 hours."
+        )
+
+
+class GoalForm(OnceFormMixin, ActForm):
+    text = forms.CharField(label=_("Goal"), max_length=200)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), choices=GoalStatus.choices, widget=forms.RadioSelect, initial=GoalStatus.UNDER_WAY
+    )
+    reached_on = day_field(_("Reached on"), required=False)
+
+    def __init__(self, *args, is_new: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["status"], self.fields["reached_on"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("status") == GoalStatus.REACHED and not cleaned.get("reached_on"):
+            self.add_error("reached_on", _("Say when the goal was reached."))
+        return cleaned
+
+
+class OutcomeForm(OnceFormMixin, ActForm):
+    kind = forms.ChoiceField(label=_("What came of it?"), choices=[("", _("Choose a result")), *OutcomeKind.choices])
+    on = day_field(_("Date"))
+    note = forms.CharField(
+        label=_("In words"), max_length=300, required=False, help_text=_("Such as: at which workplace, how many weeks.")
+    )
+    told_by = forms.ChoiceField(label=_("Told by"), choices=Side.choices, widget=forms.RadioSelect, required=False)

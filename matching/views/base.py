@@ -1,0 +1,112 @@
+"""What the views of acts share: the scoped row, the form, the service, the answer."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import FormView, View
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin
+from common.once import run_once
+from common.toasts import show_toast
+from matching.models import Match
+
+
+def next_url(request, default: str) -> str:
+    """Where the page before asked to return to, if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return default
+
+
+class LoadObjectMixin:
+    """Puts the scoped row on the view before anything else happens; stands behind ``ScopedObjectMixin``."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ActMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
+    """One row that the user may work with."""
+
+    verb = Verb.WORK_CASES
+
+    def get_success_url(self) -> str:
+        raise NotImplementedError
+
+
+class FormActView(ActMixin, FormView):
+    """A page with one form that leads to one service. Without ``template_name`` it is ``matching/act.html``.
+
+    ``heading``, ``lead`` (what happens) and ``button`` are shown; ``act(data)`` writes; ``toast()`` confirms.
+    """
+
+    template_name = "matching/act.html"
+    heading = lead = button = ""
+    is_danger = False
+
+    def act(self, data: dict) -> None:
+        raise NotImplementedError
+
+    def toast(self) -> str:
+        return ""
+
+    def get_heading(self) -> str:
+        return self.heading
+
+    def get_lead(self) -> str:
+        return self.lead
+
+    def form_valid(self, form):
+        def write() -> str:
+            self.act(form.cleaned_data)
+            if words := self.toast():
+                show_toast(self.request, words)
+            return self.get_success_url()
+
+        try:
+            url = run_once(form.cleaned_data.get("once"), write)
+        except ValidationError as error:
+            form.show_refusal(error)
+            return self.form_invalid(form)
+        return HttpResponseRedirect(url)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            heading=self.get_heading(),
+            lead=self.get_lead(),
+            button=self.button,
+            is_danger=self.is_danger,
+            back_url=next_url(self.request, self.get_success_url()),
+        )
+
+
+class MatchQueryMixin:
+    """Matches with the people, the programme and the coordinator."""
+
+    def get_queryset(self):
+        return Match.objects.with_parties()
+
+    def get_success_url(self) -> str:
+        return next_url(self.request, reverse("matching:match-detail", args=[self.object.pk]))
+
+
+class MatchFormView(MatchQueryMixin, FormActView):
+    """A form about one match."""
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"match": self.object}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(match=self.object, **kwargs)
+
+
+class PostView(ActMixin, View):
+    """An act without a form of its own: a button. Refusals become a note on the page it returns to."""
+
+    http_method_names = ["post", "options"]

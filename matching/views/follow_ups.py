@@ -1,0 +1,142 @@
+"""Follow-ups: the whole plan, and the log in one line. The row's fragment is shared with *I dag* and a match's page."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView, View
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common import clock
+from common.toasts import show_toast
+from matching.filters import FollowUpFilter
+from matching.follow_up_rows import group_rows, row_of
+from matching.forms import FollowUpForm
+from matching.models import FollowUp
+from matching.services import record_follow_up, undo_follow_up
+from matching.views.base import LoadObjectMixin, next_url
+
+ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan_row.html"}
+
+
+class FollowUpList(VerbRequiredMixin, TemplateView):
+    """*Hele planen*: all that is due, overdue first, with the log in place."""
+
+    verb = Verb.READ_CASES
+    template_name = "matching/follow_up_list.html"
+    most_shown = 200
+
+    def get_context_data(self, **kwargs):
+        today = clock.today()
+        visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
+        form_filter = FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
+        rows = form_filter.qs.for_rows().order_by("due_on", "pk")
+        total = form_filter.qs.count()
+        return super().get_context_data(
+            **kwargs,
+            filter=form_filter,
+            groups=group_rows(rows[: self.most_shown], today),
+            total=total,
+            left_out=max(0, total - self.most_shown),
+            overdue_count=form_filter.qs.overdue(today).count(),
+            today=today,
+        )
+
+
+class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
+    """One follow-up, as a row for htmx or a page without it."""
+
+    verb = Verb.WORK_CASES
+
+    def get_queryset(self):
+        return FollowUp.objects.for_rows()
+
+    def get_success_url(self) -> str:
+        return next_url(self.request, reverse("matching:match-detail", args=[self.object.match_id]))
+
+    @property
+    def layout(self) -> str:
+        asked = self.request.POST.get("layout") or self.request.GET.get("layout")
+        return asked if asked in ROW_TEMPLATES else "task"
+
+    def render_row(self, mode: str, form=None, status: int = 200):
+        row = row_of(self.object, mode, form)
+        return render(
+            self.request,
+            ROW_TEMPLATES[self.layout],
+            {"row": row, "layout": self.layout, "next": next_url(self.request, "")},
+            status=status,
+        )
+
+
+class FollowUpRowView(FollowUpRowMixin, View):
+    """The row as it waits: what *Cancel* brings back."""
+
+    def get(self, request, *args, **kwargs):
+        if not request.htmx:
+            return HttpResponseRedirect(self.get_success_url())
+        return self.render_row("saved" if self.object.done_on else "waiting")
+
+
+class FollowUpLog(FollowUpRowMixin, FormView):
+    """Log a follow-up: one line in the list with htmx, a small page without."""
+
+    form_class = FollowUpForm
+    template_name = "matching/follow_up_log.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"follow_up": self.object, "auto_id": f"id_f{self.object.pk}_%s"}
+
+    def get(self, request, *args, **kwargs):
+        if self.object.done_on:
+            return self.render_row("saved") if request.htmx else HttpResponseRedirect(self.get_success_url())
+        return self.render_row("open", self.get_form()) if request.htmx else super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        data = form.cleaned_data
+        try:
+            record_follow_up(
+                self.object,
+                by=self.request.user,
+                on=data["on"],
+                channel=data["channel"],
+                mood=data["mood"],
+                note=data["note"],
+                support=data.get("support", ""),
+            )
+        except ValidationError as error:
+            form.show_refusal(error)
+            return self.form_invalid(form)
+        if self.request.htmx:
+            return self.render_row("saved")
+        show_toast(
+            self.request,
+            _("The follow-up with %(name)s is registered.") % {"name": row_of(self.object).name},
+            undo_url=reverse("matching:follow-up-undo", args=[self.object.pk]),
+        )
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        if self.request.htmx:
+            return self.render_row("open", form, status=422)
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        row = row_of(self.object, "open", kwargs.get("form"))
+        return super().get_context_data(**kwargs, row=row, next=self.get_success_url())
+
+
+class FollowUpUndo(FollowUpRowMixin, View):
+    """Take a registered contact back."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        undo_follow_up(self.object, by=request.user)
+        if request.htmx:
+            return self.render_row("waiting")
+        show_toast(request, _("The follow-up with %(name)s is due again.") % {"name": row_of(self.object).name})
+        return HttpResponseRedirect(self.get_success_url())
