@@ -1,3 +1,37 @@
+from django.urls import path, re_path
+
+from events import views
+
 app_name = "events"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.EventListView.as_view(), name="event-list"),
+    path("kalender/", views.CalendarView.as_view(), name="calendar"),
+    path("kalender.ics", views.CalendarFileView.as_view(), name="calendar-file"),
+    path("opret/", views.EventCreateView.as_view(), name="event-create"),
+    path("<int:pk>/", views.EventDetailView.as_view(), name="event-detail"),
+    path("<int:pk>/rediger/", views.EventUpdateView.as_view(), name="event-edit"),
+    path("<int:pk>/aflys/", views.EventCancelView.as_view(), name="event-cancel"),
+    path("<int:pk>/genoptag/", views.EventReinstateView.as_view(), name="event-reinstate"),
+    path("<int:pk>/arrangement.ics", views.EventCalendarFileView.as_view(), name="event-file"),
+    path("<int:pk>/inviter/", views.InviteView.as_view(), name="invite"),
+    path("<int:pk>/inviter-indsatser/", views.InviteProgrammesView.as_view(), name="invite-programmes"),
+    path(
+        "<int:pk>/inviter-indsatser/<int:invitation>/fortryd/",
+        views.TakeBackProgrammeView.as_view(),
+        name="take-back-programme",
+    ),
+    path("<int:pk>/tilmeld/", views.SignUpView.as_view(), name="sign-up"),
+    path("<int:pk>/deltagere/<int:attendance>/tilmeld/", views.SignUpRowView.as_view(), name="sign-up-row"),
+    path("<int:pk>/deltagere/<int:attendance>/afmeld/", views.CancelSignUpView.as_view(), name="cancel-sign-up"),
+    path("<int:pk>/deltagere/<int:attendance>/fjern/", views.RemoveInvitationView.as_view(), name="remove-invitation"),
+    path("<int:pk>/e-mailadresser/", views.AddressesView.as_view(), name="addresses"),
+    re_path(r"^(?P<pk>\d{1,18})/deltagere\.(?P<kind>xlsx|csv)$", views.ExportListView.as_view(), name="export-list"),
+    path("<int:pk>/fremmoede/", views.CheckInView.as_view(), name="check-in"),
+    path("<int:pk>/fremmoede/<int:attendance>/kommet/", views.TickView.as_view(), name="check-in-tick"),
+    path("<int:pk>/fremmoede/<int:attendance>/fortryd/", views.UndoTickView.as_view(), name="check-in-undo"),
+    path("<int:pk>/fremmoede/andre/", views.GuestCountView.as_view(), name="guest-count"),
+    path("<int:pk>/fremmoede/tilfoej/", views.AddParticipantView.as_view(), name="add-participant"),
+    path("<int:pk>/fremmoede/udeblevet/", views.MarkAbsentView.as_view(), name="mark-absent"),
+    path("<int:pk>/fremmoede/udeblevet/fortryd/", views.UndoAbsentView.as_view(), name="undo-absent"),
+]

@@ -3,15 +3,19 @@
 from common.forms.base import CleanTextMixin
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails, parse_phones
 from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
+from common.forms.times import DanishTimeField, at_danish_time, parse_danish_time
 
 __all__ = [
     "Birth",
     "BirthField",
     "CleanTextMixin",
     "DanishDateField",
+    "DanishTimeField",
     "EmailListField",
     "PhoneListField",
+    "at_danish_time",
     "parse_danish_date",
+    "parse_danish_time",
     "parse_emails",
     "parse_phones",
 ]

@@ -1,0 +1,44 @@
+"""Calendar files (RFC 5545). They hold facts of events and never the name of anybody who takes part."""
+
+from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.urls import reverse
+
+from events.models import Event
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def calendar_of(events: Iterable[Event], absolute: Callable[[str], str]) -> bytes:
+    """The calendar file of some events; ``absolute`` makes a full address of a path.
+
+    Each event keeps its UID for good, so that a second import changes it rather than adding another.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Mentornet//DA")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for event in events:
+        calendar.add_component(_component(event, absolute))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _component(event: Event, absolute: Callable[[str], str]) -> icalendar.Event:
+    component = icalendar.Event()
+    component.add("uid", f"{event.uid}@mentornet")
+    component.add("dtstamp", event.created_at)
+    component.add("dtstart", event.starts_at.astimezone(COPENHAGEN))
+    component.add("dtend", event.ends_at.astimezone(COPENHAGEN))
+    component.add("summary", event.title)
+    component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    component.add("sequence", 1 if event.is_cancelled else 0)
+    if event.place:
+        component.add("location", event.place)
+    if event.description:
+        component.add("description", event.description)
+    component.add("url", absolute(reverse("events:event-detail", args=[event.pk])))
+    component.add("categories", [str(event.get_kind_display())])
+    return component

@@ -1,0 +1,164 @@
+"""Forms of events. They validate and never write."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Verb
+from common.forms import CleanTextMixin, DanishDateField, DanishTimeField, at_danish_time
+from common.once import OnceFormMixin
+from events.enums import EventKind
+from events.models import Event
+from programmes.models import Programme
+
+MOST_PLACES = 10_000
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
+    """The facts of an event. ``starts_at`` and ``ends_at`` come out of day and times, in Danish time."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    title = forms.CharField(label=_("Title"), max_length=150, help_text=_("As it stands in the invitation."))
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
+    day = DanishDateField(label=_("Date"))
+    starts = DanishTimeField(label=_("Begins at"))
+    ends = DanishTimeField(label=_("Ends at"))
+    last_day = DanishDateField(
+        label=_("Last day"), required=False, help_text=_("Only when it ends on another day. Day-month-year")
+    )
+    place = forms.CharField(label=_("Place"), max_length=150, required=False)
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PLACES,
+        localize=False,
+        help_text=_("Blank: no limit. When all are taken, people go on the waiting list."),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Stands in the calendar file too. Do not write names of participants."),
+    )
+
+    def __init__(self, *args, user, event: Event | None = None, **kwargs):
+        initial = {**(self.facts_of(event) if event else {}), **(kwargs.pop("initial", None) or {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["kind"].choices = EventKind.choices
+        self.fields["programme"].queryset = Programme.objects.visible_to(user, Verb.WORK_EVENTS)
+        if self.fields["programme"].queryset.count() == 1:
+            self.fields["programme"].initial = self.fields["programme"].queryset.first()
+
+    @staticmethod
+    def facts_of(event: Event) -> dict:
+        """What stands in the fields of an event that is edited."""
+        starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+        return {
+            "kind": event.kind,
+            "title": event.title,
+            "programme": event.programme_id,
+            "day": starts.date(),
+            "starts": starts.time(),
+            "ends": ends.time(),
+            "last_day": ends.date() if ends.date() != starts.date() else None,
+            "place": event.place,
+            "capacity": event.capacity,
+            "description": event.description,
+        }
+
+    def clean_day(self):
+        return self._sensible(self.cleaned_data["day"])
+
+    def clean_last_day(self):
+        return self._sensible(self.cleaned_data["last_day"])
+
+    @staticmethod
+    def _sensible(day: dt.date | None) -> dt.date | None:
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Check the year."), code="year")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        first = self._instant("starts", cleaned.get("day"), cleaned.get("starts"))
+        last = self._instant("ends", cleaned.get("last_day") or cleaned.get("day"), cleaned.get("ends"))
+        if first and last and last <= first:
+            field = "last_day" if cleaned.get("last_day") else "ends"
+            self.add_error(field, _("The event ends before it starts. Check date and times."))
+        cleaned.update(starts_at=first, ends_at=last)
+        return cleaned
+
+    def _instant(self, field: str, day: dt.date | None, time: dt.time | None) -> dt.datetime | None:
+        if day is None or time is None:
+            return None
+        try:
+            return at_danish_time(day, time)
+        except ValidationError as error:
+            self.add_error(field, error)
+            return None
+
+    @property
+    def facts(self) -> dict:
+        """The cleaned facts under the names of the service."""
+        names = ("programme", "kind", "title", "starts_at", "ends_at", "place", "capacity", "description")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class SignUpForm(CleanTextMixin, forms.Form):
+    """A short note beside a name on the list, such as »kommer med Lise«."""
+
+    note = forms.CharField(label=_("Note"), max_length=120, required=False)
+
+
+class InvitePeopleForm(forms.Form):
+    """Those of the filtered people who are still ticked."""
+
+    person = forms.ModelMultipleChoiceField(
+        queryset=None, error_messages={"required": _("Tick at least one person.")}, label=_("People")
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+class InviteProgrammesForm(forms.Form):
+    """Other branches' programmes that run on the day of the event and are not invited yet."""
+
+    programmes = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label=_("Programmes of other branches"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one programme.")},
+        help_text=_("Their branch sees the event's facts and can sign up its own people. It sees none of yours."),
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The names of other branches' programmes are no case data: any branch may be invited.
+        others = Programme.objects.running(event.day).exclude(branch=event.programme.branch_id)
+        self.fields["programmes"].queryset = others.exclude(pk__in=event.guest_programmes.all()).select_related(
+            "branch"
+        )
+        self.fields["programmes"].label_from_instance = lambda programme: f"{programme.branch}: {programme}"
+
+
+class GuestCountForm(forms.Form):
+    """How many came without a name: a new number, or one more or fewer."""
+
+    count = forms.IntegerField(
+        label=_("Others, counted without names"), min_value=0, max_value=MOST_PLACES, required=False, localize=False
+    )
+    change = forms.TypedChoiceField(choices=[("-1", "-1"), ("1", "1")], coerce=int, required=False, empty_value=None)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("change") is None and cleaned.get("count") is None and not self.errors:
+            self.add_error("count", _("Write a number."))
+        return cleaned

@@ -1,0 +1,93 @@
+"""The lists around an event, and how a row of them reads."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.enums import AttendanceStatus
+from events.models import Attendance, Event
+from people.enums import EnrolmentStatus
+from people.models import Enrolment, Person
+from programmes.enums import ParticipantRole
+
+
+class ListName(TextChoices):
+    """The tabs of an event, as they stand in the address."""
+
+    SIGNED_UP = "tilmeldt", gettext_lazy("Signed up")
+    CAME = "kommet", gettext_lazy("Came")
+    ABSENT = "udeblevet", gettext_lazy("Did not come")
+    WAITING = "venteliste", gettext_lazy("Waiting list")
+    INVITED = "inviteret", gettext_lazy("Invited, no answer")
+    CANCELLED = "afbud", gettext_lazy("Cancelled")
+
+
+STATUS_OF_LIST = {
+    ListName.SIGNED_UP: AttendanceStatus.SIGNED_UP,
+    ListName.CAME: AttendanceStatus.ATTENDED,
+    ListName.ABSENT: AttendanceStatus.ABSENT,
+    ListName.WAITING: AttendanceStatus.WAITING_LIST,
+    ListName.INVITED: AttendanceStatus.INVITED,
+    ListName.CANCELLED: AttendanceStatus.CANCELLED,
+}
+ALWAYS_SHOWN = {ListName.SIGNED_UP, ListName.INVITED}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the event's lists with the number of people in it."""
+
+    name: ListName
+    count: int
+    is_current: bool
+
+
+def tabs_for(attendances, wanted: str) -> list[Tab]:
+    """The tabs that hold somebody, with counts; the wanted one is current, else the one with the most to do."""
+    found = dict(attendances.order_by().values_list("status").annotate(Count("pk")))
+    counts = {name: found.get(STATUS_OF_LIST[name], 0) for name in ListName}
+    if wanted not in ListName.values:
+        wanted = ListName.SIGNED_UP if counts[ListName.SIGNED_UP] or not counts[ListName.CAME] else ListName.CAME
+    return [
+        Tab(name, count, name == wanted)
+        for name, count in counts.items()
+        if count or name == wanted or name in ALWAYS_SHOWN
+    ]
+
+
+def rows_of(attendances, name: ListName):
+    """The rows of one list, in its order."""
+    rows = attendances.for_list()
+    if name == ListName.WAITING:
+        return rows.in_waiting_order()
+    return rows.filter(status=STATUS_OF_LIST[name]).by_name()
+
+
+def role_words(person: Person, event: Event) -> str:
+    """What the person is, in the event's own programme if possible: ``Mentee, venter på mentor``.
+
+    Reads the prefetched enrolments.
+    """
+    enrolments = list(person.enrolments.all())
+    own = [enrolment for enrolment in enrolments if enrolment.programme_id == event.programme_id]
+    chosen = (own or enrolments)[:1]
+    return ", ".join(_words(enrolment, is_own=bool(own)) for enrolment in chosen)
+
+
+def _words(enrolment: Enrolment, *, is_own: bool) -> str:
+    words = enrolment.get_role_display()
+    if not is_own:
+        return f"{words}, {enrolment.programme}"
+    if enrolment.role == ParticipantRole.MENTEE and enrolment.status == EnrolmentStatus.WAITING:
+        return _("%(role)s, waits for a mentor") % {"role": words}
+    return words
+
+
+def describe(rows, event: Event) -> list[Attendance]:
+    """The rows with ``words``: role, and the note if there is one."""
+    rows = list(rows)
+    for row in rows:
+        row.words = ", ".join(filter(None, [role_words(row.person, event), row.note]))
+    return rows

@@ -1,0 +1,50 @@
+"""Pages of events, by subject."""
+
+from events.views.check_in import (
+    AddParticipantView,
+    CheckInView,
+    GuestCountView,
+    MarkAbsentView,
+    TickView,
+    UndoAbsentView,
+    UndoTickView,
+)
+from events.views.facts import (
+    EventCancelView,
+    EventCreateView,
+    EventDetailView,
+    EventReinstateView,
+    EventUpdateView,
+)
+from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ExportListView
+from events.views.invitations import InviteProgrammesView, InviteView, TakeBackProgrammeView
+from events.views.lists import CalendarView, EventListView
+from events.views.places import CancelSignUpView, RemoveInvitationView, SignUpRowView, SignUpView
+
+__all__ = [
+    "AddParticipantView",
+    "AddressesView",
+    "CalendarFileView",
+    "CalendarView",
+    "CancelSignUpView",
+    "CheckInView",
+    "EventCalendarFileView",
+    "EventCancelView",
+    "EventCreateView",
+    "EventDetailView",
+    "EventListView",
+    "EventReinstateView",
+    "EventUpdateView",
+    "ExportListView",
+    "GuestCountView",
+    "InviteProgrammesView",
+    "InviteView",
+    "MarkAbsentView",
+    "RemoveInvitationView",
+    "SignUpRowView",
+    "SignUpView",
+    "TakeBackProgrammeView",
+    "TickView",
+    "UndoAbsentView",
+    "UndoTickView",
+]

@@ -1,0 +1,66 @@
+"""What every page of one event inherits."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin
+from events.models import Attendance, Event
+
+
+class EventView(ScopedObjectMixin, ContextMixin, TemplateResponseMixin, View):
+    """A page of one event. A guest branch sees the event; pages that change it are the host's (``host_only``)."""
+
+    verb = Verb.READ_EVENTS
+    host_only = False
+
+    def get_queryset(self):
+        return Event.objects.select_related("programme__branch", "created_by").with_counts()
+
+    @cached_property
+    def event(self) -> Event:
+        event = self.get_object()
+        if self.host_only and not self.request.user.may(Verb.WORK_EVENTS, event.programme.branch_id):
+            raise PermissionDenied
+        return event
+
+    @cached_property
+    def is_host(self) -> bool:
+        return self.request.user.may(Verb.WORK_EVENTS, self.event.programme.branch_id)
+
+    @property
+    def attendances(self):
+        """The event's list as far as the user may see it: the host all, a guest branch its own people."""
+        return self.event.attendances.visible_to(self.request.user, Verb.READ_EVENTS)
+
+    def get_attendance(self) -> Attendance:
+        """The row of the list that the address names; 404 when it is not the user's to see."""
+        rows = self.attendances.select_related("person", "event__programme")
+        return get_object_or_404(rows, pk=self.kwargs["attendance"])
+
+    def log_list(self, detail: str, count: int) -> None:
+        """Reading a list of participants is a look-up of personal data."""
+        if count:
+            record_access(
+                by=self.request.user,
+                kind=AccessKind.READ,
+                subject=self.event,
+                branch=self.request.membership.branch_id,
+                detail=f"{self.event.title}: {detail}",
+                count=count,
+            )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(event=self.event, is_host=self.is_host, **kwargs)
+
+
+class EventActView(EventView):
+    """An act on an event: POST only."""
+
+    verb = Verb.WORK_EVENTS
+    http_method_names = ["post"]
+    host_only = True

@@ -1,0 +1,138 @@
+"""An event's own page, and the forms that make, change and cancel it."""
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import FormView
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from common.once import run_once
+from common.toasts import show_toast
+from events import services
+from events.forms import EventForm
+from events.lists import describe, rows_of, tabs_for
+from events.views.base import EventActView, EventView
+from people.models import Person
+
+PAGE_SIZE = 50
+
+
+class EventDetailView(EventView):
+    """Facts and lists. For a guest branch read-only, with its own people alone."""
+
+    template_name = "events/event_detail.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        context = participants_context(self, self.request.GET.get("liste", ""), self.request.GET.get("page"))
+        context["guests"] = list(self.event.guest_invitations.select_related("programme__branch").order_by("pk"))
+        self.log_list(_("list of participants"), len(context["rows"]))
+        return super().get_context_data(**context, **kwargs)
+
+
+def participants_context(view: EventView, wanted: str, page_number=None) -> dict:
+    """The card of lists: tabs with counts, the rows of the current one, whom the user may open."""
+    tabs = tabs_for(view.attendances, wanted)
+    current = next(tab.name for tab in tabs if tab.is_current)
+    page = Paginator(rows_of(view.attendances, current), PAGE_SIZE).get_page(page_number)
+    rows = describe(page.object_list, view.event)
+    ids = [row.person_id for row in rows]
+    return {
+        "tabs": tabs,
+        "current": current,
+        "page": page,
+        "rows": rows,
+        "openable": set(Person.objects.visible_to(view.request.user).filter(pk__in=ids).values_list("pk", flat=True)),
+        "may_check_in": view.event.may_check_in(clock.today()),
+        "is_over": view.event.ends_at <= clock.now(),
+        "may_work": view.request.user.may(Verb.WORK_EVENTS),
+    }
+
+
+class EventCreateView(VerbRequiredMixin, FormView):
+    """A new event of one of the user's programmes."""
+
+    verb = Verb.WORK_EVENTS
+    form_class = EventForm
+    template_name = "events/event_form.html"
+
+    def get_initial(self):
+        return {"day": self.request.GET.get("dag", "")}
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form):
+        def create() -> str:
+            event = services.create_event(by=self.request.user, **form.facts)
+            show_toast(self.request, _("%(event)s is created.") % {"event": event})
+            return reverse("events:event-detail", args=[event.pk])
+
+        return HttpResponseRedirect(run_once(form.cleaned_data["once"], create))
+
+
+class EventUpdateView(EventView, FormView):
+    """Change the facts; more places let people move up from the waiting list."""
+
+    verb = Verb.WORK_EVENTS
+    host_only = True
+    form_class = EventForm
+    template_name = "events/event_form.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user, "event": self.event}
+
+    def form_valid(self, form):
+        try:
+            moved_up = services.update_event(self.event, by=self.request.user, **form.facts)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        show_toast(self.request, " ".join([_("%(event)s is saved.") % {"event": self.event}, moved_up_words(moved_up)]))
+        return redirect("events:event-detail", self.event.pk)
+
+
+def moved_up_words(moved_up) -> str:
+    """Who got a place from the waiting list, in a sentence; empty when nobody did."""
+    if not moved_up:
+        return ""
+    names = ", ".join(str(row.person) for row in moved_up[:3])
+    if len(moved_up) > 3:
+        names = _("%(names)s and %(count)s more") % {"names": names, "count": len(moved_up) - 3}
+    return ngettext(
+        "%(names)s has moved up from the waiting list.", "%(names)s have moved up from the waiting list.", len(moved_up)
+    ) % {"names": names}
+
+
+class EventCancelView(EventView):
+    """Says what cancelling means, then cancels."""
+
+    verb = Verb.WORK_EVENTS
+    host_only = True
+    template_name = "events/event_cancel.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request, *args, **kwargs):
+        services.cancel_event(self.event, by=request.user)
+        undo_url = reverse("events:event-reinstate", args=[self.event.pk])
+        show_toast(request, _("%(event)s is cancelled.") % {"event": self.event}, undo_url=undo_url)
+        return redirect("events:event-detail", self.event.pk)
+
+
+class EventReinstateView(EventActView):
+    """Takes a cancellation back."""
+
+    def post(self, request, *args, **kwargs):
+        services.reinstate_event(self.event, by=request.user)
+        show_toast(request, _("%(event)s takes place after all.") % {"event": self.event})
+        return redirect("events:event-detail", self.event.pk)

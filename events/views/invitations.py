@@ -1,0 +1,109 @@
+"""Invite people by filter, and other branches by programme."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from common import clock
+from common.toasts import show_toast
+from events import services
+from events.filters import InviteFilter
+from events.forms import InvitePeopleForm, InviteProgrammesForm
+from events.lists import role_words
+from events.querysets import people_for
+from events.views.base import EventActView, EventView
+
+MOST_AT_ONCE = 2000
+
+
+class InviteView(EventView):
+    """Who fits the filter, all ticked; those on the list already are only counted."""
+
+    verb = Verb.WORK_EVENTS
+    host_only = True
+    template_name = "events/invite.html"
+
+    def get(self, request, *args, **kwargs):
+        context = self.get_context_data()
+        if context["people"]:
+            record_access(
+                by=request.user,
+                kind=AccessKind.SEARCH,
+                subject="people.person",
+                branch=request.membership.branch_id,
+                detail=urlencode([(key, value) for key, value in request.GET.items() if value])[:200],
+                count=len(context["people"]),
+            )
+        return self.render_to_response(context)
+
+    def post(self, request, *args, **kwargs):
+        form = InvitePeopleForm(request.POST, people=people_for(self.event, request.user))
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["person"]))
+            return redirect(request.get_full_path())
+        chosen = form.cleaned_data["person"]
+        result = services.invite_people(self.event, by=request.user, people=chosen, on=clock.today())
+        text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", result.new)
+        show_toast(request, text % {"count": result.new})
+        return redirect(f"{reverse('events:event-detail', args=[self.event.pk])}?liste=inviteret")
+
+    def get_context_data(self, **kwargs):
+        chosen = InviteFilter(self.request.GET, user=self.request.user)
+        fitting = chosen.people_in(people_for(self.event, self.request.user)) if chosen.is_chosen else None
+        people, known, total = [], 0, 0
+        if fitting is not None:
+            on_list = self.event.attendances.values("person")
+            total = fitting.count()
+            known = fitting.filter(pk__in=on_list).count()
+            if total - known <= MOST_AT_ONCE:
+                people = list(fitting.exclude(pk__in=on_list).prefetch_related("enrolments__programme"))
+        for person in people:
+            person.words = role_words(person, self.event)
+        return super().get_context_data(
+            filter=chosen,
+            people=people,
+            known=known,
+            total=total,
+            is_too_many=total - known > MOST_AT_ONCE,
+            most_at_once=MOST_AT_ONCE,
+            **kwargs,
+        )
+
+
+class InviteProgrammesView(EventView):
+    """Invite another branch's programme as a guest."""
+
+    verb = Verb.WORK_EVENTS
+    host_only = True
+    template_name = "events/invite_programmes.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data(form=InviteProgrammesForm(event=self.event)))
+
+    def post(self, request, *args, **kwargs):
+        form = InviteProgrammesForm(request.POST, event=self.event)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        programmes = list(form.cleaned_data["programmes"])
+        services.invite_programmes(self.event, by=request.user, programmes=programmes, on=clock.today())
+        names = ", ".join(f"{programme.branch}: {programme}" for programme in programmes)
+        show_toast(request, _("Invited: %(names)s.") % {"names": names})
+        return redirect("events:event-detail", self.event.pk)
+
+
+class TakeBackProgrammeView(EventActView):
+    """Take back the invitation of another branch."""
+
+    def post(self, request, *args, **kwargs):
+        invitation = get_object_or_404(self.event.guest_invitations, pk=kwargs["invitation"])
+        name = str(invitation.programme)
+        services.take_back_programme(invitation, by=request.user)
+        show_toast(request, _("The invitation of %(programme)s is taken back.") % {"programme": name})
+        return redirect("events:event-detail", self.event.pk)

@@ -1,0 +1,87 @@
+"""All events: as a list and as a month."""
+
+import calendar
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from events.filters import EventFilter, When
+from events.models import Event
+from events.querysets import start_of
+from programmes.models import Programme
+
+PAGE_SIZE = 50
+
+
+class EventListView(VerbRequiredMixin, TemplateView):
+    """Coming or held events, of the own branch and those it is invited to."""
+
+    verb = Verb.READ_EVENTS
+    template_name = "events/event_list.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        visible = Event.objects.visible_to(user, self.verb)
+        chosen = EventFilter(self.request.GET, visible, user=user, request=self.request)
+        rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
+        return super().get_context_data(
+            filter=chosen,
+            when=chosen.when,
+            segments=[(segment, segment == chosen.when) for segment in When],
+            is_filtered=bool(chosen.form.is_valid() and any(chosen.form.cleaned_data.values())),
+            page=Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page")),
+            may_create=user.may(Verb.WORK_EVENTS),
+            own_branches=user.branch_ids_for(Verb.WORK_EVENTS),
+            **kwargs,
+        )
+
+
+class CalendarView(VerbRequiredMixin, TemplateView):
+    """A month of events; on a phone a list of its days."""
+
+    verb = Verb.READ_EVENTS
+    template_name = "events/calendar.html"
+
+    def get_context_data(self, **kwargs):
+        first = month_from(self.request.GET.get("maaned", ""))
+        weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+        events = (
+            Event.objects.visible_to(self.request.user, self.verb)
+            .filter(starts_at__gte=start_of(weeks[0][0]), starts_at__lt=start_of(weeks[-1][-1] + dt.timedelta(days=1)))
+            .select_related("programme__branch")
+            .order_by("starts_at", "pk")
+        )
+        by_day: dict[dt.date, list[Event]] = {}
+        for event in events:
+            by_day.setdefault(timezone.localdate(event.starts_at), []).append(event)
+        today = clock.today()
+        return super().get_context_data(
+            first=first,
+            previous=first - dt.timedelta(days=1),
+            following=first + dt.timedelta(days=31),
+            today=today,
+            weekdays=weeks[0],
+            weeks=[[(day, day.month == first.month, by_day.get(day, [])) for day in week] for week in weeks],
+            agenda=[(day, rows) for day, rows in sorted(by_day.items()) if day.month == first.month],
+            may_create=self.request.user.may(Verb.WORK_EVENTS),
+            **kwargs,
+        )
+
+
+def month_from(text: str) -> dt.date:
+    """The first day of ``2011-09``; of this month when the text is none."""
+    try:
+        first = dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        return clock.today().replace(day=1)
+    return first if 1990 <= first.year <= 2100 else clock.today().replace(day=1)
+
+
+def programmes_of(user):
+    """The programmes whose events the user may change."""
+    return Programme.objects.visible_to(user, Verb.WORK_EVENTS)
