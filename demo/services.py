@@ -6,7 +6,6 @@ import random
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from reporting.services import load_programme
 
 from accounts.enums import Role
 from accounts.models import Branch
@@ -15,6 +14,7 @@ from demo.world import gatherings, staff
 from demo.world.koebenhavn import Koebenhavn
 from demo.world.tingbjerg import Tingbjerg
 from programmes.models import Programme
+from reporting.services.programmes import load_programme
 
 SEED = 2011
 PROGRAMMES = ("koebenhavn", "tingbjerg-2010")
@@ -45,7 +45,7 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
         raise DemoRefused("The database is not empty: invented people are never mixed with real ones.")
     today = today or dt.date.fromisoformat(settings.DEMO_TODAY)
     rng = random.Random(SEED)
-    programmes = {slug: load_programme(slug) for slug in PROGRAMMES}
+    programmes = {slug: load_programme(slug).programme for slug in PROGRAMMES}
     Branch.objects.filter(programmes__in=programmes.values()).update(is_demo=True)
     koebenhavn, tingbjerg = programmes["koebenhavn"], programmes["tingbjerg-2010"]
     users = {programme.branch.slug: staff.create_staff(programme.branch) for programme in programmes.values()}

@@ -71,3 +71,11 @@ def client_of(client):
         return client
 
     return sign_in
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The matrix of addresses and roles says in one line what it walked."""
+    for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
+        for key, value in getattr(report, "user_properties", []):
+            if key == "access_matrix":
+                terminalreporter.write_line(f"Address × role × branch: {value}")

@@ -14,7 +14,7 @@ from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
 SIZE = {ParticipantRole.MENTOR: 1478, ParticipantRole.MENTEE: 1843, ParticipantRole.CONTACT: 583}
-RUNNING_MATCHES = 520
+RUNNING_MATCHES = 310
 HISTORY_DAYS = 45
 
 
@@ -36,6 +36,7 @@ class Koebenhavn:
         for pair in pairs:
             for draft in pair:
                 draft.enrolment.status = EnrolmentStatus.MATCHED
+                draft.enrolment.ended_on = None
         store([draft for found in drafts.values() for draft in found], self.programme.branch, by=self.by)
         self._interviews([*drafts[ParticipantRole.MENTOR], *drafts[ParticipantRole.MENTEE]])
         self._checks(drafts[ParticipantRole.MENTOR])

@@ -1,0 +1,209 @@
+"""Every address × every role × own and other branch: nobody sees what the table of roles does not give them.
+
+The table below is written by hand, apart from the code it checks. An address that it does not know fails the test.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.enums import Role
+from accounts.models import Branch, User
+from accounts.roles import VERBS_OF_ROLE, Verb
+from demo.factories import (
+    AttendanceFactory,
+    BranchFactory,
+    ConsentFactory,
+    EnrolmentFactory,
+    EventFactory,
+    FollowUpFactory,
+    FollowUpStepFactory,
+    ImportBatchFactory,
+    InterviewFactory,
+    MatchFactory,
+    MeetingFactory,
+    MembershipFactory,
+    MentorFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ScreeningRequirementFactory,
+    TargetFactory,
+    UserFactory,
+)
+from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "post")
+ADMIN_PREFIX = "admin:"
+
+
+@dataclasses.dataclass
+class Scene:
+    """One branch with a record of every kind, each carrying the branch's marker in the names."""
+
+    branch: Branch
+    marker: str
+    rows: dict[str, object]
+    users: dict[str, User]
+
+    @classmethod
+    def build(cls, name: str, code: str, marker: str) -> "Scene":
+        branch = BranchFactory(name=name, slug=code.lower(), code=code)
+        programme = ProgrammeFactory(branch=branch, slug=f"programme-{code.lower()}", name=f"Indsats {name}")
+        scene = cls(branch, marker, {"programme": programme}, {})
+        scene._people()
+        scene._cases()
+        scene._frame()
+        scene.users = {
+            role: MembershipFactory(branch=branch, role=role, user=UserFactory(name=f"Ansat {role}")).user
+            for role in Role.values
+        }
+        return scene
+
+    def _named(self, first_name: str, **fields):
+        return PersonFactory(home_branch=self.branch, first_name=first_name, last_name=self.marker, **fields)
+
+    def _people(self) -> None:
+        rows, programme = self.rows, self.rows["programme"]
+        rows["enrolment"] = EnrolmentFactory(programme=programme, person=self._named("Mentee"))
+        rows["person"] = rows["enrolment"].person
+        rows["mentor"] = MentorFactory(programme=programme, person=self._named("Mentor"))
+        rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.marker}")
+        rows["consent"] = ConsentFactory(person=rows["person"])
+        rows["interview"] = InterviewFactory(enrolment=rows["enrolment"], summary=self.marker)
+
+    def _cases(self) -> None:
+        rows, programme = self.rows, self.rows["programme"]
+        mentee = EnrolmentFactory(programme=programme, person=self._named("Matchet"), status="matched").person
+        rows["match"] = MatchFactory(programme=programme, mentor=rows["mentor"].person, mentee=mentee)
+        rows["follow_up"] = FollowUpFactory(match=rows["match"])
+        rows["meeting"] = MeetingFactory(match=rows["match"])
+        rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
+        rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
+        rows["check"] = rows["mentor"].checks.create(kind="criminal_record", checked_on="2011-03-01")
+        rows["event"] = EventFactory(programme=programme, title=f"Aften {self.marker}")
+        rows["attendance"] = AttendanceFactory(event=rows["event"], person=rows["person"], status="signed_up")
+
+    def _frame(self) -> None:
+        rows, programme = self.rows, self.rows["programme"]
+        rows["batch"] = ImportBatchFactory(programme=programme, file_name=f"{self.marker}.xlsx")
+        rows["import_row"] = rows["batch"].rows.create(number=2, state="clean", label=self.marker)
+        rows["step"] = FollowUpStepFactory(programme=programme)
+        rows["requirement"] = ScreeningRequirementFactory(programme=programme)
+        rows["target"] = TargetFactory(programme=programme)
+        rows["phase"] = rows["target"].phases.create(starts_on="2011-01-01", ends_on="2011-12-31", value=20)
+        rows["report"] = programme.status_reports.create(
+            title=f"Status {self.marker}", period_start="2011-01-01", period_end="2011-06-30"
+        )
+        colleague = MembershipFactory(branch=self.branch, user=UserFactory(name=f"Kollega {self.marker}"))
+        rows["membership"], rows["user"] = colleague, colleague.user
+
+
+def every_route(patterns=None, namespace="") -> Iterator[str]:
+    """Names of all addresses, in the order of the resolver; Django's own support pages as one."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(entry, URLPattern):
+            yield namespace + (entry.name or str(entry.pattern))
+        elif entry.namespace == "admin":
+            yield ADMIN_PREFIX + "index"
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from every_route(entry.url_patterns, inner)
+
+
+def address(name: str, scene: Scene) -> str:
+    kwargs = {}
+    for argument, row in ACCESS[name].rows.items():
+        kwargs[argument] = scene.rows[row].pk if row in scene.rows else row
+        if row == "programme" and argument == "slug":
+            kwargs[argument] = scene.rows[row].slug
+    return reverse(name, kwargs=kwargs)
+
+
+def expected(name: str, role: str | None, *, is_own: bool) -> str:
+    """What must come back: "open", "sign in", "forbidden", "not found" or "any" (the page decides by itself)."""
+    rule = ACCESS[name]
+    if rule.verb == PUBLIC:
+        return "any"
+    if role is None:
+        return "sign in"
+    if rule.verb == SUPPORT:
+        return "support"
+    if rule.verb == SIGNED_IN:
+        return "any"
+    if rule.verb not in VERBS_OF_ROLE.get(role, ()):
+        return "forbidden"
+    return "open" if is_own or not rule.rows else "not found"
+
+
+def outcome(response) -> str:
+    if response.status_code in {301, 302} and "/konto/login/" in response.headers["Location"]:
+        return "sign in"
+    if response.status_code == 302 and "/support/login/" in response.headers["Location"]:
+        return "support"
+    return {403: "forbidden", 404: "not found"}.get(response.status_code, "open")
+
+
+def body(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+@pytest.fixture
+def scenes(db):
+    return [Scene.build("Tingbjerg", "T", "Tingmærke"), Scene.build("København", "K", "Købmærke")]
+
+
+def test_every_address_is_in_the_table():
+    assert sorted(set(every_route()) - set(ACCESS)) == []
+    assert sorted(set(ACCESS) - set(every_route())) == []
+
+
+def test_no_role_sees_more_than_its_verbs(scenes, client, record_property):
+    own, other = scenes
+    stranger = UserFactory(name="Uden Afdeling")
+    personas = [(role, own.users[role]) for role in Role.values] + [("none", stranger), (None, None)]
+    combinations, leaks = 0, []
+    for role, user in personas:
+        if user:
+            client.force_login(user)
+        else:
+            client.logout()
+        for name in ACCESS:
+            for scene in (own, other) if ACCESS[name].rows else (own,):
+                for method in METHODS:
+                    combinations += 1
+                    leaks += check(
+                        client, name, role, scene, method, is_own=scene is own, hidden=hidden(role, own, other)
+                    )
+    record_property("access_matrix", f"routes {len(ACCESS)}, combinations {combinations}, leaks: {len(leaks)}")
+    assert leaks == []
+
+
+def hidden(role: str | None, own: Scene, other: Scene) -> list[str]:
+    """The markers that must not stand on the page: other branches' always, one's own for those who see no names."""
+    names_allowed = role and Verb.READ_CASES in VERBS_OF_ROLE.get(role, ())
+    return [other.marker] if names_allowed else [other.marker, own.marker]
+
+
+def check(client, name, role, scene, method, *, is_own, hidden) -> list[str]:
+    """Problems of one request; what it wrote is rolled back."""
+    with transaction.atomic():
+        response = getattr(client, method)(address(name, scene))
+        text = body(response)
+        transaction.set_rollback(True)
+    wanted, got = expected(name, role, is_own=is_own), outcome(response)
+    where = f"{method.upper()} {name} as {role or 'anonymous'} on {'own' if is_own else 'other'} row"
+    problems = []
+    if response.status_code >= 500:
+        problems.append(f"{where}: {response.status_code}")
+    if wanted not in {"any", got}:
+        problems.append(f"{where}: {got} ({response.status_code}) instead of {wanted}")
+    if response.status_code == 200 and ACCESS[name].may_name is False:
+        problems += [f"{where}: shows {marker}" for marker in hidden if marker in text]
+    return problems
