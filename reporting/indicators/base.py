@@ -121,7 +121,7 @@ class Indicator:
         for name, value in (filters or {}).items():
             if name not in self.allowed_filters:
                 raise ValidationError(_("»%(name)s« cannot narrow »%(label)s«.") % {"name": name, "label": self.label})
-            if value not in self.allowed_filters[name]:
+            if not isinstance(value, str) or value not in self.allowed_filters[name]:
                 raise ValidationError(_("»%(value)s« is not a value of »%(name)s«.") % {"name": name, "value": value})
         return dict(filters or {})
 

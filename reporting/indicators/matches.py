@@ -59,9 +59,9 @@ class MatchesEstablished(Indicator):
             Gender.WOMAN: _("Counts: the first meeting was held %(period)s, and the mentee is a woman."),
             Gender.OTHER: _("Counts: the first meeting was held %(period)s, and the mentee's gender is »other«."),
         }
-        plain = _("Counts: the first meeting was held %(period)s.")
+        plain, once = _("Counts: the first meeting was held %(period)s."), _("Each match counts once.")
         sentence = sentences.get(self.clean_filters(filters).get("gender"), plain)
-        return f"{sentence % {'period': period_words(start, end)}} {_('Each match counts once.')}"
+        return f"{sentence % {'period': period_words(start, end)}} {once}"
 
     def not_counted(
         self, programme: Programme, start: dt.date, end: dt.date, filters: Filters, on: dt.date | None = None

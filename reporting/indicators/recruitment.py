@@ -62,8 +62,9 @@ class Recruited(Indicator):
             Gender.OTHER: _("Counts: people of gender »other« who applied as %(role)s %(period)s."),
         }
         plain = _("Counts: people who applied as %(role)s %(period)s.")
+        once = _("Each person counts once, unless they were not accepted.")
         sentence = sentences.get(self.clean_filters(filters).get("gender"), plain)
-        return f"{sentence % period} {_('Each person counts once, unless they were not accepted.')}"
+        return f"{sentence % period} {once}"
 
     def not_counted(
         self, programme: Programme, start: dt.date, end: dt.date, filters: Filters, on: dt.date | None = None
