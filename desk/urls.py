@@ -1,3 +1,11 @@
+from django.urls import path
+
+from desk import views
+
 app_name = "desk"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.TodayView.as_view(), name="today"),
+    path("tal/", views.HeadsView.as_view(), name="heads"),
+    path("opmaerksomhed/", views.AttentionView.as_view(), name="attention"),
+]

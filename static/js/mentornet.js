@@ -134,6 +134,14 @@ document.addEventListener("htmx:load", (event) => {
   settle(event.detail.elt);
   if (event.detail.elt !== document.body) focusAfterSwap(event.detail.elt);
 });
+
+/* Headings that count tasks read themselves again after one was logged or taken back. */
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful, requestConfig } = event.detail;
+  if (successful && requestConfig?.verb === "post" && elt.closest?.(".log, .task.done")) {
+    document.body.dispatchEvent(new CustomEvent("worklogged"));
+  }
+});
 document.addEventListener("htmx:responseError", showFailure);
 document.addEventListener("htmx:sendError", showFailure);
 

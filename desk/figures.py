@@ -1,0 +1,152 @@
+"""Figures of the page Today: how the promises go, who has waited longest, what is held next, how the work stands."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, Window
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.roles import Verb
+from common.templatetags.danish import danish_number
+from events.models import Event
+from matching.enums import RUNNING_STATUSES, MatchStatus
+from matching.models import FollowUp, Match
+from matching.waiting import sought_words
+from matching.words import capital
+from people.enums import EnrolmentStatus
+from people.models import Enrolment
+from programmes.enums import ParticipantRole
+from programmes.models import Programme
+from reporting.enums import TargetState
+from reporting.evaluation import TargetStatus, evaluate_target
+from reporting.models import Target
+
+LONGEST_WAITING = 3
+NEXT_EVENTS = 3
+MOST_TARGETS = 3
+MOST_WORDS = 3
+
+
+def pace_of(user: User, programmes: Iterable[Programme], today: dt.date) -> list[TargetStatus]:
+    """The promises of the day that the programmes show on Today; two queries and one a promise."""
+    targets = Target.objects.visible_to(user).filter(programme__in=list(programmes), on_today=True)
+    targets = targets.filter(period_start__lte=today, period_end__gte=today)
+    targets = targets.select_related("programme").prefetch_related("phases").order_by("programme", "order", "pk")
+    return [evaluate_target(target, today) for target in targets[:MOST_TARGETS]]
+
+
+def pace_words(status: TargetStatus) -> str:
+    """``6 bag planen`` where that says more than the state's name."""
+    if status.behind > 0 and status.state in {TargetState.BEHIND, TargetState.UNLIKELY}:
+        return ngettext("%(count)s behind plan", "%(count)s behind plan", status.behind) % {
+            "count": danish_number(status.behind)
+        }
+    return str(status.state.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mentee on the waiting list: days waited and the wish in a line."""
+
+    enrolment: Enrolment
+    days: int
+    wish: str
+
+
+def longest_waiting(user: User, branch_id: int, today: dt.date) -> tuple[list[Waiting], int]:
+    """Those who have waited longest, and how many wait; two queries."""
+    rows = (
+        Enrolment.objects.visible_to(user)
+        .in_branches([branch_id])
+        .mentees()
+        .waiting()
+        .select_related("person", "programme")
+        .prefetch_related("terms")
+        .annotate(total=Window(Count("pk")))
+        .longest_waiting_first()
+    )
+    shown = list(rows[:LONGEST_WAITING])
+    waiting = [
+        Waiting(row, (today - row.waiting_since).days if row.waiting_since else 0, wish_words(row)) for row in shown
+    ]
+    return waiting, shown[0].total if shown else 0
+
+
+def wish_words(enrolment: Enrolment) -> str:
+    """The first sentence of the wish, else what is sought on the vocabulary."""
+    first, _stop, _rest = enrolment.wish.strip().partition(". ")
+    return first.rstrip(".") or capital(", ".join(sought_words(enrolment)[:MOST_WORDS]).lower())
+
+
+def next_events(user: User, branch_id: int, now: dt.datetime) -> list[Event]:
+    """What the branch holds next, with the numbers of those signed up."""
+    return list(Event.objects.visible_to(user).in_branches([branch_id]).coming(now).with_counts()[:NEXT_EVENTS])
+
+
+def places_words(event: Event) -> str:
+    """``31 tilmeldt · 40 pladser``, ``12 tilmeldt · fuldt · 3 på venteliste``."""
+    parts = [
+        ngettext("%(count)s signed up", "%(count)s signed up", event.signed_up_count)
+        % {"count": danish_number(event.signed_up_count)}
+    ]
+    if event.capacity and event.taken_count >= event.capacity:
+        parts.append(_("full"))
+    elif event.capacity:
+        parts.append(
+            ngettext("%(count)s place", "%(count)s places", event.capacity) % {"count": danish_number(event.capacity)}
+        )
+    if event.waiting_count:
+        parts.append(
+            ngettext("%(count)s on the waiting list", "%(count)s on the waiting list", event.waiting_count)
+            % {"count": danish_number(event.waiting_count)}
+        )
+    return " · ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFigures:
+    """How the work of a branch stands, in counts without names."""
+
+    applied: int
+    waiting: int
+    longest_wait: int
+    running: int
+    paused: int
+    proposed: int
+    overdue: int
+    done: int
+    on_time: int
+
+    @property
+    def on_time_share(self) -> int | None:
+        """Per cent of the contacts since the turn of the year that were made by their day (EEPM 5)."""
+        return round(100 * self.on_time / self.done) if self.done else None
+
+
+def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
+    """Counts for a manager; four queries."""
+    mentees = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
+    mentees = mentees.filter(role=ParticipantRole.MENTEE)
+    people = mentees.aggregate(
+        applied=Count("pk", filter=Q(status=EnrolmentStatus.APPLIED)),
+        waiting=Count("pk", filter=Q(status=EnrolmentStatus.WAITING)),
+    )
+    first = mentees.waiting().filter(waiting_since__isnull=False).longest_waiting_first()
+    since = first.values_list("waiting_since", flat=True).first()
+    matches = Match.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
+    running = matches.aggregate(
+        running=Count("pk", filter=Q(status=MatchStatus.ACTIVE)),
+        paused=Count("pk", filter=Q(status=MatchStatus.PAUSED)),
+        proposed=Count("pk", filter=Q(status__in=[MatchStatus.PROPOSED, MatchStatus.INTRODUCED])),
+    )
+    follow_ups = FollowUp.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
+    this_year = Q(done_on__isnull=False, due_on__year=today.year)
+    contacts = follow_ups.aggregate(
+        overdue=Count("pk", filter=Q(done_on__isnull=True, due_on__lt=today, match__status__in=RUNNING_STATUSES)),
+        done=Count("pk", filter=this_year),
+        on_time=Count("pk", filter=this_year & Q(done_on__lte=F("due_on"))),
+    )
+    return WorkFigures(longest_wait=(today - since).days if since else 0, **people, **running, **contacts)

@@ -1,0 +1,112 @@
+"""What is to be done: follow-ups and planned interviews, in the groups of the page Today."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from common.templatetags.danish import at_time, danish_date, danish_weekday
+from matching.follow_up_rows import FollowUpRow
+from matching.models import FollowUp, Interview
+
+MOST_OVERDUE = 15  # rows before "show more"
+MOST_COMING = 60
+
+
+@dataclass(frozen=True)
+class InterviewRow:
+    """A planned interview as a row of the list."""
+
+    interview: Interview
+    on: dt.date
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.interview.planned_on < self.on
+
+    @property
+    def when(self) -> str:
+        """Nothing or ``Kl. 16.30`` today, ``Fredag kl. 13`` within a week, else the day and time."""
+        day, time = self.interview.planned_on, at_time(self.interview.planned_time)
+        if day == self.on:
+            return time[:1].upper() + time[1:]
+        is_near = 0 < (day - self.on).days < 7
+        return f"{danish_weekday(day) if is_near else danish_date(day)} {time}".strip()
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """Rows under one sunken heading; ``total`` may be more than is shown."""
+
+    key: str
+    total: int
+    rows: list[FollowUpRow | InterviewRow] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+def follow_ups_to_do(user: User, branch_id: int) -> QuerySet[FollowUp]:
+    """The branch's follow-ups that wait, soonest first."""
+    return FollowUp.objects.visible_to(user).in_branches([branch_id]).to_do().order_by("due_on", "pk")
+
+
+def interviews_to_hold(user: User, branch_id: int, until: dt.date) -> QuerySet[Interview]:
+    """The branch's interviews planned up to a day that have not been held."""
+    rows = Interview.objects.visible_to(user).in_branches([branch_id])
+    return rows.filter(held_on__isnull=True, planned_on__lte=until).order_by("planned_on", "planned_time", "pk")
+
+
+def task_groups(user: User, branch_id: int, today: dt.date, *, show_all: bool = False) -> list[TaskGroup]:
+    """Overdue, today's, and the rest of the week's tasks. Four queries, whatever the number of rows.
+
+    ``show_all`` lifts the limit on overdue rows.
+    """
+    last_day = end_of_horizon(today)
+    follow_ups = follow_ups_to_do(user, branch_id)
+    overdue = follow_ups.overdue(today)
+    late = overdue.for_rows() if show_all else overdue.for_rows()[:MOST_OVERDUE]
+    coming = follow_ups.due_between(today, last_day).for_rows()[:MOST_COMING]
+    talks = interviews_to_hold(user, branch_id, last_day).select_related("enrolment__person", "enrolment__programme")
+    rows = [FollowUpRow(row, today) for row in [*late, *coming]]
+    rows += [InterviewRow(row, today) for row in talks[:MOST_COMING]]
+    rows.sort(key=_order)
+    parts = {"overdue": [row for row in rows if row.is_overdue]}
+    parts["today"] = [row for row in rows if day_of(row) == today]
+    parts["week"] = [row for row in rows if day_of(row) > today]
+    totals = {key: len(shown) for key, shown in parts.items()}
+    totals["overdue"] = overdue.count() + sum(isinstance(row, InterviewRow) for row in parts["overdue"])
+    return [TaskGroup(key, totals[key], shown) for key, shown in parts.items()]
+
+
+def task_counts(user: User, branch_id: int, today: dt.date) -> dict[str, int]:
+    """How many tasks each group holds; for the headings after an act in place."""
+    last_day = end_of_horizon(today)
+    follow_ups = follow_ups_to_do(user, branch_id)
+    days = [*follow_ups.filter(due_on__lte=last_day).values_list("due_on", flat=True)]
+    days += interviews_to_hold(user, branch_id, last_day).values_list("planned_on", flat=True)
+    return {
+        "overdue": sum(day < today for day in days),
+        "today": days.count(today),
+        "week": sum(day > today for day in days),
+    }
+
+
+def end_of_horizon(today: dt.date) -> dt.date:
+    """Sunday; at the weekend the Sunday after, so that Monday's work can be seen."""
+    days_left = 6 - today.weekday()
+    return today + dt.timedelta(days=days_left if days_left > 1 else days_left + 7)
+
+
+def day_of(row: FollowUpRow | InterviewRow) -> dt.date:
+    """The day the task is for."""
+    return row.interview.planned_on if isinstance(row, InterviewRow) else row.follow_up.due_on
+
+
+def _order(row: FollowUpRow | InterviewRow) -> tuple:
+    """By day; what has a time stands after what is due some time that day."""
+    if isinstance(row, InterviewRow):
+        return (day_of(row), 1, row.interview.planned_time or dt.time.min, row.interview.pk)
+    return (day_of(row), 0, dt.time.min, row.pk)

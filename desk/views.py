@@ -1,0 +1,99 @@
+"""The page Today, and the manager's overview that takes its place."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from desk import figures
+from desk.attention import concerns_of_branch
+from desk.tasks import TaskGroup, task_counts, task_groups
+from programmes.models import Programme
+
+MORNING_ENDS, EVENING_BEGINS = 10, 18
+SHOWN_CONCERNS = 3
+
+
+class TodayView(VerbRequiredMixin, TemplateView):
+    """What a coordinator opens in the morning; a manager sees figures without names instead."""
+
+    verb = Verb.SEE_PROGRAMMES
+
+    @property
+    def is_for_managers(self) -> bool:
+        return not self.request.user.may(Verb.READ_CASES, self.request.membership.branch)
+
+    def get_template_names(self):
+        return ["desk/overview.html" if self.is_for_managers else "desk/today.html"]
+
+    def get_context_data(self, **kwargs):
+        user, branch_id, today = self.request.user, self.request.membership.branch_id, clock.today()
+        programmes = list(Programme.objects.visible_to(user).in_branches([branch_id]))
+        pace = [(status, figures.pace_words(status)) for status in figures.pace_of(user, programmes, today)]
+        context = {"greeting": greeting(clock.now()), "today": today, "pace": pace}
+        if self.is_for_managers:
+            context["work"] = figures.work_figures(user, branch_id, today)
+        else:
+            context |= self._work(user, branch_id, programmes, today)
+        return super().get_context_data(**kwargs) | context
+
+    def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
+        concerns = concerns_of_branch(user, programmes, today)
+        waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
+        events = figures.next_events(user, branch_id, clock.now())
+        groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET)
+        return {
+            **head_context({group.key: group.total for group in groups}, groups),
+            "next": self.request.get_full_path(),
+            "concerns": concerns[:SHOWN_CONCERNS],
+            "concerns_total": len(concerns),
+            "waiting": waiting,
+            "waiting_total": waiting_total,
+            "events": [(event, figures.places_words(event)) for event in events],
+        }
+
+
+def head_context(counts: dict[str, int], groups: list[TaskGroup]) -> dict:
+    """What the line under the greeting and the groups' headings show."""
+    return {
+        "today": clock.today(),
+        "groups": groups,
+        "overdue_count": counts["overdue"],
+        "today_count": counts["today"],
+    }
+
+
+def greeting(now: dt.datetime) -> str:
+    """Good morning, good day or good evening."""
+    if now.hour < MORNING_ENDS:
+        return _("Good morning")
+    return _("Good evening") if now.hour >= EVENING_BEGINS else _("Good day")
+
+
+class AttentionView(VerbRequiredMixin, TemplateView):
+    """All matches that need attention."""
+
+    verb = Verb.READ_CASES
+    template_name = "desk/attention.html"
+
+    def get_context_data(self, **kwargs):
+        user, branch_id = self.request.user, self.request.membership.branch_id
+        programmes = list(Programme.objects.visible_to(user).in_branches([branch_id]))
+        return super().get_context_data(**kwargs) | {
+            "concerns": concerns_of_branch(user, programmes, clock.today()),
+        }
+
+
+class HeadsView(VerbRequiredMixin, TemplateView):
+    """The counts of the page head and of the groups, after an act in place changed them."""
+
+    verb = Verb.READ_CASES
+    template_name = "desk/_heads.html"
+
+    def get_context_data(self, **kwargs):
+        counts = task_counts(self.request.user, self.request.membership.branch_id, clock.today())
+        groups = [TaskGroup(key, total) for key, total in counts.items()]
+        return super().get_context_data(**kwargs) | head_context(counts, groups)
