@@ -31,6 +31,6 @@ def record_access(
         detail=detail[:500],
         count=count,
     )
-    record.full_clean(exclude=["user", "branch"], validate_unique=False, validate_constraints=False)
+    record.full_clean(exclude=["user", "branch", "subject_id"], validate_unique=False, validate_constraints=False)
     record.save()
     return record
