@@ -74,6 +74,10 @@ class Event(ScopedModel):
         """The day it begins, in Danish time."""
         return timezone.localdate(self.starts_at)
 
+    @property
+    def is_several_days(self) -> bool:
+        return timezone.localdate(self.ends_at) != self.day
+
     def may_check_in(self, on: dt.date) -> bool:
         """Whether attendance can be ticked on a day: from the event's own day, unless it is cancelled."""
         return not self.is_cancelled and self.day <= on

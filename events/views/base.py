@@ -12,7 +12,7 @@ from accounts.views_base import ScopedObjectMixin
 from events.models import Attendance, Event
 
 
-class EventView(ScopedObjectMixin, ContextMixin, TemplateResponseMixin, View):
+class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
     """A page of one event. A guest branch sees the event; pages that change it are the host's (``host_only``)."""
 
     verb = Verb.READ_EVENTS

@@ -19,6 +19,7 @@ from events.forms import GuestCountForm
 from events.lists import describe
 from events.views.base import EventView
 from events.views.places import candidates_for, wanted_person
+from people.models import Person
 
 ON_LIST = [*PLACE_STATUSES, AttendanceStatus.ABSENT]
 
@@ -79,10 +80,9 @@ class CheckInView(CheckInBase):
             Shown.CAME: [AttendanceStatus.ATTENDED],
         }.get(shown, ON_LIST)
         rows = self.attendances.filter(status__in=statuses).for_list().by_name()
-        return rows.filter(person__in=self.event_people().search(words)) if words else rows
-
-    def event_people(self):
-        return self.attendances.model.person.field.related_model.objects.filter(attendances__event=self.event)
+        if words:
+            rows = rows.filter(person__in=Person.objects.filter(attendances__event=self.event).search(words))
+        return rows
 
 
 def segments(figures: dict, shown: str) -> list[dict]:

@@ -51,9 +51,7 @@ def file_name(event: Event) -> str:
 class ExportMixin:
     """Lists that leave the house are exports: a right of their own, and logged."""
 
-    def dispatch(self, request, *args, **kwargs):
-        self.verb = Verb.EXPORT_LISTS
-        return super().dispatch(request, *args, **kwargs)
+    verb = Verb.EXPORT_LISTS
 
     def log_export(self, detail: str, count: int) -> None:
         record_access(

@@ -3,9 +3,9 @@
 import calendar
 import datetime as dt
 
-from django.core.paginator import Paginator
 from django.utils import timezone
 from django.views.generic import TemplateView
+from django_tables2 import RequestConfig
 
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
@@ -13,7 +13,7 @@ from common import clock
 from events.filters import EventFilter, When
 from events.models import Event
 from events.querysets import start_of
-from programmes.models import Programme
+from events.tables import EventTable
 
 PAGE_SIZE = 50
 
@@ -29,14 +29,15 @@ class EventListView(VerbRequiredMixin, TemplateView):
         visible = Event.objects.visible_to(user, self.verb)
         chosen = EventFilter(self.request.GET, visible, user=user, request=self.request)
         rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
+        table = EventTable(rows, is_past=chosen.when == When.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS))
+        RequestConfig(self.request, paginate={"per_page": PAGE_SIZE}).configure(table)
         return super().get_context_data(
             filter=chosen,
             when=chosen.when,
             segments=[(segment, segment == chosen.when) for segment in When],
             is_filtered=bool(chosen.form.is_valid() and any(chosen.form.cleaned_data.values())),
-            page=Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page")),
+            table=table,
             may_create=user.may(Verb.WORK_EVENTS),
-            own_branches=user.branch_ids_for(Verb.WORK_EVENTS),
             **kwargs,
         )
 
@@ -80,8 +81,3 @@ def month_from(text: str) -> dt.date:
     except ValueError:
         return clock.today().replace(day=1)
     return first if 1990 <= first.year <= 2100 else clock.today().replace(day=1)
-
-
-def programmes_of(user):
-    """The programmes whose events the user may change."""
-    return Programme.objects.visible_to(user, Verb.WORK_EVENTS)

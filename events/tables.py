@@ -1,0 +1,33 @@
+"""The list of events."""
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+
+FIGURE = {"th": {"class": "num"}, "td": {"class": "num side"}}
+
+
+class EventTable(tables.Table):
+    """An event with its numbers; held ones say how many came instead of who waits."""
+
+    title = tables.TemplateColumn(
+        template_name="events/_event_cell.html", verbose_name=_("Event"), attrs={"td": {"class": "name"}}
+    )
+    starts_at = tables.TemplateColumn(template_name="events/_when_cell.html", verbose_name=_("When"))
+    signed_up_count = tables.TemplateColumn(
+        template_name="events/_signed_up_cell.html", verbose_name=_("Signed up"), attrs=FIGURE
+    )
+    waiting_count = tables.TemplateColumn(
+        template_name="events/_waiting_cell.html", verbose_name=_("Waiting list"), attrs=FIGURE
+    )
+    attended_count = tables.TemplateColumn(template_name="events/_came_cell.html", verbose_name=_("Came"), attrs=FIGURE)
+
+    class Meta:
+        model = Event
+        fields = ("title", "starts_at", "signed_up_count", "waiting_count", "attended_count")
+        attrs = {"caption": _("Events")}
+
+    def __init__(self, *args, is_past: bool, own_branches: list[int], **kwargs):
+        self.own_branches = own_branches
+        super().__init__(*args, exclude=("waiting_count",) if is_past else ("attended_count",), **kwargs)
