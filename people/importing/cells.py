@@ -33,7 +33,8 @@ EMAIL = re.compile(r"^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$")
 POSTCODE = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 TOWN_AFTER_POSTCODE = re.compile(r"(?<!\d)(?:DK-?)?(\d{4})(?!\d)[ ,]*(\D*)$", re.I)
 LANGUAGE_PARTS = re.compile(r"[,;/+&\n]|\b(?:og|and)\b")
-LIST_PARTS = re.compile(r"[,;\n]")
+LIST_PARTS = re.compile(r"[,;]")
+EDGES = re.compile(r"^\W+|\W+$")
 
 STATUS_WORDS = {
     "": None,
@@ -62,6 +63,7 @@ GENDER_WORDS = {
 }
 AT_ONCE = ("nu", "straks", "now")
 CHECK_IN_PLACE = re.compile(r"^(?:ja|x|ok|indhentet|yes)\b", re.I)
+CHECK_UNDER_WAY = re.compile(r"^(?:afvent|vent|bestilt|under vejs|undervejs|pending)", re.I)
 SAYS_NO = re.compile(r"^(?:nej|no)\b", re.I)
 SAYS_YES = re.compile(r"^(?:ja|yes)\b", re.I)
 ROLE = re.compile(r"mentor|mentee", re.I)
@@ -254,8 +256,13 @@ def read_languages(value: Cell) -> list[tuple[str, str]]:
 
 
 def read_list(value: Cell) -> list[str]:
-    """The parts of a list typed into one cell."""
-    return [part.strip() for part in LIST_PARTS.split(as_text(value)) if part.strip()]
+    """The parts of a list typed into one cell, each line whole and cut at commas and semicolons; smileys left out."""
+    found: dict[str, None] = {}
+    for line in as_text(value).splitlines():
+        for part in [line, *LIST_PARTS.split(line)]:
+            if word := EDGES.sub("", part):
+                found.setdefault(word)
+    return list(found)
 
 
 def read_role(value: Cell) -> str | None:

@@ -85,7 +85,7 @@ class PersonKind(Kind):
     required = (("first_name", "last_name", "full_name"),)
 
     def load_known(self, programme: Programme) -> Register:
-        from people.importing.storing import stored_register  # noqa: PLC0415 - storing needs the kinds
+        from people.importing.stored import stored_register  # noqa: PLC0415 - reads the database; the rest here is pure
 
         return stored_register(programme)
 
@@ -93,7 +93,7 @@ class PersonKind(Kind):
         return [self._check_row(RowReader(table, row, columns), known, today) for row in table.rows]
 
     def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None) -> None:
-        from people.importing.storing import store_people  # noqa: PLC0415 - storing needs the kinds
+        from people.services.imported_people import store_people  # noqa: PLC0415 - services stand above the kinds
 
         store_people(programme, rows, by=by)
 
@@ -215,6 +215,7 @@ class MenteeKind(PersonKind):
 class ContactKind(PersonKind):
     code, label, singular = "contact", _("Contact persons"), _("contact person")
     role = ParticipantRole.CONTACT
+    default_status = EnrolmentStatus.WAITING  # ready: they are not interviewed
     fields = (
         *WHO, f.MOBILE, f.OFFICE_PHONE, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
         f.LAST_CONTACTED, f.NOTES,

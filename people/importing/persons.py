@@ -32,6 +32,7 @@ class PersonRecord:
     education: str = ""
     occupation: str = ""
     organisation: str = ""
+    last_contacted_on: dt.date | None = None
     notes: list[str] = field(default_factory=list)
     languages: list[tuple[str, str]] = field(default_factory=list)
     industry: str = ""
@@ -45,7 +46,8 @@ class PersonRecord:
     availability_note: str = ""
     recruited_via: str = ""
     consents: bool | None = None
-    has_criminal_record: bool | None = None
+    has_criminal_record: bool = False
+    criminal_record: str = ""  # as it stands in the list, when it is in place or under way
     criminal_record_on: dt.date | None = None
     interview_on: dt.date | None = None
     interviewer: str = ""
@@ -171,12 +173,14 @@ def read_available_from(row: RowReader, person: PersonRecord) -> None:
 
 
 def read_criminal_record(row: RowReader, person: PersonRecord) -> None:
+    """In place when the cell begins with ja, x, ok or indhentet; under way when it says that it is waited for."""
     text = row.line("criminal_record")
-    if not text:
-        return
     person.has_criminal_record = bool(cells.CHECK_IN_PLACE.match(text))
-    person.criminal_record_on = cells.read_day(text.split(" ", 1)[-1], century=2000).day
-    note(row, person, "criminal_record")
+    if person.has_criminal_record or cells.CHECK_UNDER_WAY.match(text):
+        person.criminal_record = text
+        person.criminal_record_on = cells.read_day(text.partition(" ")[2], century=2000).day
+    if text:
+        note(row, person, "criminal_record")
 
 
 # ---------------------------------------------------------------- where they stand
@@ -201,8 +205,7 @@ def read_interview(row: RowReader, person: PersonRecord) -> None:
 def read_contact_person(row: RowReader, person: PersonRecord) -> None:
     if not person.organisation:
         row.find("no_organisation", "organisation")
-    if row.cell("last_contacted") is not None and read_plain_day(row, person, "last_contacted"):
-        note(row, person, "last_contacted")
+    person.last_contacted_on = read_plain_day(row, person, "last_contacted")
 
 
 def read_status(row: RowReader, person: PersonRecord) -> None:

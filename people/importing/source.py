@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import Cell, Sheet, Spreadsheet
+from people.importing.cells import as_line, as_text
 
 CPR_MARK = "[CPR]"
 CPR_DIGITS = 10
@@ -39,8 +40,12 @@ def without_cpr(cell: Cell) -> Cell:
         return CPR_MARK if find_cpr_numbers(str(cell).zfill(CPR_DIGITS)) else cell
     if not isinstance(cell, str) or len(cell) < CPR_DIGITS:
         return cell
-    for number in find_cpr_numbers(cell):
-        cell = cell.replace(number, CPR_MARK)
+    text = as_text(cell)
+    for spelling in (text, as_line(text)):  # also one that runs of blanks or a line break hide
+        if numbers := find_cpr_numbers(spelling):
+            for number in numbers:
+                spelling = spelling.replace(number, CPR_MARK)  # noqa: PLW2901 - the same cell, number by number
+            return without_cpr(spelling)
     return cell
 
 

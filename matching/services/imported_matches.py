@@ -1,0 +1,176 @@
+"""Storing what an import says about matches, interviews and checks: in bulk, inside the import's transaction."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from common.numbering import take_numbers
+from matching.enums import OPEN_STATUSES, CheckOutcome, MatchStatus
+from matching.importing import MatchRecord, end_reason_of, running_matches
+from matching.models import FollowUp, Interview, Match, MatchStep, ScreeningCheck
+from people.enums import EnrolmentStatus
+from people.importing.hooks import StoredRow
+from people.importing.kinds import CheckedRow
+from people.models import Enrolment
+from people.services.imported_people import bulk_store
+from programmes.enums import ParticipantRole, ScreeningKind
+from programmes.models import Programme
+
+READY = [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]
+
+
+def store_matches(programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None) -> None:
+    """Store each row's match with its steps, and the plan's follow-ups that still lie ahead.
+
+    A running match takes the lowest free place of its mentor; one beyond the mentor's room is stored with the
+    reason that it ran already. `rows`: checked row, id of its ImportRow.
+    """
+    numbers = _take_numbers(programme, [row.record.started_on.year for row, _id in rows])
+    places = _Places(programme, [row.record.mentor.person_id for row, _id in rows])
+    matches = []
+    for (row, row_id), number in zip(rows, numbers, strict=True):
+        match = _match(programme, row.record, number)
+        match.import_row_id, match.created_by = row_id, by
+        if match.is_open:
+            match.mentor_place, is_beyond = places.take(match.mentor_id)
+            if is_beyond or row.record.is_over_capacity:
+                match.over_capacity_reason = _("The match ran already when the list was imported.")
+        matches.append(match)
+    bulk_store(Match, matches)
+    _store_steps(matches, by)
+    _store_plan(programme, matches)
+    _settle(programme, matches)
+
+
+def _take_numbers(programme: Programme, years: Sequence[int]) -> list[str]:
+    """A free match number for each start year, in order."""
+    taken = set(Match.objects.filter(programme=programme).values_list("number", flat=True))
+    free: dict[int, list[str]] = {}
+    for year in set(years):
+        wanted = years.count(year)
+        free[year] = []
+        while len(free[year]) < wanted:
+            fresh = take_numbers(f"M-{programme.pk}-{year}", wanted - len(free[year]))
+            free[year] += [name for number in fresh if (name := f"M-{year}-{number:03d}") not in taken]
+        free[year].reverse()
+    return [free[year].pop() for year in years]
+
+
+def _match(programme: Programme, record: MatchRecord, number: str) -> Match:
+    is_ended = record.status == MatchStatus.ENDED
+    return Match(
+        programme=programme,
+        number=number,
+        mentor_id=record.mentor.person_id,
+        mentee_id=record.mentee.person_id,
+        status=record.status,
+        coordinator_note=record.coordinator,
+        started_on=record.started_on,
+        ended_on=record.ended_on if is_ended else None,
+        end_reason=end_reason_of(record.end_note) if is_ended and record.end_note else "",
+        end_note=record.end_note,
+        note="\n".join(record.notes),
+    )
+
+
+class _Places:
+    """The numbered places of mentors, and how many each has agreed to."""
+
+    def __init__(self, programme: Programme, mentor_ids: Sequence[int]):
+        self._room = {
+            enrolment.person_id: enrolment.room
+            for enrolment in Enrolment.objects.filter(
+                programme=programme, role=ParticipantRole.MENTOR, person__in=set(mentor_ids)
+            ).select_related("programme")
+        }
+        self._taken: dict[int, set[int]] = {}
+        for mentor_id, place in running_matches(set(mentor_ids)).values_list("mentor_id", "mentor_place"):
+            self._taken.setdefault(mentor_id, set()).add(place)
+
+    def take(self, mentor_id: int) -> tuple[int, bool]:
+        """The lowest free place, and whether it lies beyond the mentor's room."""
+        taken = self._taken.setdefault(mentor_id, set())
+        place = next(number for number in range(1, len(taken) + 2) if number not in taken)
+        taken.add(place)
+        return place, len(taken) > self._room.get(mentor_id, 0)
+
+
+def _store_steps(matches: Sequence[Match], by: User | None) -> None:
+    note = _("from an imported list")
+    steps = []
+    for match in matches:
+        steps.append(MatchStep(match=match, status=MatchStatus.ACTIVE, on=match.started_on, note=note, by=by))
+        if match.status == MatchStatus.ENDED:
+            steps.append(MatchStep(match=match, status=match.status, on=match.ended_on, note=note, by=by))
+        elif match.status == MatchStatus.PAUSED:
+            steps.append(MatchStep(match=match, status=match.status, on=clock.today(), note=note, by=by))
+    bulk_store(MatchStep, steps)
+
+
+def _store_plan(programme: Programme, matches: Sequence[Match]) -> None:
+    """The follow-ups of running matches from today on: what fell due before was done, or not, outside this system."""
+    today = clock.today()
+    plan = [(step, offset) for step in programme.follow_up_steps.all() for offset in step.offsets()]
+    follow_ups = []
+    for match in matches:
+        if not match.is_open:
+            continue
+        for step, offset in plan:
+            due_on = match.started_on + dt.timedelta(days=offset)
+            if due_on >= today:
+                follow_ups.append(
+                    FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
+                )
+    bulk_store(FollowUp, follow_ups)
+
+
+def _settle(programme: Programme, matches: Sequence[Match]) -> None:
+    """Who has an open match is *in a match*: the mentee at once, the mentor when the room is used up.
+
+    The same rule as matching.services.base.settle_enrolments, for all matches of a list at once.
+    """
+    running = [match for match in matches if match.is_open]
+    mentees = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTEE, status__in=READY)
+    mentees.filter(person__in={match.mentee_id for match in running}).update(status=EnrolmentStatus.MATCHED)
+    is_open = Q(person__matches_as_mentor__status__in=OPEN_STATUSES)
+    mentors = (
+        Enrolment.objects.filter(role=ParticipantRole.MENTOR, status__in=READY)
+        .filter(person__in={match.mentor_id for match in running})
+        .select_related("programme")
+        .annotate(used=Count("person__matches_as_mentor", filter=is_open))
+    )
+    full = [enrolment.pk for enrolment in mentors if enrolment.used >= enrolment.room > 0]
+    Enrolment.objects.filter(pk__in=full).update(status=EnrolmentStatus.MATCHED)
+
+
+def store_interviews_and_checks(rows: list[StoredRow], by: User | None) -> None:
+    """What a list of people says about interviews held (or planned) and criminal records. A hook of the import."""
+    today = clock.today()
+    interviews, checks = [], []
+    for row in rows:
+        record = row.record
+        if record.interview_on:
+            key = "held_on" if record.interview_on <= today else "planned_on"
+            interviews.append(
+                Interview(
+                    enrolment=row.enrolment,
+                    interviewer_note=record.interviewer[:100],
+                    **{key: record.interview_on},
+                )
+            )
+        if record.criminal_record:
+            checks.append(
+                ScreeningCheck(
+                    enrolment=row.enrolment,
+                    kind=ScreeningKind.CRIMINAL_RECORD,
+                    outcome=CheckOutcome.APPROVED if record.has_criminal_record else CheckOutcome.PENDING,
+                    checked_on=record.criminal_record_on,
+                    note=record.criminal_record[:120],
+                )
+            )
+    bulk_store(Interview, interviews)
+    bulk_store(ScreeningCheck, checks)

@@ -1,0 +1,116 @@
+"""``manage.py import_bank FILE --programme SLUG``: the import of a list, without a browser."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.roles import Verb
+from common.spreadsheets import FileRefused
+from people.importing import registry
+from people.models import ImportBatch
+from people.services.importing import apply_import, missing_columns, read_import
+from programmes.models import Programme
+
+REFUSED = 2  # exit status: nothing was imported
+
+
+class Command(BaseCommand):
+    help = "Import a list of mentors, mentees, contact persons, sign-ups or matches into a programme."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="xlsx, xls, ods, csv or txt")
+        parser.add_argument("--programme", required=True, help="short name, such as tingbjerg-2010")
+        parser.add_argument("--role", choices=sorted(kind.code for kind in registry.kinds()), default="")
+        parser.add_argument("--sheet", default="", help="name of the sheet; default: the first with headings we know")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
+        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+        parser.add_argument("--by", default="", metavar="EMAIL", help="who imports; default: the first administrator")
+
+    def handle(self, *args, **options) -> None:
+        try:
+            figures = self._import(options)
+        except FileRefused as refusal:
+            self._refuse(str(refusal), options)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1))
+        else:
+            self._tell(figures, options)
+
+    def _import(self, options: dict) -> dict:
+        programme = _programme(options["programme"])
+        by = _user(options["by"], programme)
+        path = Path(options["file"])
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise FileRefused("no_file", _("The file %(path)s cannot be opened."), path=path) from error
+        with file, transaction.atomic():
+            batch = read_import(
+                file, file_name=path.name, programme=programme, by=by, kind=options["role"], sheet=options["sheet"]
+            )
+            _refuse_missing(batch)
+            if options["dry_run"]:
+                transaction.set_rollback(True)
+            else:
+                batch = apply_import(batch, by=by)
+        return batch.counts
+
+    def _refuse(self, message: str, options: dict) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps({"refused": message, "accepted": 0}, ensure_ascii=False))
+            sys.exit(REFUSED)
+        raise CommandError(message, returncode=REFUSED)
+
+    def _tell(self, figures: dict, options: dict) -> None:
+        done = _("would be imported") if options["dry_run"] else _("imported")
+        self.stdout.write(
+            _("%(accepted)s of %(rows)s rows %(done)s, %(warned)s of them with a warning.") % (figures | {"done": done})
+        )
+        self.stdout.write(
+            _("Held back: %(error_rows)s with errors, %(in_file)s twice in the file, %(existing)s known already.")
+            % {
+                "error_rows": figures["error_rows"],
+                "in_file": figures["duplicates_in_file"],
+                "existing": figures["duplicates_existing"],
+            }
+        )
+
+
+def _programme(slug: str) -> Programme:
+    programme = Programme.objects.select_related("branch").filter(slug=slug).first()
+    if programme is None:
+        known = ", ".join(Programme.objects.order_by("slug").values_list("slug", flat=True)) or "–"
+        raise FileRefused(
+            "no_programme", _("There is no programme %(slug)s. Known: %(known)s."), slug=slug, known=known
+        )
+    return programme
+
+
+def _user(email: str, programme: Programme) -> User | None:
+    """Who imports. Without a name the branch's first administrator, else any; None when there are no users yet."""
+    if email:
+        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        if user is None:
+            raise FileRefused("no_user", _("There is no active user %(email)s."), email=email)
+        if not user.may(Verb.IMPORT, programme.branch_id):
+            raise FileRefused(
+                "no_right", _("%(email)s may not import into %(branch)s."), email=email, branch=programme.branch
+            )
+        return user
+    administrators = User.objects.filter(is_active=True, memberships__role=Role.ADMINISTRATOR).order_by("pk")
+    return administrators.filter(memberships__branch=programme.branch_id).first()
+
+
+def _refuse_missing(batch: ImportBatch) -> None:
+    if missing := missing_columns(batch):
+        raise FileRefused(
+            "no_columns",
+            _("The headings do not say: %(missing)s. Name the list with --role, or import it in the browser."),
+            missing=", ".join(missing),
+        )
