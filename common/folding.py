@@ -3,11 +3,13 @@
 Done in Python because SQLite's own case folding stops at ASCII.
 """
 
+import functools
 import unicodedata
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
 
 
+@functools.lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Lower case, accents and Danish letters folded to ASCII, ``aa`` as ``å``, blanks collapsed."""
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)

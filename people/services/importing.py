@@ -213,7 +213,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportRefused(_("Choose the columns first."))
     Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
     rows = check_rows(batch, unpack_spreadsheet(batch.content))
-    ids = {row.number: row.pk for row in batch.rows.only("pk", "number")}
+    ids = dict(batch.rows.values_list("number", "pk"))
     if figures(rows) != batch.counts:
         raise ImportChanged
     accepted = [(row, ids[row.number]) for row in rows if row.is_accepted]
