@@ -70,7 +70,7 @@ def postgresql() -> bool | None:
     """The same tests on a PostgreSQL of their own."""
     if not POSTGRES_HOMES:
         return None
-    with _own_postgresql(POSTGRES_HOMES[0]) as url:
+    with own_postgresql(POSTGRES_HOMES[0]) as url:
         return run("pytest", "-q", "-n", WORKERS, "-m", "not browser", DATABASE_URL=url)
 
 
@@ -82,7 +82,7 @@ def browser() -> bool | None:
 
 
 @contextlib.contextmanager
-def _own_postgresql(programs: Path):
+def own_postgresql(programs: Path):
     """A PostgreSQL server in a temporary directory; yields its DATABASE_URL. Never runs as root."""
     home = Path(tempfile.mkdtemp(prefix="mentornet-pg-"))
     user = _server_user()

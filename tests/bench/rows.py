@@ -1,0 +1,282 @@
+"""The rows of the bench: each times two things in turn and prints their ratio beside the goal."""
+
+import dataclasses
+import io
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+import tablib  # noqa: E402 - models need the set-up above
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from import_export import resources  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from accounts.models import User  # noqa: E402
+from common import clock  # noqa: E402
+from demo.factories import BranchFactory, MatchFactory, MembershipFactory, ProgrammeFactory, UserFactory  # noqa: E402
+from demo.world.inventor import Inventor, store  # noqa: E402
+from matching.models import Interview, Match, ScreeningCheck  # noqa: E402
+from people.models import Enrolment, Person  # noqa: E402
+from people.services.importing import apply_import, read_import  # noqa: E402
+from people.services.vocabulary import load_vocabulary  # noqa: E402
+from programmes.enums import ParticipantRole  # noqa: E402
+from programmes.models import Programme  # noqa: E402
+from reporting.models import Target  # noqa: E402
+
+SMALL_POOL, LARGE_POOL = 100, 10_000
+FEW_MATCHES, MANY_MATCHES = 600, 60_000
+IMPORT_ROWS = 10_000
+REPEATS = 5
+
+
+@dataclasses.dataclass
+class Row:
+    """One line of the bench."""
+
+    title: str
+    ratio: float
+    goal: str
+    is_met: bool
+
+    def __str__(self) -> str:
+        return f"{self.title:<74} {self.ratio:6.2f}×   goal {self.goal:<8} {'met' if self.is_met else 'MISSED'}"
+
+
+def at_most(title: str, ratio: float, goal: float) -> Row:
+    return Row(title, ratio, f"≤ {goal}×", ratio <= goal)
+
+
+def at_least(title: str, ratio: float, goal: float) -> Row:
+    return Row(title, ratio, f"≥ {goal}×", ratio >= goal)
+
+
+def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
+    """The median of several runs, after one that warms up."""
+    act()
+    seconds = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def network(slug: str, code: str) -> tuple[Programme, User]:
+    """A branch with a programme and an administrator."""
+    programme = ProgrammeFactory(branch=BranchFactory(name=slug.title(), slug=slug, code=code), slug=slug)
+    user = MembershipFactory(branch=programme.branch, role=Role.ADMINISTRATOR, user=UserFactory()).user
+    return programme, user
+
+
+def fill(programme: Programme, user: User, mentors: int, mentees: int = 30) -> Enrolment:
+    """Invented mentors, interviewed and checked, and waiting mentees; returns one of these."""
+    inventor = Inventor(random.Random(7), phone_prefix=20 + programme.pk)
+    drafts = []
+    for role, count in ((ParticipantRole.MENTOR, mentors), (ParticipantRole.MENTEE, mentees)):
+        for day in inventor.days(programme.starts_on, clock.today(), count):
+            draft = inventor.draft(programme, role, day, gender=inventor.gender(0.6))
+            draft.enrolment.status = "waiting"
+            draft.enrolment.waiting_since = day
+            drafts.append(draft)
+    store(drafts, programme.branch, by=user)
+    Interview.objects.bulk_create(
+        [Interview(enrolment=d.enrolment, held_on=d.enrolment.applied_on, assessment="suitable") for d in drafts]
+    )
+    ScreeningCheck.objects.bulk_create(
+        [ScreeningCheck(enrolment=d.enrolment, kind="criminal_record", outcome="approved") for d in drafts]
+    )
+    return drafts[-1].enrolment
+
+
+def page(user: User, path: str) -> Callable[[], object]:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+
+    def fetch():
+        response = client.get(path)
+        assert response.status_code == 200, (path, response.status_code)
+        return response
+
+    return fetch
+
+
+def spreadsheet(rows: int) -> bytes:
+    """A mentor bank of twenty columns."""
+    headers = (
+        "Fornavn;Efternavn;Køn;Født;Mobil;E-mail;Adresse;Postnr.;By;Stilling;Branche;Uddannelse;Sprog;Kan hjælpe med;"
+        "Ledig fra;Maks. antal mentees;Straffeattest;Bemærkninger;Nr.;Kilde"
+    )
+    lines = [
+        f"Anna{n};Prøve{n};K;{n % 28 + 1:02d}-{n % 12 + 1:02d}-{1950 + n % 40};{20_000_000 + n};a{n}@example.dk;"
+        f"Ruten {n};2700;Brønshøj;Lærer;Undervisning;Seminariet;dansk, engelsk;lektier;nu;1;ja;;{n};oplæg"
+        for n in range(rows)
+    ]
+    return "\n".join([headers, *lines]).encode()
+
+
+def measure_import() -> Row:
+    """The product's import (read, check, stage, check again, store) against import-export row by row."""
+    programme, user = network("import", "I")
+    content = spreadsheet(IMPORT_ROWS)
+
+    def ours():
+        with transaction.atomic():
+            batch = read_import(io.BytesIO(content), file_name="bank.csv", programme=programme, by=user, kind="mentor")
+            apply_import(batch, by=user)
+            transaction.set_rollback(True)
+
+    sample = {
+        "home_branch": programme.branch_id,
+        "case_number": "X",
+        "first_name": "Anna",
+        "last_name": "Prøve",
+        "gender": "woman",
+        "birth_date": "1968-09-03",
+        "birth_year": "",
+        "office_phone": "38 20 10 30",
+        "best_reached": "aften",
+        "address": "Ruten 2",
+        "postcode": "2700",
+        "town": "Brønshøj",
+        "origin": "",
+        "arrival_year": "",
+        "livelihood": "",
+        "education": "Seminariet",
+        "occupation": "Lærer",
+        "organisation": "",
+        "notes": "oplæg",
+        "search_text": "anna prove",
+    }  # twenty columns, as many as the file above
+
+    class PersonResource(resources.ModelResource):
+        class Meta:
+            model = Person
+            fields = tuple(sample)
+            import_id_fields = ("case_number",)
+            clean_model_instances = True
+            use_transactions = True
+
+    rows = IMPORT_ROWS // 5
+    data = tablib.Dataset(headers=list(sample))
+    for n in range(rows):
+        data.append([*{**sample, "case_number": f"X-{n}"}.values()])
+
+    def theirs():
+        with transaction.atomic():
+            result = PersonResource().import_data(data, raise_errors=True)
+            assert not result.has_errors()
+            transaction.set_rollback(True)
+
+    ours_per_row = median_seconds(ours, 2) / IMPORT_ROWS
+    theirs_per_row = median_seconds(theirs, 2) / rows
+    goal = 5 if connection.vendor == "sqlite" else 12
+    return at_least(
+        f"import of {IMPORT_ROWS} new rows, against import-export row by row", theirs_per_row / ours_per_row, goal
+    )
+
+
+def measure_ranking() -> Row:
+    small, large = network("few", "F"), network("many", "M")
+    mentees = [fill(*small, SMALL_POOL), fill(*large, LARGE_POOL)]
+    times = [
+        median_seconds(page(user, f"/match/?mentee={mentee.pk}"), 9)
+        for (_, user), mentee in zip((small, large), mentees, strict=True)
+    ]
+    return at_most(f"match desk at {LARGE_POOL} mentors, against {SMALL_POOL}", times[1] / times[0], 1.5)
+
+
+def measure_person_list() -> Row:
+    """On the branch that the ranking filled; Django's admin lists the same people."""
+    user = User.objects.get(memberships__branch__slug="many")
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    user.refresh_from_db()
+    ours = median_seconds(page(user, "/personer/"))
+    admins = median_seconds(page(user, "/support/people/person/"))
+    return at_most(f"person list at {LARGE_POOL} people, against the same list in Django's admin", ours / admins, 0.25)
+
+
+def measure_targets() -> Row:
+    times = []
+    for slug, code, count in (("t-few", "TF", FEW_MATCHES), ("t-many", "TM", MANY_MATCHES)):
+        programme, user = network(slug, code)
+        promise(programme)
+        ended_matches(programme, count)
+        times.append(median_seconds(page(user, "/rapporter/?programme=" + str(programme.pk) + "&year=2011")))
+    return at_most(
+        f"a year's targets with evidence at {MANY_MATCHES} matches, against {FEW_MATCHES}", times[1] / times[0], 2
+    )
+
+
+def promise(programme: Programme) -> None:
+    for gender, value in (("man", 25), ("woman", 30)):
+        Target.objects.create(
+            programme=programme,
+            key=f"matches-{gender}",
+            indicator="matches_established",
+            filters={"gender": gender},
+            label="Match",
+            wording="Etablering af match",
+            period_start="2011-01-01",
+            period_end="2011-12-31",
+            value=value,
+        )
+
+
+def ended_matches(programme: Programme, count: int) -> None:
+    """Matches of past years; as many of this year in both sizes, since a year's evidence is what the page shows."""
+    inventor = Inventor(random.Random(3), phone_prefix=70)
+    drafts = [
+        inventor.draft(programme, role, programme.starts_on, gender=inventor.gender(0.5))
+        for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
+        for _ in range(200)
+    ]
+    store(drafts, programme.branch, by=None)
+    mentors, mentees = drafts[:200], drafts[200:]
+    this_year = 60
+    rows = [
+        MatchFactory.build(
+            programme=programme,
+            number=f"M-{n}",
+            mentor=mentors[n % 200].person,
+            mentee=mentees[(n // 3) % 200].person,
+            status="ended",
+            mentor_place=None,
+            proposed_on=None,
+            started_on=f"2011-0{n % 8 + 1}-11" if n < this_year else f"20{n % 10:02d}-03-11",
+            ended_on="2011-09-10",
+        )
+        for n in range(count)
+    ]
+    Match.objects.bulk_create(rows, batch_size=1000)
+
+
+ROWS = {
+    "import": measure_import,
+    "ranking": measure_ranking,
+    "people": measure_person_list,
+    "targets": measure_targets,
+}
+
+
+def main(names: list[str]) -> int:
+    call_command("migrate", verbosity=0, interactive=False)
+    load_vocabulary()
+    missed = 0
+    for name in names or ROWS:
+        row = ROWS[name]()
+        print(row, flush=True)
+        missed += not row.is_met
+    print(f"{len(names or ROWS) - missed} of {len(names or ROWS)} goals met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
