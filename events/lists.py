@@ -21,7 +21,7 @@ class ListName(TextChoices):
     ABSENT = "udeblevet", gettext_lazy("Did not come")
     WAITING = "venteliste", gettext_lazy("Waiting list")
     INVITED = "inviteret", gettext_lazy("Invited, no answer")
-    CANCELLED = "afbud", gettext_lazy("Cancelled")
+    CANCELLED = "afbud", gettext_lazy("Not coming")
 
 
 STATUS_OF_LIST = {
