@@ -9,11 +9,16 @@ from matching.enums import OPEN_STATUSES, Side
 from matching.models import Match, MatchStep
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
+from people.services.permissions import require_work_in
 from programmes.enums import ParticipantRole
 
 
 def log_write(row, *, by: User | None, branch_id: int, detail: str = "") -> None:
-    """The log row of a change, in the transaction of the change."""
+    """The log row of a change, in the transaction of the change.
+
+    Asks once more whether ``by`` may work with cases in the branch: PermissionDenied rolls the change back.
+    """
+    require_work_in([branch_id], by)
     record_access(by=by, kind=AccessKind.WRITE, subject=row, branch=branch_id, detail=detail)
 
 

@@ -1,0 +1,197 @@
+"""Matches that need somebody's attention, each with the reason in a sentence.
+
+Sources: CFBU criteria 1–3 (duration, intensity, emotional support), EEPM 4 (signed agreement) and 5 (two contacts in
+the first month, then monthly), and what users of such systems complain about: cases without activity go unseen.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from common.templatetags.danish import danish_date, danish_number
+from matching.enums import OPEN_STATUSES, MatchStatus, Mood
+from matching.models import FollowUp, Match, MatchStep, Meeting
+from matching.months import add_months
+from programmes.enums import ContactSide
+
+AGREEMENT_DAYS = 14  # after the first meeting
+ANSWER_DAYS = 14  # a proposal or an introduction without a next step
+PAUSE_DAYS = 60
+FIRST_MONTH_DAYS = 30
+FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
+ENDING_DAYS = 30  # before the agreed duration is over
+
+# Most worrying first.
+KINDS = ["hard", "silent", "few_contacts", "unsigned", "paused_long", "unanswered", "ending"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionItem:
+    """A match and why. ``days``: how long it has been so, as far as days tell."""
+
+    match: Match
+    kind: str
+    days: int
+    sentence: str
+
+
+def attention_items(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[AttentionItem]:
+    """The open matches the user may see that a rule brings up, one reason each, most worrying first; one query."""
+    matches = matches_to_look_at(user, on)
+    if programmes is not None:
+        matches = matches.filter(programme__in=list(programmes))
+    found = [item for match in matches if (item := next(_reasons(match, on), None))]
+    return sorted(found, key=lambda item: (KINDS.index(item.kind), -item.days, item.match.pk))
+
+
+def reasons_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:
+    """Everything that brings one match up, for its own page."""
+    row = matches_to_look_at(user, on).filter(pk=match.pk).first()
+    return list(_reasons(row, on)) if row else []
+
+
+def matches_to_look_at(user: User, on: dt.date):
+    """Open matches with what the reasons need: last meeting, last answers, contacts of the first month, the pause."""
+    meetings = Meeting.objects.filter(match=OuterRef("pk")).order_by("-held_on").values("held_on")
+    pauses = MatchStep.objects.filter(match=OuterRef("pk"), status=MatchStatus.PAUSED).order_by("-on", "-pk")
+    return (
+        Match.objects.visible_to(user)
+        .filter(status__in=OPEN_STATUSES)
+        .with_parties()
+        .annotate(
+            last_met_on=Coalesce(Subquery(meetings[:1]), F("started_on")),
+            paused_on=Subquery(pauses.values("on")[:1]),
+            asked_on=Coalesce("introduced_on", "proposed_on"),
+            **_moods_of(ContactSide.MENTEE),
+            **_moods_of(ContactSide.MENTOR),
+            **_contacts_of(ContactSide.MENTEE),
+            **_contacts_of(ContactSide.MENTOR),
+        )
+    )
+
+
+def _answers_of(side: str):
+    answers = FollowUp.objects.filter(match=OuterRef("pk"), done_on__isnull=False)
+    return answers.filter(Q(side=side) | Q(side=ContactSide.BOTH))
+
+
+def _moods_of(side: str) -> dict[str, Subquery]:
+    """``mentee_mood`` and ``mentee_mood_before``: the last two answers of a side."""
+    moods = _answers_of(side).exclude(mood="").order_by("-done_on", "-pk").values("mood")
+    return {f"{side}_mood": Subquery(moods[:1]), f"{side}_mood_before": Subquery(moods[1:2])}
+
+
+def _contacts_of(side: str) -> dict[str, Subquery]:
+    """``mentee_contacts``: contacts with a side in the first month."""
+    first_month = _answers_of(side).filter(done_on__lte=OuterRef("started_on") + dt.timedelta(days=FIRST_MONTH_DAYS))
+    counted = first_month.order_by().values("match").annotate(n=Count("pk")).values("n")
+    return {f"{side}_contacts": Coalesce(Subquery(counted), 0)}
+
+
+def _reasons(match: Match, on: dt.date) -> Iterator[AttentionItem]:
+    if match.status in {MatchStatus.PROPOSED, MatchStatus.INTRODUCED}:
+        rules: list[Callable] = [_unanswered]
+    elif match.status == MatchStatus.PAUSED:
+        rules = [_paused_long, _unsigned]
+    else:
+        rules = [_hard, _silent, _few_contacts, _unsigned, _ending]
+    for rule in rules:
+        if item := rule(match, on):
+            yield item
+
+
+def _hard(match: Match, on: dt.date) -> AttentionItem | None:
+    """Mood hard twice in a row, the mentee's answer before the mentor's."""
+    words = {
+        ContactSide.MENTEE: _("The mentee has answered »hard« twice in a row."),
+        ContactSide.MENTOR: _("The mentor has answered »hard« twice in a row."),
+    }
+    for side, sentence in words.items():
+        if getattr(match, f"{side}_mood") == getattr(match, f"{side}_mood_before") == Mood.HARD:
+            return AttentionItem(match, "hard", 0, sentence)
+    return None
+
+
+def _silent(match: Match, on: dt.date) -> AttentionItem | None:
+    days = (on - match.last_met_on).days
+    if days <= match.programme.silence_days:
+        return None
+    words = ngettext(
+        "%(count)s day without a registered meeting. The programme asks for at least %(rule)s a month.",
+        "%(count)s days without a registered meeting. The programme asks for at least %(rule)s a month.",
+        days,
+    )
+    rule = danish_number(match.programme.meetings_per_month)
+    return AttentionItem(match, "silent", days, words % {"count": danish_number(days), "rule": rule})
+
+
+def _few_contacts(match: Match, on: dt.date) -> AttentionItem | None:
+    """EEPM 5, told in the month after the first: before it there is still time, later it is history."""
+    days = (on - match.started_on).days
+    if not FIRST_MONTH_DAYS < days <= 2 * FIRST_MONTH_DAYS:
+        return None
+    lacking = [
+        person.first_name
+        for person, contacts in ((match.mentee, match.mentee_contacts), (match.mentor, match.mentor_contacts))
+        if contacts < FIRST_MONTH_CONTACTS
+    ]
+    if not lacking:
+        return None
+    words = _("Fewer than two contacts in the first month with %(names)s.") % {"names": _(" and ").join(lacking)}
+    return AttentionItem(match, "few_contacts", days - FIRST_MONTH_DAYS, words)
+
+
+def _unsigned(match: Match, on: dt.date) -> AttentionItem | None:
+    days = (on - match.started_on).days
+    if match.agreement_signed_on or not match.programme.requires_agreement or days <= AGREEMENT_DAYS:
+        return None
+    words = ngettext(
+        "Lacks a signed agreement %(count)s day after the first meeting.",
+        "Lacks a signed agreement %(count)s days after the first meeting.",
+        days,
+    )
+    return AttentionItem(match, "unsigned", days, words % {"count": danish_number(days)})
+
+
+def _paused_long(match: Match, on: dt.date) -> AttentionItem | None:
+    days = (on - match.paused_on).days if match.paused_on else 0
+    if days <= PAUSE_DAYS:
+        return None
+    words = ngettext("On pause for %(count)s day.", "On pause for %(count)s days.", days)
+    return AttentionItem(match, "paused_long", days, words % {"count": danish_number(days)})
+
+
+def _unanswered(match: Match, on: dt.date) -> AttentionItem | None:
+    days = (on - match.asked_on).days if match.asked_on else 0
+    if days <= ANSWER_DAYS:
+        return None
+    if match.status == MatchStatus.INTRODUCED:
+        words = ngettext(
+            "Introduced %(count)s day ago, no first meeting yet.",
+            "Introduced %(count)s days ago, no first meeting yet.",
+            days,
+        )
+    else:
+        words = ngettext(
+            "Proposed %(count)s day ago, no answer yet.", "Proposed %(count)s days ago, no answer yet.", days
+        )
+    return AttentionItem(match, "unanswered", days, words % {"count": danish_number(days)})
+
+
+def _ending(match: Match, on: dt.date) -> AttentionItem | None:
+    """The agreed time is nearly over or over: a closing talk, or an agreement to go on."""
+    ends_on = add_months(match.started_on, match.programme.min_duration_months)
+    days = (ends_on - on).days
+    if days > ENDING_DAYS:
+        return None
+    if days >= 0:
+        words = _("The agreed time is over on %(day)s. Arrange the closing talk.")
+    else:
+        words = _("The agreed time was over on %(day)s. Hold the closing talk, or agree to go on.")
+    return AttentionItem(match, "ending", max(0, -days), words % {"day": danish_date(ends_on)})

@@ -1,0 +1,164 @@
+"""What a match's page shows, gathered in a constant number of queries."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db.models import Count
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common import charts
+from matching.criteria import Criterion, MatchEvidence, ended_early, judge_match
+from matching.enums import MatchStatus
+from matching.follow_up_rows import FollowUpRow
+from matching.models import Match
+from matching.months import add_months, first_of_month
+from programmes.enums import FollowUpKind
+
+PAST_ROWS = 6  # done follow-ups shown before "Vis hele planen"
+CHART_MONTHS = 6
+WEEKS_A_YEAR = 52
+
+
+class MatchPage:
+    """``on`` is the day of the reader."""
+
+    def __init__(self, match: Match, on: dt.date, *, show_all: bool = False):
+        self.match, self.on, self.show_all = match, on, show_all
+        self.evidence = MatchEvidence.read(match, on)
+        self.meetings = self.evidence.meetings
+        for follow_up in self.evidence.follow_ups:
+            follow_up.match = match
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        return judge_match(self.evidence)
+
+    # --- head ---
+
+    @property
+    def week(self) -> int | None:
+        """The week the match is in, counted from the first meeting; none before and after."""
+        if not self.match.is_running:
+            return None
+        return (self.on - self.match.started_on).days // 7 + 1
+
+    @property
+    def weeks(self) -> int:
+        """The programme's shortest duration in weeks."""
+        return round(self.match.programme.min_duration_months * WEEKS_A_YEAR / 12)
+
+    @property
+    def is_early_end(self) -> bool:
+        return ended_early(self.match)
+
+    @cached_property
+    def paused(self):
+        """The step that set the match on pause, while it is."""
+        return self.steps[-1] if self.match.status == MatchStatus.PAUSED and self.steps else None
+
+    @cached_property
+    def steps(self) -> list:
+        return list(self.match.steps.select_related("by"))
+
+    # --- plan ---
+
+    @cached_property
+    def rows(self) -> list[FollowUpRow]:
+        return [FollowUpRow(follow_up, self.on) for follow_up in self.evidence.follow_ups]
+
+    @property
+    def shown_rows(self) -> list[FollowUpRow]:
+        """What was done last, all that is overdue, the next one and the closing talk; or everything."""
+        if self.show_all:
+            return self.rows
+        past = [row for row in self.rows if row.follow_up.due_on <= self.on]
+        ahead = [row for row in self.rows if row.follow_up.due_on > self.on and not row.follow_up.done_on]
+        kept = {row.pk for row in past[-PAST_ROWS:]} | {row.pk for row in past if row.is_overdue}
+        kept |= {row.pk for row in ahead if row.follow_up.due_on == ahead[0].follow_up.due_on}
+        kept |= {row.pk for row in self.rows if row.follow_up.kind == FollowUpKind.CLOSING}
+        return [row for row in self.rows if row.pk in kept]
+
+    @property
+    def hidden_count(self) -> int:
+        return len(self.rows) - len(self.shown_rows)
+
+    @property
+    def on_time_words(self) -> str:
+        """``4 af 6 til tiden``, of those whose day has come."""
+        due = [f for f in self.evidence.follow_ups if f.due_on <= self.on]
+        if not due:
+            return ""
+        kept = sum(1 for f in due if f.done_on and f.done_on <= f.due_on)
+        return _("%(kept)s of %(due)s on time") % {"kept": kept, "due": len(due)}
+
+    # --- meetings ---
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((meeting.hours for meeting in self.meetings), Decimal(0))
+
+    @cached_property
+    def plot(self) -> charts.MeetingBars | None:
+        if not self.meetings or self.match.started_on is None:
+            return None
+        last = self.evidence.on
+        start = max(self.match.started_on, add_months(first_of_month(last), 1 - CHART_MONTHS))
+        end = add_months(first_of_month(last), 1) - dt.timedelta(days=1)
+        shown = tuple((m.held_on, float(m.hours)) for m in self.meetings if start <= m.held_on <= end)
+        return charts.MeetingBars(
+            title=_("Meetings of %(mentee)s and %(mentor)s")
+            % {"mentee": self.match.mentee.first_name, "mentor": self.match.mentor.first_name},
+            start=start,
+            end=end,
+            today=self.on,
+            meetings=shown,
+            required_hours=float(self.match.programme.hours_per_meeting) or None,
+        )
+
+    @cached_property
+    def chart(self) -> SafeString:
+        return charts.svg(self.plot) if self.plot else SafeString()
+
+    @cached_property
+    def phone_chart(self) -> SafeString:
+        return charts.svg(self.plot, phone=True, uid="phone") if self.plot else SafeString()
+
+    # --- before the start ---
+
+    @property
+    def answers(self) -> list[dict]:
+        """What each of the two said to the proposal."""
+        match = self.match
+        return [
+            {"side": "mentee", "person": match.mentee, "said_yes_on": match.mentee_said_yes_on},
+            {"side": "mentor", "person": match.mentor, "said_yes_on": match.mentor_said_yes_on},
+        ]
+
+    @property
+    def is_agreed(self) -> bool:
+        return all(answer["said_yes_on"] for answer in self.answers)
+
+    # --- right column ---
+
+    @cached_property
+    def goals(self) -> list:
+        return list(self.match.goals.all())
+
+    @cached_property
+    def outcomes(self) -> list:
+        return list(self.match.outcomes.all())
+
+
+def person_line(person) -> str:
+    """``sygeplejerske, Brønshøj`` or how the person is best reached: what stands after the phone number."""
+    if person.best_reached:
+        return person.best_reached
+    return ", ".join(filter(None, [person.occupation[:1].lower() + person.occupation[1:], person.town]))
+
+
+def status_counts(matches) -> dict[str, int]:
+    """Matches by status, in one query."""
+    rows = matches.order_by().values("status").annotate(n=Count("pk"))
+    return {row["status"]: row["n"] for row in rows}

@@ -1,0 +1,50 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import Match
+
+FIGURE = {"td": {"class": "num gone"}, "th": {"class": "num"}}
+
+
+class MatchTable(tables.Table):
+    """Matches: the two, how far they are, when they met first and last."""
+
+    parties = tables.TemplateColumn(
+        template_name="matching/_cell_parties.html",
+        verbose_name=_("Mentee and mentor"),
+        order_by=("mentee__first_name", "mentee__last_name", "pk"),
+        attrs={"td": {"class": "lead name"}},
+    )
+    state = tables.TemplateColumn(
+        "{% match_badge record.status record.get_status_display bare=True %}",
+        verbose_name=_("Status"),
+        order_by=("status", "pk"),
+        attrs={"td": {"class": "side nowrap"}},
+    )
+    programme = tables.Column(accessor="programme__name", verbose_name=_("Programme"))
+    started_on = tables.TemplateColumn(
+        "{{ record.started_on|danish_date }}",
+        verbose_name=_("First meeting"),
+        order_by=("started_on", "pk"),
+        attrs={"td": {"class": "nowrap gone"}},
+    )
+    last_meeting_on = tables.TemplateColumn(
+        template_name="matching/_cell_last_meeting.html",
+        verbose_name=_("Last meeting"),
+        order_by=("last_meeting_on", "pk"),
+        attrs={"td": {"class": "nowrap side"}},
+    )
+    meeting_count = tables.Column(verbose_name=_("Meetings"), order_by=("meeting_count", "pk"), attrs=FIGURE)
+    coordinator = tables.Column(
+        accessor="coordinator__name",
+        verbose_name=_("Coordinator"),
+        default="",
+        order_by=("coordinator__name", "pk"),
+        attrs={"td": {"class": "gone"}},
+    )
+
+    class Meta:
+        model = Match
+        fields: list[str] = []
+        sequence = ("parties", "state", "programme", "started_on", "last_meeting_on", "meeting_count", "coordinator")
+        attrs = {"caption": _("Matches")}

@@ -1,0 +1,216 @@
+"""Acts on a match: answers, introduction, start, agreement, pause, end, reopening, taking back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from common import clock
+from common.toasts import show_toast
+from matching.forms import (
+    AgreementForm,
+    EndMatchForm,
+    IntroduceForm,
+    NoteForm,
+    PauseForm,
+    ReopenForm,
+    StartForm,
+    TakeBackForm,
+)
+from matching.services import (
+    NewOutcome,
+    answer_match,
+    decline_match,
+    end_match,
+    introduce_match,
+    pause_match,
+    reopen_match,
+    resume_match,
+    sign_agreement,
+    start_match,
+    take_back_match,
+)
+from matching.views.base import MatchFormView, MatchQueryMixin, PostView
+
+
+class MatchAnswer(MatchQueryMixin, PostView):
+    """*Sagde ja*, by the button of one side."""
+
+    def post(self, request, *args, **kwargs):
+        side = kwargs["side"]
+        try:
+            answer_match(self.object, side=side, said_yes=True, by=request.user, on=clock.today())
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            name = getattr(self.object, side).name
+            show_toast(request, _("%(name)s's yes is registered.") % {"name": name})
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class MatchDecline(MatchFormView):
+    """*Sagde nej*, by one side."""
+
+    form_class = NoteForm
+    button = gettext_lazy("Register the no")
+
+    @property
+    def person(self):
+        return getattr(self.object, self.kwargs["side"])
+
+    def get_heading(self):
+        return _("%(name)s says no") % {"name": self.person.name}
+
+    def get_lead(self):
+        return _("The match is declined. Both are free again and keep their place on the waiting list.")
+
+    def act(self, data):
+        decline_match(self.object, by=self.request.user, on=data["on"], side=self.kwargs["side"], note=data["note"])
+
+    def toast(self):
+        return _("%(name)s's no is registered.") % {"name": self.person.name}
+
+
+class MatchIntroduce(MatchFormView):
+    form_class = IntroduceForm
+    heading = gettext_lazy("Arrange the first meeting")
+    button = gettext_lazy("Arrange the first meeting")
+    lead = gettext_lazy("Both have said yes. Write when and where the two meet first; one of us takes part.")
+
+    def act(self, data):
+        introduce_match(self.object, by=self.request.user, on=data["on"], place=data["place"])
+
+    def toast(self):
+        return _("The first meeting is arranged.")
+
+
+class MatchStart(MatchFormView):
+    form_class = StartForm
+    heading = gettext_lazy("Register the first meeting")
+    button = gettext_lazy("Start the match")
+    lead = gettext_lazy("The match runs from that day, and the programme's follow-up plan gets its dates.")
+
+    def act(self, data):
+        start_match(
+            self.object,
+            by=self.request.user,
+            on=data["on"],
+            place=data["place"],
+            staff_present=data["staff_present"],
+            agreement_signed_on=data["agreement_signed_on"],
+            hours=data["hours"],
+        )
+
+    def toast(self):
+        return _("The match has started.")
+
+
+class MatchSign(MatchFormView):
+    form_class = AgreementForm
+    heading = gettext_lazy("Agreement signed")
+    button = gettext_lazy("Save")
+    lead = gettext_lazy("All have signed how often and how long the two meet, and who does what.")
+
+    def act(self, data):
+        sign_agreement(self.object, by=self.request.user, on=data["on"])
+
+    def toast(self):
+        return _("The agreement is registered.")
+
+
+class MatchPause(MatchFormView):
+    form_class = PauseForm
+    heading = gettext_lazy("Put on pause")
+    button = gettext_lazy("Put on pause")
+    lead = gettext_lazy("The two keep each other and their plan. Nobody is reminded of meetings while they pause.")
+
+    def act(self, data):
+        pause_match(self.object, by=self.request.user, on=data["on"], note=data["note"])
+
+    def toast(self):
+        return _("The match is on pause.")
+
+
+class MatchResume(MatchFormView):
+    form_class = PauseForm
+    heading = gettext_lazy("Resume the match")
+    button = gettext_lazy("Resume")
+    lead = gettext_lazy("The two meet again.")
+
+    def act(self, data):
+        resume_match(self.object, by=self.request.user, on=data["on"], note=data["note"])
+
+    def toast(self):
+        return _("The match runs again.")
+
+
+class MatchEnd(MatchFormView):
+    form_class = EndMatchForm
+    template_name = "matching/match_end.html"
+    heading = gettext_lazy("End the match")
+    button = gettext_lazy("End the match")
+
+    def get_lead(self):
+        ahead = self.object.follow_ups.filter(done_on__isnull=True, due_on__gt=clock.today()).count()
+        if not ahead:
+            return _("What is registered stays.")
+        words = ngettext(
+            "%(count)s follow-up ahead is removed. What is registered stays.",
+            "%(count)s follow-ups ahead are removed. What is registered stays.",
+            ahead,
+        )
+        return words % {"count": ahead}
+
+    def act(self, data):
+        end_match(
+            self.object,
+            by=self.request.user,
+            on=data["on"],
+            reason=data["reason"],
+            note=data["note"],
+            closing_talk_on=data["closing_talk_on"],
+            outcomes=[NewOutcome(kind, data["outcome_note"]) for kind in data["outcomes"]],
+            mentor_next=data["mentor_next"],
+            mentee_next=data["mentee_next"],
+        )
+
+    def toast(self):
+        return _("The match has ended.")
+
+
+class MatchReopen(MatchFormView):
+    form_class = ReopenForm
+    heading = gettext_lazy("Reopen the match")
+    button = gettext_lazy("Reopen")
+    lead = gettext_lazy("The match runs again with the rest of its plan. Both leave the waiting list.")
+
+    def act(self, data):
+        reopen_match(
+            self.object,
+            by=self.request.user,
+            on=data["on"],
+            note=data["note"],
+            over_capacity_reason=data["over_capacity_reason"],
+        )
+
+    def toast(self):
+        return _("The match runs again.")
+
+
+class MatchTakeBack(MatchFormView):
+    form_class = TakeBackForm
+    heading = gettext_lazy("Take the match back")
+    button = gettext_lazy("Take the match back")
+    is_danger = True
+
+    def get_lead(self):
+        words = _("For a match made by mistake. It never counts, in no figure and no report.")
+        back = _("Both stand on the waiting list again from the day they first did, and what is still due is removed.")
+        return f"{words} {back} {_('Registered meetings and talks stay readable.')}"
+
+    def act(self, data):
+        take_back_match(self.object, by=self.request.user, note=data["note"])
+
+    def toast(self):
+        return _("The match is taken back.")

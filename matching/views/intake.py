@@ -1,0 +1,195 @@
+"""Interviews and checks: what comes before the waiting list."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from common.templatetags.danish import danish_date
+from common.toasts import show_toast
+from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
+from matching.models import Interview
+from matching.screening import missing_checks
+from matching.services import cancel_interview, plan_interview, record_check, record_interview
+from matching.views.base import FormActView, PostView, next_url
+from people.enums import EnrolmentStatus, TermKind
+from people.models import Enrolment
+from people.services.enrolments import update_enrolment
+from programmes.enums import ParticipantRole
+
+INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
+ASKED_IN_THE_TALK = {TermKind.TOPIC, TermKind.INDUSTRY}
+
+
+class InterviewList(VerbRequiredMixin, TemplateView):
+    """Interviews ahead, and applicants who have none."""
+
+    verb = Verb.READ_CASES
+    template_name = "matching/interview_list.html"
+    most_shown = 100
+
+    def get_context_data(self, **kwargs):
+        user, today = self.request.user, clock.today()
+        planned = (
+            Interview.objects.visible_to(user)
+            .filter(held_on__isnull=True)
+            .select_related("enrolment__person", "enrolment__programme", "interviewer")
+            .order_by("planned_on", "planned_time", "pk")
+        )
+        lacking = (
+            Enrolment.objects.visible_to(user)
+            .filter(status=EnrolmentStatus.APPLIED, role__in=INTERVIEWED_ROLES, interviews__isnull=True)
+            .filter(programme__requires_interview=True)
+            .select_related("person", "programme")
+            .order_by("applied_on", "pk")
+        )
+        role = self.request.GET.get("role", "")
+        if role in INTERVIEWED_ROLES:
+            planned, lacking = planned.filter(enrolment__role=role), lacking.filter(role=role)
+        lacking_total = lacking.count()
+        return super().get_context_data(
+            **kwargs,
+            planned=planned[: self.most_shown],
+            lacking=lacking[: self.most_shown],
+            lacking_total=lacking_total,
+            lacking_more=max(0, lacking_total - self.most_shown),
+            role=role,
+            today=today,
+        )
+
+
+class EnrolmentFormView(FormActView):
+    """A form about one enrolment; leads back to the person's page."""
+
+    def get_queryset(self):
+        return Enrolment.objects.select_related("person", "programme__branch")
+
+    def get_success_url(self):
+        return next_url(self.request, reverse("people:person-detail", args=[self.object.person_id]))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(enrolment=self.object, **kwargs)
+
+
+class InterviewPlan(EnrolmentFormView):
+    form_class = PlanInterviewForm
+    button = gettext_lazy("Plan interview")
+    lead = gettext_lazy("The appointment stands on your page Today when the day comes.")
+
+    def get_heading(self):
+        return _("Plan interview with %(name)s") % {"name": self.object.person.name}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
+
+    def get_initial(self):
+        planned = self.object.interviews.filter(held_on__isnull=True).first()
+        if planned is None:
+            return {}
+        return {
+            "on": planned.planned_on,
+            "time": planned.planned_time,
+            "place": planned.place,
+            "interviewer": planned.interviewer_id,
+        }
+
+    def act(self, data):
+        plan_interview(
+            self.object,
+            by=self.request.user,
+            on=data["on"],
+            time=data["time"],
+            place=data["place"],
+            interviewer=data["interviewer"],
+        )
+
+    def toast(self):
+        return _("The interview with %(name)s is planned.") % {"name": self.object.person.name}
+
+
+class InterviewRecord(EnrolmentFormView):
+    """*Registrer interview*: the talk, and the wishes in the same go."""
+
+    form_class = InterviewForm
+    template_name = "matching/interview_form.html"
+    button = gettext_lazy("Register interview")
+
+    def get_heading(self):
+        return _("Interview with %(name)s") % {"name": self.object.person.name}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
+
+    def get_initial(self):
+        planned = self.object.interviews.filter(held_on__isnull=True).first()
+        if planned and planned.planned_on <= clock.today():
+            return {"held_on": planned.planned_on, "interviewer": planned.interviewer_id}
+        return {}
+
+    def act(self, data):
+        user, enrolment = self.request.user, self.object
+        interview = {name: data[name] for name in ("summary", "motivation", "wishes", "assessment", "assessment_note")}
+        kept = [term for term in enrolment.terms.all() if term.kind not in ASKED_IN_THE_TALK]
+        update_enrolment(enrolment, by=user, wish=data["wish"], terms=[*kept, *data["terms"]])
+        record_interview(
+            enrolment,
+            by=user,
+            held_on=data["held_on"],
+            interviewer=data["interviewer"],
+            next_step=data["next_step"],
+            **interview,
+        )
+
+    def toast(self):
+        self.object.refresh_from_db()
+        words = {"name": self.object.person.name, "status": self.object.get_status_display().lower()}
+        return _("The interview with %(name)s is registered. Status: %(status)s.") % words
+
+
+class InterviewCancel(PostView):
+    """Take back an appointment that was not held."""
+
+    def get_queryset(self):
+        return Interview.objects.filter(held_on__isnull=True).select_related(
+            "enrolment__person", "enrolment__programme"
+        )
+
+    def post(self, request, *args, **kwargs):
+        interview = self.object
+        cancel_interview(interview, by=request.user)
+        words = {"name": interview.enrolment.person.name, "day": danish_date(interview.planned_on)}
+        show_toast(request, _("The interview with %(name)s on %(day)s is cancelled.") % words)
+        return HttpResponseRedirect(next_url(request, reverse("matching:interview-list")))
+
+
+class CheckCreate(EnrolmentFormView):
+    """*Registrer tjek*: that it was made, never the certificate."""
+
+    form_class = CheckForm
+    button = gettext_lazy("Register check")
+    lead = gettext_lazy("Only what was checked, when, with which result and by whom. Never the certificate.")
+
+    def get_heading(self):
+        return _("Register a check of %(name)s") % {"name": self.object.person.name}
+
+    def get_initial(self):
+        asked = self.request.GET.get("kind")
+        missing = missing_checks(self.object)
+        return {"kind": asked or (missing[0].kind if missing else "")}
+
+    def act(self, data):
+        record_check(
+            self.object,
+            by=self.request.user,
+            kind=data["kind"],
+            outcome=data["outcome"],
+            checked_on=data["checked_on"],
+            note=data["note"],
+        )
+
+    def toast(self):
+        return _("The check is registered.")

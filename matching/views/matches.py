@@ -1,0 +1,127 @@
+"""The list of matches and a match's page."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView, TemplateView
+from django_tables2 import RequestConfig
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common import clock
+from common.spreadsheets.writing import spreadsheet_response
+from matching.enums import MatchStatus
+from matching.exports import match_columns, match_rows
+from matching.filters import MatchFilter
+from matching.match_page import MatchPage, person_line, status_counts
+from matching.models import Match
+from matching.tables import MatchTable
+
+# Segments of the list: key, words, statuses.
+SEGMENTS = [
+    ("active", gettext_lazy("Active"), [MatchStatus.ACTIVE]),
+    ("coming", gettext_lazy("Proposed and introduced"), [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]),
+    ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
+    ("ended", gettext_lazy("Ended"), [MatchStatus.ENDED]),
+    ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
+]
+SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
+SEGMENT_WORDS = {key: words for key, words, _statuses in SEGMENTS}
+
+
+class MatchRowsMixin(VerbRequiredMixin):
+    """The rows that the filters of the address leave."""
+
+    @cached_property
+    def filter(self) -> MatchFilter:
+        visible = Match.objects.visible_to(self.request.user, Verb.READ_CASES)
+        return MatchFilter(self.request.GET, queryset=visible, request=self.request)
+
+    @property
+    def segment(self) -> str:
+        asked = self.request.GET.get("status", "active")
+        return asked if asked in {*SEGMENT_WORDS, "all"} else "active"
+
+    def get_rows(self):
+        rows = self.filter.qs
+        if self.segment != "all":
+            rows = rows.filter(status__in=next(s for key, _words, s in SEGMENTS if key == self.segment))
+        return rows.with_parties().with_meetings().order_by("-started_on", "-pk")
+
+    def log_search(self, kind: str, count: int) -> None:
+        record_access(
+            by=self.request.user,
+            kind=kind,
+            subject=Match._meta.label_lower,
+            branch=self.request.membership.branch_id,
+            detail=self.request.GET.urlencode(),
+            count=count,
+        )
+
+
+class MatchList(MatchRowsMixin, TemplateView):
+    """Matches by status, with filters that stay in the address."""
+
+    verb = Verb.READ_CASES
+    template_name = "matching/match_list.html"
+    per_page = 50
+
+    def get_context_data(self, **kwargs):
+        table = MatchTable(self.get_rows())
+        RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
+        total = table.page.paginator.count
+        if self.request.GET.get("q"):
+            self.log_search(AccessKind.SEARCH, total)
+        return super().get_context_data(
+            **kwargs, table=table, total=total, filter=self.filter, segments=self.segments(), segment=self.segment
+        )
+
+    def segments(self) -> list[dict]:
+        counts = status_counts(self.filter.qs)
+        rows = [
+            {"key": key, "words": words, "count": sum(counts.get(status, 0) for status in statuses)}
+            for key, words, statuses in SEGMENTS
+        ]
+        return [*rows, {"key": "all", "words": _("All"), "count": sum(counts.values())}]
+
+
+class MatchExport(MatchRowsMixin, TemplateView):
+    """The list as shown, as xlsx or csv."""
+
+    verb = Verb.EXPORT_LISTS
+
+    def get(self, request, *args, **kwargs):
+        rows = self.get_rows()
+        self.log_search(AccessKind.EXPORT, rows.count())
+        return spreadsheet_response(
+            _("Matches"), match_columns(), match_rows(rows.iterator(chunk_size=500)), kind=kwargs["kind"]
+        )
+
+
+class MatchDetail(ScopedObjectMixin, DetailView):
+    """A match: the four criteria, the plan, meetings, goals, outcomes, the two."""
+
+    verb = Verb.READ_CASES
+    logs_access = True
+    template_name = "matching/match_detail.html"
+    context_object_name = "match"
+
+    def get_queryset(self):
+        return Match.objects.with_parties().select_related("created_by")
+
+    def get_context_data(self, **kwargs):
+        match = self.object
+        page = MatchPage(match, clock.today(), show_all=self.request.GET.get("plan") == "all")
+        return super().get_context_data(
+            **kwargs,
+            page=page,
+            can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
+            segment_key=SEGMENT_OF[match.status],
+            segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],
+            parties=[
+                {"person": match.mentee, "role": _("mentee"), "line": person_line(match.mentee)},
+                {"person": match.mentor, "role": _("mentor"), "line": person_line(match.mentor)},
+            ],
+        )

@@ -1,0 +1,171 @@
+"""What is registered on a match: meetings, goals, outcomes."""
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin
+from common.templatetags.danish import danish_date
+from common.toasts import show_toast
+from matching.forms import GoalForm, MeetingForm, OutcomeForm
+from matching.models import Goal, Meeting, Outcome
+from matching.services import (
+    add_goal,
+    record_meeting,
+    record_outcome,
+    remove_meeting,
+    remove_outcome,
+    update_goal,
+)
+from matching.views.base import FormActView, MatchFormView, MatchQueryMixin, PostView, next_url
+
+
+class MeetingList(MatchQueryMixin, ScopedObjectMixin, DetailView):
+    """*Alle møder* of a match."""
+
+    verb = Verb.READ_CASES
+    logs_access = True
+    template_name = "matching/meeting_list.html"
+    context_object_name = "match"
+
+    def get_context_data(self, **kwargs):
+        meetings = list(self.object.meetings.select_related("recorded_by").order_by("-held_on", "-pk"))
+        return super().get_context_data(
+            **kwargs,
+            meetings=meetings,
+            hours=sum(meeting.hours for meeting in meetings),
+            can_work=self.request.user.may(Verb.WORK_CASES, self.object.programme.branch_id),
+        )
+
+
+class MeetingCreate(MatchFormView):
+    """Register a meeting: in the card with htmx, on a page without."""
+
+    form_class = MeetingForm
+    template_name = "matching/meeting_form.html"
+    heading = gettext_lazy("Register meeting")
+    button = gettext_lazy("Register meeting")
+
+    def get(self, request, *args, **kwargs):
+        if request.htmx:
+            context = {"form": self.get_form(), "match": self.object}
+            return render(request, "matching/_meeting_form.html", context)
+        return super().get(request, *args, **kwargs)
+
+    def act(self, data):
+        meeting = record_meeting(
+            self.object, by=self.request.user, held_on=data["held_on"], hours=data["hours"], note=data["note"]
+        )
+        show_toast(
+            self.request,
+            _("The meeting on %(day)s is registered.") % {"day": danish_date(data["held_on"])},
+            undo_url=reverse("matching:meeting-remove", args=[meeting.pk]),
+        )
+
+
+class MeetingRemove(PostView):
+    """Take out a meeting registered by mistake."""
+
+    def get_queryset(self):
+        return Meeting.objects.select_related("match__programme")
+
+    def post(self, request, *args, **kwargs):
+        day = self.object.held_on
+        match = remove_meeting(self.object, by=request.user)
+        show_toast(request, _("The meeting on %(day)s is removed.") % {"day": danish_date(day)})
+        return HttpResponseRedirect(next_url(request, reverse("matching:match-detail", args=[match.pk])))
+
+
+class GoalCreate(MatchFormView):
+    form_class = GoalForm
+    heading = gettext_lazy("Add goal")
+    button = gettext_lazy("Add goal")
+    lead = gettext_lazy("What the two work towards, in their own words.")
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        del kwargs["match"]
+        return kwargs | {"is_new": True}
+
+    def act(self, data):
+        add_goal(self.object, by=self.request.user, text=data["text"], note=data["note"])
+
+    def toast(self):
+        return _("The goal is added.")
+
+
+class GoalUpdate(FormActView):
+    form_class = GoalForm
+    heading = gettext_lazy("Goal")
+    button = gettext_lazy("Save")
+
+    def get_queryset(self):
+        return Goal.objects.select_related("match__programme", "match__mentee", "match__mentor")
+
+    def get_initial(self):
+        goal = self.object
+        known = {"text": goal.text, "note": goal.note, "status": goal.status}
+        return known | ({"reached_on": goal.reached_on} if goal.reached_on else {})
+
+    def get_success_url(self):
+        return reverse("matching:match-detail", args=[self.object.match_id])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(match=self.object.match, **kwargs)
+
+    def act(self, data):
+        update_goal(
+            self.object,
+            by=self.request.user,
+            text=data["text"],
+            status=data["status"],
+            reached_on=data["reached_on"],
+            note=data["note"],
+        )
+
+    def toast(self):
+        return _("The goal is saved.")
+
+
+class OutcomeCreate(MatchFormView):
+    form_class = OutcomeForm
+    heading = gettext_lazy("Register result")
+    button = gettext_lazy("Register result")
+    lead = gettext_lazy("What came of the match, also months after its end.")
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        del kwargs["match"]
+        return kwargs
+
+    def act(self, data):
+        outcome = record_outcome(
+            self.object,
+            by=self.request.user,
+            kind=data["kind"],
+            on=data["on"],
+            note=data["note"],
+            told_by=data["told_by"],
+        )
+        show_toast(
+            self.request,
+            _("The result »%(kind)s« is registered.") % {"kind": outcome.get_kind_display()},
+            undo_url=reverse("matching:outcome-remove", args=[outcome.pk]),
+        )
+
+
+class OutcomeRemove(PostView):
+    """Take out a result registered by mistake."""
+
+    def get_queryset(self):
+        return Outcome.objects.select_related("match__programme")
+
+    def post(self, request, *args, **kwargs):
+        words = self.object.get_kind_display()
+        match = remove_outcome(self.object, by=request.user)
+        show_toast(request, _("The result »%(kind)s« is removed.") % {"kind": words})
+        return HttpResponseRedirect(next_url(request, reverse("matching:match-detail", args=[match.pk])))
