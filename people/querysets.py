@@ -1,6 +1,6 @@
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from common.folding import fold
 from common.scoping import ScopedQuerySet
@@ -14,6 +14,16 @@ class PersonQuerySet(ScopedQuerySet):
         for word in fold(text).split():
             rows = rows.filter(search_text__contains=word)
         return rows
+
+    def for_table(self, enrolments):
+        """With what a row of the list shows: those of ``enrolments`` as ``shown_enrolments``, and the longest wait."""
+        waiting = enrolments.filter(person=OuterRef("pk"), status=EnrolmentStatus.WAITING).order_by("waiting_since")
+        shown = enrolments.select_related("programme").prefetch_related("terms")
+        return (
+            self.select_related("organisation")
+            .prefetch_related("languages__language", Prefetch("enrolments", shown, to_attr="shown_enrolments"))
+            .annotate(waiting_from=Subquery(waiting.values("waiting_since")[:1]))
+        )
 
     def for_list(self):
         """With all that a row of a list shows, whatever the number of rows."""

@@ -58,7 +58,10 @@ def register(source: Source) -> Source:
 
 def entries_for(person: Person, user: User, kind: str | None = None) -> list[TimelineEntry]:
     """What ``user`` may see of the person's course, newest first; ``kind`` is a value of EntryKind."""
+    from people.course import course_entries  # noqa: PLC0415 - it makes entries of this module's kind
+
     entries = [entry for source in _sources for entry in source(person, user)]
+    entries += course_entries(person, user, entries)
     if kind:
         entries = [entry for entry in entries if entry.kind == kind]
     return sorted(entries, key=lambda entry: (entry.is_future, entry.on, entry.order), reverse=True)

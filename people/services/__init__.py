@@ -8,6 +8,7 @@ from people.services.enrolments import (
     reopen_enrolment,
     update_enrolment,
 )
+from people.services.intake import take_in_person, update_wishes
 from people.services.organisations import create_organisation, update_organisation
 from people.services.people import (
     Skill,
@@ -32,7 +33,9 @@ __all__ = [
     "record_contact",
     "reopen_enrolment",
     "set_languages",
+    "take_in_person",
     "update_enrolment",
     "update_organisation",
     "update_person",
+    "update_wishes",
 ]

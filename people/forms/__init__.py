@@ -1,0 +1,22 @@
+"""Forms of the people app. They validate; services write."""
+
+from people.forms.enrolments import EndForm, PauseForm, WishesForm
+from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
+from people.forms.languages import LanguageFormSet, skills_of
+from people.forms.organisations import OrganisationForm
+from people.forms.people import ConsentForm, ContactForm, PersonForm
+
+__all__ = [
+    "ConsentForm",
+    "ConsentStepForm",
+    "ContactForm",
+    "EndForm",
+    "LanguageFormSet",
+    "OrganisationForm",
+    "PauseForm",
+    "PersonForm",
+    "RoleForm",
+    "WhoForm",
+    "WishesForm",
+    "skills_of",
+]

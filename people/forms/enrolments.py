@@ -1,0 +1,100 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.forms import CleanTextMixin, DanishDateField
+from people.enums import Gender, TermKind
+from people.models import Enrolment, Term
+from programmes.enums import ParticipantRole
+
+TERM_FIELDS = {
+    "topics": TermKind.TOPIC,
+    "industries": TermKind.INDUSTRY,
+    "areas": TermKind.AREA,
+    "times": TermKind.TIME,
+}
+
+
+class WishesForm(CleanTextMixin, forms.ModelForm):
+    """What somebody seeks or offers, on the shared vocabulary. Never saved: the service is given ``details()``."""
+
+    topics = forms.ModelMultipleChoiceField(Term.objects.none(), required=False)
+    industries = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("Industries"))
+    areas = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("Where can you meet?"))
+    times = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("When can you meet?"))
+    preferred_gender = forms.ChoiceField(
+        choices=[("", _("No preference")), (Gender.WOMAN, _("A woman")), (Gender.MAN, _("A man"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    available_from = DanishDateField(label=_("Available from"), required=False)
+
+    class Meta:
+        model = Enrolment
+        fields = [
+            "wish",
+            "preferred_gender",
+            "gender_is_required",
+            "min_age",
+            "max_age",
+            "capacity",
+            "available_from",
+            "availability_note",
+        ]
+        widgets = {"wish": forms.Textarea({"rows": 3})}
+        labels = {
+            "wish": _("In their own words"),
+            "gender_is_required": _("This is a condition, not only a wish"),
+            "min_age": _("At least … years"),
+            "max_age": _("At most … years"),
+            "capacity": _("Room for … mentees"),
+            "availability_note": _("About the times"),
+        }
+        help_texts = {"capacity": _("Blank: as the programme says.")}
+
+    def __init__(self, *args, role: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        is_mentor = role == ParticipantRole.MENTOR
+        self.fields["topics"].label = _("Can help with") if is_mentor else _("Seeks help with")
+        self.fields["preferred_gender"].label = _("Prefers as mentee") if is_mentor else _("Prefers as mentor")
+        if not is_mentor:
+            del self.fields["capacity"]
+        words: dict[str, list[Term]] = {}
+        for term in Term.objects.filter(kind__in=TERM_FIELDS.values()):
+            words.setdefault(term.kind, []).append(term)
+        for name, kind in TERM_FIELDS.items():
+            field = self.fields[name]
+            field.queryset = Term.objects.filter(kind=kind)
+            field.widget = forms.CheckboxSelectMultiple(
+                choices=[(str(term.pk), term.name) for term in words.get(kind, [])]
+            )
+            if self.instance.pk:
+                self.initial[name] = [term.pk for term in self.instance.terms_by_kind[kind]]
+
+    def details(self) -> dict:
+        """The model's fields and ``terms``, as the services take them."""
+        values = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
+        return values | {"terms": [term for name in TERM_FIELDS for term in self.cleaned_data[name]]}
+
+
+class PauseForm(CleanTextMixin):
+    on = DanishDateField(label=_("From"))
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+
+
+class EndForm(CleanTextMixin):
+    on = DanishDateField(label=_("Last day"), not_future=True)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+    is_declined = forms.BooleanField(
+        label=_("The application was not accepted"),
+        required=False,
+        help_text=_("Somebody who never came on the waiting list."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()

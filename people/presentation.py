@@ -1,0 +1,129 @@
+"""How people are told in a few words: lists, exports and the head of a page say the same."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from common import clock
+from people.enums import ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
+from people.models import Enrolment, Person
+from people.services.enrolments import OPEN_STATUSES
+from programmes.enums import ParticipantRole
+
+# Match states whose rings show how far somebody is.
+RINGS = {
+    EnrolmentStatus.WAITING: "waiting",
+    EnrolmentStatus.MATCHED: "active",
+    EnrolmentStatus.PAUSED: "paused",
+    EnrolmentStatus.ENDED: "ended",
+    EnrolmentStatus.DECLINED: "declined",
+}
+
+
+def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment | None:
+    """The role that a list or page is about: the one asked for, then an open one, then the newest."""
+    ranked = sorted(
+        enrolments,
+        key=lambda row: (row.role == role, row.status in OPEN_STATUSES, row.applied_on is not None, row.pk),
+        reverse=True,
+    )
+    return ranked[0] if ranked else None
+
+
+def status_words(enrolment: Enrolment) -> str:
+    """``På venteliste`` for a mentee, ``Klar til match`` for a mentor, and so on."""
+    if enrolment.role == ParticipantRole.CONTACT and enrolment.status == EnrolmentStatus.APPLIED:
+        return _("Contact person")
+    if enrolment.role == ParticipantRole.MENTOR and enrolment.status == EnrolmentStatus.WAITING:
+        return _("Ready to be matched")
+    return enrolment.get_status_display()
+
+
+def role_plural(enrolment: Enrolment) -> str:
+    words = {
+        ParticipantRole.MENTEE: _("Mentees"),
+        ParticipantRole.MENTOR: _("Mentors"),
+        ParticipantRole.CONTACT: _("Contact persons"),
+    }
+    return words.get(enrolment.role) or enrolment.get_role_display()
+
+
+def level_words(skill) -> str:
+    """``Godt (Prøve i Dansk 2)``."""
+    return f"{skill.get_level_display()} ({skill.note})" if skill.note else skill.get_level_display()
+
+
+def has_preferences(enrolment: Enrolment) -> bool:
+    words = enrolment.terms_by_kind
+    return bool(
+        other_wished(enrolment)
+        or enrolment.availability_note
+        or enrolment.available_from
+        or words[TermKind.TIME]
+        or words[TermKind.AREA]
+        or enrolment.role == ParticipantRole.MENTOR
+    )
+
+
+def other_wished(enrolment: Enrolment) -> str:
+    """``Helst en kvinde, gerne over 45``: whom somebody wishes to be matched with."""
+    whom = {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(enrolment.preferred_gender, "")
+    parts = []
+    if whom:
+        words = _("Only %(whom)s") if enrolment.gender_is_required else _("Preferably %(whom)s")
+        parts.append(words % {"whom": whom})
+    ages = {"low": enrolment.min_age, "high": enrolment.max_age}
+    if enrolment.min_age and enrolment.max_age:
+        parts.append(_("%(low)s–%(high)s years old") % ages)
+    elif enrolment.min_age:
+        parts.append(_("at least %(low)s years old") % ages)
+    elif enrolment.max_age:
+        parts.append(_("at most %(high)s years old") % ages)
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def consent_words(consent) -> str:
+    """What was agreed to, in the words of the page."""
+    if consent.kind == ConsentKind.SHARE:
+        return _("Share wishes with the other in the match")
+    return consent.get_kind_display()
+
+
+def topics_words(enrolment: Enrolment | None) -> str:
+    """Topics and industries of an enrolment, joined by commas."""
+    if enrolment is None:
+        return ""
+    words = enrolment.terms_by_kind
+    return ", ".join(term.name for term in [*words[TermKind.TOPIC], *words[TermKind.INDUSTRY]])
+
+
+def areas_words(enrolment: Enrolment | None) -> str:
+    return ", ".join(term.name for term in enrolment.terms_by_kind[TermKind.AREA]) if enrolment else ""
+
+
+def languages_words(person: Person) -> str:
+    """``somali, lidt dansk``: only a weak level is worth a word in a list."""
+    words = [
+        _("a little %(language)s") % {"language": skill.language.name.lower()}
+        if skill.level == LanguageLevel.SOME
+        else skill.language.name.lower()
+        for skill in person.languages.all()
+    ]
+    return ", ".join(words)
+
+
+def gender_and_age(person: Person) -> str:
+    """``Kvinde, 34 år``."""
+    age = person.age_on(clock.today())
+    parts = [person.get_gender_display()] if person.gender != Gender.UNKNOWN else []
+    if age is not None:
+        parts.append(_("%(age)s years old") % {"age": age})
+    return ", ".join(parts)
+
+
+def days_waited(enrolment: Enrolment | None) -> int | None:
+    """Days on the waiting list until today, for somebody who waits."""
+    if enrolment is None or enrolment.status != EnrolmentStatus.WAITING or not enrolment.waiting_since:
+        return None
+    return (clock.today() - enrolment.waiting_since).days

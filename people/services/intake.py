@@ -1,0 +1,43 @@
+"""Acts that write several records at once, whole or not at all."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from people.models import Enrolment, Person
+from people.services.consents import record_consent
+from people.services.enrolments import enrol_person, update_enrolment
+from people.services.people import Skill, create_person, set_languages
+
+
+@transaction.atomic
+def take_in_person(
+    *,
+    by: User | None,
+    person: Person | dict,
+    enrolment: dict,
+    languages: Iterable[Skill] | None = None,
+    consents: Iterable[dict] = (),
+) -> Enrolment:
+    """Create a person, or take a known one, and give the role with wishes, languages and consents.
+
+    ``person`` is a known Person or the details of a new one; ``enrolment`` what ``enrol_person`` takes.
+    Raises PermissionDenied and ValidationError; then nothing is stored.
+    """
+    if isinstance(person, dict):
+        person = create_person(by=by, branch=enrolment["programme"].branch, languages=languages or (), **person)
+        languages = None
+    taken = enrol_person(person, by=by, **enrolment)
+    if languages is not None:
+        set_languages(person, languages, by=by)
+    for consent in consents:
+        record_consent(person, by=by, **consent)
+    return taken
+
+
+@transaction.atomic
+def update_wishes(enrolment: Enrolment, *, by: User | None, languages: Iterable[Skill], **fields) -> Enrolment:
+    """Change what somebody seeks or offers and the languages they speak, in one."""
+    set_languages(enrolment.person, languages, by=by)
+    return update_enrolment(enrolment, by=by, **fields)

@@ -1,0 +1,57 @@
+"""Tags of the people pages: a role's status with its rings."""
+
+from django import template
+from django.urls import reverse
+
+from common.templatetags.ui import badge, match_badge
+from people import presentation
+from people.enums import EnrolmentStatus
+
+register = template.Library()
+
+
+@register.simple_tag
+def enrolment_badge(enrolment, bare: bool = False):
+    """Status of a role, with the rings of a match where they fit."""
+    words = presentation.status_words(enrolment)
+    if enrolment.status in presentation.RINGS:
+        return match_badge(presentation.RINGS[enrolment.status], words, bare=bare)
+    return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
+
+
+@register.simple_tag
+def shown_enrolment(person, role=""):
+    """The role that a row of the list tells about; reads ``shown_enrolments`` of the list's queryset."""
+    return presentation.main_enrolment(person.shown_enrolments, role)
+
+
+@register.simple_tag(takes_context=True)
+def role_query(context, role: str) -> str:
+    """The address of a tab: the role changed, the other filters kept, from the first page."""
+    query = context["request"].GET.copy()
+    for name in ("page", "role"):
+        query.pop(name, None)
+    if role:
+        query["role"] = role
+    return f"{reverse('people:person-list')}?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kind_query(context, kind: str | None) -> str:
+    """The address of a segment above the timeline."""
+    query = context["request"].GET.copy()
+    query.pop("kind", None)
+    if kind:
+        query["kind"] = kind
+    return f"?{query.urlencode()}" if query else context["request"].path
+
+
+register.filter("role_plural", presentation.role_plural)
+register.filter("level_words", presentation.level_words)
+register.filter("has_preferences", presentation.has_preferences)
+register.filter("other_wished", presentation.other_wished)
+register.filter("consent_words", presentation.consent_words)
+register.filter("gender_and_age", presentation.gender_and_age)
+register.filter("topics_words", presentation.topics_words)
+register.filter("languages_words", presentation.languages_words)
+register.filter("days_waited", presentation.days_waited)

@@ -1,0 +1,119 @@
+"""A person's page: what to do next, all that happened, what they wish for and agreed to."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import DetailView
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin
+from people import panels, presentation, timeline
+from people.enums import ConsentKind
+from people.models import Consent, Enrolment, Person
+from programmes.enums import ParticipantRole
+
+SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
+MONTHS_A_YEAR = 12
+
+
+class PersonDetailView(ScopedObjectMixin, DetailView):
+    verb = Verb.READ_CASES
+    logs_access = True
+    template_name = "people/person_detail.html"
+    context_object_name = "person"
+
+    def get_queryset(self):
+        return Person.objects.select_related("organisation", "import_row__batch", "created_by").prefetch_related(
+            "languages__language"
+        )
+
+    def get_context_data(self, **kwargs):
+        person, user = self.object, self.request.user
+        enrolments = list(
+            Enrolment.objects.visible_to(user)
+            .filter(person=person)
+            .select_related("programme", "person")
+            .prefetch_related("terms")
+        )
+        main = self.chosen(enrolments) or presentation.main_enrolment(enrolments)
+        kind = self.request.GET.get("kind")
+        kind = kind if kind in timeline.EntryKind.values else None
+        return super().get_context_data(
+            enrolment=main,
+            other_enrolments=[row for row in enrolments if row != main],
+            facts=facts_of(person, main),
+            next_action=panels.next_action_for(person, user) or own_next_action(main),
+            blocks=timeline.blocks_of(timeline.entries_for(person, user, kind)),
+            kind=kind,
+            segments=[(value, value.label if value else _("All of it")) for value in SEGMENTS],
+            panels=panels.panels_for(person, user),
+            consents=newest_consents(person),
+            retention=retention_words(main),
+            may_work=user.may(Verb.WORK_CASES),
+            may_read_log=user.may(Verb.READ_LOG),
+            **self.acts(main),
+            **kwargs,
+        )
+
+    def chosen(self, enrolments: list[Enrolment]) -> Enrolment | None:
+        wanted = self.request.GET.get("role", "")
+        return next((row for row in enrolments if str(row.pk) == wanted), None)
+
+    def acts(self, enrolment: Enrolment | None) -> dict:
+        """Which acts the menu offers for the role shown."""
+        status = enrolment.status if enrolment else ""
+        return {
+            "can_pause": status in ["applied", "waiting"],
+            "can_end": status in ["applied", "waiting", "paused"],
+            "can_reopen": status in ["paused", "ended", "declined"],
+            "is_contact": bool(enrolment) and enrolment.role == ParticipantRole.CONTACT,
+        }
+
+
+def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
+    """The grey line under the name."""
+    facts = [person.case_number]
+    if enrolment:
+        facts.append(
+            _("%(role)s in %(programme)s")
+            % {"role": enrolment.get_role_display(), "programme": enrolment.programme.name}
+        )
+    facts.append(presentation.gender_and_age(person))
+    facts.append(person.livelihood[:1].upper() + person.livelihood[1:])
+    if person.arrival_year:
+        facts.append(_("In Denmark since %(year)s") % {"year": person.arrival_year})
+    return [fact for fact in facts if fact]
+
+
+def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
+    """What this app knows to be next, when no upper app has something: interview, then a mentor."""
+    if enrolment is None or enrolment.role not in [ParticipantRole.MENTOR, ParticipantRole.MENTEE]:
+        return None
+    days = presentation.days_waited(enrolment)
+    if enrolment.role == ParticipantRole.MENTEE and days is not None:
+        return panels.NextAction(
+            priority=50,
+            badge="idle",
+            badge_text=ngettext("Has waited %(count)s day", "Has waited %(count)s days", days) % {"count": days},
+            title=_("Find a mentor for %(name)s.") % {"name": enrolment.person.first_name or enrolment.person.name},
+        )
+    return None
+
+
+def newest_consents(person: Person) -> list[Consent]:
+    """The newest of each kind, in the order of the kinds."""
+    newest: dict[str, Consent] = {}
+    for consent in person.consents.all():
+        newest.setdefault(consent.kind, consent)
+    return [newest[kind] for kind in ConsentKind.values if kind in newest]
+
+
+def retention_words(enrolment: Enrolment | None) -> str:
+    """``to år``: how long after the end details are kept, by the programme's rule."""
+    if enrolment is None:
+        return ""
+    months = enrolment.programme.retention_months
+    years, rest = divmod(months, MONTHS_A_YEAR)
+    words = {1: _("one year"), 2: _("two years"), 3: _("three years"), 5: _("five years")}
+    if rest:
+        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+    return words.get(years) or _("%(count)s years") % {"count": years}

@@ -1,0 +1,199 @@
+"""Pages that change a person, a role, consents. Each goes through a service and back to the person's page."""
+
+import copy
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin
+from common.toasts import show_toast
+from people import services
+from people.forms import (
+    ConsentForm,
+    ContactForm,
+    EndForm,
+    LanguageFormSet,
+    PauseForm,
+    PersonForm,
+    WishesForm,
+    skills_of,
+)
+from people.models import Enrolment, Person
+from people.views.detail import newest_consents
+from people.views.helpers import try_act
+
+
+class WorkMixin(ScopedObjectMixin, SingleObjectMixin, View):
+    """A page of one person or role that its worker may change."""
+
+    verb = Verb.WORK_CASES
+    template_name = "people/form_page.html"
+    heading = ""
+    label = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = None
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, pk):
+        self.object = self.get_object()
+        return self.page(self.get_form())
+
+    def post(self, request, pk):
+        self.object = self.get_object()
+        form = self.get_form(request.POST)
+        if form.is_valid() and try_act(form, lambda: self.act(form)):
+            show_toast(request, self.done())
+            return redirect(self.back())
+        return self.page(form)
+
+    @property
+    def person(self) -> Person:
+        return self.object if isinstance(self.object, Person) else self.object.person
+
+    def back(self) -> str:
+        return reverse("people:person-detail", args=[self.person.pk])
+
+    def done(self) -> str:
+        return _("The details of %(name)s are saved.") % {"name": self.person.name}
+
+    def page(self, form):
+        context = {"form": form, "person": self.person, "heading": self.heading, "label": self.label, **self.extra()}
+        return render(self.request, self.template_name, context)
+
+    def extra(self) -> dict:
+        return {}
+
+
+class PersonEditView(WorkMixin):
+    queryset = Person.objects.all()
+    template_name = "people/person_form.html"
+
+    def get_form(self, data=None):
+        return PersonForm(data, instance=copy.copy(self.object), user=self.request.user)
+
+    def act(self, form):
+        services.update_person(self.object, by=self.request.user, **form.details())
+
+
+class ConsentEditView(WorkMixin):
+    queryset = Person.objects.prefetch_related("consents")
+
+    heading = gettext_lazy("Consent")
+    label = gettext_lazy("Save")
+
+    def get_form(self, data=None):
+        newest = newest_consents(self.object)
+        return ConsentForm(data, initial={row.kind: "yes" if row.is_given else "no" for row in newest})
+
+    def act(self, form):
+        known = {row.kind: row.is_given for row in newest_consents(self.object)}
+        for consent in form.consents():
+            if known.get(consent["kind"]) != consent["is_given"]:
+                services.record_consent(self.object, by=self.request.user, **consent)
+
+    def done(self) -> str:
+        return _("The consent of %(name)s is saved.") % {"name": self.person.name}
+
+
+class ContactView(WorkMixin):
+    """When a contact person was last spoken with."""
+
+    queryset = Person.objects.all()
+
+    heading = gettext_lazy("Register contact")
+    label = gettext_lazy("Register contact")
+
+    def get_form(self, data=None):
+        return ContactForm(data, initial={"on": self.object.last_contacted_on})
+
+    def act(self, form):
+        services.record_contact(self.object, by=self.request.user, on=form.cleaned_data["on"])
+
+    def done(self) -> str:
+        return _("Contact with %(name)s is registered.") % {"name": self.person.name}
+
+
+class EnrolmentMixin(WorkMixin):
+    queryset = Enrolment.objects.select_related("person", "programme").prefetch_related("terms")
+
+    def extra(self) -> dict:
+        return {"enrolment": self.object}
+
+
+class WishesEditView(EnrolmentMixin):
+    """What somebody seeks or offers, and the languages they speak."""
+
+    template_name = "people/wishes_form.html"
+
+    def get_form(self, data=None):
+        self.languages = LanguageFormSet(data, initial=self.spoken(), prefix="languages")
+        return WishesForm(data, instance=copy.copy(self.object), role=self.object.role)
+
+    def spoken(self) -> list[dict]:
+        skills = self.object.person.languages.select_related("language")
+        return [{"language": skill.language_id, "level": skill.level, "note": skill.note} for skill in skills]
+
+    def act(self, form):
+        if not self.languages.is_valid():
+            raise ValidationError(_("Look at the languages again."))
+        services.update_wishes(self.object, by=self.request.user, languages=skills_of(self.languages), **form.details())
+
+    def extra(self) -> dict:
+        return {**super().extra(), "languages": self.languages}
+
+    def done(self) -> str:
+        return _("The wishes of %(name)s are saved.") % {"name": self.person.name}
+
+
+class PauseView(EnrolmentMixin):
+    heading = gettext_lazy("Set on pause")
+    label = gettext_lazy("Set on pause")
+
+    def get_form(self, data=None):
+        return PauseForm(data)
+
+    def act(self, form):
+        services.pause_enrolment(self.object, by=self.request.user, **form.cleaned_data)
+
+    def done(self) -> str:
+        return _("%(name)s is on pause.") % {"name": self.person.name}
+
+
+class EndView(EnrolmentMixin):
+    heading = gettext_lazy("End the role")
+    label = gettext_lazy("End the role")
+
+    def get_form(self, data=None):
+        return EndForm(data)
+
+    def act(self, form):
+        services.end_enrolment(self.object, by=self.request.user, **form.cleaned_data)
+
+    def done(self) -> str:
+        return _("%(name)s has ended.") % {"name": self.person.name}
+
+
+class ReopenView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Take up a role again; a button, no form."""
+
+    verb = Verb.WORK_CASES
+    queryset = Enrolment.objects.select_related("person", "programme")
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        enrolment = self.get_object()
+        try:
+            services.reopen_enrolment(enrolment, by=request.user)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            show_toast(request, _("%(name)s is taken up again.") % {"name": enrolment.person.name})
+        return redirect("people:person-detail", enrolment.person_id)

@@ -1,0 +1,23 @@
+"""What the views of this app share."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+
+def try_act(form, act: Callable[[], object]) -> bool:
+    """Run a service; what it refuses becomes an error at the form's field, or at its head. Whether it went well."""
+    try:
+        act()
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    return True
+
+
+def add_errors(form, error: ValidationError) -> None:
+    """Put a service's refusal where the user looks for it."""
+    messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, texts in messages.items():
+        for text in texts:
+            form.add_error(name if name in form.fields else None, text)

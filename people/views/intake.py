@@ -1,0 +1,315 @@
+"""Taking in a person, in steps that fit how a talk goes. The draft waits in the session until the person is created."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import ChoiceField
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common.models import SubmittedForm
+from common.once import run_once
+from common.toasts import show_toast
+from people import services
+from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
+from people.forms.enrolments import TERM_FIELDS
+from people.intake import STEPS, Draft
+from people.models import Enrolment, Person
+from people.views.helpers import add_errors
+from programmes.enums import ParticipantRole
+
+LABELS = {
+    "who": _("Who is it?"),
+    "role": _("Role and programme"),
+    "wishes": _("Wishes or offers"),
+    "consent": _("Consent and summary"),
+}
+LOOKED_UP = 6
+
+
+class IntakeMixin(VerbRequiredMixin):
+    verb = Verb.WORK_CASES
+
+    @cached_property
+    def draft(self) -> Draft:
+        return Draft(self.request.session)
+
+    @cached_property
+    def known_person(self) -> Person | None:
+        """The person who gets a role; one that the user may no longer see is forgotten."""
+        return Person.objects.visible_to(self.request.user, self.verb).filter(pk=self.draft.person_id).first()
+
+    @property
+    def role(self) -> str:
+        typed = self.draft.typed("role")
+        return typed.get("role", "") if typed else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """Contact persons neither seek nor offer a match."""
+        return [step for step in STEPS if step != "wishes" or self.role != ParticipantRole.CONTACT]
+
+    # --- forms --------------------------------------------------------------------------------
+
+    def form_of(self, step: str, *, is_new: bool = False):
+        """The step's form: bound to what was typed, or (``is_new``) merely filled with it."""
+        typed = self.draft.typed(step)
+        initial = {"role": self.draft.wanted_role} if step == "role" else {"once": self.draft.once}
+        if is_new and typed is not None:
+            initial |= {name: typed.getlist(name) if name in TERM_FIELDS else typed[name] for name in typed}
+            typed = None
+        if step == "who":
+            return WhoForm(typed, initial=initial)
+        if step == "role":
+            return RoleForm(typed, user=self.request.user, person=self.known_person, initial=initial)
+        if step == "wishes":
+            return WishesForm(typed, role=self.role, instance=Enrolment(), initial=initial)
+        return ConsentStepForm(typed, initial=initial)
+
+    def languages(self):
+        initial = []
+        if self.known_person:
+            skills = self.known_person.languages.all()
+            initial = [{"language": skill.language_id, "level": skill.level, "note": skill.note} for skill in skills]
+        return LanguageFormSet(self.draft.typed("wishes"), prefix="languages", initial=initial)
+
+    def valid(self, step: str):
+        form = self.form_of(step)
+        form.is_valid()
+        return form
+
+    def valid_skills(self):
+        languages = self.languages()
+        languages.is_valid()
+        return skills_of(languages)
+
+    def is_done(self, step: str) -> bool:
+        if step == "who" and self.known_person:
+            return True
+        if self.draft.typed(step) is None or not self.form_of(step).is_valid():
+            return False
+        return step != "wishes" or self.languages().is_valid()
+
+    def is_reached(self, step: str) -> bool:
+        return all(self.is_done(earlier) for earlier in self.steps[: self.steps.index(step)])
+
+    def first_open(self) -> str:
+        return next((step for step in self.steps if not self.is_done(step)), self.steps[-1])
+
+    def same_people(self, form: WhoForm) -> list[Person]:
+        details = form.details()
+        return services.find_same_people(
+            user=self.request.user,
+            name=f"{details['first_name']} {details['last_name']}".strip(),
+            phones=details["phones"],
+            emails=details["emails"],
+            birth_date=details["birth_date"],
+        )
+
+
+class IntakeStartView(IntakeMixin, View):
+    """Begin, or go on where the draft stands. ``?person=`` gives a known person a role, ``?role=`` presets it."""
+
+    def get(self, request):
+        if wanted := request.GET.get("person", ""):
+            known = Person.objects.visible_to(request.user, self.verb).filter(pk=wanted if wanted.isdecimal() else None)
+            person = get_object_or_404(known)
+            self.draft.clear()
+            Draft(request.session).choose_person(person.pk)
+            return redirect("people:person-create-step", "role")
+        if not self.draft.is_empty:
+            show_toast(request, _("You go on with a draft that was not finished."))
+        elif request.GET.get("role") in ParticipantRole.values:
+            self.draft.preset_role(request.GET["role"])
+        return redirect("people:person-create-step", self.first_open())
+
+
+class IntakeView(IntakeMixin, View):
+    def dispatch(self, request, *args, **kwargs):
+        if kwargs["step"] not in STEPS:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, step):
+        if step not in self.steps or not self.is_reached(step):
+            return redirect("people:person-create-step", self.first_open())
+        form = self.form_of(step)
+        if form.is_bound and not form.is_valid():
+            form = self.form_of(step, is_new=True)  # left by »Back«: what was typed, and no reproach yet
+        return self.page(step, form)
+
+    def post(self, request, step):
+        going = request.POST.get("go", "next")
+        if going == "discard":
+            self.draft.clear()
+            show_toast(request, _("The draft is deleted."))
+            return redirect("people:person-list")
+        if step == "consent" and self.draft.is_empty:
+            return self.answer_again(request)
+        self.draft.keep(step, request.POST)
+        if going in STEPS:
+            return redirect("people:person-create-step", going)
+        return getattr(self, f"leave_{step}")(request)
+
+    # --- leaving a step -----------------------------------------------------------------------
+
+    def leave_who(self, request):
+        if "someone_else" in request.POST:
+            self.draft.choose_person(None)
+            return redirect("people:person-create-step", "who")
+        if chosen := request.POST.get("same"):
+            return self.take_known(chosen)
+        if self.known_person:
+            return redirect("people:person-create-step", "role")
+        form = self.form_of("who")
+        if not form.is_valid():
+            return self.page("who", form)
+        same = self.same_people(form)
+        if "different" in request.POST:
+            self.draft.tell_apart([person.pk for person in same])
+        elif undecided := [person for person in same if person.pk not in self.draft.told_apart]:
+            return self.page("who", form, same=undecided)
+        return redirect("people:person-create-step", "role")
+
+    def take_known(self, pk: str):
+        visible = Person.objects.visible_to(self.request.user, self.verb)
+        self.draft.choose_person(get_object_or_404(visible.filter(pk=pk if pk.isdecimal() else None)).pk)
+        return redirect("people:person-create-step", "role")
+
+    def leave_role(self, request):
+        form = self.form_of("role")
+        if not form.is_valid():
+            return self.page("role", form)
+        return redirect("people:person-create-step", "consent" if "wishes" not in self.steps else "wishes")
+
+    def leave_wishes(self, request):
+        form, languages = self.form_of("wishes"), self.languages()
+        if not (form.is_valid() & languages.is_valid()):
+            return self.page("wishes", form, languages=languages)
+        return redirect("people:person-create-step", "consent")
+
+    def leave_consent(self, request):
+        for step in self.steps[:-1]:
+            if not self.is_done(step):
+                return redirect("people:person-create-step", step)
+        form = ConsentStepForm(request.POST)
+        if not form.is_valid():
+            return self.page("consent", form)
+        try:
+            address = run_once(uuid.UUID(self.draft.once), lambda: self.take_in(form))
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.page("consent", form)
+        self.draft.clear()
+        return redirect(address)
+
+    def take_in(self, consent: ConsentStepForm) -> str:
+        """Create everything; the address of the person's page."""
+        role = self.valid("role").cleaned_data
+        person = self.known_person or self.valid("who").details()
+        organisation = role.pop("organisation")
+        if isinstance(person, dict):
+            person["organisation"] = organisation
+        languages = None
+        wishes = {}
+        if "wishes" in self.steps:
+            wishes, languages = self.valid("wishes").details(), self.valid_skills()
+        enrolment = services.take_in_person(
+            by=self.request.user,
+            person=person,
+            enrolment={**role, **wishes},
+            languages=languages,
+            consents=consent.consents(),
+        )
+        show_toast(self.request, _("%(name)s is created.") % {"name": enrolment.person.name})
+        return reverse("people:person-detail", args=[enrolment.person_id])
+
+    def answer_again(self, request):
+        """The last step sent twice: the second is led to the person that the first one made."""
+        once = request.POST.get("once", "")
+        earlier = SubmittedForm.objects.filter(key=once).first() if _is_uuid(once) else None
+        return redirect(earlier.target_url) if earlier else redirect("people:person-create-step", "who")
+
+    # --- the page -----------------------------------------------------------------------------
+
+    def page(self, step: str, form, **extra) -> HttpResponse:
+        position = self.steps.index(step)
+        context = {
+            "step": step,
+            "form": form,
+            "trail": [
+                {"step": name, "label": LABELS[name], "number": number, "is_done": number <= position}
+                for number, name in enumerate(self.steps, start=1)
+            ],
+            "previous": self.steps[position - 1] if position else None,
+            "known_person": self.known_person,
+            "role": self.role,
+            "is_focused": False,
+            **extra,
+        }
+        if step == "wishes":
+            context.setdefault("languages", self.languages())
+        if step == "consent":
+            context["summary"] = self.summary()
+        return render(self.request, "people/intake.html", context)
+
+    def summary(self) -> list[dict]:
+        """What was typed, step by step, as label and words."""
+        parts = []
+        for step in self.steps[:-1]:
+            if step == "who" and self.known_person:
+                lines = [(_("Name"), f"{self.known_person.name}, {self.known_person.case_number}")]
+            else:
+                lines = lines_of(self.valid(step))
+            if step == "wishes" and (skills := self.valid_skills()):
+                lines.append((_("Languages"), ", ".join(skill.language.name for skill in skills)))
+            parts.append({"step": step, "label": LABELS[step], "lines": lines})
+        return parts
+
+
+def lines_of(form) -> list[tuple[str, str]]:
+    """Label and words of each field that was filled in."""
+    lines = (
+        (bound.label, _words_of(bound.field, form.cleaned_data.get(bound.name))) for bound in form.visible_fields()
+    )
+    return [(label, words) for label, words in lines if words]
+
+
+def _words_of(field, value) -> str:
+    if isinstance(value, QuerySet):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return str(_("Yes")) if value else ""
+    if isinstance(value, Model):
+        return str(value)
+    choices = dict(field.choices) if isinstance(field, ChoiceField) else {}
+    if not value and not choices.get(value):
+        return ""
+    return str(choices.get(value) or field.prepare_value(value) or "")
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+class PersonLookupView(IntakeMixin, View):
+    """Known people whose name begins to look like the one being typed."""
+
+    def get(self, request):
+        words = f"{request.GET.get('first_name', '')} {request.GET.get('last_name', '')}".strip()[:100]
+        people = []
+        if len(words) > 1:
+            rows = Person.objects.visible_to(request.user, self.verb).search(words).prefetch_related("enrolments")
+            people = list(rows.order_by("first_name", "last_name", "pk")[:LOOKED_UP])
+        return render(request, "people/_known_people.html", {"people": people, "words": words})

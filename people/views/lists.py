@@ -1,0 +1,157 @@
+"""The list of people, its export, and the search in the top bar."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from django_tables2 import RequestConfig
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from common.cpr import find_cpr_numbers
+from common.spreadsheets import spreadsheet_response
+from people import exports
+from people.filters import PersonFilter
+from people.models import Enrolment, Person
+from people.numbers import address_of
+from people.tables import PersonTable
+from programmes.enums import ParticipantRole
+
+PER_PAGE = 25
+
+
+def log_search(request, words: str, count: int) -> None:
+    """Log what was searched for; a CPR number among the words is not kept."""
+    detail = _("(a CPR number)") if find_cpr_numbers(words) else words
+    record_access(
+        by=request.user,
+        kind=AccessKind.SEARCH,
+        subject="people.person",
+        branch=request.membership.branch_id,
+        detail=detail,
+        count=count,
+    )
+
+
+class PeopleListMixin(VerbRequiredMixin):
+    """People of the branch worked in, narrowed by the filters in the address."""
+
+    verb = Verb.READ_CASES
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.branch_ids = [request.membership.branch_id] if getattr(request, "membership", None) else []
+
+    def get_filter(self) -> PersonFilter:
+        enrolments = Enrolment.objects.visible_to(self.request.user).in_branches(self.branch_ids)
+        people = Person.objects.visible_to(self.request.user, self.verb).in_branches(self.branch_ids)
+        return PersonFilter(
+            self.request.GET,
+            queryset=people.for_table(enrolments),
+            request=self.request,
+            enrolments=enrolments,
+        )
+
+
+class PersonListView(PeopleListMixin, View):
+    def get(self, request):
+        found = self.get_filter()
+        table = PersonTable(found.qs, role=found.role_chosen, order_by=("name",))
+        RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+        words = request.GET.get("q", "").strip()
+        if words:
+            log_search(request, words, table.page.paginator.count)
+        context = {
+            "table": table,
+            "filter": found,
+            "tabs": self.tabs(found),
+            "total": table.page.paginator.count,
+            "quick_search_query": words,
+            "export_query": _without(request, "page"),
+            "may_work": request.user.may(Verb.WORK_CASES, request.membership.branch_id),
+            "may_export": request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
+        }
+        is_fragment = request.htmx and not request.htmx.history_restore_request
+        template = "people/_person_list.html" if is_fragment else "people/person_list.html"
+        return render(request, template, context)
+
+    def tabs(self, found: PersonFilter) -> list[dict]:
+        rows = found.enrolments.order_by().values("role").annotate(people=Count("person", distinct=True))
+        counts = {row["role"]: row["people"] for row in rows}
+        labels = {
+            ParticipantRole.MENTEE: _("Mentees"),
+            ParticipantRole.MENTOR: _("Mentors"),
+            ParticipantRole.CONTACT: _("Contact persons"),
+        }
+        tabs = [{"role": role.value, "label": label, "count": counts.get(role, 0)} for role, label in labels.items()]
+        return [*tabs, {"role": "", "label": _("All"), "count": None}]
+
+
+class PersonExportView(PeopleListMixin, View):
+    """Exactly the people that the list shows under the same address, all pages."""
+
+    def get(self, request):
+        if not request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id):
+            raise PermissionDenied
+        found = self.get_filter()
+        table = PersonTable(found.qs, role=found.role_chosen, order_by=("name",))
+        RequestConfig(request, paginate=False).configure(table)
+        people = list(table.data.data)
+        kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+        record_access(
+            by=request.user,
+            kind=AccessKind.EXPORT,
+            subject="people.person",
+            branch=request.membership.branch_id,
+            detail=f"{kind} {_safe_query(request)}",
+            count=len(people),
+        )
+        rows = exports.person_rows(people, found.role_chosen)
+        name = f"{slugify(_('People'))}-{clock.today():%Y-%m-%d}"
+        return spreadsheet_response(name, exports.person_columns(), rows, kind=kind)
+
+
+def _without(request, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
+def _safe_query(request) -> str:
+    query = request.GET.urlencode()
+    return "" if find_cpr_numbers(request.GET.get("q", "")) else query
+
+
+class SearchView(VerbRequiredMixin, View):
+    """The search in the top bar: an exact case number opens its page, anything else searches the list.
+
+    A manager finds case numbers only, and sees of them what figures rest on: never a name.
+    """
+
+    verb = Verb.SEE_FIGURES
+
+    def get(self, request):
+        words = request.GET.get("q", "").strip()[:100]
+        if not request.user.may(Verb.READ_CASES):
+            return self.case_numbers(request, words)
+        address = address_of(words, request.user) if words else None
+        if address is None:
+            address = f"{reverse('people:person-list')}?{urlencode({'q': words})}"
+        return redirect(address)
+
+    def case_numbers(self, request, words: str):
+        enrolments = Enrolment.objects.visible_to(request.user, Verb.SEE_FIGURES).select_related("person", "programme")
+        rows = list(enrolments.filter(person__case_number__icontains=words).order_by("person__case_number")[:50])
+        if not words:
+            rows = []
+        else:
+            log_search(request, words, len(rows))
+        context = {"rows": rows, "words": words, "quick_search_query": words}
+        return render(request, "people/case_numbers.html", context)

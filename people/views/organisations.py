@@ -1,0 +1,108 @@
+"""Partners, companies, authorities and associations that the branch works with."""
+
+import copy
+import uuid
+
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, View
+from django.views.generic.detail import SingleObjectMixin
+from django_tables2 import RequestConfig
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.folding import fold
+from common.once import run_once
+from common.toasts import show_toast
+from people import services
+from people.forms import OrganisationForm
+from people.models import Organisation, Person
+from people.tables import OrganisationTable
+from people.views.helpers import try_act
+
+
+class OrganisationListView(VerbRequiredMixin, View):
+    verb = Verb.READ_CASES
+
+    def get(self, request):
+        words = request.GET.get("q", "").strip()
+        rows = Organisation.objects.visible_to(request.user).in_branches([request.membership.branch_id])
+        rows = rows.annotate(people_count=Count("people"))
+        if words:
+            wanted = fold(words)
+            rows = rows.filter(pk__in=[row.pk for row in rows if wanted in fold(f"{row.name} {row.address}")])
+        table = OrganisationTable(rows, order_by=("name",))
+        RequestConfig(request, paginate={"per_page": 25, "silent": True}).configure(table)
+        context = {"table": table, "words": words, "may_work": request.user.may(Verb.WORK_CASES)}
+        return render(request, "people/organisation_list.html", context)
+
+
+class OrganisationDetailView(ScopedObjectMixin, DetailView):
+    verb = Verb.READ_CASES
+    queryset = Organisation.objects.all()
+    template_name = "people/organisation_detail.html"
+    context_object_name = "organisation"
+
+    def get_context_data(self, **kwargs):
+        people = Person.objects.visible_to(self.request.user).filter(organisation=self.object)
+        return super().get_context_data(
+            people=people, may_work=self.request.user.may(Verb.WORK_CASES, self.object.branch_id), **kwargs
+        )
+
+
+class OrganisationCreateView(VerbRequiredMixin, View):
+    verb = Verb.WORK_CASES
+
+    def get(self, request):
+        return self.page(OrganisationForm())
+
+    def post(self, request):
+        form = OrganisationForm(request.POST)
+        self.address = ""
+        if form.is_valid() and try_act(form, lambda: self.act(form)):
+            return redirect(self.address)
+        return self.page(form)
+
+    def act(self, form) -> None:
+        self.address = run_once(form.cleaned_data.get("once") or uuid.uuid4(), lambda: self.create(form))
+
+    def create(self, form) -> str:
+        organisation = services.create_organisation(
+            by=self.request.user, branch=self.request.membership.branch, **form.details()
+        )
+        show_toast(self.request, _("%(name)s is created.") % {"name": organisation.name})
+        return reverse("people:organisation-detail", args=[organisation.pk])
+
+    def page(self, form):
+        context = {"form": form, "heading": _("Create organisation"), "back": reverse("people:organisation-list")}
+        return render(self.request, "people/organisation_form.html", context)
+
+
+class OrganisationEditView(ScopedObjectMixin, SingleObjectMixin, View):
+    verb = Verb.WORK_CASES
+    queryset = Organisation.objects.all()
+
+    def get(self, request, pk):
+        organisation = self.get_object()
+        return self.page(organisation, OrganisationForm(instance=copy.copy(organisation)))
+
+    def post(self, request, pk):
+        organisation = self.get_object()
+        form = OrganisationForm(request.POST, instance=copy.copy(organisation))
+        if form.is_valid() and try_act(
+            form, lambda: services.update_organisation(organisation, by=request.user, **form.details())
+        ):
+            show_toast(request, _("The details of %(name)s are saved.") % {"name": organisation.name})
+            return redirect("people:organisation-detail", organisation.pk)
+        return self.page(organisation, form)
+
+    def page(self, organisation, form):
+        context = {
+            "form": form,
+            "organisation": organisation,
+            "heading": organisation.name,
+            "back": reverse("people:organisation-detail", args=[organisation.pk]),
+        }
+        return render(self.request, "people/organisation_form.html", context)
