@@ -1,3 +1,21 @@
+"""Addresses of the reports."""
+
+from django.urls import path
+
+from reporting.views import status_reports, targets
+
 app_name = "reporting"
 
-urlpatterns = []
+urlpatterns = [
+    path("", targets.TargetListView.as_view(), name="target-list"),
+    path("excel/", targets.TargetsExportView.as_view(), name="targets-export"),
+    path("maal/<int:pk>/excel/", targets.EvidenceExportView.as_view(), name="evidence-export"),
+    path("status/", status_reports.ReportListView.as_view(), name="report-list"),
+    path("status/ny/", status_reports.ReportCreateView.as_view(), name="report-create"),
+    path("status/<int:pk>/", status_reports.ReportDetailView.as_view(), name="report-detail"),
+    path("status/<int:pk>/skriv/", status_reports.ReportWriteView.as_view(), name="report-write"),
+    path("status/<int:pk>/send/", status_reports.ReportSendView.as_view(), name="report-send"),
+    path("status/<int:pk>/ny-version/", status_reports.ReportNewVersionView.as_view(), name="report-new-version"),
+    path("status/<int:pk>/slet/", status_reports.ReportDiscardView.as_view(), name="report-discard"),
+    path("status/<int:pk>/hent/", status_reports.ReportDownloadView.as_view(), name="report-download"),
+]

@@ -1,0 +1,309 @@
+"""The promises: how they stand, with the records behind each figure."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView, View
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common import clock
+from common.charts import svg
+from common.spreadsheets import spreadsheet_response
+from programmes.models import Programme
+from reporting.enums import TargetState
+from reporting.evaluation import TargetStatus, evaluate_target, evaluate_targets
+from reporting.indicators import EvidenceRow
+from reporting.models import Target
+
+WHOLE = "hele"
+COUNTED, NOT_COUNTED = "med", "ikke-med"
+SHOWN_ROWS = 100  # the rest is in the list to download
+
+# The worst first: the plot of the page belongs to it until another target is chosen.
+URGENCY = [
+    TargetState.UNLIKELY,
+    TargetState.MISSED,
+    TargetState.BEHIND,
+    TargetState.ON_PLAN,
+    TargetState.AHEAD,
+    TargetState.REACHED,
+    TargetState.COMING,
+]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year of the programme, or all of it."""
+
+    key: str
+    label: str
+    start: dt.date
+    end: dt.date
+
+    @property
+    def is_whole(self) -> bool:
+        return self.key == WHOLE
+
+
+def periods_of(programme: Programme) -> list[Period]:
+    """The years of the programme and the whole of it, in order."""
+    years = range(programme.starts_on.year, programme.ends_on.year + 1)
+    found = [Period(str(year), str(year), dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in years]
+    return [*found, Period(WHOLE, _("The whole period"), programme.starts_on, programme.ends_on)]
+
+
+def statuses_of(programme: Programme, period: Period, on: dt.date) -> list[TargetStatus]:
+    """The period's targets; of the whole period only those that no single year holds."""
+    found = evaluate_targets(programme, start=period.start, end=period.end, on=on)
+    longer = [status for status in found if status.start.year != status.end.year]
+    return longer if period.is_whole and longer else found
+
+
+def headline(statuses: list[TargetStatus]) -> str:
+    """``6 af 9 mål følger planen, 2 er bagud, 1 nås næppe.``"""
+    states, total = Counter(status.state for status in statuses), len(statuses)
+    fine = states[TargetState.REACHED] + states[TargetState.AHEAD] + states[TargetState.ON_PLAN]
+    is_over = states[TargetState.REACHED] + states[TargetState.MISSED] == total
+    first = (
+        ngettext("%(fine)s of %(count)s target is reached", "%(fine)s of %(count)s targets are reached", total)
+        if is_over
+        else ngettext(
+            "%(fine)s of %(count)s target follows its plan", "%(fine)s of %(count)s targets follow their plan", total
+        )
+    )
+    rest = [
+        (
+            states[TargetState.BEHIND],
+            ngettext("%(count)s is behind", "%(count)s are behind", states[TargetState.BEHIND]),
+        ),
+        (
+            states[TargetState.UNLIKELY],
+            ngettext(
+                "%(count)s will hardly be reached", "%(count)s will hardly be reached", states[TargetState.UNLIKELY]
+            ),
+        ),
+        (
+            states[TargetState.MISSED],
+            ngettext("%(count)s was not reached", "%(count)s were not reached", states[TargetState.MISSED]),
+        ),
+        (
+            states[TargetState.COMING],
+            ngettext("%(count)s has not begun", "%(count)s have not begun", states[TargetState.COMING]),
+        ),
+    ]
+    parts = [first % {"fine": fine, "count": total}, *(words % {"count": count} for count, words in rest if count)]
+    return f"{', '.join(parts)}."
+
+
+class ProgrammeChoice:
+    """Which programme, period and target the address names. A foreign or unknown one is 404."""
+
+    @cached_property
+    def programmes(self) -> list[Programme]:
+        return list(Programme.objects.visible_to(self.request.user, Verb.SEE_FIGURES).select_related("branch"))
+
+    @cached_property
+    def programme(self) -> Programme | None:
+        """The one named; else the one of the own branch that runs, or ran last."""
+        slug = self.request.GET.get("indsats")
+        if slug:
+            return self._first_or_404(programme for programme in self.programmes if programme.slug == slug)
+        branch = self.request.membership.branch_id if self.request.membership else None
+        today = clock.today()
+
+        def fitness(programme: Programme) -> tuple:
+            is_running = programme.starts_on <= today <= programme.ends_on
+            return programme.branch_id == branch, is_running, programme.ends_on
+
+        return max(self.programmes, key=fitness, default=None)
+
+    @cached_property
+    def period(self) -> Period:
+        """The one named; else this year, or the programme's last."""
+        found = periods_of(self.programme)
+        key = self.request.GET.get("aar")
+        if key:
+            return self._first_or_404(period for period in found if period.key == key)
+        today = clock.today()
+        running = (period for period in found if period.start <= today <= period.end)
+        return next(running, found[-2])
+
+    @cached_property
+    def statuses(self) -> list[TargetStatus]:
+        return statuses_of(self.programme, self.period, clock.today())
+
+    @cached_property
+    def chosen(self) -> TargetStatus | None:
+        """The target whose evidence is open."""
+        key = self.request.GET.get("maal")
+        return self._first_or_404(status for status in self.statuses if status.target.key == key) if key else None
+
+    @staticmethod
+    def _first_or_404(found):
+        for item in found:
+            return item
+        raise Http404
+
+
+class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
+    """A programme's promises for a year: table, plot, and beside them the evidence of the chosen one."""
+
+    verb = Verb.SEE_FIGURES
+    template_name = "reporting/target_list.html"
+
+    def get_template_names(self) -> list[str]:
+        is_part = self.request.htmx and not self.request.htmx.boosted
+        return ["reporting/_targets.html"] if is_part else [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(programmes=self.programmes, programme=self.programme, **kwargs)
+        if self.programme is None:
+            return context
+        user, branch = self.request.user, self.programme.branch_id
+        plotted = self.chosen or min(self.statuses, key=lambda s: URGENCY.index(s.state), default=None)
+        context.update(
+            period=self.period,
+            periods=periods_of(self.programme),
+            today=clock.today(),
+            statuses=self.statuses,
+            headline=headline(self.statuses),
+            plotted=plotted,
+            chosen=self.chosen,
+            phased=[status for status in self.statuses if status.has_phases_apart],
+            may_write_reports=user.may(Verb.WRITE_REPORTS, branch),
+            may_manage=user.may(Verb.MANAGE_RULES, branch),
+            names_hidden=not user.may(Verb.READ_CASES, branch),
+        )
+        if plotted:
+            plot = plotted.plot()
+            context.update(plot=svg(plot), plot_phone=svg(plot, phone=True), plot_table=plot.table())
+        if self.chosen:
+            context.update(self._evidence(self.chosen))
+        return context
+
+    def _evidence(self, status: TargetStatus) -> dict:
+        rows, misses = status.evidence_rows(), status.not_counted()
+        log_evidence(self.request, status, AccessKind.EVIDENCE, len(rows))
+        return {
+            "rows": [LinkedRow.of(row, self._may_open(row)) for row in rows[:SHOWN_ROWS]],
+            "more_rows": max(0, len(rows) - SHOWN_ROWS),
+            "misses": misses,
+            "missed_count": sum(miss.count for miss in misses),
+            "tab": NOT_COUNTED if self.request.GET.get("vis") == NOT_COUNTED else COUNTED,
+            "columns": status.indicator.columns,
+            "counted": status.indicator.counted(len(rows)),
+        }
+
+    def _may_open(self, row: EvidenceRow) -> bool:
+        verb = Verb.READ_EVENTS if row.url and row.url[0].startswith("events:") else Verb.READ_CASES
+        return self.request.user.may(verb, self.programme.branch_id)
+
+
+@dataclass(frozen=True)
+class LinkedRow:
+    """A row of evidence with the addresses that the reader may open, else empty ones."""
+
+    row: EvidenceRow
+    url: str = ""
+    other_url: str = ""
+
+    @classmethod
+    def of(cls, row: EvidenceRow, may_open: bool) -> "LinkedRow":
+        return cls(row, address_of(row.url), address_of(row.other_url)) if may_open else cls(row)
+
+
+def address_of(named: tuple[str, int] | None) -> str:
+    try:
+        return reverse(named[0], args=[named[1]]) if named else ""
+    except NoReverseMatch:
+        return ""
+
+
+def log_evidence(request, status: TargetStatus, kind: AccessKind, count: int) -> None:
+    """One line of the log for a look at the records behind a figure."""
+    target = status.target
+    record_access(
+        by=request.user,
+        kind=kind,
+        subject=target,
+        branch=target.programme.branch_id,
+        detail=f"{target.programme.slug} {target.key}",
+        count=count,
+    )
+
+
+class TargetsExportView(VerbRequiredMixin, ProgrammeChoice, View):
+    """The table of promises as a spreadsheet."""
+
+    verb = Verb.SEE_FIGURES
+
+    def get(self, request):
+        if self.programme is None:
+            raise Http404
+        heads = [
+            _("Target"),
+            _("The agreement's words"),
+            _("From"),
+            _("To"),
+            _("Promised"),
+            _("Timetable"),
+            _("Reached"),
+            _("Plan today"),
+            _("Expected at least"),
+            _("Expected at most"),
+            _("State"),
+            _("Counting rule"),
+        ]
+        name = f"{_('Targets')} {self.period.label} {self.programme.slug}"
+        record_access(
+            by=request.user,
+            kind=AccessKind.EXPORT,
+            subject="reporting.target",
+            branch=self.programme.branch_id,
+            detail=f"{self.programme.slug} {self.period.key}",
+            count=len(self.statuses),
+        )
+        return spreadsheet_response(name, heads, [self._cells(status) for status in self.statuses])
+
+    def _cells(self, status: TargetStatus) -> list:
+        target = status.target
+        return [
+            target.label,
+            target.wording,
+            status.start,
+            status.end,
+            status.promised,
+            status.phased,
+            status.value,
+            status.plan_today,
+            status.forecast.low,
+            status.forecast.high,
+            TargetState(status.state).label,
+            status.rule,
+        ]
+
+
+class EvidenceExportView(ScopedObjectMixin, View):
+    """The records behind a figure as a spreadsheet: numbers and days, no names."""
+
+    verb = Verb.SEE_FIGURES
+
+    def get_queryset(self):
+        return Target.objects.select_related("programme").prefetch_related("phases")
+
+    def get(self, request, pk):
+        status = evaluate_target(self.get_object(), clock.today())
+        rows = status.evidence_rows()
+        log_evidence(request, status, AccessKind.EXPORT, len(rows))
+        first, second, third = status.indicator.columns
+        cells = [[row.number, row.other, row.on] for row in rows]
+        return spreadsheet_response(f"{status.target.label} {status.start.year}", [first, second, third], cells)
