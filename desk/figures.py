@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,11 +31,26 @@ MOST_WORDS = 3
 
 
 def pace_of(user: User, programmes: Iterable[Programme], today: dt.date) -> list[TargetStatus]:
-    """The promises of the day that the programmes show on Today; two queries and one a promise."""
-    targets = Target.objects.visible_to(user).filter(programme__in=list(programmes), on_today=True)
+    """The promises that the programmes show on Today; two queries and one a promise."""
+    shown = targets_of_day(user, programmes, today).filter(on_today=True)[:MOST_TARGETS]
+    return [evaluate_target(target, today) for target in shown]
+
+
+def targets_of_day(user: User, programmes: Iterable[Programme], today: dt.date) -> QuerySet[Target]:
+    """The programmes' targets whose period holds the day, in the agreements' order."""
+    targets = Target.objects.visible_to(user).filter(programme__in=list(programmes))
     targets = targets.filter(period_start__lte=today, period_end__gte=today)
-    targets = targets.select_related("programme").prefetch_related("phases").order_by("programme", "order", "pk")
-    return [evaluate_target(target, today) for target in targets[:MOST_TARGETS]]
+    return targets.select_related("programme").prefetch_related("phases").order_by("programme", "order", "pk")
+
+
+def promises_of(
+    user: User, programmes: Iterable[Programme], today: dt.date
+) -> list[tuple[Programme, list[TargetStatus]]]:
+    """All promises whose period holds the day, by programme; two queries and one a promise."""
+    found: dict[Programme, list[TargetStatus]] = {}
+    for target in targets_of_day(user, programmes, today):
+        found.setdefault(target.programme, []).append(evaluate_target(target, today))
+    return list(found.items())
 
 
 def pace_words(status: TargetStatus) -> str:

@@ -32,20 +32,30 @@ class TodayView(VerbRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         user, branch_id, today = self.request.user, self.request.membership.branch_id, clock.today()
         programmes = list(Programme.objects.visible_to(user).in_branches([branch_id]))
-        pace = [(status, figures.pace_words(status)) for status in figures.pace_of(user, programmes, today)]
-        context = {"greeting": greeting(clock.now()), "today": today, "pace": pace}
+        context = {"greeting": greeting(clock.now()), "today": today}
         if self.is_for_managers:
-            context["work"] = figures.work_figures(user, branch_id, today)
+            context |= self._figures(user, branch_id, programmes, today)
         else:
             context |= self._work(user, branch_id, programmes, today)
         return super().get_context_data(**kwargs) | context
+
+    def _figures(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
+        promises = figures.promises_of(user, programmes, today)
+        pace = [status for _programme, statuses in promises for status in statuses if status.target.on_today]
+        return {
+            "pace": [(status, figures.pace_words(status)) for status in pace[: figures.MOST_TARGETS]],
+            "promises": promises,
+            "work": figures.work_figures(user, branch_id, today),
+        }
 
     def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
         concerns = concerns_of_branch(user, programmes, today)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
         groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET)
+        pace = figures.pace_of(user, programmes, today)
         return {
+            "pace": [(status, figures.pace_words(status)) for status in pace],
             **head_context({group.key: group.total for group in groups}, groups),
             "next": self.request.get_full_path(),
             "concerns": concerns[:SHOWN_CONCERNS],

@@ -1,0 +1,133 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from demo.factories import (
+    EnrolmentFactory,
+    EventFactory,
+    FollowUpFactory,
+    InterviewFactory,
+    MatchFactory,
+    MembershipFactory,
+    TargetFactory,
+)
+from desk.views import greeting
+
+URL = "/"
+QUERIES_TODAY = 15
+QUERIES_OVERVIEW = 11
+TODAY = dt.date(2011, 9, 15)
+
+
+@pytest.fixture
+def world(programme):
+    """``world(n)``: n of everything the page shows."""
+
+    def fill(number):
+        for _number in range(number):
+            match = MatchFactory(programme=programme)
+            FollowUpFactory(match=match)
+            FollowUpFactory(match=match, due_on=TODAY)
+            InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY)
+            EnrolmentFactory(programme=programme)
+            EventFactory(programme=programme)
+
+    TargetFactory(
+        programme=programme,
+        period_start=dt.date(2011, 1, 1),
+        period_end=dt.date(2011, 12, 31),
+        value=25,
+        on_today=True,
+    )
+    return fill
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_today_takes_the_same_queries_at_any_size(client_of, coordinator, world, django_assert_num_queries, number):
+    world(number)
+    client = client_of(coordinator)
+    with django_assert_num_queries(QUERIES_TODAY):
+        response = client.get(URL)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_overview_takes_the_same_queries_at_any_size(client_of, manager, world, django_assert_num_queries, number):
+    world(number)
+    client = client_of(manager)
+    with django_assert_num_queries(QUERIES_OVERVIEW):
+        response = client.get(URL)
+    assert response.status_code == 200
+
+
+def test_today_shows_what_is_due(client_of, coordinator, world):
+    world(1)
+    response = client_of(coordinator).get(URL)
+    context = response.context
+    assert (context["overdue_count"], context["today_count"]) == (1, 2)
+    assert [len(context[name]) for name in ("pace", "concerns", "waiting", "events")] == [1, 1, 2, 1]
+    assert "<b>1 opfølgning er over tiden</b>, og 2 er tilbage i dag." in response.content.decode()
+
+
+def test_today_of_an_empty_branch_says_so(client_of, coordinator, programme):
+    text = client_of(coordinator).get(URL).content.decode()
+    for words in (
+        "Intet er over tiden, og intet er tilbage i dag.",
+        "Ingen venter på en mentor.",
+        "Alle match går, som indsatsen kræver.",
+        "Ingen arrangementer er planlagt.",
+    ):
+        assert words in text
+
+
+def test_today_shows_more_when_asked(client_of, coordinator, programme):
+    match = MatchFactory(programme=programme)
+    for days in range(1, 20):
+        FollowUpFactory(match=match, due_on=TODAY - dt.timedelta(days=days))
+    client = client_of(coordinator)
+    assert [group.more for group in client.get(URL).context["groups"]] == [4, 0, 0]
+    assert [group.more for group in client.get(f"{URL}?alle").context["groups"]] == [0, 0, 0]
+
+
+def test_a_manager_sees_figures_and_no_names(client_of, manager, world):
+    world(1)
+    text = client_of(manager).get(URL).content.decode()
+    assert "Det, vi har lovet" in text
+    assert "Hodan" not in text
+    assert "Birgitte" not in text
+
+
+def test_the_role_in_the_active_branch_decides(client_of, manager, koebenhavn, programme):
+    MembershipFactory(user=manager, branch=koebenhavn, role="coordinator")
+    client = client_of(manager)
+    session = client.session
+    session["active_branch"] = programme.branch_id
+    session.save()
+    assert "desk/overview.html" in [template.name for template in client.get(URL).templates]
+    session["active_branch"] = koebenhavn.pk
+    session.save()
+    assert "desk/today.html" in [template.name for template in client.get(URL).templates]
+
+
+def test_somebody_without_a_branch_is_refused(client_of, outsider):
+    assert client_of(outsider).get(URL).status_code == 403
+
+
+def test_heads_count_anew(client_of, coordinator, world):
+    world(1)
+    response = client_of(coordinator).get(reverse("desk:heads"))
+    assert [group.total for group in response.context["groups"]] == [1, 2, 0]
+    assert 'id="group-overdue" hx-swap-oob="true"' in response.content.decode()
+
+
+def test_attention_lists_all(client_of, coordinator, manager, programme):
+    for _number in range(5):
+        MatchFactory(programme=programme)
+    assert len(client_of(coordinator).get(reverse("desk:attention")).context["concerns"]) == 5
+    assert client_of(manager).get(reverse("desk:attention")).status_code == 403
+
+
+@pytest.mark.parametrize(("hour", "words"), [(7, "Godmorgen"), (10, "Goddag"), (18, "Godaften")])
+def test_greeting_follows_the_clock(hour, words):
+    assert greeting(dt.datetime(2011, 9, 15, hour, 0, tzinfo=dt.UTC)) == words
