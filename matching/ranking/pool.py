@@ -1,0 +1,141 @@
+"""The roster seen from one mentee: which rule keeps whom out, and what each mentor has in common with the mentee."""
+
+from collections import Counter
+
+import numpy as np
+
+from matching.enums import MatchStatus
+from matching.models import Match
+from matching.ranking import rules
+from matching.ranking.roster import UNKNOWN, Roster, roster_of
+from matching.ranking.seeker import Seeker
+from people.enums import EnrolmentStatus, Gender
+
+NEAR_POSTCODES = 30  # 2700 Brønshøj and 2720 Vanløse: the numbers of neighbours lie close
+SAME, NEAR, FAR = 2, 1, -1
+
+
+class Pool:
+    """Columns for one mentee. A *level* is -1 against, 0 says nothing, 1 (or more) for."""
+
+    def __init__(self, seeker: Seeker):
+        self.seeker = seeker
+        self.roster: Roster = roster_of(seeker.enrolment.programme_id)
+        default = seeker.programme.default_capacity
+        self.room = np.where(self.roster.capacity == UNKNOWN, default, self.roster.capacity)
+        self.rule = self._rules()
+
+    def __len__(self) -> int:
+        return len(self.roster)
+
+    @property
+    def is_allowed(self) -> np.ndarray:
+        return self.rule == rules.ALLOWED
+
+    def rule_counts(self) -> Counter:
+        numbers, counts = np.unique(self.rule[~self.is_allowed], return_counts=True)
+        return Counter(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))
+
+    def _rules(self) -> np.ndarray:
+        """The first hard rule that keeps each mentor out, in the order of the rules' numbers."""
+        found = [(number, condition) for number, condition in self._rule_conditions()]
+        found.sort(key=lambda pair: pair[0])
+        return np.select([condition for _n, condition in found], [number for number, _c in found], rules.ALLOWED)
+
+    def _rule_conditions(self) -> list[tuple[int, np.ndarray]]:
+        mentors, seeker = self.roster, self.seeker
+        last_day = seeker.on.toordinal() + rules.FARTHEST_DAYS
+        asks_for_other = mentors.gender_is_required & self._wishes_other_gender()
+        conditions = [
+            (rules.SAME_PERSON, mentors.people == seeker.enrolment.person_id),
+            (rules.MENTORS_GENDER, asks_for_other),
+            (rules.NO_PLACE, mentors.open_matches >= self.room),
+            (rules.PAUSED, mentors.status == str(EnrolmentStatus.PAUSED)),
+            (rules.LATER, mentors.available_from > last_day),
+        ]
+        if seeker.required_gender:
+            conditions.append((rules.WISHED_GENDER, mentors.gender != str(seeker.required_gender)))
+        if seeker.programme.requires_interview:
+            conditions.append((rules.NOT_INTERVIEWED, ~mentors.is_interviewed))
+        nothing = np.zeros(len(mentors), dtype=np.int64)
+        for number, check in enumerate(seeker.required_checks, rules.MISSING_CHECK):
+            conditions.append((number, mentors.checks.get(check.kind, nothing) < check.count))
+        return conditions
+
+    def _wishes_other_gender(self) -> np.ndarray:
+        wish = self.roster.wished_gender
+        return (wish != "") & (wish != str(Gender.UNKNOWN)) & (wish != str(self.seeker.person.gender))
+
+    # --- what the two have in common ---
+
+    def shared(self, kind: str) -> np.ndarray:
+        """How many of the mentee's words of a kind each mentor has."""
+        return self._count(self.roster.terms, list(self.seeker.terms[kind]))
+
+    def shared_languages(self) -> np.ndarray:
+        """Languages other than Danish that the two share, spoken or offered."""
+        wanted = list(self.seeker.languages)
+        return self._count(self.roster.languages, wanted) + self._count(self.roster.terms, wanted)
+
+    def _count(self, pairs: np.ndarray, words: list[int]) -> np.ndarray:
+        places = pairs[0][np.isin(pairs[1], words)]
+        return np.bincount(places, minlength=len(self))
+
+    # --- levels ---
+
+    def gender_of_mentor(self) -> np.ndarray:
+        """The mentee's wish, when it is no condition."""
+        wish = self.seeker.wished_gender
+        if not wish or self.seeker.required_gender:
+            return self._nothing()
+        gender = self.roster.gender
+        return np.select([gender == str(wish), gender != str(Gender.UNKNOWN)], [1, -1], 0)
+
+    def gender_of_mentee(self) -> np.ndarray:
+        """The mentor's wish, when it is no condition."""
+        if self.seeker.person.gender == Gender.UNKNOWN:
+            return self._nothing()
+        return np.where(self._wishes_other_gender(), -1, 0)
+
+    def age_of_mentor(self) -> np.ndarray:
+        lowest, highest = self.seeker.enrolment.min_age, self.seeker.enrolment.max_age
+        if lowest is None and highest is None:
+            return self._nothing()
+        age = self.roster.age_on(self.seeker.on)
+        inside = (age >= (lowest or 0)) & (age <= (highest or age.max(initial=0)))
+        return np.select([age == UNKNOWN, inside], [0, 1], -1)
+
+    def age_of_mentee(self) -> np.ndarray:
+        age = self.seeker.age
+        if age is None:
+            return self._nothing()
+        lowest, highest = self.roster.min_age, self.roster.max_age
+        return np.where((lowest > age) | ((highest != UNKNOWN) & (highest < age)), -1, 0)
+
+    def free_later(self) -> np.ndarray:
+        return np.where(self.roster.available_from > self.seeker.on.toordinal(), -1, 0)
+
+    def near(self) -> np.ndarray:
+        own = self.seeker.person.postcode
+        if not own:
+            return self._nothing()
+        codes = self.roster.postcode
+        return np.select([codes == own, np.isin(codes, _neighbours(own)), codes != ""], [SAME, NEAR, FAR], 0)
+
+    def earlier(self) -> np.ndarray:
+        """-1 for mentors with whom a match of this mentee was declined or has ended."""
+        over = Match.objects.filter(
+            mentee=self.seeker.enrolment.person_id, status__in=[MatchStatus.DECLINED, MatchStatus.ENDED]
+        )
+        mentors = list(over.order_by().values_list("mentor_id", flat=True))
+        return np.where(np.isin(self.roster.people, mentors), -1, 0)
+
+    def _nothing(self) -> np.ndarray:
+        return np.zeros(len(self), dtype=np.int64)
+
+
+def _neighbours(postcode: str) -> list[str]:
+    if not postcode.isdecimal():
+        return []
+    code = int(postcode)
+    return [str(number) for number in range(code - NEAR_POSTCODES, code + NEAR_POSTCODES + 1)]

@@ -1,0 +1,111 @@
+"""Hard rules: who cannot be proposed to this mentee at all, and the one rule that is named for each.
+
+The first rule that applies, in the order of the numbers, is the one that counts; so every mentor of the programme is
+either ranked or stands under exactly one rule. ``pool`` applies them to all mentors at once; the acts check again
+(``matching.rules``).
+"""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from matching.ranking.seeker import Seeker
+from people.enums import Gender
+from programmes.enums import ScreeningKind
+
+FARTHEST_DAYS = 90  # a mentor who is free only later than this is not proposed yet
+
+ALLOWED = 0
+SAME_PERSON = 1
+WISHED_GENDER = 2
+MENTORS_GENDER = 3
+NOT_INTERVIEWED = 4
+MISSING_CHECK = 10  # and the numbers after it: one for each required check
+NO_PLACE = 30
+PAUSED = 31
+LATER = 32
+
+
+class RuleCount(NamedTuple):
+    """A hard rule, how many mentors it keeps out, and both in words."""
+
+    rule: int
+    count: int
+    words: str
+
+
+class Refusal(NamedTuple):
+    """The hard rule that keeps one mentor out, in words."""
+
+    rule: int
+    words: str
+
+
+def count_words(rule: int, count: int, seeker: Seeker) -> str:
+    """``18 kvinder (Ali ønsker en mand)``, ``9 uden straffeattest``: what stands on the closed line."""
+    words = {"count": count, "name": seeker.first_name}
+    if rule == WISHED_GENDER:
+        return _wished_gender_words(count, seeker)
+    if rule == MENTORS_GENDER:
+        return ngettext("%(count)s asks for another gender", "%(count)s ask for another gender", count) % words
+    if rule >= MISSING_CHECK and rule < NO_PLACE:
+        check = seeker.required_checks[rule - MISSING_CHECK]
+        words["check"] = str(ScreeningKind(check.kind).label).lower()
+        return _("%(count)s without %(check)s") % words
+    return {
+        SAME_PERSON: _("%(name)s, who is a mentor as well"),
+        NOT_INTERVIEWED: _("%(count)s not interviewed"),
+        NO_PLACE: _("%(count)s without a free place"),
+        PAUSED: _("%(count)s on pause"),
+        LATER: _("%(count)s not free within three months"),
+    }[rule] % words
+
+
+def _wished_gender_words(count: int, seeker: Seeker) -> str:
+    wish = seeker.required_gender
+    words = {"count": count, "name": seeker.first_name}
+    if wish == Gender.MAN:
+        return (
+            ngettext(
+                "%(count)s is not a man (%(name)s asks for a man)",
+                "%(count)s are not men (%(name)s asks for a man)",
+                count,
+            )
+            % words
+        )
+    if wish == Gender.WOMAN:
+        return (
+            ngettext(
+                "%(count)s is not a woman (%(name)s asks for a woman)",
+                "%(count)s are not women (%(name)s asks for a woman)",
+                count,
+            )
+            % words
+        )
+    return _("%(count)s of another gender than %(name)s asks for") % words
+
+
+def single_words(rule: int, seeker: Seeker) -> str:
+    """The same rule said of one mentor, beside the name."""
+    if rule >= MISSING_CHECK and rule < NO_PLACE:
+        check = seeker.required_checks[rule - MISSING_CHECK]
+        return _("lacks: %(check)s") % {"check": str(ScreeningKind(check.kind).label).lower()}
+    return {
+        SAME_PERSON: pgettext("hard rule", "is the mentee"),
+        WISHED_GENDER: _wished_gender_single(seeker),
+        MENTORS_GENDER: pgettext("hard rule", "asks for a mentee of another gender"),
+        NOT_INTERVIEWED: pgettext("hard rule", "not interviewed yet"),
+        NO_PLACE: pgettext("hard rule", "no free place"),
+        PAUSED: pgettext("hard rule", "on pause"),
+        LATER: pgettext("hard rule", "not free within three months"),
+    }[rule]
+
+
+def _wished_gender_single(seeker: Seeker) -> str:
+    words = {"name": seeker.first_name}
+    if seeker.required_gender == Gender.MAN:
+        return _("%(name)s asks for a man") % words
+    if seeker.required_gender == Gender.WOMAN:
+        return _("%(name)s asks for a woman") % words
+    return _("%(name)s asks for another gender") % words

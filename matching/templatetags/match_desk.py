@@ -1,0 +1,160 @@
+"""The words of the match desk: who waits for what, who offers what."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from common import clock
+from common.templatetags.danish import danish_date, danish_number
+from matching.models import Match
+from matching.ranking import RankedMentor
+from matching.ranking.candidate import Candidate
+from matching.ranking.seeker import DANISH, Seeker
+from matching.ranking.words import capital, listed, lower_first
+from matching.services.refusals import refuse_second_match
+from matching.waiting import sought_words, spoken_words
+from people.enums import Gender, LanguageLevel, TermKind
+from people.models import Enrolment
+
+register = template.Library()
+
+MOST_IN_LINE = 2
+DAYS_OF_MONTH = 30.44
+
+
+@register.filter
+def days_since(day) -> int:
+    """Whole days from a day until today."""
+    return (clock.today() - day).days
+
+
+def _language(name: str, level: str) -> str:
+    """``somali``, ``lidt dansk``, ``godt dansk``: for Danish the level matters."""
+    name = lower_first(name)
+    if level == LanguageLevel.SOME:
+        return _("a little %(language)s") % {"language": name}
+    if level == LanguageLevel.GOOD and name == lower_first(DANISH):
+        return _("good %(language)s") % {"language": name}
+    return name
+
+
+@register.filter
+def desk_line(enrolment: Enrolment) -> str:
+    """``Byggeri, praktik · somali, godt dansk``."""
+    sought = sought_words(enrolment)[:MOST_IN_LINE]
+    spoken = [_language(name, level) for name, level in spoken_words(enrolment)][: MOST_IN_LINE + 1]
+    wish = ", ".join(lower_first(word) for word in sought)
+    return " · ".join(filter(None, [capital(wish), ", ".join(spoken)]))
+
+
+@register.filter
+def desk_facts(enrolment: Enrolment) -> str:
+    """``T-2011-009 · mand, 27 år · Tingbjerg``."""
+    person = enrolment.person
+    age = person.age_on(clock.today())
+    gender = "" if person.gender == Gender.UNKNOWN else person.get_gender_display().lower()
+    who = ", ".join(filter(None, [gender, _("%(age)s years") % {"age": age} if age is not None else ""]))
+    return " · ".join(filter(None, [person.case_number, who, person.town]))
+
+
+@register.filter
+def desk_sought(seeker: Seeker) -> str:
+    """What the mentee seeks, in one or two sentences: the own words first, else the vocabulary's."""
+    enrolment = seeker.enrolment
+    words = [term.name for kind in (TermKind.TOPIC, TermKind.INDUSTRY) for term in seeker.terms[kind].values()]
+    parts = [enrolment.wish.strip() or capital(", ".join(lower_first(word) for word in words))]
+    parts.append(_gender_wish(seeker))
+    parts.append(capital(", ".join(lower_first(term.name) for term in seeker.terms[TermKind.TIME].values())))
+    parts.append(enrolment.availability_note.strip())
+    spoken = [_language(name, level) for name, level in spoken_words(enrolment)]
+    parts.append(capital(listed(spoken)) if spoken else "")
+    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
+
+
+def _gender_wish(seeker: Seeker) -> str:
+    wishes = {
+        (Gender.MAN, True): _("Asks for a man"),
+        (Gender.WOMAN, True): _("Asks for a woman"),
+        (Gender.MAN, False): _("Would like a man"),
+        (Gender.WOMAN, False): _("Would like a woman"),
+    }
+    return wishes.get((seeker.wished_gender, seeker.enrolment.gender_is_required), "")
+
+
+@register.filter
+def desk_mentor_facts(mentor: Candidate) -> str:
+    """``52 år · 1 af 2 pladser fri``."""
+    age = _("%(age)s years") % {"age": mentor.age} if mentor.age is not None else ""
+    free, room = mentor.free_places, mentor.room
+    words = {"free": danish_number(free), "room": danish_number(room)}
+    if free < room:
+        places = ngettext("%(free)s of %(room)s place free", "%(free)s of %(room)s places free", room) % words
+    else:
+        places = ngettext("%(free)s place free", "%(free)s places free", free) % words
+    return " · ".join(filter(None, [age, places]))
+
+
+@register.filter
+def desk_conflict(match: Match) -> str:
+    """Who made the mentee's other match, and when."""
+    return " ".join(refuse_second_match(match).messages)
+
+
+@register.filter
+def desk_comparison(mentors: list[RankedMentor]) -> list[tuple[str, list[str]]]:
+    """Rows of the comparison: a heading and a cell for each mentor."""
+    cells = {
+        pgettext("comparison", "Field"): _field,
+        pgettext("comparison", "Can offer"): lambda mentor: _names(mentor, TermKind.TOPIC),
+        pgettext("comparison", "Languages"): lambda mentor: capital(
+            ", ".join(lower_first(term.name) for term in mentor.languages)
+        ),
+        pgettext("comparison", "Lives in"): lambda mentor: mentor.home,
+        pgettext("comparison", "Can meet in"): lambda mentor: ", ".join(t.name for t in mentor.terms(TermKind.AREA)),
+        pgettext("comparison", "Time"): _time,
+        pgettext("comparison", "Experience"): _experience,
+    }
+    return [(title, [cell(mentor.candidate) for mentor in mentors]) for title, cell in cells.items()]
+
+
+def _names(mentor: Candidate, kind: str) -> str:
+    return capital(", ".join(lower_first(term.name) for term in mentor.terms(kind)))
+
+
+def _field(mentor: Candidate) -> str:
+    fields = [lower_first(term.name) for term in mentor.terms(TermKind.INDUSTRY)]
+    return capital(", ".join(filter(None, [mentor.person.occupation, *fields])))
+
+
+def _time(mentor: Candidate) -> str:
+    times = _names(mentor, TermKind.TIME)
+    start = mentor.enrolment.available_from
+    if start and start > mentor.on:
+        times = f"{times} " + _("from %(day)s") % {"day": danish_date(start)}
+    return ". ".join(filter(None, [times.strip(), mentor.enrolment.availability_note.strip()]))
+
+
+def _experience(mentor: Candidate) -> str:
+    """``Har 1 match nu, 14 måneder`` · ``2 afsluttede match, 12 og 13 måneder``."""
+    parts = []
+    running = [match for match in mentor.open_matches if match.started_on]
+    if running:
+        count = {"count": len(running), "months": _months([(m.started_on, mentor.on) for m in running])}
+        parts.append(
+            ngettext("Has %(count)s match now, %(months)s", "Has %(count)s matches now, %(months)s", len(running))
+            % count
+        )
+    ended = [match for match in mentor.ended_matches if match.started_on]
+    if ended:
+        count = {"count": len(ended), "months": _months([(m.started_on, m.ended_on) for m in ended])}
+        parts.append(
+            ngettext("%(count)s ended match, %(months)s", "%(count)s ended matches, %(months)s", len(ended)) % count
+        )
+    return ". ".join(parts) or _("No match yet")
+
+
+def _months(spans: list[tuple]) -> str:
+    lengths = [round((end - start).days / DAYS_OF_MONTH) for start, end in spans]
+    return ngettext("%(lengths)s month", "%(lengths)s months", lengths[-1] if len(lengths) == 1 else 2) % {
+        "lengths": listed([str(length) for length in lengths])
+    }
