@@ -1,5 +1,7 @@
 """Names to invent people from. Chosen apart from those of the sample spreadsheets, so that both fit one database."""
 
+import dataclasses
+
 DANISH_WOMEN = (
     "Anne Birgitte Camilla Dorthe Eva Grethe Hanne Inge Jette Karen Kirsten Lene Lise Lone Marianne Mette Pia Rikke "
     "Susanne Tove Ulla Vibeke Helle Ingrid Kamilla Louise Maria Trine Sanne Tina"
@@ -74,6 +76,117 @@ CAST_WAITING = [
     ("Goran", "Petrović", "man", 51),
     ("Asha", "Farah", "woman", 44),
 ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Trait:
+    """What the pictures say of one of the cast: own words, what is sought or offered, language, place."""
+
+    wish: str = ""
+    occupation: str = ""
+    origin: str = ""
+    language: str = ""
+    terms: tuple[str, ...] = ()
+    same_gender: bool = False
+    times: str = ""
+    address: str = ""
+
+
+TINGBJERG = "Langhusvej"
+TRAITS = {
+    "Ali Hassan Nur": Trait(
+        "En mand i byggefaget, der kan hjælpe til en læreplads som tømrer.",
+        origin="Somalia",
+        language="somali",
+        terms=("Byggeri", "Uddannelsesvalg", "Praktik", "Aften"),
+        same_gender=True,
+        times="Aftener",
+    ),
+    "Zainab al-Jaberi": Trait(
+        "Praktik på kontor. Kan kun mødes i weekenden.",
+        origin="Irak",
+        language="arabisk",
+        terms=("Praktik", "Offentlig forvaltning", "Lørdag", "Søndag"),
+        times="Weekend",
+    ),
+    "Yusuf Çelik": Trait(
+        "Vil åbne egen butik og vil have tyrkisk som fællessprog.",
+        origin="Tyrkiet",
+        language="tyrkisk",
+        terms=("Egen virksomhed", "Detail", "Aften"),
+    ),
+    "Maryam Ali": Trait(
+        "Vil møde danskere og tale mere dansk.",
+        origin="Somalia",
+        language="somali",
+        terms=("Dansk i hverdagen", "Netværk uden for Tingbjerg", "Hverdage, dagtimer"),
+    ),
+    "Mohammed Karimi": Trait(
+        "Kørekort og job som chauffør.", origin="Afghanistan", language="dari", terms=("Kørekort", "Transport", "Aften")
+    ),
+    "Sevda Aydın": Trait(
+        "Er sygeplejerske fra Tyrkiet og vil have sin uddannelse godkendt.",
+        origin="Tyrkiet",
+        language="tyrkisk",
+        terms=("Godkendelse af uddannelse", "Sundhed", "Hverdage efter kl. 16"),
+        same_gender=True,
+    ),
+    "Ibrahim Jama": Trait(
+        "Tager hf og vil have hjælp til at vælge studie.",
+        origin="Somalia",
+        language="somali",
+        terms=("Uddannelsesvalg", "Lektier", "It", "Aften"),
+    ),
+    "Jasmina Babić": Trait(
+        "Vil have sin uddannelse godkendt.",
+        origin="Bosnien-Hercegovina",
+        language="bosnisk",
+        terms=("Godkendelse af uddannelse", "Økonomi", "Hverdage efter kl. 16"),
+    ),
+    "Rana Saleh": Trait(
+        "Vil forstå skolen og hjælpe sine børn.",
+        origin="Libanon",
+        language="arabisk",
+        terms=("Skole og forældre", "Børn og familieliv", "Hverdage, dagtimer"),
+    ),
+    "Goran Petrović": Trait("Søger job i it.", origin="Serbien", terms=("Jobsøgning", "It", "Aften", "Lørdag")),
+    "Asha Farah": Trait(
+        "Søger praktik i butik.",
+        origin="Somalia",
+        language="somali",
+        terms=("Praktik", "Detail", "Hverdage, dagtimer"),
+    ),
+    "Hodan Warsame": Trait(
+        "Jeg vil være hjælper på et plejehjem ligesom min søster.",
+        origin="Somalia",
+        language="somali",
+        terms=(
+            "Social- og sundhedsuddannelse",
+            "Praktik",
+            "Dansk i hverdagen",
+            "Netværk uden for Tingbjerg",
+            "Hverdage efter kl. 16",
+            "Lørdag",
+        ),
+        same_gender=True,
+        times="Hverdage efter kl. 16 og lørdag",
+    ),
+    "Birgitte Holm": Trait(occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften")),
+    "Karsten Friis": Trait(
+        occupation="Tømrermester",
+        terms=("Byggeri", "Praktik", "Uddannelsesvalg", "Netværk uden for Tingbjerg", "Aften"),
+        times="Mandag og onsdag aften",
+        address=TINGBJERG,
+    ),
+    "Peter Skov": Trait(
+        occupation="Faglærer på teknisk skole, tømrerlinjen",
+        terms=("Byggeri", "Undervisning", "Uddannelsesvalg", "Lektier", "Aften"),
+        times="Alle aftener fra 1. oktober",
+    ),
+    "Ulla Brandt": Trait(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
+    "Anne Kjærgaard": Trait(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),
+    "Lise Mørch": Trait(occupation="Butikschef", terms=("Jobsøgning", "Detail", "Lørdag")),
+}
 
 ORIGINS = {
     "Somalia": ("somali",),

@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import random
 
+from django.utils import timezone
+
 from accounts.models import Branch, User
 from demo import names
 from demo.factories import EnrolmentFactory, PersonFactory
@@ -46,11 +48,11 @@ class Inventor:
         found = sorted(first + dt.timedelta(days=self.rng.randint(0, span)) for _ in range(count))
         return [min(last, day + dt.timedelta(days=(2 if day.weekday() >= 5 else 0))) for day in found]
 
-    def draft(self, programme: Programme, role: str, applied_on: dt.date, *, gender: str, name=None, **fields) -> Draft:
+    def draft(self, programme: Programme, role: str, applied_on: dt.date, *, gender: str, **fields) -> Draft:
         """One invented person in a role; Danish names for mentors and contact persons mostly."""
         is_mentee = role == ParticipantRole.MENTEE
         is_minority = is_mentee or self.rng.random() < 0.12
-        first, last = name or self._name(gender, is_minority)
+        first, last = self._name(gender, is_minority)
         home = self._origin(is_minority)
         person = PersonFactory.build(
             home_branch=programme.branch,
@@ -81,6 +83,30 @@ class Inventor:
         )
         enrolment.gender_is_required = bool(enrolment.preferred_gender) and self.rng.random() < 0.4
         return Draft(person, enrolment, self._terms(person), self._languages(person, is_minority))
+
+    def become(self, draft: Draft, first: str, last: str) -> None:
+        """Give a draft one of the cast's names, and what the pictures say of that person."""
+        person, enrolment = draft.person, draft.enrolment
+        person.first_name, person.last_name = first, last
+        person.emails = [self._email(first, last)]
+        trait = names.TRAITS.get(person.name)
+        if trait is None:
+            return
+        words = {term.name: term for kind in self.vocabulary.values() for term in kind}
+        draft.terms = [words[word] for word in trait.terms if word in words]
+        enrolment.wish = trait.wish or enrolment.wish
+        enrolment.availability_note = trait.times
+        person.occupation = trait.occupation or person.occupation
+        if trait.address:
+            person.address, person.postcode, person.town = f"{trait.address} 14", "2700", "Brønshøj"
+        enrolment.preferred_gender = person.gender if trait.same_gender else ""
+        enrolment.gender_is_required = trait.same_gender
+        if trait.origin:
+            person.origin = trait.origin
+            spoken = {"dansk": LanguageLevel.GOOD, trait.language: LanguageLevel.NATIVE}
+            draft.languages = [
+                (self.languages[name], level) for name, level in spoken.items() if name in self.languages
+            ]
 
     def gender(self, share_of_women: float) -> str:
         return Gender.WOMAN if self.rng.random() < share_of_women else Gender.MAN
@@ -149,6 +175,7 @@ def store(drafts: list[Draft], branch: Branch, *, by: User) -> None:
     for draft in drafts:
         draft.enrolment.person = draft.person
     Enrolment.objects.bulk_create([draft.enrolment for draft in drafts], batch_size=500)
+    _date_back(drafts)
     link = Enrolment.terms.through
     link.objects.bulk_create(
         [link(enrolment=d.enrolment, term=term) for d in drafts for term in d.terms], batch_size=2000
@@ -158,6 +185,14 @@ def store(drafts: list[Draft], branch: Branch, *, by: User) -> None:
         batch_size=2000,
     )
     Consent.objects.bulk_create([_consent(draft, by) for draft in drafts], batch_size=1000)
+
+
+def _date_back(drafts: list[Draft]) -> None:
+    """People were created when they applied, not when the demo was loaded."""
+    for draft in drafts:
+        moment = dt.datetime.combine(draft.enrolment.applied_on, dt.time(10, 30))
+        draft.person.created_at = timezone.make_aware(moment)
+    Person.objects.bulk_update([draft.person for draft in drafts], ["created_at"], batch_size=500)
 
 
 def _number(drafts: list[Draft], branch: Branch) -> None:

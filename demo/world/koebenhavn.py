@@ -58,6 +58,8 @@ class Koebenhavn:
         return sorted(drafts, key=lambda d: d.enrolment.status != EnrolmentStatus.WAITING)
 
     def _status(self, role: str, day: dt.date) -> str:
+        if role == ParticipantRole.CONTACT:
+            return EnrolmentStatus.APPLIED
         if role == ParticipantRole.MENTEE and (self.today - day).days > 400:
             return EnrolmentStatus.ENDED
         return EnrolmentStatus.WAITING

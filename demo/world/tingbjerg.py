@@ -101,15 +101,17 @@ class Tingbjerg:
                 self.mentees.setdefault(gender, []).extend(self._mentee(day, gender) for day in days)
         for first, last, gender, days in names.CAST_WAITING:
             applied = self.today - dt.timedelta(days=days + 14)
-            self.waiting.append(self._mentee(applied, gender, (first, last)))
+            draft = self._mentee(applied, gender)
+            self.inventor.become(draft, first, last)
+            self.waiting.append(draft)
         self._name_the_cast()
         applicants = [self._mentee(self.today - dt.timedelta(days=days), Gender.WOMAN) for days in (9, 3)]
         self.mentors = self._invent_mentors()
         self.everybody = [d for drafts in self.mentees.values() for d in drafts] + self.waiting + self.mentors
         store([*self.everybody, *applicants, *self._contact_persons()], self.programme.branch, by=self.by)
 
-    def _mentee(self, applied: dt.date, gender: str, name=None) -> Draft:
-        return self.inventor.draft(self.programme, ParticipantRole.MENTEE, applied, gender=gender, name=name)
+    def _mentee(self, applied: dt.date, gender: str) -> Draft:
+        return self.inventor.draft(self.programme, ParticipantRole.MENTEE, applied, gender=gender)
 
     def _name_the_cast(self) -> None:
         """The people of the pictures get the newest matches but one: mentees are matched in this order."""
@@ -117,10 +119,11 @@ class Tingbjerg:
             cast = [row for row in names.CAST_MENTEES if row[2] == gender]
             last = len(FIRST_MEETINGS[gender]) - 1
             for draft, (first, name, _gender) in zip(self.mentees[gender][last - len(cast) : last], cast, strict=True):
-                draft.person.first_name, draft.person.last_name = first, name
+                self.inventor.become(draft, first, name)
 
     def _invent_mentors(self) -> list[Draft]:
-        days = self.inventor.days(dt.date(2009, 8, 10), dt.date(2011, 8, 20), 96)
+        days = self.inventor.days(dt.date(2009, 8, 10), dt.date(2009, 12, 15), 40)  # the pilot's bank
+        days += self.inventor.days(dt.date(2010, 1, 6), dt.date(2011, 8, 20), 64)
         genders = [Gender.MAN if number % 5 < 2 else Gender.WOMAN for number in range(len(days))]
         drafts = [
             self.inventor.draft(self.programme, ParticipantRole.MENTOR, day, gender=gender)
@@ -128,8 +131,9 @@ class Tingbjerg:
         ]
         early_2011 = [draft for draft in drafts if draft.enrolment.applied_on >= dt.date(2010, 11, 1)]
         for draft, (first, last, gender) in zip(early_2011, names.CAST_MENTORS, strict=False):
-            draft.person.first_name, draft.person.last_name, draft.person.gender = first, last, gender
+            draft.person.gender = gender
             draft.enrolment.capacity = 2
+            self.inventor.become(draft, first, last)
         return drafts
 
     def _contact_persons(self) -> list[Draft]:
@@ -141,7 +145,6 @@ class Tingbjerg:
                 gender = self.inventor.gender(0.6)
                 draft = self.inventor.draft(self.programme, ParticipantRole.CONTACT, day, gender=gender)
                 draft.person.organisation = self.rng.choice(places)
-                draft.enrolment.status = EnrolmentStatus.WAITING
                 drafts.append(draft)
         return drafts
 
@@ -216,11 +219,12 @@ class Tingbjerg:
         wanted = names.CAST_PAIRS.get(mentee.person.name)
         if wanted:
             return next(mentor for mentor in self.mentors if mentor.person.name == wanted)
+        reserved = {f"{first} {last}" for first, last, _gender in names.CAST_MENTORS}
         ready = [
             mentor
             for mentor in self.mentors
             if mentor.interviewed_on + dt.timedelta(days=9) <= start
-            and mentor.person.name not in names.CAST_PAIRS.values()
+            and mentor.person.name not in reserved
             and self._has_room(mentor, start, end)
         ]
         same = [mentor for mentor in ready if mentor.person.gender == mentee.person.gender]
@@ -245,7 +249,7 @@ class Tingbjerg:
             self.rng.choice([EndReason.COMPLETED, EndReason.GOAL_REACHED]) if lasted > 360 else self.rng.choice(early)
         )
         match.closing_talk_on = match.ended_on if lasted > 120 else None
-        again = lasted < 360 and self.rng.random() < 0.35
+        again = lasted < 360 and match.ended_on > dt.date(2011, 5, 1) and self.rng.random() < 0.6
         mentee.enrolment.status = EnrolmentStatus.WAITING if again else EnrolmentStatus.ENDED
         mentee.enrolment.ended_on = None if again else match.ended_on
 
