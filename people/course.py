@@ -1,7 +1,7 @@
 """The person's own part of the timeline: application, waiting, pause, end."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from common import clock
@@ -31,7 +31,7 @@ def _entries_of(row: Enrolment, others: list[TimelineEntry], *, is_only: bool):
     if row.waiting_since:
         yield _waited(row, others)
     if row.paused_on and row.status == EnrolmentStatus.PAUSED:
-        yield _entry(row.paused_on, _("Set on pause"), row.paused_reason, "pause")
+        yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, "pause")
     if row.ended_on:
         declined = row.status == EnrolmentStatus.DECLINED
         yield _entry(row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, "flag", order=9)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from people.enums import ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
-from people.models import Enrolment, Person
+from people.models import Enrolment, Person, Term
 from people.services.enrolments import OPEN_STATUSES
 from programmes.enums import ParticipantRole
 
@@ -83,10 +83,25 @@ def other_wished(enrolment: Enrolment) -> str:
     return text[:1].upper() + text[1:]
 
 
-def consent_words(consent) -> str:
+def times_words(terms: list[Term]) -> str:
+    """``Hverdage efter kl. 16 og lørdag``."""
+    names = [term.name for term in terms]
+    return _joined([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])], _(" and "))
+
+
+def places_words(terms: list[Term]) -> str:
+    """``Tingbjerg eller Brønshøj``."""
+    return _joined([term.name for term in terms], _(" or "))
+
+
+def _joined(words: list[str], last: str) -> str:
+    return last.join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def consent_words(consent, role: str = "") -> str:
     """What was agreed to, in the words of the page."""
-    if consent.kind == ConsentKind.SHARE:
-        return _("Share wishes with the other in the match")
+    if consent.kind == ConsentKind.SHARE and role == ParticipantRole.MENTOR:
+        return _("Share wishes with the mentee")
     return consent.get_kind_display()
 
 

@@ -24,7 +24,10 @@ class PersonTable(tables.Table):
         attrs={"td": {"class": "side state"}},
     )
     wishes = tables.TemplateColumn(
-        template_name="people/_cell_wishes.html", verbose_name=_("Seeks or offers"), orderable=False
+        template_name="people/_cell_wishes.html",
+        verbose_name=_("Seeks or offers"),
+        orderable=False,
+        attrs={"td": {"class": "wishes"}},
     )
     organisation = tables.Column(
         accessor="organisation__name", verbose_name=_("Organisation"), default="", order_by=("organisation__name", "pk")

@@ -14,7 +14,7 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
     """Who somebody is and how they are reached. Never saved: the service is given ``details()``."""
 
     gender = forms.ChoiceField(
-        label=_("gender"), choices=Gender.choices, widget=forms.RadioSelect, initial=Gender.UNKNOWN
+        label=_("gender"), choices=Gender.choices, widget=forms.RadioSelect, initial=Gender.UNKNOWN, required=False
     )
     birth = BirthField(label=_("born"), required=False)
     phones = PhoneListField(label=_("phone"), required=False)
@@ -43,10 +43,14 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.order_fields(["first_name", "last_name", "gender", "birth"])
         if self.instance.pk:
             self.initial["birth"] = Birth(self.instance.birth_date, self.instance.birth_year)
         for name in self.fields:
             self.fields[name].label = _capitalised(self.fields[name].label)
+
+    def clean_gender(self) -> str:
+        return self.cleaned_data["gender"] or Gender.UNKNOWN
 
     def clean(self):
         super().clean()
@@ -90,14 +94,9 @@ class ConsentForm(CleanTextMixin):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = clock.today()
-        labels = {
-            ConsentKind.STORE: _("Keep the details"),
-            ConsentKind.SHARE: _("Share wishes with the other in the match"),
-            ConsentKind.PHOTO: _("Photos"),
-        }
-        for kind, label in labels.items():
+        for kind in ConsentKind:
             self.fields[kind.value] = forms.ChoiceField(
-                label=label, choices=self.answers, widget=forms.RadioSelect, required=False
+                label=kind.label, choices=self.answers, widget=forms.RadioSelect, required=False
             )
         self.order_fields([*ConsentKind.values, "on", "source"])
 

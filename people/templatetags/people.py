@@ -6,6 +6,7 @@ from django.urls import reverse
 from common.templatetags.ui import badge, match_badge
 from people import presentation
 from people.enums import EnrolmentStatus
+from programmes.enums import ParticipantRole
 
 register = template.Library()
 
@@ -16,6 +17,8 @@ def enrolment_badge(enrolment, bare: bool = False):
     words = presentation.status_words(enrolment)
     if enrolment.status in presentation.RINGS:
         return match_badge(presentation.RINGS[enrolment.status], words, bare=bare)
+    if enrolment.role == ParticipantRole.CONTACT:
+        return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
 
 
@@ -46,6 +49,8 @@ def kind_query(context, kind: str | None) -> str:
     return f"?{query.urlencode()}" if query else context["request"].path
 
 
+register.filter("times_words", presentation.times_words)
+register.filter("places_words", presentation.places_words)
 register.filter("role_plural", presentation.role_plural)
 register.filter("level_words", presentation.level_words)
 register.filter("has_preferences", presentation.has_preferences)

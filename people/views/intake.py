@@ -289,10 +289,11 @@ def _words_of(field, value) -> str:
         return str(_("Yes")) if value else ""
     if isinstance(value, Model):
         return str(value)
-    choices = dict(field.choices) if isinstance(field, ChoiceField) else {}
-    if not value and not choices.get(value):
+    if not value:
         return ""
-    return str(choices.get(value) or field.prepare_value(value) or "")
+    if isinstance(field, ChoiceField):
+        return str(dict(field.choices).get(value, ""))
+    return str(field.prepare_value(value) or "")
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,0 +1,86 @@
+"""Support only: words and organisations can be mended and exported; people can be looked up, not changed."""
+
+from django.contrib import admin
+from import_export import resources
+from import_export.admin import ImportExportModelAdmin
+
+from accounts.enums import AccessKind
+from accounts.services import record_access
+from people.models import Enrolment, Organisation, Person, Term
+
+
+class TermResource(resources.ModelResource):
+    class Meta:
+        model = Term
+        fields = ("id", "kind", "name", "name_en")
+        clean_model_instances = True
+        use_transactions = True
+
+
+class OrganisationResource(resources.ModelResource):
+    class Meta:
+        model = Organisation
+        fields = ("id", "branch", "name", "kind", "phone", "email", "address", "agreed_on")
+        clean_model_instances = True
+        use_transactions = True
+
+
+class SuperuserOnly:
+    """Staff without full rights reach no personal data here."""
+
+    def has_module_permission(self, request) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+
+class ReadOnly(SuperuserOnly):
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Term)
+class TermAdmin(SuperuserOnly, ImportExportModelAdmin):
+    resource_classes = [TermResource]
+    list_display = ["name", "kind", "name_en"]
+    list_filter = ["kind"]
+    search_fields = ["name", "name_en"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SuperuserOnly, ImportExportModelAdmin):
+    resource_classes = [OrganisationResource]
+    list_display = ["name", "branch", "kind"]
+    list_filter = ["branch", "kind"]
+    search_fields = ["name"]
+
+
+class EnrolmentInline(ReadOnly, admin.TabularInline):
+    model = Enrolment
+    fields = ["programme", "role", "status", "applied_on"]
+    extra = 0
+
+
+@admin.register(Person)
+class PersonAdmin(ReadOnly, admin.ModelAdmin):
+    """Looking somebody up here is logged like anywhere else."""
+
+    list_display = ["case_number", "name", "home_branch"]
+    list_filter = ["home_branch"]
+    search_fields = ["search_text"]
+    inlines = [EnrolmentInline]
+
+    def get_object(self, request, object_id, from_field=None):
+        person = super().get_object(request, object_id, from_field)
+        if person is not None:
+            record_access(
+                by=request.user, kind=AccessKind.READ, subject=person, branch=person.home_branch_id, detail="support"
+            )
+        return person
