@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -225,6 +226,13 @@ class MatchKind(Kind):
         from matching.services.imported_matches import store_matches  # noqa: PLC0415 - services stand above the kinds
 
         store_matches(programme, rows, by=by)
+
+    def list_url(self) -> str:
+        return reverse("matching:match-list")
+
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        found = Match.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "pk")
+        return {row_id: reverse("matching:match-detail", args=[pk]) for row_id, pk in found}
 
 
 def running_matches(mentors) -> QuerySet[Match]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import detail, editing, intake, lists, organisations
+from people.views import detail, editing, imports, intake, lists, organisations
 
 app_name = "people"
 
@@ -25,4 +25,12 @@ urlpatterns = [
     path("organisationer/ny/", organisations.OrganisationCreateView.as_view(), name="organisation-create"),
     path("organisationer/<int:pk>/", organisations.OrganisationDetailView.as_view(), name="organisation-detail"),
     path("organisationer/<int:pk>/rediger/", organisations.OrganisationEditView.as_view(), name="organisation-edit"),
+    path("import/", imports.ImportListView.as_view(), name="import-list"),
+    path("import/ny/", imports.ImportCreateView.as_view(), name="import-create"),
+    path("import/<int:pk>/", imports.ImportReviewView.as_view(), name="import-review"),
+    path("import/<int:pk>/kolonner/", imports.ImportColumnsView.as_view(), name="import-columns"),
+    path("import/<int:pk>/raekker/<int:first>-<int:last>/", imports.ImportRunView.as_view(), name="import-run"),
+    path("import/<int:pk>/fejlliste/", imports.ImportErrorListView.as_view(), name="import-error-list"),
+    path("import/<int:pk>/importer/", imports.ImportApplyView.as_view(), name="import-apply"),
+    path("import/<int:pk>/laeg-til-side/", imports.ImportDiscardView.as_view(), name="import-discard"),
 ]

@@ -5,10 +5,11 @@ A kind is registered in :mod:`people.importing.registry`. Lists of people stand 
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from people.importing.persons import PersonRecord
 from people.importing.register import KnownPerson, Register
 from people.importing.rows import RowReader
 from people.importing.source import Table
+from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -72,6 +74,14 @@ class Kind(ABC):
     def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None) -> None:
         """Store accepted rows, each with the id of its ImportRow. Runs inside the caller's transaction."""
 
+    @abstractmethod
+    def list_url(self) -> str:
+        """Address of the list in which what was imported is found."""
+
+    @abstractmethod
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        """Address of what each ImportRow (by id) became, in one query. Rows that became nothing are left out."""
+
 
 PersonReader = Callable[[RowReader, PersonRecord], None]
 
@@ -85,7 +95,7 @@ class PersonKind(Kind):
     required = (("first_name", "last_name", "full_name"),)
 
     def load_known(self, programme: Programme) -> Register:
-        from people.importing.stored import stored_register  # noqa: PLC0415 - reads the database; the rest here is pure
+        from people.importing.stored import stored_register  # noqa: PLC0415 - reads the database; checking is pure
 
         return stored_register(programme)
 
@@ -96,6 +106,13 @@ class PersonKind(Kind):
         from people.services.imported_people import store_people  # noqa: PLC0415 - services stand above the kinds
 
         store_people(programme, rows, by=by)
+
+    def list_url(self) -> str:
+        return reverse("people:person-list") + (f"?role={self.role}" if self.role else "")
+
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        found = Enrolment.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "person_id")
+        return {row_id: reverse("people:person-detail", args=[person_id]) for row_id, person_id in found}
 
     def _check_row(self, reader: RowReader, known: Register, today: dt.date) -> CheckedRow:
         record = self.read(reader, today)
@@ -215,7 +232,6 @@ class MenteeKind(PersonKind):
 class ContactKind(PersonKind):
     code, label, singular = "contact", _("Contact persons"), _("contact person")
     role = ParticipantRole.CONTACT
-    default_status = EnrolmentStatus.WAITING  # ready: they are not interviewed
     fields = (
         *WHO, f.MOBILE, f.OFFICE_PHONE, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
         f.LAST_CONTACTED, f.NOTES,

@@ -6,7 +6,8 @@ Lock order: the batch, then the branch (two imports into one branch wait for eac
 
 import hashlib
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -42,26 +43,39 @@ class ImportRefused(ValidationError):
     """The act cannot be done with this import now; the sentence says why and what to do."""
 
 
-def read_import(
-    file: IO[bytes], *, file_name: str, programme: Programme, by: User | None, kind: str = "", sheet: str = ""
-) -> ImportBatch:
-    """Read a file, recognise header, kind and columns, and keep what was read until somebody decides.
+@dataclass(frozen=True)
+class Upload:
+    """A file that was read: its name, its SHA-256, and its sheets without CPR numbers."""
 
-    When everything is recognised, the rows are checked as well. Raises PermissionDenied, and FileRefused for a
-    file that cannot be taken; then nothing is stored. Reading stays outside the transaction: it takes its time.
-    """
-    require_import_in(programme, by)
+    file_name: str
+    digest: str
+    spreadsheet: Spreadsheet
+
+
+def read_upload(file: IO[bytes], file_name: str) -> Upload:
+    """Read a file, outside any transaction because that takes its time. Raises FileRefused."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    spreadsheet = remove_cpr_numbers(read_spreadsheet(file))
-    batch = ImportBatch(programme=programme, file_name=file_name[-255:], digest=digest, created_by=by)
-    recognise(batch, spreadsheet, kind=kind, sheet=sheet)
-    batch.content = pack_spreadsheet(spreadsheet)
-    with transaction.atomic():
-        batch.full_clean()
-        batch.save()
-        if not missing_columns(batch):
-            stage_rows(batch, spreadsheet)
+    return Upload(Path(file_name).name[-255:], digest, remove_cpr_numbers(read_spreadsheet(file)))
+
+
+@transaction.atomic
+def stage_import(
+    upload: Upload, *, programme: Programme, by: User | None, kind: str = "", sheet: str = ""
+) -> ImportBatch:
+    """Recognise header, kind and columns, and keep what was read until somebody decides.
+
+    When everything is recognised, the rows are checked as well. Raises PermissionDenied, and FileRefused for a
+    sheet that is not there or a list without rows; then nothing is stored.
+    """
+    require_import_in(programme, by)
+    batch = ImportBatch(programme=programme, file_name=upload.file_name, digest=upload.digest, created_by=by)
+    recognise(batch, upload.spreadsheet, kind=kind, sheet=sheet)
+    batch.content = pack_spreadsheet(upload.spreadsheet)
+    batch.full_clean()
+    batch.save()
+    if not missing_columns(batch):
+        stage_rows(batch, upload.spreadsheet)
     return batch
 
 
@@ -224,7 +238,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch.save()
     record_access(
         by=by,
-        kind=AccessKind.WRITE,
+        kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
         detail=f"{batch.file_name}: {batch.kind}",

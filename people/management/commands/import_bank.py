@@ -14,7 +14,7 @@ from accounts.roles import Verb
 from common.spreadsheets import FileRefused
 from people.importing import registry
 from people.models import ImportBatch
-from people.services.importing import apply_import, missing_columns, read_import
+from people.services.importing import apply_import, missing_columns, read_upload, stage_import
 from programmes.models import Programme
 
 REFUSED = 2  # exit status: nothing was imported
@@ -50,10 +50,10 @@ class Command(BaseCommand):
             file = path.open("rb")
         except OSError as error:
             raise FileRefused("no_file", _("The file %(path)s cannot be opened."), path=path) from error
-        with file, transaction.atomic():
-            batch = read_import(
-                file, file_name=path.name, programme=programme, by=by, kind=options["role"], sheet=options["sheet"]
-            )
+        with file:
+            upload = read_upload(file, path.name)
+        with transaction.atomic():
+            batch = stage_import(upload, programme=programme, by=by, kind=options["role"], sheet=options["sheet"])
             _refuse_missing(batch)
             if options["dry_run"]:
                 transaction.set_rollback(True)

@@ -1,0 +1,167 @@
+"""What the review of an import shows: rows that need a look, and runs of clean rows folded into one line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.folding import fold
+from people.enums import ImportStatus, RowState
+from people.importing import registry
+from people.importing.findings import KINDS, Finding
+from people.models import ImportBatch, ImportRow
+
+SHORTEST_RUN = 2
+SHOWN_OF_RUN = 200  # rows that opening a run shows at once
+DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
+TABS = {
+    "": tuple(RowState),
+    "new": (RowState.CLEAN,),
+    "warned": (RowState.WARNED,),
+    "duplicates": DUPLICATES,
+    "errors": (RowState.ERROR,),
+}
+BADGES = {
+    RowState.CLEAN: "new",
+    RowState.WARNED: "warning",
+    RowState.DUPLICATE_IN_FILE: "duplicate",
+    RowState.DUPLICATE_EXISTING: "duplicate",
+    RowState.ERROR: "error",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Clean rows that follow each other, folded: first and last row number, and how many."""
+
+    first: int
+    last: int
+    count: int
+
+
+class ReviewRow:
+    """A staged row as the page shows it."""
+
+    def __init__(self, row: ImportRow, singular: object, url: str = ""):
+        self.row, self.singular, self.url = row, singular, url
+        self.number, self.label, self.state = row.number, row.label, row.state
+        self.badge = BADGES[RowState(row.state)]
+
+    @cached_property
+    def findings(self) -> list["ShownFinding"]:
+        return [ShownFinding(Finding(**values)) for values in self.row.findings]
+
+    @property
+    def is_clean(self) -> bool:
+        return self.state == RowState.CLEAN
+
+
+class ShownFinding:
+    """A remark with its cell, and whom it points at as a link."""
+
+    def __init__(self, finding: Finding):
+        self.title, self.cell, self.value = finding.title, finding.cell, finding.value
+        self.same = finding.same if finding.facts.get("same") else ""
+        self._finding = finding
+
+    @property
+    def sentence(self) -> SafeString:
+        """The reason in words; the name of somebody stored is a link to their page."""
+        finding = self._finding
+        facts = finding.facts | {"where": finding.where, "same": finding.same}
+        if facts.get("person_id"):
+            url = reverse("people:person-detail", args=[facts["person_id"]])
+            facts["name"] = format_html('<a href="{}">{}</a>', url, facts["name"])
+        escaped = {name: conditional_escape(value) for name, value in facts.items()}
+        return mark_safe(str(conditional_escape(KINDS[finding.code].sentence)) % escaped)
+
+
+def review_lines(batch: ImportBatch, *, tab: str, words: str, opened: tuple[int, int] | None) -> list[int | Run]:
+    """Row numbers to show and runs to fold, in order. A tab or a search shows every row it finds."""
+    rows = batch.rows.filter(state__in=TABS[tab]).order_by("number")
+    if words:
+        return matching_rows(rows, words)
+    numbers = rows.values_list("number", "state")
+    if tab:
+        return [number for number, _kind in numbers]
+    return fold_runs(numbers, opened)
+
+
+def matching_rows(rows, words: str) -> list[int]:
+    """Numbers of the rows whose cells hold every word, whatever the case or accents."""
+    wanted = fold(words).split()
+    return [
+        number
+        for number, label, cells in rows.values_list("number", "label", "cells").iterator()
+        if _has_words(fold(" ".join([str(number), label, *cells])), wanted)
+    ]
+
+
+def _has_words(text: str, wanted: Sequence[str]) -> bool:
+    return all(word in text for word in wanted)
+
+
+def fold_runs(numbers: Iterable[tuple[int, str]], opened: tuple[int, int] | None = None) -> list[int | Run]:
+    """Fold two or more clean rows in a row, but for those between the two numbers of `opened`."""
+    lines: list[int | Run] = []
+    run: list[int] = []
+
+    def close() -> None:
+        if len(run) >= SHORTEST_RUN:
+            lines.append(Run(run[0], run[-1], len(run)))
+        else:
+            lines.extend(run)
+        run.clear()
+
+    for number, state in numbers:
+        is_opened = opened is not None and opened[0] <= number <= opened[1]
+        if state == RowState.CLEAN and not is_opened:
+            run.append(number)
+        else:
+            close()
+            lines.append(number)
+    close()
+    return lines
+
+
+def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRow | Run]:
+    """The lines of one page with their rows and, once imported, the address of what they became."""
+    lines, kind = list(lines), registry.kind_of(batch.kind)
+    rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
+    is_applied = batch.status == ImportStatus.APPLIED
+    urls = kind.stored_urls(row.pk for row in rows.values()) if is_applied else {}
+    return [
+        line if isinstance(line, Run) else ReviewRow(rows[line], kind.singular, urls.get(rows[line].pk, ""))
+        for line in lines
+    ]
+
+
+def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]:
+    """The first rows of a run, and what is left of it as a run again."""
+    found = batch.rows.filter(number__range=(first, last)).order_by("number")
+    numbers = list(found.values_list("number", flat=True))
+    shown, rest = numbers[:SHOWN_OF_RUN], numbers[SHOWN_OF_RUN:]
+    return shown_lines(batch, [*shown, *([Run(rest[0], rest[-1], len(rest))] if rest else [])])
+
+
+def error_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
+    """Headings and rows of the held-back rows: as they stood, with the row number and the reasons behind them."""
+    width = len(batch.headers)
+    headings = [*batch.headers, _("Row in the file"), _("What is wrong")]
+
+    def rows():
+        for row in batch.rows.filter(state=RowState.ERROR).order_by("number").iterator():
+            cells = (row.cells + [""] * width)[:width]
+            extra = [cell for cell in row.cells[width:] if cell]
+            reasons = [_reason(Finding(**values)) for values in row.findings]
+            yield [*cells, str(row.number), " ".join(reasons), *extra]
+
+    return headings, rows()
+
+
+def _reason(finding: Finding) -> str:
+    return f"{finding.title}: {finding.sentence}" if finding.title else finding.sentence
