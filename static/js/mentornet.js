@@ -137,8 +137,8 @@ document.addEventListener("htmx:load", (event) => {
 
 /* Headings that count tasks read themselves again after one was logged or taken back. */
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, requestConfig } = event.detail;
-  if (successful && requestConfig?.verb === "post" && elt.closest?.(".log, .task.done")) {
+  const { successful, requestConfig } = event.detail;
+  if (successful && requestConfig?.verb === "post" && requestConfig.elt.closest(".log, .task.done")) {
     document.body.dispatchEvent(new CustomEvent("worklogged"));
   }
 });
