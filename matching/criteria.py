@@ -16,7 +16,7 @@ from common.templatetags.danish import danish_date, danish_number
 from matching.enums import CheckOutcome, MatchStatus, Support
 from matching.models import FollowUp, Match, Meeting, ScreeningCheck
 from matching.months import add_months, first_of_month
-from matching.words import capital, check_words, joined, month_word, months_words, number_word, time_words
+from matching.words import capital, check_words, joined, month_word, months_words, time_words
 from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
 from programmes.models import ScreeningRequirement
 
@@ -121,7 +121,7 @@ def ended_early(match: Match) -> bool:
 
 
 def judge_intensity(evidence: MatchEvidence) -> Criterion:
-    """CFBU criterion 2: so many meetings in each full month, so long on the whole."""
+    """CFBU criterion 2: so many meetings in each of the last full months, and so long on the average."""
     rules, title = evidence.match.programme, _("Intensity")
     requirement = _("Required: %(meetings)s a month, %(hours)s") % {
         "meetings": _meetings(rules.meetings_per_month),
@@ -137,10 +137,11 @@ def judge_intensity(evidence: MatchEvidence) -> Criterion:
         }
         return Criterion("intensity", title, UNKNOWN, capital(words), requirement)
     counts = [sum(first_of_month(m.held_on) == month for m in evidence.meetings) for month in months]
-    average = mean_hours(evidence.meetings)
+    judged = [m for m in evidence.meetings if first_of_month(m.held_on) in months]
+    average = mean_hours(judged)
     is_met = min(counts) >= rules.meetings_per_month and average >= rules.hours_per_meeting
     words = _month_words(months, counts)
-    if evidence.meetings:
+    if judged:
         words = _("%(meetings)s, %(time)s on average") % {"meetings": words, "time": time_words(average)}
     return Criterion("intensity", title, MET if is_met else NOT_MET, f"{capital(words)}.", requirement)
 
@@ -248,7 +249,7 @@ def judge_screening(evidence: MatchEvidence) -> Criterion:
         _screening_state(match, missing),
         _screening_words(evidence, missing, late),
         url=f"{reverse('people:person-detail', args=[match.mentor_id])}#tjek",
-        url_label=ngettext("See the check", "See the %(count)s checks", needed) % {"count": number_word(needed)},
+        url_label=ngettext("See the check", "See the %(count)s checks", needed) % {"count": needed},
     )
 
 

@@ -72,7 +72,7 @@ class Support(models.TextChoices):
 
 
 class GoalStatus(models.TextChoices):
-    UNDER_WAY = "under_way", _("Under way")
+    UNDER_WAY = "under_way", _("In progress")
     REACHED = "reached", _("Reached")
     DROPPED = "dropped", _("Dropped")
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -177,9 +178,14 @@ class FollowUpGroup:
     rows: list[FollowUpRow]
 
 
-def group_rows(follow_ups: Iterable[FollowUp], on: dt.date) -> list[FollowUpGroup]:
-    """Overdue, today, the rest of the week, later; empty groups are left out. One pass, no query of its own."""
-    week_ends = on + dt.timedelta(days=6 - on.weekday())
+def group_rows(
+    follow_ups: Iterable[FollowUp], on: dt.date, totals: dict[str, int] | None = None
+) -> list[FollowUpGroup]:
+    """Overdue, today, the rest of the week, later; empty groups are left out. One pass, no query of its own.
+
+    ``totals`` (see ``group_totals``) says how many there are when not all rows are given.
+    """
+    week_ends = end_of_week(on)
     found: dict[str, list[FollowUpRow]] = {"overdue": [], "today": [], "week": [], "later": []}
     for follow_up in follow_ups:
         found[_group_of(follow_up.due_on, on, week_ends)].append(FollowUpRow(follow_up, on))
@@ -189,7 +195,24 @@ def group_rows(follow_ups: Iterable[FollowUp], on: dt.date) -> list[FollowUpGrou
         "week": _("Rest of the week · %(count)s"),
         "later": _("Later · %(count)s"),
     }
-    return [FollowUpGroup(key, words[key] % {"count": len(rows)}, rows) for key, rows in found.items() if rows]
+    counts = totals or {key: len(rows) for key, rows in found.items()}
+    return [FollowUpGroup(key, words[key] % {"count": counts[key]}, rows) for key, rows in found.items() if rows]
+
+
+def group_totals(follow_ups, on: dt.date) -> dict[str, int]:
+    """How many of a queryset fall in each group, in one query."""
+    week_ends = end_of_week(on)
+    return follow_ups.order_by().aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=on)),
+        today=Count("pk", filter=Q(due_on=on)),
+        week=Count("pk", filter=Q(due_on__gt=on, due_on__lte=week_ends)),
+        later=Count("pk", filter=Q(due_on__gt=week_ends)),
+    )
+
+
+def end_of_week(on: dt.date) -> dt.date:
+    """The Sunday of the week."""
+    return on + dt.timedelta(days=6 - on.weekday())
 
 
 def _group_of(due_on: dt.date, on: dt.date, week_ends: dt.date) -> str:

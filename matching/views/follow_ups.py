@@ -13,7 +13,7 @@ from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.toasts import show_toast
 from matching.filters import FollowUpFilter
-from matching.follow_up_rows import group_rows, row_of
+from matching.follow_up_rows import group_rows, group_totals, row_of
 from matching.forms import FollowUpForm
 from matching.models import FollowUp
 from matching.services import record_follow_up, undo_follow_up
@@ -27,22 +27,26 @@ class FollowUpList(VerbRequiredMixin, TemplateView):
 
     verb = Verb.READ_CASES
     template_name = "matching/follow_up_list.html"
-    most_shown = 200
+    step = 60  # rows before "show more", and more at a time
 
     def get_context_data(self, **kwargs):
         today = clock.today()
         visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
         form_filter = FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
-        rows = form_filter.qs.for_rows().order_by("due_on", "pk")
-        total = form_filter.qs.count()
+        totals = group_totals(form_filter.qs, today)
+        shown = (
+            max(self.step, int(self.request.GET["vis"])) if self.request.GET.get("vis", "").isdecimal() else self.step
+        )
+        rows = form_filter.qs.for_rows().order_by("due_on", "pk")[:shown]
+        total = sum(totals.values())
         return super().get_context_data(
             **kwargs,
             filter=form_filter,
-            groups=group_rows(rows[: self.most_shown], today),
+            groups=group_rows(rows, today, totals),
             total=total,
-            left_out=max(0, total - self.most_shown),
-            overdue_count=form_filter.qs.overdue(today).count(),
-            today=today,
+            more=min(self.step, max(0, total - shown)),
+            shown_next=shown + self.step,
+            overdue_count=totals["overdue"],
         )
 
 

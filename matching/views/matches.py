@@ -21,10 +21,10 @@ from matching.tables import MatchTable
 
 # Segments of the list: key, words, statuses.
 SEGMENTS = [
-    ("active", gettext_lazy("Active"), [MatchStatus.ACTIVE]),
+    ("active", gettext_lazy("Active matches"), [MatchStatus.ACTIVE]),
     ("coming", gettext_lazy("Proposed and introduced"), [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]),
     ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
-    ("ended", gettext_lazy("Ended"), [MatchStatus.ENDED]),
+    ("ended", gettext_lazy("Ended matches"), [MatchStatus.ENDED]),
     ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
 ]
 SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
@@ -69,7 +69,8 @@ class MatchList(MatchRowsMixin, TemplateView):
     per_page = 50
 
     def get_context_data(self, **kwargs):
-        table = MatchTable(self.get_rows())
+        is_single = self.filter.form.fields["programme"].queryset.count() == 1
+        table = MatchTable(self.get_rows(), exclude=("programme",) if is_single else ())
         RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
         total = table.page.paginator.count
         if self.request.GET.get("q"):
