@@ -9,7 +9,7 @@ from typing import Protocol
 from django.utils.safestring import SafeString
 
 from common.charts.bullets import BulletBar, BulletLegend
-from common.charts.canvas import Canvas, Caption, to_png, to_svg
+from common.charts.canvas import LIGHT, Canvas, Caption, to_png, to_svg
 from common.charts.cumulative import CumulativePlot, Forecast
 from common.charts.fonts import FAMILY, font_files
 from common.charts.marks import StateMark
@@ -18,6 +18,7 @@ from common.charts.tables import DataTable
 
 __all__ = [
     "FAMILY",
+    "LIGHT",
     "BulletBar",
     "BulletLegend",
     "Caption",
@@ -25,6 +26,7 @@ __all__ = [
     "DataTable",
     "Forecast",
     "MeetingBars",
+    "Plot",
     "StateMark",
     "font_files",
     "png",
@@ -53,7 +55,7 @@ def svg(plot: Plot, *, phone: bool = False, variables: bool = True, uid: str = "
     return to_svg(width, height, plot.paint, plot.caption(), uid=uid, variables=variables)
 
 
-def png(plot: Plot, *, scale: float = 3) -> bytes:
+def png(plot: Plot, *, phone: bool = False, scale: float = 3) -> bytes:
     """The plot as PNG for documents that hold no SVG, ``scale`` pixels a unit."""
-    width, height = plot.size
+    width, height = plot.phone_size if phone else plot.size
     return to_png(width, height, plot.paint, scale=scale)

@@ -26,7 +26,7 @@ TEXT_SIZE = 14
 BOLD = 600
 TEXT_LAYER = 1000
 HALO = "halo-"
-HALO_STYLE = "; paint-order: stroke; stroke: var(--{}); stroke-width: 3; stroke-linejoin: round"
+HALO_STYLE = "; paint-order: stroke; stroke: {}; stroke-width: 3; stroke-linejoin: round"
 CAP_HEIGHT = 0.66  # of the text size, in Source Sans 3
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -248,8 +248,9 @@ def _page_svg(source: str, canvas: Canvas, caption: Caption, uid: str) -> str:
     ElementTree.SubElement(svg, "desc", {"id": f"plot-{key}-desc"}).text = _clean(caption.description)
     for group in drawing.iter(f"{{{SVG}}}g"):
         svg.extend(_plain_path(path) for path in group.findall(f"{{{SVG}}}path"))
-        halo = group.get("id", "").removeprefix(HALO) if variables else ""
-        svg.extend(_plain_text(text, halo) for text in group.findall(f"{{{SVG}}}text"))
+        halo = canvas.colours[Ink(group.get("id").removeprefix(HALO))] if group.get("id", "").startswith(HALO) else ""
+        for text in group.findall(f"{{{SVG}}}text"):
+            svg.extend([_plain_text(text, halo)] if variables or not halo else _text_over(text, halo))
     text = ElementTree.tostring(svg, encoding="unicode")
     for role, placeholder in PLACEHOLDERS.items():
         text = text.replace(placeholder, f"var(--{role})")
@@ -287,6 +288,14 @@ def _plain_text(mark, halo: str):
     )
     text.text = mark.text
     return text
+
+
+def _text_over(mark, halo: str) -> list:
+    """Twice, the halo first: printing programs do not know ``paint-order``."""
+    under, text = _plain_text(mark, halo), _plain_text(mark, "")
+    under.set("aria-hidden", "true")
+    under.set("style", under.get("style").replace(f"fill: {_style(mark)['fill']}", f"fill: {halo}"))
+    return [under, text]
 
 
 def _number(text: str) -> str:

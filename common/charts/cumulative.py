@@ -284,7 +284,7 @@ class _Drawing:
             text = _("reached %(value)s") % {"value": plot.write(plot.total)}
             labels.append((plot.total, text, Ink.ACCENT))
         elif plot.forecast and plot.is_running:
-            labels.append((plot.forecast.middle, f"{_('expected')}\n{plot.write_forecast()}", Ink.ACCENT))
+            labels.append((plot.forecast.middle, _("expected") + f"\n{plot.write_forecast()}", Ink.ACCENT))
         return labels
 
     def _place_ends(self) -> list[tuple[float, float, str, Ink]]:

@@ -1,0 +1,162 @@
+"""The report as HTML: inside our pages, as a file that stands alone, and as what the PDF is printed from."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.charts import FAMILY, LIGHT, BulletLegend, StateMark, font_files, svg
+from common.charts import Plot as Drawing
+from common.templatetags.danish import danish_date
+from reporting.documents.chapters import Chapter, chapters_of, summary
+from reporting.documents.contents import Evidence, Report, TargetLine, Total
+from reporting.enums import TargetState
+
+LANGUAGE = "da"  # the municipality reads Danish, whatever the writer's screen shows
+MARK_OF_STATE = {
+    TargetState.REACHED: "done",
+    TargetState.AHEAD: "good",
+    TargetState.ON_PLAN: "good",
+    TargetState.BEHIND: "warn",
+    TargetState.UNLIKELY: "bad",
+    TargetState.MISSED: "bad",
+    TargetState.COMING: "idle",
+}
+
+# A drawing as an element of the page: (drawing, is it the narrow one) -> HTML
+Picture = Callable[..., SafeString]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the targets' table with its pictures; a sum has none."""
+
+    line: TargetLine | Total
+    bar: SafeString | str = ""
+    mark: SafeString | str = ""
+    colour: str = ""
+
+    @property
+    def is_total(self) -> bool:
+        return isinstance(self.line, Total)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A target's plot with its data table."""
+
+    line: TargetLine
+    picture: SafeString
+    table: object
+
+
+def page_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
+    """For our pages: colours follow light and dark."""
+    return svg(drawing, phone=narrow)
+
+
+def paper_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
+    """For a file that is read in a browser: the light colours, whatever that page says."""
+    return svg(drawing, phone=narrow, variables=False)
+
+
+def print_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
+    """For the PDF: an image with an alternative text, which a tagged PDF hands to screen readers."""
+    caption = drawing.caption()
+    data = base64.b64encode(paper_picture(drawing, narrow=narrow).encode()).decode()
+    words = f"{caption.title}. {caption.description}" if caption.description else caption.title
+    return format_html('<img class="plot" alt="{}" src="data:image/svg+xml;base64,{}">', words, data)
+
+
+def render_body(report: Report, *, annex: bool, picture: Picture = page_picture) -> SafeString:
+    """The report's text, tables and pictures as one ``<article>``."""
+    with translation.override(LANGUAGE):
+        return mark_safe(render_to_string("reporting/documents/_report.html", body_context(report, annex, picture)))
+
+
+def render_html(report: Report, *, annex: bool, picture: Picture = paper_picture) -> str:
+    """A whole file with its own stylesheet and letters; opens anywhere, asks nothing of the network."""
+    with translation.override(LANGUAGE):
+        context = body_context(report, annex, picture)
+        return render_to_string("reporting/documents/document.html", context | _document_context())
+
+
+def body_context(report: Report, annex: bool, picture: Picture) -> dict:
+    """What ``_report.html`` shows."""
+    running = is_running(report)
+    return {
+        "report": report,
+        "heading": report.heading,
+        "summary": summary(report),
+        "chapters": [_chapter(chapter, report, picture) for chapter in chapters_of(report)],
+        "definitions": report.definitions(),
+        "annex": [_records(line, report) for line in report.targets if line.counted or line.left_out] if annex else [],
+        "running": running,
+        "legend": picture(legend(report)) if running else "",
+        "paper": picture is not page_picture,
+    }
+
+
+def is_running(report: Report) -> bool:
+    """Whether some promise still had time on the day of the report: then plan and forecast are of interest."""
+    return any(report.heading.on < line.end for line in report.targets)
+
+
+def legend(report: Report) -> BulletLegend:
+    """The parts of the bars and when the forecast is for."""
+    ends = {line.end for line in report.targets if line.has_forecast and report.heading.on < line.end}
+    day = danish_date(max(ends), "year") if len(ends) == 1 else _("at the end of the period")
+    expected = _("expected %(day)s (8 times out of 10)") % {"day": day} if ends else ""
+    return BulletLegend(plan=_("plan to date"), expected=expected)
+
+
+def _records(line: TargetLine, report: Report) -> dict:
+    return {"line": line, "numbers": [write_record(record, report) for record in line.counted]}
+
+
+def write_record(record: Evidence, report: Report) -> str:
+    """``M-2010-002 (T-2010-062), 15. dec.``"""
+    text = f"{record.number} ({record.text})" if record.text else record.number
+    return f"{text}, {report.write_day(record.day)}" if record.day else text
+
+
+def _chapter(chapter: Chapter, report: Report, picture: Picture) -> dict:
+    on = report.heading.on
+    return {
+        "chapter": chapter,
+        "rows": [_row(line, on, picture) for line in chapter.rows],
+        "notes": chapter.notes,
+        "figures": [_figure(line, on, picture) for line in chapter.plots],
+    }
+
+
+def _row(line: TargetLine | Total, on, picture: Picture) -> Row:
+    if isinstance(line, Total):
+        return Row(line)
+    kind = MARK_OF_STATE.get(line.state, "idle")
+    return Row(line, picture(line.bar(on)), picture(StateMark(kind, line.state_label)), kind)
+
+
+def _figure(line: TargetLine, on, picture: Picture) -> Figure:
+    plot = line.plot(on)
+    return Figure(line, picture(plot, narrow=True), plot.table())
+
+
+def _document_context() -> dict:
+    return {
+        "css": mark_safe(Path(finders.find("css/report.css")).read_text(encoding="utf-8")),
+        "palette": LIGHT,
+        "family": FAMILY,
+        "faces": [(weight, _data_uri(file)) for weight, file in font_files().items()],
+    }
+
+
+def _data_uri(file: Path) -> str:
+    return f"data:font/ttf;base64,{base64.b64encode(file.read_bytes()).decode()}"

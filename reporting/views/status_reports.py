@@ -1,0 +1,266 @@
+"""Pages of status reports: list, begin, write beside the preview, read, send, download."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, ListView, TemplateView, View
+
+from accounts.roles import Verb
+from accounts.views_base import ScopedListMixin, ScopedObjectMixin, VerbRequiredMixin
+from common import clock
+from common.once import run_once
+from common.toasts import show_toast
+from reporting.documents import FORMATS, PdfUnavailable, file_name, write_document
+from reporting.documents.html import render_body
+from reporting.enums import ReportStatus
+from reporting.forms.status_reports import ReportForm, SectionsForm
+from reporting.models import StatusReport
+from reporting.services.status_reports import (
+    ReportIsSent,
+    StaleReport,
+    begin_new_version,
+    create_report,
+    discard_report,
+    record_export,
+    report_contents,
+    save_sections,
+    send_report,
+    version_of,
+)
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+
+class ReportListView(ScopedListMixin, ListView):
+    """All reports of the user's branches, drafts and sent ones."""
+
+    verb = Verb.SEE_FIGURES
+    template_name = "reporting/status_report_list.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        rows = StatusReport.objects.visible_to(self.request.user, self.verb)
+        return rows.select_related("programme__branch", "created_by", "sent_by").defer("frozen", "sections")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, may_write=self.request.user.may(Verb.WRITE_REPORTS))
+
+
+class ReportCreateView(VerbRequiredMixin, FormView):
+    """Choose programme and period; the report then opens for writing."""
+
+    verb = Verb.WRITE_REPORTS
+    form_class = ReportForm
+    template_name = "reporting/status_report_form.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get_initial(self):
+        programmes = ReportForm(user=self.request.user).fields["programme"].queryset
+        chosen = programmes.filter(slug=self.request.GET.get("programme", "")).first()
+        year = self.request.GET.get("year", "")
+        initial = {"programme": chosen.pk} if chosen else {}
+        return initial | ({"period": f"{year}-01-01/{year}-12-31"} if year.isdigit() else {})
+
+    def form_valid(self, form):
+        cleaned = form.cleaned_data
+
+        def act() -> str:
+            report = create_report(
+                cleaned["programme"], by=self.request.user, start=cleaned["start"], end=cleaned["end"]
+            )
+            return reverse("reporting:report-write", args=[report.pk])
+
+        try:
+            return redirect(run_once(cleaned["once"], act))
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+
+
+class ReportView(ScopedObjectMixin, View):
+    """What every page of one report inherits."""
+
+    verb = Verb.SEE_FIGURES
+
+    def get_queryset(self):
+        return StatusReport.objects.select_related("programme__branch", "created_by", "sent_by")
+
+    @cached_property
+    def report(self) -> StatusReport:
+        return self.get_object()
+
+    @property
+    def may_write(self) -> bool:
+        return self.request.user.may(Verb.WRITE_REPORTS, self.report.programme.branch_id)
+
+    def to_report(self):
+        return redirect("reporting:report-detail", self.report.pk)
+
+    def sent_already(self):
+        messages.error(
+            self.request, _("The report has been sent and stays as it is. Begin a new version to change it.")
+        )
+        return self.to_report()
+
+
+class DraftView(ReportView):
+    """A page that changes a draft."""
+
+    verb = Verb.WRITE_REPORTS
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except ReportIsSent:
+            return self.sent_already()
+
+
+class ReportDetailView(ReportView, TemplateView):
+    """The report as it looks, and what can be done with it."""
+
+    template_name = "reporting/status_report_detail.html"
+
+    def get_context_data(self, **kwargs):
+        contents = report_contents(self.report)
+        return super().get_context_data(
+            **kwargs,
+            report=self.report,
+            contents=contents,
+            body=render_body(contents, annex=False),
+            may_write=self.may_write,
+            is_sent=self.report.status == ReportStatus.SENT,
+        )
+
+
+class ReportWriteView(DraftView):
+    """Write on the left, see it on the right. htmx saves while one writes; without it the button does."""
+
+    def get(self, request, *args, **kwargs):
+        if self.report.status == ReportStatus.SENT:
+            return self.sent_already()
+        initial = self.report.sections | {"title": self.report.title, "version": version_of(self.report)}
+        return self.show(SectionsForm(initial=initial))
+
+    def post(self, request, *args, **kwargs):
+        form = SectionsForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=UNPROCESSABLE)
+        cleaned = form.cleaned_data
+        try:
+            saved = save_sections(
+                self.report,
+                by=request.user,
+                sections=form.sections,
+                title=cleaned["title"],
+                version=request.POST.get("overwrite") or cleaned["version"],
+            )
+        except StaleReport as conflict:
+            return self.show(form, status=CONFLICT, theirs=conflict.current)
+        return self.show_saved(saved)
+
+    def show_saved(self, saved: StatusReport):
+        if self.request.htmx:
+            context = self.context(saved) | {"saved_at": clock.now()}
+            return render(self.request, "reporting/_status_report_preview.html", context)
+        show_toast(self.request, _("The report is saved."))
+        return redirect("reporting:report-write", saved.pk)
+
+    def show(self, form: SectionsForm, *, status: int = 200, theirs: StatusReport | None = None):
+        """The page with what was typed. ``theirs``: what somebody else saved meanwhile is shown beside it."""
+        context = self.context(theirs or self.report) | {"form": form, "theirs": theirs}
+        if theirs:
+            context["differences"] = _differences(form, theirs)
+        page = "_status_report_preview" if self.request.htmx else "status_report_write"
+        return render(self.request, f"reporting/{page}.html", context, status=status)
+
+    def context(self, report: StatusReport) -> dict:
+        contents = report_contents(report)
+        return {
+            "report": report,
+            "contents": contents,
+            "body": render_body(contents, annex=False),
+            "version": version_of(report),
+        }
+
+
+def _differences(form: SectionsForm, theirs: StatusReport) -> list[tuple[str, str]]:
+    """Heading and the other's text, where it is not what was typed here."""
+    written = [(part.label, theirs.sections.get(part.name, ""), form.sections[part.name]) for part in form.parts]
+    return [(heading, saved) for heading, saved, typed in written if saved.strip() != typed.strip()]
+
+
+class ReportSendView(DraftView, TemplateView):
+    """Say what sending means, then do it."""
+
+    template_name = "reporting/status_report_send.html"
+
+    def get(self, request, *args, **kwargs):
+        if self.report.status == ReportStatus.SENT:
+            return self.sent_already()
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        contents = report_contents(self.report)
+        unwritten = [section.heading for section in contents.sections if not section.text.strip()]
+        return super().get_context_data(**kwargs, report=self.report, contents=contents, unwritten=unwritten)
+
+    def post(self, request, *args, **kwargs):
+        send_report(self.report, by=request.user)
+        show_toast(request, _("The report is sent: its figures and the records behind them are frozen."))
+        return self.to_report()
+
+
+class ReportNewVersionView(ReportView):
+    """A draft with the words of a report that was sent."""
+
+    verb = Verb.WRITE_REPORTS
+
+    def post(self, request, *args, **kwargs):
+        draft = begin_new_version(self.report, by=request.user)
+        show_toast(request, _("A new version is begun. The sent report stays as it is."))
+        return redirect("reporting:report-write", draft.pk)
+
+
+class ReportDiscardView(DraftView, TemplateView):
+    """Delete a draft, after a question."""
+
+    template_name = "reporting/status_report_discard.html"
+
+    def get(self, request, *args, **kwargs):
+        if self.report.status == ReportStatus.SENT:
+            return self.sent_already()
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, report=self.report)
+
+    def post(self, request, *args, **kwargs):
+        discard_report(self.report, by=request.user)
+        show_toast(request, _("The draft is deleted."))
+        return redirect("reporting:report-list")
+
+
+class ReportDownloadView(ReportView):
+    """The report as a file: ``?format=docx|pdf|xlsx|html``, and ``annex`` for the case numbers."""
+
+    def get(self, request, *args, **kwargs):
+        kind = request.GET.get("format", "")
+        if kind not in FORMATS:
+            raise Http404
+        contents, annex = report_contents(self.report), "annex" in request.GET
+        try:
+            data = write_document(contents, kind, annex=annex)
+        except PdfUnavailable as problem:
+            messages.error(request, str(problem))
+            return self.to_report()
+        detail = f"{kind}{' + annex' if annex else ''}"
+        record_export(self.report.programme, by=request.user, report=self.report, detail=detail, contents=contents)
+        headers = {"Content-Disposition": f'attachment; filename="{file_name(contents, kind)}"'}
+        return HttpResponse(data, content_type=FORMATS[kind].content_type, headers=headers)
