@@ -9,6 +9,7 @@ from demo.world.cases import CaseHistory
 from demo.world.inventor import Draft, Inventor, organisations, store
 from matching.enums import CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
+from matching.numbering import take_match_number
 from people.enums import EnrolmentStatus
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
@@ -112,8 +113,8 @@ class Koebenhavn:
                     agreement_signed_on=start,
                 )
             )
-        for number, match in enumerate(sorted(matches, key=lambda row: row.started_on), start=1):
-            match.number = f"M-{match.started_on.year}-{number:03d}"
+        for match in sorted(matches, key=lambda row: row.started_on):
+            match.number = take_match_number(self.programme, match.started_on.year)
         Match.objects.bulk_create(matches, batch_size=500)
         for match in matches:
             history.tell(match, since=self.today - dt.timedelta(days=HISTORY_DAYS))

@@ -10,6 +10,7 @@ from demo.world.cases import CaseHistory
 from demo.world.inventor import Draft, Inventor, organisations, store
 from matching.enums import CheckOutcome, EndReason, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
+from matching.numbering import take_match_number
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment
 from programmes.enums import ParticipantRole, ScreeningKind
@@ -285,6 +286,8 @@ class Tingbjerg:
             introduced_on=day + dt.timedelta(days=4) if status == MatchStatus.INTRODUCED else None,
             declined_by="mentor" if status == MatchStatus.DECLINED else "",
         )
+        if match.is_open:
+            mentee.enrolment.status = EnrolmentStatus.MATCHED
         self.matches.append(match)
         self._number(match)
 
@@ -294,9 +297,7 @@ class Tingbjerg:
             self._number(match)
 
     def _number(self, match: Match) -> None:
-        year = (match.started_on or match.proposed_on).year
-        used = sum(1 for other in self.matches if other.number.startswith(f"M-{year}-"))
-        match.number = f"M-{year}-{used + 1:03d}"
+        match.number = take_match_number(self.programme, (match.started_on or match.proposed_on).year)
 
     def _store_matches(self) -> None:
         self._fill_places()

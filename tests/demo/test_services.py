@@ -57,7 +57,7 @@ def test_load_demo_has_matches_in_every_state_and_work_of_every_kind(demo):
 def test_load_demo_keeps_the_rules_that_the_database_cannot_see(demo):
     for match in Match.objects.select_related("mentor", "mentee"):
         match.full_clean()
-    running = Match.objects.running().values_list("mentee_id", flat=True)
+    running = Match.objects.open().values_list("mentee_id", flat=True)
     assert (
         not Enrolment.objects.filter(person__in=running, role="mentee").exclude(status=EnrolmentStatus.MATCHED).exists()
     )
