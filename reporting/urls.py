@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import status_reports, targets
+from reporting.views import status_reports, target_rules, targets
 
 app_name = "reporting"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", targets.TargetListView.as_view(), name="target-list"),
     path("excel/", targets.TargetsExportView.as_view(), name="targets-export"),
     path("maal/<int:pk>/excel/", targets.EvidenceExportView.as_view(), name="evidence-export"),
+    path("maal/<int:pk>/rediger/", target_rules.TargetEditView.as_view(), name="target-edit"),
+    path("maal/<int:pk>/fjern/", target_rules.TargetRemoveView.as_view(), name="target-remove"),
+    path("indsats/<slug:slug>/maal/tilfoej/", target_rules.TargetCreateView.as_view(), name="target-create"),
     path("status/", status_reports.ReportListView.as_view(), name="report-list"),
     path("status/ny/", status_reports.ReportCreateView.as_view(), name="report-create"),
     path("status/<int:pk>/", status_reports.ReportDetailView.as_view(), name="report-detail"),

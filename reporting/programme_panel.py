@@ -1,0 +1,22 @@
+"""The promises on a programme's page."""
+
+from accounts.models import User
+from accounts.roles import Verb
+from programmes.models import Programme
+from programmes.panels import Panel, register
+
+
+@register
+def targets_panel(programme: Programme, user: User) -> Panel | None:
+    """What was promised, by period, in the agreement's words; for those who see figures."""
+    if not user.may(Verb.SEE_FIGURES, programme.branch_id):
+        return None
+    targets = list(programme.targets.prefetch_related("phases"))
+    return Panel(
+        template="reporting/_programme_targets.html",
+        context={
+            "programme": programme,
+            "targets": targets,
+            "may_manage": user.may(Verb.MANAGE_RULES, programme.branch_id),
+        },
+    )
