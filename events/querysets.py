@@ -38,7 +38,7 @@ class EventQuerySet(ScopedQuerySet):
             waiting_count=Count("attendances", filter=Q(attendances__status=status.WAITING_LIST)),
             attended_count=Count("attendances", filter=Q(attendances__status=status.ATTENDED)),
             taken_count=Count("attendances", filter=Q(attendances__status__in=PLACE_STATUSES)),
-            invited_count=Count("attendances"),
+            invited_count=Count("attendances", filter=Q(attendances__invited_on__isnull=False)),
         )
 
 

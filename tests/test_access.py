@@ -87,6 +87,8 @@ class Scene:
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
         rows["check"] = rows["mentor"].checks.create(kind="criminal_record", checked_on="2011-03-01")
         rows["event"] = EventFactory(programme=programme, title=f"Aften {self.marker}")
+        guest = ProgrammeFactory(branch=BranchFactory(name=f"Gæst hos {self.branch}", code=f"{self.branch.code}G"))
+        rows["invitation"] = rows["event"].guest_invitations.create(programme=guest, invited_on="2011-09-01")
         rows["attendance"] = AttendanceFactory(event=rows["event"], person=rows["person"], status="signed_up")
 
     def _frame(self) -> None:

@@ -54,6 +54,11 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
                 count=count,
             )
 
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        """A foreign event is not there, whatever is asked of it."""
+        self.get_object()
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(event=self.event, is_host=self.is_host, **kwargs)
 

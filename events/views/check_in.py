@@ -167,9 +167,8 @@ class AddParticipantView(CheckInBase):
         return self.render_to_response(context)
 
     def post(self, request, *args, **kwargs):
-        person = wanted_person(self)
         try:
-            row = services.add_participant(self.event, by=request.user, person=person)
+            row = services.add_participant(self.event, by=request.user, person=wanted_person(self))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.back()

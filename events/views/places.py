@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,20 +55,26 @@ class SignUpView(EventView):
         return self.render_to_response(context)
 
     def post(self, request, *args, **kwargs):
-        person = wanted_person(self)
         form = SignUpForm(request.POST)
-        note = (form.cleaned_data["note"] or None) if form.is_valid() else None
-        if form.errors:
-            messages.error(request, " ".join(form.errors.get("note", [])))
-            return redirect("events:event-detail", self.event.pk)
-        return sign_up_and_tell(self, person, note)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["note"]))
+            return redirect("events:sign-up", self.event.pk)
+        try:
+            person = wanted_person(self)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("events:sign-up", self.event.pk)
+        return sign_up_and_tell(self, person, form.cleaned_data["note"] or None)
 
 
 def wanted_person(view: EventView) -> Person:
-    """The person whom the form names; 404 for anybody whom the user may not put on the list."""
+    """The person whom the form names; 404 for anybody whom the user may not put on the list.
+
+    Raises ValidationError when the form names nobody.
+    """
     key = view.request.POST.get("person", "")
     if not key.isdecimal():
-        raise Http404
+        raise ValidationError(_("Choose a person first."))
     return get_object_or_404(people_for(view.event, view.request.user), pk=key)
 
 
