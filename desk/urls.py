@@ -7,5 +7,4 @@ app_name = "desk"
 urlpatterns = [
     path("", views.TodayView.as_view(), name="today"),
     path("tal/", views.HeadsView.as_view(), name="heads"),
-    path("opmaerksomhed/", views.AttentionView.as_view(), name="attention"),
 ]

@@ -9,8 +9,8 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
-from desk.attention import concerns_of_branch
 from desk.tasks import TaskGroup, task_counts, task_groups
+from matching.attention import attention_items
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18
@@ -49,7 +49,7 @@ class TodayView(VerbRequiredMixin, TemplateView):
         }
 
     def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
-        concerns = concerns_of_branch(user, programmes, today)
+        concerns = attention_items(user, today, programmes=programmes)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
         groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET)
@@ -81,20 +81,6 @@ def greeting(now: dt.datetime) -> str:
     if now.hour < MORNING_ENDS:
         return _("Good morning")
     return _("Good evening") if now.hour >= EVENING_BEGINS else _("Good day")
-
-
-class AttentionView(VerbRequiredMixin, TemplateView):
-    """All matches that need attention."""
-
-    verb = Verb.READ_CASES
-    template_name = "desk/attention.html"
-
-    def get_context_data(self, **kwargs):
-        user, branch_id = self.request.user, self.request.membership.branch_id
-        programmes = list(Programme.objects.visible_to(user).in_branches([branch_id]))
-        return super().get_context_data(**kwargs) | {
-            "concerns": concerns_of_branch(user, programmes, clock.today()),
-        }
 
 
 class HeadsView(VerbRequiredMixin, TemplateView):

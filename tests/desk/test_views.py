@@ -121,13 +121,6 @@ def test_heads_count_anew(client_of, coordinator, world):
     assert 'id="group-overdue" hx-swap-oob="true"' in response.content.decode()
 
 
-def test_attention_lists_all(client_of, coordinator, manager, programme):
-    for _number in range(5):
-        MatchFactory(programme=programme)
-    assert len(client_of(coordinator).get(reverse("desk:attention")).context["concerns"]) == 5
-    assert client_of(manager).get(reverse("desk:attention")).status_code == 403
-
-
 @pytest.mark.parametrize(("hour", "words"), [(7, "Godmorgen"), (10, "Goddag"), (18, "Godaften")])
 def test_greeting_follows_the_clock(hour, words):
     assert greeting(dt.datetime(2011, 9, 15, hour, 0, tzinfo=dt.UTC)) == words
