@@ -7,10 +7,15 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self):
-        """Add matches to the lists that can be imported, and what lists of people say about interviews and checks."""
+        """Add what people's pages show of matches, and what lists that are imported may hold."""
+        from matching import on_person  # noqa: PLC0415 - models are ready only now
         from matching.importing import MatchKind  # noqa: PLC0415 - models are ready only now
         from matching.services.imported_matches import store_interviews_and_checks  # noqa: PLC0415
+        from people import panels, timeline  # noqa: PLC0415
         from people.importing import hooks, registry  # noqa: PLC0415
 
+        timeline.register(on_person.timeline_entries)
+        panels.register(on_person.person_panels)
+        panels.register_next_action(on_person.next_actions)
         registry.register(MatchKind())
         hooks.register_hook(store_interviews_and_checks)
