@@ -241,7 +241,7 @@ def _page_svg(source: str, canvas: Canvas, caption: Caption, uid: str) -> str:
             "viewBox": f"0 0 {canvas.width} {canvas.height}",
             "role": "img",
             "aria-labelledby": f"plot-{key}-title plot-{key}-desc",
-            "class": "plot",
+            "class": "drawing",
         },
     )
     ElementTree.SubElement(svg, "title", {"id": f"plot-{key}-title"}).text = _clean(caption.title)

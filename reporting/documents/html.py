@@ -72,7 +72,7 @@ def print_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
     caption = drawing.caption()
     data = base64.b64encode(paper_picture(drawing, narrow=narrow).encode()).decode()
     words = f"{caption.title}. {caption.description}" if caption.description else caption.title
-    return format_html('<img class="plot" alt="{}" src="data:image/svg+xml;base64,{}">', words, data)
+    return format_html('<img class="drawing" alt="{}" src="data:image/svg+xml;base64,{}">', words, data)
 
 
 def render_body(report: Report, *, annex: bool, picture: Picture = page_picture) -> SafeString:
