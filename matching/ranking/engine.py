@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from matching.ranking import rules
 from matching.ranking.candidate import Candidate, read_candidates
-from matching.ranking.seeker import Seeker
+from matching.ranking.seeker import Seeker, called
 from people.models import Enrolment
 
 DEFAULT_SHOWN = 20
@@ -32,6 +32,10 @@ class RankedMentor:
     @property
     def person(self):
         return self.candidate.person
+
+    @property
+    def called(self) -> str:
+        return called(self.person)
 
     @property
     def stored_reasons(self) -> list[str]:

@@ -21,7 +21,7 @@ from matching.ranking import words
 from matching.ranking.pool import FAR, NEAR, SAME, Pool
 from people.enums import TermKind
 
-STRONG = 6.0
+STRONG = 5.0
 GOOD = 3.0
 MOST_TOPICS = 3  # further words in common say no more
 

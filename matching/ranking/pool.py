@@ -54,7 +54,9 @@ class Pool:
             (rules.LATER, mentors.available_from > last_day),
         ]
         if seeker.required_gender:
-            conditions.append((rules.WISHED_GENDER, mentors.gender != str(seeker.required_gender)))
+            wish = seeker.required_gender
+            conditions.append((rules.WISHED_GENDER, mentors.gender == str(rules.OPPOSITE.get(wish, ""))))
+            conditions.append((rules.GENDER_NOT_KNOWN, mentors.gender != str(wish)))
         if seeker.programme.requires_interview:
             conditions.append((rules.NOT_INTERVIEWED, ~mentors.is_interviewed))
         nothing = np.zeros(len(mentors), dtype=np.int64)

@@ -19,12 +19,17 @@ FARTHEST_DAYS = 90  # a mentor who is free only later than this is not proposed 
 ALLOWED = 0
 SAME_PERSON = 1
 WISHED_GENDER = 2
-MENTORS_GENDER = 3
-NOT_INTERVIEWED = 4
+GENDER_NOT_KNOWN = 3
+MENTORS_GENDER = 4
+NOT_INTERVIEWED = 5
 MISSING_CHECK = 10  # and the numbers after it: one for each required check
 NO_PLACE = 30
 PAUSED = 31
 LATER = 32
+
+
+# Whom a condition about gender keeps out for certain; the others are counted as not known.
+OPPOSITE = {Gender.MAN: Gender.WOMAN, Gender.WOMAN: Gender.MAN}
 
 
 class RuleCount(NamedTuple):
@@ -55,6 +60,7 @@ def count_words(rule: int, count: int, seeker: Seeker) -> str:
         return _("%(count)s without %(check)s") % words
     return {
         SAME_PERSON: _("%(name)s, who is a mentor as well"),
+        GENDER_NOT_KNOWN: _("%(count)s whose gender is another or not known"),
         NOT_INTERVIEWED: _("%(count)s not interviewed"),
         NO_PLACE: _("%(count)s without a free place"),
         PAUSED: _("%(count)s on pause"),
@@ -68,8 +74,8 @@ def _wished_gender_words(count: int, seeker: Seeker) -> str:
     if wish == Gender.MAN:
         return (
             ngettext(
-                "%(count)s is not a man (%(name)s asks for a man)",
-                "%(count)s are not men (%(name)s asks for a man)",
+                "%(count)s woman (%(name)s asks for a man)",
+                "%(count)s women (%(name)s asks for a man)",
                 count,
             )
             % words
@@ -77,8 +83,8 @@ def _wished_gender_words(count: int, seeker: Seeker) -> str:
     if wish == Gender.WOMAN:
         return (
             ngettext(
-                "%(count)s is not a woman (%(name)s asks for a woman)",
-                "%(count)s are not women (%(name)s asks for a woman)",
+                "%(count)s man (%(name)s asks for a woman)",
+                "%(count)s men (%(name)s asks for a woman)",
                 count,
             )
             % words
@@ -94,6 +100,7 @@ def single_words(rule: int, seeker: Seeker) -> str:
     return {
         SAME_PERSON: pgettext("hard rule", "is the mentee"),
         WISHED_GENDER: _wished_gender_single(seeker),
+        GENDER_NOT_KNOWN: pgettext("hard rule", "gender another or not known"),
         MENTORS_GENDER: pgettext("hard rule", "asks for a mentee of another gender"),
         NOT_INTERVIEWED: pgettext("hard rule", "not interviewed yet"),
         NO_PLACE: pgettext("hard rule", "no free place"),

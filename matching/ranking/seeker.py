@@ -4,13 +4,18 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from people.enums import Gender, LanguageLevel, TermKind
-from people.models import Enrolment, Term
+from people.models import Enrolment, Person, Term
 from programmes.enums import ParticipantRole
 from programmes.models import ScreeningRequirement
 
 DANISH = "Dansk"
 SPEAKS_WELL = {LanguageLevel.NATIVE, LanguageLevel.GOOD}
 SHARED_KINDS = [TermKind.TOPIC, TermKind.INDUSTRY, TermKind.AREA, TermKind.TIME]
+
+
+def called(person: Person) -> str:
+    """The name in a sentence: the first of the first names."""
+    return (person.first_name or person.name).split()[0]
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,12 @@ class Seeker:
         )
 
     @property
-    def person(self):
+    def person(self) -> Person:
         return self.enrolment.person
 
     @property
     def first_name(self) -> str:
-        return self.person.first_name or self.person.name
+        return called(self.person)
 
     @property
     def programme(self):

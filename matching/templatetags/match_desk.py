@@ -40,9 +40,11 @@ def _language(name: str, level: str) -> str:
 
 @register.filter
 def desk_line(enrolment: Enrolment) -> str:
-    """``Byggeri, praktik · somali, godt dansk``."""
+    """``Byggeri, praktik · somali, lidt dansk``."""
     sought = sought_words(enrolment)[:MOST_IN_LINE]
-    spoken = [_language(name, level) for name, level in spoken_words(enrolment)][: MOST_IN_LINE + 1]
+    spoken = [_language(name, level if level == LanguageLevel.SOME else "") for name, level in spoken_words(enrolment)][
+        : MOST_IN_LINE + 1
+    ]
     wish = ", ".join(lower_first(word) for word in sought)
     return " · ".join(filter(None, [capital(wish), ", ".join(spoken)]))
 
@@ -144,7 +146,7 @@ def _experience(mentor: Candidate) -> str:
             ngettext("Has %(count)s match now, %(months)s", "Has %(count)s matches now, %(months)s", len(running))
             % count
         )
-    ended = [match for match in mentor.ended_matches if match.started_on]
+    ended = sorted((m for m in mentor.ended_matches if m.started_on), key=lambda m: m.started_on)
     if ended:
         count = {"count": len(ended), "months": _months([(m.started_on, m.ended_on) for m in ended])}
         parts.append(

@@ -25,6 +25,7 @@ from matching.ranking import (
     excluded_mentors,
     rank_mentors,
 )
+from matching.ranking.seeker import called
 from matching.rules import age_problem, interview_problems, open_match_of_mentee, screening_problems, status_problem
 from matching.services import MatchRefused, propose_match
 from matching.waiting import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList
@@ -258,10 +259,10 @@ class Propose(EnrolmentMixin, FormView):
         return HttpResponseRedirect(url)
 
     def refusal_words(self) -> str:
-        return _("%(name)s cannot be proposed: %(rule)s.") % {
-            "name": self.mentor.person.name,
-            "rule": self.refusal.words,
-        }
+        words = {"name": self.mentor.person.name, "rule": self.refusal.words}
+        if self.is_full:
+            return _("%(name)s has no free place. Say why, if you have agreed on one more.") % words
+        return _("%(name)s cannot be proposed: %(rule)s.") % words
 
     def propose(self, data: dict) -> str:
         match = propose_match(
@@ -284,6 +285,8 @@ class Propose(EnrolmentMixin, FormView):
         context = {
             "mentee": self.mentee,
             "mentor": self.mentor,
+            "mentee_name": called(self.mentee.person),
+            "mentor_name": called(self.mentor.person),
             "ranked": self.ranked,
             "programme": self.mentee.programme,
         }

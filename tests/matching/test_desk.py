@@ -1,0 +1,358 @@
+"""The match desk: list, ranking, comparison, proposal; parts for htmx; the log."""
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessRecord
+from demo.factories import (
+    EnrolmentFactory,
+    InterviewFactory,
+    MatchFactory,
+    MembershipFactory,
+    MentorFactory,
+    PersonFactory,
+    ScreeningCheckFactory,
+    ScreeningRequirementFactory,
+    TermFactory,
+)
+from matching.models import Match
+from people.models import LanguageSkill
+
+pytestmark = pytest.mark.django_db
+DESK = "/match/"
+
+
+def make_mentee(programme, name="Ali Nur", days=148, gender="man", **fields):
+    first, last = name.split(" ")
+    person = PersonFactory(home_branch=programme.branch, first_name=first, last_name=last, gender=gender)
+    since = dt.date(2011, 9, 15) - dt.timedelta(days=days)
+    enrolment = EnrolmentFactory(programme=programme, person=person, **({"waiting_since": since} | fields))
+    InterviewFactory(enrolment=enrolment)
+    return enrolment
+
+
+def make_mentor(programme, name="Karsten Friis", **fields):
+    first, last = name.split(" ")
+    person = PersonFactory(home_branch=programme.branch, first_name=first, last_name=last, gender="man")
+    enrolment = MentorFactory(programme=programme, person=person, **fields)
+    InterviewFactory(enrolment=enrolment)
+    return enrolment
+
+
+def names(response, css="pick"):
+    """Names in the waiting list, in order."""
+    return re.findall(rf'class="{css}"[^>]*>\s*<span><b>([^<]+)</b>', response.content.decode())
+
+
+def propose_url(mentee, mentor):
+    return reverse("matching:desk-propose", args=[mentee.pk, mentor.pk])
+
+
+def test_desk_shows_the_longest_waiting_and_the_mentors(client_of, coordinator, programme):
+    make_mentee(programme, "Zainab Jaberi", days=121, gender="woman")
+    topic = TermFactory(name="Praktik")
+    ali = make_mentee(programme, wish="en læreplads som tømrer", terms=[topic])
+    LanguageSkill.objects.create(person=ali.person, language=TermFactory(kind="language", name="Dansk"), level="some")
+    make_mentor(programme, terms=[topic], capacity=2)
+    page = client_of(coordinator).get(DESK)
+    text = page.content.decode()
+    assert names(page) == ["Ali Nur", "Zainab Jaberi"]
+    assert page.context["mentee"] == ali
+    assert "Har ventet 148 dage" in text
+    assert "en læreplads som tømrer. Lidt dansk." in text
+    assert "Praktik · lidt dansk" in text
+    assert "Kan hjælpe med praktik" in text
+    assert "2 pladser fri" in text
+
+
+def test_desk_segments_order_and_more(client_of, coordinator, programme):
+    for number in range(13):
+        make_mentee(programme, f"Mand {chr(97 + number)}", days=100 - number)
+    make_mentee(programme, "Zainab Jaberi", days=5, gender="woman")
+    client = client_of(coordinator)
+    page = client.get(DESK)
+    assert page.context["waiting"].segment_counts() == [("", 14), ("man", 13), ("woman", 1)]
+    assert len(names(page)) == 11
+    assert "Vis 3 flere" in page.content.decode()
+    assert names(client.get(DESK, {"gender": "woman"})) == ["Zainab Jaberi"]
+    assert names(client.get(DESK, {"order": "name", "waiting": "14"}))[-1] == "Zainab Jaberi"
+    assert len(names(client.get(DESK, {"gender": "x", "order": "x", "waiting": "x"}))) == 11
+
+
+def test_desk_steps_through_the_list_on_a_phone(client_of, coordinator, programme):
+    first, second, third = (make_mentee(programme, f"Mentee {n}", days=90 - n) for n in range(3))
+    page = client_of(coordinator).get(DESK, {"mentee": second.pk})
+    assert "Venteliste, nr. 2 af 3" in page.content.decode()
+    assert (page.context["before"], page.context["after"]) == (first.pk, third.pk)
+
+
+def test_desk_keeps_to_the_branch(client_of, coordinator, programme, other_programme):
+    foreign = make_mentee(other_programme, "Fremmed Person")
+    page = client_of(coordinator).get(DESK)
+    assert "Ingen venter på en mentor lige nu" in page.content.decode()
+    assert client_of(coordinator).get(DESK, {"mentee": foreign.pk}).status_code == 404
+
+
+def test_desk_own_row_without_the_right_is_refused(client_of, coordinator, other_programme):
+    """A coordinator of Tingbjerg who is manager in København may not open København's cases."""
+    MembershipFactory(user=coordinator, branch=other_programme.branch, role="manager")
+    foreign = make_mentee(other_programme, "Fremmed Person")
+    assert client_of(coordinator).get(DESK, {"mentee": foreign.pk}).status_code == 403
+
+
+def test_desk_of_a_branch_that_opens_no_cases_shows_the_one_that_does(
+    client_of, coordinator, programme, other_programme
+):
+    MembershipFactory(user=coordinator, branch=other_programme.branch, role="manager")
+    make_mentee(programme)
+    client = client_of(coordinator)
+    session = client.session
+    session["active_branch"] = other_programme.branch_id
+    session.save()
+    assert names(client.get(DESK)) == ["Ali Nur"]
+
+
+def test_desk_is_closed_to_managers(client_of, manager, programme):
+    mentee, mentor = make_mentee(programme), make_mentor(programme)
+    client = client_of(manager)
+    assert client.get(DESK).status_code == 403
+    assert client.get(propose_url(mentee, mentor)).status_code == 403
+    assert client.get(reverse("matching:desk-factors")).status_code == 403
+
+
+@pytest.mark.parametrize("query", [{"mentee": "x"}, {"mentee": "99999999999999"}, {"mentee": "²"}, {"mentee": "-1"}])
+def test_desk_refuses_what_is_no_mentee(client_of, coordinator, query):
+    assert client_of(coordinator).get(DESK, query).status_code == 404
+
+
+def test_desk_empty_list_counts_the_applications(client_of, coordinator, programme):
+    for day in (8, 6):
+        EnrolmentFactory(programme=programme, status="applied", applied_on=dt.date(2011, 9, day))
+    text = " ".join(client_of(coordinator).get(DESK).content.decode().split())
+    assert "2 ansøgninger mangler interview, den ældste siden 6. september." in text
+    part = client_of(coordinator).get(DESK, headers={"HX-Request": "true", "HX-Target": "compare"})
+    assert part.status_code == 404
+
+
+def test_desk_says_when_the_mentee_has_a_match(client_of, coordinator, administrator, programme):
+    ali = make_mentee(programme, status="matched", waiting_since=None)
+    MatchFactory(programme=programme, mentee=ali.person, created_by=administrator, proposed_on=dt.date(2011, 6, 1))
+    text = client_of(coordinator).get(DESK, {"mentee": ali.pk}).content.decode()
+    assert "Ali har allerede et aktivt match. Hanne Lund oprettede det 1.\xa0juni." in text
+    assert "Ikke på ventelisten" in text
+
+
+def test_desk_says_what_stands_against_any_match(client_of, coordinator, programme):
+    ScreeningRequirementFactory(programme=programme, role="mentee", kind="confidentiality")
+    ali = make_mentee(programme, status="paused", waiting_since=None)
+    ali.interviews.all().delete()
+    programme.max_age = 30
+    programme.save()
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk})
+    assert len(page.context["problems"]) == 4
+
+
+def test_desk_excluded_opens_to_names(client_of, coordinator, programme):
+    ali = make_mentee(programme)
+    ScreeningRequirementFactory(programme=programme)
+    make_mentor(programme)
+    client = client_of(coordinator)
+    closed = client.get(DESK, {"mentee": ali.pk})
+    assert "Karsten Friis" not in closed.content.decode()
+    assert "Ingen ledig mentor kommer gennem de faste regler" in closed.content.decode()
+    opened = client.get(DESK, {"mentee": ali.pk, "excluded": "1"})
+    assert "Karsten Friis" in opened.content.decode()
+    part = client.get(
+        DESK, {"mentee": ali.pk, "excluded": "1"}, headers={"HX-Request": "true", "HX-Target": "excluded"}
+    )
+    assert [row.enrolment.person.name for row in part.context["excluded"]] == ["Karsten Friis"]
+    assert "<html" not in part.content.decode()
+
+
+def test_desk_excluded_is_paged(client_of, coordinator, programme, monkeypatch):
+    monkeypatch.setattr("matching.views.desk.EXCLUDED_PER_PAGE", 1)
+    ali = make_mentee(programme)
+    for name in ("Karsten Friis", "Peter Skov", "Abdi Osman"):
+        make_mentor(programme, name, status="paused")
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "excluded": "2"})
+    assert [row.enrolment.person.name for row in page.context["excluded"]] == ["Peter Skov"]
+    assert (page.context["excluded_less"], page.context["excluded_more"]) == (1, 3)
+
+
+def test_desk_compares_two_or_three(client_of, coordinator, programme):
+    ali = make_mentee(programme)
+    karsten = make_mentor(programme, "Karsten Friis", capacity=2, available_from=dt.date(2011, 10, 1))
+    karsten.person.occupation = "tømrermester"
+    karsten.person.save()
+    MatchFactory(programme=programme, mentor=karsten.person, started_on=dt.date(2010, 7, 15), proposed_on=None)
+    peter = make_mentor(programme, "Peter Skov")
+    ended = {"status": "ended", "mentor_place": None, "proposed_on": None}
+    for year, day in ((2008, 1), (2009, 20)):
+        MatchFactory(
+            programme=programme,
+            mentor=peter.person,
+            started_on=dt.date(year, 3, 1),
+            ended_on=dt.date(year + 1, 3 + (day > 1), 1),
+            **ended,
+        )
+    client = client_of(coordinator)
+    one = client.get(DESK, {"mentee": ali.pk, "compare": [karsten.pk]})
+    assert one.context["compared"] == []
+    assert one.context["ticked"] == [karsten.pk]
+    both = client.get(
+        DESK,
+        {"mentee": ali.pk, "compare": [karsten.pk, peter.pk, "x"]},
+        headers={"HX-Request": "true", "HX-Target": "compare"},
+    )
+    text = both.content.decode()
+    assert "<html" not in text
+    assert "Tømrermester" in text
+    assert "Har 1 match nu, 14 måneder" in text
+    assert "2 afsluttede match, 12 og 13 måneder" in text
+    assert "Foreslå Karsten" in text
+
+
+def test_desk_compares_the_first_three(client_of, coordinator, programme):
+    ali = make_mentee(programme)
+    mentors = [make_mentor(programme, f"Mentor {letter}") for letter in "abcd"]
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "compare": [m.pk for m in mentors]})
+    assert [row.enrolment for row in page.context["compared"]] == mentors[:3]
+    assert page.context["too_many"]
+
+
+def test_desk_part_of_the_list(client_of, coordinator, programme):
+    make_mentee(programme)
+    part = client_of(coordinator).get(DESK, headers={"HX-Request": "true", "HX-Target": "waiting"})
+    assert names(part) == ["Ali Nur"]
+    assert "<html" not in part.content.decode()
+
+
+def test_desk_logs_the_case_and_the_names(client_of, coordinator, programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    client_of(coordinator).get(DESK)
+    rows = AccessRecord.objects.order_by("pk").values_list("kind", "subject", "subject_id", "count", "detail")
+    assert list(rows) == [
+        ("read", "people.person", ali.person_id, 1, "Matchbord"),
+        ("search", "people.person", None, 2, f"Matchbord, mentorer: {karsten.person.case_number}"),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_desk_asks_the_same_number_of_queries(client_of, coordinator, programme, django_assert_num_queries, count):
+    ali = make_mentee(programme)
+    topic = TermFactory(name="Praktik")
+    for number in range(count):
+        make_mentor(programme, f"Mentor {number}", terms=[topic])
+    ali.terms.add(topic)
+    client = client_of(coordinator)
+    with django_assert_num_queries(34):
+        client.get(DESK)
+
+
+def test_propose_names_both_and_what_happens(client_of, coordinator, programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    client = client_of(coordinator)
+    text = client.get(propose_url(ali, karsten)).content.decode()
+    assert "Karsten Friis som mentor for Ali Nur" in text
+    assert "En plads hos Karsten holdes, og Ali går af ventelisten." in text
+    assert "alle skriver under på aftalen" in text
+    part = client.get(propose_url(ali, karsten), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "Annuller" in part
+    read = AccessRecord.objects.filter(kind="read").values_list("subject_id", flat=True)
+    assert set(read) == {ali.person_id, karsten.person_id}
+
+
+def test_propose_makes_one_match_with_its_reasons_however_often_it_is_sent(client_of, coordinator, programme):
+    programme.requires_agreement = False
+    programme.save()
+    topic = TermFactory(name="Praktik")
+    ali, karsten = make_mentee(programme, terms=[topic]), make_mentor(programme, terms=[topic])
+    client = client_of(coordinator)
+    assert "introducerer du dem for hinanden." in client.get(propose_url(ali, karsten)).content.decode()
+    once = {"once": str(uuid.uuid4())}
+    first = client.post(propose_url(ali, karsten), once)
+    again = client.post(propose_url(ali, karsten), once)
+    match = Match.objects.get()
+    assert first.url == again.url == reverse("matching:match-detail", args=[match.pk])
+    assert (match.mentor, match.mentee, match.status) == (karsten.person, ali.person, "proposed")
+    assert match.reasons == ["Kan hjælpe med praktik", "– Har ikke haft en mentee før"]
+    assert match.created_by == coordinator
+
+
+def test_propose_tells_when_a_colleague_was_faster(client_of, coordinator, administrator, programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    MatchFactory(programme=programme, mentee=ali.person, created_by=administrator, proposed_on=dt.date(2011, 6, 1))
+    answer = client_of(coordinator).post(propose_url(ali, karsten), {"once": str(uuid.uuid4())})
+    assert answer.status_code == 409
+    assert "Ali har allerede et aktivt match. Hanne Lund oprettede det 1.\xa0juni." in answer.content.decode()
+    assert Match.objects.count() == 1
+
+
+def test_propose_refuses_what_a_hard_rule_forbids(client_of, coordinator, programme):
+    ali = make_mentee(programme, preferred_gender="woman", gender_is_required=True)
+    karsten = make_mentor(programme)
+    answer = client_of(coordinator).post(propose_url(ali, karsten), {"once": str(uuid.uuid4())})
+    assert answer.status_code == 409
+    assert "Karsten Friis kan ikke foreslås: Ali ønsker en kvinde." in answer.content.decode()
+    assert Match.objects.count() == 0
+
+
+def test_propose_one_more_than_agreed_takes_a_reason(client_of, coordinator, programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    MatchFactory(programme=programme, mentor=karsten.person)
+    client = client_of(coordinator)
+    assert "Hvorfor én mere end aftalt" in client.get(propose_url(ali, karsten)).content.decode()
+    refused = client.post(propose_url(ali, karsten), {"once": str(uuid.uuid4())})
+    assert refused.status_code == 409
+    reason = {"once": str(uuid.uuid4()), "over_capacity_reason": "aftalt i telefonen"}
+    client.post(propose_url(ali, karsten), reason)
+    assert Match.objects.get(mentee=ali.person).over_capacity_reason == "aftalt i telefonen"
+
+
+def test_propose_refuses_a_cpr_number_in_the_reason(client_of, coordinator, programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    MatchFactory(programme=programme, mentor=karsten.person)
+    data = {"once": str(uuid.uuid4()), "over_capacity_reason": "aftalt, 010190-1234"}
+    answer = client_of(coordinator).post(propose_url(ali, karsten), data)
+    assert answer.status_code == 200
+    assert "over_capacity_reason" in answer.context["form"].errors
+    assert Match.objects.count() == 1
+
+
+def test_propose_swapped_keys_are_not_found(client_of, coordinator, programme, other_programme):
+    ali, karsten = make_mentee(programme), make_mentor(programme)
+    foreign = make_mentor(other_programme, "Karen Dahl")
+    client = client_of(coordinator)
+    assert client.post(propose_url(ali, foreign)).status_code == 404
+    assert client.post(propose_url(karsten, ali)).status_code == 404
+    other = make_mentor(
+        type(programme).objects.create(
+            branch=programme.branch, slug="andet", name="Andet", starts_on="2011-01-01", ends_on="2011-12-31"
+        ),
+        "Peter Skov",
+    )
+    assert client.post(propose_url(ali, other)).status_code == 404
+    assert Match.objects.count() == 0
+
+
+def test_factors_are_explained(client_of, coordinator):
+    text = client_of(coordinator).get(reverse("matching:desk-factors")).content.decode()
+    assert "Fælles sprog" in text
+    assert "Tæller mest, når mentee ikke taler godt dansk." in text
+
+
+def test_desk_shows_missing_checks_in_the_comparison(client_of, coordinator, programme):
+    ScreeningRequirementFactory(programme=programme, kind="reference", count=2, blocks_match=False)
+    ali = make_mentee(programme)
+    mentors = [make_mentor(programme, "Karsten Friis"), make_mentor(programme, "Peter Skov")]
+    ScreeningCheckFactory(enrolment=mentors[0], kind="reference")
+    for _number in range(2):
+        ScreeningCheckFactory(enrolment=mentors[1], kind="reference")
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "compare": [m.pk for m in mentors]})
+    lacking = [[check.in_place for check in row.candidate.missing_checks] for row in page.context["compared"]]
+    assert lacking == [[1], []]
