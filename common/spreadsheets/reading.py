@@ -43,7 +43,7 @@ MESSAGES = {
 }
 
 
-class FileRefused(Exception):  # noqa: N818 - says what happened
+class FileRefused(Exception):
     """The file is not taken; `str()` of it is a sentence for the person who chose it, `code` names the reason."""
 
     def __init__(self, code: str, message: str | None = None, **facts):

@@ -42,7 +42,7 @@ MAX_CELL_TEXT = 100_000
 EXACT_BELOW = 1e15  # a float that is larger may not be the whole number that was typed
 
 
-class Refused(Exception):  # noqa: N818 - says what happened
+class Refused(Exception):
     """The file is not read; `code` says why, `facts` are the figures of the sentence."""
 
     def __init__(self, code, **facts):
@@ -324,7 +324,7 @@ def decode(data):
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    if b"\n" not in data and b"\r" in data and mac_letters(data):
+    if data.count(b"\r") > data.count(b"\n") and mac_letters(data):
         return data.decode("mac_roman"), "mac_roman"
     return data.decode("cp1252", errors="replace"), "cp1252"
 

@@ -43,6 +43,16 @@ def harmless_text(value: object) -> str:
     return text
 
 
+class _Spool(tempfile.SpooledTemporaryFile):
+    """In memory while it is small, then on disk. Closed without a word when nobody reads the download to its end."""
+
+    def __init__(self):
+        super().__init__(max_size=SPOOL_BYTES)
+
+    def __del__(self):
+        self.close()
+
+
 def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """Return an open file holding a workbook of one sheet, read from its start.
 
@@ -51,7 +61,7 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
     """
     import xlsxwriter  # noqa: PLC0415 - 60 ms that only an export should pay
 
-    target = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - handed to the caller
+    target = _Spool()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(target, options)
     sheet = workbook.add_worksheet(sheet_name(title))
@@ -120,7 +130,7 @@ def csv_lines(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Itera
 
 def write_csv(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """Return an open file holding the csv, read from its start; `title` is there to match :func:`write_xlsx`."""
-    target = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - handed to the caller
+    target = _Spool()
     target.writelines(csv_lines(columns, rows))
     target.seek(0)
     return target

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-SAME = {"email": _("the same e-mail"), "phone": _("the same phone"), "birth": _("the same birth date")}
+SAME = {"email": _("e-mail"), "phone": _("phone"), "birth": _("birth date")}
 ERROR, WARNING, DUPLICATE = "error", "warning", "duplicate"
 
 
@@ -49,9 +49,10 @@ class Finding:
 
     @property
     def same(self) -> str:
-        """What two rows of one person have in common, such as `phone and birth date`."""
+        """What two rows of one person have in common, such as `same phone and birth date`."""
         words = [str(SAME[what]) for what in self.facts.get("same", ())]
-        return gettext(" and ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        joined = gettext(" and ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        return gettext("same %(what)s") % {"what": joined}
 
 
 KINDS: dict[str, FindingKind] = {

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
 
@@ -38,7 +38,7 @@ STEPS = [
     gettext_lazy("Choose file"),
     gettext_lazy("Choose columns"),
     gettext_lazy("Look through"),
-    gettext_lazy("Import"),
+    pgettext_lazy("verb", "Import"),
 ]
 
 

@@ -1,0 +1,136 @@
+"""Small files that would swell, made on the spot from a harmless workbook."""
+
+import io
+import zipfile
+
+import xlsxwriter
+
+SHEET = "xl/worksheets/sheet1.xml"
+SHEET_HEAD = (
+    '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+)
+SHEET_TAIL = "</sheetData></worksheet>"
+ODS_HEAD = (
+    '<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body>'
+    '<office:spreadsheet><table:table table:name="A">'
+)
+ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def workbook(write=lambda sheet: sheet.write(0, 0, "Navn")) -> bytes:
+    """A workbook of one sheet that `write` fills."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    write(book.add_worksheet("Ark"))
+    book.close()
+    return target.getvalue()
+
+
+def xlsx(sheet="", *, strings=None, head=SHEET_HEAD, **members) -> bytes:
+    """A workbook whose sheet (an iterable of texts) and shared strings are replaced by hand."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as base, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in base.namelist():
+            if name == SHEET:
+                with archive.open(name, "w") as file:
+                    for part in (head, *([sheet] if isinstance(sheet, str) else sheet), SHEET_TAIL):
+                        file.write(part.encode())
+            elif name == "xl/sharedStrings.xml" and strings:
+                archive.writestr(name, f"<sst><si><t>{strings}</t></si></sst>")
+            else:
+                archive.writestr(name, base.read(name))
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def ods(rows: str, *, manifest="", mimetype=ODS_TYPE) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", mimetype)
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+        archive.writestr("content.xml", f"{ODS_HEAD}{rows}{ODS_TAIL}")
+    return target.getvalue()
+
+
+def ods_cell(attributes="") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>x</text:p></table:table-cell>'
+
+
+def ods_row(cells: str, attributes="") -> str:
+    return f"<table:table-row {attributes}>{cells}</table:table-row>"
+
+
+def text_cells(count: int, text: str) -> str:
+    return "<row>" + f'<c t="inlineStr"><is><t>{text}</t></is></c>' * count + "</row>"
+
+
+def encrypted_zip() -> bytes:
+    """A zip whose members say that they are encrypted."""
+    data = bytearray(workbook())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(mark)
+        while place >= 0:
+            data[place + offset] |= 1
+            place = data.find(mark, place + 1)
+    return bytes(data)
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+HOSTILE = {
+    "nothing at all": (lambda: b"", "empty"),
+    "blank cells only": (lambda: b";;;\r\n \r\n", "empty"),
+    "an empty sheet": (lambda: workbook(lambda sheet: None), "empty"),
+    "only the last cell": (lambda: workbook(lambda sheet: sheet.write(1_048_575, 16_383, "x")), "far_cell"),
+    "first and last cell": (
+        lambda: workbook(lambda sheet: [sheet.write(*place, "x") for place in ((0, 0), (1_048_575, 16_383))]),
+        "far_cell",
+    ),
+    "far row by its row number": (lambda: xlsx('<row r="1048576"><c><v>1</v></c></row>'), "too_many_rows"),
+    "600 MB unpacked": (lambda: xlsx(text_cells(1000, "a" * 1000) for _ in range(600)), "unpacks_too_large"),
+    "a long text a million times": (
+        lambda: xlsx(("<row>" + '<c t="s"><v>0</v></c>' * 20 + "</row>" for _ in range(40_000)), strings="b" * 30_000),
+        "unpacks_too_large",
+    ),
+    "cells beyond counting": (
+        lambda: xlsx("<row>" + "<c><v>1</v></c>" * 190 + "</row>" for _ in range(9_000)), "too_many_cells_in_file"
+    ),
+    "one endless text": (lambda: xlsx('<row><c t="s"><v>0</v></c></row>', strings="c" * 200_000), "long_cell"),
+    "entities": (
+        lambda: xlsx(head=SHEET_HEAD.replace("<worksheet", '<!DOCTYPE x [<!ENTITY a "aaa">]><worksheet')), "entities"
+    ),
+    "ods: a cell repeated": (
+        lambda: ods(ods_row(ods_cell('table:number-columns-repeated="16384"'))), "too_many_columns"
+    ),
+    "ods: a row repeated": (
+        lambda: ods(ods_row(ods_cell(), 'table:number-rows-repeated="1048576"')), "too_many_rows"
+    ),
+    "ods: a row repeated four billion times": (
+        lambda: ods(ods_row(ods_cell() * 3, 'table:number-rows-repeated="4000000000"')), "too_many_rows"
+    ),
+    "ods: many cells many times": (
+        lambda: ods(ods_row(ods_cell('table:number-columns-repeated="150"'), 'table:number-rows-repeated="40000"')),
+        "too_many_cells_in_file",
+    ),
+    "ods: a cell far to the right": (
+        lambda: ods(ods_row(f'{ods_cell()}<table:table-cell table:number-columns-repeated="9000"/>{ods_cell()}')),
+        "too_many_columns",
+    ),
+    "ods: rows never closed": (lambda: ods("<table:table-row>" * 200_000), "damaged"),
+    "ods: encrypted": (lambda: ods("", manifest="<manifest:encryption-data/>"), "password"),
+    "xlsx: encrypted by Office": (lambda: OLE + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le"), "password"),
+    "zip: encrypted": (encrypted_zip, "password"),
+    "a Word document": (lambda: ods("", mimetype="application/vnd.oasis.opendocument.text"), "wrong_type"),
+    "an old Word document": (lambda: OLE + b"\0" * 500 + "WordDocument".encode("utf-16-le"), "wrong_type"),
+    "an old Excel file cut short": (lambda: OLE + b"\xff" * 600, "damaged"),
+    "xlsx cut short": (lambda: workbook()[:2000], "damaged"),
+    "a web page": (lambda: b"<html><table><tr><td>Navn</td></tr></table></html>", "markup"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "wrong_type"),
+    "noise": (lambda: bytes(range(256)) * 40, "wrong_type"),
+    "control characters": (lambda: bytes(range(1, 8)) * 400, "wrong_type"),
+    "a quotation mark left open": (lambda: b'Navn;By\r\n"' + b"x" * 150_000, "open_quote"),
+    "a line without end": (lambda: b"a;" * 400_000, "too_many_columns"),
+    "lines without end": (lambda: b"a\n" * 60_000, "too_many_rows"),
+}  # fmt: skip

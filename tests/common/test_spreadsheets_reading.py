@@ -1,0 +1,262 @@
+"""Reading: what people hand in comes out as it stands; what would hurt is refused, quickly and in little memory."""
+
+import datetime as dt
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from common.spreadsheets import FileRefused, read_spreadsheet, reading, worker, write_csv, write_xlsx
+from tests.common.spreadsheet_bombs import HOSTILE, ods, ods_cell, ods_row, workbook
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+MEMORY = 256 * 1024 * 1024
+SECONDS = 10
+PEOPLE = [["Navn", "By", "Note"], ["Åse Møller", "Ærø", "ét; to\nlinjer"], ["Ğül Şahin", "Tåstrup", ""]]
+
+
+def read(data: bytes):
+    return read_spreadsheet(io.BytesIO(data))
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(FileRefused) as caught:
+        read(data)
+    return caught.value.code
+
+
+def as_text(rows, separator=";", line_end="\r\n") -> str:
+    lines = [separator.join(f'"{cell}"' if "\n" in cell else cell for cell in row) for row in rows]
+    return line_end.join(lines) + line_end
+
+
+# ---------------------------------------------------------------- the samples
+
+
+@pytest.mark.parametrize(
+    ("name", "sheets"),
+    [
+        ("mentorbank_pilot_2009.xlsx", [("Mentorer", 188), ("Noter", 4)]),
+        ("mentees_tingbjerg_2010.csv", [("", 141)]),
+        ("kontaktpersoner.ods", [("Kontaktpersoner", 63), ("Udgået 2008", 5)]),
+        ("tilmelding_google_forms.csv", [("", 91)]),
+        ("matches_2010.xlsx", [("Matches 2010", 74)]),
+    ],
+)
+def test_samples_are_read(name, sheets):
+    with (SAMPLES / name).open("rb") as file:
+        found = read_spreadsheet(file)
+    assert [(sheet.name, len(sheet.rows)) for sheet in found.sheets] == sheets
+
+
+def test_cells_keep_their_types_and_rows_their_numbers():
+    def fill(sheet):
+        sheet.write(4, 2, "Åse")
+        sheet.write(6, 3, 26762697)
+        sheet.write(6, 4, 1.5)
+        sheet.write_boolean(6, 5, 1)
+        sheet.write(7, 2, "  ")
+
+    found = read(workbook(fill))
+    assert found.format == "xlsx"
+    assert found.sheets[0].rows == [(5, [None, None, "Åse"]), (7, [None, None, None, 26762697, 1.5, True])]
+
+
+def test_dates_and_times_come_back_as_written():
+    instant, day = dt.datetime(2010, 5, 14, 16, 30), dt.date(1968, 9, 3)
+    rows = read_spreadsheet(write_xlsx("x", ["a", "b"], [[instant, day]])).sheets[0].rows
+    assert rows[1] == (2, [instant, day])
+
+
+def test_hidden_sheets_are_told_apart():
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    book.add_worksheet("Synlig").write(0, 0, "a")
+    hidden = book.add_worksheet("Skjult")
+    hidden.write(0, 0, "b")
+    hidden.hide()
+    book.close()
+    assert [(sheet.name, sheet.is_hidden) for sheet in read(target.getvalue()).sheets] == [
+        ("Synlig", False),
+        ("Skjult", True),
+    ]
+
+
+def test_blank_repetitions_at_the_edge_of_an_ods_are_harmless():
+    blank = '<table:table-cell table:number-columns-repeated="16384"/>'
+    found = read(ods(ods_row(ods_cell() + blank) + ods_row(blank, 'table:number-rows-repeated="1048000"')))
+    assert found.sheets[0].rows == [(1, ["x"])]
+
+
+# ---------------------------------------------------------------- text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_text_is_read_in_any_encoding_and_separator(encoding, separator):
+    found = read(as_text(PEOPLE, separator).encode(encoding))
+    assert found.separator == separator
+    assert found.sheets[0].rows == [(1, PEOPLE[0]), (2, PEOPLE[1]), (3, PEOPLE[2][:2])]
+
+
+def test_windows_1252_is_not_taken_for_another_code_page():
+    found = read(as_text(PEOPLE[:2]).encode("cp1252"))
+    assert (found.encoding, found.sheets[0].rows[1][1][0]) == ("cp1252", "Åse Møller")
+
+
+def test_an_old_mac_is_read():
+    found = read(as_text(PEOPLE[:2], line_end="\r").encode("mac_roman"))
+    assert (found.encoding, found.sheets[0].rows[1][1][:2]) == ("mac_roman", ["Åse Møller", "Ærø"])
+    found = read(as_text(PEOPLE[:2], line_end="\r").encode("cp1252"))
+    assert (found.encoding, found.sheets[0].rows[1][1][0]) == ("cp1252", "Åse Møller")
+
+
+def test_blank_records_are_counted_and_a_named_separator_is_not():
+    found = read("sep=;\r\nNavn;By\r\n\r\n;;\r\nÅse;Ærø\r\n".encode())
+    assert found.sheets[0].rows == [(1, ["Navn", "By"]), (4, ["Åse", "Ærø"])]
+
+
+def test_one_column_is_read():
+    assert read(b"Navn\r\nHanne\r\n").sheets[0].rows == [(1, ["Navn"]), (2, ["Hanne"])]
+
+
+def test_our_own_csv_comes_back_with_its_formula_characters():
+    texts = ["=1+1", "@x", "-1-1", "+45 50 25 28 58", "'anførsel'", "  =2"]
+    found = read_spreadsheet(write_csv("x", ["Tekst"], [[text] for text in texts]))
+    assert [cells[0] for _number, cells in found.sheets[0].rows[1:]] == texts
+
+
+# ---------------------------------------------------------------- what is refused
+
+MEASURED = """
+import resource, sys, time
+from django.conf import settings
+settings.configure(IMPORT_MAX_BYTES={bytes}, IMPORT_MAX_UNPACKED_BYTES={unpacked}, IMPORT_MAX_ROWS={rows},
+    IMPORT_MAX_COLUMNS={columns}, IMPORT_MAX_CELLS={cells}, IMPORT_MAX_TEXT={text},
+    IMPORT_READ_MEMORY={memory}, IMPORT_READ_SECONDS={seconds}, USE_I18N=False)
+from common.spreadsheets import FileRefused, read_spreadsheet
+try:
+    read_spreadsheet(sys.stdin.buffer)
+except FileRefused as refusal:
+    own = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    print(refusal.code, (int(own) + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024)
+"""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_refused(name):
+    make, code = HOSTILE[name]
+    assert refused(make()) == code
+
+
+@pytest.mark.parametrize(
+    "name", ["600 MB unpacked", "a long text a million times", "cells beyond counting", "first and last cell"]
+)
+def test_refusing_takes_little_memory_and_time(name, settings):
+    limits = {key: value for key, value in reading.reading_limits().items() if key != "output"}
+    script = MEASURED.format(bytes=settings.IMPORT_MAX_BYTES, **limits)
+    data = HOSTILE[name][0]()
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=data, capture_output=True, check=True, env={**os.environ}, timeout=60
+    )
+    code, peak = done.stdout.split()
+    assert code.decode() == HOSTILE[name][1]
+    assert int(peak) < MEMORY
+    assert time.monotonic() - begin < SECONDS
+
+
+def test_a_large_upload_is_refused_before_it_is_read(settings):
+    settings.IMPORT_MAX_BYTES = 1000
+    with pytest.raises(FileRefused) as caught:
+        read(b"a;b\n" * 1000)
+    assert str(caught.value) == "Filen er større end 0 MB. Del den i flere filer."
+
+
+def test_a_reader_that_takes_too_long_is_stopped(settings, monkeypatch, tmp_path):
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text("import time\ntime.sleep(30)\n")
+    monkeypatch.setattr(reading, "WORKER", stuck)
+    settings.IMPORT_READ_SECONDS = 1
+    assert refused(b"Navn\nx\n") == "too_slow"
+
+
+@pytest.mark.parametrize(
+    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "too_slow"), (1, "damaged")]
+)
+def test_a_reader_that_dies_is_a_refusal(returncode, code):
+    with pytest.raises(FileRefused) as caught:
+        reading.refuse_or_pass(io.BytesIO(b'["half a line'), returncode)
+    assert caught.value.code == code
+
+
+def test_every_refusal_has_words():
+    for code in reading.MESSAGES:
+        refusal = FileRefused(code, cell="A1", limit=1, megabytes=1)
+        assert str(refusal).endswith(".")
+
+
+# ---------------------------------------------------------------- the worker, in this process
+
+LIMITS = {
+    "unpacked": 10**7,
+    "rows": 100,
+    "columns": 50,
+    "cells": 1000,
+    "text": 10_000,
+    "memory": 0,
+    "seconds": 9,
+    "output": 0,
+}
+
+
+def run_worker(data: bytes, **limits) -> list:
+    lines = []
+    worker.read_file(io.BytesIO(data), LIMITS | limits, lines.append)
+    return lines
+
+
+def test_worker_emits_sheets_and_rows():
+    assert run_worker(b"Navn;By\r\n\xc5se;\r\n") == [
+        {"format": "csv", "encoding": "cp1252", "separator": ";"},
+        {"sheet": "", "hidden": False},
+        [1, ["Navn", "By"]],
+        [2, ["Åse"]],
+    ]
+    assert run_worker(workbook())[1:] == [{"sheet": "Ark", "hidden": False}, [1, ["Navn"]]]
+    assert run_worker(ods(ods_row(ods_cell())))[1:] == [{"sheet": "A", "hidden": False}, [1, ["x"]]]
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if "MB" not in name and "million" not in name])
+def test_worker_says_why(name):
+    make, code = HOSTILE[name]
+    data = make()
+    if code == "empty" and data:
+        return  # blank sheets are told apart from files by their reader
+    with pytest.raises(worker.Refused) as caught:
+        run_worker(data)
+    assert caught.value.code in {code, "too_many_rows", "too_many_columns", "unpacks_too_large"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"), [({"cells": 2}, "too_many_cells_in_file"), ({"text": 3}, "unpacks_too_large")]
+)
+def test_worker_keeps_a_budget(limits, code):
+    with pytest.raises(worker.Refused) as caught:
+        run_worker(b"Navn;By\nHanne;Lund\n", **limits)
+    assert caught.value.code == code
+
+
+def test_worker_as_a_script(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
+    monkeypatch.setattr(worker, "limit_this_process", lambda limits: None)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-1.4")))
+    worker.main()
+    assert capsys.readouterr().out == '{"refused":"wrong_type"}\n'
