@@ -2,7 +2,7 @@
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import DetailView, TemplateView
 from django_tables2 import RequestConfig
 
@@ -21,10 +21,10 @@ from matching.tables import MatchTable
 
 # Segments of the list: key, words, statuses.
 SEGMENTS = [
-    ("active", gettext_lazy("Active matches"), [MatchStatus.ACTIVE]),
+    ("active", pgettext_lazy("segment", "Active"), [MatchStatus.ACTIVE]),
     ("coming", gettext_lazy("Proposed and introduced"), [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]),
     ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
-    ("ended", gettext_lazy("Ended matches"), [MatchStatus.ENDED]),
+    ("ended", pgettext_lazy("segment", "Ended"), [MatchStatus.ENDED]),
     ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
 ]
 SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
