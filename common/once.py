@@ -44,3 +44,13 @@ def run_once(key: uuid.UUID | None, act: Callable[[], str]) -> str:
             raise
         return earlier.target_url
     return record.target_url
+
+
+def submitted_before(form: forms.Form) -> str:
+    """Where an earlier submission of this very form led, or an empty text.
+
+    Asked of an invalid form: the second submission may be wrong only because the first has taken its unique name.
+    """
+    key = getattr(form, "cleaned_data", {}).get("once")
+    earlier = SubmittedForm.objects.filter(key=key).first() if key else None
+    return earlier.target_url if earlier else ""

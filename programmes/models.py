@@ -163,7 +163,7 @@ class FollowUpStep(ScopedModel):
             models.CheckConstraint(condition=Q(side__in=ContactSide.values), name="followupstep_side_valid"),
             models.CheckConstraint(
                 condition=Q(repeat_days__isnull=True, until_days__isnull=True)
-                | Q(repeat_days__isnull=False, until_days__gte=F("days_after_start")),
+                | Q(repeat_days__isnull=False, until_days__isnull=False, until_days__gte=F("days_after_start")),
                 name="followupstep_repeats_until",
                 violation_error_message=_("A step that repeats says until when, and not before it begins."),
             ),

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
-from common.once import run_once
+from common.once import run_once, submitted_before
 from common.toasts import show_toast
 from programmes import services
 from programmes.forms import AreaFormSet, NewProgrammeForm, ProgrammeForm, RequirementForm, StepForm
@@ -103,6 +103,8 @@ class ProgrammeFormMixin:
                 return HttpResponseRedirect(self.save(form, areas))
             except ValidationError as error:
                 add_refusal(form, error)
+        elif earlier := submitted_before(form):
+            return HttpResponseRedirect(earlier)
         return self.render_to_response(self.get_context_data(form=form, areas=areas), status=422)
 
     def get_context_data(self, **kwargs):

@@ -69,6 +69,9 @@ class Indicator:
     # Look-up of the day a record counts on, for the cumulative plot.
     date_field = ""
 
+    # Whether the records are cases with numbers (else events with titles).
+    is_of_cases = False
+
     # Near misses up to this many are named one by one.
     NAMED = 5
 

@@ -25,6 +25,7 @@ class MatchesEstablished(Indicator):
     """Counts each match once, on the day of its first meeting. ``gender`` is the mentee's."""
 
     date_field = "started_on"
+    is_of_cases = True
 
     def __init__(self, slug: str, label: str, unit_one: str, unit_many: str):
         columns = (gettext_lazy("Match"), gettext_lazy("Mentee"), gettext_lazy("First meeting"))

@@ -25,6 +25,7 @@ class Recruited(Indicator):
     role: str = ParticipantRole.MENTEE
 
     date_field = "applied_on"
+    is_of_cases = True
 
     def __post_init__(self):
         columns = (gettext_lazy("Case"), gettext_lazy("Status"), gettext_lazy("Recruited"))
