@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord
 from demo.factories import FollowUpStepFactory, MembershipFactory, ProgrammeFactory, ScreeningRequirementFactory
-from programmes.models import FollowUpStep, PolicyArea, Programme, ScreeningRequirement
 from programmes import panels
+from programmes.models import FollowUpStep, PolicyArea, Programme, ScreeningRequirement
 from programmes.panels import panels_for, register
 
 LIST = reverse("programmes:programme-list")
