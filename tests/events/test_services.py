@@ -22,26 +22,7 @@ from events import services
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event, GuestInvitation
 from people.models import Person
-
-TODAY = dt.date(2011, 9, 15)
-
-
-def at(day, hour, minute=0):
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
-
-
-@pytest.fixture
-def event(programme):
-    """An evening today with two places."""
-    return EventFactory(programme=programme, starts_at=at(TODAY, 17), capacity=2)
-
-
-@pytest.fixture
-def people(programme):
-    return [
-        EnrolmentFactory(programme=programme, person__first_name=name).person
-        for name in ("Asha", "Emina", "Leyla", "Nadia")
-    ]
+from tests.events.conftest import TODAY, at
 
 
 def statuses(event):
