@@ -24,10 +24,6 @@ class EventQuerySet(ScopedQuerySet):
     def coming(self, now: dt.datetime):
         return self.filter(is_cancelled=False, ends_at__gte=now).order_by("starts_at", "pk")
 
-    def hosted_by(self, user):
-        """Events of the branches where the user may change events; a guest branch's events are not among them."""
-        return self.filter(programme__branch__in=user.branch_ids_for(Verb.WORK_EVENTS))
-
     def with_counts(self):
         """With numbers of invited, signed up, waiting, attended and places taken."""
         status = AttendanceStatus
