@@ -1,0 +1,210 @@
+import datetime as dt
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.models import AccessRecord
+from demo.factories import EnrolmentFactory, MentorFactory, OrganisationFactory, PersonFactory, TermFactory
+from people import numbers
+from people.models import LanguageSkill
+
+pytestmark = pytest.mark.django_db
+LIST = "/personer/"
+QUERIES = 14
+
+
+def named(name, **fields):
+    first, _, last = name.partition(" ")
+    return EnrolmentFactory(person__first_name=first, person__last_name=last, **fields)
+
+
+def names(response):
+    return [row.record.name for row in response.context["table"].paginated_rows]
+
+
+def test_list_shows_the_branch_by_name_and_counts_roles(client_of, coordinator, programme, other_programme):
+    named("Åse Møller", programme=programme)
+    named("Hodan Warsame", programme=programme, role="contact")
+    named("Karen Fremmed", programme=other_programme)
+    response = client_of(coordinator).get(LIST)
+    assert names(response) == ["Hodan Warsame", "Åse Møller"]
+    assert [(tab["role"], tab["count"]) for tab in response.context["tabs"]] == [
+        ("mentee", 1),
+        ("mentor", 0),
+        ("contact", 1),
+        ("", None),
+    ]
+    assert "Fremmed" not in response.text
+
+
+@pytest.mark.parametrize("words", ["ågård", "AAGAARD", "MØLLER", "Moller", "T-2011-777", "57 26 96 17", "57269617"])
+def test_search_finds_people_however_they_are_written(client_of, coordinator, programme, words):
+    named(
+        "Åse Møller Ågård",
+        programme=programme,
+        person__case_number="T-2011-777",
+        person__phones=["+4557269617"],
+    )
+    named("Karen Dahl", programme=programme)
+    response = client_of(coordinator).get(LIST, {"q": words})
+    assert names(response) == ["Åse Møller Ågård"]
+    record = AccessRecord.objects.get()
+    assert (record.kind, record.detail, record.count) == ("search", words, 1)
+
+
+def test_a_cpr_number_in_the_search_is_not_kept(client_of, coordinator):
+    client_of(coordinator).get(LIST, {"q": "030577-1234"})
+    assert "030577" not in AccessRecord.objects.get().detail
+
+
+def test_filters_hold_for_one_and_the_same_role(client_of, coordinator, programme):
+    jobs, tingbjerg = TermFactory(), TermFactory(kind="area", name="Tingbjerg")
+    somali = TermFactory(kind="language", name="Somali")
+    wanted = named("Ali Nur", programme=programme, terms=[jobs, tingbjerg], waiting_since=dt.date(2011, 4, 20))
+    LanguageSkill.objects.create(person=wanted.person, language=somali)
+    # the same words, but on the role as mentor
+    both = named("Zainab Ali", programme=programme, person__gender="man", waiting_since=dt.date(2011, 9, 1))
+    MentorFactory(programme=programme, person=both.person, terms=[jobs, tingbjerg])
+    client = client_of(coordinator)
+    for query in (
+        {"role": "mentee", "topic": jobs.pk},
+        {"role": "mentee", "area": tingbjerg.pk},
+        {"role": "mentee", "waited": "90"},
+        {"gender": "woman"},
+        {"language": somali.pk},
+    ):
+        assert names(client.get(LIST, query)) == ["Ali Nur"], query
+    for query in ({"topic": jobs.pk}, {"programme": programme.pk}, {"status": "waiting"}, {"topic": "99999"}):
+        assert names(client.get(LIST, query)) == ["Ali Nur", "Zainab Ali"], query
+
+
+def test_filters_stay_in_the_addresses_of_tabs_sorting_and_export(client_of, coordinator, programme):
+    named("Ali Nur", programme=programme)
+    response = client_of(coordinator).get(LIST, {"q": "ali", "gender": "woman"})
+    for address in (
+        "/personer/?q=ali&amp;gender=woman&amp;role=mentee",
+        "/personer/hent/?q=ali&amp;gender=woman",
+        "?q=ali&amp;gender=woman&amp;sort=case_number",
+    ):
+        assert address in response.text
+
+
+def test_foreign_programmes_are_no_choice(client_of, coordinator, programme, other_programme):
+    response = client_of(coordinator).get(LIST, {"programme": other_programme.pk})
+    choices = [str(choice) for choice in response.context["filter"].form.fields["programme"].queryset]
+    assert choices == [str(programme)]
+
+
+def test_sorting_by_wait_and_paging(client_of, coordinator, programme):
+    for month in range(1, 8):
+        named(f"Nr {month}", programme=programme, waiting_since=dt.date(2011, month, 1))
+    client = client_of(coordinator)
+    assert names(client.get(LIST, {"sort": "waiting", "role": "mentee"}))[:2] == ["Nr 1", "Nr 2"]
+    for _ in range(20):
+        EnrolmentFactory(programme=programme)
+    assert len(names(client.get(LIST, {"page": "2"}))) == 2
+    assert len(names(client.get(LIST, {"page": "99"}))) == 2
+
+
+def test_contact_persons_show_organisation_and_last_contact(client_of, coordinator, programme, tingbjerg):
+    organisation = OrganisationFactory(branch=tingbjerg, name="Tingbjerg Bibliotek")
+    named(
+        "Maja Koch",
+        programme=programme,
+        role="contact",
+        status="applied",
+        person__organisation=organisation,
+        person__last_contacted_on=dt.date(2011, 8, 9),
+    )
+    response = client_of(coordinator).get(LIST, {"role": "contact"})
+    assert "Tingbjerg Bibliotek" in response.text
+    assert "9.\xa0august" in response.text
+
+
+def test_htmx_gets_the_list_alone(client_of, coordinator, programme):
+    named("Ali Nur", programme=programme)
+    response = client_of(coordinator).get(LIST, {"q": "ali"}, headers={"HX-Request": "true"})
+    assert "Ali Nur" in response.text
+    assert "<html" not in response.text
+    assert 'hx-swap-oob="true"' in response.text
+
+
+def test_empty_states(client_of, coordinator):
+    client = client_of(coordinator)
+    assert "Her er ingen personer endnu" in client.get(LIST).text
+    assert "Ingen passer til filtrene" in client.get(LIST, {"q": "zzz"}).text
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_query_count_of_the_list(client_of, coordinator, programme, django_assert_num_queries, count):
+    somali = TermFactory(kind="language", name="Somali")
+    for _ in range(count):
+        enrolment = EnrolmentFactory(programme=programme, terms=[TermFactory()])
+        LanguageSkill.objects.create(person=enrolment.person, language=somali)
+    client = client_of(coordinator)
+    with django_assert_num_queries(QUERIES):
+        client.get(LIST)
+
+
+def test_export_holds_exactly_what_is_filtered(client_of, coordinator, programme):
+    named("Ali Nur", programme=programme, person__phones=["+4557269617"], terms=[TermFactory()])
+    named("Zainab Ali", programme=programme, person__gender="man")
+    client = client_of(coordinator)
+    response = client.get("/personer/hent/", {"gender": "woman", "role": "mentee"})
+    rows = list(load_workbook(io.BytesIO(response.getvalue())).active.values)
+    assert rows[0][:4] == ("Sagsnummer", "Fornavn", "Efternavn", "Rolle")
+    assert [row[1:4] for row in rows[1:]] == [("Ali", "Nur", "Mentee")]
+    record = AccessRecord.objects.get(kind="export")
+    assert (record.count, record.detail) == (1, "xlsx gender=woman&role=mentee")
+    text = client.get("/personer/hent/", {"format": "csv"}).getvalue().decode("utf-8-sig")
+    assert [line.split(";")[1] for line in text.splitlines()] == ["Fornavn", "Ali", "Zainab"]
+    assert AccessRecord.objects.filter(kind="export").first().count == 2
+
+
+def test_managers_and_outsiders_open_neither_list_nor_export(client_of, manager, outsider):
+    for user in (manager, outsider):
+        for address in (LIST, "/personer/hent/", "/personer/ny/", "/personer/organisationer/"):
+            assert client_of(user).get(address).status_code == 403
+
+
+def test_search_leads_an_exact_case_number_to_its_page(client_of, coordinator, programme, other_programme):
+    own = named("Ali Nur", programme=programme, person__case_number="T-2011-077").person
+    named("Karen Dahl", programme=other_programme, person__case_number="K-2011-001")
+    client = client_of(coordinator)
+    assert client.get("/personer/soeg/", {"q": "t-2011-077 "}).url == f"/personer/{own.pk}/"
+    assert client.get("/personer/soeg/", {"q": "K-2011-001"}).url == "/personer/?q=K-2011-001"
+    assert client.get("/personer/soeg/", {"q": "ågård"}).url == "/personer/?q=%C3%A5g%C3%A5rd"
+
+
+def test_upper_apps_add_numbers_of_their_own(client_of, coordinator, monkeypatch):
+    monkeypatch.setattr(numbers, "_sources", [])
+
+    @numbers.register
+    def source(number, user):
+        return "/match/7/" if number == "M-2011-007" else None
+
+    numbers.register(source)
+    assert numbers._sources == [source]
+    assert client_of(coordinator).get("/personer/soeg/", {"q": "M-2011-007"}).url == "/match/7/"
+
+
+def test_a_manager_finds_case_numbers_without_names(client_of, manager, programme, other_programme):
+    named("Ali Nur", programme=programme, person__case_number="T-2011-077")
+    named("Karen Dahl", programme=other_programme, person__case_number="K-2011-077")
+    client = client_of(manager)
+    page = client.get("/personer/soeg/", {"q": "2011-077"})
+    assert [row.person.case_number for row in page.context["rows"]] == ["T-2011-077"]
+    assert "Ali" not in page.text
+    assert "Ingen sag har det nummer" in client.get("/personer/soeg/", {"q": "Ali"}).text
+    assert "Skriv et sagsnummer" in client.get("/personer/soeg/").text
+
+
+def test_a_person_without_a_role_in_the_branch_is_listed_too(client_of, coordinator, tingbjerg, other_programme):
+    person = PersonFactory(home_branch=tingbjerg)
+    EnrolmentFactory(person=person, programme=other_programme)
+    response = client_of(coordinator).get(LIST)
+    assert names(response) == [person.name]
+    assert response.context["table"].paginated_rows[0].record.shown_enrolments == []
+    assert reverse("people:person-detail", args=[person.pk]) in response.text
