@@ -11,9 +11,11 @@ class MatchingConfig(AppConfig):
         from matching import on_person  # noqa: PLC0415 - models are ready only now
         from matching.importing import MatchKind  # noqa: PLC0415 - models are ready only now
         from matching.services.imported_matches import store_interviews_and_checks  # noqa: PLC0415
-        from people import panels, timeline  # noqa: PLC0415
+        from matching.numbers import match_of_number  # noqa: PLC0415
+        from people import numbers, panels, timeline  # noqa: PLC0415
         from people.importing import hooks, registry  # noqa: PLC0415
 
+        numbers.register(match_of_number)
         timeline.register(on_person.timeline_entries)
         panels.register(on_person.person_panels)
         panels.register_next_action(on_person.next_actions)

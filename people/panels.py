@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from people.models import Person
 
+OWN_ORDER = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A card of the right column: template and context. Cards stand by ``order``; the person's own begin at 50."""
+    """A card of the right column: template and context (as ``panel``).
+
+    Cards stand by ``order``: those below OWN_ORDER above the person's wishes, the others under them.
+    """
 
     template: str
     context: dict = field(default_factory=dict)

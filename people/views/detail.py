@@ -35,6 +35,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             .prefetch_related("terms")
         )
         main = self.chosen(enrolments) or presentation.main_enrolment(enrolments)
+        cards = panels.panels_for(person, user)
         kind = self.request.GET.get("kind")
         kind = kind if kind in timeline.EntryKind.values else None
         return super().get_context_data(
@@ -45,7 +46,8 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             blocks=timeline.blocks_of(timeline.entries_for(person, user, kind)),
             kind=kind,
             segments=[(value, value.label if value else _("All of it")) for value in SEGMENTS],
-            panels=panels.panels_for(person, user),
+            panels_above=[panel for panel in cards if panel.order < panels.OWN_ORDER],
+            panels_below=[panel for panel in cards if panel.order >= panels.OWN_ORDER],
             consents=newest_consents(person),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),

@@ -191,6 +191,7 @@ def test_upper_apps_add_cards_and_the_most_urgent_act(client_of, coordinator, me
     @panels.register
     def cards(person, user):
         yield panels.Panel(template="people/_known_facts.html", context={"x": 1}, order=20)
+        yield panels.Panel(template="people/_known_facts.html", order=60)
 
     @panels.register_next_action
     def actions(person, user):
@@ -204,7 +205,8 @@ def test_upper_apps_add_cards_and_the_most_urgent_act(client_of, coordinator, me
     response = page_of(client_of, coordinator, mentee.person)
     assert response.context["next_action"].title == "Opfølgning"
     assert "9 dage over" in response.text
-    assert [panel.order for panel in response.context["panels"]] == [20]
+    assert [panel.order for panel in response.context["panels_above"]] == [20]
+    assert [panel.order for panel in response.context["panels_below"]] == [60]
 
 
 def test_another_role_can_be_chosen(client_of, coordinator, mentee, programme):
