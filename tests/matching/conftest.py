@@ -1,0 +1,95 @@
+"""A mentor and a mentee whom nothing stands against, and matches in each state made by the product's own acts."""
+
+import datetime as dt
+
+import pytest
+
+from demo.factories import (
+    EnrolmentFactory,
+    FollowUpStepFactory,
+    InterviewFactory,
+    MentorFactory,
+    PersonFactory,
+)
+from matching import services
+from programmes.enums import ContactSide, FollowUpKind
+
+PROPOSED_ON = dt.date(2011, 6, 20)
+STARTED_ON = dt.date(2011, 6, 28)
+
+
+def ready_mentor(programme, **fields):
+    """An enrolled and interviewed mentor."""
+    person = fields.pop("person", None) or PersonFactory(
+        home_branch=programme.branch, first_name="Birgitte", last_name="Holm"
+    )
+    enrolment = MentorFactory(programme=programme, person=person, **fields)
+    InterviewFactory(enrolment=enrolment)
+    return enrolment
+
+
+def ready_mentee(programme, **fields):
+    """An enrolled and interviewed mentee."""
+    enrolment = EnrolmentFactory(programme=programme, **fields)
+    InterviewFactory(enrolment=enrolment)
+    return enrolment
+
+
+@pytest.fixture
+def mentor(programme):
+    return ready_mentor(programme)
+
+
+@pytest.fixture
+def mentee(programme):
+    return ready_mentee(programme)
+
+
+@pytest.fixture
+def plan(programme):
+    """Two weeks after the start with the mentor, monthly with the mentee for three months, and a closing talk."""
+    FollowUpStepFactory(programme=programme, name="Efter 14 dage", side=ContactSide.MENTOR, days_after_start=14)
+    FollowUpStepFactory(
+        programme=programme,
+        name="Månedlig",
+        side=ContactSide.MENTEE,
+        days_after_start=30,
+        repeat_days=30,
+        until_days=90,
+    )
+    FollowUpStepFactory(
+        programme=programme,
+        name="Afsluttende samtale",
+        side=ContactSide.BOTH,
+        kind=FollowUpKind.CLOSING,
+        days_after_start=365,
+    )
+
+
+@pytest.fixture
+def proposed(programme, mentor, mentee, coordinator):
+    return services.propose_match(
+        programme=programme, mentor=mentor.person, mentee=mentee.person, by=coordinator, on=PROPOSED_ON
+    )
+
+
+@pytest.fixture
+def agreed(proposed, coordinator):
+    """Both have said yes."""
+    for side in ("mentor", "mentee"):
+        services.answer_match(proposed, side=side, said_yes=True, by=coordinator, on=dt.date(2011, 6, 21))
+    return proposed
+
+
+@pytest.fixture
+def active(agreed, plan, coordinator):
+    """A match that runs since 28 June, with its plan."""
+    return services.start_match(
+        agreed,
+        by=coordinator,
+        on=STARTED_ON,
+        place="Biblioteket",
+        staff_present=True,
+        agreement_signed_on=STARTED_ON,
+        hours=1,
+    )

@@ -1,0 +1,144 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from matching import services
+from matching.criteria import ended_early
+from matching.models import Outcome
+from people.enums import EnrolmentStatus
+from tests.matching.conftest import PROPOSED_ON, ready_mentee, ready_mentor
+
+END = dt.date(2011, 9, 12)
+
+
+def end(match, by, **kwargs):
+    return services.end_match(match, **{"by": by, "on": END, "reason": "completed"} | kwargs)
+
+
+def statuses(*enrolments) -> list[tuple]:
+    for enrolment in enrolments:
+        enrolment.refresh_from_db()
+    return [(e.status, e.waiting_since, e.ended_on) for e in enrolments]
+
+
+def test_end_match_closes_the_plan_and_sends_both_on(active, mentor, mentee, coordinator):
+    outcomes = [services.NewOutcome("job", "Rengøring, 20 timer", "mentee"), services.NewOutcome("danish")]
+    end(active, coordinator, note="Som aftalt", closing_talk_on=dt.date(2011, 9, 10), outcomes=outcomes)
+
+    assert (active.status, active.ended_on, active.mentor_place) == ("ended", END, None)
+    assert (active.end_reason, active.end_note) == ("completed", "Som aftalt")
+    left = [(f.name, f.due_on, f.done_on) for f in active.follow_ups.all()]
+    assert left == [
+        ("Efter 14 dage", dt.date(2011, 7, 12), None),
+        ("Månedlig", dt.date(2011, 7, 28), None),
+        ("Månedlig", dt.date(2011, 8, 27), None),
+        ("Afsluttende samtale", dt.date(2012, 6, 27), dt.date(2011, 9, 10)),
+    ]
+    assert sorted(Outcome.objects.values_list("kind", "note", "told_by", "on")) == [
+        ("danish", "", "", END),
+        ("job", "Rengøring, 20 timer", "mentee", END),
+    ]
+    assert statuses(mentor, mentee) == [
+        (EnrolmentStatus.WAITING, END, None),
+        (EnrolmentStatus.ENDED, dt.date(2011, 4, 1), END),
+    ]
+
+
+def test_end_match_lets_the_mentee_wait_again_and_the_mentor_stop(active, mentor, mentee, coordinator):
+    end(active, coordinator, mentee_next="waiting", mentor_next="ended")
+    assert [row[0] for row in statuses(mentor, mentee)] == [EnrolmentStatus.ENDED, EnrolmentStatus.WAITING]
+    assert mentee.waiting_since == END
+
+
+def test_end_match_keeps_a_mentor_who_has_another_match(active, mentor, programme, coordinator):
+    services.propose_match(
+        programme=programme,
+        mentor=mentor.person,
+        mentee=ready_mentee(programme).person,
+        by=coordinator,
+        on=PROPOSED_ON,
+        over_capacity_reason="Aftalt",
+    )
+    end(active, coordinator, mentor_next="ended")
+    assert statuses(mentor)[0][0] == EnrolmentStatus.MATCHED
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "field"),
+    [
+        ({"on": dt.date(2011, 6, 1)}, "on"),
+        ({"on": dt.date(2011, 9, 16)}, "on"),
+        ({"on": dt.date(2011, 7, 1)}, "on"),
+        ({"closing_talk_on": dt.date(2011, 6, 1)}, "closing_talk_on"),
+        ({"closing_talk_on": dt.date(2011, 9, 20)}, "closing_talk_on"),
+        ({"reason": "because"}, "end_reason"),
+    ],
+)
+def test_end_match_refuses_dates_out_of_order(active, coordinator, kwargs, field):
+    services.record_meeting(active, by=coordinator, held_on=dt.date(2011, 7, 5), hours=2)
+    with pytest.raises(ValidationError) as error:
+        end(active, coordinator, **kwargs)
+    assert list(error.value.message_dict) == [field]
+    active.refresh_from_db()
+    assert active.status == "active"
+
+
+def test_ended_early_within_three_months(active, coordinator):
+    end(active, coordinator, on=dt.date(2011, 9, 15))
+    assert ended_early(active)
+    active.ended_on = dt.date(2011, 9, 28)
+    assert not ended_early(active)
+
+
+def test_reopen_match_takes_both_back_with_the_rest_of_the_plan(active, mentor, mentee, coordinator):
+    end(active, coordinator, mentor_next="ended")
+    services.reopen_match(active, by=coordinator, on=dt.date(2011, 9, 14), note="Fortrudt")
+
+    assert (active.status, active.ended_on, active.end_reason, active.mentor_place) == ("active", None, "", 1)
+    assert [row[0] for row in statuses(mentor, mentee)] == [EnrolmentStatus.MATCHED, EnrolmentStatus.MATCHED]
+    due = [f.due_on for f in active.follow_ups.all()]
+    assert due[-2:] == [dt.date(2011, 9, 26), dt.date(2012, 6, 27)]
+    assert len(due) == 5
+
+
+def test_reopen_match_asks_for_room_as_a_new_match_does(active, mentor, programme, coordinator):
+    end(active, coordinator)
+    services.propose_match(
+        programme=programme, mentor=mentor.person, mentee=ready_mentee(programme).person, by=coordinator, on=END
+    )
+    with pytest.raises(services.MatchRefused, match="ingen fri plads"):
+        services.reopen_match(active, by=coordinator, on=END)
+    services.reopen_match(active, by=coordinator, on=END, over_capacity_reason="Begge vil")
+    assert active.mentor_place == 2
+
+
+def test_reopen_match_refuses_a_mentee_who_has_another(active, mentee, programme, coordinator):
+    end(active, coordinator, mentee_next="waiting")
+    services.propose_match(
+        programme=programme, mentor=ready_mentor(programme).person, mentee=mentee.person, by=coordinator, on=END
+    )
+    with pytest.raises(services.MatchRefused, match="har allerede et foreslået match"):
+        services.reopen_match(active, by=coordinator, on=END)
+
+
+def test_reopen_match_refuses_somebody_no_longer_enrolled(active, mentee, coordinator):
+    end(active, coordinator)
+    mentee.delete()
+    with pytest.raises(services.MatchRefused, match="ikke længere med"):
+        services.reopen_match(active, by=coordinator, on=END)
+
+
+def test_take_back_match_never_counts_and_gives_the_old_days_back(active, mentor, mentee, coordinator):
+    follow_up = active.follow_ups.first()
+    services.record_follow_up(follow_up, by=coordinator, on=END, channel="phone", mood="good")
+    services.take_back_match(active, by=coordinator, note="Forkert mentee")
+
+    assert (active.status, active.mentor_place) == ("taken_back", None)
+    assert list(active.follow_ups.all()) == [follow_up]
+    assert active.meetings.count() == 1
+    waiting = (EnrolmentStatus.WAITING, dt.date(2011, 4, 1), None)
+    assert statuses(mentor, mentee) == [waiting, waiting]
+    assert active.steps.last().note == "Forkert mentee"
+    with pytest.raises(services.MatchRefused):
+        services.take_back_match(active, by=coordinator, note="Igen")

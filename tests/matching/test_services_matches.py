@@ -1,0 +1,299 @@
+import datetime as dt
+import threading
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from accounts.models import AccessRecord
+from demo.factories import FollowUpStepFactory, MatchFactory, ScreeningCheckFactory, ScreeningRequirementFactory
+from matching import services
+from matching.enums import MatchStatus
+from matching.models import FollowUp, Match, Meeting
+from matching.numbering import take_match_number
+from matching.services.matches import save_new_match
+from people.enums import EnrolmentStatus
+from programmes.enums import ScreeningKind
+from tests.matching.conftest import PROPOSED_ON, STARTED_ON, ready_mentee, ready_mentor
+
+
+def propose(programme, mentor, mentee, by, **kwargs):
+    return services.propose_match(
+        programme=programme, mentor=mentor.person, mentee=mentee.person, by=by, on=PROPOSED_ON, **kwargs
+    )
+
+
+def status_of(enrolment) -> str:
+    enrolment.refresh_from_db()
+    return enrolment.status
+
+
+def steps_of(match) -> list[str]:
+    return list(match.steps.order_by("pk").values_list("status", flat=True))
+
+
+# --- proposal --------------------------------------------------------------------------------------
+
+
+def test_propose_match_holds_both_and_keeps_their_days(programme, mentor, mentee, coordinator):
+    match = propose(programme, mentor, mentee, coordinator, reasons=["Begge kan om aftenen"])
+
+    assert match.number == "M-2011-001"
+    assert (match.status, match.mentor_place, match.reasons) == ("proposed", 1, ["Begge kan om aftenen"])
+    assert (match.coordinator, match.created_by) == (coordinator, coordinator)
+    assert (status_of(mentor), status_of(mentee)) == (EnrolmentStatus.MATCHED, EnrolmentStatus.MATCHED)
+    assert mentee.waiting_since == dt.date(2011, 4, 1)
+    assert steps_of(match) == ["proposed"]
+    assert AccessRecord.objects.filter(kind="write", subject="matching.match", subject_id=match.pk).count() == 1
+
+
+def test_propose_match_leaves_a_mentor_with_room_on_the_list(programme, mentee, coordinator):
+    mentor = ready_mentor(programme, capacity=2)
+    propose(programme, mentor, mentee, coordinator)
+    assert status_of(mentor) == EnrolmentStatus.WAITING
+
+    second = propose(programme, mentor, ready_mentee(programme), coordinator)
+    assert second.mentor_place == 2
+    assert status_of(mentor) == EnrolmentStatus.MATCHED
+
+
+def test_propose_match_fills_the_lowest_free_place(programme, coordinator):
+    mentor = ready_mentor(programme, capacity=2)
+    first = propose(programme, mentor, ready_mentee(programme), coordinator)
+    propose(programme, mentor, ready_mentee(programme), coordinator)
+    services.decline_match(first, by=coordinator, on=PROPOSED_ON, side="mentee")
+    assert propose(programme, mentor, ready_mentee(programme), coordinator).mentor_place == 1
+
+
+def test_propose_match_tells_who_was_faster(programme, mentor, mentee, coordinator, administrator, settings):
+    settings.DEMO_TODAY = PROPOSED_ON.isoformat()
+    first = propose(programme, mentor, mentee, administrator)
+    Match.objects.filter(pk=first.pk).update(created_at=dt.datetime(2011, 6, 20, 8, 14, tzinfo=dt.UTC))
+
+    with pytest.raises(services.MatchRefused) as refusal:
+        propose(programme, ready_mentor(programme), mentee, coordinator)
+    assert refusal.value.message == "Hodan har allerede et foreslået match. Hanne Lund oprettede det kl.\xa010.14."
+    assert refusal.value.conflict == first
+
+
+def test_propose_match_refuses_a_full_mentor_unless_a_reason_is_given(programme, mentor, mentee, coordinator):
+    propose(programme, mentor, mentee, coordinator)
+    other = ready_mentee(programme)
+
+    with pytest.raises(services.MatchRefused) as refusal:
+        propose(programme, mentor, other, coordinator)
+    assert refusal.value.message == (
+        "Birgitte Holm har plads til 1 og har ingen fri plads. Mette Sørensen oprettede det nyeste match 20.\xa0juni. "
+        "Skriv en begrundelse, hvis I har aftalt én mere."
+    )
+    match = propose(programme, mentor, other, coordinator, over_capacity_reason="Aftalt med Birgitte 19. juni")
+    assert (match.mentor_place, match.over_capacity_reason) == (2, "Aftalt med Birgitte 19. juni")
+
+
+def test_propose_match_counts_the_mentors_matches_of_all_programmes(
+    programme, other_programme, mentor, mentee, coordinator, other_branch_coordinator
+):
+    lent = ready_mentor(other_programme, person=mentor.person)
+    propose(other_programme, lent, ready_mentee(other_programme), other_branch_coordinator)
+    assert status_of(mentor) == EnrolmentStatus.MATCHED
+    with pytest.raises(services.MatchRefused, match="ingen fri plads"):
+        propose(programme, mentor, mentee, coordinator)
+
+
+def test_propose_match_refuses_what_the_programme_forbids(programme, mentor, mentee, coordinator):
+    ScreeningRequirementFactory(programme=programme, kind=ScreeningKind.REFERENCE, count=2)
+    ScreeningRequirementFactory(programme=programme, kind=ScreeningKind.TRAINING, blocks_match=False)
+    ScreeningCheckFactory(enrolment=mentor, kind=ScreeningKind.REFERENCE)
+    programme.min_age, programme.max_age = 18, 30
+    programme.save()
+    mentee.interviews.all().delete()
+
+    with pytest.raises(services.MatchRefused) as refusal:
+        propose(programme, mentor, mentee, coordinator)
+    assert refusal.value.message == (
+        "Hodan Warsame er 34 år. Indsatsen er for mentees til og med 30 år. "
+        "Hodan Warsame er ikke interviewet. Registrer først interviewet. "
+        "Birgitte Holm mangler: Reference (1 af 2). Registrer det først."
+    )
+    assert Match.objects.count() == 0
+
+
+def test_propose_match_refuses_the_too_young(programme, mentor, mentee, coordinator):
+    programme.min_age = 40
+    programme.save()
+    with pytest.raises(services.MatchRefused, match="Indsatsen er for mentees fra 40 år"):
+        propose(programme, mentor, mentee, coordinator)
+
+
+def test_propose_match_does_not_judge_an_unknown_age(programme, mentor, mentee, coordinator):
+    programme.min_age = 40
+    programme.save()
+    mentee.person.birth_date = None
+    mentee.person.save()
+    assert propose(programme, mentor, mentee, coordinator).status == "proposed"
+
+
+@pytest.mark.parametrize("status", ["paused", "ended", "declined"])
+def test_propose_match_refuses_those_who_are_away(programme, mentor, mentee, coordinator, status):
+    type(mentee).objects.filter(pk=mentee.pk).update(status=status)
+    with pytest.raises(services.MatchRefused, match="Hodan Warsame står som"):
+        propose(programme, mentor, mentee, coordinator)
+
+
+def test_propose_match_refuses_oneself(programme, mentor, coordinator):
+    with pytest.raises(services.MatchRefused, match="Ingen kan være sin egen mentor"):
+        propose(programme, mentor, mentor, coordinator)
+
+
+def test_propose_match_refuses_somebody_not_enrolled(programme, other_programme, mentee, coordinator):
+    with pytest.raises(services.MatchRefused, match="er ikke med som mentor i Mentornetværket Tingbjerg"):
+        propose(programme, ready_mentor(other_programme), mentee, coordinator)
+
+
+def test_propose_match_refuses_another_branch(programme, mentor, mentee, other_branch_coordinator):
+    with pytest.raises(services.MatchRefused, match="Du arbejder ikke med sager i Tingbjerg"):
+        propose(programme, mentor, mentee, other_branch_coordinator)
+
+
+def test_constraints_speak_in_the_same_words(programme, mentor, mentee, coordinator):
+    """Whoever comes past the locks meets the database, and is told the same."""
+    first = propose(programme, mentor, mentee, coordinator)
+    common = {"programme": programme, "status": "proposed", "proposed_on": PROPOSED_ON}
+    same_mentee = Match(
+        number="X1", mentor=ready_mentor(programme).person, mentee=mentee.person, mentor_place=1, **common
+    )
+    with pytest.raises(services.MatchRefused, match="har allerede et foreslået match") as refusal:
+        save_new_match(same_mentee)
+    assert refusal.value.conflict == first
+
+    same_place = Match(
+        number="X2", mentor=mentor.person, mentee=ready_mentee(programme).person, mentor_place=1, **common
+    )
+    with pytest.raises(services.MatchRefused, match="ingen fri plads"):
+        save_new_match(same_place)
+
+
+def test_take_match_number_passes_over_numbers_of_an_old_list(programme):
+    MatchFactory(programme=programme, number="M-2011-001")
+    assert take_match_number(programme, 2011) == "M-2011-002"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_at_once_one_wins_the_other_is_told(programme, mentor, coordinator, administrator):
+    """Many parallel proposals for the mentor's one place: one match, and a sentence for each of the others."""
+    mentees = [ready_mentee(programme) for _number in range(6)]
+    start, told, failed = threading.Barrier(len(mentees)), [], []
+
+    def press(mentee, by):
+        try:
+            start.wait()
+            propose(programme, mentor, mentee, by)
+        except services.MatchRefused as refusal:
+            told.append(refusal.code)
+        except Exception as error:  # noqa: BLE001 - whatever else happens is what the test is about
+            failed.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=press, args=(mentee, by))
+        for mentee, by in zip(mentees, [coordinator, administrator] * 3, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert told == ["mentor_full"] * 5
+    assert Match.objects.open().count() == 1
+    assert sum(status_of(mentee) == EnrolmentStatus.MATCHED for mentee in mentees) == 1
+
+
+# --- answers, introduction, start ---------------------------------------------------------------------
+
+
+def test_answer_match_no_declines_and_frees_both(proposed, mentor, mentee, coordinator):
+    services.answer_match(
+        proposed, side="mentor", said_yes=False, by=coordinator, on=dt.date(2011, 6, 22), note="Har travlt"
+    )
+    assert (proposed.status, proposed.declined_by, proposed.mentor_place) == ("declined", "mentor", None)
+    assert (status_of(mentor), status_of(mentee)) == (EnrolmentStatus.WAITING, EnrolmentStatus.WAITING)
+    assert mentee.waiting_since == dt.date(2011, 4, 1)
+    assert steps_of(proposed) == ["proposed", "declined"]
+
+
+def test_introduce_match_waits_for_both_answers(proposed, coordinator):
+    services.answer_match(proposed, side="mentor", said_yes=True, by=coordinator, on=dt.date(2011, 6, 21))
+    with pytest.raises(services.MatchRefused) as refusal:
+        services.introduce_match(proposed, by=coordinator, on=STARTED_ON)
+    assert refusal.value.message == "Hodan Warsame har ikke svaret endnu. Registrer først svaret."
+
+    services.answer_match(proposed, side="mentee", said_yes=True, by=coordinator, on=dt.date(2011, 6, 22))
+    services.introduce_match(proposed, by=coordinator, on=dt.date(2011, 9, 28), place="Biblioteket")
+    assert (proposed.status, proposed.first_meeting_place) == ("introduced", "Biblioteket")
+
+
+def test_introduce_match_refuses_a_day_before_the_proposal(agreed, coordinator):
+    with pytest.raises(ValidationError) as error:
+        services.introduce_match(agreed, by=coordinator, on=dt.date(2011, 6, 1))
+    assert error.value.message_dict == {"on": ["Første møde ligger før forslaget."]}
+
+
+def test_start_match_lays_out_the_plan_and_counts_the_first_meeting(active):
+    assert (active.status, active.started_on, active.staff_present) == ("active", STARTED_ON, True)
+    plan = [(f.name, f.side, f.due_on) for f in active.follow_ups.all()]
+    assert plan == [
+        ("Efter 14 dage", "mentor", dt.date(2011, 7, 12)),
+        ("Månedlig", "mentee", dt.date(2011, 7, 28)),
+        ("Månedlig", "mentee", dt.date(2011, 8, 27)),
+        ("Månedlig", "mentee", dt.date(2011, 9, 26)),
+        ("Afsluttende samtale", "both", dt.date(2012, 6, 27)),
+    ]
+    assert list(active.meetings.values_list("held_on", "hours")) == [(STARTED_ON, 1)]
+    assert steps_of(active) == ["proposed", "active"]
+
+
+def test_start_match_refuses_what_cannot_have_happened(agreed, coordinator):
+    for day in (dt.date(2011, 9, 16), dt.date(2011, 6, 19)):
+        with pytest.raises(ValidationError) as error:
+            services.start_match(agreed, by=coordinator, on=day)
+        assert list(error.value.message_dict) == ["on"]
+    assert FollowUp.objects.count() == Meeting.objects.count() == 0
+
+
+def test_start_match_asks_again_for_what_must_be_in_place(agreed, coordinator):
+    ScreeningRequirementFactory(programme=agreed.programme, kind=ScreeningKind.CRIMINAL_RECORD)
+    with pytest.raises(services.MatchRefused, match="Birgitte Holm mangler: Straffeattest"):
+        services.start_match(agreed, by=coordinator, on=STARTED_ON)
+
+
+def test_start_match_twice_is_refused(active, coordinator):
+    with pytest.raises(services.MatchRefused, match="Matchet står nu som: Aktivt"):
+        services.start_match(active, by=coordinator, on=STARTED_ON)
+    assert active.follow_ups.count() == 5
+
+
+def test_lay_out_plan_adds_only_what_is_missing(active):
+    FollowUpStepFactory(programme=active.programme, name="Ekstra", days_after_start=50)
+    added = services.lay_out_plan(active)
+    assert [row.name for row in added] == ["Ekstra"]
+
+
+def test_sign_agreement_and_pause_and_resume(active, coordinator):
+    services.sign_agreement(active, by=coordinator, on=dt.date(2011, 7, 1))
+    services.pause_match(active, by=coordinator, on=dt.date(2011, 8, 1), note="Sommerferie")
+    assert (active.agreement_signed_on, active.status) == (dt.date(2011, 7, 1), MatchStatus.PAUSED)
+    with pytest.raises(services.MatchRefused):
+        services.pause_match(active, by=coordinator, on=dt.date(2011, 8, 2))
+    services.resume_match(active, by=coordinator, on=dt.date(2011, 8, 15))
+    assert steps_of(active) == ["proposed", "active", "paused", "active"]
+    with pytest.raises(ValidationError):
+        services.pause_match(active, by=coordinator, on=dt.date(2011, 6, 1))
+
+
+def test_acts_of_another_branch_change_nothing(active, other_branch_coordinator, manager):
+    for user in (other_branch_coordinator, manager):
+        with pytest.raises(PermissionDenied):
+            services.pause_match(active, by=user, on=dt.date(2011, 8, 1))
+    assert Match.objects.get(pk=active.pk).status == MatchStatus.ACTIVE
