@@ -10,8 +10,8 @@ class MatchingConfig(AppConfig):
         """Add what people's pages show of matches, and what lists that are imported may hold."""
         from matching import on_person  # noqa: PLC0415 - models are ready only now
         from matching.importing import MatchKind  # noqa: PLC0415 - models are ready only now
-        from matching.services.imported_matches import store_interviews_and_checks  # noqa: PLC0415
         from matching.numbers import match_of_number  # noqa: PLC0415
+        from matching.services.imported_matches import store_interviews_and_checks  # noqa: PLC0415
         from people import numbers, panels, timeline  # noqa: PLC0415
         from people.importing import hooks, registry  # noqa: PLC0415
 
