@@ -14,7 +14,7 @@ HEADER_WITHIN = 40  # rows under which a header is not looked for
 FEWEST_COLUMNS = 2  # recognised, before a row counts as a header
 TELLING_WEIGHT = 3
 SHORTEST_LIKE = 4
-LIKE_ENOUGH = 84  # of 100: a heading with a slip of the pen is a guess, and shown as one
+LIKE_ENOUGH = 80  # of 100: a heading with a slip of the pen is a guess, and shown as one
 
 
 @dataclass

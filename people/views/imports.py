@@ -34,6 +34,7 @@ from people.views.helpers import add_errors
 
 PER_PAGE = 25
 LINES_PER_PAGE = 100
+REVIEWED = {ImportStatus.STAGED, ImportStatus.APPLIED}
 STEPS = [
     gettext_lazy("Choose file"),
     gettext_lazy("Choose columns"),
@@ -294,9 +295,7 @@ class ImportRunView(BatchMixin, View):
 
     def get(self, request, pk, first, last):
         batch = self.get_object()
-        if batch.status not in {ImportStatus.STAGED, ImportStatus.APPLIED}:
-            raise Http404
-        if not request.htmx:
+        if not request.htmx or batch.status not in REVIEWED:
             return redirect(f"{reverse('people:import-review', args=[pk])}?open={first}-{last}#r{first}")
         lines = open_run(batch, first, last)
         return render(request, "people/_import_lines.html", {"lines": lines, "batch": batch})
@@ -307,8 +306,8 @@ class ImportErrorListView(BatchMixin, View):
 
     def get(self, request, pk):
         batch = self.get_object()
-        if batch.status not in {ImportStatus.STAGED, ImportStatus.APPLIED}:
-            raise Http404
+        if batch.status not in REVIEWED:
+            return redirect("people:import-review", pk)
         self.log(batch, AccessKind.EXPORT, batch.counts["error_rows"])
         headings, rows = error_list(batch)
         return spreadsheet_response(_("Errors in %(file)s") % {"file": batch.file_name}, headings, rows)

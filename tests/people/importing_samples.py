@@ -1,0 +1,48 @@
+"""The five sample files, their expected figures, and small lists made on the spot."""
+
+import io
+import json
+from pathlib import Path
+
+from common.spreadsheets import write_csv
+from people.services.importing import apply_import, read_upload, stage_import
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+FIGURES = (
+    "rows", "clean", "warned", "accepted", "error_rows", "duplicates_in_file", "duplicates_existing", "errors",
+    "warnings", "row_list",
+)  # fmt: skip
+
+
+def expected_figures(name: str) -> dict:
+    return {key: EXPECTED["files"][name][key] for key in FIGURES}
+
+
+def stage_sample(name: str, programme, by=None, **options):
+    with (SAMPLES / name).open("rb") as file:
+        upload = read_upload(file, name)
+    return stage_import(upload, programme=programme, by=by, **options)
+
+
+def import_sample(name: str, programme, by=None):
+    return apply_import(stage_sample(name, programme, by), by=by)
+
+
+def stage_list(headings, *rows, programme, by=None, **options):
+    """Stage a list that is given as headings separated by `|`, and rows likewise."""
+    file = write_csv("x", headings.split("|"), [row.split("|") for row in rows])
+    return stage_import(read_upload(file, "liste.csv"), programme=programme, by=by, **options)
+
+
+def import_list(headings, *rows, programme, by=None, **options):
+    return apply_import(stage_list(headings, *rows, programme=programme, by=by, **options), by=by)
+
+
+def upload_of(data: bytes, name="liste.csv"):
+    return read_upload(io.BytesIO(data), name)
+
+
+def codes(batch) -> dict[int, tuple]:
+    """Row number → state and codes, of every row."""
+    return {row.number: (row.state, *sorted(finding["code"] for finding in row.findings)) for row in batch.rows.all()}

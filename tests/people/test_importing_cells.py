@@ -1,0 +1,198 @@
+"""Single cells in every shape of the samples, and some more."""
+
+import datetime as dt
+
+import pytest
+
+from people.importing import cells
+from people.importing.cells import Day
+
+TODAY = dt.date(2011, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("27/12 1941", dt.date(1941, 12, 27)),
+        ("3/9-1968", dt.date(1968, 9, 3)),
+        ("03.09.68", dt.date(1968, 9, 3)),
+        ("2.8.1959", dt.date(1959, 8, 2)),
+        ("01-01-1975", dt.date(1975, 1, 1)),
+        ("1975-01-02", dt.date(1975, 1, 2)),
+        ("2010-02-04T21:56:40+01:00", dt.date(2010, 2, 4)),
+        (" d. 3. september 1968 ", dt.date(1968, 9, 3)),
+        ("4 maj 1971", dt.date(1971, 5, 4)),
+        ("4 May 1971", dt.date(1971, 5, 4)),
+        ("14-05-2010 kl. 16.30", dt.date(2010, 5, 14)),
+        (dt.date(1988, 9, 6), dt.date(1988, 9, 6)),
+        (dt.datetime(1988, 9, 6, 12, 0), dt.date(1988, 9, 6)),
+    ],
+)
+def test_full_days(text, day):
+    assert cells.read_day(text, century=1900) == Day(day=day)
+
+
+def test_two_digits_mean_the_century_asked_for():
+    assert cells.read_day("10.9.10", century=2000).day == dt.date(2010, 9, 10)
+
+
+@pytest.mark.parametrize("text", ["31/2-1970", "29.02.1971", "12/13-1965", "31.06.2010", "2011-02-29"])
+def test_days_that_do_not_exist(text):
+    assert cells.read_day(text, century=1900) == Day(is_wrong=True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (None, Day()),
+        (1970, Day(year=1970)),
+        ("1982", Day(year=1982)),
+        ("ca. 1961", Day(year=1961, is_unreadable=True)),
+        ("1961 eller 1962", Day(is_unreadable=True)),
+        ("efter sommerferien", Day(is_unreadable=True)),
+        ("4. ukendt 1971", Day(year=1971, is_unreadable=True)),
+    ],
+)
+def test_years_and_words(cell, found):
+    assert cells.read_day(cell, century=1900) == found
+
+
+@pytest.mark.parametrize("cell", ["0084-05-17", "2068-11-02", "31/12-1899", 1899, 2012, dt.date(2011, 9, 16)])
+def test_births_before_1900_or_ahead_are_wrong(cell):
+    assert cells.read_birth(cell, today=TODAY) == Day(is_wrong=True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("50 85 56 81 eller 41 08 05 72", ["+4550855681", "+4541080572"]),
+        (26762697, ["+4526762697"]),
+        ("(+45) 29220102", ["+4529220102"]),
+        ("33 92 03 53, 40 05 73 94", ["+4533920353", "+4540057394"]),
+        ("47-89-65-55", ["+4547896555"]),
+        ("0045 23401511", ["+4523401511"]),
+        ("tlf. 39 96 15 40", ["+4539961540"]),
+        ("42 26 13 43 (aften)", ["+4542261343"]),
+        ("efter kl. 16: 42 26 13 43", ["+4542261343"]),
+        ("+46 70-123 45 67", ["+46701234567"]),
+        ("40.19.94.12 / 40 19 94 12", ["+4540199412"]),
+        ("2233 44", []),
+        ("40 12 3x 55", []),
+        ("12345678", []),
+        ("+45 1234", []),
+        ("spørg Hanne", []),
+        ("00", []),
+        ("", []),
+    ],
+)
+def test_phones(cell, numbers):
+    assert cells.read_phones(cell)[0] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Ayse.Tekin@Example.com  ", ["ayse.tekin@example.com"]),
+        ("mailto:a@b.dk", ["a@b.dk"]),
+        ("a@b.dk; c@d.dk / a@b.dk,", ["a@b.dk", "c@d.dk"]),
+        ("", []),
+        ("birgitte.carlsen.example.dk", None),
+        ("yasmin.larsen@@example.dk", None),
+        ("merete.skov at example.dk", None),
+        ("layla.shaheen@example", None),
+        ("navn@example..dk", None),
+        ("navn@.dk", None),
+        ("to ord@example.dk", None),
+        ("a@b.dk, gmail", None),
+    ],
+)
+def test_emails(text, addresses):
+    assert cells.read_emails(text) == addresses
+
+
+def test_no_address_takes_long_to_judge():
+    assert cells.read_emails("a@" + "b." * 20_000 + "@") is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("2700 Brønshøj", ("2700", "Brønshøj")),
+        ("DK-2880", ("2880", "")),
+        (2200, ("2200", "")),
+        ("27OO", ("", "")),
+        (270, ("", "")),
+        ("?", ("", "")),
+    ],
+)
+def test_postcodes(cell, found):
+    assert cells.read_postcode(cell) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Tomsgårdsstræde 7, 2. tv, 2700 Brønshøj", ("Tomsgårdsstræde 7, 2. tv", "2700", "Brønshøj")),
+        ("Vej 1000 B, DK-2200 København N", ("Vej 1000 B", "2200", "København N")),
+        ("hos min søster", ("hos min søster", "", "")),
+    ],
+)
+def test_addresses_in_one_cell(text, parts):
+    assert cells.split_address(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (1, 1),
+        ("2 stk.", 2),
+        ("max 1", 1),
+        ("1-2", None),
+        ("mange", None),
+        ("en ad gangen", None),
+        (1.5, None),
+        (True, None),
+    ],
+)
+def test_numbers(cell, number):
+    assert cells.read_number(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("K", "woman"), ("kv.", "woman"), ("KVINDE ", "woman"), ("Kvinde / Woman", "woman"), ("m", "man"),
+        ("MAND", "man"), ("Mand / Man", "man"), ("kvinde/mand", None), ("?", None),
+    ],
+)  # fmt: skip
+def test_genders(text, gender):
+    assert cells.read_gender(text) == gender
+
+
+def test_languages_with_what_is_said_about_them():
+    assert cells.read_languages("Arabisk, dansk (lidt) og ENGELSK + arabisk") == [
+        ("arabisk", ""), ("dansk", "lidt"), ("engelsk", ""),
+    ]  # fmt: skip
+
+
+def test_lists_keep_the_line_and_its_parts_without_smileys():
+    assert cells.read_list("Ønsker praktik 😊\nkørekort; teori") == [
+        "Ønsker praktik", "kørekort; teori", "kørekort", "teori",
+    ]  # fmt: skip
+
+
+def test_names():
+    assert cells.split_name("Jacobsen, Gerda") == ("Gerda", "Jacobsen")
+    assert cells.split_name("Gunhild Christensen Olsen") == ("Gunhild", "Christensen Olsen")
+    assert cells.name_key("ANNE METTE  Møller") == cells.name_key("Anne-Mette Møller")
+    assert cells.name_key("Møller") != cells.name_key("Moller")
+
+
+def test_texts_are_cleaned():
+    assert cells.as_text(" A\x00\xa0B\u200b ") == "A B"
+    assert cells.as_text(dt.date(2010, 5, 4)) == "04-05-2010"
+    assert [cells.as_text(cell) for cell in (True, None)] == ["ja", ""]
+    assert cells.as_line("a\n  b") == "a b"
+    assert (cells.is_at_once("Straks!"), cells.is_at_once("i morgen")) == (True, False)
+    assert (cells.read_year("ca. 2001"), cells.read_year("ukendt")) == (2001, None)
+    assert (cells.read_role("En mentee / A mentee"), cells.read_role("Ved ikke")) == ("mentee", None)
