@@ -37,7 +37,7 @@ class BulletBar:
         return DataTable(self.title, tuple(name for name, _text in facts), (tuple(text for _name, text in facts),))
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [(_("Reached"), self.value), (_("Target"), self.target), (_("Plan to date"), self.plan)]
+        facts = [(_("Reached"), self.value), (_("Promised"), self.target), (_("Plan to date"), self.plan)]
         written = [(name, figure(value, decimals=self.decimals)) for name, value in facts if value is not None]
         if self.low is not None and self.high is not None:
             ends = dict.fromkeys(figure(value, decimals=self.decimals) for value in (self.low, self.high))

@@ -123,7 +123,7 @@ def _targets(book: _Book, report: Report) -> None:
         (_("From"), 12, "date"),
         (_("To"), 12, "date"),
         (_("Reached"), 9, "number"),
-        (_("Target"), 9, "number"),
+        (_("Promised"), 9, "number"),
         (_("Share"), 8, "share"),
         (_("Plan to date"), 9, "number"),
         (_("Expected, low"), 11, "number"),

@@ -231,9 +231,9 @@ def test_meeting_bars_of_an_ended_match_have_no_today(meetings):
 @pytest.mark.parametrize(
     ("bar", "description"),
     [
-        (BulletBar("x", 17, 25, 18, 21, 27), "Reached: 17, Target: 25, Plan to date: 18, Expected: 21–27"),
-        (BulletBar("x", 2, 2, 1, 2, 2), "Reached: 2, Target: 2, Plan to date: 1, Expected: 2"),
-        (BulletBar("x", 45, 30), "Reached: 45, Target: 30"),
+        (BulletBar("x", 17, 25, 18, 21, 27), "Reached: 17, Promised: 25, Plan to date: 18, Expected: 21–27"),
+        (BulletBar("x", 2, 2, 1, 2, 2), "Reached: 2, Promised: 2, Plan to date: 1, Expected: 2"),
+        (BulletBar("x", 45, 30), "Reached: 45, Promised: 30"),
     ],
 )
 def test_bullet_bar_says_its_figures(bar, description):

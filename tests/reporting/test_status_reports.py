@@ -1,0 +1,133 @@
+"""Status reports: who may write, what is kept when one is sent, nothing lost between two writers."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import AccessRecord
+from demo.factories import MatchFactory
+from reporting.models import StatusReport
+from reporting.services.status_reports import (
+    ReportIsSent,
+    StaleReport,
+    begin_new_version,
+    create_report,
+    discard_report,
+    report_contents,
+    save_sections,
+    send_report,
+    standard_title,
+    version_of,
+)
+
+YEAR = {"start": dt.date(2011, 1, 1), "end": dt.date(2011, 12, 31)}
+
+
+@pytest.fixture
+def draft(loaded, manager) -> StatusReport:
+    return create_report(loaded, by=manager, **YEAR)
+
+
+def test_create_report_fills_in_what_the_agreement_says(draft, manager):
+    assert (draft.title, draft.status, draft.created_by) == ("Statusrapport 2011", "draft", manager)
+    assert draft.sections["introduction"].replace("\xa0", " ") == (
+        "Dette dokument er en status på Mentornetværket Tingbjerg for perioden 1. januar–31. december 2011."
+    )
+    assert draft.sections["purpose"].startswith("Formålet med projektet er")
+    record = AccessRecord.objects.get(subject="reporting.statusreport")
+    assert (record.user, record.kind, record.detail) == (manager, "write", "begun")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "title"),
+    [
+        (dt.date(2010, 1, 1), dt.date(2010, 12, 31), "Statusrapport 2010"),
+        (dt.date(2010, 1, 1), dt.date(2010, 6, 30), "Statusrapport 1. januar–30. juni 2010"),
+    ],
+)
+def test_title_names_the_period(start, end, title):
+    assert standard_title(start, end).replace("\xa0", " ") == title
+
+
+def test_create_report_outside_the_programmes_time_is_refused(loaded, manager):
+    with pytest.raises(ValidationError, match="Indsatsen er ikke i gang"):
+        create_report(loaded, by=manager, start=dt.date(2015, 1, 1), end=dt.date(2015, 12, 31))
+    assert not StatusReport.objects.exists()
+
+
+def test_only_writers_write(loaded, draft, coordinator, other_branch_administrator):
+    for user in (coordinator, other_branch_administrator):
+        with pytest.raises(PermissionDenied):
+            create_report(loaded, by=user, **YEAR)
+        with pytest.raises(PermissionDenied):
+            save_sections(draft, by=user, sections={"lessons": "Nej"})
+        with pytest.raises(PermissionDenied):
+            send_report(draft, by=user)
+        with pytest.raises(PermissionDenied):
+            discard_report(draft, by=user)
+        with pytest.raises(PermissionDenied):
+            begin_new_version(draft, by=user)
+
+
+def test_save_sections_keeps_known_parts_and_one_log_row_a_day(draft, manager):
+    for text in ("Et", "Et to", "Et to"):
+        save_sections(draft, by=manager, sections={"lessons": f" {text} ", "unknown": "x", "next_steps": "  "})
+
+    draft.refresh_from_db()
+    assert draft.sections == {"lessons": "Et to"}
+    assert AccessRecord.objects.filter(detail="written").count() == 1
+
+
+def test_second_writer_is_told_and_nothing_is_overwritten(draft, manager, administrator):
+    opened = version_of(draft)
+    save_sections(draft, by=administrator, sections={"lessons": "Først"}, version=opened)
+
+    with pytest.raises(StaleReport) as conflict:
+        save_sections(draft, by=manager, sections={"lessons": "Sidst"}, version=opened)
+    assert conflict.value.current.sections == {"lessons": "Først"}
+    draft.refresh_from_db()
+    assert draft.sections == {"lessons": "Først"}
+    # the same words twice are no conflict
+    assert save_sections(draft, by=manager, sections={"lessons": "Først"}, version=opened).sections == draft.sections
+
+
+def test_a_sent_report_keeps_its_figures_and_evidence(draft, loaded, manager):
+    match = MatchFactory(programme=loaded, number="M-2011-001", proposed_on=None, started_on=dt.date(2011, 2, 1))
+    sent = send_report(draft, by=manager)
+    before = report_contents(sent)
+
+    match.delete()
+    sent.refresh_from_db()
+    assert (sent.status, sent.sent_by) == ("sent", manager)
+    assert report_contents(sent) == before
+    assert [match.number for match in report_contents(sent).matches] == ["M-2011-001"]
+    line = next(line for line in before.targets if line.key == "matches-women-2011")
+    assert (line.value, [record.number for record in line.counted]) == (1, ["M-2011-001"])
+
+
+def test_a_sent_report_cannot_be_changed(draft, manager):
+    send_report(draft, by=manager)
+
+    for act in (send_report, discard_report):
+        with pytest.raises(ReportIsSent):
+            act(draft, by=manager)
+    with pytest.raises(ReportIsSent):
+        save_sections(draft, by=manager, sections={})
+
+
+def test_a_new_version_has_the_words_and_counts_anew(draft, loaded, manager):
+    save_sections(draft, by=manager, sections={"lessons": "Svært"})
+    sent = send_report(draft, by=manager)
+    MatchFactory(programme=loaded, number="M-2011-001", proposed_on=None, started_on=dt.date(2011, 2, 1))
+    second = begin_new_version(sent, by=manager)
+
+    assert (second.sections, second.status, second.title) == ({"lessons": "Svært"}, "draft", "Statusrapport 2011")
+    assert [len(report_contents(report).matches) for report in (sent, second)] == [0, 1]
+
+
+def test_discard_report_deletes_the_draft_and_logs_it(draft, manager):
+    discard_report(draft, by=manager)
+
+    assert not StatusReport.objects.exists()
+    assert AccessRecord.objects.filter(user=manager, detail="draft deleted").count() == 1
