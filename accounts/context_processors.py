@@ -25,7 +25,13 @@ def frame(request) -> dict:
     user = getattr(request, "user", None)
     membership = getattr(request, "membership", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "is_demo": settings.DEMO, "theme": Theme.AUTO, "clock_today": clock.today()}
+        return {
+            "nav": [],
+            "is_demo": settings.DEMO,
+            "demo_sign_ins": settings.DEMO_SIGN_INS if settings.DEMO else None,
+            "theme": Theme.AUTO,
+            "clock_today": clock.today(),
+        }
     is_manager = bool(membership) and membership.role == Role.MANAGER
     return {
         "nav": _sections(request, is_manager),

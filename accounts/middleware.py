@@ -1,11 +1,21 @@
-"""Per-request frame: language, the branch worked in, the second factor, private responses."""
+"""Per-request frame: time limits, language, the branch worked in, the second factor, private responses."""
 
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 ACTIVE_BRANCH_KEY = "active_branch"
+SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
+SEEN_EVERY = 60  # seconds; the session is not stored more often for this
 
 
 class LanguageMiddleware:
@@ -27,6 +37,33 @@ class LanguageMiddleware:
             return response
 
 
+class SessionLimitMiddleware:
+    """Ends a session that has been idle for SESSION_IDLE_SECONDS or is older than SESSION_ABSOLUTE_SECONDS.
+
+    ASVS 7.3.1, 7.3.2. Stands behind MessageMiddleware, so that the sign-in page can say why.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            started = request.session.setdefault(SIGNED_IN_AT, now)
+            seen = request.session.setdefault(SEEN_AT, now)
+            if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS:
+                return self.sign_out(request)
+            if now - seen >= SEEN_EVERY:
+                request.session[SEEN_AT] = now
+        return self.get_response(request)
+
+    def sign_out(self, request):
+        path = request.get_full_path() if request.method == "GET" else resolve_url(settings.LOGIN_REDIRECT_URL)
+        logout(request)
+        messages.warning(request, _("You were signed out because some time had passed. Sign in to go on."))
+        return redirect_to_login(path)
+
+
 class MembershipMiddleware:
     """Sets ``request.membership``: the role and branch the user works in now, or None."""
 
@@ -44,10 +81,19 @@ class MembershipMiddleware:
         return self.get_response(request)
 
 
-class SecondFactorMiddleware:
-    """Outside the demo, a user without a second factor sees only the pages that set one up (ASVS 6.3.3)."""
+def gave_second_factor(request) -> bool:
+    """Whether a code was given in this very session (ASVS 6.3.3); a password alone does not count."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
-    OPEN = ("account_logout", "account_reauthenticate", "mfa_", "set_theme", "set_language", "healthz")
+
+class SecondFactorMiddleware:
+    """Outside the demo nothing opens before the second factor, however the session came to be.
+
+    A user who has none yet sees only the pages that set one up. A session of a user who has one, but in which no code
+    was given (an older session, Django's own sign-in of the support pages), ends.
+    """
+
+    OPEN = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "set_language", "healthz"}
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -56,22 +102,41 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if settings.DEMO or not request.user.is_authenticated or is_mfa_enabled(request.user):
+        if settings.DEMO or not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
             return None
-        name = request.resolver_match.url_name or ""
-        if name.startswith(self.OPEN):
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        if gave_second_factor(request):
             return None
-        return redirect("mfa_activate_totp")
+        logout(request)
+        return redirect_to_login(request.get_full_path())
 
 
-class PrivateResponseMiddleware:
-    """Pages with case data are never kept by browsers or proxies."""
+class HtmxRedirectMiddleware:
+    """A part of a page that asks for sign-in leads the whole page there, instead of putting the form into the part."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        location = response.headers.get("Location", "")
+        if request.headers.get("HX-Request") == "true" and location.startswith(resolve_url(settings.LOGIN_URL)):
+            whole = HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+            whole.cookies = response.cookies
+            return whole
+        return response
+
+
+class PrivateResponseMiddleware:
+    """Pages with case data, and whatever belongs to signing in, are never kept by browsers or proxies."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        is_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if is_signed_in or request.user.is_authenticated or request.path.startswith("/konto/"):
             response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -1,14 +1,16 @@
 """Who works with the cases: users, branches, roles, and the log of who read what."""
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind, Language, Role, Theme
-from accounts.querysets import UserManager
+from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, UserManager
 from accounts.roles import role_may
 from common.scoping import ScopedModel
 
@@ -144,6 +146,8 @@ class AccessRecord(ScopedModel):
     detail = models.CharField(_("detail"), max_length=500, blank=True)
     count = models.PositiveIntegerField(_("number of records"), default=1)
 
+    objects = AccessRecordQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("access record")
         verbose_name_plural = _("access records")
@@ -156,3 +160,20 @@ class AccessRecord(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.subject} {self.case_number}"
+
+    @property
+    def subject_words(self) -> str:
+        """What kind of record it was, in words."""
+        try:
+            return capfirst(apps.get_model(self.subject)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return self.subject
+
+    def save(self, *args, **kwargs):
+        """Stores a new row; raises AppendOnlyError for one that stands."""
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnlyError

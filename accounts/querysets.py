@@ -2,6 +2,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import models
 
 from accounts.roles import Verb
+from common.scoping import ScopedQuerySet
 
 
 class UserQuerySet(models.QuerySet):
@@ -32,3 +33,21 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     @staticmethod
     def normalise(email: str) -> str:
         return (email or "").strip().lower()
+
+
+class AppendOnlyError(TypeError):
+    """The log of access grows; its rows are never changed or deleted through the application."""
+
+    def __init__(self):
+        super().__init__("Rows of the log of access are not changed or deleted.")
+
+
+class AccessRecordQuerySet(ScopedQuerySet):
+    def update(self, **kwargs):
+        raise AppendOnlyError
+
+    def delete(self):
+        raise AppendOnlyError
+
+    def bulk_update(self, *args, **kwargs):
+        raise AppendOnlyError

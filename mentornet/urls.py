@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from accounts.views.account import SetLanguage
 from mentornet import views
 
 handler403 = "mentornet.views.forbidden"
@@ -12,8 +12,8 @@ handler500 = "mentornet.views.server_error"
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("sprog/", set_language, name="set_language"),
-    path("konto/", include("allauth.urls")),
+    path("sprog/", SetLanguage.as_view(), name="set_language"),
+    path("konto/", include("accounts.auth_urls")),
     path("", include("desk.urls")),
     path("", include("common.urls")),
     path("administration/", include("accounts.urls")),

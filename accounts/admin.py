@@ -1,0 +1,61 @@
+"""Django's own pages, for support only: superusers, behind the product's sign-in and second factor."""
+
+from allauth.account.admin import EmailAddress
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import Group
+
+from accounts.models import AccessRecord, Branch, Membership, User
+
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Mentornet support"
+# Rights come from memberships, addresses from users, and nobody looks at the secrets of second factors.
+for model in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(model)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+
+
+@admin.register(Branch)
+class BranchAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "area", "is_demo"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Password and second factor are not set here: the user asks for a new one, an administrator resets the other."""
+
+    list_display = ["name", "email", "is_active", "is_staff"]
+    search_fields = ["name", "email"]
+    fields = ["name", "email", "phone", "language", "is_active", "is_staff", "is_superuser", "last_login"]
+    readonly_fields = ["last_login"]
+    inlines = [MembershipInline]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin):
+    """The log cannot be changed, here or elsewhere."""
+
+    list_display = ["at", "user", "kind", "subject", "case_number", "count"]
+    list_select_related = ["user"]
+    search_fields = ["=case_number"]

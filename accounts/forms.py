@@ -1,0 +1,188 @@
+"""Forms of sign-in, of one's own account and of the users of a branch."""
+
+import time
+
+from allauth.account import app_settings as allauth_settings
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.core.internal import ratelimit
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.enums import Language, Role, Theme
+from accounts.models import Branch, User
+from accounts.roles import Verb
+from common.once import OnceFormMixin
+
+FAILED = "login_failed"
+
+
+def attempts_left(request, email: str) -> int:
+    """How many more wrong passwords the limits on failed sign-ins allow for this e-mail from this address."""
+    key = f"{request.get_host()}:{email.lower()}"
+    left = []
+    for rate in ratelimit.parse_rates(allauth_settings.RATE_LIMITS.get(FAILED)):
+        name = ratelimit.get_cache_key(request, app="allauth.account", action=FAILED, rate=rate, key=key)
+        recent = [at for at in cache.get(name, []) if at > time.time() - rate.duration]
+        left.append(max(0, rate.amount - len(recent)))
+    return min(left, default=0)
+
+
+class SignInForm(LoginForm):
+    """E-mail and password. What is wrong stands at the password and does not tell which of the two it was."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        email, password = self.fields["login"], self.fields["password"]
+        email.label, email.error_messages["required"] = _("E-mail"), _("Write your e-mail.")
+        email.error_messages["invalid"] = _("Write an e-mail such as name@example.dk.")
+        password.label, password.error_messages["required"] = _("Password"), _("Write your password.")
+        password.help_text = ""
+        for field in (email, password):
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean(self):
+        try:
+            return super().clean()
+        except ValidationError as error:
+            self.add_error("password", self._explain(error))
+            return self.cleaned_data
+
+    def _explain(self, error: ValidationError) -> str:
+        sentence = " ".join(error.messages)
+        if getattr(error, "code", "") == "too_many_login_attempts":
+            return sentence
+        left = attempts_left(self.request, self.cleaned_data["login"])
+        if not left:
+            return f"{sentence} " + _("You have no attempts left. Wait 15 minutes, or choose a new password.")
+        advice = ngettext(
+            "Try again, you have %(count)s attempt left.", "Try again, you have %(count)s attempts left.", left
+        )
+        return f"{sentence} {advice % {'count': left}}"
+
+
+class _PasswordMixin:
+    """Labels above the fields instead of words inside them."""
+
+    labels = {
+        "email": _("E-mail"),
+        "password": _("Password"),
+        "oldpassword": _("The password you have now"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label, field.help_text = self.labels[name], ""
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ForgottenPasswordForm(_PasswordMixin, ResetPasswordForm):
+    pass
+
+
+class NewPasswordForm(_PasswordMixin, ResetPasswordKeyForm):
+    pass
+
+
+class PasswordForm(_PasswordMixin, ChangePasswordForm):
+    pass
+
+
+class ConfirmPasswordForm(_PasswordMixin, ReauthenticateForm):
+    pass
+
+
+class _CodeMixin:
+    """A field for the six digits of the phone, or a recovery code."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Code")
+        field.error_messages["required"] = _("Write the code.")
+        field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SecondFactorForm(_CodeMixin, AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "text"  # recovery codes hold letters too
+
+
+class ConfirmSecondFactorForm(_CodeMixin, ReauthenticateByCodeForm):
+    pass
+
+
+class SetUpSecondFactorForm(_CodeMixin, ActivateTOTPForm):
+    pass
+
+
+class ProfileForm(forms.ModelForm):
+    """A user's own details. Role, branch and e-mail are not among them."""
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "language", "theme"]
+        widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = Language.choices
+        self.fields["theme"].choices = Theme.choices
+
+
+class BranchChoiceForm(forms.Form):
+    """The branch to work in, among the user's own."""
+
+    branch = forms.ModelChoiceField(queryset=Branch.objects.none())
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = Branch.objects.filter(pk__in=user.branch_ids)
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=Theme.choices)
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=Language.choices)
+
+
+class InvitationForm(OnceFormMixin, forms.Form):
+    """A new colleague in one of the branches whose users the administrator manages."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.none(), empty_label=None)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Branch.objects.filter(pk__in=by.branch_ids_for(Verb.MANAGE_USERS))
+        self.fields["branch"].queryset = own
+        if len(own) == 1:
+            self.fields["branch"].widget = forms.HiddenInput()
+            self.fields["branch"].initial = own[0]
+
+    def clean_email(self) -> str:
+        return User.objects.normalise(self.cleaned_data["email"])
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)

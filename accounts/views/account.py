@@ -1,0 +1,109 @@
+"""One's own account, and the choices in the menu under the name: branch, appearance, language."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.generic import UpdateView, View
+
+from accounts.forms import BranchChoiceForm, LanguageForm, ProfileForm, ThemeForm
+from accounts.middleware import ACTIVE_BRANCH_KEY
+from accounts.models import User
+from accounts.services import update_profile
+from common.toasts import show_toast
+
+YEAR = 60 * 60 * 24 * 365
+
+
+def next_url(request) -> str:
+    """The page that asked, if it is one of ours; otherwise the first page."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return reverse(settings.LOGIN_REDIRECT_URL)
+
+
+class Profile(UpdateView):
+    """Name, phone, language, appearance; the way to password and second factor."""
+
+    form_class = ProfileForm
+    template_name = "accounts/profile.html"
+    success_url = reverse_lazy("accounts:profile")
+
+    def get_object(self, queryset=None):
+        # A copy: what a wrong form puts on it does not show in the frame.
+        return User.objects.get(pk=self.request.user.pk)
+
+    def form_valid(self, form):
+        user = update_profile(self.request.user, **form.cleaned_data)
+        with override(user.language):
+            show_toast(self.request, _("Your details are saved."))
+        return HttpResponseRedirect(self.success_url)
+
+    def get_context_data(self, **kwargs):
+        kinds = {found.type: found.wrap() for found in Authenticator.objects.filter(user=self.request.user)}
+        codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+        return super().get_context_data(
+            **kwargs,
+            has_second_factor=Authenticator.Type.TOTP in kinds,
+            codes_left=len(codes.get_unused_codes()) if codes else 0,
+            needs_second_factor=not settings.DEMO,
+        )
+
+
+class ChoiceView(View):
+    """A choice made by a button; what cannot be chosen changes nothing."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request):
+        form = self.get_form()
+        response = HttpResponseRedirect(next_url(request))
+        if form.is_valid():
+            self.choose(form.cleaned_data, response)
+        return response
+
+
+class ChooseBranch(ChoiceView):
+    """The branch to work in, for users with a role in several."""
+
+    def get_form(self):
+        return BranchChoiceForm(self.request.POST, user=self.request.user)
+
+    def choose(self, data, response):
+        self.request.session[ACTIVE_BRANCH_KEY] = data["branch"].pk
+        # The page that asked may belong to the branch that was left.
+        response.headers["Location"] = reverse(settings.LOGIN_REDIRECT_URL)
+
+
+class SetTheme(ChoiceView):
+    def get_form(self):
+        return ThemeForm(self.request.POST)
+
+    def choose(self, data, response):
+        update_profile(self.request.user, theme=data["theme"])
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SetLanguage(ChoiceView):
+    """Stored with the user; signed out, in a cookie."""
+
+    def get_form(self):
+        return LanguageForm(self.request.POST)
+
+    def choose(self, data, response):
+        if self.request.user.is_authenticated:
+            update_profile(self.request.user, language=data["language"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            data["language"],
+            max_age=YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )

@@ -1,0 +1,161 @@
+"""Users of the administrator's branches: invite, role, sign-in, second factor."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, ListView, TemplateView, View
+
+from accounts import services
+from accounts.forms import InvitationForm, RoleForm
+from accounts.models import AccessRecord, Membership
+from accounts.roles import VERBS_OF_ROLE, Verb
+from accounts.views_base import ScopedListMixin, ScopedObjectMixin, VerbRequiredMixin
+from common.once import run_once
+from common.toasts import show_toast
+
+
+class Administration(VerbRequiredMixin, TemplateView):
+    """What an administrator does, with the way to each."""
+
+    verb = Verb.MANAGE_USERS
+    template_name = "accounts/administration.html"
+
+    def get_context_data(self, **kwargs):
+        members = Membership.objects.visible_to(self.request.user)
+        newest = AccessRecord.objects.visible_to(self.request.user).select_related("user").first()
+        return super().get_context_data(**kwargs, user_count=members.values("user").distinct().count(), newest=newest)
+
+
+class UserList(ScopedListMixin, ListView):
+    """Everybody with a role in the administrator's branches."""
+
+    verb = Verb.MANAGE_USERS
+    template_name = "accounts/user_list.html"
+    context_object_name = "members"
+
+    @property
+    def queryset(self):
+        app = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
+        rows = Membership.objects.select_related("user", "branch").annotate(has_second_factor=Exists(app))
+        return rows.order_by("branch__name", "-user__is_active", "user__name", "pk")
+
+    def get_context_data(self, **kwargs):
+        branches = self.request.user.branch_ids_for(self.verb)
+        return super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
+
+
+class Invite(VerbRequiredMixin, FormView):
+    verb = Verb.MANAGE_USERS
+    form_class = InvitationForm
+    template_name = "accounts/invite.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+    def get_initial(self):
+        return {"branch": self.request.membership.branch_id, "role": "coordinator"}
+
+    def form_valid(self, form):
+        data = form.cleaned_data
+        try:
+            url = run_once(data.pop("once"), lambda: self.invite(data))
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        except OSError:  # the mail server; the user stands
+            messages.error(
+                self.request, _("The user is created, but the e-mail could not be sent. Send it again later.")
+            )
+            url = reverse("accounts:user-list")
+        return HttpResponseRedirect(url)
+
+    def invite(self, data) -> str:
+        member = services.invite_user(**data, by=self.request.user, build_url=self.request.build_absolute_uri)
+        show_toast(self.request, _("%(name)s is invited by e-mail.") % {"name": member.user.name})
+        return reverse("accounts:user-list")
+
+
+class MemberMixin(ScopedObjectMixin):
+    verb = Verb.MANAGE_USERS
+
+    def get_queryset(self):
+        return Membership.objects.select_related("user", "branch")
+
+
+class UserDetail(MemberMixin, FormView):
+    """One user in one branch: the role, and what can be done about sign-in."""
+
+    form_class = RoleForm
+    template_name = "accounts/user_detail.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.may(self.verb):
+            self.member = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"role": self.member.role}
+
+    def form_valid(self, form):
+        try:
+            services.change_role(self.member, role=form.cleaned_data["role"], by=self.request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        words = {"name": self.member.user.name, "role": self.member.get_role_display().lower()}
+        show_toast(self.request, _("%(name)s is now %(role)s.") % words)
+        return HttpResponseRedirect(reverse("accounts:user-detail", args=[self.member.pk]))
+
+    def get_context_data(self, **kwargs):
+        user = self.member.user
+        return super().get_context_data(
+            **kwargs,
+            member=self.member,
+            is_oneself=user.pk == self.request.user.pk,
+            is_invited=not user.has_usable_password(),
+            has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
+            roles=VERBS_OF_ROLE,
+        )
+
+
+class UserAct(MemberMixin, View):
+    """A button on a user's page: one service, a sentence, back to the page or to the list."""
+
+    http_method_names = ["post", "options"]
+    acts = {
+        "disable": (services.disable_user, "disabled"),
+        "enable": (services.enable_user, "enabled"),
+        "second-factor": (services.reset_second_factor, "reset"),
+        "remove": (services.end_membership, "removed"),
+        "invite": (services.resend_invitation, "invited"),
+    }
+
+    def post(self, request, pk, act):
+        member = self.get_object()
+        service, done = self.acts[act]
+        options = {"build_url": request.build_absolute_uri} if act == "invite" else {}
+        back = reverse("accounts:user-list") if act == "remove" else reverse("accounts:user-detail", args=[pk])
+        try:
+            service(member, by=request.user, **options)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(reverse("accounts:user-detail", args=[pk]))
+        except OSError:  # the mail server
+            messages.error(request, _("The e-mail could not be sent. Try again later."))
+            return HttpResponseRedirect(back)
+        show_toast(request, self.words(done) % {"name": member.user.name, "branch": member.branch})
+        return HttpResponseRedirect(back)
+
+    @staticmethod
+    def words(done: str) -> str:
+        return {
+            "disabled": _("%(name)s can no longer sign in."),
+            "enabled": _("%(name)s can sign in again."),
+            "reset": _("The second factor of %(name)s is reset."),
+            "removed": _("%(name)s is taken out of %(branch)s."),
+            "invited": _("The invitation to %(name)s is sent again."),
+        }[done]
