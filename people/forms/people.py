@@ -79,6 +79,8 @@ class PersonForm(PersonDetailsForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.visible_to(user)
+        self.fields["organisation"].empty_label = _("None")
+        self.fields["notes"].widget.attrs["rows"] = 4
 
 
 class ConsentForm(CleanTextMixin):

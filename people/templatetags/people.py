@@ -51,6 +51,7 @@ def kind_query(context, kind: str | None) -> str:
 
 register.filter("times_words", presentation.times_words)
 register.filter("places_words", presentation.places_words)
+register.filter("status_words", presentation.status_words)
 register.filter("role_plural", presentation.role_plural)
 register.filter("level_words", presentation.level_words)
 register.filter("has_preferences", presentation.has_preferences)

@@ -2,12 +2,14 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import View
+from django_htmx.http import push_url
 from django_tables2 import RequestConfig
 
 from accounts.enums import AccessKind
@@ -40,6 +42,15 @@ def log_search(request, words: str, count: int) -> None:
     )
 
 
+def without_blanks(query: QueryDict) -> QueryDict:
+    """The filters that say something: addresses stay short enough to be sent to a colleague."""
+    said = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if kept := [value for value in values if value]:
+            said.setlist(name, kept)
+    return said
+
+
 class PeopleListMixin(VerbRequiredMixin):
     """People of the branch worked in, narrowed by the filters in the address."""
 
@@ -47,6 +58,7 @@ class PeopleListMixin(VerbRequiredMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
+        request.GET = without_blanks(request.GET)
         self.branch_ids = [request.membership.branch_id] if getattr(request, "membership", None) else []
 
     def get_filter(self) -> PersonFilter:
@@ -79,8 +91,10 @@ class PersonListView(PeopleListMixin, View):
             "may_export": request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
         }
         is_fragment = request.htmx and not request.htmx.history_restore_request
-        template = "people/_person_list.html" if is_fragment else "people/person_list.html"
-        return render(request, template, context)
+        if not is_fragment:
+            return render(request, "people/person_list.html", context)
+        response = render(request, "people/_person_list.html", context)
+        return push_url(response, f"{request.path}?{query}" if (query := request.GET.urlencode()) else request.path)
 
     def tabs(self, found: PersonFilter) -> list[dict]:
         rows = found.enrolments.order_by().values("role").annotate(people=Count("person", distinct=True))

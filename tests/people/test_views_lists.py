@@ -125,10 +125,11 @@ def test_contact_persons_show_organisation_and_last_contact(client_of, coordinat
 
 def test_htmx_gets_the_list_alone(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
-    response = client_of(coordinator).get(LIST, {"q": "ali"}, headers={"HX-Request": "true"})
+    response = client_of(coordinator).get(LIST, {"q": "ali", "status": "", "role": ""}, headers={"HX-Request": "true"})
     assert "Ali Nur" in response.text
     assert "<html" not in response.text
     assert 'hx-swap-oob="true"' in response.text
+    assert response.headers["HX-Push-Url"] == "/personer/?q=ali"
 
 
 def test_empty_states(client_of, coordinator):
