@@ -1,6 +1,16 @@
 """How allauth signs our users in: nobody signs up, and nothing tells whether an account exists."""
 
+import base64
+import hashlib
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +21,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many attempts. Wait 15 minutes, or choose a new password."),
         "email_password_mismatch": _("E-mail and password do not match."),
         "incorrect_password": _("The password is not right."),
-        "incorrect_code": _("The code is not right, or it has been used. Wait for the next one in your app."),
         "invalid_password_reset": _("The link is not valid any more. Ask for a new one."),
         "enter_current_password": _("The current password is not right."),
     }
@@ -20,9 +29,43 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request, **credentials):
-        """The user, or None also for one who may not sign in."""
+        """The user, or None also for one who may not sign in; that counts as an attempt like any other."""
         user = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        if user is not None and not user.is_active:
+            self.pre_authenticate(request, **credentials)
+            return None
+        return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Who has just signed in is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+        return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Our pages say what happened; allauth's own notices stay out."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The second factor in our words. Its secrets are stored encrypted under a key made of SECRET_KEY (ASVS 11.4)."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is not right, or it has been used. Wait for the next one in your app."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; after a change of SECRET_KEY without its fallback, one that no code fits."""
+        try:
+            return _keys().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return generate_totp_secret()
+
+
+def _keys() -> MultiFernet:
+    """The key in use first, then those of SECRET_KEY_FALLBACKS."""
+    words = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"mentornet second factor " + word.encode()).digest() for word in words]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,62 @@
+"""A user who signs in the long way: password, app, recovery codes."""
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.test import Client
+
+PASSWORD = "tre ord som huskes"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+LOGIN = "/konto/login/"
+
+
+def code_now() -> str:
+    """What the app shows at this moment."""
+    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture(autouse=True)
+def _forget_attempts():
+    """Limits on failed sign-ins are kept in the cache."""
+    cache.clear()
+
+
+@pytest.fixture
+def real(settings):
+    """Outside the demo, where the second factor is required."""
+    settings.DEMO = False
+
+
+@pytest.fixture
+def mette(coordinator):
+    """The coordinator with a password."""
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    return coordinator
+
+
+@pytest.fixture
+def mette_with_app(mette):
+    TOTP.activate(mette, SECRET)
+    RecoveryCodes.activate(mette)
+    return mette
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(user)`` posts e-mail and password, and the code when ``code`` is given."""
+
+    def act(user, password=PASSWORD, code=None):
+        answer = client.post(LOGIN, {"login": user.email, "password": password})
+        if code is not None:
+            answer = client.post("/konto/kode/", {"code": code})
+        return answer
+
+    return act
+
+
+@pytest.fixture
+def client_factory(db):
+    """Another browser."""
+    return Client

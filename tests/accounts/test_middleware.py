@@ -1,0 +1,96 @@
+"""Sessions end; a part of a page does not swallow the sign-in form; private pages are not kept."""
+
+import time
+
+import pytest
+
+from accounts.enums import Role
+from accounts.middleware import SEEN_AT, SIGNED_IN_AT
+from demo.factories import MembershipFactory
+from tests.accounts.conftest import LOGIN
+
+pytestmark = pytest.mark.django_db
+PAGE = "/administration/konto/"
+
+
+def shift(client, **seconds):
+    """Move the session's instants into the past."""
+    session = client.session
+    for key, back in seconds.items():
+        session[key] = int(time.time()) - back
+    session.save()
+
+
+def test_session_ends_after_an_idle_hour(client_of, coordinator):
+    client = client_of(coordinator)
+    assert client.get(PAGE).status_code == 200
+    shift(client, **{SEEN_AT: 3599})
+    assert client.get(PAGE).status_code == 200
+    shift(client, **{SEEN_AT: 3700})
+    answer = client.get(f"{PAGE}?a=1")
+    assert answer.url == f"{LOGIN}?next={PAGE}%3Fa%3D1"
+    assert "Du er logget ud, fordi der er gået lang tid." in client.get(answer.url).content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_session_in_use_stays_and_is_noted_once_a_minute(client_of, coordinator):
+    client = client_of(coordinator)
+    client.get(PAGE)
+    shift(client, **{SEEN_AT: 61})
+    client.get(PAGE)
+    assert time.time() - client.session[SEEN_AT] < 5
+
+
+def test_session_ends_after_a_working_day_however_busy(client_of, coordinator):
+    client = client_of(coordinator)
+    client.get(PAGE)
+    shift(client, **{SIGNED_IN_AT: 10 * 3600 + 60})
+    assert client.post(PAGE).url == f"{LOGIN}?next=/"
+
+
+def test_disabled_user_is_out_at_the_next_request(client_of, coordinator):
+    client = client_of(coordinator)
+    assert client.get(PAGE).status_code == 200
+    coordinator.is_active = False
+    coordinator.save()
+    assert client.get(PAGE).url == f"{LOGIN}?next={PAGE}"
+
+
+def test_user_taken_out_of_the_branch_is_refused_at_the_next_request(client_of, coordinator):
+    client = client_of(coordinator)
+    assert client.get("/match/").status_code == 200
+    coordinator.memberships.all().delete()
+    assert client.get("/match/").status_code == 403
+
+
+def test_part_of_a_page_leads_the_whole_page_to_sign_in(client, db):
+    answer = client.get("/match/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, LOGIN)
+
+
+@pytest.mark.parametrize("path", [PAGE, LOGIN, "/findes-ikke/", "/match/999999/"])
+def test_private_pages_are_not_kept(client_of, client, coordinator, path):
+    if path != LOGIN:
+        client_of(coordinator)
+    assert client.get(path).headers["Cache-Control"] == "no-store, private"
+
+
+def test_language_is_danish_unless_chosen(client, client_of, coordinator):
+    page = client.get(LOGIN, headers={"Accept-Language": "en"})
+    assert page.headers["Content-Language"] == "da"
+    client.cookies["django_language"] = "xx"
+    assert client.get(LOGIN).headers["Content-Language"] == "da"
+    client.cookies["django_language"] = "en"
+    assert client.get(LOGIN).headers["Content-Language"] == "en"
+    assert client_of(coordinator).get(PAGE).headers["Content-Language"] == "da"
+
+
+def test_branch_of_the_session_decides_until_the_role_ends(client_of, coordinator, koebenhavn, tingbjerg):
+    other = MembershipFactory(user=coordinator, branch=koebenhavn, role=Role.MANAGER)
+    client = client_of(coordinator)
+    assert client.get(PAGE).wsgi_request.membership.branch == koebenhavn
+    client.post("/administration/afdeling/", {"branch": tingbjerg.pk})
+    assert client.get(PAGE).wsgi_request.membership.branch == tingbjerg
+    client.post("/administration/afdeling/", {"branch": koebenhavn.pk})
+    other.delete()
+    assert client.get(PAGE).wsgi_request.membership.branch == tingbjerg
