@@ -10,8 +10,8 @@ from common.templatetags.danish import at_time, danish_date, danish_weekday
 from matching.follow_up_rows import FollowUpRow
 from matching.models import FollowUp, Interview
 
-MOST_OVERDUE = 15  # rows before "show more"
-MOST_COMING = 60
+MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
+MOST_READ = 400
 
 
 @dataclass(frozen=True)
@@ -62,31 +62,38 @@ def interviews_to_hold(user: User, branch_id: int, until: dt.date) -> QuerySet[I
 def task_groups(user: User, branch_id: int, today: dt.date, *, show_all: bool = False) -> list[TaskGroup]:
     """Overdue, today's, and the rest of the week's tasks. Four queries, whatever the number of rows.
 
-    ``show_all`` lifts the limit on overdue rows.
+    Each group shows so many rows at first; ``show_all`` shows more, up to ``MOST_READ``.
     """
     last_day = end_of_horizon(today)
     follow_ups = follow_ups_to_do(user, branch_id)
-    overdue = follow_ups.overdue(today)
-    late = overdue.for_rows() if show_all else overdue.for_rows()[:MOST_OVERDUE]
-    coming = follow_ups.due_between(today, last_day).for_rows()[:MOST_COMING]
+    late = follow_ups.overdue(today).for_rows()[: MOST_READ if show_all else MOST_SHOWN["overdue"]]
+    coming = follow_ups.due_between(today, last_day).for_rows()[:MOST_READ]
     talks = interviews_to_hold(user, branch_id, last_day).select_related("enrolment__person", "enrolment__programme")
-    rows = [FollowUpRow(row, today) for row in [*late, *coming]]
-    rows += [InterviewRow(row, today) for row in talks[:MOST_COMING]]
-    rows.sort(key=_order)
-    parts = {"overdue": [row for row in rows if row.is_overdue]}
-    parts["today"] = [row for row in rows if day_of(row) == today]
-    parts["week"] = [row for row in rows if day_of(row) > today]
-    totals = {key: len(shown) for key, shown in parts.items()}
-    totals["overdue"] = overdue.count() + sum(isinstance(row, InterviewRow) for row in parts["overdue"])
-    return [TaskGroup(key, totals[key], shown) for key, shown in parts.items()]
+    interviews = [InterviewRow(row, today) for row in talks[:MOST_READ]]
+    rows = sorted([*(FollowUpRow(row, today) for row in [*late, *coming]), *interviews], key=_order)
+    parts = {
+        "overdue": [row for row in rows if row.is_overdue],
+        "today": [row for row in rows if day_of(row) == today],
+        "week": [row for row in rows if day_of(row) > today],
+    }
+    totals = _count([*_due_days(follow_ups, last_day), *map(day_of, interviews)], today)
+    return [
+        TaskGroup(key, totals[key], shown if show_all else shown[: MOST_SHOWN[key]]) for key, shown in parts.items()
+    ]
 
 
 def task_counts(user: User, branch_id: int, today: dt.date) -> dict[str, int]:
     """How many tasks each group holds; for the headings after an act in place."""
     last_day = end_of_horizon(today)
-    follow_ups = follow_ups_to_do(user, branch_id)
-    days = [*follow_ups.filter(due_on__lte=last_day).values_list("due_on", flat=True)]
-    days += interviews_to_hold(user, branch_id, last_day).values_list("planned_on", flat=True)
+    planned = interviews_to_hold(user, branch_id, last_day).values_list("planned_on", flat=True)
+    return _count([*_due_days(follow_ups_to_do(user, branch_id), last_day), *planned], today)
+
+
+def _due_days(follow_ups: QuerySet[FollowUp], last_day: dt.date) -> QuerySet:
+    return follow_ups.filter(due_on__lte=last_day).order_by().values_list("due_on", flat=True)
+
+
+def _count(days: list[dt.date], today: dt.date) -> dict[str, int]:
     return {
         "overdue": sum(day < today for day in days),
         "today": days.count(today),

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from demo.factories import FollowUpFactory, InterviewFactory, MatchFactory
-from desk.tasks import MOST_OVERDUE, InterviewRow, day_of, end_of_horizon, task_counts, task_groups
+from desk.tasks import MOST_SHOWN, InterviewRow, day_of, end_of_horizon, task_counts, task_groups
 
 TODAY = dt.date(2011, 9, 15)  # a Thursday
 
@@ -46,13 +46,16 @@ def test_task_groups_leave_out_what_is_done_ended_or_foreign(
     assert [row.follow_up for row in theirs["overdue"].rows] == [foreign]
 
 
-def test_task_groups_show_a_limited_number_of_overdue_rows(coordinator, programme, match):
-    for days in range(MOST_OVERDUE + 2):
+def test_task_groups_show_a_limited_number_of_rows(coordinator, programme, match):
+    for days in range(MOST_SHOWN["overdue"] + 2):
         FollowUpFactory(match=match, due_on=TODAY - dt.timedelta(days=days + 1))
-    InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=dt.date(2011, 9, 14))
-    group = groups_of(coordinator, programme)["overdue"]
-    assert (group.total, group.more) == (MOST_OVERDUE + 3, 2)
-    assert groups_of(coordinator, programme, show_all=True)["overdue"].more == 0
+    for _number in range(MOST_SHOWN["week"] + 3):
+        FollowUpFactory(match=match, due_on=dt.date(2011, 9, 17))
+    InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=dt.date(2011, 9, 1))
+    groups = groups_of(coordinator, programme)
+    assert [(group.total, group.more) for group in groups.values()] == [(18, 3), (0, 0), (13, 3)]
+    everything = groups_of(coordinator, programme, show_all=True)
+    assert [group.more for group in everything.values()] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
