@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import parse_qs, urlsplit
 
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
@@ -178,6 +179,7 @@ class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
             headline=headline(self.statuses),
             plotted=plotted,
             chosen=self.chosen,
+            closed_key=self._closed_key(),
             phased=[status for status in self.statuses if status.has_phases_apart],
             may_write_reports=user.may(Verb.WRITE_REPORTS, branch),
             may_manage=user.may(Verb.MANAGE_RULES, branch),
@@ -189,6 +191,13 @@ class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
         if self.chosen:
             context.update(self._evidence(self.chosen))
         return context
+
+    def _closed_key(self) -> str:
+        """The target whose evidence was just closed: the focus goes back to its figure."""
+        if self.chosen or not self.request.htmx:
+            return ""
+        before = parse_qs(urlsplit(self.request.htmx.current_url or "").query)
+        return before.get("maal", [""])[0]
 
     def _evidence(self, status: TargetStatus) -> dict:
         rows, misses = status.evidence_rows(), status.not_counted()
