@@ -82,7 +82,7 @@ class PersonFilter(django_filters.FilterSet):
             spoken = LanguageSkill.objects.filter(person=OuterRef("pk"), language=language)
             queryset = queryset.filter(Exists(spoken))
         enrolments = self._enrolments(values)
-        return queryset if enrolments is None else queryset.filter(Exists(enrolments.filter(person=OuterRef("pk"))))
+        return queryset if enrolments is None else queryset.filter(pk__in=enrolments.order_by().values("person"))
 
     def _enrolments(self, values):
         """Enrolments that the filters ask for, or None when they ask for none."""

@@ -22,12 +22,6 @@ def enrolment_badge(enrolment, bare: bool = False):
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
 
 
-@register.simple_tag
-def shown_enrolment(person, role=""):
-    """The role that a row of the list tells about; reads ``shown_enrolments`` of the list's queryset."""
-    return presentation.main_enrolment(person.shown_enrolments, role)
-
-
 @register.simple_tag(takes_context=True)
 def role_query(context, role: str) -> str:
     """The address of a tab: the role changed, the other filters kept, from the first page."""
@@ -58,6 +52,3 @@ register.filter("has_preferences", presentation.has_preferences)
 register.filter("other_wished", presentation.other_wished)
 register.filter("consent_words", presentation.consent_words)
 register.filter("gender_and_age", presentation.gender_and_age)
-register.filter("topics_words", presentation.topics_words)
-register.filter("languages_words", presentation.languages_words)
-register.filter("days_waited", presentation.days_waited)
