@@ -110,7 +110,7 @@ class ColumnsForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         seen: dict[str, str] = {}
-        for name, key in cleaned.items():
+        for name, key in list(cleaned.items()):
             if key and key in seen:
                 self.add_error(
                     name, _("»%(label)s« is chosen for two columns. Keep one of them.") % {"label": self.labels[key]}

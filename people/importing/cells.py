@@ -77,7 +77,10 @@ def as_text(value: Cell) -> str:
         return "ja" if value else "nej"
     if isinstance(value, dt.date):
         return f"{value.day:02}-{value.month:02}-{value.year:04}"
-    return unicodedata.normalize("NFC", UNPRINTABLE.sub("", str(value)).replace("\xa0", " ")).strip()
+    text = str(value)
+    if not text.isprintable():
+        text = UNPRINTABLE.sub("", text).replace("\xa0", " ")
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def as_line(value: Cell) -> str:

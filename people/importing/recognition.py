@@ -124,6 +124,13 @@ def headings_of(cells: Sequence[Cell]) -> list[str]:
     return [as_line(cell) for cell in cells]
 
 
+def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> bool:
+    """Whether a row repeats the header; most rows differ in their first cell already."""
+    if len(cells) != len(normal_headers):
+        return False
+    return all(normal(as_line(cell)) == header for cell, header in zip(cells, normal_headers, strict=True))
+
+
 def make_table(sheet: Sheet, header_row: int, *, is_text: bool) -> Table:
     """The sheet from its header down: rows, with repeated headers and blank rows counted and left out."""
     headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
@@ -135,7 +142,7 @@ def make_table(sheet: Sheet, header_row: int, *, is_text: bool) -> Table:
             continue
         table.blank_rows += number - last - 1
         last = number
-        if len(cells) == len(headers) and [normal(as_line(cell)) for cell in cells] == normal_headers:
+        if is_header_again(cells, normal_headers):
             table.repeated_header_rows += 1
         else:
             table.rows.append(SourceRow(number, cells))

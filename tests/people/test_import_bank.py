@@ -1,0 +1,104 @@
+"""`manage.py import_bank`: the figures as JSON, refusals with status 2."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from demo.factories import MembershipFactory, UserFactory
+from people.models import ImportBatch, Person
+from tests.common.spreadsheet_bombs import HOSTILE
+from tests.people.importing_samples import SAMPLES, expected_figures
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args) -> str:
+    output = io.StringIO()
+    call_command("import_bank", *args, stdout=output)
+    return output.getvalue()
+
+
+def run_json(name, *args) -> dict:
+    return json.loads(run(str(SAMPLES / name), "--programme", "tingbjerg-2010", "--json", *args))
+
+
+def refused(path, *args) -> dict:
+    output = io.StringIO()
+    with pytest.raises(SystemExit) as caught:
+        call_command("import_bank", str(path), "--json", *args, stdout=output)
+    assert caught.value.code == 2
+    return json.loads(output.getvalue())
+
+
+def test_figures_as_json(programme, administrator):
+    assert run_json("mentorbank_pilot_2009.xlsx") == expected_figures("mentorbank_pilot_2009.xlsx")
+    batch = ImportBatch.objects.get()
+    assert (batch.status, batch.applied_by, Person.objects.count()) == ("applied", administrator, 168)
+
+
+def test_a_dry_run_stores_nothing(programme):
+    assert run_json("mentorbank_pilot_2009.xlsx", "--dry-run") == expected_figures("mentorbank_pilot_2009.xlsx")
+    assert (ImportBatch.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_it_works_before_there_are_users(programme):
+    assert User.objects.count() == 0
+    run_json("kontaktpersoner.ods")
+    assert ImportBatch.objects.get().applied_by is None
+
+
+def test_it_names_who_imports(programme, administrator, tingbjerg):
+    second = MembershipFactory(branch=tingbjerg, role="administrator", user=UserFactory(email="bo@example.net")).user
+    run_json("kontaktpersoner.ods", "--by", "BO@example.net")
+    assert ImportBatch.objects.get().applied_by == second
+
+
+def test_without_json_it_tells_in_words(programme):
+    text = run(str(SAMPLES / "kontaktpersoner.ods"), "--programme", "tingbjerg-2010", "--dry-run")
+    assert text == (
+        "55 af 62 rækker ville blive importeret, heraf 6 med advarsel.\n"
+        "Holdt tilbage: 4 med fejl, 3 dubletter i filen, 0 kendt i forvejen.\n"
+    )
+
+
+def test_role_and_sheet_may_be_named(programme, tmp_path):
+    file = tmp_path / "navne.csv"
+    file.write_text("Navn;E-mail\r\nÅse Møller;a@b.dk\r\n", encoding="utf-8")
+    message = refused(file, "--programme", "tingbjerg-2010")["refused"]
+    assert message == (
+        "Overskrifterne siger ikke: hvad listen indeholder. Angiv listen med --role, eller importer den i browseren."
+    )
+    run(str(file), "--programme", "tingbjerg-2010", "--role", "mentee")
+    assert Person.objects.get().enrolments.get().role == "mentee"
+    sheet = refused(SAMPLES / "kontaktpersoner.ods", "--programme", "tingbjerg-2010", "--sheet", "Findes ikke")
+    assert sheet == {"refused": "Filen har intet ark, der hedder »Findes ikke« og har rækker.", "accepted": 0}
+
+
+def test_what_is_wrong_with_the_call_is_said(programme, coordinator, tmp_path):
+    file = SAMPLES / "kontaktpersoner.ods"
+    assert refused(file, "--programme", "findes-ikke")["refused"] == (
+        "Der er ingen indsats findes-ikke. Kendte: tingbjerg-2010."
+    )
+    missing = tmp_path / "væk.xlsx"
+    assert refused(missing, "--programme", "tingbjerg-2010")["refused"] == f"Filen {missing} kan ikke åbnes."
+    assert refused(file, "--programme", "tingbjerg-2010", "--by", "x@y.dk")["refused"] == (
+        "Der er ingen aktiv bruger x@y.dk."
+    )
+    assert refused(file, "--programme", "tingbjerg-2010", "--by", coordinator.email)["refused"] == (
+        f"{coordinator.email} må ikke importere til Tingbjerg."
+    )
+    with pytest.raises(CommandError) as caught:
+        run(str(missing), "--programme", "tingbjerg-2010")
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.parametrize("name", ["only the last cell", "xlsx cut short", "a web page", "nothing at all"])
+def test_a_hostile_file_is_refused_and_nothing_stored(programme, tmp_path, name):
+    file = tmp_path / "fil.xlsx"
+    file.write_bytes(HOSTILE[name][0]())
+    answer = refused(file, "--programme", "tingbjerg-2010")
+    assert (answer["accepted"], answer["refused"].endswith(".")) == (0, True)
+    assert ImportBatch.objects.count() == 0
