@@ -5,6 +5,7 @@ from collections.abc import Callable
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import models, transaction
@@ -65,6 +66,23 @@ def update_profile(user: User, **details) -> User:
 
 
 # --- users of a branch ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_administrator(*, email: str, name: str, password: str, branch: Branch) -> User:
+    """The first administrator of a branch, made on the server; the others are invited in the browser.
+
+    Raises ValidationError for an e-mail in use, or a password that is too weak.
+    """
+    user = User(email=User.objects.normalise(email), name=name.strip())
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    membership = Membership(user=user, branch=branch, role=Role.ADMINISTRATOR)
+    membership.full_clean()
+    membership.save()
+    return user
 
 
 @transaction.atomic
