@@ -226,7 +226,8 @@ def _unasked(evidence: MatchEvidence, title: str) -> Criterion:
     if ask is None or not evidence.match.is_running:
         return Criterion("support", title, UNKNOWN, words, _("Required: the mentee feels supported"))
     if not survey:
-        words = f"{words} {_('Can be asked at the follow-up %(day)s.') % {'day': danish_date(ask.due_on)}}"
+        when = _("Can be asked at the follow-up %(day)s.") % {"day": danish_date(ask.due_on)}
+        words = f"{words} {when}"
     return Criterion(
         "support",
         title,

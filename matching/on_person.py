@@ -191,7 +191,8 @@ def _planned_entry(row: FollowUp, match: Match) -> TimelineEntry:
     text = _("Planned.")
     if row.side == ContactSide.BOTH:
         both = {"mentee": match.mentee.first_name, "mentor": match.mentor.first_name}
-        text = f"{text} {_('With both %(mentee)s and %(mentor)s.') % both}"
+        with_both = _("With both %(mentee)s and %(mentor)s.") % both
+        text = f"{text} {with_both}"
     return TimelineEntry(
         on=row.due_on, title=title_of(row), text=text, kind=EntryKind.FOLLOW_UP, icon="calendar3", is_future=True
     )

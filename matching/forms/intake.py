@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import VERBS_OF_ROLE, Verb
-from common.forms import DanishDateField
+from common.forms import DanishDateField, DanishTimeField
 from common.once import OnceFormMixin
 from matching.enums import CheckOutcome, InterviewAssessment
 from matching.forms.base import ActForm, day_field, text_area
@@ -34,13 +34,7 @@ class InterviewerMixin(forms.Form):
 
 class PlanInterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
     on = DanishDateField(label=_("Date"))
-    time = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        help_text=_("Such as 16.30"),
-        widget=forms.TextInput(attrs={"class": "date-field", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write the time as hours and minutes, such as 16.30.")},
-    )
+    time = DanishTimeField(label=_("Time"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     field_order = ["on", "time", "place", "interviewer"]
 

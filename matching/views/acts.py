@@ -207,7 +207,8 @@ class MatchTakeBack(MatchFormView):
     def get_lead(self):
         words = _("For a match made by mistake. It never counts, in no figure and no report.")
         back = _("Both stand on the waiting list again from the day they first did, and what is still due is removed.")
-        return f"{words} {back} {_('Registered meetings and talks stay readable.')}"
+        kept = _("Registered meetings and talks stay readable.")
+        return f"{words} {back} {kept}"
 
     def act(self, data):
         take_back_match(self.object, by=self.request.user, note=data["note"])

@@ -1,0 +1,138 @@
+import datetime as dt
+
+import pytest
+
+from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
+from matching.attention import attention_items, reasons_of
+from matching.models import MatchStep
+
+TODAY = dt.date(2011, 9, 15)
+
+
+def days_ago(days: int) -> dt.date:
+    return TODAY - dt.timedelta(days=days)
+
+
+def calm_match(programme, started=70, **fields):
+    """A running match that nothing is wrong with."""
+    fields = {"started_on": days_ago(started), "agreement_signed_on": days_ago(started)} | fields
+    match = MatchFactory(programme=programme, **{"proposed_on": days_ago(started + 8)} | fields)
+    MeetingFactory(match=match, held_on=days_ago(5))
+    return match
+
+
+def found(user) -> list[tuple]:
+    return [(item.match, item.kind, item.sentence) for item in attention_items(user, TODAY)]
+
+
+def test_a_calm_match_is_left_alone(programme, coordinator):
+    calm_match(programme)
+    assert found(coordinator) == []
+
+
+def test_hard_twice_in_a_row(programme, coordinator):
+    match = calm_match(programme)
+    for day, mood in ((40, "good"), (20, "hard"), (10, "hard")):
+        FollowUpFactory(match=match, due_on=days_ago(day), done_on=days_ago(day), mood=mood)
+    assert found(coordinator) == [(match, "hard", "Mentee har svaret »svært« to gange i træk.")]
+    FollowUpFactory(match=match, due_on=days_ago(2), done_on=days_ago(2), mood="mixed")
+    assert found(coordinator) == []
+
+
+def test_hard_twice_by_the_mentor(programme, coordinator):
+    match = calm_match(programme)
+    for day in (20, 10):
+        FollowUpFactory(match=match, due_on=days_ago(day), done_on=days_ago(day), mood="hard", side="mentor")
+    assert found(coordinator) == [(match, "hard", "Mentor har svaret »svært« to gange i træk.")]
+
+
+def test_silence(programme, coordinator):
+    match = calm_match(programme)
+    match.meetings.update(held_on=days_ago(34))
+    sentence = "34 dage uden et registreret møde. Indsatsen kræver mindst 2 om måneden."
+    assert found(coordinator) == [(match, "silent", sentence)]
+
+
+def test_no_meeting_at_all_counts_from_the_first(programme, coordinator):
+    match = MatchFactory(
+        programme=programme, started_on=days_ago(90), agreement_signed_on=days_ago(90), proposed_on=None
+    )
+    assert [(m, kind) for m, kind, _words in found(coordinator)] == [(match, "silent")]
+
+
+def test_unsigned_agreement(programme, coordinator):
+    match = calm_match(programme, started=17, agreement_signed_on=None)
+    assert found(coordinator) == [(match, "unsigned", "Mangler underskrevet aftale 17 dage efter første møde.")]
+    programme.requires_agreement = False
+    programme.save()
+    assert found(coordinator) == []
+
+
+def test_few_contacts_in_the_first_month(programme, coordinator):
+    match = calm_match(programme, started=45)
+    for day, side in ((40, "mentee"), (20, "both")):
+        FollowUpFactory(match=match, due_on=days_ago(day), done_on=days_ago(day), mood="good", side=side)
+    assert found(coordinator) == [(match, "few_contacts", "Færre end to kontakter den første måned med Birgitte.")]
+
+
+def test_few_contacts_is_not_said_while_there_is_time_nor_when_it_is_history(programme, coordinator):
+    calm_match(programme, started=29)
+    calm_match(programme, started=61)
+    assert found(coordinator) == []
+
+
+def test_a_long_pause(programme, coordinator):
+    match = calm_match(programme, status="paused")
+    MatchStep.objects.create(match=match, status="paused", on=days_ago(61))
+    assert found(coordinator) == [(match, "paused_long", "På pause i 61 dage.")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"status": "proposed"}, "Foreslået for 20 dage siden, intet svar endnu."),
+        (
+            {"status": "introduced", "introduced_on": days_ago(15)},
+            "Introduceret for 15 dage siden, intet første møde endnu.",
+        ),
+    ],
+)
+def test_no_next_step(programme, coordinator, fields, sentence):
+    match = MatchFactory(programme=programme, started_on=None, proposed_on=days_ago(20), **fields)
+    assert found(coordinator) == [(match, "unanswered", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("started_on", "sentence"),
+    [
+        (dt.date(2010, 9, 20), "Den aftalte tid er gået 20.\xa0september. Aftal den afsluttende samtale."),
+        (
+            dt.date(2010, 9, 1),
+            "Den aftalte tid udløb 1.\xa0september. Hold den afsluttende samtale, eller aftal at fortsætte.",
+        ),
+    ],
+)
+def test_about_to_end(programme, coordinator, started_on, sentence):
+    match = calm_match(programme, started=(TODAY - started_on).days)
+    assert found(coordinator) == [(match, "ending", sentence)]
+
+
+def test_most_worrying_first_and_one_reason_each(programme, coordinator):
+    unsigned = calm_match(programme, started=17, agreement_signed_on=None)
+    silent = calm_match(programme, agreement_signed_on=None)
+    silent.meetings.all().delete()
+    assert [(match, kind) for match, kind, _words in found(coordinator)] == [(silent, "silent"), (unsigned, "unsigned")]
+    assert [item.kind for item in reasons_of(silent, coordinator, TODAY)] == ["silent", "unsigned"]
+    assert [item.match for item in attention_items(coordinator, TODAY, programmes=[])] == []
+
+
+def test_other_branches_see_nothing_and_the_queries_stay_one(
+    programme, coordinator, other_branch_coordinator, django_assert_num_queries
+):
+    for _number in range(4):
+        calm_match(programme, started=17, agreement_signed_on=None)
+    assert attention_items(other_branch_coordinator, TODAY) == []
+    assert reasons_of(programme.matches.first(), other_branch_coordinator, TODAY) == []
+    coordinator.branch_ids_for("read_cases")
+    with django_assert_num_queries(1):
+        assert len(attention_items(coordinator, TODAY)) == 4

@@ -1,0 +1,103 @@
+import datetime as dt
+
+import pytest
+
+from demo.factories import FollowUpFactory, MatchFactory
+from matching.follow_up_rows import FollowUpRow, group_rows, group_totals, title_of
+from matching.models import FollowUp
+from programmes.enums import FollowUpKind
+
+TODAY = dt.date(2011, 9, 15)
+
+
+@pytest.fixture
+def match(programme):
+    return MatchFactory(programme=programme)
+
+
+def row(match, **fields) -> FollowUpRow:
+    follow_up = FollowUpFactory(match=match, **fields)
+    return FollowUpRow(FollowUp.objects.for_rows().get(pk=follow_up.pk), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "title", "short"),
+    [
+        ("Månedlig", "contact", "Månedlig opfølgning", "Månedlig"),
+        ("Efter 14 dage", "contact", "Opfølgning efter 14 dage", "Efter 14 dage"),
+        ("Månedlig opfølgning", "contact", "Månedlig opfølgning", "Månedlig"),
+        ("Spørgeskema efter 30 dage", "survey", "Spørgeskema efter 30 dage", "Spørgeskema efter 30 dage"),
+    ],
+)
+def test_titles(match, name, kind, title, short):
+    one = row(match, name=name, kind=kind)
+    assert (title_of(one.follow_up), one.short_title) == (title, short)
+
+
+@pytest.mark.parametrize(
+    ("side", "name", "role", "party"),
+    [
+        ("mentee", "Hodan Warsame", "mentee, match med Birgitte Holm", "Hodan"),
+        ("mentor", "Birgitte Holm", "mentor, match med Hodan Warsame", "Birgitte"),
+        ("both", "Hodan Warsame og Birgitte Holm", "begge i matchet", "Begge"),
+        ("parents", "Hodan Warsame", "forældre, match med Birgitte Holm", "Forældre"),
+    ],
+)
+def test_whom_to_talk_with(match, side, name, role, party):
+    one = row(match, side=side)
+    assert (one.name, one.role, one.party) == (name, role, party)
+
+
+def test_last_says_how_it_went(match):
+    assert row(match, due_on=TODAY).last == "første kontakt"
+    assert row(match, kind=FollowUpKind.SURVEY).last == "ikke besvaret"
+    FollowUpFactory(match=match, due_on=dt.date(2011, 8, 2), done_on=dt.date(2011, 8, 2))
+    assert row(match).last == "sidst 2.\xa0august"
+    FollowUpFactory(match=match, due_on=dt.date(2011, 8, 9), done_on=dt.date(2011, 8, 9), mood="mixed", side="both")
+    assert row(match).last == "sidst 9.\xa0august: blandet"
+
+
+@pytest.mark.parametrize(
+    ("due_on", "done_on", "state", "words", "when"),
+    [
+        (dt.date(2011, 9, 6), None, "overdue", "9 dage over", ""),
+        (TODAY, None, "today", "I dag", ""),
+        (dt.date(2011, 9, 16), None, "soon", "I morgen", "Fredag"),
+        (dt.date(2011, 10, 4), None, "soon", "Om 19 dage", "4.\xa0oktober"),
+        (dt.date(2012, 6, 28), None, "planned", "", "28.\xa0juni 2012"),
+        (dt.date(2011, 7, 12), dt.date(2011, 7, 11), "done", "Udført 11.\xa0juli", ""),
+        (dt.date(2011, 8, 9), dt.date(2011, 8, 15), "late", "6 dage for sent", ""),
+    ],
+)
+def test_states(match, due_on, done_on, state, words, when):
+    one = row(match, due_on=due_on, done_on=done_on)
+    assert (one.state, one.state_words, one.when) == (state, words, when)
+
+
+def test_can_log_what_is_near_on_a_match_that_runs(match, programme):
+    assert row(match, due_on=TODAY + dt.timedelta(days=7)).can_log
+    assert not row(match, due_on=TODAY + dt.timedelta(days=8)).can_log
+    ended = MatchFactory(programme=programme, status="ended", ended_on=TODAY)
+    assert not row(ended, due_on=TODAY).can_log
+
+
+def test_next_due_on_of_the_same_side(match):
+    one = row(match, due_on=dt.date(2011, 9, 6))
+    assert one.next_due_on is None
+    FollowUpFactory(match=match, due_on=dt.date(2011, 9, 20), side="mentor")
+    FollowUpFactory(match=match, due_on=dt.date(2011, 10, 4), side="both")
+    assert row(match, due_on=dt.date(2011, 9, 7)).next_due_on == dt.date(2011, 10, 4)
+
+
+def test_groups_and_totals(match, django_assert_num_queries):
+    for days in (-3, 0, 2, 3, 4):  # Thursday: Saturday and Sunday are of this week, Monday is not
+        FollowUpFactory(match=match, due_on=TODAY + dt.timedelta(days=days))
+    with django_assert_num_queries(1):
+        groups = group_rows(FollowUp.objects.for_rows(), TODAY)
+    assert [(group.key, group.label, len(group.rows)) for group in groups] == [
+        ("overdue", "Over tiden · 1", 1),
+        ("today", "I dag · 1 tilbage", 1),
+        ("week", "Resten af ugen · 2", 2),
+        ("later", "Senere · 1", 1),
+    ]
+    assert group_totals(FollowUp.objects.all(), TODAY) == {"overdue": 1, "today": 1, "week": 2, "later": 1}
