@@ -60,7 +60,7 @@ def _applied(row: Enrolment, *, is_only: bool) -> TimelineEntry:
 def _waited(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
     """A wait ends with the first match that followed it; until then it is counted to today."""
     if row.role == ParticipantRole.MENTOR:
-        return _entry(row.waiting_since, _("Ready to be matched"), "", "hourglass-split", order=2)
+        return _entry(row.waiting_since, _("Ready to be matched"), "", "hourglass-split", order=4)
     text = ""
     matched = [entry.on for entry in others if entry.kind == EntryKind.MATCH and entry.on >= row.waiting_since]
     if row.status == EnrolmentStatus.WAITING:
@@ -69,7 +69,7 @@ def _waited(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
     elif matched:
         days = (min(matched) - row.waiting_since).days
         text = ngettext("Waited %(count)s day.", "Waited %(count)s days.", days) % {"count": days}
-    return _entry(row.waiting_since, _("On the waiting list"), text, "hourglass-split", order=2)
+    return _entry(row.waiting_since, _("On the waiting list"), text, "hourglass-split", order=4)
 
 
 def _created(person: Person) -> TimelineEntry:

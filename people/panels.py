@@ -33,7 +33,7 @@ class NextAction:
     """
 
     priority: int
-    badge: str  # a state of the ``badge`` tag, such as "overdue"
+    badge: str = ""  # a state of the ``badge`` tag, such as "overdue"
     badge_text: str = ""
     title: str  # bold: what and with whom
     text: str = ""  # and when, in a sentence

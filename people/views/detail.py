@@ -6,6 +6,7 @@ from django.views.generic import DetailView
 
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.templatetags.danish import danish_date
 from people import panels, presentation, timeline
 from people.enums import ConsentKind
 from people.models import Consent, Enrolment, Person
@@ -88,8 +89,10 @@ def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
 
 def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
     """What this app knows to be next, when no upper app has something: interview, then a mentor."""
-    if enrolment is None or enrolment.role not in [ParticipantRole.MENTOR, ParticipantRole.MENTEE]:
+    if enrolment is None:
         return None
+    if enrolment.role == ParticipantRole.CONTACT:
+        return last_contact_of(enrolment.person)
     days = presentation.days_waited(enrolment)
     if enrolment.role == ParticipantRole.MENTEE and days is not None:
         return panels.NextAction(
@@ -99,6 +102,12 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
             title=_("Find a mentor for %(name)s.") % {"name": enrolment.person.first_name or enrolment.person.name},
         )
     return None
+
+
+def last_contact_of(person: Person) -> panels.NextAction:
+    day = person.last_contacted_on
+    title = _("Last contact was %(day)s.") % {"day": danish_date(day)} if day else _("No contact is registered yet.")
+    return panels.NextAction(priority=50, title=title)
 
 
 def newest_consents(person: Person) -> list[Consent]:

@@ -1,8 +1,17 @@
 """What the views of this app share."""
 
+import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+LONGEST_SEARCH = 100
+
+
+def search_words(request, name: str = "q") -> str:
+    """What was typed into a search field: one short line without control characters."""
+    typed = request.GET.get(name, "")[:LONGEST_SEARCH]
+    return "".join(letter for letter in typed if unicodedata.category(letter) != "Cc").strip()
 
 
 def try_act(form, act: Callable[[], object]) -> bool:

@@ -22,7 +22,7 @@ from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, Wi
 from people.forms.enrolments import TERM_FIELDS
 from people.intake import STEPS, Draft
 from people.models import Enrolment, Person
-from people.views.helpers import add_errors
+from people.views.helpers import add_errors, search_words
 from programmes.enums import ParticipantRole
 
 LABELS = {
@@ -308,7 +308,7 @@ class PersonLookupView(IntakeMixin, View):
     """Known people whose name begins to look like the one being typed."""
 
     def get(self, request):
-        words = f"{request.GET.get('first_name', '')} {request.GET.get('last_name', '')}".strip()[:100]
+        words = f"{search_words(request, 'first_name')} {search_words(request, 'last_name')}".strip()
         people = []
         if len(words) > 1:
             rows = Person.objects.visible_to(request.user, self.verb).search(words).prefetch_related("enrolments")

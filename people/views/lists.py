@@ -24,6 +24,7 @@ from people.filters import PersonFilter
 from people.models import Enrolment, Person
 from people.numbers import address_of
 from people.tables import PersonTable
+from people.views.helpers import search_words
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
@@ -77,7 +78,7 @@ class PersonListView(PeopleListMixin, View):
         found = self.get_filter()
         table = PersonTable(found.qs, role=found.role_chosen, order_by=("name",))
         RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
-        words = request.GET.get("q", "").strip()
+        words = search_words(request)
         if words:
             log_search(request, words, table.page.paginator.count)
         context = {
@@ -152,7 +153,7 @@ class SearchView(VerbRequiredMixin, View):
     verb = Verb.SEE_FIGURES
 
     def get(self, request):
-        words = request.GET.get("q", "").strip()[:100]
+        words = search_words(request)
         if not request.user.may(Verb.READ_CASES):
             return self.case_numbers(request, words)
         address = address_of(words, request.user) if words else None

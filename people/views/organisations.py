@@ -20,14 +20,14 @@ from people import services
 from people.forms import OrganisationForm
 from people.models import Organisation, Person
 from people.tables import OrganisationTable
-from people.views.helpers import try_act
+from people.views.helpers import search_words, try_act
 
 
 class OrganisationListView(VerbRequiredMixin, View):
     verb = Verb.READ_CASES
 
     def get(self, request):
-        words = request.GET.get("q", "").strip()
+        words = search_words(request)
         rows = Organisation.objects.visible_to(request.user).in_branches([request.membership.branch_id])
         rows = rows.annotate(people_count=Count("people"))
         if words:

@@ -245,8 +245,11 @@ def test_contact_persons_have_an_organisation_and_a_last_contact(client_of, coor
         programme=programme, role="contact", status="applied", person__organisation=organisation
     )
     response = page_of(client_of, coordinator, enrolment.person)
-    for words in ("Tingbjerg Bibliotek", "Ikke registreret", "Registrer kontakt"):
+    for words in ("Tingbjerg Bibliotek", "Ikke registreret", "Registrer kontakt", "ikke registreret kontakt endnu"):
         assert words in response.text
+    enrolment.person.last_contacted_on = dt.date(2011, 8, 9)
+    enrolment.person.save()
+    assert "Sidste kontakt var 9.\xa0august." in page_of(client_of, coordinator, enrolment.person).text
 
 
 def test_a_person_without_roles_has_a_page(client_of, coordinator, tingbjerg):

@@ -210,3 +210,13 @@ def test_a_person_without_a_role_in_the_branch_is_listed_too(client_of, coordina
     assert names(response) == [person.name]
     assert response.context["table"].paginated_rows[0].record.shown_enrolments == []
     assert reverse("people:person-detail", args=[person.pk]) in response.text
+
+
+@pytest.mark.parametrize("address", ["/personer/", "/personer/soeg/", "/personer/organisationer/"])
+@pytest.mark.parametrize(
+    "words", ["\x00", "' OR 1=1 --", "%", "a" * 5000, "\ud800".encode("utf-8", "replace").decode()]
+)
+def test_hostile_searches_find_nobody_and_break_nothing(client_of, coordinator, programme, address, words):
+    named("Ali Nur", programme=programme)
+    response = client_of(coordinator).get(address, {"q": words}, follow=True)
+    assert response.status_code == 200
