@@ -169,7 +169,6 @@ TRAITS = {
             "Lørdag",
         ),
         same_gender=True,
-        times="Hverdage efter kl. 16 og lørdag",
     ),
     "Birgitte Holm": Trait(occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften")),
     "Karsten Friis": Trait(
@@ -277,3 +276,28 @@ ORGANISATIONS = [
     ("Bydelsmødre i Tingbjerg", "association"),
     ("Jobcenter København", "authority"),
 ]
+INTERVIEW_SUMMARIES = [
+    "Vil arbejde i ældreplejen. Mangler nogen at tale dansk med og kender få uden for Tingbjerg.",
+    "Har været i praktik to gange uden at få job. Ved ikke, hvordan man følger op.",
+    "Er færdig med sprogskolen og vil i gang. Børnene er i institution til kl. 16.",
+    "Har en uddannelse fra hjemlandet og venter på vurdering af den.",
+    "Er meget alene i hverdagen. Vil gerne med til arrangementer.",
+    "Har søgt mange job på nettet. Vil lære at ringe og spørge selv.",
+]
+GOALS = [
+    "Blive optaget på social- og sundhedsskolen",
+    "Tale dansk uden at skifte til engelsk",
+    "Kende nogen uden for Tingbjerg",
+    "Have et CV, der kan sendes",
+    "Komme i praktik inden jul",
+    "Forstå skolens beskeder og svare selv",
+    "Søge tre job om måneden",
+    "Tage kørekort",
+]
+OUTCOME_NOTES = {
+    "job": "Deltid i en butik i Brønshøj.",
+    "internship": "Plejehjemmet Bystævnet, fire uger.",
+    "education": "Begyndt på hf-enkeltfag.",
+    "danish": "Egen vurdering ved opfølgning.",
+    "network": "Kommer nu i beboerhuset hver uge.",
+}

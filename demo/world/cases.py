@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from accounts.models import User
 from demo import names
-from matching.enums import RUNNING_STATUSES, Channel, MatchStatus, Mood, OutcomeKind, Side, Support
-from matching.models import FollowUp, Match, MatchStep, Meeting, Outcome
+from matching.enums import RUNNING_STATUSES, Channel, GoalStatus, MatchStatus, Mood, OutcomeKind, Side, Support
+from matching.models import FollowUp, Goal, Match, MatchStep, Meeting, Outcome
 from programmes.enums import ContactSide, FollowUpKind
 from programmes.models import FollowUpStep
 
@@ -23,6 +23,7 @@ class CaseHistory:
         self.follow_ups: list[FollowUp] = []
         self.meetings: list[Meeting] = []
         self.outcomes: list[Outcome] = []
+        self.goals: list[Goal] = []
         self.match_steps: list[MatchStep] = []
 
     def tell(self, match: Match, *, meets: bool = True, since: dt.date | None = None) -> None:
@@ -34,6 +35,7 @@ class CaseHistory:
         if meets:
             self._meetings(match, since)
         self._results(match)
+        self._agree_on_goals(match)
 
     def store(self) -> None:
         for model, rows in (
@@ -41,6 +43,7 @@ class CaseHistory:
             (FollowUp, self.follow_ups),
             (Meeting, self.meetings),
             (Outcome, self.outcomes),
+            (Goal, self.goals),
         ):
             model.objects.bulk_create(rows, batch_size=2000)
 
@@ -96,12 +99,13 @@ class CaseHistory:
     def _results(self, match: Match) -> None:
         lasted = ((match.ended_on or self.today) - match.started_on).days
         for _ in range(self.rng.choices([0, 1, 2], weights=[3, 4, 2])[0] if lasted > 120 else 0):
-            on = match.started_on + dt.timedelta(days=self.rng.randint(90, lasted))
+            kind = self.rng.choice(OutcomeKind.values)
             self.outcomes.append(
                 Outcome(
                     match=match,
-                    kind=self.rng.choice(OutcomeKind.values),
-                    on=on,
+                    kind=kind,
+                    on=match.started_on + dt.timedelta(days=self.rng.randint(90, lasted)),
+                    note=names.OUTCOME_NOTES.get(kind, ""),
                     told_by=self.rng.choice(Side.values),
                     recorded_by=self.by,
                 )
@@ -115,6 +119,19 @@ class CaseHistory:
             newest.due_on = self.today - dt.timedelta(days=days)
             newest.done_on = newest.done_by = None
             newest.channel = newest.mood = newest.support = newest.note = ""
+
+    def _agree_on_goals(self, match: Match) -> None:
+        lasted = ((match.ended_on or self.today) - match.started_on).days
+        for text in self.rng.sample(names.GOALS, k=self.rng.randint(1, 3) if lasted > 14 else 0):
+            reached = lasted > 60 and self.rng.random() < 0.35
+            self.goals.append(
+                Goal(
+                    match=match,
+                    text=text,
+                    status=GoalStatus.REACHED if reached else GoalStatus.UNDER_WAY,
+                    reached_on=match.started_on + dt.timedelta(days=self.rng.randint(50, lasted)) if reached else None,
+                )
+            )
 
     def do_one_of_today(self) -> None:
         """One of today's follow-ups is registered already."""

@@ -160,7 +160,7 @@ class Tingbjerg:
                     enrolment=draft.enrolment,
                     held_on=draft.interviewed_on,
                     interviewer=self.by,
-                    summary=draft.enrolment.wish,
+                    summary=self.rng.choice(names.INTERVIEW_SUMMARIES) if draft.enrolment.wish else "",
                     assessment=InterviewAssessment.SUITABLE,
                 )
             )
