@@ -30,6 +30,7 @@ class Invited(NamedTuple):
 
     new: int
     already: int
+    rows: tuple[int, int] | None = None  # first and last key of the new rows, by which they can be taken back
 
 
 # --- events ----------------------------------------------------------------------------------------
@@ -132,9 +133,20 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
         if pk not in known
     ]
     Attendance.objects.bulk_create(new)
-    if new:
-        _log_event(event, by, _("Invited to the event"), count=len(new))
-    return Invited(new=len(new), already=len(known))
+    if not new:
+        return Invited(new=0, already=len(known))
+    _log_event(event, by, _("Invited to the event"), count=len(new))
+    return Invited(new=len(new), already=len(known), rows=(new[0].pk, new[-1].pk))
+
+
+@transaction.atomic
+def take_back_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
+    """Undo an ``invite_people`` by the keys it returned. Those who have answered since stay. Returns how many."""
+    event = _lock(event)
+    unanswered = event.attendances.filter(pk__range=rows, status=AttendanceStatus.INVITED)
+    count, _per_model = unanswered.delete()
+    _log_event(event, by, _("Invitations taken back"), count=count)
+    return count
 
 
 @transaction.atomic

@@ -15,6 +15,11 @@ urlpatterns = [
     path("<int:pk>/genoptag/", views.EventReinstateView.as_view(), name="event-reinstate"),
     path("<int:pk>/arrangement.ics", views.EventCalendarFileView.as_view(), name="event-file"),
     path("<int:pk>/inviter/", views.InviteView.as_view(), name="invite"),
+    path(
+        "<int:pk>/inviter/<int:first>-<int:last>/fortryd/",
+        views.TakeBackInvitationsView.as_view(),
+        name="take-back-invitations",
+    ),
     path("<int:pk>/inviter-indsatser/", views.InviteProgrammesView.as_view(), name="invite-programmes"),
     path(
         "<int:pk>/inviter-indsatser/<int:invitation>/fortryd/",

@@ -17,7 +17,7 @@ from events.views.facts import (
     EventUpdateView,
 )
 from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ExportListView
-from events.views.invitations import InviteProgrammesView, InviteView, TakeBackProgrammeView
+from events.views.invitations import InviteProgrammesView, InviteView, TakeBackInvitationsView, TakeBackProgrammeView
 from events.views.lists import CalendarView, EventListView
 from events.views.places import CancelSignUpView, RemoveInvitationView, SignUpRowView, SignUpView
 
@@ -43,6 +43,7 @@ __all__ = [
     "RemoveInvitationView",
     "SignUpRowView",
     "SignUpView",
+    "TakeBackInvitationsView",
     "TakeBackProgrammeView",
     "TickView",
     "UndoAbsentView",

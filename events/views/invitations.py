@@ -51,7 +51,10 @@ class InviteView(EventView):
         chosen = form.cleaned_data["person"]
         result = services.invite_people(self.event, by=request.user, people=chosen, on=clock.today())
         text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", result.new)
-        show_toast(request, text % {"count": result.new})
+        undo_url = ""
+        if result.rows:
+            undo_url = reverse("events:take-back-invitations", args=[self.event.pk, *result.rows])
+        show_toast(request, text % {"count": result.new}, undo_url=undo_url)
         return redirect(f"{reverse('events:event-detail', args=[self.event.pk])}?liste=inviteret")
 
     def get_context_data(self, **kwargs):
@@ -75,6 +78,17 @@ class InviteView(EventView):
             most_at_once=MOST_AT_ONCE,
             **kwargs,
         )
+
+
+class TakeBackInvitationsView(EventActView):
+    """Undo of an invitation by filter."""
+
+    def post(self, request, *args, **kwargs):
+        rows = (kwargs["first"], kwargs["last"])
+        count = services.take_back_invitations(self.event, by=request.user, rows=rows)
+        text = ngettext("%(count)s invitation is taken back.", "%(count)s invitations are taken back.", count)
+        show_toast(request, text % {"count": count})
+        return redirect("events:event-detail", self.event.pk)
 
 
 class InviteProgrammesView(EventView):

@@ -66,9 +66,18 @@ def test_cancel_and_reinstate_event(event, coordinator):
 def test_invite_people_leaves_those_on_the_list_alone(event, people, coordinator):
     services.sign_up(event, by=coordinator, person=people[0])
     result = services.invite_people(event, by=coordinator, people=people, on=TODAY)
-    assert result == (3, 1)
+    assert (result.new, result.already) == (3, 1)
     assert statuses(event)["Asha"] == ("signed_up", 1)
-    assert services.invite_people(event, by=coordinator, people=people, on=TODAY) == (0, 4)
+    assert services.invite_people(event, by=coordinator, people=people, on=TODAY) == (0, 4, None)
+
+
+def test_take_back_invitations_leaves_those_who_have_answered(event, people, coordinator):
+    earlier = services.invite_people(event, by=coordinator, people=people[:1], on=TODAY)
+    result = services.invite_people(event, by=coordinator, people=people, on=TODAY)
+    services.sign_up(event, by=coordinator, person=people[1])
+    assert services.take_back_invitations(event, by=coordinator, rows=result.rows) == 2
+    assert list(statuses(event)) == ["Asha", "Emina"]
+    assert services.take_back_invitations(event, by=coordinator, rows=earlier.rows) == 1
 
 
 def test_invite_people_refuses_another_branchs_people(event, coordinator, other_programme):
@@ -90,8 +99,8 @@ def test_remove_invitation_only_while_not_signed_up(event, people, coordinator):
 
 
 def test_invite_programmes_once_and_take_back(event, coordinator, programme, other_programme):
-    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (1, 0)
-    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (0, 1)
+    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (1, 0, None)
+    assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (0, 1, None)
     with pytest.raises(ValidationError):
         services.invite_programmes(event, by=coordinator, programmes=[programme], on=TODAY)
     services.take_back_programme(GuestInvitation.objects.get(), by=coordinator)

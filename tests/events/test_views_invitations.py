@@ -5,7 +5,7 @@ from accounts.models import AccessRecord
 from demo.factories import AttendanceFactory, EnrolmentFactory, MentorFactory, TermFactory
 from events.views import invitations
 from people.enums import LanguageLevel
-from tests.events.conftest import TODAY
+from tests.events.conftest import FRAME, TODAY
 
 
 def url(name, event, *args):
@@ -64,13 +64,19 @@ def test_invite_leaves_out_those_on_the_list_and_says_how_many(client_of, coordi
 
 def test_invite_registers_the_ticked(client_of, coordinator, event, crowd):
     chosen = [crowd["rows"][0].person.pk, crowd["rows"][2].person.pk]
-    answer = client_of(coordinator).post(url("invite", event), {"person": chosen}, follow=True)
+    client = client_of(coordinator)
+    answer = client.post(url("invite", event), {"person": chosen}, follow=True)
     assert "2 personer er inviteret." in answer.content.decode()
     assert sorted(event.attendances.values_list("person__first_name", "status")) == [
         ("Asha", "invited"),
         ("Hanne", "invited"),
     ]
     assert set(event.attendances.values_list("invited_on", flat=True)) == {TODAY}
+    keys = event.attendances.order_by("pk").values_list("pk", flat=True)
+    undo_url = url("take-back-invitations", event, keys[0], keys[1])
+    assert undo_url in answer.content.decode()
+    assert "2 invitationer er fortrudt." in client.post(undo_url, follow=True).content.decode()
+    assert event.attendances.count() == 0
 
 
 @pytest.mark.parametrize("people", [[], "foreign", ["x"]])
@@ -94,7 +100,7 @@ def test_invite_takes_the_same_queries_at_any_size(
     for _ in range(number):
         MentorFactory(programme=programme)
     client = client_of(coordinator)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(FRAME + 14):
         assert len(names(client.get(url("invite", event), {"role": "mentor"}))) == number
 
 
