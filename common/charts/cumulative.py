@@ -49,7 +49,7 @@ class CumulativePlot:
     today_label: str = ""
 
     size = (760, 304)
-    phone_size = (326, 264)
+    phone_size = (326, 236)
 
     @property
     def total(self) -> float:

@@ -4,6 +4,7 @@ The sheet of matches holds case numbers and no names; it is the list behind the 
 """
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,21 +17,25 @@ from reporting.documents.chapters import summary
 from reporting.documents.contents import Report, TargetLine, Total
 from reporting.documents.html import LANGUAGE, MARK_OF_STATE
 
+HEAD = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bottom_color": "#8c8174"}
 LOOKS = {
     "title": {"bold": True, "font_size": 16},
     "fact": {"font_color": "#5e545b"},
-    "head": {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bottom_color": "#8c8174"},
+    "head": HEAD,
+    "figure head": HEAD | {"align": "right"},
     "text": {"text_wrap": True, "valign": "top"},
     "number": {"num_format": "#,##0", "valign": "top"},
     "hours": {"num_format": "#,##0.0", "valign": "top"},
     "share": {"num_format": "0 %", "valign": "top"},
     "date": {"num_format": "dd-mm-yyyy", "align": "left", "valign": "top"},
-    "done": {"bold": True, "font_color": "#0a6553", "valign": "top"},
-    "good": {"bold": True, "font_color": "#0a6553", "valign": "top"},
-    "warn": {"bold": True, "font_color": "#7a5000", "valign": "top"},
-    "bad": {"bold": True, "font_color": "#a01c20", "valign": "top"},
-    "idle": {"bold": True, "font_color": "#5e545b", "valign": "top"},
+    "done": {"bold": True, "font_color": "#0a6553", "valign": "top", "align": "left", "indent": 1},
+    "good": {"bold": True, "font_color": "#0a6553", "valign": "top", "align": "left", "indent": 1},
+    "warn": {"bold": True, "font_color": "#7a5000", "valign": "top", "align": "left", "indent": 1},
+    "bad": {"bold": True, "font_color": "#a01c20", "valign": "top", "align": "left", "indent": 1},
+    "idle": {"bold": True, "font_color": "#5e545b", "valign": "top", "align": "left", "indent": 1},
 }
+FIGURES = ("number", "hours", "share")
+LINE_HEIGHT = 13.5  # points
 FIRST_ROW = 4  # title, facts, an empty line, heads
 LANDSCAPE_A4 = 9
 Column = tuple[str, float, str]  # head, width in characters, look of its cells
@@ -81,9 +86,10 @@ class _Sheet:
         facts = [heading.programme, danish_period(heading.start, heading.end)]
         facts.append(_("counted on %(day)s") % {"day": danish_date(heading.on, "year")})
         sheet.write_string(1, 0, plain_text(" · ".join(filter(None, [*facts, note]))), book.looks["fact"])
-        for number, (head, width, _look) in enumerate(columns):
+        for number, (head, width, look) in enumerate(columns):
             sheet.set_column(number, number, width)
-            sheet.write_string(FIRST_ROW - 1, number, plain_text(head), book.looks["head"])
+            style = book.looks["figure head" if look in FIGURES else "head"]
+            sheet.write_string(FIRST_ROW - 1, number, plain_text(head), style)
         sheet.freeze_panes(FIRST_ROW, 0)
         self._set_up_print()
 
@@ -100,7 +106,17 @@ class _Sheet:
         for number, value in enumerate(values):
             look = (looks or {}).get(number, self.columns[number][2])
             self._write(number, value, (self.book.bold if total else self.book.looks)[look], look)
+        self.sheet.set_row(self.row, LINE_HEIGHT * self._lines(values))
         self.row += 1
+
+    def _lines(self, values: Sequence[Any]) -> int:
+        """How many lines the longest text of a row takes in its column; not every program finds out by itself."""
+        texts = [
+            (len(value), width)
+            for value, (_head, width, _look) in zip(values, self.columns, strict=True)
+            if isinstance(value, str)
+        ]
+        return max((math.ceil(length * 0.82 / width) for length, width in texts if length), default=1)
 
     def _write(self, column: int, value: Any, style, look: str) -> None:
         if value is None or value == "":
@@ -129,7 +145,7 @@ def _targets(book: _Book, report: Report) -> None:
         (_("Expected, low"), 11, "number"),
         (_("Expected, high"), 11, "number"),
         (_("State"), 17, "idle"),
-        (_("Note"), 40, "text"),
+        (_("Note"), 48, "text"),
     ]
     sheet = book.sheet(_("Targets"), columns, note=summary(report))
     for line in report.table():

@@ -142,7 +142,9 @@ def _activities(page: Page, chapter: Chapter) -> None:
     table = page.table(heads, widths=[29, 44, 46, 38, 18], right=[4])
     for activity in chapter.activities:
         table.row([*_day_and_title(activity), activity.kind, activity.place, danish_number(activity.attendance)])
-    table.row(["", _("In all"), "", "", danish_number(chapter.attendance)], bold=True, shaded=True)
+    if count > 1:
+        table.keep_last_row()
+        table.row(["", _("In all"), "", "", danish_number(chapter.attendance)], bold=True, shaded=True)
 
 
 def _invitations(page: Page, invitations: Sequence[Activity]) -> None:

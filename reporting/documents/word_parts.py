@@ -151,6 +151,11 @@ class Table:
                 _rule_below(cell, SUNKEN if shaded else "")
         return list(row.cells)
 
+    def keep_last_row(self) -> None:
+        """Hold the row on the page of the one that follows: a sum does not stand alone."""
+        for cell in self.table.rows[-1].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
     def cell(self, number: int):
         """The cell of that number, counted through the rows; adds rows as they are needed."""
         line, column = divmod(number, len(self.widths))
@@ -172,6 +177,8 @@ class Table:
 
 def _add_picture(run, data: bytes, words: str, width: float) -> None:
     picture = run.add_picture(io.BytesIO(data), width=Mm(width))
+    for side in ("distT", "distB", "distL", "distR"):
+        picture._inline.set(side, "0")  # office programs put air around a picture that says nothing
     properties = picture._inline.docPr
     properties.set("descr", plain_text(words))
     properties.set("name", plain_text(words.partition(".")[0])[:60])

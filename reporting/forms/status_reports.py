@@ -1,6 +1,7 @@
 """Forms of status reports: which programme and period, and the words."""
 
 import datetime as dt
+import json
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -78,7 +79,7 @@ class SectionsForm(forms.Form):
     """The words of a report, a field for each part."""
 
     title = forms.CharField(label=_("Title"), max_length=StatusReport._meta.get_field("title").max_length)
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -94,6 +95,14 @@ class SectionsForm(forms.Form):
     @property
     def parts(self) -> list:
         return [self[part.key] for part in PARTS]
+
+    def clean_opened(self) -> dict[str, str]:
+        """The marks of the words the page was opened with; a garbled field counts as none."""
+        try:
+            marks = json.loads(self.cleaned_data["opened"] or "{}")
+        except ValueError:
+            return {}
+        return marks if isinstance(marks, dict) else {}
 
     @property
     def sections(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Status reports: begun, written, sent. Sending freezes the figures and the records behind them."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,17 +23,19 @@ from reporting.documents.sections import KEYS
 from reporting.enums import ReportStatus
 from reporting.models import StatusReport
 
+TITLE = "title"
+
 
 class ReportIsSent(Exception):
     """A report that was sent stays as it is; a new version can be begun."""
 
 
 class StaleReport(Exception):
-    """Somebody else has saved the report since it was opened; ``current`` is what they saved."""
+    """Somebody else has changed the same parts since the page was opened: ``parts`` of ``current``."""
 
-    def __init__(self, current: StatusReport):
-        super().__init__(str(current.pk))
-        self.current = current
+    def __init__(self, current: StatusReport, parts: list[str]):
+        super().__init__(", ".join(parts))
+        self.current, self.parts = current, parts
 
 
 @transaction.atomic
@@ -59,20 +62,66 @@ def create_report(
 
 @transaction.atomic
 def save_sections(
-    report: StatusReport, *, by: User | None, sections: Mapping[str, str], title: str = "", version: str = ""
+    report: StatusReport,
+    *,
+    by: User | None,
+    sections: Mapping[str, str],
+    title: str = "",
+    opened: Mapping[str, str] | None = None,
+    overwrite: bool = False,
 ) -> StatusReport:
-    """Save what was written. ``version`` is what ``version_of`` gave when the page was opened; empty: not checked.
+    """Save what was written, part by part.
 
-    Raises PermissionDenied, ReportIsSent, StaleReport when somebody else saved in between, ValidationError.
+    ``opened`` is what ``fingerprints`` gave for the words the page was opened with: a part that only somebody else
+    has changed since keeps their words. A part that both changed raises StaleReport, unless ``overwrite``.
+    Raises PermissionDenied, ReportIsSent, ValidationError too.
     """
     current = _lock_draft(report, by)
-    texts = {key: sections[key].strip() for key in KEYS if sections.get(key, "").strip()}
-    if (texts, title or current.title) == (current.sections, current.title):
+    theirs = _words(current.title, current.sections)
+    merged = _merge(_words(title or current.title, sections), theirs, opened or {}, overwrite=overwrite)
+    clashes = [key for key, text in merged.items() if text is None]
+    if clashes:
+        raise StaleReport(current, clashes)
+    if merged == theirs:
         return current
-    if version and version != version_of(current):
-        raise StaleReport(current)
-    current.sections, current.title = texts, title or current.title
+    current.title = merged.pop(TITLE)
+    current.sections = {key: text for key, text in merged.items() if text}
     return _save(current, by, "written", once_a_day=True)
+
+
+def _words(title: str, sections: Mapping[str, str]) -> dict[str, str]:
+    """Line ends as browsers send them are no change."""
+    return {name: text.replace("\r\n", "\n").strip() for name, text in _named(title, sections)}
+
+
+def _named(title: str, sections: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(TITLE, title), *((key, sections.get(key, "")) for key in KEYS)]
+
+
+def _merge(
+    mine: dict[str, str], theirs: dict[str, str], opened: Mapping[str, str], *, overwrite: bool
+) -> dict[str, str | None]:
+    """For each part the words to keep, or None when both have changed it."""
+    merged: dict[str, str | None] = {}
+    for key, text in mine.items():
+        before = opened.get(key, fingerprint(theirs[key]))
+        if fingerprint(theirs[key]) == before or text == theirs[key]:
+            merged[key] = text
+        elif fingerprint(text) == before:
+            merged[key] = theirs[key]
+        else:
+            merged[key] = text if overwrite else None
+    return merged
+
+
+def fingerprint(text: str) -> str:
+    """A short mark of a text, to tell later whether it was changed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def fingerprints(title: str, sections: Mapping[str, str]) -> dict[str, str]:
+    """The marks of all parts as a page shows them."""
+    return {name: fingerprint(text) for name, text in _words(title, sections).items()}
 
 
 @transaction.atomic
@@ -138,11 +187,6 @@ def report_contents(report: StatusReport, *, on: dt.date | None = None, frozen: 
         on=on or clock.today(),
         texts=report.sections,
     )
-
-
-def version_of(report: StatusReport) -> str:
-    """Tells one state of the report from another."""
-    return report.updated_at.isoformat()
 
 
 def standard_title(start: dt.date, end: dt.date) -> str:

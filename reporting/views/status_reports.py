@@ -1,5 +1,7 @@
 """Pages of status reports: list, begin, write beside the preview, read, send, download."""
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -25,11 +27,11 @@ from reporting.services.status_reports import (
     begin_new_version,
     create_report,
     discard_report,
+    fingerprints,
     record_export,
     report_contents,
     save_sections,
     send_report,
-    version_of,
 )
 
 CONFLICT = 409
@@ -145,8 +147,9 @@ class ReportWriteView(DraftView):
     def get(self, request, *args, **kwargs):
         if self.report.status == ReportStatus.SENT:
             return self.sent_already()
-        initial = self.report.sections | {"title": self.report.title, "version": version_of(self.report)}
-        return self.show(SectionsForm(initial=initial))
+        title, sections = self.report.title, self.report.sections
+        marks = json.dumps(fingerprints(title, sections))
+        return self.show(SectionsForm(initial=sections | {"title": title, "opened": marks}))
 
     def post(self, request, *args, **kwargs):
         form = SectionsForm(request.POST)
@@ -159,41 +162,39 @@ class ReportWriteView(DraftView):
                 by=request.user,
                 sections=form.sections,
                 title=cleaned["title"],
-                version=request.POST.get("overwrite") or cleaned["version"],
+                opened=cleaned["opened"],
+                overwrite="overwrite" in request.POST,
             )
         except StaleReport as conflict:
-            return self.show(form, status=CONFLICT, theirs=conflict.current)
-        return self.show_saved(saved)
+            return self.show(form, status=CONFLICT, conflict=conflict)
+        return self.show_saved(saved, form)
 
-    def show_saved(self, saved: StatusReport):
+    def show_saved(self, saved: StatusReport, form: SectionsForm):
+        """The marks that go back are those of the words this page shows, which may not be all that was saved."""
         if self.request.htmx:
-            context = self.context(saved) | {"saved_at": clock.now()}
+            marks = json.dumps(fingerprints(form.cleaned_data["title"], form.sections))
+            context = self.context(saved) | {"saved_at": clock.now(), "opened": marks}
             return render(self.request, "reporting/_status_report_preview.html", context)
         show_toast(self.request, _("The report is saved."))
         return redirect("reporting:report-write", saved.pk)
 
-    def show(self, form: SectionsForm, *, status: int = 200, theirs: StatusReport | None = None):
-        """The page with what was typed. ``theirs``: what somebody else saved meanwhile is shown beside it."""
-        context = self.context(theirs or self.report) | {"form": form, "theirs": theirs}
-        if theirs:
-            context["differences"] = _differences(form, theirs)
+    def show(self, form: SectionsForm, *, status: int = 200, conflict: StaleReport | None = None):
+        """The page with what was typed. After a conflict, what somebody else saved meanwhile stands beside it."""
+        context = self.context(conflict.current if conflict else self.report) | {"form": form}
+        if conflict:
+            context["theirs"] = _their_words(form, conflict)
         page = "_status_report_preview" if self.request.htmx else "status_report_write"
         return render(self.request, f"reporting/{page}.html", context, status=status)
 
     def context(self, report: StatusReport) -> dict:
         contents = report_contents(report)
-        return {
-            "report": report,
-            "contents": contents,
-            "body": render_body(contents, annex=False),
-            "version": version_of(report),
-        }
+        return {"report": report, "contents": contents, "body": render_body(contents, annex=False)}
 
 
-def _differences(form: SectionsForm, theirs: StatusReport) -> list[tuple[str, str]]:
-    """Heading and the other's text, where it is not what was typed here."""
-    written = [(part.label, theirs.sections.get(part.name, ""), form.sections[part.name]) for part in form.parts]
-    return [(heading, saved) for heading, saved, typed in written if saved.strip() != typed.strip()]
+def _their_words(form: SectionsForm, conflict: StaleReport) -> list[tuple[str, str]]:
+    """Label and the other's words of each part that both have changed."""
+    saved = conflict.current.sections | {"title": conflict.current.title}
+    return [(form[key].label, saved.get(key, "")) for key in conflict.parts]
 
 
 class ReportSendView(DraftView, TemplateView):

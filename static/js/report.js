@@ -1,6 +1,22 @@
-// A report that is saved while one writes has nothing unsaved once the answer is there.
+// A report that is saved while one writes: nothing is unsaved once the answer is there, and the preview
+// stays at the part that is being written.
+
+const preview = () => document.getElementById("report-preview");
+let scrolledTo = 0;
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-autosave]");
   if (form && event.detail.successful) changedForms.delete(form);
+});
+
+document.addEventListener("htmx:beforeSwap", () => { scrolledTo = preview()?.scrollTop ?? 0; });
+document.addEventListener("htmx:afterSettle", () => {
+  const sheet = preview();
+  if (sheet) sheet.scrollTop = sheet.querySelector(".note-bad, .report-error") ? 0 : scrolledTo;
+});
+
+document.addEventListener("focusin", (event) => {
+  const sheet = preview();
+  const part = event.target.closest?.("form[data-autosave]") && document.getElementById(`part-${event.target.name}`);
+  if (sheet && part) sheet.scrollTop += part.getBoundingClientRect().top - sheet.getBoundingClientRect().top - 12;
 });

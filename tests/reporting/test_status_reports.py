@@ -14,11 +14,11 @@ from reporting.services.status_reports import (
     begin_new_version,
     create_report,
     discard_report,
+    fingerprints,
     report_contents,
     save_sections,
     send_report,
     standard_title,
-    version_of,
 )
 
 YEAR = {"start": dt.date(2011, 1, 1), "end": dt.date(2011, 12, 31)}
@@ -79,17 +79,32 @@ def test_save_sections_keeps_known_parts_and_one_log_row_a_day(draft, manager):
     assert AccessRecord.objects.filter(detail="written").count() == 1
 
 
-def test_second_writer_is_told_and_nothing_is_overwritten(draft, manager, administrator):
-    opened = version_of(draft)
-    save_sections(draft, by=administrator, sections={"lessons": "Først"}, version=opened)
+def test_a_part_both_have_changed_is_told_and_not_overwritten(draft, manager, administrator):
+    opened = fingerprints(draft.title, draft.sections)
+    save_sections(draft, by=administrator, sections=draft.sections | {"lessons": "Først"}, opened=opened)
+    mine = draft.sections | {"lessons": "Sidst"}
 
     with pytest.raises(StaleReport) as conflict:
-        save_sections(draft, by=manager, sections={"lessons": "Sidst"}, version=opened)
-    assert conflict.value.current.sections == {"lessons": "Først"}
-    draft.refresh_from_db()
-    assert draft.sections == {"lessons": "Først"}
+        save_sections(draft, by=manager, sections=mine, opened=opened)
+    assert (conflict.value.parts, conflict.value.current.sections["lessons"]) == (["lessons"], "Først")
+    assert save_sections(draft, by=manager, sections=mine, opened=opened, overwrite=True).sections["lessons"] == "Sidst"
+
+
+def test_parts_that_only_one_has_changed_are_put_together(draft, manager, administrator):
+    opened = fingerprints(draft.title, draft.sections)
+    theirs = draft.sections | {"lessons": "Hannes", "purpose": ""}
+    save_sections(draft, by=administrator, sections=theirs, title="Ny titel", opened=opened)
+
+    mine = draft.sections | {"next_steps": "Mine\r\nto linjer"}
+    saved = save_sections(draft, by=manager, sections=mine, title=draft.title, opened=opened)
+    assert saved.title == "Ny titel"
+    assert saved.sections == {
+        "introduction": draft.sections["introduction"],
+        "lessons": "Hannes",
+        "next_steps": "Mine\nto linjer",
+    }
     # the same words twice are no conflict
-    assert save_sections(draft, by=manager, sections={"lessons": "Først"}, version=opened).sections == draft.sections
+    assert save_sections(draft, by=manager, sections=saved.sections, opened=opened).sections == saved.sections
 
 
 def test_a_sent_report_keeps_its_figures_and_evidence(draft, loaded, manager):
