@@ -1,9 +1,14 @@
-"""The draft of an intake: kept in the session until the person is created, so that going back loses nothing."""
+"""The draft of an intake: kept in the session until the person is created, so that going back loses nothing.
+
+A CPR number typed into it is shown back with its error, but never stored, not even in the session.
+"""
 
 import uuid
 from typing import Any
 
 from django.http import QueryDict
+
+from common.cpr import find_cpr_numbers
 
 SESSION_KEY = "people.intake"
 STEPS = ["who", "role", "wishes", "consent"]
@@ -14,6 +19,7 @@ class Draft:
 
     def __init__(self, session):
         self._session = session
+        self._just_typed: dict[str, dict[str, list[str]]] = {}
         self._data: dict[str, Any] = session.get(SESSION_KEY) or {
             "once": str(uuid.uuid4()),
             "typed": {},
@@ -48,16 +54,21 @@ class Draft:
 
     def typed(self, step: str) -> QueryDict | None:
         """What was typed in a step, as the form takes it; None before it was reached."""
-        if step not in self._data["typed"]:
+        typed = self._just_typed.get(step, self._data["typed"].get(step))
+        if typed is None:
             return None
         values = QueryDict(mutable=True)
-        for name, items in self._data["typed"][step].items():
+        for name, items in typed.items():
             values.setlist(name, items)
         return values
 
     def keep(self, step: str, post: QueryDict) -> None:
         skipped = {"csrfmiddlewaretoken", "go", "once"}
-        self._data["typed"][step] = {name: items for name, items in post.lists() if name not in skipped}
+        typed = {name: items for name, items in post.lists() if name not in skipped}
+        self._just_typed[step] = typed
+        self._data["typed"][step] = {
+            name: ["" if find_cpr_numbers(item) else item for item in items] for name, items in typed.items()
+        }
         self._store()
 
     def choose_person(self, pk: int | None) -> None:

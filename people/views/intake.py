@@ -21,7 +21,7 @@ from people import services
 from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
 from people.forms.enrolments import TERM_FIELDS
 from people.intake import STEPS, Draft
-from people.models import Enrolment, Person
+from people.models import Enrolment, Organisation, Person
 from people.views.helpers import add_errors, search_words
 from programmes.enums import ParticipantRole
 
@@ -213,10 +213,7 @@ class IntakeView(IntakeMixin, View):
     def take_in(self, consent: ConsentStepForm) -> str:
         """Create everything; the address of the person's page."""
         role = self.valid("role").cleaned_data
-        person = self.known_person or self.valid("who").details()
-        organisation = role.pop("organisation")
-        if isinstance(person, dict):
-            person["organisation"] = organisation
+        person, done = self.person_to_take_in(role.pop("organisation"))
         languages = None
         wishes = {}
         if "wishes" in self.steps:
@@ -228,8 +225,17 @@ class IntakeView(IntakeMixin, View):
             languages=languages,
             consents=consent.consents(),
         )
-        show_toast(self.request, _("%(name)s is created.") % {"name": enrolment.person.name})
+        show_toast(self.request, done % {"name": enrolment.person.name})
         return reverse("people:person-detail", args=[enrolment.person_id])
+
+    def person_to_take_in(self, organisation: Organisation | None) -> tuple[Person | dict, str]:
+        """The known person or the details of a new one, and what is said when it is done."""
+        person = self.known_person
+        if person is None:
+            return {**self.valid("who").details(), "organisation": organisation}, _("%(name)s is created.")
+        if organisation and organisation != person.organisation:
+            services.update_person(person, by=self.request.user, organisation=organisation)
+        return person, _("%(name)s has got the role.")
 
     def answer_again(self, request):
         """The last step sent twice: the second is led to the person that the first one made."""

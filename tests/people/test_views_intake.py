@@ -141,6 +141,8 @@ def test_errors_stand_at_the_field_in_danish_and_nothing_is_lost(mette):
 def test_cpr_numbers_are_refused(mette, role):
     response = mette.post(step("who"), {**WHO, "address": "030577-1234"})
     assert list(response.context["form"].errors) == ["address"]
+    assert 'value="030577-1234"' in response.text
+    assert "030577" not in str(dict(mette.session))
     mette.post(step("who"), WHO)
     mette.post(step("role"), role)
     response = mette.post(step("wishes"), {**LANGUAGES, "wish": "cpr 030577-1234"})
@@ -219,6 +221,17 @@ def test_contact_persons_skip_the_wishes(mette, role, tingbjerg):
     assert mette.get(step("wishes")).url == step("consent")
     send(mette)
     assert Person.objects.get().organisation == organisation
+
+
+def test_a_known_person_gets_the_organisation_of_the_new_role(mette, role, tingbjerg):
+    known = PersonFactory(home_branch=tingbjerg)
+    organisation = OrganisationFactory(branch=tingbjerg)
+    mette.get("/personer/ny/", {"person": known.pk})
+    mette.post(step("role"), {**role, "role": "contact", "organisation": organisation.pk})
+    response, _ = send(mette)
+    assert "Hodan Warsame har fået rollen." in mette.get(response.url).text
+    known.refresh_from_db()
+    assert known.organisation == organisation
 
 
 def test_mentors_say_how_many_they_have_room_for(mette, role):
