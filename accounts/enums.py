@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -26,9 +27,9 @@ class Theme(models.TextChoices):
 class AccessKind(models.TextChoices):
     """What was done with personal data, in the log of access."""
 
-    READ = "read", _("Read")
-    SEARCH = "search", _("Search")
-    EXPORT = "export", _("Export")
-    EVIDENCE = "evidence", _("Evidence of a figure")
-    IMPORT = "import", _("Import")
-    WRITE = "write", _("Change")
+    READ = "read", pgettext_lazy("access log", "Read")
+    SEARCH = "search", pgettext_lazy("access log", "Search")
+    EXPORT = "export", pgettext_lazy("access log", "Export")
+    EVIDENCE = "evidence", pgettext_lazy("access log", "Evidence of a figure")
+    IMPORT = "import", pgettext_lazy("access log", "Import")
+    WRITE = "write", pgettext_lazy("access log", "Change")

@@ -37,10 +37,16 @@ class LanguageMiddleware:
             return response
 
 
+def note_sign_in(sender, request, user, **kwargs) -> None:
+    """Receiver of Django's ``user_logged_in``: the session's limits run from here."""
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(time.time())
+
+
 class SessionLimitMiddleware:
     """Ends a session that has been idle for SESSION_IDLE_SECONDS or is older than SESSION_ABSOLUTE_SECONDS.
 
-    ASVS 7.3.1, 7.3.2. Stands behind MessageMiddleware, so that the sign-in page can say why.
+    ASVS 7.3.1, 7.3.2. Stands behind MessageMiddleware, so that the sign-in page can say why. ``note_sign_in`` has put
+    both instants into the session.
     """
 
     def __init__(self, get_response):
@@ -49,8 +55,7 @@ class SessionLimitMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             now = int(time.time())
-            started = request.session.setdefault(SIGNED_IN_AT, now)
-            seen = request.session.setdefault(SEEN_AT, now)
+            started, seen = request.session.get(SIGNED_IN_AT, 0), request.session.get(SEEN_AT, 0)
             if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS:
                 return self.sign_out(request)
             if now - seen >= SEEN_EVERY:

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import ListView
 
 from accounts.enums import AccessKind
@@ -51,7 +52,7 @@ class AccessLog(ScopedListMixin, ListView):
             count=len(rows),
         )
         columns = [
-            _("Time"),
+            pgettext("access log", "Time"),
             _("User"),
             _("Branch"),
             _("What was done"),

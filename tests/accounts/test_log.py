@@ -1,0 +1,128 @@
+"""The log of access: own branches, filters, export; rows that cannot be changed."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from accounts.models import AccessRecord
+from accounts.querysets import AppendOnlyError
+from accounts.services import record_access
+from demo.factories import PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+LOG = "/administration/log/"
+
+
+@pytest.fixture
+def person(tingbjerg):
+    return PersonFactory(home_branch=tingbjerg, case_number="T-2011-009")
+
+
+@pytest.fixture
+def rows(coordinator, administrator, other_branch_coordinator, tingbjerg, koebenhavn, person):
+    record_access(by=coordinator, kind="read", subject=person, branch=tingbjerg)
+    record_access(by=administrator, kind="search", subject="people.person", branch=tingbjerg, detail="moller", count=3)
+    record_access(
+        by=other_branch_coordinator, kind="read", subject="people.person", branch=koebenhavn, detail="fremmed"
+    )
+    record_access(by=None, kind="import", subject="ukendt", branch=tingbjerg)
+
+
+def details(response) -> list[tuple[str, str]]:
+    return [(record.kind, record.detail) for record in response.context["records"]]
+
+
+def test_log_shows_the_own_branch_newest_first(client_of, administrator, rows):
+    page = client_of(administrator).get(LOG)
+    assert details(page) == [("import", ""), ("search", "moller"), ("read", "")]
+    text = page.content.decode()
+    assert "T-2011-009" in text
+    assert "fremmed" not in text
+    assert "ukendt" in text
+
+
+def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coordinator, rows):
+    client = client_of(administrator)
+    today = timezone.localdate()
+    tomorrow = f"{today + dt.timedelta(1):%d-%m-%Y}"
+    assert details(client.get(LOG, {"case": "t-2011-009"})) == [("read", "")]
+    assert details(client.get(LOG, {"user": coordinator.pk})) == [("read", "")]
+    assert details(client.get(LOG, {"kind": "search"})) == [("search", "moller")]
+    assert len(details(client.get(LOG, {"since": f"{today:%d-%m-%Y}", "until": f"{today:%d-%m-%Y}"}))) == 3
+    assert details(client.get(LOG, {"since": tomorrow})) == []
+    assert "Ingen passer til filtrene" in client.get(LOG, {"since": tomorrow}).content.decode()
+
+
+def test_log_says_which_filter_is_wrong_and_keeps_foreign_users_out(
+    client_of, administrator, other_branch_coordinator, rows
+):
+    client = client_of(administrator)
+    page = client.get(LOG, {"since": "31-06-2011"})
+    assert details(page) == []
+    assert 'value="31-06-2011"' in page.content.decode()
+    assert list(client.get(LOG, {"user": other_branch_coordinator.pk}).context["filter"].errors) == ["user"]
+    assert "Karen Dahl" not in page.content.decode()
+
+
+def test_log_empty(client_of, administrator):
+    assert "Der er ikke logget noget endnu" in client_of(administrator).get(LOG).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_log_asks_the_same_number_of_queries(client_of, administrator, tingbjerg, django_assert_num_queries, count):
+    for _number in range(count):
+        record_access(by=UserFactory(), kind="read", subject="people.person", branch=tingbjerg)
+    client = client_of(administrator)
+    client.get(LOG)
+    with django_assert_num_queries(6):
+        client.get(LOG)
+
+
+def test_log_is_paged(client_of, administrator, tingbjerg):
+    for _number in range(51):
+        record_access(by=administrator, kind="read", subject="people.person", branch=tingbjerg)
+    client = client_of(administrator)
+    assert len(client.get(LOG).context["records"]) == 50
+    assert len(client.get(LOG, {"page": "2"}).context["records"]) == 1
+    assert len(client.get(LOG, {"page": "x"}).context["records"]) == 50
+
+
+def test_log_export_holds_what_the_filters_leave_and_is_logged(client_of, administrator, rows):
+    client = client_of(administrator)
+    answer = client.get(LOG, {"kind": "search", "format": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
+    heading, line = sheet.to_python()
+    assert heading == [
+        "Tidspunkt",
+        "Bruger",
+        "Afdeling",
+        "Hvad der skete",
+        "Oplysning",
+        "Sagsnummer",
+        "Detalje",
+        "Antal",
+    ]
+    assert line[1:] == ["Hanne Lund", "Tingbjerg", "Søgning", "Person", "", "moller", 3]
+    export = AccessRecord.objects.first()
+    assert (export.kind, export.subject, export.count) == ("export", "accounts.accessrecord", 1)
+    csv = client.get(LOG, {"format": "csv"})
+    assert b"moller" in b"".join(csv.streaming_content)
+
+
+def test_rows_of_the_log_are_not_changed_or_deleted(rows):
+    row = AccessRecord.objects.first()
+    row.detail = "noget andet"
+    with pytest.raises(AppendOnlyError):
+        row.save()
+    with pytest.raises(AppendOnlyError):
+        row.delete()
+    with pytest.raises(AppendOnlyError):
+        AccessRecord.objects.all().update(detail="")
+    with pytest.raises(AppendOnlyError):
+        AccessRecord.objects.bulk_update([row], ["detail"])
+    with pytest.raises(AppendOnlyError):
+        AccessRecord.objects.all().delete()
+    assert AccessRecord.objects.count() == 4

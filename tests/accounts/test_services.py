@@ -1,0 +1,181 @@
+"""Users of a branch: who may do what to whom; the last administrator stays; each act is logged."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core import mail
+from django.core.exceptions import ValidationError
+
+from accounts import services
+from accounts.enums import Role
+from accounts.models import AccessRecord, Branch, Membership, User
+from demo.factories import MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def membership(user) -> Membership:
+    return user.memberships.get()
+
+
+def build_url(path: str) -> str:
+    return f"https://mentornet.example{path}"
+
+
+@pytest.fixture
+def invite(administrator, tingbjerg, django_capture_on_commit_callbacks):
+    def act(**changes):
+        details = {"name": "Ny Kollega", "email": "Ny@Example.net ", "branch": tingbjerg, "role": Role.COORDINATOR}
+        with django_capture_on_commit_callbacks(execute=True):
+            return services.invite_user(**(details | changes), by=administrator, build_url=build_url)
+
+    return act
+
+
+def test_invited_user_gets_a_link_that_sets_the_password(invite, client, administrator, tingbjerg):
+    member = invite()
+    assert (member.user.email, member.role, member.branch) == ("ny@example.net", "coordinator", tingbjerg)
+    assert not member.user.has_usable_password()
+    (letter,) = mail.outbox
+    assert letter.to == ["ny@example.net"]
+    assert letter.subject == "Du er inviteret til Mentornet, Tingbjerg"
+    assert "Hanne Lund har givet dig adgang til Mentornet i Tingbjerg." in letter.body
+    form_url = client.get(re.search(r"https://mentornet\.example(/\S+)", letter.body)[1]).url
+    client.post(form_url, {"password1": "tre ord som huskes", "password2": "tre ord som huskes"})
+    assert User.objects.get(email="ny@example.net").check_password("tre ord som huskes")
+    row = AccessRecord.objects.get()
+    assert (row.kind, row.user, row.branch, row.detail) == (
+        "write",
+        administrator,
+        tingbjerg,
+        "Ny Kollega: Koordinator, Tingbjerg",
+    )
+
+
+def test_invitation_of_a_known_user_adds_the_branch_and_keeps_the_password(invite, other_branch_coordinator):
+    other_branch_coordinator.set_password("tre ord som huskes")
+    other_branch_coordinator.save()
+    invite(email=other_branch_coordinator.email, name="Andet Navn")
+    user = User.objects.get(pk=other_branch_coordinator.pk)
+    assert user.name == "Karen Dahl"
+    assert user.memberships.count() == 2
+    assert "Log ind med den adgangskode, du har:" in mail.outbox[0].body
+    assert "adgangskode/ny" not in mail.outbox[0].body
+
+
+def test_invitation_is_refused_for_a_foreign_branch_a_second_role_and_a_forged_one(invite, koebenhavn, coordinator):
+    with pytest.raises(ValidationError, match="Du administrerer ikke brugerne i København"):
+        invite(branch=koebenhavn)
+    with pytest.raises(ValidationError, match="har allerede en rolle"):
+        invite(email=coordinator.email)
+    with pytest.raises(ValidationError):
+        invite(role="superuser")
+    assert not User.objects.filter(email="ny@example.net").exists()
+    assert mail.outbox == []
+
+
+def test_resend_invitation_until_a_password_is_set(invite, administrator, django_capture_on_commit_callbacks):
+    member = invite()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.resend_invitation(member, by=administrator, build_url=build_url)
+    assert len(mail.outbox) == 2
+    member.user.set_password("tre ord som huskes")
+    with pytest.raises(ValidationError, match="har allerede valgt en adgangskode"):
+        services.resend_invitation(member, by=administrator, build_url=build_url)
+
+
+def test_change_role_is_logged(administrator, coordinator):
+    services.change_role(membership(coordinator), role=Role.MANAGER, by=administrator)
+    assert membership(coordinator).role == Role.MANAGER
+    assert AccessRecord.objects.get().detail == "Mette Sørensen: Leder, Tingbjerg"
+
+
+@pytest.mark.parametrize("act", ["change_role", "end_membership"])
+def test_acts_in_a_foreign_branch_are_refused(other_branch_administrator, coordinator, act):
+    options = {"role": Role.ADMINISTRATOR} if act == "change_role" else {}
+    with pytest.raises(ValidationError, match="Du administrerer ikke brugerne i Tingbjerg"):
+        getattr(services, act)(membership(coordinator), by=other_branch_administrator, **options)
+    assert membership(coordinator).role == Role.COORDINATOR
+
+
+def test_last_administrator_of_a_branch_stays(administrator, tingbjerg):
+    with pytest.raises(ValidationError, match="den sidste administrator i Tingbjerg"):
+        services.change_role(membership(administrator), role=Role.COORDINATOR, by=administrator)
+    with pytest.raises(ValidationError, match="den sidste administrator i Tingbjerg"):
+        services.end_membership(membership(administrator), by=administrator)
+    second = MembershipFactory(branch=tingbjerg, role=Role.ADMINISTRATOR)
+    services.change_role(membership(administrator), role=Role.COORDINATOR, by=administrator)
+    with pytest.raises(ValidationError, match="den sidste administrator"):
+        services.end_membership(second, by=second.user)
+
+
+def test_disabled_administrators_do_not_count_as_the_last(administrator, tingbjerg):
+    MembershipFactory(branch=tingbjerg, role=Role.ADMINISTRATOR, user=UserFactory(is_active=False))
+    with pytest.raises(ValidationError, match="den sidste administrator"):
+        services.end_membership(membership(administrator), by=administrator)
+
+
+def test_last_administrator_of_another_branch_is_not_disabled(administrator, tingbjerg, koebenhavn):
+    both = MembershipFactory(branch=tingbjerg, user=UserFactory(name="I Begge"))
+    MembershipFactory(branch=koebenhavn, user=both.user, role=Role.ADMINISTRATOR)
+    MembershipFactory(branch=koebenhavn, user=administrator, role=Role.ADMINISTRATOR)
+    services.disable_user(both, by=administrator)
+    alone = MembershipFactory(branch=Branch.objects.create(name="Valby", slug="valby", code="V"), role="administrator")
+    member = MembershipFactory(branch=tingbjerg, user=alone.user)
+    with pytest.raises(ValidationError, match="arbejder også andre steder"):
+        services.disable_user(member, by=administrator)
+
+
+def test_disable_and_enable(administrator, coordinator):
+    services.disable_user(membership(coordinator), by=administrator)
+    coordinator.refresh_from_db()
+    assert not coordinator.is_active
+    services.enable_user(membership(coordinator), by=administrator)
+    coordinator.refresh_from_db()
+    assert coordinator.is_active
+    assert [row.detail for row in AccessRecord.objects.order_by("pk")] == [
+        "Mette Sørensen: Adgang stoppet",
+        "Mette Sørensen: Adgang åbnet",
+    ]
+
+
+@pytest.mark.parametrize("act", ["disable_user", "enable_user", "reset_second_factor"])
+def test_acts_on_the_whole_user_are_refused_for_oneself_support_and_those_who_work_elsewhere(
+    administrator, coordinator, manager, koebenhavn, act
+):
+    service = getattr(services, act)
+    with pytest.raises(ValidationError, match="Det er din egen konto"):
+        service(membership(administrator), by=administrator)
+    elsewhere = membership(coordinator)
+    MembershipFactory(user=coordinator, branch=koebenhavn)
+    with pytest.raises(ValidationError, match="arbejder også andre steder"):
+        service(elsewhere, by=administrator)
+    manager.is_staff = True
+    manager.save()
+    with pytest.raises(ValidationError, match="arbejder også andre steder"):
+        service(membership(manager), by=administrator)
+
+
+def test_reset_second_factor_takes_away_app_and_codes(administrator, coordinator):
+    TOTP.activate(coordinator, "JBSWY3DPEHPK3PXP")
+    services.reset_second_factor(membership(coordinator), by=administrator)
+    assert not Authenticator.objects.exists()
+
+
+def test_end_membership_keeps_what_was_registered(administrator, coordinator, tingbjerg):
+    services.record_access(by=coordinator, kind="read", subject="people.person", branch=tingbjerg)
+    services.end_membership(membership(coordinator), by=administrator)
+    assert not coordinator.memberships.exists()
+    assert AccessRecord.objects.filter(user=coordinator).count() == 1
+
+
+def test_profile_cannot_hold_anything_else(coordinator):
+    services.update_profile(coordinator, name="Mette S.", theme="dark")
+    coordinator.refresh_from_db()
+    assert (coordinator.name, coordinator.theme) == ("Mette S.", "dark")
+    with pytest.raises(ValueError, match="is_staff"):
+        services.update_profile(coordinator, is_staff=True)
+    with pytest.raises(ValidationError):
+        services.update_profile(coordinator, theme="pink")
