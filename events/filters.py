@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common import clock
@@ -16,14 +17,16 @@ from programmes.models import Programme
 
 
 class When(TextChoices):
-    COMING = "kommende", _("Coming")
-    PAST = "afholdt", _("Held")
+    COMING = "kommende", pgettext_lazy("events", "Coming")
+    PAST = "afholdt", pgettext_lazy("events", "Held")
 
 
 class EventFilter(django_filters.FilterSet):
     """Coming or held; kind; programme."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=EventKind.choices, empty_label=_("All kinds"))
+    kind = django_filters.ChoiceFilter(
+        label=pgettext_lazy("events", "Kind"), choices=EventKind.choices, empty_label=_("All kinds")
+    )
     programme = django_filters.ModelChoiceFilter(
         label=_("Programme"), queryset=Programme.objects.none(), empty_label=_("All programmes")
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common.forms import CleanTextMixin, DanishDateField, DanishTimeField, at_danish_time
@@ -21,14 +22,16 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
     """The facts of an event. ``starts_at`` and ``ends_at`` come out of day and times, in Danish time."""
 
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=pgettext_lazy("events", "Kind"))
     title = forms.CharField(label=_("Title"), max_length=150, help_text=_("As it stands in the invitation."))
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
     day = DanishDateField(label=_("Date"))
     starts = DanishTimeField(label=_("Begins at"))
     ends = DanishTimeField(label=_("Ends at"))
     last_day = DanishDateField(
-        label=_("Last day"), required=False, help_text=_("Only when it ends on another day. Day-month-year")
+        label=pgettext_lazy("events", "Last day"),
+        required=False,
+        help_text=_("Only when it ends on another day. Day-month-year"),
     )
     place = forms.CharField(label=_("Place"), max_length=150, required=False)
     capacity = forms.IntegerField(
