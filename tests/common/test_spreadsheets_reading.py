@@ -4,10 +4,10 @@ import datetime as dt
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +150,12 @@ except FileRefused as refusal:
 """
 
 
+def cpu_seconds_of_children() -> float:
+    """Processor time, so that a busy machine does not fail the test."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused(name):
     make, code = HOSTILE[name]
@@ -163,14 +169,14 @@ def test_refusing_takes_little_memory_and_time(name, settings):
     limits = {key: value for key, value in reading.reading_limits().items() if key != "output"}
     script = MEASURED.format(bytes=settings.IMPORT_MAX_BYTES, **limits)
     data = HOSTILE[name][0]()
-    begin = time.monotonic()
+    begin = cpu_seconds_of_children()
     done = subprocess.run(
         [sys.executable, "-c", script], input=data, capture_output=True, check=True, env={**os.environ}, timeout=60
     )
     code, peak = done.stdout.split()
     assert code.decode() == HOSTILE[name][1]
     assert int(peak) < MEMORY
-    assert time.monotonic() - begin < SECONDS
+    assert cpu_seconds_of_children() - begin < SECONDS
 
 
 def test_a_large_upload_is_refused_before_it_is_read(settings):
