@@ -1,6 +1,7 @@
 """What matching adds to a person's page: the timeline, cards, and what is to be done next."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from django.db.models import Q
@@ -11,11 +12,12 @@ from accounts.models import User
 from accounts.roles import Verb
 from common import clock
 from common.templatetags.danish import at_time, danish_date, due_words
+from matching.criteria import TOLD_IN_ORDER
 from matching.enums import Channel, MatchStatus, Mood
 from matching.follow_up_rows import title_of
 from matching.models import FollowUp, Interview, Match, MatchStep, Outcome, ScreeningCheck
 from matching.screening import approved_checks
-from matching.words import months_words
+from matching.words import capital, check_words, joined, months_words
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.panels import NextAction, Panel
@@ -72,13 +74,19 @@ def _interviews(person: Person, user: User) -> Iterator[TimelineEntry]:
 
 
 def _checks(person: Person, user: User) -> Iterator[TimelineEntry]:
+    """One line for all checks of a day with the same result."""
     rows = ScreeningCheck.objects.visible_to(user).filter(enrolment__person=person, checked_on__isnull=False)
+    found: dict[tuple, list[ScreeningCheck]] = {}
     for row in rows.select_related("assessor"):
+        found.setdefault((row.checked_on, row.outcome, row.assessor), []).append(row)
+    for (day, _outcome, assessor), checks in found.items():
+        counts = Counter(check.kind for check in checks)
+        kinds = [check_words(kind, counts[kind]) for kind in TOLD_IN_ORDER if kind in counts]
         yield TimelineEntry(
-            on=row.checked_on,
-            title=f"{row.get_kind_display()}: {row.get_outcome_display().lower()}",
-            text=row.note,
-            author=row.assessor.name if row.assessor else "",
+            on=day,
+            title=f"{capital(joined(kinds))}: {checks[0].get_outcome_display().lower()}",
+            text=" ".join(check.note for check in checks if check.note),
+            author=assessor.name if assessor else "",
             kind=EntryKind.PERSON,
             icon="shield-check",
             order=1,

@@ -8,8 +8,8 @@ from matching.models import Match
 from people.enums import EnrolmentStatus
 
 
-class MatchForm(ActForm):
-    """A form about one match."""
+class MatchForm(OnceFormMixin, ActForm):
+    """A form about one match. Sent twice, it acts once."""
 
     def __init__(self, *args, match: Match, **kwargs):
         self.match = match
@@ -72,7 +72,7 @@ class ReopenForm(MatchForm):
     )
 
 
-class EndMatchForm(OnceFormMixin, MatchForm):
+class EndMatchForm(MatchForm):
     """The end: when, why, the closing talk, what came of it, and where each of the two goes."""
 
     NEXT = [(EnrolmentStatus.WAITING, _("Would like a new match")), (EnrolmentStatus.ENDED, _("Stops here"))]

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -76,7 +77,10 @@ class EnrolmentFormView(FormActView):
 
 
 class InterviewPlan(EnrolmentFormView):
+    """Make the appointment, move it, or take it back."""
+
     form_class = PlanInterviewForm
+    template_name = "matching/interview_plan.html"
     button = gettext_lazy("Plan interview")
     lead = gettext_lazy("The appointment stands on your page Today when the day comes.")
 
@@ -86,8 +90,15 @@ class InterviewPlan(EnrolmentFormView):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
 
+    @cached_property
+    def planned(self) -> Interview | None:
+        return self.object.interviews.filter(held_on__isnull=True).first()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(planned=self.planned, **kwargs)
+
     def get_initial(self):
-        planned = self.object.interviews.filter(held_on__isnull=True).first()
+        planned = self.planned
         if planned is None:
             return {}
         return {

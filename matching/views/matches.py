@@ -12,6 +12,7 @@ from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.spreadsheets.writing import spreadsheet_response
+from matching.attention import reasons_of
 from matching.enums import MatchStatus
 from matching.exports import match_columns, match_rows
 from matching.filters import MatchFilter
@@ -114,10 +115,12 @@ class MatchDetail(ScopedObjectMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         match = self.object
-        page = MatchPage(match, clock.today(), show_all=self.request.GET.get("plan") == "all")
+        today = clock.today()
+        page = MatchPage(match, today, show_all=self.request.GET.get("plan") == "all")
         return super().get_context_data(
             **kwargs,
             page=page,
+            concerns=reasons_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
             segment_key=SEGMENT_OF[match.status],
             segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],

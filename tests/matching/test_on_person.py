@@ -45,10 +45,11 @@ def test_timeline_tells_the_course_of_a_mentee(active, mentee, coordinator):
 
 
 def test_timeline_of_the_mentor_tells_checks_and_the_end(active, mentor, coordinator):
-    services.record_check(mentor, by=coordinator, kind="training", outcome="approved", checked_on=dt.date(2011, 5, 1))
+    for kind in ("training", "reference", "reference"):
+        services.record_check(mentor, by=coordinator, kind=kind, outcome="approved", checked_on=dt.date(2011, 5, 1))
     services.end_match(active, by=coordinator, on=TODAY, reason="moved", note="Flyttede til Odense.")
     titles = told(mentor.person, coordinator)
-    assert ("01-05-11", "Kursus før matchet: på plads", "") in titles
+    assert ("01-05-11", "To referencer og kursus: på plads", "") in titles
     assert titles[-1] == ("15-09-11", "Match med Hodan Warsame afsluttet", "Flyttede. Flyttede til Odense")
 
 

@@ -138,7 +138,7 @@ def test_match_detail_asks_the_same_number_of_questions(staff, active, coordinat
         services.record_outcome(active, by=coordinator, kind="danish", on=TODAY)
     page = url("match-detail", active.pk)
     staff.get(page)  # the session is written once a while
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         staff.get(page)
 
 
@@ -194,6 +194,41 @@ def test_match_page_of_each_state_names_its_next_step(staff, proposed, coordinat
     assert list(proposed.steps.order_by("pk").values_list("status", flat=True)) == [
         *("proposed", "introduced", "active", "paused", "active", "ended", "active", "taken_back")
     ]
+
+
+def test_match_page_says_what_needs_attention(staff, programme):
+    match = MatchFactory(programme=programme)
+    text = text_of(staff.get(url("match-detail", match.pk)))
+    assert "79 dage uden et registreret møde. Indsatsen kræver mindst 2 om måneden." in text
+    assert "Mangler underskrevet aftale 79 dage efter første møde." in text
+
+
+def test_an_act_sent_twice_acts_once(staff, agreed):
+    data = {"on": "14-09-2011", "place": "", "hours": "1", "agreement_signed_on": "", "once": uuid.uuid4()}
+    answers = [staff.post(url("match-start", agreed.pk), data) for _time in range(2)]
+    assert [answer.url for answer in answers] == [url("match-detail", agreed.pk)] * 2
+    assert agreed.meetings.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("match-end", "2 kommende opfølgninger fjernes. Det, der er registreret, bliver stående."),
+        ("match-take-back", "Registrerede møder og samtaler kan stadig læses."),
+        ("match-reopen", "Matchet løber igen med resten af sin plan."),
+        ("match-start", "Matchet løber fra den dag"),
+        ("meeting-create", "Registrer møde"),
+        ("goal-create", "Det, de to arbejder hen imod"),
+        ("outcome-create", "Hvad der kom ud af matchet"),
+    ],
+)
+def test_an_act_says_beforehand_what_happens(staff, active, name, words):
+    assert words in text_of(staff.get(url(name, active.pk)))
+
+
+def test_ending_a_match_without_a_plan(staff, programme):
+    match = MatchFactory(programme=programme)
+    assert "Det, der er registreret, bliver stående." in text_of(staff.get(url("match-end", match.pk)))
 
 
 def test_match_decline_by_the_mentee(staff, proposed):
@@ -290,7 +325,7 @@ def test_follow_up_list_groups_and_filters(staff, active, coordinator, programme
         "Senere · 2",
     ]
     assert "65 dage over" in text_of(response)
-    other = MatchFactory(programme=programme)
+    other = MatchFactory(programme=programme, number="M-2011-900")
     FollowUpFactory(match=other)
     response = staff.get(url("follow-up-list"), {"coordinator": coordinator.pk})
     assert response.context["total"] == 7
@@ -381,6 +416,7 @@ def test_interview_plan_move_and_cancel(staff, applicant, coordinator):
     text = text_of(staff.get(url("interview-plan", applicant.pk)))
     assert 'value="20-09-2011"' in text
     assert 'value="16.30"' in text
+    assert "Aftalen 20. september fjernes." in text
     staff.post(url("interview-cancel", interview.pk))
     assert Interview.objects.count() == 0
 
