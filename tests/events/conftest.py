@@ -6,7 +6,7 @@ from django.utils import timezone
 from demo.factories import EnrolmentFactory, EventFactory
 
 TODAY = dt.date(2011, 9, 15)
-FRAME = 6  # what every page asks for: session, user, roles, and three to keep the session alive
+FRAME = 3  # what every page asks for: session, user, roles
 
 
 def at(day, hour, minute=0):
