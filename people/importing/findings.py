@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-SAME = {"email": _("e-mail"), "phone": _("phone"), "birth": _("birth date")}
+SAME = {"name": _("name"), "email": _("e-mail"), "phone": _("phone"), "birth": _("birth date")}
 ERROR, WARNING, DUPLICATE = "error", "warning", "duplicate"
 
 

@@ -150,7 +150,7 @@ class PersonKind(Kind):
 def compare(reader: RowReader, record: PersonRecord, known: Register) -> KnownPerson | None:
     """Who of the known this is, with the doubts said: a namesake, a shared contact, another role."""
     who = (record.name, record.emails, record.phones)
-    same = known.same_person(*who, record.birth_date, record.role)
+    same = known.same_person(*who, record.birth_date, role=record.role, birth_year=record.birth_year)
     if same and record.role in same.roles:
         return same
     if same:

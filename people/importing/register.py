@@ -18,6 +18,7 @@ class KnownPerson:
     emails: set[str]
     phones: set[str]
     birth_date: dt.date | None
+    birth_year: int | None = None
     roles: dict[str, int | None] = field(default_factory=dict)
     person_id: int | None = None
     case_number: str = ""
@@ -32,7 +33,12 @@ class KnownPerson:
             same.append("phone")
         if birth_date and self.birth_date == birth_date:
             same.append("birth")
-        return same
+        return same or ["name"]
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether there is anything but the name to know the person by."""
+        return bool(self.emails or self.phones or self.birth_date)
 
 
 class Register:
@@ -41,6 +47,7 @@ class Register:
     def __init__(self, people: Iterable[KnownPerson] = ()):
         self._by_identity: dict[tuple, list[KnownPerson]] = {}  # (name, e-mail | phone | birth date)
         self._by_name: dict[str, KnownPerson] = {}
+        self._bare_names: dict[tuple, KnownPerson] = {}  # stored people of whom the name is all we know
         self._by_contact: dict[str, dict[str, KnownPerson]] = {}  # e-mail or phone → name → person, two names at most
         for person in people:
             self.add(person)
@@ -51,6 +58,9 @@ class Register:
         self._index(person, key, [*person.emails, *person.phones])
         if person.birth_date:
             self._by_identity.setdefault((key, person.birth_date), []).append(person)
+        if person.person_id is not None and not person.has_marks:
+            for role in person.roles:
+                self._bare_names.setdefault((key, person.birth_year, role), person)
 
     def extend(self, person: KnownPerson, emails: Iterable[str], phones: Iterable[str]) -> None:
         """Remember new addresses and numbers of somebody known."""
@@ -66,12 +76,17 @@ class Register:
             if len(holders) < 2:
                 holders.setdefault(key, person)
 
-    def same_person(self, name: str, emails, phones, birth_date, role: str) -> KnownPerson | None:
+    def same_person(
+        self, name: str, emails, phones, birth_date, *, role: str, birth_year: int | None = None
+    ) -> KnownPerson | None:
         """Who has the same name and the same e-mail, a phone in common or the same full birth date.
 
-        Of several, the one who has `role` already.
+        Of several, the one who has `role` already. When the name is all there is (but for a birth year), it is
+        somebody stored in the same role of whom no more is known: a list imported twice doubles nobody.
         """
         key = name_key(name)
+        if not (emails or phones or birth_date):
+            return self._bare_names.get((key, birth_year, role))
         found = [
             person
             for mark in [*emails, *phones, birth_date]

@@ -52,6 +52,7 @@ def without_cpr(cell: Cell) -> Cell:
 def remove_cpr_numbers(spreadsheet: Spreadsheet) -> Spreadsheet:
     """Take every CPR number out of every cell of every sheet, before anything is stored or shown."""
     for sheet in spreadsheet.sheets:
+        sheet.name = without_cpr(sheet.name)
         sheet.rows = [(number, [without_cpr(cell) for cell in cells]) for number, cells in sheet.rows]
     return spreadsheet
 

@@ -11,16 +11,18 @@ def stored_register(programme: Programme) -> Register:
     for person_id, role in Enrolment.objects.filter(programme=programme).values_list("person_id", "role"):
         roles.setdefault(person_id, {})[role] = None
     people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
-    columns = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "case_number")
-    return Register(
-        KnownPerson(
-            name=f"{first} {last}".strip(),
-            emails={email.lower() for email in emails},
-            phones=set(phones),
-            birth_date=birth_date,
-            roles=roles.get(pk, {}),
-            person_id=pk,
-            case_number=case_number,
-        )
-        for pk, first, last, emails, phones, birth_date, case_number in people.values_list(*columns).iterator()
+    columns = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "case_number")
+    return Register(_known(row, roles) for row in people.values(*columns).iterator())
+
+
+def _known(row: dict, roles: dict[int, dict[str, None]]) -> KnownPerson:
+    return KnownPerson(
+        name=f"{row['first_name']} {row['last_name']}".strip(),
+        emails={email.lower() for email in row["emails"]},
+        phones=set(row["phones"]),
+        birth_date=row["birth_date"],
+        birth_year=row["birth_year"],
+        roles=roles.get(row["pk"], {}),
+        person_id=row["pk"],
+        case_number=row["case_number"],
     )

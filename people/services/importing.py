@@ -23,7 +23,7 @@ from common.spreadsheets import FileRefused, Spreadsheet, read_spreadsheet
 from common.templatetags.danish import danish_datetime
 from people.enums import ImportStatus, RowState
 from people.importing import registry
-from people.importing.cells import as_text
+from people.importing.cells import as_line, as_text
 from people.importing.kinds import ACCEPTED, CheckedRow, Kind
 from people.importing.recognition import (
     choose_sheet,
@@ -32,7 +32,7 @@ from people.importing.recognition import (
     recognise_columns,
     recognise_kind,
 )
-from people.importing.source import Table, pack_spreadsheet, remove_cpr_numbers, unpack_spreadsheet
+from people.importing.source import Table, pack_spreadsheet, remove_cpr_numbers, unpack_spreadsheet, without_cpr
 from people.models import ImportBatch, ImportRow
 from programmes.models import Programme
 
@@ -56,7 +56,8 @@ def read_upload(file: IO[bytes], file_name: str) -> Upload:
     """Read a file, outside any transaction because that takes its time. Raises FileRefused."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    return Upload(Path(file_name).name[-255:], digest, remove_cpr_numbers(read_spreadsheet(file)))
+    name = without_cpr(as_line(Path(file_name).name))[-255:]
+    return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file)))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from pathlib import Path
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -310,7 +311,7 @@ class ImportErrorListView(BatchMixin, View):
             return redirect("people:import-review", pk)
         self.log(batch, AccessKind.EXPORT, batch.counts["error_rows"])
         headings, rows = error_list(batch)
-        return spreadsheet_response(_("Errors in %(file)s") % {"file": batch.file_name}, headings, rows)
+        return spreadsheet_response(_("Errors in %(file)s") % {"file": Path(batch.file_name).stem}, headings, rows)
 
 
 class ImportApplyView(BatchMixin, View):

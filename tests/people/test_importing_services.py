@@ -225,6 +225,17 @@ def test_somebody_who_signs_up_as_both_is_one_person(programme):
     assert [enrolment.role for enrolment in Person.objects.get().enrolments.order_by("pk")] == ["mentor", "mentee"]
 
 
+def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
+    headings, rows = "Navn|Født|Organisation", ["Åse Møller||VIDIT", "Bo Dam|1961|VIDIT", "Bo Dam|1975|VIDIT"]
+    first = import_list(headings, *rows, programme=programme)
+    assert [state for state, *_codes in codes(first).values()] == ["warned"] * 3
+    again = stage_list(headings, *rows, programme=programme)
+    assert [state for state, *_codes in codes(again).values()] == ["duplicate_existing"] * 3
+    assert again.rows.get(number=2).findings[0]["facts"]["same"] == ["name"]
+    other_role = stage_list("Navn|Branche", "Åse Møller|It", programme=programme)
+    assert codes(other_role) == {2: ("warned", "no_contact", "same_name")}
+
+
 # ---------------------------------------------------------------- whole or nothing
 
 

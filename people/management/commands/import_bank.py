@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             figures = self._import(options)
         except FileRefused as refusal:
             self._refuse(str(refusal), options)
+        except ValidationError as error:
+            self._refuse(" ".join(error.messages), options)
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1))
         else:
