@@ -49,32 +49,54 @@ def _log(programme: Programme, by: User | None, detail: str) -> None:
 
 
 @transaction.atomic
-def create_programme(*, by: User | None, branch: Branch, funders: Iterable[Funder] = (), **fields) -> Programme:
-    """A new programme of the branch. Logged. Raises PermissionDenied, ValidationError."""
+def create_programme(
+    *,
+    by: User | None,
+    branch: Branch,
+    funders: Iterable[Funder | str] = (),
+    areas: Iterable[RankedArea] = (),
+    **fields,
+) -> Programme:
+    """A new programme of the branch. Funders may be given by name. Logged. Raises PermissionDenied, ValidationError."""
     require_rules(branch, by)
     programme = _save_clean(Programme(branch=branch, **fields))
-    programme.funders.set(funders)
+    programme.funders.set(_funders(funders))
+    set_policy_areas(programme, areas, by=by)
     _log(programme, by, "created")
     return programme
 
 
 @transaction.atomic
 def update_programme(
-    programme: Programme, *, by: User | None, funders: Iterable[Funder] | None = None, **fields
+    programme: Programme,
+    *,
+    by: User | None,
+    funders: Iterable[Funder | str] | None = None,
+    areas: Iterable[RankedArea] | None = None,
+    **fields,
 ) -> Programme:
-    """Change the programme's facts and rules. Logged with what changed. Raises PermissionDenied, ValidationError."""
+    """Change the programme's facts and rules; None leaves funders or policy areas as they are.
+
+    Logged with what changed. Raises PermissionDenied, ValidationError.
+    """
     require_rules(programme.branch, by)
     changed = [name for name, value in fields.items() if getattr(programme, name) != value]
     for name, value in fields.items():
         setattr(programme, name, value)
     require_rules(programme.branch, by)  # also in the branch it is moved to
     _save_clean(programme)
-    if funders is not None and {funder.pk for funder in funders} != set(programme.funders.values_list("pk", flat=True)):
-        programme.funders.set(funders)
+    if funders is not None and set(_funders(funders)) != set(programme.funders.all()):
+        programme.funders.set(_funders(funders))
         changed.append("funders")
+    if areas is not None and set_policy_areas(programme, areas, by=by):
+        changed.append("policy areas")
     if changed:
         _log(programme, by, "changed: " + ", ".join(changed))
     return programme
+
+
+def _funders(named: Iterable[Funder | str]) -> list[Funder]:
+    return [save_funder(funder) if isinstance(funder, str) else funder for funder in named]
 
 
 @transaction.atomic
@@ -125,18 +147,23 @@ def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) ->
 
 
 @transaction.atomic
-def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: User | None) -> None:
-    """Replace the policy areas that the programme supports. Unknown names are created.
+def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: User | None) -> bool:
+    """Replace the policy areas that the programme supports; whether that changed anything. Unknown names are created.
 
     Raises PermissionDenied, ValidationError (two areas with the same priority).
     """
     require_rules(programme.branch, by)
+    wanted = list(areas)
+    rows = programme.policy_areas.select_related("policy_area")
+    if wanted == [RankedArea(row.policy_area.name, row.priority, row.note) for row in rows]:
+        return False
     programme.policy_areas.all().delete()
-    for area in areas:
+    for area in wanted:
         policy_area = PolicyArea.objects.filter(name=area.name).first() or _save_clean(PolicyArea(name=area.name))
         _save_clean(
             ProgrammePolicyArea(programme=programme, policy_area=policy_area, priority=area.priority, note=area.note)
         )
+    return True
 
 
 @transaction.atomic

@@ -115,11 +115,10 @@ class ProgrammeFormMixin:
     def get_areas(self, data=None) -> AreaFormSet:
         return AreaFormSet(data, prefix="areas")
 
-    def fields_of(self, form) -> dict:
+    def fields_of(self, form, areas) -> dict:
         """What the service is given."""
         fields = {name: value for name, value in form.cleaned_data.items() if name not in {"once", "funder_names"}}
-        fields["funders"] = [services.save_funder(name) for name in form.cleaned_data["funder_names"]]
-        return fields
+        return {**fields, "funders": form.cleaned_data["funder_names"], "areas": areas.areas()}
 
 
 class ProgrammeCreateView(ProgrammeFormMixin, VerbRequiredMixin, TemplateView):
@@ -130,8 +129,7 @@ class ProgrammeCreateView(ProgrammeFormMixin, VerbRequiredMixin, TemplateView):
 
     def save(self, form, areas) -> str:
         def act() -> str:
-            programme = services.create_programme(by=self.request.user, **self.fields_of(form))
-            services.set_policy_areas(programme, areas.areas(), by=self.request.user)
+            programme = services.create_programme(by=self.request.user, **self.fields_of(form, areas))
             show_toast(self.request, _("%(name)s is created.") % {"name": programme.name})
             return reverse("programmes:programme-detail", args=[programme.slug])
 
@@ -154,8 +152,7 @@ class ProgrammeEditView(ProgrammeFormMixin, ProgrammeView):
         return AreaFormSet(data, prefix="areas", initial=initial)
 
     def save(self, form, areas) -> str:
-        services.update_programme(self.programme, by=self.request.user, **self.fields_of(form))
-        services.set_policy_areas(self.programme, areas.areas(), by=self.request.user)
+        services.update_programme(self.programme, by=self.request.user, **self.fields_of(form, areas))
         show_toast(self.request, _("The rules of %(name)s are saved.") % {"name": self.programme.name})
         return reverse("programmes:programme-detail", args=[self.programme.slug])
 
