@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 CREATE = "/personer/import/ny/"
 LIST = "/personer/import/"
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
-REVIEW_QUERIES = 13
+REVIEW_QUERIES = 10
 
 
 def upload(admin, programme, content: bytes, name="liste.csv", **fields):
