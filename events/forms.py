@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
-from common.forms import CleanTextMixin, DanishDateField, DanishTimeField, at_danish_time
+from common.forms import CleanTextMixin, DanishDateField, DanishTimeField, KeysField, at_danish_time
 from common.once import OnceFormMixin
 from events.enums import EventKind
 from events.models import Event
@@ -122,9 +122,7 @@ class SignUpForm(CleanTextMixin, forms.Form):
 class InvitePeopleForm(forms.Form):
     """Those of the filtered people who are still ticked."""
 
-    person = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Tick at least one person.")}, label=_("People")
-    )
+    person = KeysField(queryset=None, error_messages={"required": _("Tick at least one person.")}, label=_("People"))
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +132,7 @@ class InvitePeopleForm(forms.Form):
 class InviteProgrammesForm(forms.Form):
     """Other branches' programmes that run on the day of the event and are not invited yet."""
 
-    programmes = forms.ModelMultipleChoiceField(
+    programmes = KeysField(
         queryset=None,
         label=_("Programmes of other branches"),
         widget=forms.CheckboxSelectMultiple,

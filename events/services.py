@@ -143,7 +143,8 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
 def take_back_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
     """Undo an ``invite_people`` by the keys it returned. Those who have answered since stay. Returns how many."""
     event = _lock(event)
-    unanswered = event.attendances.filter(pk__range=rows, status=AttendanceStatus.INVITED)
+    first, last = rows
+    unanswered = event.attendances.filter(pk__gte=first, pk__lte=last, status=AttendanceStatus.INVITED)
     count, _per_model = unanswered.delete()
     _log_event(event, by, _("Invitations taken back"), count=count)
     return count

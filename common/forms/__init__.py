@@ -1,6 +1,7 @@
 """Fields that every form shares: dates as Danes write them, phones and e-mails as people tell them."""
 
 from common.forms.base import CleanTextMixin
+from common.forms.choices import KeysField
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails, parse_phones
 from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
 from common.forms.times import DanishTimeField, at_danish_time, parse_danish_time
@@ -12,6 +13,7 @@ __all__ = [
     "DanishDateField",
     "DanishTimeField",
     "EmailListField",
+    "KeysField",
     "PhoneListField",
     "at_danish_time",
     "parse_danish_date",

@@ -79,7 +79,7 @@ def test_invite_registers_the_ticked(client_of, coordinator, event, crowd):
     assert event.attendances.count() == 0
 
 
-@pytest.mark.parametrize("people", [[], "foreign", ["x"]])
+@pytest.mark.parametrize("people", [[], "foreign", ["x"], ["9" * 25]])
 def test_invite_refuses_nobody_and_another_branchs_people(client_of, coordinator, event, crowd, people):
     chosen = [crowd["rows"][4].person.pk] if people == "foreign" else people
     answer = client_of(coordinator).post(url("invite", event), {"person": chosen}, follow=True)
@@ -114,5 +114,6 @@ def test_invite_programmes_and_take_back(client_of, coordinator, event, other_pr
         "Ingen anden afdeling har en indsats på den dag" in client.get(url("invite-programmes", event)).content.decode()
     )
     invitation = event.guest_invitations.get()
+    assert client.post(url("invite-programmes", event), {"programmes": ["9" * 25]}).status_code == 422
     client.post(url("take-back-programme", event, invitation.pk))
     assert event.guest_invitations.count() == 0
