@@ -144,6 +144,7 @@ ACCESS: dict[str, Rule] = {
         attendance="attendance",
     ),
     **_pages("events", Verb.WORK_EVENTS, "take-back-programme", pk="event", invitation="guest_invitation"),
+    **_pages("events", Verb.WORK_EVENTS, "take-back-invitations", pk="event", first="attendance", last="attendance"),
     **_pages("events", Verb.EXPORT_LISTS, "addresses", pk="event"),
     **_pages("events", Verb.EXPORT_LISTS, "export-list", pk="event", kind=Fixed("xlsx")),
     # Indsatser

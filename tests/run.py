@@ -5,6 +5,7 @@ cannot run on this machine is a failure; otherwise the rest runs and the last li
 """
 
 import contextlib
+import ctypes.util
 import os
 import pwd
 import shutil
@@ -18,9 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = Path("/usr/bin/chromium")
+PANGO = ctypes.util.find_library("pango-1.0")
 POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 WORKERS = str(max(2, os.cpu_count() or 2))
+UNIT = "not browser and not pango"
 MISSING = {
+    "pdf": "Pango is not installed. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "postgresql": "PostgreSQL's programs are not installed. On Debian: apt-get install postgresql",
     "browser": "Chromium is not installed. On Debian: apt-get install chromium",
 }
@@ -59,7 +63,7 @@ def sqlite() -> bool:
         "-n",
         WORKERS,
         "-m",
-        "not browser",
+        UNIT,
         "--cov",
         "--cov-report=term",
         DATABASE_URL="sqlite://:memory:",
@@ -71,7 +75,14 @@ def postgresql() -> bool | None:
     if not POSTGRES_HOMES:
         return None
     with own_postgresql(POSTGRES_HOMES[0]) as url:
-        return run("pytest", "-q", "-n", WORKERS, "-m", "not browser", DATABASE_URL=url)
+        return run("pytest", "-q", "-n", WORKERS, "-m", UNIT, DATABASE_URL=url)
+
+
+def pdf() -> bool | None:
+    """Reports as PDF."""
+    if not PANGO:
+        return None
+    return run("pytest", "-q", "-n", "0", "-m", "pango", "tests/reporting")
 
 
 def browser() -> bool | None:
@@ -125,7 +136,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, browser)}
+PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, pdf, browser)}
 
 
 def main(names: list[str]) -> int:

@@ -44,10 +44,11 @@ ADMIN_PREFIX = "admin:"
 
 @dataclasses.dataclass
 class Scene:
-    """One branch with a record of every kind, each carrying the branch's marker in the names."""
+    """One branch with a record of every kind: people and what is said of them carry ``marker``, titles ``title``."""
 
     branch: Branch
     marker: str
+    title: str
     rows: dict[str, object]
     users: dict[str, User]
 
@@ -55,7 +56,7 @@ class Scene:
     def build(cls, name: str, code: str, marker: str) -> "Scene":
         branch = BranchFactory(name=name, slug=code.lower(), code=code)
         programme = ProgrammeFactory(branch=branch, slug=f"programme-{code.lower()}", name=f"Indsats {name}")
-        scene = cls(branch, marker, {"programme": programme}, {})
+        scene = cls(branch, marker, f"Titel{code}{code}", {"programme": programme}, {})
         scene._people()
         scene._cases()
         scene._frame()
@@ -73,7 +74,7 @@ class Scene:
         rows["enrolment"] = EnrolmentFactory(programme=programme, person=self._named("Mentee"))
         rows["person"] = rows["enrolment"].person
         rows["mentor"] = MentorFactory(programme=programme, person=self._named("Mentor"))
-        rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.marker}")
+        rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.title}")
         rows["consent"] = ConsentFactory(person=rows["person"])
         rows["interview"] = InterviewFactory(
             enrolment=rows["enrolment"], held_on=None, planned_on="2011-09-20", summary=self.marker
@@ -88,7 +89,7 @@ class Scene:
         rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
         rows["check"] = rows["mentor"].checks.create(kind="criminal_record", checked_on="2011-03-01")
-        rows["event"] = EventFactory(programme=programme, title=f"Aften {self.marker}")
+        rows["event"] = EventFactory(programme=programme, title=f"Aften {self.title}")
         guest = ProgrammeFactory(
             branch=BranchFactory(
                 name=f"Gæst {self.branch.code}", slug=f"g{self.branch.code}", code=f"G{self.branch.code}"
@@ -102,14 +103,14 @@ class Scene:
     def _frame(self) -> None:
         rows, programme = self.rows, self.rows["programme"]
         writer = UserFactory()
-        rows["batch"] = ImportBatchFactory(programme=programme, file_name=f"{self.marker}.xlsx", created_by=writer)
+        rows["batch"] = ImportBatchFactory(programme=programme, file_name=f"{self.title}.xlsx", created_by=writer)
         rows["import_row"] = rows["batch"].rows.create(number=2, state="clean", label=self.marker)
         rows["step"] = FollowUpStepFactory(programme=programme)
         rows["requirement"] = ScreeningRequirementFactory(programme=programme)
         rows["target"] = TargetFactory(programme=programme)
         rows["phase"] = rows["target"].phases.create(starts_on="2011-01-01", ends_on="2011-12-31", value=20)
         rows["report"] = programme.status_reports.create(
-            title=f"Status {self.marker}", period_start="2011-01-01", period_end="2011-06-30", created_by=writer
+            title=f"Status {self.title}", period_start="2011-01-01", period_end="2011-06-30", created_by=writer
         )
         colleague = MembershipFactory(branch=self.branch, user=UserFactory(name=f"Kollega {self.marker}"))
         rows["membership"], rows["user"] = colleague, colleague.user
@@ -197,7 +198,8 @@ def test_no_role_sees_more_than_its_verbs(role, scenes, client, record_property)
 def hidden(role: str | None, own: Scene, other: Scene) -> list[str]:
     """The markers that must not stand on the page: other branches' always, one's own for those who see no names."""
     names_allowed = role and Verb.READ_CASES in VERBS_OF_ROLE.get(role, ())
-    return [other.marker] if names_allowed else [other.marker, own.marker]
+    others = [other.marker, other.title]
+    return others if names_allowed else [*others, own.marker]
 
 
 def check(client, name, role, scene, method, *, is_own, hidden) -> list[str]:

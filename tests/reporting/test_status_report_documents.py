@@ -277,6 +277,7 @@ def test_html_stands_alone_and_escapes_what_was_written(report):
     assert "var(--bar)" not in page.split("</style>")[1]
 
 
+@pytest.mark.pango
 def test_pdf_is_tagged_danish_and_numbered(report):
     data = write_document(report, "pdf", annex=False)
 
