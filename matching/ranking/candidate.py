@@ -9,8 +9,8 @@ from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.ranking.seeker import Seeker
 from matching.screening import MissingCheck, missing_checks_of
-from people.enums import EnrolmentStatus, TermKind
-from people.models import Enrolment, Term
+from people.enums import EnrolmentStatus, LanguageLevel, TermKind
+from people.models import Enrolment, LanguageSkill, Term
 
 
 class Candidate:
@@ -43,7 +43,15 @@ class Candidate:
     @property
     def languages(self) -> list[Term]:
         """Spoken and offered, each once."""
-        spoken = [skill.language for skill in self.person.languages.all()] + self.terms(TermKind.LANGUAGE)
+        return self._languages(self.person.languages.all())
+
+    @property
+    def fluent_languages(self) -> list[Term]:
+        """Those in which a talk can be held: a little of one does not count."""
+        return self._languages(s for s in self.person.languages.all() if s.level != LanguageLevel.SOME)
+
+    def _languages(self, skills: Iterable[LanguageSkill]) -> list[Term]:
+        spoken = [skill.language for skill in skills] + self.terms(TermKind.LANGUAGE)
         return list({term.pk: term for term in spoken}.values())
 
     @property

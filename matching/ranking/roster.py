@@ -18,7 +18,7 @@ from accounts.enums import AccessKind
 from accounts.models import AccessRecord
 from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
-from people.enums import EnrolmentStatus
+from people.enums import EnrolmentStatus, LanguageLevel
 from people.models import Enrolment, LanguageSkill
 from programmes.enums import ParticipantRole
 
@@ -182,8 +182,9 @@ def _term_rows(programme_id: int):
 
 
 def _language_rows(programme_id: int):
+    """Languages spoken well enough for a talk; where the level is not known, it is taken to be."""
     rows = LanguageSkill.objects.filter(**_of_mentors("person__enrolments", programme_id)).order_by()
-    return rows.values_list("person__enrolments", "language_id")
+    return rows.exclude(level=LanguageLevel.SOME).values_list("person__enrolments", "language_id")
 
 
 def _read_pairs(rows: Iterable[tuple[int, int]], places: dict[int, int]) -> np.ndarray:

@@ -69,27 +69,14 @@ def count_words(rule: int, count: int, seeker: Seeker) -> str:
 
 
 def _wished_gender_words(count: int, seeker: Seeker) -> str:
-    wish = seeker.required_gender
     words = {"count": count, "name": seeker.first_name}
-    if wish == Gender.MAN:
-        return (
-            ngettext(
-                "%(count)s woman (%(name)s asks for a man)",
-                "%(count)s women (%(name)s asks for a man)",
-                count,
-            )
-            % words
+    if seeker.required_gender == Gender.MAN:
+        women = ngettext(
+            "%(count)s woman (%(name)s asks for a man)", "%(count)s women (%(name)s asks for a man)", count
         )
-    if wish == Gender.WOMAN:
-        return (
-            ngettext(
-                "%(count)s man (%(name)s asks for a woman)",
-                "%(count)s men (%(name)s asks for a woman)",
-                count,
-            )
-            % words
-        )
-    return _("%(count)s of another gender than %(name)s asks for") % words
+        return women % words
+    men = ngettext("%(count)s man (%(name)s asks for a woman)", "%(count)s men (%(name)s asks for a woman)", count)
+    return men % words
 
 
 def single_words(rule: int, seeker: Seeker) -> str:
@@ -113,6 +100,4 @@ def _wished_gender_single(seeker: Seeker) -> str:
     words = {"name": seeker.first_name}
     if seeker.required_gender == Gender.MAN:
         return _("%(name)s asks for a man") % words
-    if seeker.required_gender == Gender.WOMAN:
-        return _("%(name)s asks for a woman") % words
-    return _("%(name)s asks for another gender") % words
+    return _("%(name)s asks for a woman") % words

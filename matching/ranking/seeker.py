@@ -20,7 +20,10 @@ def called(person: Person) -> str:
 
 @dataclass(frozen=True)
 class Seeker:
-    """What the mentee seeks, speaks and asks for, and the day it is asked."""
+    """What the mentee seeks, speaks and asks for, and the day it is asked.
+
+    ``languages`` are those other than Danish in which a talk can be held: a little of one does not count.
+    """
 
     enrolment: Enrolment
     on: dt.date
@@ -34,7 +37,8 @@ class Seeker:
         """Reads the mentee's words, languages and the checks that the programme wants of its mentors."""
         skills = list(enrolment.person.languages.all())
         danish = next((skill.level for skill in skills if skill.language.name == DANISH), "")
-        spoken = [skill.language for skill in skills] + enrolment.terms_by_kind[TermKind.LANGUAGE]
+        fluent = [skill.language for skill in skills if skill.level != LanguageLevel.SOME]
+        spoken = fluent + enrolment.terms_by_kind[TermKind.LANGUAGE]
         return cls(
             enrolment=enrolment,
             on=on,

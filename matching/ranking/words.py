@@ -61,7 +61,7 @@ def languages(seeker: Seeker, mentor: Candidate, points: float) -> str:
 
 
 def _languages_shared(seeker: Seeker, mentor: Candidate) -> str:
-    shared = [term for term in mentor.languages if term.pk in seeker.languages]
+    shared = [term for term in mentor.fluent_languages if term.pk in seeker.languages]
     names = [lower_first(term.name) for term in shared]
     if seeker.danish_level:
         names.append(lower_first(DANISH))

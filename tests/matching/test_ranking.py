@@ -122,6 +122,13 @@ def test_ranking_language_matters_more_without_danish(programme, mentee):
     assert second.speaks_against[0] == "Does not speak somali, and Ali speaks only a little Danish"
 
 
+def test_ranking_a_little_of_a_language_is_none_in_common(programme, mentee):
+    speak(mentee.person, Engelsk="some")
+    tina = make_mentor(programme, "Tina Ravn")
+    speak(tina.person, Engelsk="native", Somali="some")
+    assert "Does not speak somali, but Ali speaks good Danish" in only(mentee).speaks_against
+
+
 def test_ranking_unknown_danish_is_said(programme, mentee):
     LanguageSkill.objects.filter(person=mentee.person, language__name="Dansk").delete()
     make_mentor(programme, "Erik Holm")
@@ -163,6 +170,67 @@ def test_ranking_age_from_the_year_alone_and_outside_the_wish(programme, mentee)
     mentee.save()
     make_mentor(programme, "Erik Holm", person={"birth_date": None, "birth_year": 1948})
     assert "Is 63. Ali wishes someone of at most 45" in only(mentee).speaks_against
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "sentence"),
+    [
+        (30, 40, "Is 63. Ali wishes someone of 30–40"),
+        (70, None, "Is 63. Ali wishes someone of at least 70"),
+    ],
+)
+def test_ranking_says_what_age_is_wished(programme, mentee, lowest, highest, sentence):
+    mentee.min_age, mentee.max_age = lowest, highest
+    mentee.save()
+    make_mentor(programme, "Erik Holm", person={"birth_date": dt.date(1948, 3, 3)})
+    assert sentence in only(mentee).speaks_against
+
+
+def test_ranking_wish_about_age_says_nothing_of_an_unknown_age(programme, mentee):
+    mentee.max_age = 45
+    mentee.save()
+    make_mentor(programme, "Erik Holm", person={"birth_date": None})
+    found = only(mentee)
+    assert not any("Ali wishes" in sentence for sentence in found.speaks_for + found.speaks_against)
+
+
+def test_ranking_weighs_the_mentors_wish_about_gender(programme, mentee):
+    make_mentor(programme, "Erik Holm", preferred_gender="woman")
+    assert "Would rather be a mentor for a woman" in only(mentee).speaks_against
+
+
+@pytest.mark.parametrize(
+    ("home", "sentence"),
+    [("2700", "Lives in 2700 Brønshøj like Ali"), ("8000", "Lives in 8000 Brønshøj, not next door")],
+)
+def test_ranking_weighs_where_they_live_and_can_meet(programme, mentee, home, sentence):
+    tingbjerg = term("Tingbjerg", "area")
+    make_mentor(programme, "Erik Holm", person={"postcode": home, "town": "Brønshøj"}, terms=[tingbjerg])
+    mentee.person.languages.all().delete()
+    mentee.terms.set([tingbjerg])
+    found = only(mentee)
+    assert sentence in found.speaks_for + found.speaks_against
+    assert "Can meet in Tingbjerg" in found.speaks_for
+
+
+def test_ranking_takes_a_foreign_postcode_as_far_from_all_others(programme, mentee):
+    mentee.person.postcode = "SE-211"
+    mentee.person.save()
+    mentee.person.languages.all().delete()
+    make_mentor(programme, "Erik Holm", person={"postcode": "2700", "town": "Brønshøj"})
+    assert "Lives in 2700 Brønshøj, not next door" in only(mentee).speaks_against
+
+
+def test_ranking_knows_the_field_without_an_occupation(programme, mentee):
+    make_mentor(programme, "Erik Holm", terms=[term("Byggeri", "industry")])
+    assert "Knows the field: byggeri" in only(mentee).speaks_for
+
+
+def test_ranking_condition_about_another_gender_is_told_without_naming_it(programme, mentee):
+    mentee.preferred_gender, mentee.gender_is_required = "other", True
+    mentee.save()
+    make_mentor(programme, "Erik Holm")
+    assert [rule.words for rule in rank(mentee).kept_out] == ["1 whose gender is another or not known"]
 
 
 def test_ranking_says_when_a_mentor_is_free_later(programme, mentee):
