@@ -4,9 +4,11 @@ A plot is a frozen dataclass of plain figures that can ``paint`` itself, say wha
 (``caption()``) and as a table (``table()``). ``svg`` and ``png`` turn any of them into a picture.
 """
 
+from functools import lru_cache
 from typing import Protocol
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from common.charts.bullets import BulletBar, BulletLegend
 from common.charts.canvas import LIGHT, Canvas, Caption, to_png, to_svg
@@ -50,9 +52,21 @@ def svg(plot: Plot, *, phone: bool = False, variables: bool = True, uid: str = "
     """The plot as an ``<svg>`` element whose colours follow the page (``variables``) or are the light ones.
 
     ``phone`` is a drawing of its own, 326 wide. ``uid`` is needed only when the same plot stands on a page twice.
+    The same figures are drawn once: a page that is shown again and again, as while a report is written, is quick.
     """
+    try:
+        hash(plot)
+    except TypeError:  # it holds lists
+        return _draw(plot, phone, variables, uid, get_language())
+    return _draw_once(plot, phone, variables, uid, get_language())
+
+
+def _draw(plot: Plot, phone: bool, variables: bool, uid: str, _language: str | None) -> SafeString:
     width, height = plot.phone_size if phone else plot.size
     return to_svg(width, height, plot.paint, plot.caption(), uid=uid, variables=variables)
+
+
+_draw_once = lru_cache(maxsize=256)(_draw)
 
 
 def png(plot: Plot, *, phone: bool = False, scale: float = 3) -> bytes:

@@ -139,7 +139,7 @@ def _activities(page: Page, chapter: Chapter) -> None:
     count = len(chapter.activities)
     page.caption(ngettext("%(count)s activity held", "%(count)s activities held", count) % {"count": count})
     heads = [_("Date"), _("Activity"), _("Kind"), _("Place"), _("Took part")]
-    table = page.table(heads, widths=[29, 44, 46, 38, 18], right=[4])
+    table = page.table(heads, widths=[33, 42, 45, 37, 18], right=[4])
     for activity in chapter.activities:
         table.row([*_day_and_title(activity), activity.kind, activity.place, danish_number(activity.attendance)])
     if count > 1:
@@ -149,7 +149,7 @@ def _activities(page: Page, chapter: Chapter) -> None:
 
 def _invitations(page: Page, invitations: Sequence[Activity]) -> None:
     page.caption(_("Invitations to the events of other branches"))
-    table = page.table([_("Date"), _("Event"), _("Held by")], widths=[30, 90, 55])
+    table = page.table([_("Date"), _("Event"), _("Held by")], widths=[33, 87, 55])
     for activity in invitations:
         table.row([*_day_and_title(activity), activity.place])
 
