@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind
@@ -24,9 +25,7 @@ def _colleagues(request):
 class AccessFilter(django_filters.FilterSet):
     """By case number, user, kind and day. Several hold at once."""
 
-    case = django_filters.CharFilter(
-        label=_("Case number"), field_name="case_number", lookup_expr="iexact", max_length=30
-    )
+    case = django_filters.CharFilter(label=_("Case number"), method="filter_case", max_length=30)
     user = django_filters.ModelChoiceFilter(label=_("User"), queryset=_colleagues, empty_label=_("All"))
     kind = django_filters.ChoiceFilter(label=_("What was done"), choices=AccessKind.choices, empty_label=_("All"))
     since = DayFilter(label=_("From"), field_name="at", lookup_expr="date__gte", help_text="")
@@ -36,6 +35,10 @@ class AccessFilter(django_filters.FilterSet):
         model = AccessRecord
         fields: list[str] = []
         form = forms.Form
+
+    def filter_case(self, rows, name, value):
+        """Look-ups of the case itself, and lists that name it."""
+        return rows.filter(Q(case_number__iexact=value) | Q(detail__icontains=value))
 
     @property
     def is_used(self) -> bool:
