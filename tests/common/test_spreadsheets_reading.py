@@ -240,6 +240,49 @@ def test_worker_emits_sheets_and_rows():
     assert run_worker(ods(ods_row(ods_cell())))[1:] == [{"sheet": "A", "hidden": False}, [1, ["x"]]]
 
 
+@pytest.mark.parametrize(
+    ("data", "encoding", "row"),
+    [
+        ("Navn\nÅse\n".encode("utf-16"), "utf-16-le", ["Åse"]),
+        ("Navn\nÅse\n".encode("utf-16-be"), "utf-16-be", ["Åse"]),
+        ("Navn\rÅse Møller\r".encode("mac_roman"), "mac_roman", ["Åse Møller"]),
+        (b"sep=|\nNavn|By\n'=1+1|x\n", "utf-8", ["=1+1", "x"]),
+        (b'Navn\n"a;b"\n', "utf-8", ["a;b"]),
+    ],
+)
+def test_worker_reads_text(data, encoding, row):
+    lines = run_worker(data)
+    assert (lines[0]["encoding"], lines[-1][1]) == (encoding, row)
+
+
+def test_worker_keeps_types():
+    instant, day, clock = dt.datetime(2010, 5, 14, 16, 30), dt.date(2010, 5, 14), dt.time(8, 5)
+
+    def fill(sheet):
+        for column, value in enumerate([5, 1.5, "x"]):
+            sheet.write(0, column, value)
+        for column, value in enumerate([instant, day, clock], start=3):
+            sheet.write_datetime(0, column, value)
+
+    (row,) = [line for line in run_worker(dated_workbook(fill)) if isinstance(line, list)]
+    assert row[1][:5] == [5, 1.5, "x", {"time": "2010-05-14T16:30:00"}, {"day": "2010-05-14"}]
+
+
+def dated_workbook(fill) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"default_date_format": "dd-mm-yyyy hh:mm"})
+    fill(book.add_worksheet())
+    book.close()
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("data", [b";;\r\n", b"\n\n"])
+def test_worker_tells_blank_text_from_a_list(data):
+    with pytest.raises(worker.Refused) as caught:
+        run_worker(data)
+    assert caught.value.code == "empty"
+
+
 @pytest.mark.parametrize("name", [name for name in HOSTILE if "MB" not in name and "million" not in name])
 def test_worker_says_why(name):
     make, code = HOSTILE[name]
@@ -263,6 +306,18 @@ def test_worker_keeps_a_budget(limits, code):
 def test_worker_as_a_script(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
     monkeypatch.setattr(worker, "limit_this_process", lambda limits: None)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-1.4")))
+    for data, last_line in ((b"%PDF-1.4", {"refused": "wrong_type"}), (b"Navn\nHanne\n", {"end": True})):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        worker.main()
+        assert json.loads(capsys.readouterr().out.splitlines()[-1]) == last_line
+
+
+def test_worker_says_so_when_memory_runs_out(monkeypatch, capsys):
+    def swell(file, limits, emit):
+        raise MemoryError
+
+    monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
+    monkeypatch.setattr(worker, "limit_this_process", lambda limits: None)
+    monkeypatch.setattr(worker, "read_file", swell)
     worker.main()
-    assert capsys.readouterr().out == '{"refused":"wrong_type"}\n'
+    assert json.loads(capsys.readouterr().out) == {"refused": "unpacks_too_large", "megabytes": 10}

@@ -125,6 +125,25 @@ def test_what_cannot_be_read_is_kept_as_a_note(programme):
     assert enrolment.availability_note == "Ledig fra: til sommer"
 
 
+@pytest.mark.parametrize(
+    ("headings", "row", "found"),
+    [
+        ("Navn|E-mail|Født|Branche", "Åse Møller|a@b.dk|engang i foråret|It", ("warned", "date_unreadable")),
+        ("Navn|E-mail|Ledig fra|Branche", "Åse Møller|a@b.dk|31/6-2010|It", ("error", "bad_date")),
+        ("Navn|E-mail|Interviewdato|Status", "Åse Møller|a@b.dk|2010|vl", ("warned", "date_unreadable")),
+        ("Navn|E-mail|Interviewdato|Status", "Åse Møller|a@b.dk|31/6-2010|", ("error", "bad_date")),
+        ("Navn|E-mail|Interviewdato|Status", "Åse Møller|a@b.dk|1/6-2010|måske", ("error", "unknown_status")),
+        (
+            "Navn|E-mail|Organisation|Mobil",
+            "Åse|a@b.dk||ukendt",
+            ("warned", "no_organisation", "one_name", "phone_unreadable"),
+        ),
+    ],
+)
+def test_doubts_of_single_cells(programme, headings, row, found):
+    assert codes(stage_list(headings, row, programme=programme)) == {2: found}
+
+
 def test_reasons_name_cell_value_and_sentence(programme):
     batch = stage_list(MENTOR, "Åse|Møller|31/2-1970|||", programme=programme)
     (finding,) = batch.rows.get().findings
