@@ -50,8 +50,11 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         help_text=_("Stands in the calendar file too. Do not write names of participants."),
     )
 
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
     def __init__(self, *args, user, event: Event | None = None, **kwargs):
-        initial = {**(self.facts_of(event) if event else {}), **(kwargs.pop("initial", None) or {})}
+        facts = {**self.facts_of(event), "seen": event.facts_mark} if event else {}
+        initial = {**facts, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["kind"].choices = EventKind.choices
         self.fields["programme"].queryset = Programme.objects.visible_to(user, Verb.WORK_EVENTS)
@@ -105,6 +108,21 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         except ValidationError as error:
             self.add_error(field, error)
             return None
+
+    def start_from(self, event: Event) -> list[tuple]:
+        """Somebody else was faster: begin from the facts as they stand now, keeping what was typed.
+
+        Returns label and present value of each field in which the two differ.
+        """
+        self.data = self.data.copy()
+        self.data["seen"] = event.facts_mark
+        words = {"kind": event.get_kind_display(), "programme": str(event.programme)}
+        differing = []
+        for name, value in self.facts_of(event).items():
+            field = self.fields[name]
+            if field.has_changed(value, self.data.get(name, "")):
+                differing.append((field.label, words.get(name) or field.prepare_value(value) or "–"))
+        return differing
 
     @property
     def facts(self) -> dict:

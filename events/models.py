@@ -1,6 +1,7 @@
 """Network events, courses and exchange meetings: who was invited, signed up and came."""
 
 import datetime as dt
+import hashlib
 import uuid
 
 from django.core.validators import MinValueValidator
@@ -77,6 +78,13 @@ class Event(ScopedModel):
     @property
     def is_several_days(self) -> bool:
         return timezone.localdate(self.ends_at) != self.day
+
+    @property
+    def facts_mark(self) -> str:
+        """A short mark of the facts as they stand: two editors of one event notice one another by it."""
+        facts = [self.programme_id, str(self.kind), self.title, self.description, self.starts_at.timestamp()]
+        facts += [self.ends_at.timestamp(), self.place, self.capacity]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def may_check_in(self, on: dt.date) -> bool:
         """Whether attendance can be ticked on a day: from the event's own day, unless it is cancelled."""

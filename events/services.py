@@ -68,12 +68,15 @@ def create_event(
 
 
 @transaction.atomic
-def update_event(event: Event, *, by: User | None, **changes) -> list[Attendance]:
+def update_event(event: Event, *, by: User | None, seen: str | None = None, **changes) -> list[Attendance]:
     """Change an event's facts; returns those who moved up from the waiting list because there are more places.
 
-    Raises ValidationError for ``capacity`` when more people are signed up than there would be places.
+    ``seen`` is the ``facts_mark`` that the editor started from. Raises ValidationError with the code ``stale`` when
+    somebody else has changed the facts since, and for ``capacity`` when more people are signed up than that.
     """
     locked = _lock(event)
+    if seen is not None and seen != locked.facts_mark:
+        raise ValidationError(_("The event was changed after you opened the page."), code="stale")
     for name, value in changes.items():
         setattr(locked, name, value)
     taken = locked.attendances.on_list().count()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
+from accounts.enums import AccessKind
+from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
@@ -17,6 +19,7 @@ from common.toasts import show_toast
 from events import services
 from events.forms import EventForm
 from events.lists import describe, rows_of, tabs_for
+from events.models import Event
 from events.views.base import EventActView, EventView
 from people.models import Person
 
@@ -91,13 +94,23 @@ class EventUpdateView(EventView, FormView):
         return {**super().get_form_kwargs(), "user": self.request.user, "event": self.event}
 
     def form_valid(self, form):
+        seen = form.cleaned_data["seen"] or None
         try:
-            moved_up = services.update_event(self.event, by=self.request.user, **form.facts)
+            moved_up = services.update_event(self.event, by=self.request.user, seen=seen, **form.facts)
         except ValidationError as error:
+            if getattr(error, "code", "") == "stale":
+                return self.conflict(form)
             form.add_error(None, error)
             return self.form_invalid(form)
         show_toast(self.request, " ".join([_("%(event)s is saved.") % {"event": self.event}, moved_up_words(moved_up)]))
         return redirect("events:event-detail", self.event.pk)
+
+    def conflict(self, form):
+        """Who was faster, and what stands now; nothing typed is lost, and saving again stores it."""
+        writes = AccessRecord.objects.filter(subject=Event._meta.label_lower, kind=AccessKind.WRITE)
+        last = writes.filter(subject_id=self.event.pk, detail=_("Event changed")).select_related("user").first()
+        context = self.get_context_data(form=form, is_conflict=True, last=last, differing=form.start_from(self.event))
+        return self.render_to_response(context, status=409)
 
 
 def moved_up_words(moved_up) -> str:

@@ -68,6 +68,23 @@ def test_edit_refuses_fewer_places_than_are_taken(client_of, coordinator, event,
     assert answer.context["form"].errors == {"capacity": ["2 personer er tilmeldt. Skriv mindst så mange pladser."]}
 
 
+def test_the_second_of_two_editors_is_told_and_loses_nothing(client_of, coordinator, administrator, event, facts):
+    seen = event.facts_mark
+    services.update_event(event, by=administrator, seen=seen, title="Mød kommunen", place="Rådhuset")
+    client = client_of(coordinator)
+    answer = client.post(url("event-edit", event), {**facts, "place": "Rådhuset", "seen": seen})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Hanne Lund ændrede arrangementet" in text
+    assert "<li>Titel: Mød kommunen</li>" in text
+    assert "<li>Sted:" not in text
+    assert 'value="Kursus for nye mentorer"' in text
+    assert Event.objects.get().title == "Mød kommunen"
+    again = {**facts, "seen": answer.context["form"]["seen"].value()}
+    assert client.post(url("event-edit", event), again).status_code == 302
+    assert Event.objects.get().title == "Kursus for nye mentorer"
+
+
 def test_moved_up_words_name_three_and_count_the_rest(client_of, coordinator, event, programme, facts):
     for number in range(7):
         person = EnrolmentFactory(programme=programme, person__first_name=f"Nr{number}").person
