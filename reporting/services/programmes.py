@@ -58,7 +58,13 @@ def load_programme(name: str, *, by: User | None = None) -> LoadedProgramme:
     keys = _load_targets(file, programme, by)
     loaded.targets = len(keys)
     loaded.own_targets = [target for target in programme.targets.all() if target.key not in keys]
-    record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=branch, detail=f"loaded from {file.name}")
+    record_access(
+        by=by,
+        kind=AccessKind.WRITE,
+        subject=programme,
+        branch=branch,
+        detail=_("loaded from %(file)s") % {"file": file.name},
+    )
     return loaded
 
 
