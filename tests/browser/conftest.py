@@ -9,10 +9,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from demo.world import staff
+from tests.browser.walker import DESKTOP, Walker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -25,7 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
 
 
 def pytest_collection_modifyitems(items):
@@ -66,7 +65,7 @@ def product(tmp_path_factory):
 
 
 def _wait_for(url: str, server: subprocess.Popen) -> None:
-    for _ in range(100):
+    for _ in range(150):
         assert server.poll() is None, "the server stopped"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
@@ -79,60 +78,38 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="session")
 def chromium():
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-class Walker:
-    """A page, the checks made on every page visited, and the pictures taken of it."""
-
-    def __init__(self, page: Page, address: str):
-        self.page, self.address = page, address
-        self.console: list[str] = []
-        page.on("console", lambda message: self.console.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.console.append(str(error)))
-
-    def sign_in(self, word: str, branch: str = "tingbjerg") -> None:
-        self.page.goto(f"{self.address}/konto/login/")
-        self.check()
-        self.page.fill("input[name=login]", staff.email_of(word, branch))
-        self.page.fill("input[name=password]", staff.PASSWORD)
-        self.page.get_by_role("button", name="Fortsæt").click()
-        self.page.wait_for_url(f"{self.address}/")
-
-    def open(self, path: str) -> None:
-        response = self.page.goto(f"{self.address}{path}")
-        assert response.status == 200, (path, response.status)
-        self.check()
-
-    def check(self) -> None:
-        """No accessibility violation, nothing wider than the screen, no script or policy error."""
-        self.page.wait_for_load_state("networkidle")
-        found = Axe().run(self.page).response["violations"]
-        told = [(self.page.url, rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
-        assert told == []
-        wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wider <= 0, (self.page.url, wider)
-        assert self.console == []
-
-    def picture(self, name: str) -> None:
-        """A picture for the README, when SCREENSHOTS names a folder."""
-        if folder := os.environ.get("SCREENSHOTS"):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+@pytest.fixture(scope="session")
+def signed_in() -> dict:
+    """The cookies of those who have signed in, by role and branch."""
+    return {}
 
 
 @pytest.fixture
-def walker(product, chromium, request):
-    """A walker on a desktop screen, or on the one a test's parameter names."""
-    size = getattr(request, "param", DESKTOP)
-    context = chromium.new_context(viewport=size, locale="da-DK", reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    walker = Walker(context.new_page(), product)
+def walk_as(product, chromium, signed_in, request):
+    """``walk_as("koordinator")``: a walker signed in by that demo role, in a browser window of its own."""
+    walkers = []
+
+    def start(word: str | None, branch: str = "tingbjerg", viewport: dict = DESKTOP, **options) -> Walker:
+        known = {"storage_state": signed_in[word, branch]} if (word, branch) in signed_in else {}
+        context = chromium.new_context(viewport=viewport, locale="da-DK", reduced_motion="reduce", **known, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        walker = Walker(context.new_page(), product)
+        walkers.append(walker)
+        if word and not known:
+            walker.sign_in(word, branch)
+            signed_in[word, branch] = context.storage_state()
+        return walker
+
     failed_before = request.session.testsfailed
-    yield walker
-    if request.session.testsfailed > failed_before:
-        walker.page.screenshot(path=str(ROOT / "var" / f"{request.node.name}.png"), full_page=True)
-    context.close()
+    yield start
+    for number, walker in enumerate(walkers):
+        if request.session.testsfailed > failed_before:
+            walker.page.screenshot(path=ROOT / "var" / f"{request.node.name}-{number}.png", full_page=True)
+        walker.page.context.close()

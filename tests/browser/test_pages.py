@@ -1,0 +1,46 @@
+"""Every page of each role, on a desk and in a hand: accessible, no wider than the screen, in Danish."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.walker import DESKTOP, PHONE
+
+PAGES = {
+    "koordinator": [
+        "/",
+        "/personer/",
+        "/personer/?role=mentor",
+        "/personer/organisationer/",
+        "/match/",
+        "/match/liste/",
+        "/match/opfoelgninger/",
+        "/match/opmaerksomhed/",
+        "/match/interview/",
+        "/match/saadan-rangeres-der/",
+        "/arrangementer/",
+        "/arrangementer/kalender/",
+        "/indsatser/",
+        "/indsatser/tingbjerg-2010/",
+        "/rapporter/",
+        "/rapporter/status/",
+        "/administration/konto/",
+    ],
+    "leder": ["/", "/indsatser/tingbjerg-2010/", "/rapporter/status/"],
+    "administrator": [
+        "/administration/",
+        "/administration/brugere/",
+        "/administration/log/",
+        "/personer/import/",
+        "/indsatser/tingbjerg-2010/rediger/",
+    ],
+}
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280", "390"])
+@pytest.mark.parametrize("word", PAGES)
+def test_every_page_is_accessible_and_fits_the_screen(walk_as, word, viewport):
+    walker = walk_as(word, viewport=viewport)
+    for path in PAGES[word]:
+        walker.open(path)
+        expect(walker.page.get_by_role("heading", level=1)).to_have_count(1)
+        walker.check()
