@@ -72,21 +72,14 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
     """Change an event's facts; returns those who moved up from the waiting list because there are more places.
 
     ``seen`` is the ``facts_mark`` that the editor started from. Raises ValidationError with the code ``stale`` when
-    somebody else has changed the facts since, and for ``capacity`` when more people are signed up than that.
+    somebody else has changed the facts since, and at ``capacity`` or ``day`` when they contradict the list.
     """
     locked = _lock(event)
     if seen is not None and seen != locked.facts_mark:
         raise ValidationError(_("The event was changed after you opened the page."), code="stale")
     for name, value in changes.items():
         setattr(locked, name, value)
-    taken = locked.attendances.on_list().count()
-    if "capacity" in changes and locked.capacity is not None and locked.capacity < taken:
-        message = ngettext(
-            "%(count)s person is signed up. Write at least that many places.",
-            "%(count)s people are signed up. Write at least that many places.",
-            taken,
-        )
-        raise ValidationError({"capacity": message % {"count": taken}})
+    _refuse_impossible(locked)
     locked.full_clean()
     locked.save()
     if "capacity" in changes:
@@ -95,6 +88,26 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
     event.refresh_from_db()
     _log_event(event, by, _("Event changed"))
     return moved_up
+
+
+def _refuse_impossible(event: Event) -> None:
+    """Facts that contradict the list: fewer places than are taken, or a day to come for which people have come."""
+    rows = event.attendances.on_list()
+    came, taken = rows.filter(status=AttendanceStatus.ATTENDED).count(), rows.count()
+    if came and event.day > clock.today():
+        message = ngettext(
+            "%(count)s person is registered as come. The day cannot lie ahead.",
+            "%(count)s people are registered as come. The day cannot lie ahead.",
+            came,
+        )
+        raise ValidationError({"day": message % {"count": came}})
+    if event.capacity is not None and taken > max(event.capacity, came):
+        message = ngettext(
+            "%(count)s person is signed up. Write at least that many places.",
+            "%(count)s people are signed up. Write at least that many places.",
+            taken,
+        )
+        raise ValidationError({"capacity": message % {"count": taken}})
 
 
 @transaction.atomic

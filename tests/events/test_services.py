@@ -194,6 +194,21 @@ def test_update_event_refuses_fewer_places_than_signed_up(event, people, coordin
     assert Event.objects.get().capacity == 2
 
 
+def test_update_event_refuses_a_day_ahead_when_people_have_come(event, people, coordinator):
+    services.add_participant(event, by=coordinator, person=people[0])
+    ahead = TODAY + dt.timedelta(days=1)
+    with pytest.raises(ValidationError) as error:
+        services.update_event(event, by=coordinator, starts_at=at(ahead, 17), ends_at=at(ahead, 20))
+    assert list(error.value.message_dict) == ["day"]
+
+
+def test_update_event_bears_more_people_at_the_door_than_places(event, people, coordinator):
+    for person in people[:3]:
+        services.add_participant(event, by=coordinator, person=person)
+    services.update_event(event, by=coordinator, title="Mød kommunen", capacity=2)
+    assert Event.objects.get().title == "Mød kommunen"
+
+
 @time_machine.travel(dt.datetime(2026, 1, 5, 16, 4, tzinfo=dt.UTC), tick=False)
 def test_tick_attendance_keeps_the_time_and_undo_takes_it_back(event, people, coordinator):
     row = services.sign_up(event, by=coordinator, person=people[0])
