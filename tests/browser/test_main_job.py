@@ -185,6 +185,10 @@ def log_a_follow_up_and_take_it_back(walker):
     expect(row).to_contain_text("Registreret")
     page.reload()
     expect(overdue).to_have_text("Over tiden · 3")
+    page.locator("#tasks").get_by_role("link", name="Bashir Omar", exact=True).click()
+    walker.stands_at(re.compile("^Bashir Omar og "))
+    walker.check()
+    walker.picture("match", height=1100)
 
 
 def hold_an_event(walker, folder: Path):
