@@ -25,7 +25,7 @@ from demo.factories import BranchFactory, MatchFactory, MembershipFactory, Progr
 from demo.world.inventor import Inventor, store  # noqa: E402
 from matching.models import Interview, Match, ScreeningCheck  # noqa: E402
 from people.models import Enrolment, Person  # noqa: E402
-from people.services.importing import apply_import, read_import  # noqa: E402
+from people.services.importing import apply_import, read_upload, stage_import  # noqa: E402
 from people.services.vocabulary import load_vocabulary  # noqa: E402
 from programmes.enums import ParticipantRole  # noqa: E402
 from programmes.models import Programme  # noqa: E402
@@ -129,8 +129,8 @@ def measure_import() -> Row:
 
     def ours():
         with transaction.atomic():
-            batch = read_import(io.BytesIO(content), file_name="bank.csv", programme=programme, by=user, kind="mentor")
-            apply_import(batch, by=user)
+            upload = read_upload(io.BytesIO(content), "bank.csv")
+            apply_import(stage_import(upload, programme=programme, by=user, kind="mentor"), by=user)
             transaction.set_rollback(True)
 
     sample = {
