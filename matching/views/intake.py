@@ -1,5 +1,6 @@
 """Interviews and checks: what comes before the waiting list."""
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,8 +19,10 @@ from matching.screening import missing_checks
 from matching.services import cancel_interview, plan_interview, record_check, record_interview
 from matching.views.base import FormActView, PostView, next_url
 from people.enums import EnrolmentStatus, TermKind
-from people.models import Enrolment
+from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
+from people.views.helpers import search_words
+from people.views.lists import log_search
 from programmes.enums import ParticipantRole
 
 INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
@@ -27,40 +30,47 @@ ASKED_IN_THE_TALK = {TermKind.TOPIC, TermKind.INDUSTRY}
 
 
 class InterviewList(VerbRequiredMixin, TemplateView):
-    """Interviews ahead, and applicants who have none."""
+    """Interviews ahead, and applicants who have none; by role and by the words searched for, page by page."""
 
     verb = Verb.READ_CASES
     template_name = "matching/interview_list.html"
-    most_shown = 100
+    per_page = 50
 
     def get_context_data(self, **kwargs):
-        user, today = self.request.user, clock.today()
-        planned = (
-            Interview.objects.visible_to(user)
+        words, role = search_words(self.request), self.request.GET.get("role", "")
+        role = role if role in INTERVIEWED_ROLES else ""
+        planned, lacking = self.get_planned(), self.get_lacking()
+        if role:
+            planned, lacking = planned.filter(enrolment__role=role), lacking.filter(role=role)
+        if words:
+            found = Person.objects.visible_to(self.request.user).search(words)
+            planned, lacking = planned.filter(enrolment__person__in=found), lacking.filter(person__in=found)
+        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, "page")
+        if words:
+            log_search(self.request, words, planned.paginator.count + lacking.paginator.count)
+        return super().get_context_data(
+            **kwargs, planned=planned, lacking=lacking, role=role, words=words, today=clock.today()
+        )
+
+    def get_planned(self):
+        return (
+            Interview.objects.visible_to(self.request.user)
             .filter(held_on__isnull=True)
             .select_related("enrolment__person", "enrolment__programme", "interviewer")
             .order_by("planned_on", "planned_time", "pk")
         )
-        lacking = (
-            Enrolment.objects.visible_to(user)
+
+    def get_lacking(self):
+        return (
+            Enrolment.objects.visible_to(self.request.user)
             .filter(status=EnrolmentStatus.APPLIED, role__in=INTERVIEWED_ROLES, interviews__isnull=True)
             .filter(programme__requires_interview=True)
             .select_related("person", "programme")
             .order_by("applied_on", "pk")
         )
-        role = self.request.GET.get("role", "")
-        if role in INTERVIEWED_ROLES:
-            planned, lacking = planned.filter(enrolment__role=role), lacking.filter(role=role)
-        lacking_total = lacking.count()
-        return super().get_context_data(
-            **kwargs,
-            planned=planned[: self.most_shown],
-            lacking=lacking[: self.most_shown],
-            lacking_total=lacking_total,
-            lacking_more=max(0, lacking_total - self.most_shown),
-            role=role,
-            today=today,
-        )
+
+    def get_page(self, rows, name: str) -> Page:
+        return Paginator(rows, self.per_page).get_page(self.request.GET.get(name))
 
 
 class EnrolmentFormView(FormActView):

@@ -7,7 +7,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
-from demo.factories import EnrolmentFactory, FollowUpFactory, MatchFactory, MeetingFactory, TermFactory
+from demo.factories import (
+    EnrolmentFactory,
+    FollowUpFactory,
+    InterviewFactory,
+    MatchFactory,
+    MeetingFactory,
+    MentorFactory,
+    PersonFactory,
+    TermFactory,
+)
 from matching import services
 from matching.models import FollowUp, Goal, Interview, Match, Meeting, Outcome
 from people.enums import EnrolmentStatus, TermKind
@@ -406,6 +415,37 @@ def test_interview_list_shows_what_is_planned_and_who_lacks_one(staff, applicant
     assert "kl. 13 · Områdesekretariatet · Mette Sørensen" in text_of(response)
     response = staff.get(url("interview-list"), {"role": "mentee"})
     assert list(response.context["planned"]) == []
+
+
+def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programme):
+    for number in range(51):
+        person = PersonFactory(home_branch=programme.branch, first_name=f"Nr{number:02}", last_name="Holm")
+        MentorFactory(programme=programme, person=person, status=EnrolmentStatus.APPLIED)
+    query = {"role": "mentor"}
+    response = staff.get(url("interview-list"), query)
+    assert (len(response.context["lacking"]), response.context["lacking"].paginator.count) == (50, 51)
+    assert "1–50 af 51" in text_of(response)
+    assert 'href="?role=mentor&amp;page=2"' in text_of(response)
+    response = staff.get(url("interview-list"), query | {"page": 2})
+    assert [one.person.name for one in response.context["lacking"]] == ["Nr50 Holm"]
+    response = staff.get(url("interview-list"), query | {"q": "nr07 HOLM"})
+    assert [one.person.name for one in response.context["lacking"]] == ["Nr07 Holm"]
+    assert AccessRecord.objects.get(kind="search").count == 1
+    assert "Ingen passer til filtrene" in text_of(staff.get(url("interview-list"), {"q": "findes ikke"}))
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_interview_list_asks_the_same_number_of_questions(
+    staff, programme, coordinator, django_assert_num_queries, count
+):
+    for _number in range(count):
+        EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED)
+        InterviewFactory(
+            enrolment=MentorFactory(programme=programme), held_on=None, planned_on=TODAY, interviewer=coordinator
+        )
+    staff.get(url("interview-list"))
+    with django_assert_num_queries(7):
+        staff.get(url("interview-list"))
 
 
 def test_interview_plan_move_and_cancel(staff, applicant, coordinator):
