@@ -90,6 +90,7 @@ class Trait:
     same_gender: bool = False
     times: str = ""
     address: str = ""
+    born: int = 0
 
 
 TINGBJERG = "Langhusvej"
@@ -101,6 +102,7 @@ TRAITS = {
         terms=("Byggeri", "Uddannelsesvalg", "Praktik", "Aften"),
         same_gender=True,
         times="Aftener",
+        born=1984,
     ),
     "Zainab al-Jaberi": Trait(
         "Praktik på kontor. Kan kun mødes i weekenden.",
@@ -108,6 +110,7 @@ TRAITS = {
         language="arabisk",
         terms=("Praktik", "Offentlig forvaltning", "Lørdag", "Søndag"),
         times="Weekend",
+        born=1978,
     ),
     "Yusuf Çelik": Trait(
         "Vil åbne egen butik og vil have tyrkisk som fællessprog.",
@@ -122,7 +125,11 @@ TRAITS = {
         terms=("Dansk i hverdagen", "Netværk uden for Tingbjerg", "Hverdage, dagtimer"),
     ),
     "Mohammed Karimi": Trait(
-        "Kørekort og job som chauffør.", origin="Afghanistan", language="dari", terms=("Kørekort", "Transport", "Aften")
+        "Kørekort og job som chauffør.",
+        origin="Afghanistan",
+        language="dari",
+        terms=("Kørekort", "Transport", "Aften"),
+        born=1975,
     ),
     "Sevda Aydın": Trait(
         "Er sygeplejerske fra Tyrkiet og vil have sin uddannelse godkendt.",
@@ -130,12 +137,14 @@ TRAITS = {
         language="tyrkisk",
         terms=("Godkendelse af uddannelse", "Sundhed", "Hverdage efter kl. 16"),
         same_gender=True,
+        born=1972,
     ),
     "Ibrahim Jama": Trait(
         "Tager hf og vil have hjælp til at vælge studie.",
         origin="Somalia",
         language="somali",
         terms=("Uddannelsesvalg", "Lektier", "It", "Aften"),
+        born=1989,
     ),
     "Jasmina Babić": Trait(
         "Vil have sin uddannelse godkendt.",
@@ -149,7 +158,9 @@ TRAITS = {
         language="arabisk",
         terms=("Skole og forældre", "Børn og familieliv", "Hverdage, dagtimer"),
     ),
-    "Goran Petrović": Trait("Søger job i it.", origin="Serbien", terms=("Jobsøgning", "It", "Aften", "Lørdag")),
+    "Goran Petrović": Trait(
+        "Søger job i it.", origin="Serbien", terms=("Jobsøgning", "It", "Aften", "Lørdag"), born=1970
+    ),
     "Asha Farah": Trait(
         "Søger praktik i butik.",
         origin="Somalia",
@@ -169,18 +180,23 @@ TRAITS = {
             "Lørdag",
         ),
         same_gender=True,
+        born=1977,
     ),
-    "Birgitte Holm": Trait(occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften")),
+    "Birgitte Holm": Trait(
+        occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften"), born=1961
+    ),
     "Karsten Friis": Trait(
         occupation="Tømrermester",
         terms=("Byggeri", "Praktik", "Uddannelsesvalg", "Netværk uden for Tingbjerg", "Aften"),
         times="Mandag og onsdag aften",
         address=TINGBJERG,
+        born=1959,
     ),
     "Peter Skov": Trait(
         occupation="Faglærer på teknisk skole, tømrerlinjen",
         terms=("Byggeri", "Undervisning", "Uddannelsesvalg", "Lektier", "Aften"),
         times="Alle aftener fra 1. oktober",
+        born=1973,
     ),
     "Ulla Brandt": Trait(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
     "Anne Kjærgaard": Trait(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),

@@ -73,6 +73,20 @@ def client_of(client):
     return sign_in
 
 
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="Leave out tests that touch no database.")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What touches no database says the same on the second one."""
+    if not config.getoption("--only-database"):
+        return
+    database = {"db", "transactional_db", "django_db_reset_sequences"}
+    kept = [item for item in items if item.get_closest_marker("django_db") or database & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 def pytest_terminal_summary(terminalreporter):
     """The matrix of addresses and roles says in one line what it walked."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])

@@ -71,11 +71,11 @@ def sqlite() -> bool:
 
 
 def postgresql() -> bool | None:
-    """The same tests on a PostgreSQL of their own."""
+    """The tests that touch the database once more, on a PostgreSQL of their own."""
     if not POSTGRES_HOMES:
         return None
     with own_postgresql(POSTGRES_HOMES[0]) as url:
-        return run("pytest", "-q", "-n", WORKERS, "-m", UNIT, DATABASE_URL=url)
+        return run("pytest", "-q", "-n", WORKERS, "-m", UNIT, "--only-database", DATABASE_URL=url)
 
 
 def pdf() -> bool | None:

@@ -97,6 +97,8 @@ class Inventor:
         enrolment.wish = trait.wish or enrolment.wish
         enrolment.availability_note = trait.times
         person.occupation = trait.occupation or person.occupation
+        if trait.born:
+            person.birth_date = dt.date(trait.born, person.birth_date.month, min(person.birth_date.day, 14))
         if trait.address:
             person.address, person.postcode, person.town = f"{trait.address} 14", "2700", "Brønshøj"
         enrolment.preferred_gender = person.gender if trait.same_gender else ""
