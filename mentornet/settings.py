@@ -239,7 +239,6 @@ ADMINS = [("Drift", address) for address in env.list("ADMIN_EMAILS", default=[])
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "common/_table.html"
-PHONENUMBER_DEFAULT_REGION = "DK"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 
