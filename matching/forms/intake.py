@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import VERBS_OF_ROLE, Verb
-from common.forms import DanishDateField, DanishTimeField
+from common.forms import DanishDateField, DanishTimeField, KeysField
 from common.once import OnceFormMixin
 from matching.enums import CheckOutcome, InterviewAssessment
 from matching.forms.base import ActForm, day_field, text_area
@@ -55,7 +55,7 @@ class InterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
         required=False,
         help_text=_("Stands on the person's page and is shown when you look for a match."),
     )
-    terms = forms.ModelMultipleChoiceField(
+    terms = KeysField(
         label=_("Topics and industries"),
         queryset=Term.objects.filter(kind__in=[TermKind.TOPIC, TermKind.INDUSTRY]),
         widget=forms.CheckboxSelectMultiple,

@@ -34,11 +34,10 @@ class FollowUpList(VerbRequiredMixin, TemplateView):
         visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
         form_filter = FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
         totals = group_totals(form_filter.qs, today)
-        shown = (
-            max(self.step, int(self.request.GET["vis"])) if self.request.GET.get("vis", "").isdecimal() else self.step
-        )
-        rows = form_filter.qs.for_rows().order_by("due_on", "pk")[:shown]
+        asked = self.request.GET.get("vis", "")[:6]
         total = sum(totals.values())
+        shown = min(max(self.step, int(asked)), self.step + total) if asked.isdecimal() else self.step
+        rows = form_filter.qs.for_rows().order_by("due_on", "pk")[:shown]
         return super().get_context_data(
             **kwargs,
             filter=form_filter,

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from common.forms import CleanTextMixin, DanishDateField
+from common.forms import CleanTextMixin, DanishDateField, KeysField
 from people.enums import Gender, TermKind
 from people.models import Enrolment, Term
 from programmes.enums import ParticipantRole
@@ -18,10 +18,10 @@ TERM_FIELDS = {
 class WishesForm(CleanTextMixin, forms.ModelForm):
     """What somebody seeks or offers, on the shared vocabulary. Never saved: the service is given ``details()``."""
 
-    topics = forms.ModelMultipleChoiceField(Term.objects.none(), required=False)
-    industries = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("Industries"))
-    areas = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("Where can you meet?"))
-    times = forms.ModelMultipleChoiceField(Term.objects.none(), required=False, label=_("When can you meet?"))
+    topics = KeysField(Term.objects.none(), required=False)
+    industries = KeysField(Term.objects.none(), required=False, label=_("Industries"))
+    areas = KeysField(Term.objects.none(), required=False, label=_("Where can you meet?"))
+    times = KeysField(Term.objects.none(), required=False, label=_("When can you meet?"))
     preferred_gender = forms.ChoiceField(
         choices=[("", _("No preference")), (Gender.WOMAN, _("A woman")), (Gender.MAN, _("A man"))],
         widget=forms.RadioSelect,
