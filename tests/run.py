@@ -49,7 +49,7 @@ def lint() -> bool:
 
 
 def migrations() -> bool:
-    """No change without a migration; no migration that the previous release could not live with."""
+    """No change of a model without its migration."""
     return run("python", "manage.py", "makemigrations", "--check", "--dry-run", DEMO="true")
 
 
