@@ -73,11 +73,14 @@ def as_text(value: Cell) -> str:
     """The cell as one clean text: trimmed, without control characters; days as dd-mm-yyyy."""
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool):
         return "ja" if value else "nej"
-    if isinstance(value, dt.date):
+    elif isinstance(value, dt.date):
         return f"{value.day:02}-{value.month:02}-{value.year:04}"
-    text = str(value)
+    else:
+        text = str(value)
     if not text.isprintable():
         text = UNPRINTABLE.sub("", text).replace("\xa0", " ")
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()

@@ -1,6 +1,7 @@
 """Reading one person from a row of any of the four lists of people."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 from people.enums import EnrolmentStatus, Gender
@@ -8,6 +9,7 @@ from people.importing import cells
 from people.importing.rows import RowReader
 from people.models import Enrolment, LanguageSkill, Organisation, Person
 
+LOST_CHARACTER = re.compile("[?\ufffd]")
 HIGHEST_CAPACITY = 50  # a larger figure is no number of mentees
 
 
@@ -71,7 +73,7 @@ def read_name(row: RowReader, person: PersonRecord) -> None:
     elif not first or not last:
         row.find("one_name", key)
     for name_column in ("first_name", "last_name", "full_name"):
-        if any(lost in row.line(name_column) for lost in "?\ufffd"):
+        if LOST_CHARACTER.search(row.line(name_column)):
             row.find("lost_character", name_column)
 
 

@@ -15,11 +15,19 @@ class RowReader:
     def __init__(self, table: Table, row: SourceRow, columns: dict[str, int]):
         self.table, self.row, self.columns = table, row, columns
         self.findings: list[Finding] = []
+        self._cells: dict[str, Cell] = {}
+        self._lines: dict[str, str] = {}
 
     def cell(self, key: str) -> Cell:
         """The cell of a field; None when its column is not mapped, the row too short or the cell blank."""
-        index = self.columns.get(key)
-        if index is None or index >= len(self.row.cells):
+        if key not in self.columns:
+            return None
+        if key not in self._cells:
+            self._cells[key] = self._read(self.columns[key])
+        return self._cells[key]
+
+    def _read(self, index: int) -> Cell:
+        if index >= len(self.row.cells):
             return None
         value = self.row.cells[index]
         return value.replace(CPR_MARK, "").strip() or None if isinstance(value, str) else value
@@ -28,7 +36,11 @@ class RowReader:
         return as_text(self.cell(key))
 
     def line(self, key: str) -> str:
-        return as_line(self.cell(key))
+        if key not in self.columns:
+            return ""
+        if key not in self._lines:
+            self._lines[key] = as_line(self.cell(key))
+        return self._lines[key]
 
     def title(self, key: str) -> str:
         """The heading of a field's column as it stands in the file."""
