@@ -101,7 +101,6 @@ TRAITS = {
         language="somali",
         terms=("Byggeri", "Uddannelsesvalg", "Praktik", "Aften"),
         same_gender=True,
-        times="Aftener",
         born=1984,
     ),
     "Zainab al-Jaberi": Trait(
@@ -109,7 +108,6 @@ TRAITS = {
         origin="Irak",
         language="arabisk",
         terms=("Praktik", "Offentlig forvaltning", "Lørdag", "Søndag"),
-        times="Weekend",
         born=1978,
     ),
     "Yusuf Çelik": Trait(

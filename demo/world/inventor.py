@@ -16,7 +16,7 @@ from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
 RECRUITED_VIA = ["En ven", "Biblioteket", "Jobcentret", "Bydelsmødrene", "Oplæg i Tingbjerg", "Hjemmesiden", "Festival"]
-AVAILABILITY = ["Hverdage efter kl. 16", "Mandag og onsdag aften", "Weekend", "Formiddage", "Helst tirsdag aften", ""]
+AVAILABILITY = ["Helst mandag og onsdag", "Ikke i skoleferien", "Ikke om fredagen", "", "", ""]
 
 
 @dataclasses.dataclass
