@@ -19,6 +19,7 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
 from common import clock
+from common.collector import collector_at_rest
 from common.spreadsheets import FileRefused, Spreadsheet, read_spreadsheet
 from common.templatetags.danish import danish_datetime
 from people.enums import ImportStatus, RowState
@@ -60,6 +61,7 @@ def read_upload(file: IO[bytes], file_name: str) -> Upload:
     return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file)))
 
 
+@collector_at_rest()
 @transaction.atomic
 def stage_import(
     upload: Upload, *, programme: Programme, by: User | None, kind: str = "", sheet: str = ""
@@ -118,6 +120,7 @@ def _named_sheet(spreadsheet: Spreadsheet, name: str, kinds: list[Kind]):
     raise FileRefused("no_sheet", _("The file has no sheet of the name »%(name)s« with rows in it."), name=name)
 
 
+@collector_at_rest()
 @transaction.atomic
 def choose_columns(
     batch: ImportBatch, *, by: User | None, kind: str, sheet: str, header_row: int, columns: dict[str, int]
@@ -215,6 +218,7 @@ def _codes(rows) -> dict[str, int]:
     return dict(sorted(Counter(code for row in rows for code in row.codes).items()))
 
 
+@collector_at_rest()
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Store every accepted row of a staged import: all of them or none.
@@ -242,7 +246,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
-        detail=f"{batch.file_name}: {batch.kind}",
+        detail=f"{batch.file_name}: {registry.kind_of(batch.kind).label}",
         count=len(accepted),
     )
     return batch
@@ -252,6 +256,7 @@ class ImportChanged(Exception):
     """A row would come out differently than it was reviewed: look through the import again."""
 
 
+@collector_at_rest()
 @transaction.atomic
 def check_again(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Check a staged import anew, because the network has changed since. Raises ImportRefused."""
