@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
+from common.wording import changed_words
 from programmes.models import (
     FollowUpStep,
     Funder,
@@ -48,6 +50,10 @@ def _log(programme: Programme, by: User | None, detail: str) -> None:
     record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=programme.branch_id, detail=detail)
 
 
+def _check_words(requirement: ScreeningRequirement) -> str:
+    return f"{requirement.get_role_display()}, {requirement.get_kind_display()}"
+
+
 @transaction.atomic
 def create_programme(
     *,
@@ -62,7 +68,7 @@ def create_programme(
     programme = _save_clean(Programme(branch=branch, **fields))
     programme.funders.set(_funders(funders))
     set_policy_areas(programme, areas, by=by)
-    _log(programme, by, "created")
+    _log(programme, by, _("Programme created"))
     return programme
 
 
@@ -89,9 +95,9 @@ def update_programme(
         programme.funders.set(_funders(funders))
         changed.append("funders")
     if areas is not None and set_policy_areas(programme, areas, by=by):
-        changed.append("policy areas")
+        changed.append("policy_areas")
     if changed:
-        _log(programme, by, "changed: " + ", ".join(changed))
+        _log(programme, by, changed_words(Programme, changed))
     return programme
 
 
@@ -112,7 +118,7 @@ def save_follow_up_step(
     for name, value in fields.items():
         setattr(step, name, value)
     _save_clean(step)
-    _log(programme, by, f"follow-up step: {step.name}")
+    _log(programme, by, _("Step of the follow-up plan: %(name)s") % {"name": step.name})
     return step
 
 
@@ -120,7 +126,7 @@ def save_follow_up_step(
 def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
     """Take a step out of the plan. Follow-ups that came from it stay. Raises PermissionDenied."""
     require_rules(step.programme.branch, by)
-    _log(step.programme, by, f"follow-up step removed: {step.name}")
+    _log(step.programme, by, _("Step of the follow-up plan removed: %(name)s") % {"name": step.name})
     step.delete()
 
 
@@ -134,7 +140,7 @@ def save_requirement(
     for name, value in fields.items():
         setattr(requirement, name, value)
     _save_clean(requirement)
-    _log(programme, by, f"required check: {requirement.role} {requirement.kind}")
+    _log(programme, by, _("Required check: %(check)s") % {"check": _check_words(requirement)})
     return requirement
 
 
@@ -142,7 +148,7 @@ def save_requirement(
 def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) -> None:
     """No longer require a check. What was registered stays. Raises PermissionDenied."""
     require_rules(requirement.programme.branch, by)
-    _log(requirement.programme, by, f"check no longer required: {requirement.role} {requirement.kind}")
+    _log(requirement.programme, by, _("Check no longer required: %(check)s") % {"check": _check_words(requirement)})
     requirement.delete()
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
@@ -46,7 +48,8 @@ def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> M
     step.full_clean(exclude=["match", "by"])
     step.save()
     settle_enrolments(match)
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=match.status)
+    detail = _("Match: %(status)s") % {"status": match.get_status_display()}
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
     return step
 
 

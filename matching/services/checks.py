@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from matching.enums import CheckOutcome
@@ -24,5 +25,6 @@ def record_check(
     check.outcome, check.checked_on, check.note, check.assessor = outcome, checked_on, note, by
     check.full_clean()
     check.save()
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=f"check {kind}")
+    detail = _("Check: %(kind)s") % {"kind": check.get_kind_display()}
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=detail)
     return check

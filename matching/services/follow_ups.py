@@ -52,7 +52,7 @@ def record_follow_up(
         setattr(follow_up, field, value)
     follow_up.full_clean()
     follow_up.save()
-    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail="follow-up")
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up registered"))
     return follow_up
 
 
@@ -73,5 +73,5 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
     follow_up.channel = follow_up.mood = follow_up.support = follow_up.note = ""
     follow_up.full_clean()
     follow_up.save()
-    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail="follow-up undone")
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up undone"))
     return follow_up

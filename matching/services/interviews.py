@@ -30,7 +30,7 @@ def plan_interview(
     interview.interviewer = interviewer or by
     interview.full_clean()
     interview.save()
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview planned")
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview planned"))
     return interview
 
 
@@ -41,7 +41,7 @@ def cancel_interview(interview: Interview, *, by: User) -> None:
         raise MatchRefused(_("The interview was held. It stays in the case."))
     enrolment = interview.enrolment
     interview.delete()
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview cancelled")
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview cancelled"))
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def record_interview(
     interview.full_clean()
     interview.save()
     _move_on(enrolment, assessment, held_on, assessment_note)
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail="interview")
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview registered"))
     return interview
 
 

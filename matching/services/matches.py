@@ -141,7 +141,8 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
         match.mentee_said_yes_on = on
     match.full_clean()
     match.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=f"{side} said yes")
+    detail = _("%(side)s said yes") % {"side": Side(side).label}
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
     return match
 
 
@@ -227,7 +228,7 @@ def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
     match.agreement_signed_on = on
     match.full_clean()
     match.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail="agreement signed")
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Agreement signed"))
     return match
 
 

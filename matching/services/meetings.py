@@ -33,7 +33,7 @@ def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, not
     meeting = Meeting(match=match, held_on=held_on, hours=hours, note=note, recorded_by=by)
     meeting.full_clean()
     meeting.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail="meeting")
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting registered"))
     return meeting
 
 
@@ -42,5 +42,5 @@ def remove_meeting(meeting: Meeting, *, by: User) -> Match:
     """Take out a meeting that was registered by mistake. Returns its match."""
     match = meeting.match
     meeting.delete()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail="meeting removed")
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting removed"))
     return match

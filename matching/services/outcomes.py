@@ -19,7 +19,7 @@ def add_goal(match: Match, *, by: User, text: str, note: str = "") -> Goal:
     goal = Goal(match=match, text=text, note=note)
     goal.full_clean()
     goal.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail="goal")
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Goal added"))
     return goal
 
 
@@ -34,7 +34,8 @@ def update_goal(
         refuse_future(goal.reached_on, "reached_on")
     goal.full_clean()
     goal.save()
-    log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, detail=f"goal {status}")
+    detail = _("Goal: %(status)s") % {"status": goal.get_status_display()}
+    log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, detail=detail)
     return goal
 
 
@@ -49,7 +50,8 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
     outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
     outcome.full_clean()
     outcome.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=f"outcome {kind}")
+    detail = _("Outcome: %(kind)s") % {"kind": outcome.get_kind_display()}
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
     return outcome
 
 
@@ -58,5 +60,5 @@ def remove_outcome(outcome: Outcome, *, by: User) -> Match:
     """Take out an outcome that was registered by mistake. Returns its match."""
     match = outcome.match
     outcome.delete()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail="outcome removed")
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Outcome removed"))
     return match

@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
@@ -17,5 +18,7 @@ def record_consent(
     require_work_in(person.branch_ids(), by)
     consent = Consent(person=person, kind=kind, is_given=is_given, on=on, source=source, recorded_by=by)
     save_clean(consent)
-    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=person.home_branch_id, detail=f"consent: {kind}")
+    answer = {"kind": consent.get_kind_display(), "answer": _("yes") if is_given else _("no")}
+    detail = _("Consent: %(kind)s – %(answer)s") % answer
+    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=person.home_branch_id, detail=detail)
     return consent

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
+from common.wording import changed_words
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person, Term
 from people.services.permissions import require_work_in, save_clean
@@ -35,7 +36,7 @@ def enrol_person(
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
     save_clean(enrolment)
     enrolment.terms.set(terms)
-    _log(enrolment, by=by, detail=f"enrolled: {role}")
+    _log(enrolment, by=by, detail=_("Enrolled as %(role)s") % {"role": enrolment.get_role_display().lower()})
     return enrolment
 
 
@@ -52,7 +53,7 @@ def update_enrolment(
     if terms is not None:
         enrolment.terms.set(terms)
         changed.append("terms")
-    _log(enrolment, by=by, detail=", ".join(changed))
+    _log(enrolment, by=by, detail=changed_words(Enrolment, changed))
     return enrolment
 
 
@@ -69,7 +70,7 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
     enrolment.status = EnrolmentStatus.PAUSED
     enrolment.paused_on, enrolment.paused_reason = on, reason
     save_clean(enrolment)
-    _log(enrolment, by=by, detail="paused")
+    _log(enrolment, by=by, detail=_("Role on pause"))
     return enrolment
 
 
@@ -92,7 +93,7 @@ def end_enrolment(
     enrolment.status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
     enrolment.ended_on, enrolment.ended_reason = on, reason
     save_clean(enrolment)
-    _log(enrolment, by=by, detail="declined" if is_declined else "ended")
+    _log(enrolment, by=by, detail=_("Application declined") if is_declined else _("Role ended"))
     return enrolment
 
 
@@ -110,7 +111,7 @@ def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     enrolment.paused_on, enrolment.paused_reason = None, ""
     enrolment.ended_on, enrolment.ended_reason = None, ""
     save_clean(enrolment)
-    _log(enrolment, by=by, detail="reopened")
+    _log(enrolment, by=by, detail=_("Taken up again"))
     return enrolment
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
 from common.folding import fold
+from common.wording import changed_words
 from people.models import LanguageSkill, Person, Term
 from people.numbering import take_case_numbers
 from people.services.permissions import require_work_in, save_clean
@@ -37,7 +39,7 @@ def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill]
     person.search_text = person.build_search_text()
     save_clean(person)
     _replace_languages(person, languages)
-    _log(person, by=by, branch_id=branch.pk, detail="created")
+    _log(person, by=by, branch_id=branch.pk, detail=_("Person created"))
     return person
 
 
@@ -53,7 +55,7 @@ def update_person(person: Person, *, by: User | None, **fields) -> Person:
         setattr(person, name, fields[name])
     person.search_text = person.build_search_text()
     save_clean(person)
-    _log(person, by=by, detail=", ".join(changed))
+    _log(person, by=by, detail=changed_words(Person, changed))
     return person
 
 
@@ -62,7 +64,7 @@ def set_languages(person: Person, languages: Iterable[Skill], *, by: User | None
     """Replace the languages that a person speaks. Raises PermissionDenied and ValidationError."""
     require_work_in(person.branch_ids(), by)
     _replace_languages(person, languages)
-    _log(person, by=by, detail="languages")
+    _log(person, by=by, detail=changed_words(Person, ["languages"]))
 
 
 def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:

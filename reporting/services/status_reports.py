@@ -57,7 +57,7 @@ def create_report(
         sections=standard_texts(programme, start, end),
         created_by=by,
     )
-    return _save(report, by, "begun")
+    return _save(report, by, _("Report begun"))
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def save_sections(
         return current
     current.title = merged.pop(TITLE)
     current.sections = {key: text for key, text in merged.items() if text}
-    return _save(current, by, "written", once_a_day=True)
+    return _save(current, by, _("Report written"), once_a_day=True)
 
 
 def _words(title: str, sections: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +133,7 @@ def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
     current = _lock_draft(report, by)
     current.status, current.sent_by, current.sent_at = ReportStatus.SENT, by, clock.now()
     current.frozen = report_contents(current, frozen=False).to_json()
-    return _save(current, by, "sent")
+    return _save(current, by, _("Report sent"))
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
         sections=dict(report.sections),
         created_by=by,
     )
-    return _save(draft, by, f"new version of {report.pk}")
+    return _save(draft, by, _("New version of »%(title)s«") % {"title": report.title})
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def discard_report(report: StatusReport, *, by: User | None) -> None:
     """Delete a draft. Raises PermissionDenied and ReportIsSent."""
     current = _lock_draft(report, by)
     record_access(
-        by=by, kind=AccessKind.WRITE, subject=current, branch=current.programme.branch_id, detail="draft deleted"
+        by=by, kind=AccessKind.WRITE, subject=current, branch=current.programme.branch_id, detail=_("Draft deleted")
     )
     current.delete()
 

@@ -53,7 +53,7 @@ def save_target(
     if phases is not None:
         _save_phases(target, list(phases))
     if by is not None:  # what a command changes, it logs in one line itself
-        detail = f"target {target.key}"
+        detail = _("Target %(key)s changed") % {"key": target.key}
         record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=programme.branch_id, detail=detail)
     return target
 
@@ -63,7 +63,8 @@ def remove_target(target: Target, *, by: User | None) -> None:
     """Take a promise out. The records it counted stay. Logged. Raises PermissionDenied."""
     branch = target.programme.branch
     require_rules(branch, by)
-    record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=branch, detail=f"target {target.key} removed")
+    detail = _("Target %(key)s removed") % {"key": target.key}
+    record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=branch, detail=detail)
     target.delete()
 
 

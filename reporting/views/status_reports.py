@@ -261,7 +261,7 @@ class ReportDownloadView(ReportView):
         except PdfUnavailable as problem:
             messages.error(request, str(problem))
             return self.to_report()
-        detail = f"{kind}{' + annex' if annex else ''}"
+        detail = _("%(kind)s with annex") % {"kind": kind} if annex else kind
         record_export(self.report.programme, by=request.user, report=self.report, detail=detail, contents=contents)
         headers = {"Content-Disposition": f'attachment; filename="{file_name(contents, kind)}"'}
         return HttpResponse(data, content_type=FORMATS[kind].content_type, headers=headers)

@@ -41,7 +41,7 @@ def test_create_person_takes_the_next_case_number_and_logs_it(coordinator, tingb
         coordinator,
         "write",
         "T-2011-001",
-        "created",
+        "Person oprettet",
     )
 
 
@@ -69,7 +69,7 @@ def test_update_person_logs_which_fields_changed_and_finds_the_new_name(coordina
     services.update_person(person, by=coordinator, first_name="Hodan", last_name="Ågård", notes="")
     person.refresh_from_db()
     assert person.last_name == "Ågård"
-    assert AccessRecord.objects.get().detail == "last_name"
+    assert AccessRecord.objects.get().detail == "Ændret: efternavn"
     assert list(Person.objects.search("agard")) == [person]
 
 
@@ -77,6 +77,7 @@ def test_set_languages_replaces_them(coordinator, tingbjerg):
     person = PersonFactory(home_branch=tingbjerg)
     services.set_languages(person, [services.Skill(language("Somali"), "native")], by=coordinator)
     services.set_languages(person, [services.Skill(language("Dansk"), "good", "PD2")], by=coordinator)
+    assert AccessRecord.objects.latest("pk").detail == "Ændret: sprog"
     assert [(str(skill), skill.level, skill.note) for skill in person.languages.all()] == [("Dansk", "good", "PD2")]
 
 

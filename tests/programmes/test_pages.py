@@ -135,7 +135,7 @@ def test_administrator_creates_a_programme_once(client_of, administrator, koeben
         ("1. Tryghed", "særligt de sidste to"),
         ("2. Beskæftigelse", ""),
     ]
-    assert AccessRecord.objects.get(kind="write").detail == "created"
+    assert AccessRecord.objects.get(kind="write").detail == "Indsats oprettet"
 
 
 def test_a_foreign_branch_is_no_choice(client_of, administrator, koebenhavn):
@@ -158,7 +158,10 @@ def test_administrator_edits_rules(client_of, administrator, programme):
     assert [str(area) for area in programme.policy_areas.all()] == ["1. Beskæftigelse"]
     assert [funder.name for funder in programme.funders.all()] == ["Staten"]
     assert PolicyArea.objects.count() == 2
-    assert AccessRecord.objects.filter(kind="write").latest("pk").detail == "changed: funders, policy areas"
+    assert (
+        AccessRecord.objects.filter(kind="write").latest("pk").detail
+        == "Ændret: tilskudsgivere, indsatsområder for en indsats"
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,11 @@ def test_a_change_is_logged_with_what_changed(programme, administrator):
     update_programme(programme, by=administrator, name=programme.name, harm_months=4)
     update_programme(programme, by=administrator, harm_months=4)
     record = AccessRecord.objects.get()
-    assert (record.kind, record.subject, record.detail) == ("write", "programmes.programme", "changed: harm_months")
+    assert (record.kind, record.subject, record.detail) == (
+        "write",
+        "programmes.programme",
+        "Ændret: marker afslutning inden for så mange måneder",
+    )
 
 
 def test_two_areas_of_the_same_priority_are_refused_and_nothing_changes(programme):

@@ -247,4 +247,4 @@ def test_a_changed_and_a_removed_target_are_logged(programme, administrator):
     remove_target(target, by=administrator)
     assert not Target.objects.exists()
     logged = AccessRecord.objects.filter(user=administrator, kind="write").order_by("pk")
-    assert [record.detail for record in logged] == ["target m", "target m removed"]
+    assert [record.detail for record in logged] == ["Mål m ændret", "Mål m fjernet"]

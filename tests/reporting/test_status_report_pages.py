@@ -227,7 +227,7 @@ def test_download_is_named_and_logged(client_of, coordinator, draft, kind):
     name = f"statusrapport-tingbjerg-2010-2011-01-01-2011-12-31.{kind}"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     record = AccessRecord.objects.get(kind="export")
-    assert (record.user, record.subject_id, record.detail) == (coordinator, draft.pk, f"{kind} + annex")
+    assert (record.user, record.subject_id, record.detail) == (coordinator, draft.pk, f"{kind} med bilag")
 
 
 def test_unknown_format_is_not_found(client_of, manager, draft):

@@ -36,7 +36,7 @@ def test_create_report_fills_in_what_the_agreement_says(draft, manager):
     )
     assert draft.sections["purpose"].startswith("Formålet med projektet er")
     record = AccessRecord.objects.get(subject="reporting.statusreport")
-    assert (record.user, record.kind, record.detail) == (manager, "write", "begun")
+    assert (record.user, record.kind, record.detail) == (manager, "write", "Rapport begyndt")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_save_sections_keeps_known_parts_and_one_log_row_a_day(draft, manager):
 
     draft.refresh_from_db()
     assert draft.sections == {"lessons": "Et to"}
-    assert AccessRecord.objects.filter(detail="written").count() == 1
+    assert AccessRecord.objects.filter(detail="Rapport skrevet").count() == 1
 
 
 def test_a_part_both_have_changed_is_told_and_not_overwritten(draft, manager, administrator):
@@ -145,4 +145,4 @@ def test_discard_report_deletes_the_draft_and_logs_it(draft, manager):
     discard_report(draft, by=manager)
 
     assert not StatusReport.objects.exists()
-    assert AccessRecord.objects.filter(user=manager, detail="draft deleted").count() == 1
+    assert AccessRecord.objects.filter(user=manager, detail="Kladde slettet").count() == 1

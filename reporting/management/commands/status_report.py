@@ -42,7 +42,8 @@ class Command(BaseCommand):
         contents = report_contents(stored) if stored else _unwritten(programme, start, end, on or clock.today())
         kind, annex, output = options["kind"], options["annex"], Path(options["output"])
         self._write(contents, kind, annex, output)
-        detail = f"{kind}{' + annex' if annex else ''} {start}–{end}"
+        words = _("%(kind)s with annex") % {"kind": kind} if annex else kind
+        detail = f"{words} {start}–{end}"
         record_export(programme, by=None, report=stored, detail=detail, contents=contents)
         self.stdout.write(str(output))
 
