@@ -42,6 +42,11 @@ VERBS_OF_ROLE: dict[str, frozenset[Verb]] = {
 }
 
 
+def roles_that_may(verb: str) -> list[str]:
+    """The roles to which the table gives the verb."""
+    return [role for role, verbs in VERBS_OF_ROLE.items() if verb in verbs]
+
+
 def role_may(role: str, verb: str) -> bool:
     """Whether a role may do a verb. An unknown role or verb may not."""
     return verb in VERBS_OF_ROLE.get(role, frozenset())

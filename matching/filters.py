@@ -3,7 +3,8 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Verb, roles_that_may
 from matching.models import FollowUp, Match
 from programmes.models import Programme
 
@@ -13,8 +14,10 @@ def _programmes(request):
 
 
 def _coordinators(request):
-    branches = request.user.branch_ids_for("read_cases")
-    return User.objects.filter(memberships__branch__in=branches).distinct().order_by("name")
+    """Those who work with the cases of the user's branches."""
+    branches = request.user.branch_ids_for(Verb.READ_CASES)
+    workers = Membership.objects.filter(branch__in=branches, role__in=roles_that_may(Verb.WORK_CASES)).values("user")
+    return User.objects.filter(pk__in=workers).order_by("name")
 
 
 class FollowUpFilter(django_filters.FilterSet):

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import VERBS_OF_ROLE, Verb
+from accounts.roles import Verb, roles_that_may
 from common.forms import DanishDateField, DanishTimeField, KeysField
 from common.once import OnceFormMixin
 from matching.enums import CheckOutcome, InterviewAssessment
@@ -14,7 +14,7 @@ from programmes.enums import ScreeningKind
 
 def staff_of(branch_id: int):
     """Those who work with the cases of a branch and may sign in."""
-    roles = [role for role, verbs in VERBS_OF_ROLE.items() if Verb.WORK_CASES in verbs]
+    roles = roles_that_may(Verb.WORK_CASES)
     return User.objects.filter(is_active=True, memberships__branch_id=branch_id, memberships__role__in=roles).order_by(
         "name"
     )

@@ -29,6 +29,7 @@ SEGMENTS = [
     ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
 ]
 SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
+STATUSES_OF = {key: statuses for key, _words, statuses in SEGMENTS}
 SEGMENT_WORDS = {key: words for key, words, _statuses in SEGMENTS}
 
 
@@ -42,13 +43,14 @@ class MatchRowsMixin(VerbRequiredMixin):
 
     @property
     def segment(self) -> str:
-        asked = self.request.GET.get("status", "active")
-        return asked if asked in {*SEGMENT_WORDS, "all"} else "active"
+        """The segment the address asks for; empty, and then no row, for one that does not exist."""
+        asked = self.request.GET.get("status") or "active"
+        return asked if asked in {*SEGMENT_WORDS, "all"} else ""
 
     def get_rows(self):
         rows = self.filter.qs
         if self.segment != "all":
-            rows = rows.filter(status__in=next(s for key, _words, s in SEGMENTS if key == self.segment))
+            rows = rows.filter(status__in=STATUSES_OF.get(self.segment, []))
         return rows.with_parties().with_meetings().order_by("-started_on", "-pk")
 
     def log_search(self, kind: str, count: int) -> None:

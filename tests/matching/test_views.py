@@ -519,3 +519,23 @@ def test_foreign_matches_are_404_and_managers_are_403(client_of, active, other_b
     assert [client.get(page).status_code for page in [*pages, url("match-list")]] == [403] * 4
     assert Match.objects.get().status == "active"
     assert not AccessRecord.objects.filter(kind="read").exists()
+
+
+def test_days_of_the_current_year_stand_without_it(staff, programme):
+    match = MatchFactory(programme=programme, status="proposed", started_on=None, proposed_on=dt.date(2011, 9, 12))
+    text = text_of(staff.get(url("match-detail", match.pk)))
+    assert "Foreslået 12. september </p>" in text or "Foreslået 12. september ·" in text
+    match = MatchFactory(programme=programme, status="ended", ended_on=TODAY)
+    assert "<dt>Afsluttet</dt> <dd>15. september</dd>" in text_of(staff.get(url("match-detail", match.pk)))
+
+
+def test_match_list_offers_those_who_work_with_cases_as_coordinators(staff, programme, coordinator, manager):
+    choices = staff.get(url("match-list")).context["filter"].form.fields["coordinator"].queryset
+    assert list(choices) == [coordinator]
+
+
+def test_match_list_says_that_none_matches_an_unknown_status(staff, programme):
+    MatchFactory(programme=programme)
+    response = staff.get(url("match-list"), {"status": "findes-ikke"})
+    assert response.context["total"] == 0
+    assert "Ingen passer til filtrene" in text_of(response)
