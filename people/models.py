@@ -249,6 +249,11 @@ class Person(ScopedModel):
         """The main phone number (+45…), or an empty text."""
         return self.phones[0] if self.phones else ""
 
+    @cached_property
+    def spoken(self) -> list["LanguageSkill"]:
+        """The languages with their levels. A list of people fills this in for all its rows at once."""
+        return list(self.languages.all())
+
     def age_on(self, day: dt.date) -> int | None:
         """Age in whole years on a day; from the birth year alone when the date is not known."""
         if self.birth_date:
@@ -359,6 +364,7 @@ class Enrolment(ScopedModel):
         indexes = [
             models.Index(fields=["programme", "role", "status"], name="enrolment_programme_role"),
             models.Index(fields=["programme", "role", "applied_on"], name="enrolment_recruited"),
+            models.Index(fields=["programme", "role", "person"], name="enrolment_people"),
         ]
 
     def __str__(self) -> str:
@@ -370,10 +376,15 @@ class Enrolment(ScopedModel):
         return self.capacity if self.capacity is not None else self.programme.default_capacity
 
     @cached_property
+    def words(self) -> list[Term]:
+        """The words of the vocabulary. A list of people fills this in for all its rows at once."""
+        return list(self.terms.all())
+
+    @cached_property
     def terms_by_kind(self) -> dict[str, list[Term]]:
         """The words of the vocabulary by kind; reads the prefetched ``terms``."""
         found: dict[str, list[Term]] = {kind: [] for kind in TermKind.values}
-        for term in self.terms.all():
+        for term in self.words:
             found[term.kind].append(term)
         return found
 

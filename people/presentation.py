@@ -123,7 +123,7 @@ def languages_words(person: Person) -> str:
         _("a little %(language)s") % {"language": skill.language.name.lower()}
         if skill.level == LanguageLevel.SOME
         else skill.language.name.lower()
-        for skill in person.languages.all()
+        for skill in person.spoken
     ]
     return ", ".join(words)
 

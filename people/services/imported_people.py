@@ -203,7 +203,9 @@ def _store_languages(
         person = people[id(row.known)]
         for name, note in row.record.languages:
             for term in vocabulary.find(TermKind.LANGUAGE, name)[:1]:
-                skills.setdefault((person.pk, term.pk), LanguageSkill(person_id=person.pk, language_id=term.pk, note=note))
+                skills.setdefault(
+                    (person.pk, term.pk), LanguageSkill(person_id=person.pk, language_id=term.pk, note=note)
+                )
     bulk_store(LanguageSkill, list(skills.values()), ignore_conflicts=True)
 
 

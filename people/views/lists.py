@@ -62,9 +62,13 @@ class PeopleListMixin(VerbRequiredMixin):
         request.GET = without_blanks(request.GET)
         self.branch_ids = [request.membership.branch_id] if getattr(request, "membership", None) else []
 
+    def get_enrolments(self):
+        """The roles that a row may tell about."""
+        return Enrolment.objects.visible_to(self.request.user).in_branches(self.branch_ids)
+
     def get_filter(self) -> PersonFilter:
-        enrolments = Enrolment.objects.visible_to(self.request.user).in_branches(self.branch_ids)
-        people = Person.objects.visible_to(self.request.user, self.verb).in_branches(self.branch_ids)
+        enrolments = self.get_enrolments()
+        people = Person.objects.listed_for(self.request.user, self.verb, self.request.membership.branch_id)
         return PersonFilter(
             self.request.GET,
             queryset=people.for_table(enrolments),
@@ -111,6 +115,9 @@ class PersonListView(PeopleListMixin, View):
 
 class PersonExportView(PeopleListMixin, View):
     """Exactly the people that the list shows under the same address, all pages."""
+
+    def get_enrolments(self):
+        return super().get_enrolments().select_related("programme")
 
     def get(self, request):
         if not request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id):

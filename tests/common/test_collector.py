@@ -8,8 +8,7 @@ from common.collector import collector_at_rest
 def test_the_collector_rests_and_comes_back_even_after_an_error():
     assert gc.isenabled()
     with pytest.raises(ZeroDivisionError), collector_at_rest():
-        assert not gc.isenabled()
-        raise ZeroDivisionError
+        1 / gc.isenabled()
     assert gc.isenabled()
 
 

@@ -6,9 +6,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AccessRecord
+from accounts.roles import Verb
 from demo.factories import EnrolmentFactory, MentorFactory, OrganisationFactory, PersonFactory, TermFactory
-from people import numbers
-from people.models import LanguageSkill
+from people import numbers, querysets
+from people.models import LanguageSkill, Person
 
 pytestmark = pytest.mark.django_db
 LIST = "/personer/"
@@ -148,6 +149,26 @@ def test_query_count_of_the_list(client_of, coordinator, programme, django_asser
     client.get("/healthz")  # the first answer of a session notes when it began
     with django_assert_num_queries(QUERIES):
         client.get(LIST)
+
+
+def test_guests_stand_among_the_others_however_many(client_of, coordinator, programme, other_programme, monkeypatch):
+    named("Anna Hjemme", programme=programme)
+    for name in ("Bo Gæst", "Carl Gæst"):
+        person = named(name, programme=programme, person__home_branch=other_programme.branch).person
+        EnrolmentFactory(person=person, programme=programme, role="mentor")
+    named("Dan Fremmed", programme=other_programme)
+    expected = ["Anna Hjemme", "Bo Gæst", "Carl Gæst"]
+    client = client_of(coordinator)
+    assert names(client.get(LIST)) == expected
+    monkeypatch.setattr(querysets, "MOST_GUESTS", 1)
+    assert names(client.get(LIST)) == expected
+
+
+def test_a_branch_in_which_the_user_may_not_read_lists_nobody(coordinator, programme, other_programme):
+    named("Anna Hjemme", programme=programme)
+    named("Dan Fremmed", programme=other_programme)
+    found = Person.objects.listed_for(coordinator, Verb.READ_CASES, other_programme.branch_id)
+    assert list(found) == []
 
 
 def test_export_holds_exactly_what_is_filtered(client_of, coordinator, programme):
