@@ -85,7 +85,7 @@ def render_html(report: Report, *, annex: bool, picture: Picture = paper_picture
     """A whole file with its own stylesheet and letters; opens anywhere, asks nothing of the network."""
     with translation.override(LANGUAGE):
         context = body_context(report, annex, picture)
-        return render_to_string("reporting/documents/document.html", context | _document_context())
+        return render_to_string("reporting/documents/document.html", context | _document_context()).lstrip()
 
 
 def body_context(report: Report, annex: bool, picture: Picture) -> dict:

@@ -24,7 +24,7 @@ def run(tmp_path, *options, slug="tingbjerg-2010", start="2011-01-01", end="2011
         ("docx", b"PK"),
         pytest.param("pdf", b"%PDF-", marks=pytest.mark.pango),
         ("xlsx", b"PK"),
-        ("html", b"\n\n<!doctype html>"),
+        ("html", b"<!doctype html>"),
     ],
 )
 def test_writes_each_format_without_a_stored_report(loaded, tmp_path, kind, begins):
