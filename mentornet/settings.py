@@ -204,7 +204,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Outside the demo everything travels over TLS, behind a reverse proxy that says so.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEMO)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # failed sign-ins count per visitor, not for all who come through it
 SECURE_HSTS_SECONDS = 0 if DEMO else 60 * 60 * 24 * 365 * 2
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

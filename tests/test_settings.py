@@ -39,6 +39,13 @@ def test_nothing_starts_without_a_secret_key():
     assert "SECRET_KEY" in result.stderr
 
 
+@pytest.mark.parametrize(("behind_proxy", "trusted"), [("true", 1), ("false", 0)])
+def test_behind_a_proxy_the_visitor_is_the_one_it_names(behind_proxy, trusted):
+    words = "from allauth.app_settings import TRUSTED_PROXY_COUNT as count; print('count', count)"
+    result = manage("shell", "--command", words, BEHIND_PROXY=behind_proxy, **REQUIRED)
+    assert result.stdout.splitlines()[-1] == f"count {trusted}"
+
+
 @pytest.mark.django_db
 def test_healthz_answers_without_sign_in(client):
     response = client.get("/healthz")
