@@ -65,7 +65,7 @@ def test_a_follow_up_is_logged_without_javascript(walk_as):
     page.get_by_role("link", name="Registrer opfølgning med Ulla Brandt").click()
     walker.stands_at("Registrer opfølgning")
     walker.press("Gem", "Registrer opfølgning")
-    walker.reads("Dette felt er påkrævet.")
+    walker.reads("Vælg én af mulighederne.")
     page.get_by_role("radio", name="Godt").check()
     page.get_by_label("Note").fill("Alt vel, mødes hver tirsdag")
     walker.press("Gem", greeting("Mette"))

@@ -137,6 +137,22 @@ def test_email_list_field_takes_addresses_as_people_send_them():
             field.clean(wrong)
 
 
+def test_what_is_missing_is_asked_for_in_the_words_of_the_house():
+    class Everything(forms.Form):
+        text, day, number = forms.CharField(), DanishDateField(), forms.IntegerField()
+        choice = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+        typed = forms.TypedChoiceField(choices=[("a", "A")])
+        several = forms.MultipleChoiceField(choices=[("a", "A")])
+
+    with translation.override("da"):
+        said = {name: str(errors[0]) for name, errors in Everything({}).errors.items()}
+    assert said == {
+        **dict.fromkeys(["text", "day", "number"], "Feltet skal udfyldes."),
+        **dict.fromkeys(["choice", "typed"], "Vælg én af mulighederne."),
+        "several": "Vælg mindst én af mulighederne.",
+    }
+
+
 def test_clean_text_mixin_refuses_cpr_numbers_at_their_field():
     class Note(CleanTextMixin):
         text = forms.CharField()
