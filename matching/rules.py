@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from matching.enums import OPEN_STATUSES, InterviewAssessment
 from matching.models import Interview, Match
 from matching.screening import missing_checks_of
-from people.enums import EnrolmentStatus
+from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Person
 
 SHUT = {EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
@@ -64,11 +64,24 @@ def screening_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
     return found
 
 
+def gender_problem(asking: Enrolment, other: Enrolment) -> str:
+    """A sentence when one asks for a gender as a condition and the other is not, or is not known to be, of it."""
+    wish, gender = asking.preferred_gender, other.person.gender
+    if not asking.gender_is_required or wish in {"", Gender.UNKNOWN, gender}:
+        return ""
+    someone = {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(wish, _("someone of another gender"))
+    return _("%(name)s will only be matched with %(wish)s. Change the wish first, or choose somebody else.") % {
+        "name": asking.person.name,
+        "wish": someone,
+    }
+
+
 def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str]:
     """Every sentence that stands against the two, apart from the mentee's other match and the mentor's room."""
     both = [mentor, mentee]
     interviews, checks = interview_problems(both), screening_problems(both)
     problems = [status_problem(mentor), status_problem(mentee), age_problem(mentee, on)]
+    problems += [gender_problem(mentee, mentor), gender_problem(mentor, mentee)]
     problems += [interviews.get(e.pk, "") for e in both] + [checks.get(e.pk, "") for e in both]
     return [problem for problem in problems if problem]
 

@@ -11,6 +11,7 @@ from matching import services
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Match, Meeting
 from matching.numbering import take_match_number
+from matching.rules import gender_problem
 from matching.services.matches import save_new_match
 from people.enums import EnrolmentStatus
 from programmes.enums import ScreeningKind
@@ -123,6 +124,34 @@ def test_propose_match_refuses_the_too_young(programme, mentor, mentee, coordina
     programme.save()
     with pytest.raises(services.MatchRefused, match="Indsatsen er for mentees fra 40 år"):
         propose(programme, mentor, mentee, coordinator)
+
+
+@pytest.mark.parametrize(
+    ("asking", "wish", "refused"),
+    [
+        ("mentee", "man", "Hodan Warsame vil kun matches med en mand."),
+        ("mentor", "man", "Birgitte Holm vil kun matches med en mand."),
+        ("mentee", "woman", ""),
+        ("mentor", "", ""),
+    ],
+)
+def test_propose_match_holds_to_a_condition_about_gender(programme, mentor, mentee, coordinator, asking, wish, refused):
+    enrolment = {"mentor": mentor, "mentee": mentee}[asking]
+    enrolment.preferred_gender, enrolment.gender_is_required = wish, True
+    enrolment.save()
+    if not refused:
+        assert propose(programme, mentor, mentee, coordinator).status == "proposed"
+        return
+    with pytest.raises(services.MatchRefused, match=refused):
+        propose(programme, mentor, mentee, coordinator)
+
+
+def test_a_gender_not_known_does_not_meet_a_condition(programme, mentor, mentee):
+    for enrolment in (mentor, mentee):
+        enrolment.preferred_gender, enrolment.gender_is_required = "woman", True
+        enrolment.person.gender = "unknown"
+    assert gender_problem(mentee, mentor).startswith("Hodan Warsame vil kun matches med en kvinde.")
+    assert gender_problem(mentor, mentee).startswith("Birgitte Holm vil kun matches med en kvinde.")
 
 
 def test_propose_match_does_not_judge_an_unknown_age(programme, mentor, mentee, coordinator):
