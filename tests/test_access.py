@@ -36,7 +36,7 @@ from demo.factories import (
 )
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 METHODS = ("get", "post")
 ADMIN_PREFIX = "admin:"

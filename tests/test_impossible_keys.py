@@ -8,7 +8,7 @@ from accounts.enums import Role
 from tests.access_table import ACCESS, Fixed
 from tests.test_access import Scene, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Everything that an address or a form takes as the key, the number or the choice of something.
 FILTERS = {

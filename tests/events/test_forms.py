@@ -58,7 +58,7 @@ def test_event_form_gives_instants_in_danish_time(form_with):
         (
             {"description": "CPR 030577-1234"},
             "description",
-            "Teksten indeholder noget, der ligner et cpr-nummer. Fjern det: vi gemmer aldrig cpr-numre.",
+            "Teksten indeholder noget, der ligner et CPR-nummer. Fjern det: vi gemmer aldrig CPR-numre.",
         ),
     ],
 )

@@ -44,7 +44,7 @@ def test_sign_up_tells_the_place_or_the_number_on_the_waiting_list(client_of, co
     ("data", "text"),
     [
         ({}, "Vælg først en person."),
-        ({"person": "1", "note": "030577-1234"}, "cpr-nummer"),
+        ({"person": "1", "note": "030577-1234"}, "CPR-nummer"),
     ],
 )
 def test_sign_up_says_what_is_wrong(client_of, coordinator, event, data, text):
