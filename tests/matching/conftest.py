@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from demo.factories import (
     EnrolmentFactory,
@@ -93,3 +94,16 @@ def active(agreed, plan, coordinator):
         agreement_signed_on=STARTED_ON,
         hours=1,
     )
+
+
+def url(name, *args) -> str:
+    return reverse(f"matching:{name}", args=args)
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().replace("\xa0", " ").split())
+
+
+@pytest.fixture
+def staff(client_of, coordinator):
+    return client_of(coordinator)

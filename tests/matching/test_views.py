@@ -4,38 +4,18 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.urls import reverse
 
 from accounts.models import AccessRecord
 from demo.factories import (
-    EnrolmentFactory,
     FollowUpFactory,
-    InterviewFactory,
     MatchFactory,
     MeetingFactory,
-    MentorFactory,
-    PersonFactory,
-    TermFactory,
 )
 from matching import services
-from matching.models import FollowUp, Goal, Interview, Match, Meeting, Outcome
-from people.enums import EnrolmentStatus, TermKind
-from tests.matching.conftest import ready_mentee
+from matching.models import Goal, Match, Meeting, Outcome
+from tests.matching.conftest import ready_mentee, text_of, url
 
 TODAY = dt.date(2011, 9, 15)
-
-
-def url(name, *args) -> str:
-    return reverse(f"matching:{name}", args=args)
-
-
-def text_of(response) -> str:
-    return " ".join(response.content.decode().replace("\xa0", " ").split())
-
-
-@pytest.fixture
-def staff(client_of, coordinator):
-    return client_of(coordinator)
 
 
 # --- the list ----------------------------------------------------------------------------------------
@@ -312,199 +292,6 @@ def test_outcome_create_and_remove(staff, active):
     outcome = Outcome.objects.get()
     staff.post(url("outcome-remove", outcome.pk))
     assert Outcome.objects.count() == 0
-
-
-# --- follow-ups ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def follow_up(active):
-    """Due 12 July with the mentor."""
-    return active.follow_ups.get(side="mentor")
-
-
-def test_follow_up_list_groups_and_filters(staff, active, coordinator, programme):
-    FollowUpFactory(match=active, due_on=TODAY)
-    FollowUpFactory(match=active, due_on=TODAY + dt.timedelta(days=2))
-    response = staff.get(url("follow-up-list"))
-    assert [group.label for group in response.context["groups"]] == [
-        "Over tiden · 3",
-        "I dag · 1 tilbage",
-        "Resten af ugen · 1",
-        "Senere · 2",
-    ]
-    assert "65 dage over" in text_of(response)
-    other = MatchFactory(programme=programme, number="M-2011-900")
-    FollowUpFactory(match=other)
-    response = staff.get(url("follow-up-list"), {"coordinator": coordinator.pk})
-    assert response.context["total"] == 7
-
-
-def test_follow_up_log_in_place_and_undo(staff, follow_up):
-    htmx = {"headers": {"HX-Request": "true"}}
-    opened = text_of(staff.get(url("follow-up-log", follow_up.pk), **htmx))
-    assert 'data-log-row="open"' in opened
-    assert "Føler mentee sig støttet?" not in opened
-
-    wrong = staff.post(url("follow-up-log", follow_up.pk), {"channel": "phone", "on": "15-09-2011"}, **htmx)
-    assert (wrong.status_code, FollowUp.objects.filter(done_on__isnull=False).count()) == (422, 0)
-
-    data = {"channel": "phone", "mood": "good", "note": "Mødes", "on": "15-09-2011"}
-    saved = text_of(staff.post(url("follow-up-log", follow_up.pk), data, **htmx))
-    assert 'data-log-row="saved"' in saved
-    assert "Telefon · godt." in saved
-    assert 'data-log-row="saved"' in text_of(staff.get(url("follow-up-log", follow_up.pk), **htmx))
-
-    undone = text_of(staff.post(url("follow-up-undo", follow_up.pk), **htmx))
-    assert 'data-log-row="waiting"' in undone
-    assert 'data-log-row="waiting"' in text_of(staff.get(url("follow-up-row", follow_up.pk), **htmx))
-
-
-def test_follow_up_log_in_the_plan_of_a_match(staff, active):
-    follow_up = active.follow_ups.filter(side="mentee").first()
-    htmx = {"headers": {"HX-Request": "true"}}
-    opened = text_of(staff.get(url("follow-up-log", follow_up.pk), {"layout": "plan"}, **htmx))
-    assert opened.startswith("<tr")
-    assert "Føler mentee sig støttet?" in opened
-    data = {"channel": "phone", "mood": "hard", "note": "", "support": "no", "on": "15-09-2011", "layout": "plan"}
-    saved = text_of(staff.post(url("follow-up-log", follow_up.pk), data, **htmx))
-    assert "49 dage for sent" in saved
-    assert "Fortryd" in saved
-    follow_up.refresh_from_db()
-    assert (follow_up.mood, follow_up.support) == ("hard", "no")
-
-
-def test_follow_up_log_without_javascript(staff, follow_up):
-    here = url("follow-up-list")
-    page = staff.get(url("follow-up-log", follow_up.pk), {"next": here})
-    assert "Birgitte Holm, mentor, match med Hodan Warsame" in text_of(page)
-    data = {"channel": "sms", "mood": "mixed", "note": "", "on": "15-09-2011", "next": here}
-    assert staff.post(url("follow-up-log", follow_up.pk), {**data, "mood": ""}).status_code == 200
-    assert staff.post(url("follow-up-log", follow_up.pk), data).url == here
-    assert "Opfølgning med Birgitte Holm er registreret." in text_of(staff.get(here))
-    assert staff.get(url("follow-up-log", follow_up.pk)).url == url("match-detail", follow_up.match_id)
-    assert staff.get(url("follow-up-row", follow_up.pk)).url == url("match-detail", follow_up.match_id)
-    evil = staff.post(url("follow-up-undo", follow_up.pk), {"next": "https://evil.example/"})
-    assert evil.url == url("match-detail", follow_up.match_id)
-
-
-def test_follow_up_log_tells_who_was_faster(staff, follow_up, administrator):
-    services.record_follow_up(follow_up, by=administrator, on=TODAY, channel="phone", mood="good")
-    data = {"channel": "phone", "mood": "hard", "note": "Mit notat", "on": "15-09-2011"}
-    response = staff.post(url("follow-up-log", follow_up.pk), data, headers={"HX-Request": "true"})
-    assert response.status_code == 422
-    text = text_of(response)
-    assert "Hanne Lund har allerede registreret opfølgningen" in text
-    assert 'value="Mit notat"' in text
-
-
-# --- interviews and checks ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def applicant(programme):
-    return EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED)
-
-
-def test_interview_list_shows_what_is_planned_and_who_lacks_one(staff, applicant, programme, coordinator):
-    mentor = EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED, role="mentor")
-    services.plan_interview(mentor, by=coordinator, on=TODAY, time=dt.time(13), place="Områdesekretariatet")
-    response = staff.get(url("interview-list"))
-    assert [one.enrolment for one in response.context["planned"]] == [mentor]
-    assert list(response.context["lacking"]) == [applicant]
-    assert "kl. 13 · Områdesekretariatet · Mette Sørensen" in text_of(response)
-    response = staff.get(url("interview-list"), {"role": "mentee"})
-    assert list(response.context["planned"]) == []
-
-
-def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programme):
-    for number in range(51):
-        person = PersonFactory(home_branch=programme.branch, first_name=f"Nr{number:02}", last_name="Holm")
-        MentorFactory(programme=programme, person=person, status=EnrolmentStatus.APPLIED)
-    query = {"role": "mentor"}
-    response = staff.get(url("interview-list"), query)
-    assert (len(response.context["lacking"]), response.context["lacking"].paginator.count) == (50, 51)
-    assert "1–50 af 51" in text_of(response)
-    assert 'href="?role=mentor&amp;page=2"' in text_of(response)
-    response = staff.get(url("interview-list"), query | {"page": 2})
-    assert [one.person.name for one in response.context["lacking"]] == ["Nr50 Holm"]
-    response = staff.get(url("interview-list"), query | {"q": "nr07 HOLM"})
-    assert [one.person.name for one in response.context["lacking"]] == ["Nr07 Holm"]
-    assert AccessRecord.objects.get(kind="search").count == 1
-    assert "Ingen passer til filtrene" in text_of(staff.get(url("interview-list"), {"q": "findes ikke"}))
-
-
-@pytest.mark.parametrize("count", [1, 50])
-def test_interview_list_asks_the_same_number_of_questions(
-    staff, programme, coordinator, django_assert_num_queries, count
-):
-    for _number in range(count):
-        EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED)
-        InterviewFactory(
-            enrolment=MentorFactory(programme=programme), held_on=None, planned_on=TODAY, interviewer=coordinator
-        )
-    staff.get(url("interview-list"))
-    with django_assert_num_queries(7):
-        staff.get(url("interview-list"))
-
-
-def test_interview_plan_move_and_cancel(staff, applicant, coordinator):
-    data = {"on": "20-09-2011", "time": "16.30", "place": "Her", "interviewer": coordinator.pk}
-    staff.post(url("interview-plan", applicant.pk), data)
-    interview = Interview.objects.get()
-    assert (interview.planned_on, interview.planned_time) == (dt.date(2011, 9, 20), dt.time(16, 30))
-    text = text_of(staff.get(url("interview-plan", applicant.pk)))
-    assert 'value="20-09-2011"' in text
-    assert 'value="16.30"' in text
-    assert "Aftalen 20. september fjernes." in text
-    staff.post(url("interview-cancel", interview.pk))
-    assert Interview.objects.count() == 0
-
-
-def test_interview_record_adjusts_the_wishes_in_the_same_go(staff, applicant, coordinator):
-    job, language = TermFactory(name="Jobsøgning"), TermFactory(kind=TermKind.LANGUAGE, name="Somali")
-    applicant.terms.set([language])
-    services.plan_interview(applicant, by=coordinator, on=TODAY)
-    assert 'value="15-09-2011"' in text_of(staff.get(url("interview-record", applicant.pk)))
-    data = {
-        "held_on": "15-09-2011",
-        "interviewer": coordinator.pk,
-        "summary": "Vil i praktik",
-        "motivation": "",
-        "wishes": "",
-        "wish": "Jeg vil være hjælper",
-        "terms": [job.pk],
-        "assessment": "suitable",
-        "once": uuid.uuid4(),
-    }
-    wrong = staff.post(url("interview-record", applicant.pk), {**data, "summary": "010190-1234"})
-    assert list(wrong.context["form"].errors) == ["summary"]
-    for _time in range(2):
-        staff.post(url("interview-record", applicant.pk), data)
-    applicant.refresh_from_db()
-    assert (applicant.status, applicant.wish) == (EnrolmentStatus.WAITING, "Jeg vil være hjælper")
-    assert set(applicant.terms.all()) == {job, language}
-    assert Interview.objects.get().summary == "Vil i praktik"
-
-
-def test_interviewers_are_the_branchs_own_staff(staff, applicant, other_branch_coordinator, manager):
-    data = {"on": "20-09-2011"}
-    for stranger in (other_branch_coordinator, manager):
-        response = staff.post(url("interview-plan", applicant.pk), {**data, "interviewer": stranger.pk})
-        assert list(response.context["form"].errors) == ["interviewer"]
-
-
-def test_check_create(staff, mentor):
-    data = {"kind": "criminal_record", "outcome": "approved", "checked_on": "15-09-2011", "note": ""}
-    assert staff.get(url("check-create", mentor.pk), {"kind": "training"}).status_code == 200
-    staff.post(url("check-create", mentor.pk), data)
-    assert list(mentor.checks.values_list("kind", "outcome")) == [("criminal_record", "approved")]
-
-
-def test_attention_list(staff, programme):
-    assert "Intet match kræver opmærksomhed lige nu." in text_of(staff.get(url("attention-list")))
-    MatchFactory(programme=programme)
-    assert "79 dage uden et registreret møde." in text_of(staff.get(url("attention-list")))
 
 
 # --- for whom ------------------------------------------------------------------------------------------

@@ -1,0 +1,47 @@
+"""Every write of the events app.
+
+Acts that move people between places lock the event's row first (PostgreSQL; on SQLite a writing transaction is
+alone anyway), read again, then write; the constraint ``attendance_place_taken_once`` stands behind them.
+"""
+
+from events.services.attendance import (
+    add_participant,
+    change_unnamed_guests,
+    mark_absent,
+    set_unnamed_guests,
+    tick_attendance,
+    undo_absent,
+    undo_attendance,
+)
+from events.services.events import cancel_event, create_event, reinstate_event, update_event
+from events.services.invitations import (
+    Invited,
+    invite_people,
+    invite_programmes,
+    remove_invitation,
+    take_back_invitations,
+    take_back_programme,
+)
+from events.services.places import cancel_sign_up, sign_up
+
+__all__ = [
+    "Invited",
+    "add_participant",
+    "cancel_event",
+    "cancel_sign_up",
+    "change_unnamed_guests",
+    "create_event",
+    "invite_people",
+    "invite_programmes",
+    "mark_absent",
+    "reinstate_event",
+    "remove_invitation",
+    "set_unnamed_guests",
+    "sign_up",
+    "take_back_invitations",
+    "take_back_programme",
+    "tick_attendance",
+    "undo_absent",
+    "undo_attendance",
+    "update_event",
+]

@@ -1,0 +1,57 @@
+"""What the acts share: the lock of the event, refusals, the log."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import User
+from accounts.services import record_access
+from common import clock
+from events.models import Attendance, Event
+from events.querysets import people_for
+
+
+def lock_event(event: Event) -> Event:
+    return Event.objects.select_for_update(of=("self",)).select_related("programme").get(pk=event.pk)
+
+
+def save_attendance(attendance: Attendance) -> None:
+    attendance.full_clean()
+    attendance.save()
+
+
+def refuse_cancelled(event: Event) -> None:
+    if event.is_cancelled:
+        raise ValidationError(_("The event is cancelled."), code="cancelled")
+
+
+def refuse_early(event: Event) -> None:
+    refuse_cancelled(event)
+    if not event.may_check_in(clock.today()):
+        raise ValidationError(_("Attendance can be ticked from the day of the event."), code="early")
+
+
+def refuse_strangers(event: Event, by: User | None, person_ids: set[int]) -> None:
+    if by is None:
+        return
+    allowed = people_for(event, by).filter(pk__in=person_ids).values_list("pk", flat=True)
+    if person_ids - set(allowed):
+        raise PermissionDenied
+
+
+def log_event(event: Event, by: User | None, detail: str, count: int = 1) -> None:
+    record_access(
+        by=by, kind=AccessKind.WRITE, subject=event, branch=event.programme.branch_id, detail=detail, count=count
+    )
+
+
+def log_person(attendance: Attendance, by: User | None, act: str) -> None:
+    """A change on the list is logged on the person, so that they can be told of it."""
+    event = attendance.event
+    record_access(
+        by=by,
+        kind=AccessKind.WRITE,
+        subject=attendance.person,
+        branch=event.programme.branch_id,
+        detail=f"{event.title}: {act}",
+    )

@@ -1,0 +1,109 @@
+"""An event is made, changed, cancelled."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from common import clock
+from events.enums import AttendanceStatus
+from events.models import Attendance, Event
+from events.services.base import lock_event, log_event
+from events.services.places import move_up, number_places
+from programmes.models import Programme
+
+
+@transaction.atomic
+def create_event(
+    *,
+    by: User | None,
+    programme: Programme,
+    kind: str,
+    title: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    place: str = "",
+    capacity: int | None = None,
+    description: str = "",
+) -> Event:
+    """Create an event. ``capacity`` None means no limit. Raises ValidationError when it ends before it starts."""
+    event = Event(
+        programme=programme,
+        kind=kind,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        capacity=capacity,
+        description=description,
+        created_by=by,
+    )
+    event.full_clean()
+    event.save()
+    log_event(event, by, _("Event created"))
+    return event
+
+
+@transaction.atomic
+def update_event(event: Event, *, by: User | None, seen: str | None = None, **changes) -> list[Attendance]:
+    """Change an event's facts; returns those who moved up from the waiting list because there are more places.
+
+    ``seen`` is the ``facts_mark`` that the editor started from. Raises ValidationError with the code ``stale`` when
+    somebody else has changed the facts since, and at ``capacity`` or ``day`` when they contradict the list.
+    """
+    locked = lock_event(event)
+    if seen is not None and seen != locked.facts_mark:
+        raise ValidationError(_("The event was changed after you opened the page."), code="stale")
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    _refuse_impossible(locked)
+    locked.full_clean()
+    locked.save()
+    if "capacity" in changes:
+        number_places(locked)
+    moved_up = move_up(locked)
+    event.refresh_from_db()
+    log_event(event, by, _("Event changed"))
+    return moved_up
+
+
+def _refuse_impossible(event: Event) -> None:
+    """Facts that contradict the list: fewer places than are taken, or a day to come for which people have come."""
+    rows = event.attendances.on_list()
+    came, taken = rows.filter(status=AttendanceStatus.ATTENDED).count(), rows.count()
+    if came and event.day > clock.today():
+        message = ngettext(
+            "%(count)s person is registered as come. The day cannot lie ahead.",
+            "%(count)s people are registered as come. The day cannot lie ahead.",
+            came,
+        )
+        raise ValidationError({"day": message % {"count": came}})
+    if event.capacity is not None and taken > max(event.capacity, came):
+        message = ngettext(
+            "%(count)s person is signed up. Write at least that many places.",
+            "%(count)s people are signed up. Write at least that many places.",
+            taken,
+        )
+        raise ValidationError({"capacity": message % {"count": taken}})
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: User | None) -> None:
+    """Cancel an event. Its lists stay; it counts in no figure and the calendar file says that it is cancelled."""
+    _set_cancelled(event, by=by, is_cancelled=True)
+
+
+@transaction.atomic
+def reinstate_event(event: Event, *, by: User | None) -> None:
+    """Take a cancellation back."""
+    _set_cancelled(event, by=by, is_cancelled=False)
+
+
+def _set_cancelled(event: Event, *, by: User | None, is_cancelled: bool) -> None:
+    event.is_cancelled = is_cancelled
+    event.full_clean()
+    event.save(update_fields=["is_cancelled"])
+    log_event(event, by, _("Event cancelled") if is_cancelled else _("Cancellation taken back"))
