@@ -153,6 +153,7 @@ def log_a_meeting(walker):
     page = walker.page
     walker.press("Registrer møde")
     form = page.locator(".meeting-log")
+    expect(form.get_by_label("Dato")).to_be_focused()
     form.get_by_label("Timer").fill("1,5")
     form.get_by_label("Note").fill("Gik en tur i Arkaderne")
     form.get_by_role("button", name="Gem").click()
