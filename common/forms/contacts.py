@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def parse_phones(text: str) -> tuple[list[str], list[str]]:
-    """The numbers in ``text`` as +45XXXXXXXX or +…, in order and once; and the parts that hold no number."""
+    """The numbers in ``text`` as +45 and eight digits or +…, in order and once; and the parts that hold no number."""
     numbers, unreadable = [], []
     for part in (piece.strip() for piece in _PHONE_BREAK.split(text)):
         if not part:
@@ -67,7 +67,7 @@ class _ListField(forms.CharField):
 
 
 class PhoneListField(_ListField):
-    """Phone numbers, the main one first; Danish ones as +45XXXXXXXX. Gives a list."""
+    """Phone numbers, the main one first; Danish ones as +45 and eight digits. Gives a list."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", _("Several are separated by a comma, the main one first."))
