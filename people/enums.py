@@ -52,8 +52,10 @@ class ConsentKind(models.TextChoices):
 
 class ImportStatus(models.TextChoices):
     READ = "read", _("Columns to be chosen")
+    CHECKING = "checking", _("Being checked")
     STAGED = "staged", _("Ready for review")
     APPLIED = "applied", _("Imported")
+    UNDONE = "undone", _("Undone")
     DISCARDED = "discarded", _("Discarded")
 
 
@@ -63,3 +65,38 @@ class RowState(models.TextChoices):
     DUPLICATE_IN_FILE = "duplicate_in_file", _("Duplicate in the file")
     DUPLICATE_EXISTING = "duplicate_existing", _("Known already")
     ERROR = "error", _("Error")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class RowDecision(models.TextChoices):
+    """What somebody decided about a row that looks like a person known already, or does not want at all."""
+
+    SAME = "same", _("The same person")
+    DIFFERENT = "different", _("Two people")
+    LATER = "later", _("Decide later")
+    SKIP = "skip", _("Skipped")
+
+
+class GroupKind(models.TextChoices):
+    """What a volunteer group does (frivilliggruppe)."""
+
+    HOMEWORK_CAFE = "homework_cafe", _("Homework café")
+    GIRLS_CLUB = "girls_club", _("Girls' club")
+    BOYS_CLUB = "boys_club", _("Boys' club")
+    GUIDES = "guides", _("Association guides")
+    LANGUAGE_CAFE = "language_cafe", _("Language café")
+    OTHER = "other", _("Other")
+
+
+class GroupStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    ESTABLISHED = "established", _("Established")
+    TAKEN_OVER = "taken_over", _("Taken over by others")
+    CLOSED = "closed", _("Closed")
+
+
+class QuestionAnswer(models.TextChoices):
+    """What a branch answers to another that asks about a person it seems to know."""
+
+    YES = "yes", _("Yes, call us about the person")
+    NO = "no", _("No, treat the person as new")

@@ -1,0 +1,30 @@
+"""The words that offers and wishes share."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from people.enums import TermKind
+
+
+class Term(models.Model):
+    """A word of the vocabulary that offers and wishes share. Names are Danish, as people say them."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=TermKind)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    aliases = models.JSONField(_("also written as"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("vocabulary")
+        ordering = ["kind", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=TermKind.values), name="term_kind_valid"),
+            models.UniqueConstraint(
+                fields=["kind", "name"], name="term_once", violation_error_message=_("This word is in the list.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
