@@ -1,9 +1,10 @@
 """Spreadsheets in and out, safely: hostile files are refused before they are unpacked, and no formula leaves.
 
-Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`write_xlsx`, :func:`write_csv`
-and, for a view, :func:`spreadsheet_response`.
+Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`write_xlsx`, :func:`write_ods`,
+:func:`write_csv` and, for a view, :func:`spreadsheet_response`.
 """
 
+from .ods import write_ods
 from .reading import Cell, FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
 
@@ -16,5 +17,6 @@ __all__ = [
     "read_spreadsheet",
     "spreadsheet_response",
     "write_csv",
+    "write_ods",
     "write_xlsx",
 ]

@@ -3,16 +3,32 @@
 import csv
 import datetime
 import io
+import tracemalloc
 import zipfile
 from decimal import Decimal
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from common.spreadsheets import csv_lines, spreadsheet_response, write_csv, write_xlsx
+from common.spreadsheets import csv_lines, read_spreadsheet, spreadsheet_response, write_csv, write_ods, write_xlsx
 
 PHONE = "+45 50 25 28 58"
 FORMULAS = ["=1+1", "==1+1", "+1+1", "-1-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", "  =1+1", "\n=1+1", "'=1+1"]
+TEXTS = [
+    "a  b",
+    " x ",
+    "a\tb",
+    "to\nlinjer",
+    "to\r\nlinjer",
+    "<b>&\"'</b>",
+    "'a",
+    "+4550252858",
+    PHONE,
+    "_x0041_",
+    "%1",
+    "|x",
+]
+WRITERS = {"xlsx": write_xlsx, "ods": write_ods, "csv": write_csv}
 INSTANT = datetime.datetime(2011, 3, 1, 12, 30, tzinfo=datetime.UTC)
 
 
@@ -71,8 +87,68 @@ def test_csv_is_what_a_danish_excel_opens():
     assert write_csv("x", ["Navn"], []).read() == "\ufeffNavn\r\n".encode()
 
 
-@pytest.mark.parametrize(("kind", "ending"), [("xlsx", "xlsx"), ("csv", "csv")])
+@pytest.mark.parametrize(("kind", "ending"), [("xlsx", "xlsx"), ("ods", "ods"), ("csv", "csv")])
 def test_response_is_a_named_download(kind, ending):
     response = spreadsheet_response("Mentorer på venteliste", ["Navn"], [["Åse"]], kind=kind)
     assert response["Content-Disposition"] == (f"attachment; filename*=utf-8''Mentorer%20p%C3%A5%20venteliste.{ending}")
     assert len(b"".join(response.streaming_content)) > 0
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_what_is_written_comes_back_identical(kind):
+    texts = [*FORMULAS, *TEXTS]
+    file = WRITERS[kind]("Åse's 'liste' & <mere>", ["=Nr.", "Tekst"], [[n, text] for n, text in enumerate(texts)])
+    rows = [cells for _number, cells in read_spreadsheet(file).sheets[0].rows]
+    assert rows[0] == ["=Nr.", "Tekst"]
+    assert [row[1] for row in rows[1:]] == [text.replace("\x00", "") for text in texts]
+    assert [row[0] for row in rows[1:]] == [str(n) if kind == "csv" else n for n in range(len(texts))]
+
+
+@pytest.mark.parametrize(("kind", "member"), [("xlsx", "xl/worksheets/sheet1.xml"), ("ods", "content.xml")])
+def test_no_text_is_written_as_a_formula_or_a_link(kind, member):
+    values = [*FORMULAS, "https://example.org", "javascript:alert(1)"]
+    with zipfile.ZipFile(WRITERS[kind]("x", values, [[value] for value in values])) as archive:
+        sheet = archive.read(member)
+    assert [mark for mark in (b"<f>", b"<f ", b"table:formula", b"hyperlink", b"xlink") if mark in sheet] == []
+
+
+def test_ods_keeps_types_and_texts():
+    day, clock = datetime.date(2011, 9, 15), datetime.time(16, 30)
+    cells = [5, -5, Decimal("1.5"), day, INSTANT, clock, None, True, PHONE, 12345678901234567890, float("nan")]
+    file = write_ods("Personer", list("abcdefghijk"), [cells, [], ["sidst"]])
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["Personer"]
+    file.seek(0)
+    local = datetime.datetime(2011, 3, 1, 13, 30)
+    assert cells_of(file)[1] == [
+        5.0, -5.0, 1.5, day, local, clock, "", "Ja", PHONE, "12345678901234567890", ""
+    ]  # fmt: skip
+    file.seek(0)
+    assert [number for number, _cells in read_spreadsheet(file).sheets[0].rows] == [1, 2, 4]
+
+
+def test_ods_says_first_what_it_is_and_that_its_headings_stay_and_filter():
+    file = write_ods("Møder", ["a"] * 28, [["x"]] * 3)
+    assert file.read(85)[30:] == b"mimetypeapplication/vnd.oasis.opendocument.spreadsheetP"
+    with zipfile.ZipFile(file) as archive:
+        content, settings = archive.read("content.xml").decode(), archive.read("settings.xml").decode()
+    assert "target-range-address=\"'Møder'.A1:'Møder'.AB4\"" in content
+    assert 'number:language="da" number:country="DK"' in content
+    assert 'config:name="Møder"' in settings
+    assert cells_of(write_ods("tom", [], [])) == []
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_time_of_the_day_is_written(kind):
+    rows = read_spreadsheet(WRITERS[kind]("x", ["Kl."], [[datetime.time(16, 30)]])).sheets[0].rows
+    assert rows[1] == (2, ["16:30" if kind == "csv" else "16:30:00"])
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_memory_does_not_grow_with_the_rows(kind):
+    peaks = []
+    for count in (1_000, 10_000):
+        tracemalloc.start()
+        WRITERS[kind]("x", ["a", "b"], ([f"Navn {n}", n] for n in range(count))).close()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 2_500_000, peaks  # the spool keeps two megabytes before it goes to disk

@@ -1,0 +1,94 @@
+"""What a cell may hold, whichever kind of file it stands in, and the file in which a writer collects its output."""
+
+import datetime
+import math
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+MAX_CELL_TEXT = 32_767  # Excel's own limit
+EXACT_DIGITS = 15  # a longer whole number loses its last digits in a spreadsheet
+SPOOL_BYTES = 2 * 1024 * 1024
+COLUMN_WIDTHS = (10, 44)  # characters, narrowest and widest
+MEASURED_ROWS = 100
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+STARTS_A_FORMULA = re.compile(r"^[\s'\ufeff]*[=+\-@|%\t\r\n]|^[\t\r\n]")
+NUMBER_OR_PHONE = re.compile(r"^[+-]?\d[\d .,]*$|^\+\d[\d ().]*$")
+
+
+class Spool(tempfile.SpooledTemporaryFile):
+    """In memory while it is small, then on disk. Closed without a word when nobody reads the download to its end."""
+
+    def __init__(self):
+        super().__init__(max_size=SPOOL_BYTES)
+
+    def __del__(self):
+        self.close()
+
+
+def plain_text(value: object) -> str:
+    """Return a text without the control characters that a spreadsheet cannot hold, at most Excel's 32,767 long."""
+    return UNPRINTABLE.sub("", str(value))[:MAX_CELL_TEXT]
+
+
+def harmless_text(value: object) -> str:
+    """Return a text for a csv cell: an apostrophe in front of what a spreadsheet would take for a formula."""
+    text = plain_text(value)
+    if STARTS_A_FORMULA.match(text) and not NUMBER_OR_PHONE.match(text):
+        return f"'{text}"
+    return text
+
+
+def sheet_name(title: object) -> str:
+    """Return a name Excel accepts for a sheet: at most 31 characters, none of []:*?/\\, no apostrophe at an end."""
+    return re.sub(r"[\[\]:*?/\\]", " ", plain_text(title))[:31].strip("' ") or "1"
+
+
+def cell_value(value: Any) -> Any:
+    """Return None, a number, a date (1900 or later), a naive local datetime, a time of the day or a text."""
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, int):
+        return value if len(str(abs(value))) <= EXACT_DIGITS else str(value)
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else ""
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value).replace(tzinfo=None)
+    if isinstance(value, datetime.date) and value.year < 1900:  # before Excel's first day
+        return danish_day(value)
+    return value
+
+
+def danish_day(day: datetime.date) -> str:
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def danish_time(value: datetime.datetime) -> str:
+    return f"{danish_day(value)} {value:%H:%M}"
+
+
+def with_widths(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> tuple[list[int], Iterator[Sequence[Any]]]:
+    """Return how many characters wide each column is shown, judged by heading and first rows, and all the rows."""
+    rest = iter(rows)
+    first = list(islice(rest, MEASURED_ROWS))
+    widths = [len(str(column)) + 2 for column in columns]
+    for row in first:
+        for place, value in enumerate(row[: len(widths)]):
+            widths[place] = max(widths[place], _shown_length(value) + 1)
+    narrowest, widest = COLUMN_WIDTHS
+    return [min(max(width, narrowest), widest) for width in widths], chain(first, rest)
+
+
+def _shown_length(value: Any) -> int:
+    if isinstance(value, datetime.datetime):
+        return len("dd-mm-yyyy hh:mm")
+    return 0 if value is None else len(str(value))
