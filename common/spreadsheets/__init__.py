@@ -6,6 +6,7 @@ Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`wr
 
 from .ods import write_ods
 from .reading import Cell, FileRefused, Sheet, Spreadsheet, read_spreadsheet
+from .remarks import remark_sentence
 from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Spreadsheet",
     "csv_lines",
     "read_spreadsheet",
+    "remark_sentence",
     "spreadsheet_response",
     "write_csv",
     "write_ods",

@@ -1,6 +1,7 @@
 """Reading a spreadsheet that somebody hands us: whatever it holds, it costs little and never more than the limits.
 
-The file is read by :mod:`common.spreadsheets.worker` in a process of its own. What comes back is plain rows.
+The file is read by :mod:`common.spreadsheets.worker` in a process of its own. What comes back is plain rows, and
+what must be said about them.
 """
 
 import datetime
@@ -18,7 +19,11 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-WORKER = Path(__file__).with_name("worker.py")
+from common.cpr import find_cpr_numbers
+
+from .remarks import remarks_of
+
+WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
 
@@ -37,31 +42,80 @@ MESSAGES = {
     "too_many_columns": _("The sheet has more than %(limit)s columns. Delete those that are not needed."),
     "too_many_rows": _("The sheet has more than %(limit)s rows. Split it into several files."),
     "too_many_cells_in_file": _("The file has more than %(limit)s filled cells. Split it into several files."),
+    "too_many_sheets": _("The file has more than %(limit)s sheets. Save only the sheet with the people."),
+    "too_many_merges": _("The sheet has more than %(limit)s merged cells. Unmerge them and save the file."),
     "long_cell": _("A cell holds more text than we can read safely. Shorten it and choose the file again."),
     "open_quote": _("A quotation mark is opened but never closed. Save the list as .xlsx and choose it again."),
     "too_slow": _("The file takes too long to read. Save only the sheet with the people and choose it again."),
 }
+# The same where the place is known: (code, the fact that tells it) → sentence.
+PLACED_MESSAGES = {
+    ("damaged", "place"): _(
+        "The file is damaged: »%(place)s« cannot be read. Open it, save it once more and choose it again."
+    ),
+    ("entities", "place"): _(
+        "The file holds instructions that no spreadsheet needs, in »%(place)s«, so it is not read."
+    ),
+    ("too_many_columns", "place"): _(
+        "The sheet »%(place)s« has more than %(limit)s columns. Delete those that are not needed."
+    ),
+    ("too_many_rows", "place"): _("The sheet »%(place)s« has more than %(limit)s rows. Split it into several files."),
+    ("too_many_merges", "place"): _(
+        "The sheet »%(place)s« has more than %(limit)s merged cells. Unmerge them and save the file."
+    ),
+    ("long_cell", "line"): _(
+        "A cell in line %(line)s holds more text than we can read safely. Shorten it and choose the file again."
+    ),
+    ("long_cell", "place"): _(
+        "Cell %(cell)s of the sheet »%(place)s« holds more text than we can read safely."
+        " Shorten it and choose the file again."
+    ),
+    ("long_cell", "cell"): _(
+        "Cell %(cell)s holds more text than we can read safely. Shorten it and choose the file again."
+    ),
+    ("open_quote", "line"): _(
+        "A quotation mark is opened in line %(line)s but never closed. Take it away, or save the list as .xlsx,"
+        " and choose it again."
+    ),
+}
 
 
 class FileRefused(Exception):
-    """The file is not taken; `str()` of it is a sentence for the person who chose it, `code` names the reason."""
+    """The file is not taken; `str()` of it is a sentence for the person who chose it, `code` names the reason.
+
+    `facts` are the figures and, where one is known, the place: `place` (a sheet or a part of the file), `cell`, `line`.
+    """
 
     def __init__(self, code: str, message: str | None = None, **facts):
         self.code, self.facts = code, facts
-        self.sentence = message if message is not None else MESSAGES[code]
+        self.sentence = message if message is not None else _sentence(code, facts)
         super().__init__(code)
 
     def __str__(self) -> str:
         return str(self.sentence) % self.facts if self.facts else str(self.sentence)
 
 
+def _sentence(code: str, facts: dict):
+    placed = (text for (of, fact), text in PLACED_MESSAGES.items() if of == code and fact in facts)
+    return next(placed, MESSAGES[code])
+
+
 @dataclass
 class Sheet:
-    """One sheet: its rows that are not blank, by the sheet's own row number (csv: the record number)."""
+    """One sheet: its rows that are not blank, by the sheet's own row number (csv: the record number).
+
+    `hidden_rows` are the numbers of rows, `hidden_columns` columns from 0, that are hidden and hold something; both
+    are in `rows` all the same. `merges`: [first row, last row, column] of merged cells that reach over several rows;
+    their value stands in the first. `remarks`: what must be said about the sheet, see :mod:`.remarks`.
+    """
 
     name: str
     is_hidden: bool = False
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    merges: list[list[int]] = field(default_factory=list)
+    remarks: list[dict] = field(default_factory=list)
 
 
 @dataclass
@@ -142,6 +196,8 @@ def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
     if last == {"end": True}:
         return
     if "refused" in last:
+        if "place" in last and find_cpr_numbers(last["place"]):
+            del last["place"]
         raise FileRefused(last.pop("refused"), **last)
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise FileRefused("too_slow")
@@ -159,13 +215,37 @@ def collect(values: Iterator) -> Spreadsheet:
     """Put the worker's lines together; equal texts are kept once."""
     spreadsheet = Spreadsheet(**next(values))
     known: dict[str, str] = {}
+    marks: list[dict] = []
     for value in values:
         if isinstance(value, list):
             number, cells = value
             spreadsheet.sheets[-1].rows.append((number, [_cell(cell, known) for cell in cells]))
         elif "sheet" in value:
-            spreadsheet.sheets.append(Sheet(value["sheet"], value["hidden"]))
+            spreadsheet.sheets.append(Sheet(value["sheet"], value["hidden"], merges=value.get("merges", [])))
+            marks.append(value)
+        elif "end" not in value:
+            marks[-1] |= value
+    for sheet, found in zip(spreadsheet.sheets, marks, strict=True):
+        sheet.hidden_rows = _hidden_rows(sheet, found.get("hidden_rows", []))
+        sheet.hidden_columns = _hidden_columns(sheet, found.get("hidden_columns", []))
+        sheet.remarks = remarks_of(sheet, found)
     return spreadsheet
+
+
+def _hidden_rows(sheet: Sheet, ranges: list[list[int]]) -> list[int]:
+    hidden = {number for first, last in ranges for number in range(first, last + 1)}
+    return [number for number, _cells in sheet.rows if number in hidden] if hidden else []
+
+
+def _hidden_columns(sheet: Sheet, ranges: list[list[int]]) -> list[int]:
+    hidden = {column for first, last in ranges for column in range(first, last + 1)}
+    filled = {
+        column
+        for column in hidden
+        for _number, cells in sheet.rows
+        if column < len(cells) and cells[column] is not None
+    }
+    return sorted(filled)
 
 
 def _cell(value, known: dict[str, str]) -> Cell:

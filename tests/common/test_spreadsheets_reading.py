@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from common.spreadsheets import FileRefused, read_spreadsheet, reading, worker, write_csv, write_xlsx
+from common.spreadsheets import FileRefused, read_spreadsheet, reading, write_csv, write_xlsx
+from common.spreadsheets.worker import files, process
+from common.spreadsheets.worker.refusals import Refused
 from tests.common.spreadsheet_bombs import HOSTILE, ods, ods_cell, ods_row, workbook
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -225,7 +227,7 @@ LIMITS = {
 
 def run_worker(data: bytes, **limits) -> list:
     lines = []
-    worker.read_file(io.BytesIO(data), LIMITS | limits, lines.append)
+    files.read_file(io.BytesIO(data), LIMITS | limits, lines.append)
     return lines
 
 
@@ -278,7 +280,7 @@ def dated_workbook(fill) -> bytes:
 
 @pytest.mark.parametrize("data", [b";;\r\n", b"\n\n"])
 def test_worker_tells_blank_text_from_a_list(data):
-    with pytest.raises(worker.Refused) as caught:
+    with pytest.raises(Refused) as caught:
         run_worker(data)
     assert caught.value.code == "empty"
 
@@ -289,7 +291,7 @@ def test_worker_says_why(name):
     data = make()
     if code == "empty" and data:
         return  # blank sheets are told apart from files by their reader
-    with pytest.raises(worker.Refused) as caught:
+    with pytest.raises(Refused) as caught:
         run_worker(data)
     assert caught.value.code in {code, "too_many_rows", "too_many_columns", "unpacks_too_large"}
 
@@ -298,17 +300,17 @@ def test_worker_says_why(name):
     ("limits", "code"), [({"cells": 2}, "too_many_cells_in_file"), ({"text": 3}, "unpacks_too_large")]
 )
 def test_worker_keeps_a_budget(limits, code):
-    with pytest.raises(worker.Refused) as caught:
+    with pytest.raises(Refused) as caught:
         run_worker(b"Navn;By\nHanne;Lund\n", **limits)
     assert caught.value.code == code
 
 
 def test_worker_as_a_script(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
-    monkeypatch.setattr(worker, "limit_this_process", lambda limits: None)
+    monkeypatch.setattr(process, "limit_this_process", lambda limits: None)
     for data, last_line in ((b"%PDF-1.4", {"refused": "wrong_type"}), (b"Navn\nHanne\n", {"end": True})):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        worker.main()
+        process.main()
         assert json.loads(capsys.readouterr().out.splitlines()[-1]) == last_line
 
 
@@ -317,7 +319,7 @@ def test_worker_says_so_when_memory_runs_out(monkeypatch, capsys):
         raise MemoryError
 
     monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
-    monkeypatch.setattr(worker, "limit_this_process", lambda limits: None)
-    monkeypatch.setattr(worker, "read_file", swell)
-    worker.main()
+    monkeypatch.setattr(process, "limit_this_process", lambda limits: None)
+    monkeypatch.setattr(process, "read_file", swell)
+    process.main()
     assert json.loads(capsys.readouterr().out) == {"refused": "unpacks_too_large", "megabytes": 10}

@@ -1,0 +1,53 @@
+"""Finding out what a file is, and handing it to its reader."""
+
+import re
+
+from .archives import check_archive
+from .refusals import Refused
+from .texts import emit_text
+from .workbooks import emit_workbook
+from .xls import read_marks as read_xls_marks
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGIC = b"PK\x03\x04"
+MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml|div|style|script)", re.I)
+KNOWN_STRANGERS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"\x7fELF",
+)
+
+
+def read_file(file, limits, emit):
+    """Find out what the file is, check it before it is unpacked, and emit its sheets."""
+    start = file.read(8192)
+    file.seek(0)
+    if not start:
+        raise Refused("empty")
+    if start.startswith(ZIP_MAGIC):
+        kind, marks = check_archive(file, limits)
+    elif start.startswith(OLE_MAGIC):
+        kind, marks = "xls", check_ole(file.read(), limits)
+    elif MARKUP.match(start) or start.lstrip()[:1] == b"<":
+        raise Refused("markup")
+    elif start.startswith(KNOWN_STRANGERS) or start[:2] == b"PK":
+        raise Refused("wrong_type")
+    else:
+        return emit_text(file.read(), limits, emit)
+    file.seek(0)
+    return emit_workbook(file, kind, marks, limits, emit)
+
+
+def check_ole(data, limits):
+    """An old Excel file, or the wrapping that Office puts around an encrypted one."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Refused("password")
+    if "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
+        raise Refused("wrong_type")
+    return read_xls_marks(data, limits)

@@ -1,0 +1,92 @@
+"""The marks of the sheets of an ods file, found in one pass that also refuses what its repetitions would swell to."""
+
+import html
+import re
+
+from .marks import SheetMarks
+from .refusals import cell_name, refuse_beyond
+
+TAG_REST = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
+ODS_TAG = re.compile(
+    rb"<(/?table:table-row|table:covered-table-cell|table:table-cell|table:table-column|table:table)\b(?!-)" + TAG_REST
+)
+ROWS_REPEATED = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)["']""")
+COLUMNS_REPEATED = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""")
+ROWS_SPANNED = re.compile(rb"""number-rows-spanned\s*=\s*["'](\d{1,7})["']""")
+TABLE_NAME = re.compile(rb"""table:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+NOT_SEEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
+
+
+def read_marks(content, limits):
+    """Sheet name → its marks. Raises Refused when what is repeated swells; blanks repeated at the edge are usual."""
+    look = Look(limits)
+    for tag in ODS_TAG.finditer(content):
+        look.at_tag(tag.group(1), tag.group(0))
+    return look.sheets
+
+
+class Look:
+    """Goes from tag to tag, counting rows from 1 and columns from 0."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.sheets = {}
+        self.marks, self.place = SheetMarks(), ""
+        self.rows = self.cells = 0  # with something in them: rows of all sheets, as a repetition has them
+        self.row = self.row_times = self.filled = self.position = self.width = self.column = 0
+        self.following = 1  # number of the next row
+
+    def at_tag(self, name, tag):
+        if name == b"table:table":
+            self._open_table(tag)
+        elif name == b"table:table-column":
+            self._pass_column(tag)
+        elif name == b"table:table-row":
+            self._open_row(tag)
+        elif name == b"/table:table-row":
+            self._close_row()
+        else:
+            self._pass_cell(tag)
+
+    def _open_table(self, tag):
+        found = TABLE_NAME.search(tag)
+        name = (found.group(1) or found.group(2) or b"") if found else b""
+        self.place = html.unescape(name.decode(errors="replace"))
+        self.marks = self.sheets[self.place] = SheetMarks()
+        self.row, self.following, self.column = 0, 1, 0
+
+    def _pass_column(self, tag):
+        times = repeated(COLUMNS_REPEATED, tag)
+        if NOT_SEEN.search(tag):
+            last = min(self.column + times, self.limits["columns"]) - 1
+            if last >= self.column:
+                self.marks.hide_columns(self.column, last)
+        self.column += times
+
+    def _open_row(self, tag):
+        self.row, self.row_times = self.following, repeated(ROWS_REPEATED, tag)
+        self.following = self.row + self.row_times
+        self.filled = self.position = self.width = 0
+        if NOT_SEEN.search(tag) and self.row <= self.limits["rows"]:
+            self.marks.hide_rows(self.row, min(self.row + self.row_times - 1, self.limits["rows"]))
+
+    def _close_row(self):
+        self.rows += self.row_times if self.filled else 0
+        self.cells += self.filled * self.row_times
+        refuse_beyond(self.rows, self.cells, self.width, self.limits, self.place)
+
+    def _pass_cell(self, tag):
+        times = repeated(COLUMNS_REPEATED, tag)
+        if b"rows-spanned" in tag and (over := repeated(ROWS_SPANNED, tag)) > 1:
+            last = min(self.row + over - 1, self.limits["rows"])
+            self.marks.merge(self.row, last, self.position, self.place)
+        if b"table:formula" in tag and b"value-type" not in tag:
+            self.marks.formulas.add(cell_name(self.row, self.position))
+        self.position += times
+        if not tag.endswith(b"/>") or b"office:value" in tag:
+            self.filled, self.width = self.filled + times, self.position
+
+
+def repeated(pattern, attributes):
+    found = pattern.search(attributes)
+    return int(found.group(1)) if found else 1

@@ -1,0 +1,165 @@
+"""Text: csv, tabs, old Macs."""
+
+import csv
+import io
+import re
+
+from .marks import Places
+from .refusals import MAX_CELL_TEXT, Budget, Refused
+from .workbooks import RowWriter, plain
+
+SWALLOWS = 3  # separators on one line inside a quoted cell: a whole row seems to stand in it
+MOSTLY = 4  # so many letters well coded for each that is not
+QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+
+
+def emit_text(data, limits, emit):
+    text, encoding = decode(data)
+    if not text.strip("\ufeff\0 \t\r\n;,|"):
+        raise Refused("empty")
+    separator, text, skipped = find_separator(text)
+    emit({"format": "csv", "encoding": encoding, "separator": separator})
+    lost = text.count("\ufffd")
+    emit({"sheet": "", "hidden": False, **({"lost_letters": lost} if lost else {})})
+    budget = Budget(limits)
+    writer = RowWriter("", None, budget, emit)
+    swallowed = Places()
+    for number, line, cells in numbered_records(text, separator, skipped):
+        budget.check_end(number - 1, len(cells) - 1)
+        if any("\n" in cell or "\r" in cell for cell in cells) and swallows_rows(cells, separator):
+            swallowed.add(str(line))
+        writer.write(number, [plain(unescape(cell)) for cell in cells])
+    writer.close()
+    if swallowed.count:
+        emit({"swallowed": {"count": swallowed.count, "lines": swallowed.cells}})
+
+
+def records(text, separator):
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def numbered_records(text, separator, skipped):
+    """(record number, line it begins in, cells). Raises Refused, naming the line, where a quotation stays open."""
+    csv.field_size_limit(MAX_CELL_TEXT)
+    reader = records(text, separator)
+    number, line = 0, 0
+    while True:
+        begins = line
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise refusal_at(text, separator, begins, skipped) from error
+        if cells is None:
+            return
+        number, line = number + 1, reader.line_num
+        if line > begins + 1 and (opened := open_quote(text, separator, begins)):
+            raise Refused("open_quote", line=opened + skipped)
+        yield number, begins + 1 + skipped, cells
+
+
+def refusal_at(text, separator, begins, skipped):
+    """A cell beyond the limit: because its quotation never ends, or because it is that long."""
+    opened = open_quote(text, separator, begins, within=MAX_CELL_TEXT)
+    if opened:
+        return Refused("open_quote", line=opened + skipped)
+    return Refused("long_cell", line=begins + 1 + skipped)
+
+
+def open_quote(text, separator, begins, within=None):
+    """The line in which a quotation is opened that does not end, in the record that begins after `begins` lines.
+
+    `within`: so many characters at most may stand between its two marks.
+    """
+    at = place_after_lines(text, begins)
+    line_end = re.compile(r"\r\n|\r|\n|" + re.escape(separator))
+    while at < len(text):
+        if text[at] == '"':
+            found = QUOTED.match(text, at)
+            if not found or (within and found.end() - at > within):
+                return lines_before(text, at) + 1
+            at = found.end()
+        stop = line_end.search(text, at)
+        if not stop or stop.group() != separator:
+            return None
+        at = stop.end()
+    return None
+
+
+def place_after_lines(text, count):
+    at = 0
+    for found in re.finditer(r"\r\n|\r|\n", text):
+        if count <= 0:
+            break
+        at, count = found.end(), count - 1
+    return at
+
+
+def lines_before(text, place):
+    return len(re.findall(r"\r\n|\r|\n", text[:place]))
+
+
+def swallows_rows(cells, separator):
+    """Whether a cell holds lines that look like rows: a stray quotation mark may have joined them."""
+    least = min(SWALLOWS, len(cells))
+    return any(line.count(separator) >= least for cell in cells for line in cell.splitlines()[1:])
+
+
+def unescape(cell):
+    """Take off the apostrophe that our own csv writer puts before what a spreadsheet would calculate."""
+    if cell.startswith("'") and re.match(r"^'[\s']*[=+\-@|%\t\r\n]", cell):
+        return cell[1:]
+    return cell
+
+
+def decode(data):
+    """Byte order mark, then UTF-16 by its zeros, UTF-8, old Macs by their line ends, Windows-1252."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace"), encoding
+    sample = data[:4000]
+    if b"\0" in sample:
+        odd, even = sample[1::2].count(0), sample[::2].count(0)
+        if max(odd, even) < len(sample) / 8:
+            raise Refused("wrong_type")
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        return data.decode(encoding, errors="replace"), encoding
+    if sum(byte < 9 or 13 < byte < 27 for byte in sample) > len(sample) / 50:
+        raise Refused("wrong_type")
+    text = data.decode("utf-8", errors="replace")
+    lost = text.count("\ufffd")
+    if not lost or len(text) - len(text.encode("ascii", errors="ignore")) > (MOSTLY + 1) * lost:
+        return text, "utf-8"
+    if data.count(b"\r") > data.count(b"\n") and mac_letters(data):
+        return data.decode("mac_roman"), "mac_roman"
+    return data.decode("cp1252", errors="replace"), "cp1252"
+
+
+def mac_letters(data):
+    """Whether æøåÆØÅ stand where an old Mac has them rather than where Windows has them."""
+    windows = sum(data.count("æøåÆØÅ".encode("cp1252")[i : i + 1]) for i in range(6))
+    mac = sum(data.count("æøåÆØÅ".encode("mac_roman")[i : i + 1]) for i in range(6))
+    return mac > windows
+
+
+def find_separator(text):
+    """The separator and the text after a first line `sep=;` (and how many lines that took).
+
+    Without such a line: the separator that cuts the first records most evenly.
+    """
+    named = re.match(r"\s*sep=([;,\t|])(?:\r\n?|\n)?", text, re.I)
+    if named:
+        return named.group(1), text[named.end() :], lines_before(text, named.end())
+    return max(";,\t|", key=lambda separator: evenness(text[:20_000], separator)), text, 0
+
+
+def evenness(text, separator):
+    """How many cells the usual record has, weighted by how many records have just as many."""
+    csv.field_size_limit(MAX_CELL_TEXT)
+    try:
+        widths = [len(record) for record in records(text, separator) if any(record)][:50]
+    except csv.Error:
+        return 0
+    if not widths:
+        return 0
+    usual = max(set(widths), key=lambda width: (widths.count(width), width))
+    return (usual - 1) * widths.count(usual) / len(widths)

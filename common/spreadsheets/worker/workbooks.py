@@ -1,0 +1,96 @@
+"""The values of workbooks (xlsx, xls, ods), sheet by sheet."""
+
+import datetime
+import re
+
+from .marks import Places
+from .refusals import Budget, Refused, cell_name
+
+EXACT_BELOW = 1e15  # a float that is larger may not be the whole number that was typed
+MAX_SHEETS = 500
+ERROR = re.compile(
+    r"#(?:REF!|N/A|DIV/0!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA"
+    r"|REFERENCE!|I/T|DIVISION/0!|NAVN\?|VÆRDI!|NUL!|OVERLØB!)|(?:Err|Fejl):\d{3}"
+)  # as Excel and LibreOffice say it, in English and Danish
+
+
+def emit_workbook(file, kind, marks, limits, emit):
+    import python_calamine as calamine  # noqa: PLC0415 - only where a workbook is read: a csv does without
+
+    name = ""
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(file)
+        emit({"format": kind})
+        budget = Budget(limits)
+        if len(workbook.sheets_metadata) > MAX_SHEETS:
+            raise Refused("too_many_sheets", limit=MAX_SHEETS)
+        for metadata in workbook.sheets_metadata:
+            if metadata.typ == calamine.SheetTypeEnum.WorkSheet:
+                name = metadata.name
+                emit_sheet(workbook.get_sheet_by_name(name), metadata, marks.get(name), budget, emit)
+    except calamine.PasswordError as error:
+        raise Refused("password") from error
+    except (calamine.CalamineError, ValueError, OSError) as error:
+        raise Refused("damaged", place=name) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the reader's own stumble, not derived from Exception
+            raise Refused("damaged", place=name) from error
+        raise
+
+
+def emit_sheet(sheet, metadata, marks, budget, emit):
+    hidden = not str(metadata.visible).endswith(".Visible")
+    known = marks.as_json() if marks else {"unknown": True}
+    emit({"sheet": metadata.name, "hidden": hidden, **known})
+    if sheet.end is None:
+        return
+    budget.check_end(*sheet.end, metadata.name)
+    left = [None] * sheet.start[1]
+    writer = RowWriter(metadata.name, marks, budget, emit)
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        writer.write(number, left + [plain(value) for value in values])
+    writer.close()
+
+
+def plain(value):
+    """A cell's value as JSON can carry it: blanks as null, whole floats as integers, days and times tagged."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < EXACT_BELOW else value
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return {"day": value.date().isoformat()} if midnight else {"time": value.isoformat(timespec="seconds")}
+    if isinstance(value, datetime.date):
+        return {"day": value.isoformat()}
+    if isinstance(value, datetime.time | datetime.timedelta):
+        return str(value)
+    return value
+
+
+class RowWriter:
+    """Emits rows that are not blank, without the nulls at their end; errors are blanks and are told in the end."""
+
+    def __init__(self, name, marks, budget, emit):
+        self.name, self.budget, self.emit = name, budget, emit
+        self.uncalculated = marks.uncalculated if marks else frozenset()
+        self.errors = Places()
+        for place in sorted(marks.errors) if marks else ():
+            self.errors.add(cell_name(*place))
+
+    def write(self, number, cells):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and cell[0] in "#EF" and ERROR.fullmatch(cell.strip()):
+                self.errors.add(cell_name(number, column))
+                cells[column] = None
+            elif cell == 0 and (number, column) in self.uncalculated:
+                cells[column] = None
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            self.budget.spend(number, cells, self.name)
+            self.emit([number, cells])
+
+    def close(self):
+        if self.errors.count:
+            self.emit({"errors": self.errors.as_json()})

@@ -1,0 +1,154 @@
+"""The marks of the sheets of an old Excel file, from its records (MS-CFB for the container, MS-XLS for what is inside).
+
+Only a few kinds of records are looked at. What cannot be followed is left alone: then nothing is known of the
+sheet's marks, and that is said.
+"""
+
+import struct
+
+from .marks import SheetMarks
+
+END_OF_CHAIN = 0xFFFFFFFA  # this and higher are marks, not sectors
+HEADER_DIFAT = 109
+MAX_RECORDS = 3_000_000  # looked at, in all sheets
+BOUNDSHEET, BOF, EOF = 0x85, 0x809, 0x0A
+ROW, COLUMN_INFO, MERGED_CELLS, BOOL_OR_ERROR, FORMULA = 0x208, 0x7D, 0xE5, 0x205, 0x06
+ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
+RESULT_IS_ERROR = 2
+LOST = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
+
+
+def read_marks(data, limits):
+    """Sheet name → its marks, of the sheets that could be followed."""
+    found = {}
+    try:
+        stream = Container(data).stream(("Workbook", "Book"))
+        budget = [MAX_RECORDS]
+        for offset, name in bound_sheets(stream, budget):
+            if name not in found:
+                found[name] = marks_at(stream, offset, limits, budget)
+    except LOST:
+        pass
+    return found
+
+
+class Container:
+    """The file inside the file: sectors, chained by a table."""
+
+    def __init__(self, data):
+        self.data = data
+        shift, mini_shift = struct.unpack_from("<HH", data, 30)
+        if shift not in (9, 12) or mini_shift != 6:
+            raise ValueError(shift)
+        self.sector, self.mini_sector = 1 << shift, 1 << mini_shift
+        self.first_directory, _version, self.cutoff, first_mini, _minis, first_difat, _difats = struct.unpack_from(
+            "<7I", data, 48
+        )
+        self.table = self._read_table(first_difat)
+        self.mini_table = self._numbers(self.read_chain(first_mini))
+        self.entries = list(self._directory())
+
+    def _read_table(self, difat):
+        places = list(struct.unpack_from(f"<{HEADER_DIFAT}I", self.data, 76))
+        for _turn in range(len(self.data) // self.sector):
+            if difat >= END_OF_CHAIN:
+                break
+            *more, difat = self._numbers(self._at(difat))
+            places += more
+        return self._numbers(b"".join(self._at(place) for place in places if place < END_OF_CHAIN))
+
+    def _at(self, number):
+        start = (number + 1) * self.sector
+        if start >= len(self.data):
+            raise ValueError(number)
+        return self.data[start : start + self.sector].ljust(self.sector, b"\0")
+
+    @staticmethod
+    def _numbers(data):
+        return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
+
+    def read_chain(self, number):
+        return b"".join(self._at(place) for place in chain(self.table, number))
+
+    def _directory(self):
+        directory = self.read_chain(self.first_directory)
+        for start in range(0, len(directory) - 127, 128):
+            length, kind = struct.unpack_from("<HB", directory, start + 64)
+            first, size = struct.unpack_from("<II", directory, start + 116)
+            yield directory[start : start + max(0, length - 2)].decode("utf-16-le"), kind, first, size
+
+    def stream(self, names):
+        """The bytes of the first stream of one of these names; small ones stand in the root's own stream."""
+        for name, _kind, first, size in self.entries:
+            if name not in names:
+                continue
+            if size >= self.cutoff:
+                return self.read_chain(first)[:size]
+            root = self.read_chain(self.entries[0][2])
+            step = self.mini_sector
+            return b"".join(root[at * step : (at + 1) * step] for at in chain(self.mini_table, first))[:size]
+        raise ValueError(names)
+
+
+def chain(table, number):
+    """The sectors of a chain. Raises ValueError when it bites its own tail."""
+    for _turn in range(len(table) + 1):
+        if number >= END_OF_CHAIN:
+            return
+        yield number
+        number = table[number]
+    raise ValueError(number)
+
+
+def records(stream, start, budget):
+    """(kind, content) of records, up to the end of the substream that begins at `start`."""
+    depth = 0
+    while start + 4 <= len(stream) and budget[0] > 0:
+        budget[0] -= 1
+        kind, size = struct.unpack_from("<HH", stream, start)
+        yield kind, stream[start + 4 : start + 4 + size]
+        start += 4 + size
+        depth += (kind == BOF) - (kind == EOF)
+        if depth <= 0:
+            return
+
+
+def bound_sheets(stream, budget):
+    """(offset, name) of every sheet, by the list at the head of the book."""
+    for kind, content in records(stream, 0, budget):
+        if kind == BOUNDSHEET:
+            offset, _visibility, _type, length, flags = struct.unpack_from("<IBBBB", content)
+            text = content[8 : 8 + length * (2 if flags & 1 else 1)]
+            yield offset, text.decode("utf-16-le" if flags & 1 else "latin-1")
+
+
+def marks_at(stream, offset, limits, budget):
+    marks = SheetMarks()
+    for kind, content in records(stream, offset, budget):
+        if kind == ROW:
+            row, flags = struct.unpack_from("<H10xI", content)
+            if flags & ROW_IS_HIDDEN and row < limits["rows"]:
+                marks.hide_rows(row + 1, row + 1)
+        elif kind == COLUMN_INFO:
+            first, last, _width, _format, flags = struct.unpack_from("<5H", content)
+            if flags & COLUMN_IS_HIDDEN and first < limits["columns"]:
+                marks.hide_columns(first, min(last, limits["columns"] - 1))
+        elif kind == MERGED_CELLS:
+            for first, last, column, _last_column in struct.iter_unpack(
+                "<4H", content[2 : 2 + (len(content) - 2) // 8 * 8]
+            ):
+                marks.merge(first + 1, last + 1, column)
+        elif kind in (BOOL_OR_ERROR, FORMULA):
+            look_at_result(kind, content, marks)
+    return marks
+
+
+def look_at_result(kind, content, marks):
+    """Errors come from the reader of values as blanks; here they are told."""
+    row, column, _format = struct.unpack_from("<3H", content)
+    if kind == BOOL_OR_ERROR:
+        is_error = content[7] == 1
+    else:
+        is_error = content[12:14] == b"\xff\xff" and content[6] == RESULT_IS_ERROR
+    if is_error:
+        marks.add_error(row + 1, column)

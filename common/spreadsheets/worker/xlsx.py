@@ -1,0 +1,138 @@
+"""The marks of an xlsx sheet, found in its XML while it streams by: what the reader of values does not tell.
+
+Patterns instead of a parser, because a sheet of 80 MB must be through in a second or two. Element names may have a
+prefix, attributes either quotation mark.
+"""
+
+import html
+import re
+
+from .marks import SheetMarks
+from .refusals import cell_name
+
+TAG = rb"<(?:\w+:)?"
+CLOSE = rb"</(?:\w+:)?"
+ROW = re.compile(TAG + rb"row\b([^>]*)>")
+COLUMN = re.compile(TAG + rb"col\b([^>]*)>")
+MERGE = re.compile(TAG + rb"""mergeCell\b[^>]*?\sref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
+ERROR = re.compile(TAG + rb"""c\b(?=[^>]*?\st\s*=\s*["']e["'])([^>]*)>""")
+EMPTY_FORMULA = re.compile(
+    TAG + rb"c\b([^>]*)>\s*" + TAG + rb"f\b(?:[^>]*/>|[^>]*>[^<]*" + CLOSE + rb"f>)\s*"
+    rb"(" + TAG + rb"v\s*/>|" + TAG + rb"v>(?:\s*|0)" + CLOSE + rb"v>)?\s*" + CLOSE + rb"c>"
+)  # fmt: skip
+HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
+NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,9})["']""")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+SPAN = (re.compile(rb"""\smin\s*=\s*["'](\d{1,5})["']"""), re.compile(rb"""\smax\s*=\s*["'](\d{1,5})["']"""))
+IS_TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
+WAITING = 8 << 20  # bytes of an unfinished row that are kept until its end comes
+
+SHEET = re.compile(TAG + rb"sheet\b([^>]*)>")
+SHEET_NAME = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+SHEET_ID = re.compile(rb"""\s\w+:id\s*=\s*["']([^"']*)["']""")
+RELATION = re.compile(TAG + rb"Relationship\b([^>]*)>")
+RELATION_ID = re.compile(rb"""\sId\s*=\s*["']([^"']*)["']""")
+RELATION_TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"']*)["']""")
+NEVER_CALCULATED = re.compile(TAG + rb"""calcPr\b[^>]*?\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+
+
+class PartReader:
+    """Takes one sheet's XML piece by piece, and gathers its marks."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.marks = SheetMarks()
+        self.row = 0
+        self._rest = b""
+
+    def feed(self, piece):
+        whole = self._rest + piece
+        cut = whole.rfind(b"row>") + 4
+        if cut < 4 and (len(whole) > WAITING or not ROW.search(whole)):
+            cut = whole.rfind(b">") + 1 or len(whole)
+        if cut < 4:
+            self._rest = whole
+            return
+        self._rest = whole[cut:]
+        self._look(whole[:cut])
+
+    def close(self):
+        self._look(self._rest)
+        self._rest = b""
+
+    def _look(self, text):
+        self._look_at_rows(text)
+        if b"idden" in text or b"width" in text:
+            for tag in COLUMN.finditer(text):
+                self._look_at_columns(tag.group(1))
+        for found in MERGE.finditer(text) if b"mergeCell" in text else ():
+            letters, first, _last_letters, last = found.groups()
+            self.marks.merge(int(first), min(int(last), self.limits["rows"]), column_of(letters))
+        for found in ERROR.finditer(text) if b'"e"' in text or b"'e'" in text else ():
+            if place := place_of(found.group(1)):
+                self.marks.add_error(*place)
+        for found in EMPTY_FORMULA.finditer(text):
+            self._look_at_formula(*found.groups())
+
+    def _look_at_rows(self, text):
+        """Rows beyond the limit hold nothing, or the reader refuses them."""
+        if self.row > self.limits["rows"]:
+            return
+        for tag in ROW.finditer(text):
+            attributes = tag.group(1)
+            number = NUMBER.search(attributes)
+            self.row = int(number.group(1)) if number else self.row + 1
+            if self.row > self.limits["rows"]:
+                return
+            if HIDDEN.search(attributes):
+                self.marks.hide_rows(self.row, self.row)
+
+    def _look_at_columns(self, attributes):
+        first, last = (pattern.search(attributes) for pattern in SPAN)
+        if first and last and HIDDEN.search(attributes):
+            self.marks.hide_columns(int(first.group(1)) - 1, min(int(last.group(1)), self.limits["columns"]) - 1)
+
+    def _look_at_formula(self, attributes, value):
+        """A formula without a value. An empty text is one; a zero is doubted when nobody ever calculated."""
+        place = place_of(attributes)
+        if value and b">0<" in value:
+            if place:
+                self.marks.doubt_zero(*place)
+        elif not (value and IS_TEXT.search(attributes)):
+            self.marks.formulas.add(cell_name(*place) if place else "")
+
+
+def place_of(attributes):
+    """(row, column) of a cell's reference, the column from 0."""
+    found = REFERENCE.search(attributes)
+    return (int(found.group(2)), column_of(found.group(1))) if found else None
+
+
+def column_of(letters):
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1
+
+
+def marks_by_sheet(whole, parts):
+    """Sheet name → its marks, by the workbook's list of sheets and the parts that it points to."""
+    workbook, relations = (bytes(whole.get(name) or b"") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    targets = {}
+    for tag in RELATION.finditer(relations):
+        key, target = (pattern.search(tag.group(1)) for pattern in (RELATION_ID, RELATION_TARGET))
+        if key and target:
+            targets[key.group(1)] = target.group(1).decode(errors="replace")
+    if NEVER_CALCULATED.search(workbook):
+        for part in parts.values():
+            part.marks.distrust_zeros()
+    found = {}
+    for tag in SHEET.finditer(workbook):
+        name, key = (pattern.search(tag.group(1)) for pattern in (SHEET_NAME, SHEET_ID))
+        if name and key and key.group(1) in targets:
+            target = targets[key.group(1)]
+            part = parts.get(target.removeprefix("/") if target.startswith("/") else f"xl/{target}")
+            text = (name.group(1) or name.group(2) or b"").decode(errors="replace")
+            if part:
+                found[html.unescape(text)] = part.marks
+    return found
