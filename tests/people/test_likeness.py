@@ -1,0 +1,212 @@
+import datetime as dt
+
+import pytest
+
+from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, likeness, name_likeness, words_of
+from people.models import Person
+from tests.people.importing_samples import import_sample
+
+SAMPLE_FILES = (
+    "mentorbank_pilot_2009.xlsx", "mentees_tingbjerg_2010.csv", "kontaktpersoner.ods", "tilmelding_google_forms.csv",
+)  # fmt: skip
+PHONE, EMAIL = {"+4550252858"}, {"anne.kj@example.dk"}
+BORN = dt.date(1966, 3, 14)
+
+
+def alike(one: str, other: str) -> float:
+    return name_likeness(words_of(one), words_of(other))
+
+
+def like(one: dict, other: dict, **options):
+    return likeness(Facts(**one), Facts(**other), **options)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Anne Kjærgaard", "anne KJÆRGÅRD", 100),
+        ("Mohamed Ali", "Muhammad Ali", 98.5),
+        ("Mohamed Ali", "Mohd. Ali", 98.5),
+        ("Yusuf Farah", "Jussuf Faraah", 98.5),
+        ("Christina Sørensen", "Kristina Soerensen", 98),
+        ("Sarah Çelik", "Sara Çelik", 98.5),
+        ("Anne-Marie Holm", "Anne Marie Holm", 100),
+        ("Anne-Marie Holm", "Annemarie Holm", 98),
+        ("Holm Birthe", "Birthe Holm", 97),
+        ("Marie Hansen", "Maria Hansen", 90),
+        ("Birthe Holm", "Birhte Holm", 100 - 100 / 12),
+        ("Anna Marie Jensen", "Anna Jensen", 96),
+        ("Anna Jensen", "A. Jensen", 90),
+        ("Fatima Hassan Ali Mohamed", "Fatima Ali", 92),
+        ("Ay?e Y?ld?z Kaya", "Ayşe Yıldız Kaya", 98),
+        ("O'Brien Pat", "OBrien Pat", 100),
+        ("Fatima", "Fatima Ali", 80),
+        ("Fatima", "Fatimah", 97),
+        ("Fatima", "Hawa Ali", 0),
+        ("Ali", "Fatima Ali", 0),
+        ("Hans Jensen", "Jens Jensen", 0),
+        ("Amina Ali", "Hodan Ali", 0),
+        ("Marie Hansen", "Maria Hanson", 0),
+        ("A. Jensen", "Bo Jensen", 0),
+        ("Ay?e Kaya", "Anna Kaya", 0),
+        ("Ida Holm", "Ada Holm", 0),
+        ("", "", 0),
+        ("", "Ida Holm", 0),
+        ("…", "Ida Holm", 0),
+    ],
+)
+def test_names_are_alike_by_letters_and_sound(one, other, expected):
+    assert alike(one, other) == pytest.approx(expected)
+    assert alike(other, one) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "same"),
+    [
+        # the pair of the picture: same phone and birthday, the name in two spellings
+        (
+            {"name": "Anne Kjærgaard", "phones": PHONE, "birth_date": BORN},
+            {"name": "Anne Kjergaard", "phones": PHONE, "birth_date": BORN, "emails": EMAIL},
+            99,
+            ("name", "phone", "birth"),
+        ),
+        # the birth year alone
+        ({"name": "Marie Hansen", "birth_year": 1960}, {"name": "Maria Hansen", "birth_date": dt.date(1960, 5, 2)}, 66,
+         ("birth_year",)),
+        # day and month changed about, and a digit mistyped
+        ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2)},
+         {"name": "Bo Friis", "birth_date": dt.date(1960, 2, 5)}, 72, ("name", "birth_year")),
+        ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2)},
+         {"name": "Bo Friis", "birth_date": dt.date(1960, 5, 12)}, 72, ("name", "birth_year")),
+        ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2), "phones": PHONE},
+         {"name": "Friis Bo", "birth_date": dt.date(1966, 5, 2), "phones": PHONE}, 78, ("name", "phone")),
+        ({"name": "Bo Friis", "birth_date": dt.date(1960, 1, 12)},
+         {"name": "Bo Friis", "birth_date": dt.date(1960, 2, 12)}, 72, ("name", "birth_year")),
+        # the first of January stands for the year
+        ({"name": "Ali Farah", "birth_date": dt.date(1960, 1, 1)},
+         {"name": "Aly Farah", "birth_date": dt.date(1960, 1, 1)}, 71, ("name", "birth_year")),
+        ({"name": "Ali Farah", "birth_date": dt.date(1960, 1, 1)},
+         {"name": "Ali Farah", "birth_date": dt.date(1960, 7, 9)}, 72, ("name", "birth_year")),
+        # the postcode, when the names are as good as equal
+        ({"name": "Lene Kjærgaard", "postcode": "2700"}, {"name": "Lene Kjærgård", "postcode": "2700"}, 66,
+         ("name", "postcode")),
+        # another last name, same birthday and e-mail
+        ({"name": "Anne Holm", "emails": EMAIL, "birth_date": BORN}, {"name": "Anne Kjær", "emails": EMAIL,
+         "birth_date": BORN}, 86, ("email", "birth")),
+        # the first name alone, and a phone
+        ({"name": "Fatima", "phones": PHONE}, {"name": "Fatima Ali", "phones": PHONE}, 68, ("phone",)),
+        # a gender written wrong speaks against, but not enough
+        ({"name": "Kim Möller", "gender": "woman", "emails": EMAIL}, {"name": "Kim Møler", "gender": "man",
+         "emails": EMAIL}, 68, ("name", "email")),
+    ],
+)  # fmt: skip
+def test_a_probable_pair_says_what_is_the_same(one, other, score, same):
+    assert like(one, other) == Likeness(score, same)
+    assert like(other, one) == Likeness(score, same)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # a couple, siblings, twins: the same last name and phone
+        ({"name": "Amina Ali", "phones": PHONE}, {"name": "Hassan Ali", "phones": PHONE}),
+        ({"name": "Hassan Ali", "phones": PHONE, "birth_date": BORN}, {"name": "Hussein Ali", "phones": PHONE,
+         "birth_date": BORN}),
+        ({"name": "Ali", "phones": PHONE, "birth_date": BORN}, {"name": "…", "phones": PHONE, "birth_date": BORN}),
+        ({"name": "Bo Friis", "birth_year": 1960}, {"name": "Ida Holm", "birth_year": 1960}),
+        ({"name": "Bo Friis", "phones": PHONE, "birth_date": dt.date(1960, 5, 2)},
+         {"name": "Boe Friis", "phones": PHONE, "birth_date": dt.date(1960, 11, 23)}),
+        # an office
+        ({"name": "Bo Friis", "phones": PHONE}, {"name": "Ida Holm", "phones": PHONE}),
+        # nothing but the name, or nothing but the area and a letter off
+        ({"name": "Bo Friis"}, {"name": "Bo Friis"}),
+        ({"name": "Bo Friis", "emails": EMAIL}, {"name": "Bo Friis", "phones": PHONE}),
+        ({"name": "Marie Hansen", "postcode": "2700"}, {"name": "Maria Hansen", "postcode": "2700"}),
+        # short names a letter apart are two names
+        ({"name": "Lene Holm", "birth_year": 1960}, {"name": "Lone Holm", "birth_year": 1960}),
+        # another birthday, another year
+        ({"name": "Ahmed Benali", "postcode": "2700", "birth_date": dt.date(1959, 1, 1)},
+         {"name": "Ahmed Benali", "postcode": "2700", "birth_date": dt.date(1983, 1, 1)}),
+        ({"name": "Bo Friis", "postcode": "2700", "birth_year": 1959}, {"name": "Bo Friis", "postcode": "2700",
+         "birth_year": 1960}),
+        ({"name": "Marie Hansen", "phones": PHONE, "birth_year": 1935}, {"name": "Maria Hansen", "phones": PHONE,
+         "birth_year": 1960}),
+        ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2)},
+         {"name": "Bo Friis", "birth_date": dt.date(1960, 11, 23)}),
+        ({"name": "Fatima", "phones": PHONE, "birth_year": 1935}, {"name": "Fatima Ali", "phones": PHONE,
+         "birth_year": 1960}),
+        # another gender
+        ({"name": "Samir Mansour", "gender": "man", "birth_year": 1970}, {"name": "Samira Mansour", "gender": "woman",
+         "birth_year": 1970}),
+        ({"name": "Kim Holm", "gender": "man", "birth_year": 1970}, {"name": "Kim Holm", "gender": "woman",
+         "birth_year": 1970}),
+        ({"name": "Anne Holm", "emails": EMAIL, "birth_date": BORN, "gender": "woman"},
+         {"name": "Anne Kjær", "emails": EMAIL, "birth_date": BORN, "gender": "man"}),
+        # a first name and the year
+        ({"name": "Fatima", "birth_year": 1960}, {"name": "Fatima Ali", "birth_year": 1960}),
+    ],
+)  # fmt: skip
+def test_two_people_are_not_taken_for_one(one, other):
+    assert like(one, other) is None
+    assert like(other, one) is None
+
+
+@pytest.mark.parametrize(
+    "mark", [{"phones": PHONE}, {"emails": EMAIL}, {"birth_date": BORN}, {"birth_date": dt.date(1960, 1, 1)}]
+)
+def test_the_same_person_by_the_exact_rule_is_found_when_asked_for(mark):
+    one, other = {"name": "Anne-Marie Holm", **mark}, {"name": "anne marie  holm", **mark}
+    assert like(one, other) is None
+    assert like(one, other, with_exact=True).is_exact
+
+
+def test_an_index_finds_the_most_alike_first():
+    people = [
+        Facts("Marie Hansen", birth_year=1960, ref=1),
+        Facts("Maria Hansen", phones=PHONE, birth_year=1960, ref=2),
+        Facts("Hansen Maria", birth_year=1960, postcode="2700", ref=3),
+        Facts("Maria Hansen", phones=PHONE, ref=4),
+        Facts("Bo Hansen", phones=PHONE, birth_year=1960, ref=5),
+    ]
+    index = LikeIndex(people)
+    asked = Facts("Maria Hanssen", emails=EMAIL, phones=PHONE, birth_year=1960, postcode="2700")
+    found = index.find(asked, limit=4)
+    assert [(like.other.ref, like.score, like.same) for like in found] == [
+        (2, 91, ("name", "phone", "birth_year")),
+        (4, 79, ("name", "phone")),
+        (3, 75, ("birth_year", "postcode")),
+        (1, 65, ("birth_year",)),
+    ]
+    assert [like.other.ref for like in index.find(asked)] == [2, 4, 3]
+    assert [like.other.ref for like in index.find(people[1], limit=9)] == [3, 1]
+    assert index.find(Facts("Bo")) == []
+
+
+def test_an_index_with_exact_finds_those_too():
+    index = LikeIndex([Facts("Anne Holm", emails=EMAIL, ref=1)], with_exact=True)
+    assert index.find(Facts("Anne Holm", emails=EMAIL)) == [
+        Likeness(84, ("name", "email"), is_exact=True, other=index.find(Facts("Anne Holm", emails=EMAIL))[0].other)
+    ]
+
+
+def test_the_phone_of_an_office_tells_nobody_apart():
+    index = LikeIndex(Facts("Anne Holm", phones=PHONE) for _n in range(MOST_IN_BLOCK))
+    asked = Facts("Anna-Marie Anne Holm", phones=PHONE)
+    assert len(index.find(asked, limit=100)) == MOST_IN_BLOCK
+    for _n in range(3):
+        index.add(Facts("Anne Holm", phones=PHONE))
+    assert index.find(asked) == []
+
+
+def test_the_samples_give_no_false_alarm(programme):
+    for name in SAMPLE_FILES:
+        import_sample(name, programme)
+    index = LikeIndex(with_exact=True)
+    found = []
+    for person in Person.objects.all():
+        born = {"birth_date": person.birth_date, "birth_year": person.birth_year}
+        facts = Facts(person.name, set(person.emails), set(person.phones), **born, postcode=person.postcode)
+        found += index.find(facts)
+        index.add(facts)
+    assert found == []
+    assert Person.objects.count() == 408
