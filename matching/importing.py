@@ -19,9 +19,9 @@ from people.enums import RowState
 from people.importing import cells
 from people.importing.fields import NOTES, make_field
 from people.importing.findings import DUPLICATE, ERROR, WARNING, Finding, FindingKind, register_findings
+from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, Kind
 from people.importing.rows import RowReader
-from people.importing.source import Table
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -164,12 +164,13 @@ class KnownMatches:
     taken_mentees: set[int] = field(default_factory=set)
     running: dict[int, int] = field(default_factory=dict)  # mentor → running matches, in all programmes
 
-    def learn(self, row: CheckedRow) -> None:
-        record = row.record
-        self.seen[record.key] = row.number
-        if record.status != MatchStatus.ENDED:
-            self.taken_mentees.add(record.mentee.person_id)
-            self.running[record.mentor.person_id] = self.running.get(record.mentor.person_id, 0) + 1
+    def learn(self, number: int, lesson: dict) -> None:
+        """Take in what an accepted row taught: `mentor`, `mentee`, `start` and whether the match `runs`."""
+        mentor, mentee = lesson["mentor"], lesson["mentee"]
+        self.seen[mentor, mentee, dt.date.fromisoformat(lesson["start"])] = number
+        if lesson["runs"]:
+            self.taken_mentees.add(mentee)
+            self.running[mentor] = self.running.get(mentor, 0) + 1
 
 
 class MatchKind(Kind):
@@ -219,13 +220,21 @@ class MatchKind(Kind):
             known.running[mentor_id] = known.running.get(mentor_id, 0) + 1
         return known
 
-    def check(self, table: Table, columns: dict[str, int], known: KnownMatches, *, today: dt.date) -> list[CheckedRow]:
-        return [check_row(RowReader(table, row, columns), known) for row in table.rows]
+    def check_row(self, reader: RowReader, known: KnownMatches, *, today: dt.date) -> CheckedRow:
+        return check_row(reader, known)
 
-    def apply(self, programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None) -> None:
+    def replay(self, known: KnownMatches, number: int, lesson: dict) -> None:
+        known.learn(number, lesson)
+
+    def label_of(self, reader: RowReader) -> str:
+        return label_of(reader)
+
+    def apply(
+        self, programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
+    ) -> None:
         from matching.services.imported_matches import store_matches  # noqa: PLC0415 - services stand above the kinds
 
-        store_matches(programme, rows, by=by)
+        store_matches(programme, rows, by=by, journal=journal)
 
     def list_url(self) -> str:
         return reverse("matching:match-list")
@@ -240,11 +249,14 @@ def running_matches(mentors) -> QuerySet[Match]:
     return Match.objects.filter(status__in=OPEN_STATUSES, mentor__in=mentors)
 
 
+def label_of(reader: RowReader) -> str:
+    return " · ".join(filter(None, [reader.line("mentor_name"), reader.line("mentee_name")]))
+
+
 def check_row(reader: RowReader, known: KnownMatches) -> CheckedRow:
     """One row's state: errors of its own, then a match known already, then a mentee who is taken, then doubts."""
     record = read_match(reader, known)
-    label = " · ".join(filter(None, [reader.line("mentor_name"), reader.line("mentee_name")]))
-    row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, label, record=record)
+    row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, label_of(reader), record=record)
     if not reader.has_error():
         if record.key in known.seen:
             return _as_duplicate(row, known)
@@ -252,7 +264,10 @@ def check_row(reader: RowReader, known: KnownMatches) -> CheckedRow:
             check_room(reader, record, known)
     row.state, row.findings = reader.state_and_findings()
     if row.is_accepted:
-        known.learn(row)
+        mentor, mentee, start = record.key
+        runs = record.status != MatchStatus.ENDED
+        row.lesson = {"mentor": mentor, "mentee": mentee, "start": start.isoformat(), "runs": runs}
+        known.learn(row.number, row.lesson)
     return row
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "matching",
     "events",
     "reporting",
+    "transfer",
     "desk",
     "demo",
     "allauth",
@@ -261,3 +262,9 @@ IMPORT_MAX_CELLS = 1_000_000  # filled ones, in all sheets
 IMPORT_MAX_TEXT = 20_000_000  # characters in all cells
 IMPORT_READ_MEMORY = 160 * 1024 * 1024  # bytes, of the process that reads the file
 IMPORT_READ_SECONDS = 7
+IMPORT_UNDO_DAYS = 30
+
+# Limits of the file of a whole branch that is read back, checked before anything is unpacked.
+ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", default=200 * 1024 * 1024)
+ARCHIVE_MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+ARCHIVE_MAX_CELL = 5_000_000  # characters; a sent report is one cell

@@ -14,6 +14,7 @@ from matching.importing import MatchRecord, end_reason_of, running_matches
 from matching.models import FollowUp, Interview, Match, MatchStep, ScreeningCheck
 from people.enums import EnrolmentStatus
 from people.importing.hooks import StoredRow
+from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.models import Enrolment
 from people.services.imported_people import bulk_store
@@ -23,7 +24,9 @@ from programmes.models import Programme
 READY = [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]
 
 
-def store_matches(programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None) -> None:
+def store_matches(
+    programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
+) -> None:
     """Store each row's match with its steps, and the plan's follow-ups that still lie ahead.
 
     A running match takes the lowest free place of its mentor; one beyond the mentor's room is stored with the
@@ -40,10 +43,10 @@ def store_matches(programme: Programme, rows: Sequence[tuple[CheckedRow, int]], 
             if is_beyond or row.record.is_over_capacity:
                 match.over_capacity_reason = _("The match ran already when the list was imported.")
         matches.append(match)
-    bulk_store(Match, matches)
-    _store_steps(matches, by)
-    _store_plan(programme, matches)
-    _settle(programme, matches)
+    bulk_store(Match, matches, journal)
+    _store_steps(matches, by, journal)
+    _store_plan(programme, matches, journal)
+    _settle(programme, matches, journal)
 
 
 def _take_numbers(programme: Programme, years: Sequence[int]) -> list[str]:
@@ -99,7 +102,7 @@ class _Places:
         return place, len(taken) > self._room.get(mentor_id, 0)
 
 
-def _store_steps(matches: Sequence[Match], by: User | None) -> None:
+def _store_steps(matches: Sequence[Match], by: User | None, journal: Journal) -> None:
     note = _("from an imported list")
     steps = []
     for match in matches:
@@ -108,10 +111,10 @@ def _store_steps(matches: Sequence[Match], by: User | None) -> None:
             steps.append(MatchStep(match=match, status=match.status, on=match.ended_on, note=note, by=by))
         elif match.status == MatchStatus.PAUSED:
             steps.append(MatchStep(match=match, status=match.status, on=clock.today(), note=note, by=by))
-    bulk_store(MatchStep, steps)
+    bulk_store(MatchStep, steps, journal)
 
 
-def _store_plan(programme: Programme, matches: Sequence[Match]) -> None:
+def _store_plan(programme: Programme, matches: Sequence[Match], journal: Journal) -> None:
     """The follow-ups of running matches from today on: what fell due before was done, or not, outside this system."""
     today = clock.today()
     plan = [(step, offset) for step in programme.follow_up_steps.all() for offset in step.offsets()]
@@ -125,17 +128,17 @@ def _store_plan(programme: Programme, matches: Sequence[Match]) -> None:
                 follow_ups.append(
                     FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
                 )
-    bulk_store(FollowUp, follow_ups)
+    bulk_store(FollowUp, follow_ups, journal)
 
 
-def _settle(programme: Programme, matches: Sequence[Match]) -> None:
+def _settle(programme: Programme, matches: Sequence[Match], journal: Journal) -> None:
     """Who has an open match is *in a match*: the mentee at once, the mentor when the room is used up.
 
     The same rule as matching.services.base.settle_enrolments, for all matches of a list at once.
     """
     running = [match for match in matches if match.is_open]
     mentees = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTEE, status__in=READY)
-    mentees.filter(person__in={match.mentee_id for match in running}).update(status=EnrolmentStatus.MATCHED)
+    settled = list(mentees.filter(person__in={match.mentee_id for match in running}))
     is_open = Q(person__matches_as_mentor__status__in=OPEN_STATUSES)
     mentors = (
         Enrolment.objects.filter(role=ParticipantRole.MENTOR, status__in=READY)
@@ -143,11 +146,14 @@ def _settle(programme: Programme, matches: Sequence[Match]) -> None:
         .select_related("programme")
         .annotate(used=Count("person__matches_as_mentor", filter=is_open))
     )
-    full = [enrolment.pk for enrolment in mentors if enrolment.used >= enrolment.room > 0]
-    Enrolment.objects.filter(pk__in=full).update(status=EnrolmentStatus.MATCHED)
+    settled += [enrolment for enrolment in mentors if enrolment.used >= enrolment.room > 0]
+    for enrolment in settled:
+        journal.changes(enrolment, ["status"])
+        enrolment.status = EnrolmentStatus.MATCHED
+    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in settled]).update(status=EnrolmentStatus.MATCHED)
 
 
-def store_interviews_and_checks(rows: list[StoredRow], by: User | None) -> None:
+def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal: Journal) -> None:
     """What a list of people says about interviews held (or planned) and criminal records. A hook of the import."""
     today = clock.today()
     interviews, checks = [], []
@@ -172,5 +178,5 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None) -> None:
                     note=record.criminal_record[:120],
                 )
             )
-    bulk_store(Interview, interviews)
-    bulk_store(ScreeningCheck, checks)
+    bulk_store(Interview, interviews, journal)
+    bulk_store(ScreeningCheck, checks, journal)

@@ -6,8 +6,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-SAME = {"name": _("name"), "email": _("e-mail"), "phone": _("phone"), "birth": _("birth date")}
-ERROR, WARNING, DUPLICATE = "error", "warning", "duplicate"
+SAME = {
+    "name": _("name"),
+    "email": _("e-mail"),
+    "phone": _("phone"),
+    "birth": _("birth date"),
+    "birth_year": _("birth year"),
+    "postcode": _("postcode"),
+}
+ERROR, WARNING, DUPLICATE, HINT = "error", "warning", "duplicate", "hint"  # a hint leaves the row's state alone
+ASKING = {"probable_duplicate"}  # codes about which somebody is asked to decide
+COMPARING = ASKING | {
+    "same_name",
+    "shared_contact",
+    "known_person_other_role",
+    "known_person_other_programme",
+    "duplicate_in_file",
+    "duplicate_existing",
+}  # codes whose facts name somebody to lay beside the row
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,10 @@ KINDS: dict[str, FindingKind] = {
     "no_organisation": FindingKind(WARNING, _("No organisation is named.")),
     "shortened": FindingKind(WARNING, _("Longer than the field holds. The whole text is kept as a note.")),
     "cpr_removed": FindingKind(WARNING, _("A CPR number stood here. It was removed and is stored nowhere.")),
+    "probable_duplicate": FindingKind(HINT, _("Looks like %(name)s (%(where)s): %(same)s. Choose what they are.")),
+    "known_elsewhere": FindingKind(HINT, _("Known in another branch: %(branch)s. You can ask them.")),
+    "record_in_file": FindingKind(DUPLICATE, _("The same as row %(row)s. Not stored again.")),
+    "record_existing": FindingKind(DUPLICATE, _("Stored already. Not stored again.")),
     "duplicate_in_file": FindingKind(DUPLICATE, _("The same person as row %(row)s: %(same)s. Not stored again.")),
     "duplicate_existing": FindingKind(
         DUPLICATE, _("The same person as %(name)s (%(where)s): %(same)s. Not stored again.")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
+from people.importing.journal import Journal
 from people.importing.persons import PersonRecord
 from people.models import Enrolment
 
@@ -17,7 +18,7 @@ class StoredRow:
     import_row_id: int
 
 
-Hook = Callable[[list[StoredRow], User | None], None]
+Hook = Callable[[list[StoredRow], User | None, Journal], None]
 _hooks: list[Hook] = []
 
 
@@ -28,7 +29,7 @@ def register_hook(hook: Hook) -> Hook:
     return hook
 
 
-def run_hooks(rows: Iterable[StoredRow], by: User | None) -> None:
+def run_hooks(rows: Iterable[StoredRow], by: User | None, journal: Journal) -> None:
     rows = list(rows)
     for hook in _hooks:
-        hook(rows, by)
+        hook(rows, by, journal)

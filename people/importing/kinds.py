@@ -1,39 +1,39 @@
 """Kinds of lists: which columns they may have, and how their rows are checked.
 
-A kind is registered in :mod:`people.importing.registry`. Lists of people stand here; `matching` adds its own.
+A kind is registered in :mod:`people.importing.registry`. Lists of people stand in :mod:`people.importing.people_kinds`.
+Checking is pure: it asks what is known and stores nothing. What an accepted row taught the checks of the rows below
+it is kept as its *lesson*, so that checking can stop after any row and go on in another request.
 """
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.spreadsheets import Cell
-from people.enums import EnrolmentStatus, RowState
-from people.importing import fields as f
-from people.importing import persons
+from people.enums import RowDecision, RowState
 from people.importing.fields import Field
-from people.importing.findings import Finding
-from people.importing.persons import PersonRecord
-from people.importing.register import KnownPerson, Register
+from people.importing.findings import ASKING, ERROR, WARNING, Finding
 from people.importing.rows import RowReader
-from people.importing.source import Table
-from people.models import Enrolment
-from programmes.enums import ParticipantRole
+from people.importing.source import SourceRow, Table
 from programmes.models import Programme
 
 ACCEPTED = (RowState.CLEAN, RowState.WARNED)
+DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
+Words = dict[str, dict[str, str]]  # field → their word, folded → our word
 
 
 @dataclass
 class CheckedRow:
-    """A row with its one state, the findings that explain it, and what would be stored."""
+    """A row with its one state, the findings that explain it, and what would be stored.
+
+    `lesson` is what the row teaches, as JSON; None when it teaches nothing. `told_from`: of whom somebody said that
+    the row is not the same person. `chosen`: the fields taken from the row where a known person has them too.
+    """
 
     number: int
     cells: list[Cell]
@@ -42,19 +42,33 @@ class CheckedRow:
     findings: list[Finding] = field(default_factory=list)
     record: Any = None
     known: Any = None
+    lesson: dict | None = None
+    chosen: Sequence[str] = ()
+    told_from: Any = None
+    decision: str = ""  # a RowDecision
 
     @property
     def is_accepted(self) -> bool:
         return self.state in ACCEPTED
 
     @property
+    def is_merged(self) -> bool:
+        """A duplicate that somebody wants to be laid together with the person it is."""
+        return self.decision == RowDecision.SAME and self.state in DUPLICATES
+
+    @property
     def codes(self) -> list[str]:
-        """Codes of errors and warnings in the order of the alphabet; a duplicate has none."""
-        return sorted({finding.code for finding in self.findings if finding.weight != "duplicate"})
+        """Codes of errors and warnings in the order of the alphabet; duplicates and hints have none."""
+        return sorted({finding.code for finding in self.findings if finding.weight in (ERROR, WARNING)})
+
+    @property
+    def has_question(self) -> bool:
+        """Whether somebody is asked to decide: it looks like a person known already."""
+        return not self.decision and any(finding.code in ASKING for finding in self.findings)
 
 
 class Kind(ABC):
-    """A kind of list. Checking is pure: it asks what is known and stores nothing."""
+    """A kind of list."""
 
     code: str
     label: str | Promise
@@ -67,12 +81,19 @@ class Kind(ABC):
         """What is stored already, in a constant number of queries."""
 
     @abstractmethod
-    def check(self, table: Table, columns: dict[str, int], known: Any, *, today: dt.date) -> list[CheckedRow]:
-        """Give every row its state. `known` is used up: it learns the rows that are accepted."""
+    def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
+        """Give one row its state. `known` learns from a row that is accepted, and the row carries the lesson."""
 
     @abstractmethod
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None) -> None:
-        """Store accepted rows, each with the id of its ImportRow. Runs inside the caller's transaction."""
+    def replay(self, known: Any, number: int, lesson: dict) -> None:
+        """Teach `known` what an earlier row of this file taught, when it was checked before."""
+
+    @abstractmethod
+    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Any) -> None:
+        """Store accepted rows (and merged ones, where the kind has them), each with the id of its ImportRow.
+
+        Runs inside the caller's transaction and tells the journal all that it makes and changes.
+        """
 
     @abstractmethod
     def list_url(self) -> str:
@@ -82,171 +103,74 @@ class Kind(ABC):
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         """Address of what each ImportRow (by id) became, in one query. Rows that became nothing are left out."""
 
+    def check(
+        self, table: Table, columns: dict[str, int], known: Any, *, today: dt.date, words: Words | None = None
+    ) -> list[CheckedRow]:
+        """Every row with its state, from the first to the last."""
+        return list(self.check_rows(table, table.rows, columns, known, today=today, words=words))
 
-PersonReader = Callable[[RowReader, PersonRecord], None]
+    def check_rows(
+        self,
+        table: Table,
+        rows: Iterable[SourceRow],
+        columns: dict[str, int],
+        known: Any,
+        *,
+        today: dt.date,
+        words: Words | None = None,
+    ) -> Iterator[CheckedRow]:
+        """Some rows of the table, in order, each with its state."""
+        for row in rows:
+            reader = RowReader(table, row, columns, words)
+            if row.decision and row.decision.kind == RowDecision.SKIP:
+                label = self.label_of(reader)
+                yield CheckedRow(row.number, row.cells, RowState.SKIPPED, label, decision=RowDecision.SKIP)
+            else:
+                yield self.check_row(reader, known, today=today)
+
+    def label_of(self, reader: RowReader) -> str:
+        """What a row is called in the review."""
+        return next((line for field in self.fields if (line := reader.line(field.key))), "")
 
 
-class PersonKind(Kind):
-    """A list of people in one role (or, for sign-ups, in the role that each answers)."""
+class RecordKind(Kind):
+    """A list whose rows become one record each, known again by a key: the same key is never stored twice.
 
-    role: str = ""
-    default_status: str = EnrolmentStatus.APPLIED
-    readers: Sequence[PersonReader] = ()
-    required = (("first_name", "last_name", "full_name"),)
+    What is known has a dict `seen`: key (a tuple of what JSON can hold) → the row of this file, or None if stored.
+    """
 
-    def load_known(self, programme: Programme) -> Register:
-        from people.importing.stored import stored_register  # noqa: PLC0415 - reads the database; checking is pure
+    duplicate_codes = ("record_in_file", "record_existing")
 
-        return stored_register(programme)
-
-    def check(self, table: Table, columns: dict[str, int], known: Register, *, today: dt.date) -> list[CheckedRow]:
-        return [self._check_row(RowReader(table, row, columns), known, today) for row in table.rows]
-
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None) -> None:
-        from people.services.imported_people import store_people  # noqa: PLC0415 - services stand above the kinds
-
-        store_people(programme, rows, by=by)
-
-    def list_url(self) -> str:
-        return reverse("people:person-list") + (f"?role={self.role}" if self.role else "")
-
-    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        found = Enrolment.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "person_id")
-        return {row_id: reverse("people:person-detail", args=[person_id]) for row_id, person_id in found}
-
-    def _check_row(self, reader: RowReader, known: Register, today: dt.date) -> CheckedRow:
-        record = self.read(reader, today)
-        row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, record.name, record=record)
-        if not reader.has_error():
-            row.known = compare(reader, record, known)
-            if duplicate := duplicate_finding(row.known, record):
-                row.state, row.findings = RowState(duplicate.code), [duplicate]
-                return row
-            remember(row, known)
-        row.state, row.findings = reader.state_and_findings()
-        if "no_consent" in row.codes:
-            forget(row, reader)
-        return row
-
-    def read(self, reader: RowReader, today: dt.date) -> PersonRecord:
+    @abstractmethod
+    def read(self, reader: RowReader, known: Any, *, today: dt.date) -> Any:
         """All that the row says, with the findings left in the reader."""
-        record = PersonRecord(role=self.role)
+
+    @abstractmethod
+    def key_of(self, record: Any) -> tuple:
+        """What tells the record from all others of the programme; asked only of rows without errors."""
+
+    def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
+        row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader))
+        row.record = self.read(reader, known, today=today)
         if reader.table.is_text and len(reader.row.cells) > len(reader.table.headers):
             reader.find("too_many_cells")
-        persons.read_name(reader, record)
-        persons.read_gender(reader, record)
-        persons.read_birth(reader, record, today)
-        persons.read_contact(reader, record)
-        persons.read_address(reader, record)
-        persons.read_background(reader, record)
-        for read in self.readers:
-            read(reader, record)
-        persons.fit_lengths(reader, record)
         reader.find_cpr_marks()
-        record.status = record.status or self.default_status
-        return record
+        key = None if reader.has_error() else self.key_of(row.record)
+        if key is not None and key in known.seen:
+            return self._as_duplicate(row, known.seen[key])
+        row.state, row.findings = reader.state_and_findings()
+        if row.is_accepted:
+            row.lesson = {"key": list(key)}
+            known.seen[key] = row.number
+        return row
 
+    def replay(self, known: Any, number: int, lesson: dict) -> None:
+        known.seen[tuple(lesson["key"])] = number
 
-def compare(reader: RowReader, record: PersonRecord, known: Register) -> KnownPerson | None:
-    """Who of the known this is, with the doubts said: a namesake, a shared contact, another role."""
-    who = (record.name, record.emails, record.phones)
-    same = known.same_person(*who, record.birth_date, role=record.role, birth_year=record.birth_year)
-    if same and record.role in same.roles:
-        return same
-    if same:
-        is_elsewhere = same.person_id is not None and not same.roles
-        reader.find(f"known_person_other_{'programme' if is_elsewhere else 'role'}", **facts_of(same))
-    elif namesake := known.namesake(record.name):
-        reader.find("same_name", **facts_of(namesake))
-    if other := known.sharing_contact(*who):
-        reader.find("shared_contact", **facts_of(other))
-    return same
-
-
-def duplicate_finding(same: KnownPerson | None, record: PersonRecord) -> Finding | None:
-    """The finding of a row whose person has the role already, from this file or stored."""
-    if same is None or record.role not in same.roles:
-        return None
-    row = same.roles[record.role]
-    code = RowState.DUPLICATE_EXISTING if row is None else RowState.DUPLICATE_IN_FILE
-    facts = facts_of(same) | {"same": same.shares(record.emails, record.phones, record.birth_date)}
-    return Finding(code, facts=facts | ({"row": row} if row else {}))
-
-
-def facts_of(person: KnownPerson) -> dict:
-    """Who somebody known is, for a sentence and a link."""
-    return {
-        "name": person.name,
-        "case_number": person.case_number,
-        "person_id": person.person_id,
-        "row": person.row,
-    }
-
-
-def remember(row: CheckedRow, known: Register) -> None:
-    """Let the register learn an accepted row: a new person, or a role and addresses of a known one."""
-    record = row.record
-    if row.known is None:
-        row.known = KnownPerson(record.name, set(record.emails), set(record.phones), record.birth_date, row=row.number)
-        known.add(row.known)
-    else:
-        known.extend(row.known, record.emails, record.phones)
-    row.known.roles[record.role] = row.number
-
-
-def forget(row: CheckedRow, reader: RowReader) -> None:
-    """Leave nothing of a person who said no but the answer itself."""
-    answer = reader.columns["consent"]
-    row.cells = [cell if index == answer else None for index, cell in enumerate(row.cells)]
-    row.label, row.record = "", None
-    row.findings = [finding for finding in row.findings if finding.code == "no_consent"]
-
-
-# ---------------------------------------------------------------- the four lists of people
-
-WHO = (f.FIRST_NAME, f.LAST_NAME, f.FULL_NAME, f.GENDER, f.BIRTH)
-WHERE = (f.EMAIL, f.ADDRESS, f.POSTCODE_TOWN, f.POSTCODE, f.TOWN)
-
-
-class MentorKind(PersonKind):
-    code, label, singular = "mentor", _("Mentors"), _("mentor")
-    role = ParticipantRole.MENTOR
-    default_status = EnrolmentStatus.WAITING  # in the bank: ready to be matched, as far as the checks allow
-    fields = (
-        *WHO, f.PHONE, *WHERE, f.OCCUPATION, f.INDUSTRY, f.EDUCATION, f.LANGUAGES, f.HELP, f.AVAILABLE_FROM,
-        f.CAPACITY, f.CRIMINAL_RECORD, f.RECRUITED_VIA, f.NOTES,
-    )  # fmt: skip
-    readers = (persons.read_offer, persons.read_criminal_record)
-
-
-class MenteeKind(PersonKind):
-    code, label, singular = "mentee", _("Mentees"), _("mentee")
-    role = ParticipantRole.MENTEE
-    fields = (
-        *WHO, f.PHONE, *WHERE, f.ORIGIN, f.ARRIVAL_YEAR, f.LANGUAGES, f.LIVELIHOOD, f.EDUCATION, f.OCCUPATION,
-        f.DANISH_LEVEL, f.WISH, f.INTERVIEW_ON, f.INTERVIEWER, f.STATUS, f.RECRUITED_VIA, f.NOTES,
-    )  # fmt: skip
-    readers = (persons.read_offer, persons.read_interview, persons.read_status)
-
-
-class ContactKind(PersonKind):
-    code, label, singular = "contact", _("Contact persons"), _("contact person")
-    role = ParticipantRole.CONTACT
-    fields = (
-        *WHO, f.MOBILE, f.OFFICE_PHONE, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
-        f.LAST_CONTACTED, f.NOTES,
-    )  # fmt: skip
-    readers = (persons.read_contact_person,)
-
-
-class SignUpKind(PersonKind):
-    code, label, singular = "signup", _("Sign-ups with a role column"), _("person")
-    fields = (
-        f.TIMESTAMP, *WHO, f.PHONE, *WHERE, f.FULL_ADDRESS, f.ROLE, f.LANGUAGES, f.WISH, f.OCCUPATION, f.EDUCATION,
-        f.RECRUITED_VIA, f.CONSENT, f.NOTES,
-    )  # fmt: skip
-    required = (*PersonKind.required, ("role",))
-    readers = (persons.read_offer, persons.read_sign_up)
-
-
-PERSON_KINDS = (MentorKind(), MenteeKind(), ContactKind(), SignUpKind())
+    def _as_duplicate(self, row: CheckedRow, first: int | None) -> CheckedRow:
+        in_file, existing = self.duplicate_codes
+        if first is None:
+            row.state, row.findings = RowState.DUPLICATE_EXISTING, [Finding(existing)]
+        else:
+            row.state, row.findings = RowState.DUPLICATE_IN_FILE, [Finding(in_file, facts={"row": first})]
+        return row

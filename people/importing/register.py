@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from people.importing.cells import name_key
+from people.likeness import Facts, LikeIndex
 
 
-@dataclass
+@dataclass(eq=False)
 class KnownPerson:
     """Somebody accepted earlier. `person_id` is None until stored; `row` is set when first seen in this file.
 
@@ -23,6 +24,15 @@ class KnownPerson:
     person_id: int | None = None
     case_number: str = ""
     row: int | None = None
+    postcode: str = ""
+    gender: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        """What somebody alike is found by."""
+        return Facts(
+            self.name, self.emails, self.phones, self.birth_date, self.birth_year, self.postcode, self.gender, ref=self
+        )
 
     def shares(self, emails: Iterable[str], phones: Iterable[str], birth_date: dt.date | None) -> list[str]:
         """Which of e-mail, phone and full birth date are the same."""
@@ -44,7 +54,11 @@ class KnownPerson:
 class Register:
     """Known people by name and what identifies them. Every question and every addition takes constant time."""
 
-    def __init__(self, people: Iterable[KnownPerson] = ()):
+    def __init__(self, people: Iterable[KnownPerson] = (), elsewhere: "Elsewhere | None" = None):
+        self._elsewhere = elsewhere
+        self._alike = LikeIndex()
+        self._by_id: dict[int, KnownPerson] = {}
+        self._by_row: dict[int, KnownPerson] = {}  # first seen in this file
         self._by_identity: dict[tuple, list[KnownPerson]] = {}  # (name, e-mail | phone | birth date)
         self._by_name: dict[str, KnownPerson] = {}
         self._bare_names: dict[tuple, KnownPerson] = {}  # stored people of whom the name is all we know
@@ -54,13 +68,42 @@ class Register:
 
     def add(self, person: KnownPerson) -> None:
         key = name_key(person.name)
+        if person.person_id is not None:
+            self._by_id[person.person_id] = person
+        elif person.row is not None:
+            self._by_row[person.row] = person
         self._by_name.setdefault(key, person)
+        self._alike.add(person.facts)
         self._index(person, key, [*person.emails, *person.phones])
         if person.birth_date:
             self._by_identity.setdefault((key, person.birth_date), []).append(person)
         if person.person_id is not None and not person.has_marks:
             for role in person.roles:
                 self._bare_names.setdefault((key, person.birth_year, role), person)
+
+    def person(self, person_id: int | None, row: int | None) -> KnownPerson | None:
+        """Somebody stored, by id, or first seen in this file, by row."""
+        return self._by_id.get(person_id) if person_id is not None else self._by_row.get(row)
+
+    def replay(self, number: int, lesson: dict) -> KnownPerson:
+        """Learn what an accepted row says of a person: somebody new, or a role and addresses of somebody known."""
+        person = self.person(lesson["person"], lesson["row"])
+        if person is None:
+            person = KnownPerson(
+                lesson["name"],
+                set(lesson["emails"]),
+                set(lesson["phones"]),
+                dt.date.fromisoformat(lesson["birth"]) if lesson["birth"] else None,
+                birth_year=lesson["year"],
+                row=number,
+                postcode=lesson["postcode"],
+                gender=lesson["gender"],
+            )
+            self.add(person)
+        else:
+            self.extend(person, lesson["emails"], lesson["phones"])
+        person.roles.setdefault(lesson["role"], number)
+        return person
 
     def extend(self, person: KnownPerson, emails: Iterable[str], phones: Iterable[str]) -> None:
         """Remember new addresses and numbers of somebody known."""
@@ -77,21 +120,32 @@ class Register:
                 holders.setdefault(key, person)
 
     def same_person(
-        self, name: str, emails, phones, birth_date, *, role: str, birth_year: int | None = None
+        self,
+        name: str,
+        emails,
+        phones,
+        birth_date,
+        *,
+        role: str,
+        birth_year: int | None = None,
+        but: KnownPerson | None = None,
     ) -> KnownPerson | None:
         """Who has the same name and the same e-mail, a phone in common or the same full birth date.
 
         Of several, the one who has `role` already. When the name is all there is (but for a birth year), it is
         somebody stored in the same role of whom no more is known: a list imported twice doubles nobody.
+        Never the person `but`, who somebody said it is not.
         """
         key = name_key(name)
         if not (emails or phones or birth_date):
-            return self._bare_names.get((key, birth_year, role))
+            found = self._bare_names.get((key, birth_year, role))
+            return None if found is but else found
         found = [
             person
             for mark in [*emails, *phones, birth_date]
             if mark
             for person in self._by_identity.get((key, mark), ())
+            if person is not but
         ]
         return next((person for person in found if role in person.roles), found[0] if found else None)
 
@@ -105,4 +159,41 @@ class Register:
             for other_key, person in self._by_contact.get(contact, {}).items():
                 if other_key != key:
                     return person
+        return None
+
+    def alike(self, record) -> list[tuple[KnownPerson, list[str]]]:
+        """People who are probably the one the record names although no rule says so, best first, with what is alike."""
+        facts = Facts(
+            record.name,
+            set(record.emails),
+            set(record.phones),
+            record.birth_date,
+            record.birth_year,
+            record.postcode,
+            record.gender,
+        )
+        return [(like.other.ref, list(like.same)) for like in self._alike.find(facts)]
+
+    def elsewhere(self, record) -> tuple[int, str] | None:
+        """Id and name of another branch that knows the person. Who it is there, nobody learns here."""
+        return self._elsewhere.find(record) if self._elsewhere else None
+
+
+class Elsewhere:
+    """Which other branch knows somebody by the same name and an e-mail, phone or full birth date in common."""
+
+    def __init__(self, branch_names: dict[int, str]):
+        self._branch_names = branch_names
+        self._branches: dict[int, int] = {}  # hash of name and mark → branch
+
+    def add(self, branch_id: int, name: str, marks: Iterable) -> None:
+        key = name_key(name)
+        for mark in marks:
+            self._branches.setdefault(hash((key, mark)), branch_id)
+
+    def find(self, record) -> tuple[int, str] | None:
+        key = name_key(record.name)
+        for mark in [*record.emails, *record.phones, record.birth_date]:
+            if mark and (branch_id := self._branches.get(hash((key, mark)))):
+                return branch_id, self._branch_names[branch_id]
         return None

@@ -1,6 +1,7 @@
 """The kinds of lists that can be imported. Upper floors register theirs in `AppConfig.ready()`."""
 
-from people.importing.kinds import PERSON_KINDS, Kind
+from people.importing.kinds import Kind
+from people.importing.people_kinds import PERSON_KINDS
 
 _kinds: dict[str, Kind] = {kind.code: kind for kind in PERSON_KINDS}
 

@@ -1,5 +1,6 @@
 """One row while it is read: its cells by meaning, and the remarks made on the way."""
 
+from common.folding import fold
 from common.spreadsheets import Cell
 from people.enums import RowState
 from people.importing.cells import as_line, as_text
@@ -10,10 +11,15 @@ SHOWN_VALUE = 200  # characters of a cell that a remark quotes
 
 
 class RowReader:
-    """A row under a mapping (field key → column). Collects findings; the caller decides what they mean."""
+    """A row under a mapping (field key → column). Collects findings; the caller decides what they mean.
 
-    def __init__(self, table: Table, row: SourceRow, columns: dict[str, int]):
-        self.table, self.row, self.columns = table, row, columns
+    `words` says what a branch's own words mean in ours: field → their word, folded → our word.
+    """
+
+    def __init__(
+        self, table: Table, row: SourceRow, columns: dict[str, int], words: dict[str, dict[str, str]] | None = None
+    ):
+        self.table, self.row, self.columns, self.words = table, row, columns, words or {}
         self.findings: list[Finding] = []
         self._cells: dict[str, Cell] = {}
         self._lines: dict[str, str] = {}
@@ -23,7 +29,10 @@ class RowReader:
         if key not in self.columns:
             return None
         if key not in self._cells:
-            self._cells[key] = self._read(self.columns[key])
+            value = self._read(self.columns[key])
+            if key in self.words and value is not None:
+                value = self.words[key].get(fold(as_line(value)), value)
+            self._cells[key] = value
         return self._cells[key]
 
     def _read(self, index: int) -> Cell:
@@ -53,7 +62,7 @@ class RowReader:
         if index is not None:
             finding.title = self.table.headers[index]
             finding.cell = f"{column_letters(index)}{self.row.number}"
-            finding.value = as_text(self.cell(key))[:SHOWN_VALUE]
+            finding.value = as_text(self._read(index))[:SHOWN_VALUE]
         self.findings.append(finding)
 
     def find_cpr_marks(self) -> None:
@@ -67,9 +76,9 @@ class RowReader:
         return any(finding.weight == ERROR for finding in self.findings)
 
     def state_and_findings(self) -> tuple[str, list[Finding]]:
-        """The row's one state, and the findings that explain it: of an error row the errors, else the warnings."""
-        for weight, state in ((ERROR, RowState.ERROR), (WARNING, RowState.WARNED)):
-            found = [finding for finding in self.findings if finding.weight == weight]
-            if found:
-                return state, found
-        return RowState.CLEAN, []
+        """The row's one state, and the findings that explain it: of an error row the errors, else all the others."""
+        errors = [finding for finding in self.findings if finding.weight == ERROR]
+        if errors:
+            return RowState.ERROR, errors
+        is_warned = any(finding.weight == WARNING for finding in self.findings)
+        return RowState.WARNED if is_warned else RowState.CLEAN, self.findings

@@ -11,19 +11,39 @@ from people.importing.cells import as_line, as_text
 
 CPR_MARK = "[CPR]"
 CPR_DIGITS = 10
+SHEET_MARKS = ("hidden_rows", "hidden_columns", "merges", "remarks")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided about a row (`kind`: a RowDecision), compared with a stored person or another row.
+
+    `chosen`: the fields taken from the row where both say something.
+    """
+
+    kind: str
+    person_id: int | None = None
+    row: int | None = None
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass
 class SourceRow:
-    """A row below the header: the sheet's own row number and its cells."""
+    """A row below the header: the sheet's own row number, its cells, and what somebody decided about it."""
 
     number: int
     cells: list[Cell]
+    decision: Decision | None = None
 
 
 @dataclass
 class Table:
-    """A sheet from its header down. Blank rows and repeated headers are counted and left out."""
+    """A sheet from its header down. Blank rows and repeated headers are counted and left out.
+
+    `hidden_rows`: numbers of the rows below the header that are hidden in the sheet; they are in `rows` only when
+    somebody asked for them. `hidden_columns`: columns (from 0) that are hidden. `remarks`: what must be said, as in
+    :mod:`common.spreadsheets.remarks`.
+    """
 
     sheet: str
     header_row: int
@@ -32,6 +52,9 @@ class Table:
     rows: list[SourceRow] = field(default_factory=list)
     blank_rows: int = 0
     repeated_header_rows: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    remarks: list[dict] = field(default_factory=list)
 
 
 def without_cpr(cell: Cell) -> Cell:
@@ -69,19 +92,28 @@ def column_letters(index: int) -> str:
 
 def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
     """The sheets as compressed JSON, to be staged until somebody has decided."""
-    sheets = [[sheet.name, sheet.is_hidden, sheet.rows] for sheet in spreadsheet.sheets]
-    content = {"format": spreadsheet.format, "sheets": sheets}
+    sheets = [[sheet.name, sheet.is_hidden, sheet.rows, _marks_of(sheet)] for sheet in spreadsheet.sheets]
+    content = {
+        "format": spreadsheet.format,
+        "encoding": spreadsheet.encoding,
+        "separator": spreadsheet.separator,
+        "sheets": sheets,
+    }
     return zlib.compress(json.dumps(content, default=_tag_day, separators=(",", ":")).encode())
+
+
+def _marks_of(sheet: Sheet) -> dict:
+    return {name: value for name in SHEET_MARKS if (value := getattr(sheet, name))}
 
 
 def unpack_spreadsheet(content: bytes) -> Spreadsheet:
     """What :func:`pack_spreadsheet` packed."""
     values = json.loads(zlib.decompress(content), object_hook=_untag_day)
     sheets = [
-        Sheet(name, is_hidden, [(number, cells) for number, cells in rows])
-        for name, is_hidden, rows in values["sheets"]
+        Sheet(name, is_hidden, [(number, cells) for number, cells in rows], **(marks[0] if marks else {}))
+        for name, is_hidden, rows, *marks in values["sheets"]
     ]
-    return Spreadsheet(values["format"], sheets)
+    return Spreadsheet(values["format"], sheets, values.get("encoding", ""), values.get("separator", ""))
 
 
 def _tag_day(value: dt.date) -> dict:

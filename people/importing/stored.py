@@ -1,18 +1,39 @@
 """The people a branch knows already, as the register needs them."""
 
-from people.importing.register import KnownPerson, Register
+from accounts.models import Branch
+from people.importing.register import Elsewhere, KnownPerson, Register
 from people.models import Enrolment, Person
 from programmes.models import Programme
 
+COLUMNS = (
+    "pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "case_number", "postcode",
+    "gender",
+)  # fmt: skip
+
 
 def stored_register(programme: Programme) -> Register:
-    """Everybody the programme's branch may see, with their roles in the programme. Two queries."""
+    """Everybody the programme's branch may see, with their roles in the programme. Four queries at most."""
     roles: dict[int, dict[str, None]] = {}
     for person_id, role in Enrolment.objects.filter(programme=programme).values_list("person_id", "role"):
         roles.setdefault(person_id, {})[role] = None
     people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
-    columns = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "case_number")
-    return Register(_known(row, roles) for row in people.values(*columns).iterator())
+    return Register(
+        (_known(row, roles) for row in people.values(*COLUMNS).iterator()), people_elsewhere(programme.branch_id)
+    )
+
+
+def people_elsewhere(branch_id: int) -> Elsewhere:
+    """By what other branches know their people; nothing that could be shown."""
+    names = dict(Branch.objects.exclude(pk=branch_id).values_list("pk", "name"))
+    elsewhere = Elsewhere(names)
+    if names:
+        own = Enrolment.objects.filter(programme__branch=branch_id).values("person")
+        others = Person.objects.in_branches(names).exclude(home_branch=branch_id).exclude(pk__in=own)
+        rows = others.values_list("home_branch_id", "first_name", "last_name", "emails", "phones", "birth_date")
+        for home, first, last, emails, phones, birth in rows.iterator():
+            marks = [*(email.lower() for email in emails), *phones, *([birth] if birth else [])]
+            elsewhere.add(home, f"{first} {last}".strip(), marks)
+    return elsewhere
 
 
 def _known(row: dict, roles: dict[int, dict[str, None]]) -> KnownPerson:
@@ -25,4 +46,6 @@ def _known(row: dict, roles: dict[int, dict[str, None]]) -> KnownPerson:
         roles=roles.get(row["pk"], {}),
         person_id=row["pk"],
         case_number=row["case_number"],
+        postcode=row["postcode"],
+        gender=row["gender"],
     )

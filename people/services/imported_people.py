@@ -8,9 +8,10 @@ from accounts.models import Branch, User
 from common import clock
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
+from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.importing.persons import PersonRecord
-from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person, Term
+from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
 from people.numbering import take_case_numbers
 from programmes.models import Programme
 
@@ -19,42 +20,55 @@ COPIED_FIELDS = (
     "first_name", "last_name", "gender", "birth_date", "birth_year", "emails", "phones", "office_phone", "address",
     "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
 )  # fmt: skip
+BLANK = (None, "", "unknown")
 FILLED_FIELDS = tuple(name for name in COPIED_FIELDS if name not in {"first_name", "last_name", "emails", "phones"})
 
+CHANGED_FIELDS = ("first_name", "last_name", *FILLED_FIELDS, "emails", "phones", "organisation", "notes", "search_text")
+Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
-def store_people(programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None) -> None:
-    """Store each row's person and enrolment, in the caller's transaction. `rows`: checked row, id of its ImportRow.
 
-    Somebody known gets the new role; what is blank is filled in, and nothing that stands is changed.
+def store_people(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
+    """Store each row's person and enrolment, in the caller's transaction.
+
+    Somebody known gets the new role; what is blank is filled in, and nothing that stands is changed but the fields
+    that somebody chose to take from the row. A merged row gives no enrolment: the person has the role.
     Raises ValidationError when a value does not hold, and then nothing may be kept.
     """
-    organisations = _organisations(programme.branch, [row.record.organisation for row, _id in rows])
-    people = _store_new_people(programme.branch, rows, organisations, by)
-    _complete_known_people(rows, people, organisations)
-    enrolments = _store_enrolments(programme, rows, people, by)
-    vocabulary = _Vocabulary(row.record for row, _id in rows)
-    _store_languages(rows, people, vocabulary)
-    _store_terms(rows, enrolments, vocabulary)
-    _store_consents(rows, people, by)
+    organisations = _organisations(programme.branch, rows, journal)
+    people = _store_new_people(programme.branch, rows, organisations, by, journal)
+    _complete_known_people(rows, people, organisations, journal)
+    _tell_apart(rows, people, by, journal)
+    vocabulary = _Vocabulary((row.record for row, _id in rows), journal)
+    _store_languages(rows, people, vocabulary, journal)
+    rows = [(row, row_id) for row, row_id in rows if row.is_accepted]
+    enrolments = _store_enrolments(programme, rows, people, by, journal)
+    _store_terms(rows, enrolments, vocabulary, journal)
+    _store_consents(rows, people, by, journal)
     run_hooks(
         (StoredRow(row.record, enrolment, row_id) for (row, row_id), enrolment in zip(rows, enrolments, strict=True)),
         by,
+        journal,
     )
 
 
-def bulk_store(model: type[models.Model], records: Sequence[models.Model], **options) -> list:
-    """Validate every record's own fields, then store them all. Raises ValidationError."""
+def bulk_store(
+    model: type[models.Model], records: Sequence[models.Model], journal: Journal | None = None, **options
+) -> list:
+    """Validate every record's own fields, then store them all and tell the journal. Raises ValidationError."""
     foreign = [field.name for field in model._meta.fields if field.is_relation]
     for record in records:
         record.clean_fields(exclude=foreign)
-    return model._default_manager.bulk_create(records, batch_size=BATCH, **options)
+    stored = model._default_manager.bulk_create(records, batch_size=BATCH, **options)
+    if journal is not None:
+        journal.made(stored)
+    return stored
 
 
 # ---------------------------------------------------------------- people
 
 
 def _store_new_people(
-    branch: Branch, rows: Sequence[tuple[CheckedRow, int]], organisations: dict[str, Organisation], by: User | None
+    branch: Branch, rows: Rows, organisations: dict[str, Organisation], by: User | None, journal: Journal
 ) -> dict[int, Person]:
     """The Person of every KnownPerson (by its id()): the new ones stored, the known ones read."""
     new = {id(row.known): (row, row_id) for row, row_id in reversed(rows) if row.known.person_id is None}
@@ -74,7 +88,7 @@ def _store_new_people(
         )
         person.search_text = person.build_search_text()
         records.append(person)
-    people = dict(zip(new, bulk_store(Person, records), strict=True))
+    people = dict(zip(new, bulk_store(Person, records, journal), strict=True))
     known = {row.known.person_id: id(row.known) for row, _id in rows if row.known.person_id is not None}
     for pk, person in Person.objects.in_bulk(known).items():
         people[known[pk]] = person
@@ -82,36 +96,69 @@ def _store_new_people(
 
 
 def _complete_known_people(
-    rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Person], organisations: dict[str, Organisation]
+    rows: Rows, people: dict[int, Person], organisations: dict[str, Organisation], journal: Journal
 ) -> None:
     """Fill in what is blank on people who were known before their row, and keep their new addresses and notes."""
     changed = []
     for row, row_id in rows:
-        person, record = people[id(row.known)], row.record
+        person = people[id(row.known)]
         if person.import_row_id == row_id:
             continue
-        for name in FILLED_FIELDS:
-            if getattr(person, name) in (None, "", "unknown") and getattr(record, name):
-                setattr(person, name, getattr(record, name))
-        person.emails = list(dict.fromkeys([*person.emails, *record.emails]))
-        person.phones = list(dict.fromkeys([*person.phones, *record.phones]))
-        person.organisation = person.organisation or organisations.get(record.organisation.casefold())
-        person.notes = "\n".join(filter(None, [person.notes, *record.notes]))
+        journal.changes(person, CHANGED_FIELDS)
+        _complete(person, row, organisations)
         person.search_text = person.build_search_text()
         person.clean_fields(exclude=["home_branch", "organisation", "import_row", "created_by"])
         changed.append(person)
-    fields = [*FILLED_FIELDS, "emails", "phones", "organisation", "notes", "search_text"]
-    Person.objects.bulk_update(changed, fields, batch_size=BATCH)
+    Person.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=BATCH)
 
 
-def _organisations(branch: Branch, names: Iterable[str]) -> dict[str, Organisation]:
+def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisation]) -> None:
+    """What the row adds to a person: blanks filled, fields that somebody chose, addresses and notes. Erases nothing."""
+    record, chosen = row.record, set(row.chosen)
+    for name in FILLED_FIELDS:
+        is_blank = getattr(person, name) in BLANK
+        if (is_blank or name in chosen) and getattr(record, name) not in BLANK:
+            setattr(person, name, getattr(record, name))
+    if "name" in chosen and record.name:
+        person.first_name, person.last_name = record.first_name, record.last_name
+    for name in ("emails", "phones"):
+        stored, added = getattr(person, name), getattr(record, name)
+        ordered = [*added, *stored] if name in chosen else [*stored, *added]
+        setattr(person, name, list(dict.fromkeys(ordered)))
+    organisation = organisations.get(record.organisation.casefold())
+    if organisation and (person.organisation_id is None or "organisation" in chosen):
+        person.organisation = organisation
+    person.notes = "\n".join(filter(None, [person.notes, *record.notes]))
+
+
+def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, journal: Journal) -> None:
+    """Remember whom somebody called two different people, so that nobody is asked again."""
+    pairs = set()
+    for row, _id in rows:
+        other = row.told_from
+        if other is not None:
+            first, second = sorted({people[id(row.known)].pk, other.person_id or people[id(other)].pk})
+            pairs.add((first, second))
+    known = set(DistinctPeople.objects.filter(first__in={a for a, _b in pairs}).values_list("first_id", "second_id"))
+    records = [DistinctPeople(first_id=a, second_id=b, decided_by=by) for a, b in sorted(pairs - known)]
+    bulk_store(DistinctPeople, records, journal)
+
+
+def _organisations(branch: Branch, rows: Rows, journal: Journal) -> dict[str, Organisation]:
     """The branch's organisations by name in small letters; those not known yet are created."""
-    wanted = {name.casefold(): name for name in names if name}
+    wanted: dict[str, tuple[str, int]] = {}
+    for row, row_id in rows:
+        if name := row.record.organisation:
+            wanted.setdefault(name.casefold(), (name, row_id))
     if not wanted:
         return {}
     found = {organisation.name.casefold(): organisation for organisation in Organisation.objects.filter(branch=branch)}
-    missing = [Organisation(branch=branch, name=name) for key, name in wanted.items() if key not in found]
-    bulk_store(Organisation, missing)
+    missing = [
+        Organisation(branch=branch, name=name, import_row_id=row_id)
+        for key, (name, row_id) in wanted.items()
+        if key not in found
+    ]
+    bulk_store(Organisation, missing, journal)
     return found | {organisation.name.casefold(): organisation for organisation in missing}
 
 
@@ -119,11 +166,12 @@ def _organisations(branch: Branch, names: Iterable[str]) -> dict[str, Organisati
 
 
 def _store_enrolments(
-    programme: Programme, rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Person], by: User | None
+    programme: Programme, rows: Rows, people: dict[int, Person], by: User | None, journal: Journal
 ) -> list[Enrolment]:
     return bulk_store(
         Enrolment,
         [_enrolment(programme, row.record, people[id(row.known)], row_id, by) for row, row_id in rows],
+        journal,
     )
 
 
@@ -147,7 +195,7 @@ def _enrolment(programme: Programme, record: PersonRecord, person: Person, row_i
     )
 
 
-def _store_consents(rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Person], by: User | None) -> None:
+def _store_consents(rows: Rows, people: dict[int, Person], by: User | None, journal: Journal) -> None:
     consents = [
         Consent(
             person=people[id(row.known)],
@@ -160,7 +208,7 @@ def _store_consents(rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Pe
         for row, _id in rows
         if row.record.consents
     ]
-    bulk_store(Consent, consents)
+    bulk_store(Consent, consents, journal)
 
 
 # ---------------------------------------------------------------- vocabulary
@@ -169,7 +217,8 @@ def _store_consents(rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Pe
 class _Vocabulary:
     """Words of the rows as terms. Unknown languages and industries become words; unknown topics stay text."""
 
-    def __init__(self, records: Iterable[PersonRecord]):
+    def __init__(self, records: Iterable[PersonRecord], journal: Journal):
+        self._journal = journal
         self._terms: dict[tuple[str, str], list[Term]] = {}
         for term in Term.objects.filter(kind__in=[TermKind.TOPIC, TermKind.INDUSTRY, TermKind.LANGUAGE]):
             self._learn(term)
@@ -188,35 +237,40 @@ class _Vocabulary:
     def _add_missing(self, kind: str, words: Iterable[str]) -> None:
         missing = {word.casefold(): word[:1].upper() + word[1:] for word in words if word and not self.find(kind, word)}
         if missing:
+            before = set(Term.objects.filter(kind=kind, name__in=missing.values()).values_list("name", flat=True))
             # Another branch may be adding the same word: whoever comes second takes the first one's.
             bulk_store(Term, [Term(kind=kind, name=word) for word in missing.values()], ignore_conflicts=True)
-            for term in Term.objects.filter(kind=kind, name__in=missing.values()):
+            stored = list(Term.objects.filter(kind=kind, name__in=missing.values()))
+            self._journal.made([term for term in stored if term.name not in before])
+            for term in stored:
                 self._learn(term)
 
 
-def _store_languages(
-    rows: Sequence[tuple[CheckedRow, int]], people: dict[int, Person], vocabulary: _Vocabulary
-) -> None:
+def _store_languages(rows: Rows, people: dict[int, Person], vocabulary: _Vocabulary, journal: Journal) -> None:
     """Each language once a person, also when the list names it in Danish and in English."""
+    known_ids = {people[id(row.known)].pk for row, _id in rows if row.known.person_id is not None}
+    known = set(LanguageSkill.objects.filter(person__in=known_ids).values_list("person_id", "language_id"))
     skills = {}
     for row, _id in rows:
         person = people[id(row.known)]
         for name, note in row.record.languages:
             for term in vocabulary.find(TermKind.LANGUAGE, name)[:1]:
-                skills.setdefault(
-                    (person.pk, term.pk), LanguageSkill(person_id=person.pk, language_id=term.pk, note=note)
-                )
-    bulk_store(LanguageSkill, list(skills.values()), ignore_conflicts=True)
+                key = (person.pk, term.pk)
+                if key not in known:
+                    skills.setdefault(key, LanguageSkill(person_id=person.pk, language_id=term.pk, note=note))
+    bulk_store(LanguageSkill, list(skills.values()), journal)
 
 
-def _store_terms(rows: Sequence[tuple[CheckedRow, int]], enrolments: list[Enrolment], vocabulary: _Vocabulary) -> None:
+def _store_terms(rows: Rows, enrolments: list[Enrolment], vocabulary: _Vocabulary, journal: Journal) -> None:
     through = Enrolment.terms.through
     links = set()
     for (row, _id), enrolment in zip(rows, enrolments, strict=True):
         record = row.record
         words = [(TermKind.TOPIC, topic) for topic in record.topics] + [(TermKind.INDUSTRY, record.industry[:80])]
         links |= {(enrolment.pk, term.pk) for kind, word in words for term in vocabulary.find(kind, word)}
-    through.objects.bulk_create(
-        [through(enrolment_id=enrolment_id, term_id=term_id) for enrolment_id, term_id in sorted(links)],
-        batch_size=BATCH,
+    journal.made(
+        through.objects.bulk_create(
+            [through(enrolment_id=enrolment_id, term_id=term_id) for enrolment_id, term_id in sorted(links)],
+            batch_size=BATCH,
+        )
     )

@@ -11,6 +11,7 @@ from common.spreadsheets import FileRefused, read_spreadsheet, write_xlsx
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, ProgrammeFactory
 from people.importing import hooks
 from people.importing.review import error_list
+from people.importing.source import unpack_spreadsheet
 from people.models import Consent, Enrolment, ImportBatch, ImportRow, LanguageSkill, Organisation, Person
 from people.services import imported_people, load_vocabulary
 from people.services import importing as services
@@ -69,7 +70,7 @@ def test_sample_facts_are_stored(programme):
 
 def test_sheet_header_and_blank_rows_of_the_sample_are_recognised(programme):
     batch = stage_sample("mentorbank_pilot_2009.xlsx", programme)
-    table = services.table_of(batch, services.unpack_spreadsheet(batch.content))
+    table = services.table_of(batch, unpack_spreadsheet(batch.content))
     assert (batch.sheet, batch.header_row, batch.kind) == ("Mentorer", 4, "mentor")
     assert (table.blank_rows, table.repeated_header_rows) == (7, 1)
 
@@ -167,7 +168,7 @@ def test_nothing_is_kept_of_somebody_who_says_no(programme):
     assert codes(batch) == {2: ("clean",), 3: ("error", "no_consent")}
     row = batch.rows.get(number=3)
     assert (row.label, row.cells) == ("", ["", "", "", "Nej tak"])
-    content = str(services.unpack_spreadsheet(ImportBatch.objects.get().content))
+    content = str(unpack_spreadsheet(ImportBatch.objects.get().content))
     assert ("Tanja" in content, "t@b.dk" in content, "Åse Møller" in content) == (False, False, True)
     services.apply_import(batch, by=None)
     consent = Consent.objects.get()
@@ -234,7 +235,9 @@ def test_another_branch_is_not_looked_into(programme, other_programme):
     stranger = MentorFactory(programme=other_programme, person__phones=["+4550505050"]).person
     batch = stage_list("Fornavn|Efternavn|Mobil|Branche", "Birgitte|Holm|50505050|It", programme=programme)
     assert stranger.name == "Birgitte Holm"
-    assert codes(batch) == {2: ("clean",)}
+    assert codes(batch) == {2: ("clean", "known_elsewhere")}
+    [finding] = batch.rows.get().findings
+    assert finding["facts"] == {"branch_id": other_programme.branch_id, "branch": str(other_programme.branch)}
 
 
 def test_somebody_who_signs_up_as_both_is_one_person(programme):
@@ -261,7 +264,7 @@ def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
 def test_an_import_happens_whole_or_not_at_all(programme, administrator, monkeypatch):
     batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
 
-    def fail(rows, by):
+    def fail(rows, by, journal):
         raise ValidationError("stop")
 
     monkeypatch.setattr(hooks, "_hooks", [fail])

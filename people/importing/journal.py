@@ -1,0 +1,88 @@
+"""What an import made and changed, so that it can be undone: written once, read once."""
+
+import datetime as dt
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+SEPARATOR = "\x1f"
+
+
+class Journal:
+    """Records made (in the order they were stored) and records changed (with the values from before).
+
+    Keeps the objects themselves: what is told here may still be changed until :meth:`pack`.
+    """
+
+    def __init__(self):
+        self._made: dict[type[models.Model], list[models.Model]] = {}
+        self._changed: dict[tuple[type[models.Model], int], tuple[models.Model, dict[str, Any]]] = {}
+
+    def made(self, records: Sequence[models.Model]) -> None:
+        """Records that were stored just now; each has its id."""
+        if records:
+            self._made.setdefault(type(records[0]), []).extend(records)
+
+    def changes(self, record: models.Model, names: Iterable[str]) -> None:
+        """A stored record is about to be changed in these fields: keep how it is now. The first telling counts."""
+        _record, before = self._changed.setdefault((type(record), record.pk), (record, {}))
+        for name in names:
+            field = record._meta.get_field(name)
+            before.setdefault(field.attname, _copy(field.value_from_object(record)))
+
+    def pack(self) -> bytes:
+        """All as compressed JSON: id and fingerprint of what was made, before and after of what was changed."""
+        made = [
+            [model._meta.label_lower, [[record.pk, fingerprint(record)] for record in records]]
+            for model, records in self._made.items()
+        ]
+        changed = []
+        for (model, pk), (record, before) in self._changed.items():
+            after = {name: record.__dict__[name] for name in before}
+            values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
+            if values:
+                changed.append([model._meta.label_lower, pk, values])
+        content = {"made": made, "changed": changed}
+        return zlib.compress(json.dumps(content, cls=DjangoJSONEncoder, separators=(",", ":")).encode())
+
+
+def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[int, int]]], list[tuple]]:
+    """Made: models with id → fingerprint, in the order of storing. Changed: (model, id, field → (before, after))."""
+    values = json.loads(zlib.decompress(content))
+    made = [(apps.get_model(label), dict(records)) for label, records in values["made"]]
+    changed = [
+        (apps.get_model(label), pk, {name: _as_stored(label, name, pair) for name, pair in fields.items()})
+        for label, pk, fields in values["changed"]
+    ]
+    return made, changed
+
+
+def fingerprint(record: models.Model) -> int:
+    """A number that changes when any stored value of the record does, the time of its last change among them."""
+    parts = [plain(record.__dict__[field.attname]) for field in record._meta.concrete_fields]
+    return zlib.crc32(SEPARATOR.join(parts).encode())
+
+
+def plain(value: Any) -> str:
+    """A value as one text, the same before it is stored and after it is read back."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if type(value) is str else str(value)
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
+
+
+def _as_stored(label: str, name: str, pair: list) -> tuple[Any, Any]:
+    field = next(field for field in apps.get_model(label)._meta.concrete_fields if field.attname == name)
+    before, after = (field.to_python(value) for value in pair)
+    return before, after

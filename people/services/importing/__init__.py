@@ -1,0 +1,41 @@
+"""Acts on an import, each its own transaction: read a file, choose its columns, check, correct, decide, apply, undo.
+
+An import moves read → checking → staged → applied → undone, or is discarded on the way; one way but for a check that
+is done again. Applying is one transaction: whole or nothing. Lock order: the batch, then the branch (two imports into
+one branch wait for each other), then what the kind takes.
+"""
+
+from people.services.importing.applying import ImportChanged, apply_import, discard_import
+from people.services.importing.base import ImportRefused, require_import_in, table_of
+from people.services.importing.checking import check_again, check_rest, figures
+from people.services.importing.deciding import correct_cell, decide_row
+from people.services.importing.reading import (
+    Upload,
+    choose_columns,
+    missing_columns,
+    read_upload,
+    recognise,
+    stage_import,
+)
+from people.services.importing.undoing import undo_import
+
+__all__ = [
+    "ImportChanged",
+    "ImportRefused",
+    "Upload",
+    "apply_import",
+    "check_again",
+    "check_rest",
+    "choose_columns",
+    "correct_cell",
+    "decide_row",
+    "discard_import",
+    "figures",
+    "missing_columns",
+    "read_upload",
+    "recognise",
+    "require_import_in",
+    "stage_import",
+    "table_of",
+    "undo_import",
+]

@@ -1,0 +1,73 @@
+"""The decision on an import: apply it, whole or not at all, or put it aside."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import Branch, User
+from accounts.services import record_access
+from common import clock
+from common.collector import collector_at_rest
+from people.enums import ImportStatus
+from people.importing import registry
+from people.importing.journal import Journal
+from people.importing.source import unpack_spreadsheet
+from people.models import ImportBatch
+from people.services.importing.base import ImportRefused, lock_open, require_import_in
+from people.services.importing.checking import check_all, figures
+
+
+class ImportChanged(Exception):
+    """A row would come out differently than it was reviewed: look through the import again."""
+
+
+@collector_at_rest()
+@transaction.atomic
+def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Store every accepted row of a staged import: all of them or none.
+
+    The rows are checked once more against what is stored by now. Raises ImportRefused when somebody else was
+    faster, and ImportChanged when a row would come out differently than it was reviewed.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_open(batch)
+    if batch.status == ImportStatus.CHECKING:
+        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
+    if batch.status != ImportStatus.STAGED:
+        raise ImportRefused(_("Choose the columns first."))
+    Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
+    kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
+    if figures(rows) != batch.counts:
+        raise ImportChanged
+    ids, journal = dict(batch.rows.values_list("number", "pk")), Journal()
+    stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
+    kind.apply(batch.programme, stored, by=by, journal=journal)
+    batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
+    batch.content, batch.journal, batch.checked_rows = None, journal.pack(), batch.row_count
+    batch.full_clean()
+    batch.save()
+    batch.rows.filter(lesson__isnull=False).update(lesson=None)
+    record_access(
+        by=by,
+        kind=AccessKind.IMPORT,
+        subject=batch,
+        branch=batch.programme.branch_id,
+        detail=f"{batch.file_name}: {registry.kind_of(batch.kind).label}",
+        count=len(stored),
+    )
+    return batch
+
+
+@transaction.atomic
+def discard_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Put an import aside: what was read of the file is deleted, and nothing of it is stored.
+
+    Raises ImportRefused when it was decided meanwhile.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_open(batch)
+    batch.rows.all().delete()
+    batch.status, batch.content = ImportStatus.DISCARDED, None
+    batch.full_clean()
+    batch.save()
+    return batch
