@@ -22,10 +22,11 @@ DANISH_DAY = re.compile(
 WORDED_DAY = re.compile(r"^(?:d(?:en)?\.? )?(\d{1,2})\.? ?([a-zæøå]{3,9})\.? ?(\d{4})$")
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 ENGLISH_MONTHS = {"may": "maj", "oct": "okt"}
+NO_DAY = re.compile(r"^0{1,4}([./-]0{1,4}){2}$")  # Outlook's blank: 0/0/00
 BARE_YEAR = re.compile(r"^\d{4}$")
 ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
-PHONE_PARTS = re.compile(r"[/,;\n]|\beller\b|\bor\b")
+PHONE_PARTS = re.compile(r"[/,;\n]|:::|\beller\b|\bor\b")  # ::: is Google's
 PHONE_STRETCH = re.compile(r"\+?\d[\d .()-]*")
 DANISH_PHONE = re.compile(r"^(?:\+45|0045)?([2-9]\d{7})$")
 FOREIGN_PHONE = re.compile(r"^\+(?!45)\d{8,15}$")
@@ -126,7 +127,7 @@ def read_day(value: Cell, *, century: int) -> Day:
     if isinstance(value, dt.date):
         return Day(day=value.date() if isinstance(value, dt.datetime) else value)
     text = as_line(value)
-    if not text:
+    if not text or NO_DAY.match(text):
         return Day()
     if BARE_YEAR.match(text):
         return Day(year=int(text))
@@ -208,7 +209,7 @@ def read_phone(text: str) -> str | None:
 def read_emails(value: Cell) -> list[str] | None:
     """Addresses in the order they stand, in small letters, or None when the cell holds something else."""
     found: list[str] = []
-    for part in re.split(r"[;,/]", as_text(value)):
+    for part in re.split(r"[;,/]|:::", as_text(value)):
         address = part.strip().lower().removeprefix("mailto:").strip()
         if address and not EMAIL.match(address):
             return None

@@ -40,162 +40,308 @@ def make_field(key: str, label, words: str, *, phrases: str = "", is_telling: bo
     )
 
 
-FIRST_NAME = make_field("first_name", _("First name"), "fornavn|fornavne|first name|given name|firstname")
+def more_of(field: Field, number: int, label) -> Field:
+    """A second (third …) column of the same meaning: the same headings, and those with the number after them."""
+    numbered = {f"{word} {number}" for word in field.words} | {f"{word}{number}" for word in field.words}
+    return Field(f"{field.key}_{number}", label, field.words | numbered, field.phrases)
+
+
+FIRST_NAME = make_field(
+    "first_name",
+    _("First name"),
+    "fornavn|fornavne|fornavn(e)|for navn|fornavn og mellemnavn|for- og mellemnavn|first name|first names|given name"
+    "|given names|firstname|forename|christian name|kaldenavn",
+)
 LAST_NAME = make_field(
-    "last_name", _("Last name"), "efternavn|efternavne|last name|surname|family name|lastname|slægtsnavn"
+    "last_name",
+    _("Last name"),
+    "efternavn|efternavne|efternavn(e)|efter navn|last name|last names|surname|family name|lastname|slægtsnavn"
+    "|familienavn",
 )
 FULL_NAME = make_field(
     "full_name",
     _("Whole name"),
-    "navn|fulde navn|fuldt navn|name|full name|navn på person|person",
-    phrases="fulde navn|fuldt navn|full name|your name|dit navn",
+    "navn|fulde navn|fuldt navn|hele navnet|for- og efternavn|fornavn og efternavn|fornavn efternavn"
+    "|efternavn, fornavn"
+    "|efternavn fornavn|navn (for- og efternavn)|name|full name|complete name|first and last name|display name"
+    "|navn på person|person|deltager"
+    "|deltagernavn|deltagers navn|kontaktperson|contact name|frivillig|den frivilliges navn",
+    phrases="fulde navn|fuldt navn|for og efternavn|fornavn og efternavn|full name|your name|dit navn|hvad hedder du",
 )
-GENDER = make_field("gender", _("Gender"), "køn|gender|sex", phrases="køn gender")
+GENDER = make_field(
+    "gender", _("Gender"), "køn|gender|sex|k/m|m/k|mand/kvinde|kvinde/mand", phrases="køn gender|dit køn|your gender"
+)
 BIRTH = make_field(
     "birth",
     _("Born"),
-    "født|fødselsdato|fødselsdag|fødselsår|fødeår|fødselsdag år|date of birth|birth date|birthday|birthdate|born|dob"
-    "|year of birth|birth year|fødsels dato",
-    phrases="er du født|date of birth",
+    "født|født den|født d|fødselsdato|fødselsdag|fødselsår|fødeår|fødselsdag år|fødselsdag/år|født år|årgang"
+    "|f. dato|fdato"
+    "|fødsels dato|fødsels dag|date of birth|birth date|birthday|birthdate|born|born on|dob|d.o.b.|year of birth"
+    "|birth year",
+    phrases="er du født|fødselsdato|date of birth|were you born",
 )
 PHONE = make_field(
     "phone",
     _("Phone"),
-    "mobil|mobiltelefon|mobilnr|mobilnummer|mobil nr|telefon|telefonnr|telefonnummer|telefon nr|tlf|tlf nr|tlfnr|phone"
-    "|phone number|mobile|mobile phone|mobile number|cell phone|primary phone|telefon privat|privat telefon",
-    phrases="telefonnummer|phone number",
+    "mobil|mobiltelefon|mobiltlf|mobil tlf|mobilnr|mobilnummer|mobil nr|mobil nummer|telefon|telefonnr|telefonnummer"
+    "|telefon nr|telefon nummer|tlf|tlf nr|tlfnr|tlf nummer|tlf/mobil|telefon/mobil|mobil/telefon|mobil/tlf"
+    "|nummer|phone|phone number|phone no"
+    "|telephone|telephone number|tel|tel no|mobile|mobile phone|mobile number|mobile no|cell|cell phone|cellphone"
+    "|primary phone|telefon privat|tlf privat|privat telefon|privattelefon|privat tlf|hjemmetelefon|fastnet"
+    "|fastnettelefon|home phone",
+    phrases="telefonnummer|mobilnummer|phone number",
 )
 MOBILE = make_field(
     "phone",
     _("Mobile"),
-    "mobil|mobiltelefon|mobilnr|mobilnummer|mobil nr|mobile|mobile phone|mobile number|cell phone|privat telefon",
+    "mobil|mobiltelefon|mobiltlf|mobil tlf|mobilnr|mobilnummer|mobil nr|mobil nummer|mobile|mobile phone"
+    "|mobile number"
+    "|mobile no|cell|cell phone|cellphone|privat telefon|privattelefon|privat tlf|telefon privat|direkte mobil",
 )
 OFFICE_PHONE = make_field(
     "office_phone",
     _("Office phone"),
-    "telefon|telefonnr|telefonnummer|tlf|kontortelefon|telefon arbejde|arbejdstelefon|hovednummer|phone|office phone"
-    "|business phone|work phone",
+    "telefon|telefonnr|telefonnummer|telefon nr|tlf|tlf nr|tlfnr|kontortelefon|kontor tlf|telefon kontor"
+    "|telefon arbejde|tlf arbejde|telefon arb|arbejdstelefon|arbejds tlf|direkte telefon|direkte nummer|direkte nr"
+    "|direkte tlf|lokalnummer|hovednummer|phone|phone number|telephone|tel|office phone|office|business phone"
+    "|work phone"
+    "|direct phone|direct line|main phone",
 )
 EMAIL = make_field(
     "email",
     _("E-mail"),
-    "e-mail|email|mail|e-mailadresse|emailadresse|mailadresse|e-mail adresse|e-mail address|email address|e-post",
-    phrases="mailadresse|mail address",
+    "e-mail|email|mail|e-mailadresse|emailadresse|mailadresse|e-mail adresse|email adresse|mail adresse"
+    "|e-mail address"
+    "|email address|mail address|e-post|epost|e-postadresse|e mail privat|privat mail|privat e-mail|privatmail"
+    "|arbejdsmail|arbejds e-mail|work email|home email|primary email|brugernavn|username",
+    phrases="mailadresse|mail adresse|mail address|e mail adresse",
 )
-ADDRESS = make_field("address", _("Address"), "adresse|vej|gade|gadenavn|vejnavn|address|street|home street|bopæl")
+PHONE_2 = more_of(PHONE, 2, _("Phone 2"))
+PHONE_3 = more_of(PHONE, 3, _("Phone 3"))
+EMAIL_2 = more_of(EMAIL, 2, _("E-mail 2"))
+ADDRESS = make_field(
+    "address",
+    _("Address"),
+    "adresse|vej|vej og nr|vej og nummer|vejnavn og nummer|vej/nr|gade|gade og nr|gadenavn|vejnavn|gadeadresse"
+    "|privatadresse|privat adresse"
+    "|adresselinje|adresselinje 1|adresse 1|hjemmeadresse|bopælsadresse|address|address 1|address line 1|street"
+    "|street address|home street|home address|bopæl",
+)
 FULL_ADDRESS = make_field(
     "full_address",
     _("Address with postcode"),
-    "adresse postnr by|adresse og postnr|adresse postnummer og by|full address|hvor bor du",
-    phrases="hvor bor du|where do you live",
+    "adresse postnr by|adresse og postnr|adresse postnummer og by|adresse postnr og by|adresse med postnr"
+    "|adresse inkl. postnr|adresse/postnr/by|fuld adresse|hele adressen|full address|address with postcode"
+    "|hvor bor du",
+    phrases="hvor bor du|where do you live|adresse postnummer og by|adresse postnr og by",
 )
 POSTCODE = make_field(
-    "postcode", _("Postcode"), "postnr|postnummer|post nr|postcode|zip|zip code|postal code|home postal code"
+    "postcode",
+    _("Postcode"),
+    "postnr|postnummer|post nr|post nummer|pnr|postkode|postcode|post code|zip|zip code|zipcode|postal code"
+    "|home postal code",
 )
 POSTCODE_TOWN = make_field(
     "postcode_town",
     _("Postcode and town"),
-    "postnr og by|postnummer og by|postnr by|post nr og by|postnummer by|postcode and town|zip and city",
+    "postnr og by|postnummer og by|postnr by|postnr/by|post nr og by|post nr by|postnummer by|postnr + by"
+    "|by og postnr"
+    "|postadresse|postcode and town|postcode and city|postcode town|zip and city|zip/city|postal code and city",
 )
-TOWN = make_field("town", _("Town"), "by|bynavn|city|town|home city|postdistrikt")
+TOWN = make_field("town", _("Town"), "by|bynavn|by navn|postby|city|town|home city|postdistrikt|bydel")
 OCCUPATION = make_field(
     "occupation",
     _("Occupation"),
-    "stilling|job|erhverv|beskæftigelse|occupation|profession|job title|fag",
+    "stilling|stillingsbetegnelse|job|jobtitel|erhverv|profession|fag|arbejde|beskæftigelse|nuværende job"
+    "|nuværende stilling"
+    "|nuværende beskæftigelse|hvad laver du|occupation|profession|job title|position|work|employment|current job",
+    phrases="beskæftigelse|occupation",
 )
-INDUSTRY = make_field("industry", _("Industry"), "branche|industry|sektor|fagområde|business area", is_telling=True)
-EDUCATION = make_field("education", _("Education"), "uddannelse|education|uddannelsesbaggrund|skolegang")
+INDUSTRY = make_field(
+    "industry",
+    _("Industry"),
+    "branche|brancheområde|industry|sektor|sector|fagområde|erhvervsområde|faglig baggrund|line of business"
+    "|business area|field of work",
+    is_telling=True,
+)
+EDUCATION = make_field(
+    "education",
+    _("Education"),
+    "uddannelse|uddannelser|uddannelsesniveau|uddannelsesbaggrund|højeste uddannelse|højest fuldførte uddannelse"
+    "|skolegang|skole|skoleuddannelse|education|educational background|level of education|highest education|degree"
+    "|qualifications",
+    phrases="din uddannelse|your education",
+)
 LANGUAGES = make_field(
-    "languages", _("Languages"), "sprog|languages|language|sprogkundskaber|spoken languages",
-    phrases="hvilke sprog|which languages",
-)  # fmt: skip
+    "languages",
+    _("Languages"),
+    "sprog|sprogkundskaber|sprogkompetencer|sprog (taler)|taler|taler sprog|modersmål|modersmål og sprog"
+    "|andre sprog|hvilke sprog"
+    "|languages|language|spoken languages|languages spoken|speaks|mother tongue|native language",
+    phrases="hvilke sprog|sprog taler du|which languages|what languages|languages do you",
+)
 HELP = make_field(
     "help",
     _("Can help with"),
-    "kan hjælpe med|hjælper med|kan bidrage med|tilbyder|can help with|offers|vil gerne hjælpe med|kompetencer",
+    "kan hjælpe med|hjælper med|vil hjælpe med|kan bidrage med|bidrager med|kan tilbyde|tilbyder|can help with"
+    "|helps with|offers|can offer|can contribute|vil gerne hjælpe med|kompetencer|kompetenceområder|erfaring med"
+    "|skills|competences|competencies|areas of help",
     is_telling=True,
 )
 WISH = make_field(
     "wish",
     _("Wishes"),
-    "ønsker|ønske|mål|ønsker hjælp til|ønsker til mentor|wishes|wish|goals|behov",
-    phrases="hjælpe med eller hvad|ønsker du hjælp|help with or what",
+    "ønsker|ønske|mål|målsætning|ønsker hjælp til|ønsker hjælp med|har brug for hjælp til|brug for hjælp til"
+    "|ønsker til mentor|ønsker til mentoren|ønske om mentor|ønsker for forløbet|formål|forventninger|forventning"
+    "|wishes|wish|goals|goal|aims|needs|needs help with"
+    "|wants help with|help wanted|wishes for mentor|expectations|behov",
+    phrases="hjælpe med eller hvad|ønsker du hjælp|help with or what|brug for hjælp",
     is_telling=True,
 )
 AVAILABLE_FROM = make_field(
-    "available_from", _("Available from"), "ledig fra|kan starte|klar fra|startdato|available from|tilgængelig fra",
+    "available_from",
+    _("Available from"),
+    "ledig fra|kan starte|kan starte fra|kan begynde|klar fra|startklar|start fra|startdato|til rådighed fra"
+    "|tilgængelig fra|kan tidligst starte|available from|available|can start|start date|from when",
     is_telling=True,
-)  # fmt: skip
+)
 CAPACITY = make_field(
     "capacity",
     _("Number of mentees"),
-    "maks antal mentees|max antal mentees|antal mentees|maks mentees|max mentees|kapacitet|capacity|number of mentees",
+    "maks antal mentees|max antal mentees|maksimalt antal mentees|antal mentees|antal mentees ad gangen|maks mentees"
+    "|max mentees|hvor mange mentees|plads til|pladser|kapacitet|capacity|number of mentees|maximum mentees"
+    "|max number of mentees|how many mentees",
     is_telling=True,
 )
 CRIMINAL_RECORD = make_field(
-    "criminal_record", _("Criminal record"), "straffeattest|attest|criminal record|straffe attest", is_telling=True
+    "criminal_record",
+    _("Criminal record"),
+    "straffeattest|straffe attest|straffeattest indhentet|straffeattest ok|attest|børneattest|børne attest"
+    "|criminal record|criminal record check|background check"
+    "|police check|police record",
+    is_telling=True,
 )
 NOTES = make_field(
-    "notes", _("Notes"), "bemærkninger|bemærkning|noter|note|kommentar|kommentarer|notes|remarks|comments|øvrigt|andet"
+    "notes",
+    _("Notes"),
+    "bemærkninger|bemærkning|bem|noter|note|notat|notater|kommentar|kommentarer|anmærkning|anmærkninger|øvrigt|øvrige"
+    "|øvrige bemærkninger|øvrige oplysninger|andet|andre oplysninger|diverse|supplerende oplysninger|notes|note(s)"
+    "|remarks|remark|comments|comment|other|other information|additional information|misc",
 )
+NOTES_2 = more_of(NOTES, 2, _("Notes 2"))
 ORIGIN = make_field(
-    "origin", _("Country of origin"), "oprindelsesland|oprindelse|hjemland|fødeland|country of origin|origin|country",
+    "origin",
+    _("Country of origin"),
+    "oprindelsesland|oprindelse|oprindeligt fra|oprindelig fra|hjemland|fødeland|fødselsland|nationalitet"
+    "|herkomst"
+    "|etnisk baggrund|kommer fra|country of origin|country of birth|home country|origin|country|nationality"
+    "|comes from",
+    phrases="hvilket land|which country",
     is_telling=True,
-)  # fmt: skip
+)
 ARRIVAL_YEAR = make_field(
     "arrival_year",
     _("Year of arrival"),
-    "ankomstår|ankomst|i danmark siden|kom til danmark|year of arrival|arrival year|arrived",
+    "ankomstår|ankomst|ankomstdato|ankommet|ankom|år for ankomst|ankomst til danmark|ankommet til danmark"
+    "|indrejse|indrejseår|indrejsedato|i danmark siden|i dk siden|kom til danmark|kom til dk"
+    "|opholdt i dk siden|boet i danmark siden|year of arrival|arrival year|arrival|arrived|arrived in"
+    "|in denmark since|came to denmark",
+    phrases="til danmark|to denmark",
     is_telling=True,
 )
 LIVELIHOOD = make_field(
-    "livelihood", _("Livelihood"), "forsørgelse|forsørgelsesgrundlag|indkomst|livelihood|income|ydelse", is_telling=True
+    "livelihood",
+    _("Livelihood"),
+    "forsørgelse|forsørgelsesgrundlag|forsørgelsesform|indkomst|indtægt|ydelse|offentlig ydelse|livelihood|income"
+    "|source of income|benefit"
+    "|benefits|means of support",
+    is_telling=True,
 )
 DANISH_LEVEL = make_field(
-    "danish_level", _("Level of Danish"), "danskniveau|dansk niveau|danskkundskaber|level of danish|danish level",
+    "danish_level",
+    _("Level of Danish"),
+    "danskniveau|dansk niveau|dansk|danskkundskaber|danskuddannelse|dansk uddannelse|danskmodul|modul|sprogniveau"
+    "|sprogskole|niveau i dansk|level of danish|danish level|danish"
+    "|danish skills|danish language level",
     is_telling=True,
-)  # fmt: skip
+)
 INTERVIEW_ON = make_field(
     "interview_on",
     _("Interview date"),
-    "interviewdato|interview|dato for interview|interview den|samtaledato|interview date|interviewed on",
+    "interviewdato|interview|interview dato|dato for interview|interview den|interview d|interviewet"
+    "|interviewet den|samtale|samtaledato"
+    "|dato for samtale|samtale den|visitationsdato|interview date|date of interview|interviewed|interviewed on",
     is_telling=True,
 )
 INTERVIEWER = make_field(
-    "interviewer", _("Interviewer"), "interviewer|interviewet af|samtale med|interviewed by", is_telling=True
+    "interviewer",
+    _("Interviewer"),
+    "interviewer|interviewet af|interview af|samtale med|samtale ved|samtale v|interviewed by|interview by"
+    "|interview with",
+    is_telling=True,
 )
-STATUS = make_field("status", _("Status"), "status|tilstand|state")
-TITLE = make_field("occupation", _("Title"), "titel|stilling|title|job title|funktion")
+STATUS = make_field("status", _("Status"), "status|tilstand|state|stade|status nu|nuværende status|current status")
+TITLE = make_field(
+    "occupation",
+    _("Title"),
+    "titel|stilling|stillingsbetegnelse|jobtitel|title|job title|position|funktion|function|role at work|fagtitel",
+)
 ORGANISATION = make_field(
     "organisation",
     _("Organisation"),
-    "organisation|arbejdsplads|arbejdssted|institution|forening|firma|virksomhed|organization|company|employer",
+    "organisation|organisationen|organisationsnavn|arbejdsplads|arbejdssted|ansat hos|ansættelsessted|institution"
+    "|forening|firma|firmanavn|virksomhed|virksomhedsnavn|arbejdsgiver|organization"
+    "|organisation name|organization name|organisation/company|company|company name|employer|current employer"
+    "|workplace|place of work|institution name",
     is_telling=True,
 )
-DEPARTMENT = make_field("department", _("Department"), "afdeling|department|enhed|forvaltning")
-CONTACT_TYPE = make_field("contact_type", _("Type"), "type|slags|kategori|kind|rolle i netværket", is_telling=True)
+DEPARTMENT = make_field(
+    "department", _("Department"), "afdeling|afd|department|dept|unit|section|enhed|sektion|forvaltning|team|kontor"
+)
+CONTACT_TYPE = make_field(
+    "contact_type",
+    _("Type"),
+    "type|slags|kategori|kontakttype|type kontakt|category|kind|contact type|type of contact|rolle i netværket",
+    is_telling=True,
+)
 LAST_CONTACTED = make_field(
-    "last_contacted", _("Last contacted"), "sidst kontaktet|sidste kontakt|kontaktet|last contacted|last contact",
+    "last_contacted",
+    _("Last contacted"),
+    "sidst kontaktet|sidste kontakt|seneste kontakt|senest kontaktet|kontaktet|kontaktet den|sidst set"
+    "|last contacted|last contact|latest contact|contacted|contacted on",
     is_telling=True,
-)  # fmt: skip
+)
 TIMESTAMP = make_field(
-    "timestamp", _("Sent on"), "tidsstempel|timestamp|indsendt|dato for tilmelding|tilmeldt|tilmeldingsdato|submitted",
+    "timestamp",
+    _("Sent on"),
+    "tidsstempel|timestamp|time stamp|indsendt|indsendt den|indsendelsestidspunkt|afsendt|oprettet"
+    "|dato for tilmelding"
+    "|tilmeldt|tilmeldt den|tilmeldingsdato|submitted|submitted on|submitted at|submission date|start time"
+    "|completion time|starttidspunkt|fuldførelsestidspunkt|signed up on|sign-up date|date of sign-up",
     is_telling=True,
-)  # fmt: skip
+)
 ROLE = make_field(
-    "role", _("Mentor or mentee"), "rolle|role|mentor mentee|mentor eller mentee|mentor or mentee",
-    phrases="vil gerne være|would like to be", is_telling=True,
-)  # fmt: skip
+    "role",
+    _("Mentor or mentee"),
+    "rolle|role|mentor mentee|mentor/mentee|mentee/mentor|mentor eller mentee|mentee eller mentor|mentor or mentee"
+    "|mentee or mentor|tilmelder sig som|tilmeldt som|ønsker at være|vil være|deltager som|signs up as"
+    "|signed up as|wants to be|participates as",
+    phrases="vil gerne være|vil du være|tilmelder mig som|would like to be|want to be|mentor eller mentee"
+    "|mentor or mentee",
+    is_telling=True,
+)
 RECRUITED_VIA = make_field(
     "recruited_via",
     _("Heard of us through"),
-    "hørt om os|kilde|rekrutteret via|heard about us|source|henvist af",
-    phrases="hørt om|hear about us|heard about",
+    "hørt om os|hørt om netværket|hørt om os gennem|kilde|rekrutteret via|rekrutteret gennem|rekruttering"
+    "|henvist af|henvist fra|henviser|kom via|heard about us|heard of us through|heard of us|source|recruited via"
+    "|recruited through|referred by|referral",
+    phrases="hørt om|hear about us|heard about|hear of us",
 )
 CONSENT = make_field(
     "consent",
     _("Consent"),
-    "samtykke|consent|gdpr",
-    phrases="må vi gemme|samtykke|may we keep|consent",
+    "samtykke|samtykkeerklæring|gdpr samtykke|consent|gdpr|data consent",
+    phrases="må vi gemme|må gemme|samtykke|may we keep|may we store|consent",
     is_telling=True,
 )

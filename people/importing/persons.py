@@ -101,18 +101,27 @@ def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
 
 
 def read_contact(row: RowReader, person: PersonRecord) -> None:
-    person.phones, leftovers = cells.read_phones(row.cell("phone"))
-    if leftovers and not person.phones:
-        row.find("phone_unreadable", "phone")
-    if leftovers:
-        note(row, person, "phone")
-    emails = cells.read_emails(row.cell("email"))
-    if emails is None:
-        row.find("bad_email", "email")
-    person.emails = emails or []
+    for key in ("phone", "phone_2", "phone_3"):
+        read_phones(row, person, key)
+    has_bad_email = False
+    for key in ("email", "email_2"):
+        emails = cells.read_emails(row.cell(key))
+        if emails is None:
+            row.find("bad_email", key)
+            has_bad_email = True
+        person.emails += [email for email in emails or () if email not in person.emails]
     person.office_phone = row.line("office_phone")
-    if not person.phones and not emails and emails is not None:
+    if not person.phones and not person.emails and not has_bad_email:
         row.find("no_contact")
+
+
+def read_phones(row: RowReader, person: PersonRecord, key: str) -> None:
+    phones, leftovers = cells.read_phones(row.cell(key))
+    person.phones += [phone for phone in phones if phone not in person.phones]
+    if leftovers and not phones:
+        row.find("phone_unreadable", key)
+    if leftovers:
+        note(row, person, key)
 
 
 def read_address(row: RowReader, person: PersonRecord) -> None:
@@ -144,7 +153,7 @@ def read_background(row: RowReader, person: PersonRecord) -> None:
             row.find("year_unreadable", "arrival_year")
         if row.line("arrival_year") != str(person.arrival_year):
             note(row, person, "arrival_year")
-    for key in ("danish_level", "department", "contact_type", "notes"):
+    for key in ("danish_level", "department", "contact_type", "notes", "notes_2"):
         if row.cell(key) is not None:
             note(row, person, key)
 

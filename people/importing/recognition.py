@@ -1,6 +1,8 @@
 """Finding the header row, the meaning of each column and the kind of list."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -8,6 +10,7 @@ from rapidfuzz import fuzz, process
 from common.spreadsheets import Cell, Sheet, Spreadsheet
 from people.importing.cells import as_line
 from people.importing.fields import Field, normal
+from people.importing.profiles import profile_of
 from people.importing.source import SourceRow, Table
 
 HEADER_WITHIN = 40  # rows under which a header is not looked for
@@ -19,20 +22,31 @@ LIKE_ENOUGH = 80  # of 100: a heading with a slip of the pen is a guess, and sho
 
 @dataclass
 class Mapping:
-    """Which column (from 0) holds which field, and which of them are guesses."""
+    """Which column (from 0) holds which field, and which of them are guesses.
+
+    `profile`: code of the export whose headings these are (:mod:`.profiles`), or blank.
+    """
 
     columns: dict[str, int] = field(default_factory=dict)
     guesses: set[str] = field(default_factory=set)
+    profile: str = ""
 
 
-def recognise_columns(headers: Sequence[str], fields: Iterable[Field]) -> Mapping:
+def recognise_columns(headers: Sequence[str], fields: Iterable[Field], leave_out: Collection[int] = ()) -> Mapping:
     """Give each field the column whose heading fits best: the very word, a phrase, then a likeness.
 
-    A column has one meaning, a field one column; the left one wins.
+    The headings of a known export go first, as :mod:`.profiles` has them. A column has one meaning, a field one
+    column; the left one wins. Columns to `leave_out` (hidden ones) get none.
     """
-    mapping = Mapping()
     fields = list(fields)
-    headings = {index: normal(header) for index, header in enumerate(headers) if normal(header)}
+    headings = {
+        index: normal(header) for index, header in enumerate(headers) if normal(header) and index not in leave_out
+    }
+    mapping = Mapping()
+    if profile := profile_of(headings.values()):
+        mapping.profile = profile.code
+        mapping.columns = profile.columns_of(headings, {candidate.key for candidate in fields})
+        headings = {index: heading for index, heading in headings.items() if heading not in profile.headings}
     for fits in (_is_word, _has_phrase, _is_like):
         for index, heading in headings.items():
             if index in mapping.columns.values():
@@ -79,7 +93,12 @@ def kind_score(headers: Sequence[str], fields: Iterable[Field], required: Sequen
 
 
 def recognise_kind(headers: Sequence[str], kinds: Iterable):
-    """The kind of list whose columns fit best, or None when none fits or two fit equally well."""
+    """The kind of list whose columns fit best, or None when none fits or two fit equally well.
+
+    An address book says nothing of roles: None, for somebody to choose.
+    """
+    if profile_of(normal(header) for header in headers):
+        return None
     scores = sorted(
         ((kind_score(headers, kind.fields, kind.required), index, kind) for index, kind in enumerate(kinds)),
         key=lambda entry: (-entry[0], entry[1]),
@@ -124,6 +143,17 @@ def headings_of(cells: Sequence[Cell]) -> list[str]:
     return [as_line(cell) for cell in cells]
 
 
+def told_apart(headers: Sequence[str]) -> list[str]:
+    """The headings, a second `Telefon` as `Telefon (2)`."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for header in headers:
+        seen[normal(header)] += bool(header)
+        times = seen[normal(header)]
+        apart.append(f"{header} ({times})" if times > 1 else header)
+    return apart
+
+
 def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> bool:
     """Whether a row repeats the header; most rows differ in their first cell already."""
     if len(cells) != len(normal_headers):
@@ -131,11 +161,16 @@ def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> boo
     return all(normal(as_line(cell)) == header for cell, header in zip(cells, normal_headers, strict=True))
 
 
-def make_table(sheet: Sheet, header_row: int, *, is_text: bool) -> Table:
-    """The sheet from its header down: rows, with repeated headers and blank rows counted and left out."""
+def make_table(sheet: Sheet, header_row: int, *, is_text: bool, with_hidden_rows: bool = False) -> Table:
+    """The sheet from its header down: rows, with repeated headers, blank and hidden rows counted and left out.
+
+    A cell merged over several rows gives its value to each of them that holds something.
+    """
     headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
     normal_headers = [normal(header) for header in headers]
-    table = Table(sheet=sheet.name, header_row=header_row, headers=headers, is_text=is_text)
+    table = Table(sheet=sheet.name, header_row=header_row, headers=told_apart(headers), is_text=is_text)
+    table.hidden_columns, table.remarks = list(sheet.hidden_columns), list(sheet.remarks)
+    merged, hidden = _merged_cells(sheet, header_row), set(sheet.hidden_rows)
     last = header_row
     for number, cells in sheet.rows:
         if number <= header_row:
@@ -144,6 +179,34 @@ def make_table(sheet: Sheet, header_row: int, *, is_text: bool) -> Table:
         last = number
         if is_header_again(cells, normal_headers):
             table.repeated_header_rows += 1
-        else:
-            table.rows.append(SourceRow(number, cells))
+            continue
+        if number in hidden:
+            table.hidden_rows.append(number)
+        if number not in hidden or with_hidden_rows:
+            table.rows.append(SourceRow(number, _with_merged(cells, merged.get(number))))
     return table
+
+
+def _merged_cells(sheet: Sheet, header_row: int) -> dict[int, dict[int, Cell]]:
+    """Row number → column → value, of the rows that a merged cell below the header covers."""
+    if not sheet.merges:
+        return {}
+    rows = dict(sheet.rows)
+    numbers = [number for number, _cells in sheet.rows]
+    found: dict[int, dict[int, Cell]] = {}
+    covered: dict[int, int] = {}  # column → last row; merged cells that overlap are no honest ones
+    for first, last, column in sorted(sheet.merges):
+        cells = rows.get(first, ())
+        if first <= max(header_row, covered.get(column, 0)) or column >= len(cells) or cells[column] is None:
+            continue
+        covered[column] = last
+        for number in numbers[bisect_right(numbers, first) : bisect_right(numbers, last)]:
+            found.setdefault(number, {})[column] = cells[column]
+    return found
+
+
+def _with_merged(cells: list[Cell], merged: dict[int, Cell] | None) -> list[Cell]:
+    if not merged:
+        return cells
+    width = max(len(cells), *(column + 1 for column in merged))
+    return [merged.get(index, cells[index] if index < len(cells) else None) for index in range(width)]
