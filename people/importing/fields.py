@@ -5,6 +5,7 @@ heading, as in the questions of a sign-up form.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -19,17 +20,47 @@ def normal(heading: str) -> str:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A word that a column may hold: `word` as the reader understands it, and every spelling it takes for the same."""
+
+    word: str
+    label: str | Promise
+    spellings: frozenset[str] = frozenset()  # folded
+
+    def covers(self, text: str) -> bool:
+        folded = fold(text)
+        return folded == fold(self.word) or folded in self.spellings
+
+
+@dataclass(frozen=True)
 class Field:
-    """A meaning that a column can be given. `is_telling`: seldom found in another kind of list."""
+    """A meaning that a column can be given. `is_telling`: seldom found in another kind of list.
+
+    A field with `choices` holds one of a few words; other words can be given a meaning by whoever imports.
+    `explanation` and `examples` stand in the template that can be downloaded.
+    """
 
     key: str
     label: str | Promise
     words: frozenset[str]
     phrases: tuple[str, ...] = ()
     is_telling: bool = False
+    choices: tuple[Choice, ...] = ()
+    explanation: str | Promise = ""
+    examples: tuple[str, ...] = ()
 
 
-def make_field(key: str, label, words: str, *, phrases: str = "", is_telling: bool = False) -> Field:
+def make_field(
+    key: str,
+    label,
+    words: str,
+    *,
+    phrases: str = "",
+    is_telling: bool = False,
+    choices: Iterable[Choice] = (),
+    explanation: str | Promise = "",
+    examples: Iterable[str] = (),
+) -> Field:
     """A field from headings separated by `|`."""
     return Field(
         key,
@@ -37,6 +68,9 @@ def make_field(key: str, label, words: str, *, phrases: str = "", is_telling: bo
         frozenset(normal(word) for word in words.split("|")),
         tuple(normal(phrase) for phrase in phrases.split("|") if phrase),
         is_telling,
+        tuple(choices),
+        explanation,
+        tuple(examples),
     )
 
 
