@@ -75,8 +75,8 @@ def make_field(
 
 
 def more_of(field: Field, number: int, label) -> Field:
-    """A second (third …) column of the same meaning: the same headings, and those with the number after them."""
-    numbered = {f"{word} {number}" for word in field.words} | {f"{word}{number}" for word in field.words}
+    """A second (third …) column of the same meaning: the same headings, and those with a number after them."""
+    numbered = {f"{word}{blank}{count}" for word in field.words for blank in ("", " ") for count in range(1, 6)}
     return Field(f"{field.key}_{number}", label, field.words | numbered, field.phrases)
 
 
@@ -303,7 +303,7 @@ INTERVIEW_ON = make_field(
     "interview_on",
     _("Interview date"),
     "interviewdato|interview|interview dato|dato for interview|interview den|interview d|interviewet"
-    "|interviewet den|samtale|samtaledato"
+    "|interviewet den|samtale|samtale d|samtaledato"
     "|dato for samtale|samtale den|visitationsdato|interview date|date of interview|interviewed|interviewed on",
     is_telling=True,
 )

@@ -188,7 +188,8 @@ def forget(row: CheckedRow, reader: RowReader) -> None:
 # ---------------------------------------------------------------- the four lists of people
 
 WHO = (f.FIRST_NAME, f.LAST_NAME, f.FULL_NAME, f.GENDER, f.BIRTH)
-WHERE = (f.EMAIL, f.ADDRESS, f.POSTCODE_TOWN, f.POSTCODE, f.TOWN)
+PHONES = (f.PHONE, f.PHONE_2, f.PHONE_3)
+WHERE = (f.EMAIL, f.EMAIL_2, f.ADDRESS, f.POSTCODE_TOWN, f.POSTCODE, f.TOWN)
 
 
 class MentorKind(PersonKind):
@@ -196,8 +197,8 @@ class MentorKind(PersonKind):
     role = ParticipantRole.MENTOR
     default_status = EnrolmentStatus.WAITING  # in the bank: ready to be matched, as far as the checks allow
     fields = (
-        *WHO, f.PHONE, *WHERE, f.OCCUPATION, f.INDUSTRY, f.EDUCATION, f.LANGUAGES, f.HELP, f.AVAILABLE_FROM,
-        f.CAPACITY, f.CRIMINAL_RECORD, f.RECRUITED_VIA, f.NOTES,
+        *WHO, *PHONES, *WHERE, f.OCCUPATION, f.INDUSTRY, f.EDUCATION, f.LANGUAGES, f.HELP, f.AVAILABLE_FROM,
+        f.CAPACITY, f.CRIMINAL_RECORD, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
     )  # fmt: skip
     readers = (persons.read_offer, persons.read_criminal_record)
 
@@ -206,8 +207,8 @@ class MenteeKind(PersonKind):
     code, label, singular = "mentee", _("Mentees"), _("mentee")
     role = ParticipantRole.MENTEE
     fields = (
-        *WHO, f.PHONE, *WHERE, f.ORIGIN, f.ARRIVAL_YEAR, f.LANGUAGES, f.LIVELIHOOD, f.EDUCATION, f.OCCUPATION,
-        f.DANISH_LEVEL, f.WISH, f.INTERVIEW_ON, f.INTERVIEWER, f.STATUS, f.RECRUITED_VIA, f.NOTES,
+        *WHO, *PHONES, *WHERE, f.ORIGIN, f.ARRIVAL_YEAR, f.LANGUAGES, f.LIVELIHOOD, f.EDUCATION, f.OCCUPATION,
+        f.DANISH_LEVEL, f.WISH, f.INTERVIEW_ON, f.INTERVIEWER, f.STATUS, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
     )  # fmt: skip
     readers = (persons.read_offer, persons.read_interview, persons.read_status)
 
@@ -216,8 +217,8 @@ class ContactKind(PersonKind):
     code, label, singular = "contact", _("Contact persons"), _("contact person")
     role = ParticipantRole.CONTACT
     fields = (
-        *WHO, f.MOBILE, f.OFFICE_PHONE, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
-        f.LAST_CONTACTED, f.NOTES,
+        *WHO, f.MOBILE, f.OFFICE_PHONE, f.PHONE_2, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
+        f.LAST_CONTACTED, f.NOTES, f.NOTES_2,
     )  # fmt: skip
     readers = (persons.read_contact_person,)
 
@@ -225,8 +226,8 @@ class ContactKind(PersonKind):
 class SignUpKind(PersonKind):
     code, label, singular = "signup", _("Sign-ups with a role column"), _("person")
     fields = (
-        f.TIMESTAMP, *WHO, f.PHONE, *WHERE, f.FULL_ADDRESS, f.ROLE, f.LANGUAGES, f.WISH, f.OCCUPATION, f.EDUCATION,
-        f.RECRUITED_VIA, f.CONSENT, f.NOTES,
+        f.TIMESTAMP, *WHO, *PHONES, *WHERE, f.FULL_ADDRESS, f.ROLE, f.LANGUAGES, f.WISH, f.OCCUPATION, f.EDUCATION,
+        f.RECRUITED_VIA, f.CONSENT, f.NOTES, f.NOTES_2,
     )  # fmt: skip
     required = (*PersonKind.required, ("role",))
     readers = (persons.read_offer, persons.read_sign_up)

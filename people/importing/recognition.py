@@ -72,7 +72,11 @@ def _has_phrase(heading: str, original: str, fields: list[Field]) -> Field | Non
 
 
 def _is_like(heading: str, original: str, fields: list[Field]) -> Field | None:
-    owners = {word: candidate for candidate in fields for word in candidate.words if len(word) >= SHORTEST_LIKE}
+    owners: dict[str, Field] = {}
+    for candidate in fields:
+        for word in candidate.words:
+            if len(word) >= SHORTEST_LIKE:
+                owners.setdefault(word, candidate)
     if len(heading) < SHORTEST_LIKE or not owners:
         return None
     best = process.extractOne(heading, list(owners), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)

@@ -82,6 +82,8 @@ class Look:
             self.marks.merge(self.row, last, self.position, self.place)
         if b"table:formula" in tag and b"value-type" not in tag:
             self.marks.formulas.add(cell_name(self.row, self.position))
+        if b'value-type="error"' in tag:
+            self.marks.add_error(self.row, self.position)
         self.position += times
         if not tag.endswith(b"/>") or b"office:value" in tag:
             self.filled, self.width = self.filled + times, self.position

@@ -74,14 +74,15 @@ class RowWriter:
     def __init__(self, name, marks, budget, emit):
         self.name, self.budget, self.emit = name, budget, emit
         self.uncalculated = marks.uncalculated if marks else frozenset()
-        self.errors = Places()
-        for place in sorted(marks.errors) if marks else ():
+        self.errors, self.told = Places(), marks.errors if marks else frozenset()
+        for place in sorted(self.told):
             self.errors.add(cell_name(*place))
 
     def write(self, number, cells):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and cell[0] in "#EF" and ERROR.fullmatch(cell.strip()):
-                self.errors.add(cell_name(number, column))
+                if (number, column) not in self.told:
+                    self.errors.add(cell_name(number, column))
                 cells[column] = None
             elif cell == 0 and (number, column) in self.uncalculated:
                 cells[column] = None
