@@ -33,3 +33,11 @@ class AccessKind(models.TextChoices):
     EVIDENCE = "evidence", pgettext_lazy("access log", "Evidence of a figure")
     IMPORT = "import", pgettext_lazy("access log", "Import")
     WRITE = "write", pgettext_lazy("access log", "Change")
+
+
+class FileKind(models.TextChoices):
+    """The kinds of file in which a list is taken home."""
+
+    XLSX = "xlsx", _("Excel (xlsx)")
+    ODS = "ods", _("LibreOffice (ods)")
+    CSV = "csv", _("CSV")

@@ -20,9 +20,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.enums import Language, Role, Theme
+from accounts.enums import FileKind, Language, Role, Theme
 from accounts.models import Branch, User
 from accounts.roles import Verb
+from common.exports import Column
 from common.once import OnceFormMixin
 
 FAILED = "login_failed"
@@ -186,3 +187,27 @@ class InvitationForm(OnceFormMixin, forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+
+
+class ListExportForm(forms.Form):
+    """How a list is taken home: which of the columns that the reader may see, and as what kind of file."""
+
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one column."),
+            "invalid_choice": _("One of the columns is not part of this list. Choose again."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of file"),
+        choices=FileKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a kind of file."), "invalid_choice": _("Choose a kind of file.")},
+        help_text=_("CSV is a plain text file that the Danish Excel opens with one press."),
+    )
+
+    def __init__(self, *args, columns: list[Column], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["columns"].choices = [(column.key, column.label) for column in columns]

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import AccessKind, Language, Role, Theme
+from accounts.enums import AccessKind, FileKind, Language, Role, Theme
 from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, UserManager
 from accounts.roles import role_may
 from common.scoping import ScopedModel
@@ -177,3 +177,23 @@ class AccessRecord(ScopedModel):
 
     def delete(self, *args, **kwargs):
         raise AppendOnlyError
+
+
+class ExportChoice(models.Model):
+    """How a user took a list home last: proposed the next time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="export_choices", verbose_name=_("user"))
+    list_key = models.CharField(_("list"), max_length=50)
+    columns = models.JSONField(_("columns"), default=list)
+    kind = models.CharField(_("kind of file"), max_length=5, choices=FileKind)
+
+    class Meta:
+        verbose_name = _("choice for a list")
+        verbose_name_plural = _("choices for lists")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "list_key"], name="exportchoice_one_per_list"),
+            models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="exportchoice_kind_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.list_key} · {self.kind}"

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, Role
-from accounts.models import AccessRecord, Branch, Membership, User
+from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
 from accounts.roles import Verb
 
 
@@ -63,6 +63,19 @@ def update_profile(user: User, **details) -> User:
     user.full_clean(exclude=["password"])
     user.save(update_fields=list(details))
     return user
+
+
+@transaction.atomic
+def remember_export_choice(*, by: User, list_key: str, columns: list[str], kind: str) -> None:
+    """Keep how ``by`` takes a list home: the columns by their keys, and the kind of file."""
+    choice = ExportChoice(user=by, list_key=list_key, columns=columns, kind=kind)
+    choice.full_clean(validate_unique=False, validate_constraints=False)
+    ExportChoice.objects.bulk_create(
+        [choice],
+        update_conflicts=True,
+        unique_fields=["user", "list_key"],
+        update_fields=["columns", "kind"],
+    )
 
 
 # --- users of a branch ---------------------------------------------------------------------------

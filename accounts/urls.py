@@ -10,6 +10,7 @@ urlpatterns = [
     path("afdeling/", account.ChooseBranch.as_view(), name="choose_branch"),
     path("udseende/", account.SetTheme.as_view(), name="set_theme"),
     path("brugere/", administration.UserList.as_view(), name="user-list"),
+    path("brugere/hent/", administration.UserExport.as_view(), name="user-export"),
     path("brugere/inviter/", administration.Invite.as_view(), name="user-invite"),
     path("brugere/<int:pk>/", administration.UserDetail.as_view(), name="user-detail"),
     re_path(
@@ -18,4 +19,5 @@ urlpatterns = [
         name="user-act",
     ),
     path("log/", log.AccessLog.as_view(), name="access-log"),
+    path("log/hent/", log.AccessLogExport.as_view(), name="access-log-export"),
 ]

@@ -6,6 +6,7 @@ app_name = "events"
 
 urlpatterns = [
     path("", views.EventListView.as_view(), name="event-list"),
+    path("hent/", views.EventExportView.as_view(), name="event-export"),
     path("kalender/", views.CalendarView.as_view(), name="calendar"),
     path("kalender.ics", views.CalendarFileView.as_view(), name="calendar-file"),
     path("opret/", views.EventCreateView.as_view(), name="event-create"),
@@ -31,7 +32,12 @@ urlpatterns = [
     path("<int:pk>/deltagere/<int:attendance>/afmeld/", views.CancelSignUpView.as_view(), name="cancel-sign-up"),
     path("<int:pk>/deltagere/<int:attendance>/fjern/", views.RemoveInvitationView.as_view(), name="remove-invitation"),
     path("<int:pk>/e-mailadresser/", views.AddressesView.as_view(), name="addresses"),
-    re_path(r"^(?P<pk>\d{1,18})/deltagere\.(?P<kind>xlsx|csv)$", views.ExportListView.as_view(), name="export-list"),
+    path("<int:pk>/deltagere/hent/", views.ParticipantExportView.as_view(), name="participant-export"),
+    re_path(
+        r"^(?P<pk>\d{1,18})/deltagere\.(?P<kind>xlsx|ods|csv)$",
+        views.ParticipantExportView.as_view(),
+        name="export-list",
+    ),
     path("<int:pk>/fremmoede/", views.CheckInView.as_view(), name="check-in"),
     path("<int:pk>/fremmoede/<int:attendance>/kommet/", views.TickView.as_view(), name="check-in-tick"),
     path("<int:pk>/fremmoede/<int:attendance>/fortryd/", views.UndoTickView.as_view(), name="check-in-undo"),

@@ -1,53 +1,139 @@
-"""The list of matches as a spreadsheet: what the page shows, in full."""
+"""The lists of matches, follow-ups, interviews and meetings as they are taken home: every column, declared once."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from matching.models import Match
-
-
-def match_columns() -> list[str]:
-    return [
-        _("Match"),
-        _("Mentee"),
-        _("Mentee's case number"),
-        _("Mentor"),
-        _("Mentor's case number"),
-        _("Status"),
-        _("Programme"),
-        _("Coordinator"),
-        _("Proposed on"),
-        _("First meeting"),
-        _("Agreement signed"),
-        _("Meetings"),
-        _("Hours"),
-        _("Last meeting"),
-        _("Ended on"),
-        _("Why it ended"),
-        _("Closing talk"),
-    ]
+from common.exports import Column, ListExport, phone_words
+from matching.enums import Mood
+from matching.follow_up_rows import row_of, title_of
+from matching.models import Interview, Match
+from people.models import Enrolment
 
 
-def match_rows(matches: Iterable[Match]) -> Iterator[list]:
-    """One row a match of ``with_parties().with_meetings()``."""
-    for match in matches:
-        yield [
-            match.number,
-            match.mentee.name,
-            match.mentee.case_number,
-            match.mentor.name,
-            match.mentor.case_number,
-            match.get_status_display(),
-            match.programme.name,
-            match.coordinator.name if match.coordinator else match.coordinator_note,
-            match.proposed_on,
-            match.started_on,
-            match.agreement_signed_on,
-            match.meeting_count,
-            match.meeting_hours,
-            match.last_meeting_on,
-            match.ended_on,
-            match.get_end_reason_display(),
-            match.closing_talk_on,
-        ]
+def coordinator_of(match: Match) -> str:
+    """Who follows the match; an old list may name somebody who is no user."""
+    return match.coordinator.name if match.coordinator else match.coordinator_note
+
+
+def parties(read) -> tuple[Column, ...]:
+    """The two of a match, each by name and case number; ``read(row)`` finds the match of a row."""
+    return (
+        Column("mentee", _("Mentee"), lambda row: read(row).mentee.name),
+        Column("mentee_number", _("Mentee's case number"), lambda row: read(row).mentee.case_number),
+        Column("mentor", _("Mentor"), lambda row: read(row).mentor.name),
+        Column("mentor_number", _("Mentor's case number"), lambda row: read(row).mentor.case_number),
+    )
+
+
+# Rows of ``with_parties().with_meetings()``.
+MATCHES = ListExport(
+    "matches",
+    _("Matches"),
+    (
+        Column("number", _("Match")),
+        *parties(lambda match: match),
+        Column("status", _("Status"), lambda match: match.get_status_display()),
+        Column("programme", _("Programme"), lambda match: match.programme.name),
+        Column("coordinator", _("Coordinator"), coordinator_of),
+        Column("proposed_on", _("Proposed on")),
+        Column("started_on", _("First meeting")),
+        Column("agreement_signed_on", _("Agreement signed")),
+        Column("meetings", _("Meetings"), lambda match: match.meeting_count),
+        Column("hours", _("Hours"), lambda match: match.meeting_hours),
+        Column("last_meeting_on", _("Last meeting")),
+        Column("ended_on", _("Ended on")),
+        Column("end_reason", _("Why it ended"), lambda match: match.get_end_reason_display()),
+        Column("closing_talk_on", _("Closing talk")),
+    ),
+)
+
+# Rows of ``for_rows()``.
+FOLLOW_UPS = ListExport(
+    "follow-ups",
+    _("Follow-ups"),
+    (
+        Column("due_on", _("Due on")),
+        Column("follow_up", _("Follow-up"), title_of),
+        Column("side", _("With whom"), lambda row: row.get_side_display()),
+        *parties(lambda row: row.match),
+        Column("match", _("Match"), lambda row: row.match.number),
+        Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone])),
+        Column("programme", _("Programme"), lambda row: row.match.programme.name),
+        Column("coordinator", _("Coordinator"), lambda row: coordinator_of(row.match)),
+        Column("last_done_on", _("Last contact")),
+        Column("last_mood", _("How it went"), lambda row: Mood(row.last_mood).label if row.last_mood else ""),
+    ),
+)
+
+# Items of ``attention_items()``.
+ATTENTION = ListExport(
+    "attention",
+    _("Needs attention"),
+    (
+        Column("match", _("Match"), lambda item: item.match.number),
+        *parties(lambda item: item.match),
+        Column("reason", _("Why"), lambda item: item.sentence),
+        Column("days", _("Days")),
+        Column("status", _("Status"), lambda item: item.match.get_status_display()),
+        Column("programme", _("Programme"), lambda item: item.match.programme.name),
+        Column("coordinator", _("Coordinator"), lambda item: coordinator_of(item.match)),
+    ),
+)
+
+MEETINGS = ListExport(
+    "meetings",
+    _("Meetings"),
+    (
+        Column("held_on", _("Date")),
+        Column("hours", _("Hours")),
+        Column("note", _("Note")),
+        Column("recorded_by", _("Registered by"), lambda meeting: str(meeting.recorded_by or "")),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewLine:
+    """Somebody in a role who is to be interviewed, and the interview if it is planned."""
+
+    role: Enrolment
+    interview: Interview | None
+
+    @property
+    def state(self) -> str:
+        return gettext("Planned") if self.interview else gettext("Without an interview")
+
+
+def interview_lines(rows: Iterable[Interview | Enrolment]) -> Iterator[InterviewLine]:
+    """One line an interview that is planned, and one an applicant who lacks one."""
+    for row in rows:
+        yield InterviewLine(row.enrolment, row) if isinstance(row, Interview) else InterviewLine(row, None)
+
+
+def _planned(key: str, label, read) -> Column:
+    """A column that only a planned interview fills."""
+    return Column(key, label, lambda line: read(line.interview) if line.interview else None)
+
+
+INTERVIEWS = ListExport(
+    "interviews",
+    _("Interviews"),
+    (
+        Column("state", _("Interview")),
+        _planned("planned_on", pgettext_lazy("interview", "Planned for"), lambda interview: interview.planned_on),
+        _planned("time", pgettext_lazy("interview", "Time"), lambda interview: interview.planned_time),
+        _planned("place", _("Place"), lambda interview: interview.place),
+        _planned("interviewer", _("Interviewer"), lambda interview: str(interview.interviewer or "")),
+        Column("case_number", _("Case number"), lambda line: line.role.person.case_number),
+        Column("name", _("Name"), lambda line: line.role.person.name),
+        Column("role", _("Role"), lambda line: line.role.get_role_display()),
+        Column("programme", _("Programme"), lambda line: line.role.programme.name),
+        Column("phone", _("Phone"), lambda line: phone_words(line.role.person.phones)),
+        Column("email", _("E-mail"), lambda line: ", ".join(line.role.person.emails)),
+        Column("applied_on", _("Recruited on"), lambda line: line.role.applied_on),
+        Column("recruited_via", _("How they heard of us"), lambda line: line.role.recruited_via),
+    ),
+)

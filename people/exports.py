@@ -1,65 +1,116 @@
-"""The list of people as a spreadsheet: what the page shows, in full."""
+"""The lists of people, organisations, case numbers and imports as they are taken home: every column, declared once."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common import clock
-from common.templatetags.danish import phone
+from common.exports import Column, ListExport, phone_words
 from people import presentation
-from people.models import Person
+from people.models import Enrolment, Person
 
 
-def person_columns() -> list[str]:
-    return [
-        _("Case number"),
-        _("First name"),
-        _("Last name"),
-        _("Role"),
-        _("Status"),
-        _("Programme"),
-        _("Gender"),
-        _("Birth date"),
-        _("Age"),
-        _("Phone"),
-        _("E-mail"),
-        _("Address"),
-        _("Postcode"),
-        _("Town"),
-        _("Organisation"),
-        _("Languages"),
-        _("Seeks or offers"),
-        _("Areas"),
-        _("Recruited on"),
-        _("Waiting since"),
-        _("Last contact"),
-    ]
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person and the one of their roles that the row tells about."""
+
+    person: Person
+    role: Enrolment | None
 
 
-def person_rows(people: Iterable[Person], role: str) -> Iterator[list]:
-    """One row a person, about the role that the page shows."""
+def person_lines(people: Iterable[Person], role: str) -> Iterator[PersonLine]:
+    """One line a person of ``for_table()``, about the role that the page shows."""
     for person in people:
-        enrolment = presentation.main_enrolment(person.shown_enrolments, role)
-        yield [
-            person.case_number,
-            person.first_name,
-            person.last_name,
-            enrolment.get_role_display() if enrolment else "",
-            presentation.status_words(enrolment) if enrolment else "",
-            enrolment.programme.name if enrolment else "",
-            person.get_gender_display(),
-            person.birth_date or person.birth_year,
-            person.age_on(clock.today()),
-            ", ".join(phone(number) for number in person.phones),
-            ", ".join(person.emails),
-            person.address,
-            person.postcode,
-            person.town,
-            person.organisation.name if person.organisation else "",
-            presentation.languages_words(person),
-            presentation.topics_words(enrolment),
-            presentation.areas_words(enrolment),
-            enrolment.applied_on if enrolment else None,
-            person.waiting_from,
-            person.last_contacted_on,
-        ]
+        yield PersonLine(person, presentation.main_enrolment(person.shown_enrolments, role))
+
+
+PEOPLE = ListExport(
+    "people",
+    _("People"),
+    (
+        Column("case_number", _("Case number"), lambda line: line.person.case_number),
+        Column("first_name", _("First name"), lambda line: line.person.first_name),
+        Column("last_name", _("Last name"), lambda line: line.person.last_name),
+        Column("role", _("Role"), lambda line: line.role.get_role_display() if line.role else ""),
+        Column("status", _("Status"), lambda line: presentation.status_words(line.role) if line.role else ""),
+        Column("programme", _("Programme"), lambda line: line.role.programme.name if line.role else ""),
+        Column("gender", _("Gender"), lambda line: line.person.get_gender_display()),
+        Column("birth_date", _("Birth date"), lambda line: line.person.birth_date or line.person.birth_year),
+        Column("age", _("Age"), lambda line: line.person.age_on(clock.today())),
+        Column("phone", _("Phone"), lambda line: phone_words(line.person.phones)),
+        Column("email", _("E-mail"), lambda line: ", ".join(line.person.emails)),
+        Column("address", _("Address"), lambda line: line.person.address),
+        Column("postcode", _("Postcode"), lambda line: line.person.postcode),
+        Column("town", _("Town"), lambda line: line.person.town),
+        Column(
+            "organisation",
+            _("Organisation"),
+            lambda line: line.person.organisation.name if line.person.organisation else "",
+        ),
+        Column("languages", _("Languages"), lambda line: presentation.languages_words(line.person)),
+        Column("topics", _("Seeks or offers"), lambda line: presentation.topics_words(line.role)),
+        Column("areas", _("Areas"), lambda line: presentation.areas_words(line.role)),
+        Column("applied_on", _("Recruited on"), lambda line: line.role.applied_on if line.role else None),
+        Column("waiting_from", _("Waiting since"), lambda line: line.person.waiting_from),
+        Column("last_contact", _("Last contact"), lambda line: line.person.last_contacted_on),
+    ),
+)
+
+CASE_NUMBERS = ListExport(
+    "case-numbers",
+    _("Case numbers"),
+    (
+        Column("case_number", _("Case number"), lambda enrolment: enrolment.person.case_number),
+        Column("role", _("Role"), lambda enrolment: enrolment.get_role_display()),
+        Column("status", _("Status"), presentation.status_words),
+        Column("programme", _("Programme"), lambda enrolment: enrolment.programme.name),
+        Column("applied_on", _("Recruited on")),
+    ),
+)
+
+ORGANISATIONS = ListExport(
+    "organisations",
+    _("Organisations"),
+    (
+        Column("name", _("Name")),
+        Column("kind", _("Kind"), lambda organisation: organisation.get_kind_display()),
+        Column("phone", _("Phone"), lambda organisation: phone_words([organisation.phone])),
+        Column("email", _("E-mail")),
+        Column("address", _("Address")),
+        Column("agreed_on", _("Agreement made on")),
+        Column("people", _("People"), lambda organisation: organisation.people_count),
+        Column("notes", _("Notes"), is_default=False),
+    ),
+)
+
+IMPORTS = ListExport(
+    "imports",
+    pgettext_lazy("noun", "Import"),
+    (
+        Column("file", _("File"), lambda batch: batch.file_name),
+        Column("kind", _("Holds"), lambda batch: batch.kind_words),
+        Column("programme", _("Programme"), lambda batch: batch.programme.name),
+        Column("status", _("State"), lambda batch: batch.get_status_display()),
+        Column("rows", _("Rows"), lambda batch: batch.counts.get("rows")),
+        Column("accepted", pgettext_lazy("number of rows", "Imported"), lambda batch: batch.counts.get("accepted")),
+        Column("created_by", _("Read by"), lambda batch: staff_name(batch.created_by)),
+        Column("created_at", _("Read at")),
+        Column("applied_by", _("Imported by"), lambda batch: staff_name(batch.applied_by) if batch.applied_at else ""),
+        Column("applied_at", _("Imported at")),
+    ),
+)
+
+
+# Not what was read of the file: it is large.
+IMPORT_FIELDS = (
+    *("file_name", "kind", "status", "counts", "created_at", "applied_at"),
+    *("programme__name", "created_by__name", "applied_by__name"),
+)
+
+
+def staff_name(user: User | None) -> str:
+    """Who did it; an import without a user was made by a command."""
+    return user.name if user else gettext("A command")

@@ -8,6 +8,7 @@ app_name = "programmes"
 
 urlpatterns = [
     path("", views.ProgrammeListView.as_view(), name="programme-list"),
+    path("hent/", views.ProgrammeExportView.as_view(), name="programme-export"),
     path("opret/", views.ProgrammeCreateView.as_view(), name="programme-create"),
     path("<slug:slug>/", views.ProgrammeDetailView.as_view(), name="programme-detail"),
     path("<slug:slug>/rediger/", views.ProgrammeEditView.as_view(), name="programme-edit"),

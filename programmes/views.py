@@ -7,29 +7,39 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.once import run_once, submitted_before
 from common.toasts import show_toast
 from programmes import services
+from programmes.exports import PROGRAMMES
 from programmes.forms import AreaFormSet, NewProgrammeForm, ProgrammeForm, RequirementForm, StepForm
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from programmes.panels import panels_for
 
 
-class ProgrammeListView(VerbRequiredMixin, TemplateView):
-    """The programmes of one's branches: those that run first, then the rest by period."""
+class ProgrammeRowsMixin(VerbRequiredMixin):
+    """The programmes of the user's branches; those that are over come last."""
 
     verb = Verb.SEE_PROGRAMMES
+
+    def get_programmes(self) -> list[Programme]:
+        found = Programme.objects.visible_to(self.request.user, self.verb).select_related("branch")
+        today = clock.today()
+        return sorted(found.order_by("-starts_on", "name"), key=lambda programme: programme.ends_on < today)
+
+
+class ProgrammeListView(ProgrammeRowsMixin, TemplateView):
+    """The programmes of one's branches: those that run first, then the rest by period."""
+
     template_name = "programmes/programme_list.html"
 
     def get_context_data(self, **kwargs):
-        today = clock.today()
-        found = Programme.objects.visible_to(self.request.user, self.verb).select_related("branch")
-        programmes = sorted(found.order_by("-starts_on", "name"), key=lambda programme: programme.ends_on < today)
+        programmes, today = self.get_programmes(), clock.today()
         return super().get_context_data(
             programmes=programmes,
             today=today,
@@ -37,6 +47,16 @@ class ProgrammeListView(VerbRequiredMixin, TemplateView):
             may_create=self.request.user.may(Verb.MANAGE_RULES),
             **kwargs,
         )
+
+
+class ProgrammeExportView(ListExportMixin, ProgrammeRowsMixin, View):
+    verb = Verb.SEE_PROGRAMMES
+    export = PROGRAMMES
+    list_url_name = "programmes:programme-list"
+    subject = "programmes.programme"
+
+    def get_rows(self):
+        return self.get_programmes()
 
 
 class ProgrammeView(ScopedObjectMixin, TemplateView):

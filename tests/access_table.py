@@ -54,8 +54,9 @@ ACCESS: dict[str, Rule] = {
     **_pages("desk", Verb.SEE_PROGRAMMES, "today"),
     **_pages("desk", Verb.READ_CASES, "heads"),
     # Personer
-    **_pages("people", Verb.READ_CASES, "person-list", "person-export", "organisation-list"),
-    **_pages("people", Verb.SEE_FIGURES, "search"),
+    **_pages("people", Verb.READ_CASES, "person-list", "organisation-list"),
+    **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export"),
+    **_pages("people", Verb.SEE_FIGURES, "search", "case-number-export"),
     **_pages("people", Verb.WORK_CASES, "person-create", "person-lookup", "organisation-create"),
     **_pages("people", Verb.WORK_CASES, "person-create-step", step=Fixed("who")),
     **_pages("people", Verb.READ_CASES, "person-detail", pk="person"),
@@ -71,7 +72,7 @@ ACCESS: dict[str, Rule] = {
     ),
     **_pages("people", Verb.READ_CASES, "organisation-detail", pk="organisation"),
     **_pages("people", Verb.WORK_CASES, "organisation-edit", pk="organisation"),
-    **_pages("people", Verb.IMPORT, "import-list", "import-create"),
+    **_pages("people", Verb.IMPORT, "import-list", "import-create", "import-export"),
     **_pages(
         "people",
         Verb.IMPORT,
@@ -86,6 +87,9 @@ ACCESS: dict[str, Rule] = {
     # Match
     **_pages("matching", Verb.READ_CASES, "match-list", "interview-list", "follow-up-list", "attention-list"),
     **_pages("matching", Verb.READ_CASES, "desk", "desk-factors"),
+    **_pages("matching", Verb.EXPORT_LISTS, "match-list-export", "interview-export", "follow-up-export"),
+    **_pages("matching", Verb.EXPORT_LISTS, "attention-export"),
+    **_pages("matching", Verb.EXPORT_LISTS, "meeting-export", pk="match"),
     **_pages("matching", Verb.EXPORT_LISTS, "match-export", kind=Fixed("xlsx")),
     **_pages("matching", Verb.READ_CASES, "match-detail", "meeting-list", pk="match"),
     **_pages(
@@ -145,10 +149,11 @@ ACCESS: dict[str, Rule] = {
     ),
     **_pages("events", Verb.WORK_EVENTS, "take-back-programme", pk="event", invitation="guest_invitation"),
     **_pages("events", Verb.WORK_EVENTS, "take-back-invitations", pk="event", first="attendance", last="attendance"),
-    **_pages("events", Verb.EXPORT_LISTS, "addresses", pk="event"),
+    **_pages("events", Verb.EXPORT_LISTS, "event-export"),
+    **_pages("events", Verb.EXPORT_LISTS, "addresses", "participant-export", pk="event"),
     **_pages("events", Verb.EXPORT_LISTS, "export-list", pk="event", kind=Fixed("xlsx")),
     # Indsatser
-    **_pages("programmes", Verb.SEE_PROGRAMMES, "programme-list"),
+    **_pages("programmes", Verb.SEE_PROGRAMMES, "programme-list", "programme-export"),
     **_pages("programmes", Verb.MANAGE_RULES, "programme-create"),
     **_pages("programmes", Verb.SEE_PROGRAMMES, "programme-detail", slug="programme"),
     **_pages("programmes", Verb.MANAGE_RULES, "programme-edit", "step-create", "requirement-create", slug="programme"),
@@ -156,7 +161,8 @@ ACCESS: dict[str, Rule] = {
     **_pages("programmes", Verb.MANAGE_RULES, "requirement-edit", "requirement-remove", pk="requirement"),
     # Rapporter
     **_pages("reporting", Verb.SEE_FIGURES, "target-list", "targets-export", "report-list"),
-    **_pages("reporting", Verb.SEE_FIGURES, "evidence-export", pk="target"),
+    **_pages("reporting", Verb.SEE_FIGURES, "target-list-export", "report-list-export"),
+    **_pages("reporting", Verb.SEE_FIGURES, "evidence-export", "evidence-list-export", pk="target"),
     **_pages("reporting", Verb.MANAGE_RULES, "target-create", slug="programme"),
     **_pages("reporting", Verb.MANAGE_RULES, "target-edit", "target-remove", pk="target"),
     **_pages("reporting", Verb.WRITE_REPORTS, "report-create"),
@@ -173,8 +179,8 @@ ACCESS: dict[str, Rule] = {
     ),
     # Administration
     **_pages("accounts", SIGNED_IN, "profile", "choose_branch", "set_theme"),
-    **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite"),
+    **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite", "user-export"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-detail", pk="membership"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("second-factor")),
-    **_pages("accounts", Verb.READ_LOG, "access-log"),
+    **_pages("accounts", Verb.READ_LOG, "access-log", "access-log-export"),
 }

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView, TemplateView, View
 
 from accounts import services
+from accounts.export_base import ListExportMixin
+from accounts.exports import USERS
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import AccessRecord, Membership
 from accounts.roles import VERBS_OF_ROLE, Verb
-from accounts.views_base import ScopedListMixin, ScopedObjectMixin, VerbRequiredMixin
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.once import run_once
 from common.toasts import show_toast
 
@@ -30,22 +32,38 @@ class Administration(VerbRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs, user_count=members.values("user").distinct().count(), newest=newest)
 
 
-class UserList(ScopedListMixin, ListView):
+class MemberRowsMixin(VerbRequiredMixin):
     """Everybody with a role in the administrator's branches."""
 
     verb = Verb.MANAGE_USERS
+
+    def get_members(self):
+        app = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
+        rows = Membership.objects.visible_to(self.request.user, self.verb).select_related("user", "branch")
+        rows = rows.annotate(has_second_factor=Exists(app))
+        return rows.order_by("branch__name", "-user__is_active", "user__name", "pk")
+
+
+class UserList(MemberRowsMixin, ListView):
     template_name = "accounts/user_list.html"
     context_object_name = "members"
 
-    @property
-    def queryset(self):
-        app = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
-        rows = Membership.objects.select_related("user", "branch").annotate(has_second_factor=Exists(app))
-        return rows.order_by("branch__name", "-user__is_active", "user__name", "pk")
+    def get_queryset(self):
+        return self.get_members()
 
     def get_context_data(self, **kwargs):
         branches = self.request.user.branch_ids_for(self.verb)
         return super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
+
+
+class UserExport(ListExportMixin, MemberRowsMixin, View):
+    export = USERS
+    list_url_name = "accounts:user-list"
+    subject = Membership._meta.label_lower
+    verb = Verb.MANAGE_USERS
+
+    def get_rows(self):
+        return self.get_members()
 
 
 class Invite(VerbRequiredMixin, FormView):

@@ -16,9 +16,9 @@ from events.views.facts import (
     EventReinstateView,
     EventUpdateView,
 )
-from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ExportListView
+from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ParticipantExportView
 from events.views.invitations import InviteProgrammesView, InviteView, TakeBackInvitationsView, TakeBackProgrammeView
-from events.views.lists import CalendarView, EventListView
+from events.views.lists import CalendarView, EventExportView, EventListView
 from events.views.places import CancelSignUpView, RemoveInvitationView, SignUpRowView, SignUpView
 
 __all__ = [
@@ -32,14 +32,15 @@ __all__ = [
     "EventCancelView",
     "EventCreateView",
     "EventDetailView",
+    "EventExportView",
     "EventListView",
     "EventReinstateView",
     "EventUpdateView",
-    "ExportListView",
     "GuestCountView",
     "InviteProgrammesView",
     "InviteView",
     "MarkAbsentView",
+    "ParticipantExportView",
     "RemoveInvitationView",
     "SignUpRowView",
     "SignUpView",

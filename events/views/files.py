@@ -1,18 +1,20 @@
 """What leaves the house: calendar files (never with names), lists for a spreadsheet, addresses for a mail program."""
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.enums import AccessKind
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from common.spreadsheets import spreadsheet_response
 from events.calendars import calendar_of
-from events.lists import STATUS_OF_LIST, ListName, role_words
+from events.exports import PARTICIPANTS, participant_lines
+from events.lists import STATUS_OF_LIST, ListName, rows_of
 from events.models import Event
 from events.views.base import EventView
 
@@ -48,61 +50,43 @@ def file_name(event: Event) -> str:
     return f"{event.day:%Y-%m-%d}-{slugify(event.title) or event.pk}"
 
 
-class ExportMixin:
-    """Lists that leave the house are exports: a right of their own, and logged."""
+class ParticipantExportView(ListExportMixin, EventView):
+    """One tab of the list, or all of it with a column that tells them apart; a guest branch gets its own people."""
 
     verb = Verb.EXPORT_LISTS
+    export = PARTICIPANTS
 
-    def log_export(self, detail: str, count: int) -> None:
-        record_access(
-            by=self.request.user,
-            kind=AccessKind.EXPORT,
-            subject=self.event,
-            branch=self.request.membership.branch_id,
-            detail=f"{self.event.title}: {detail}",
-            count=count,
-        )
+    @property
+    def tab(self) -> str:
+        wanted = self.request.GET.get("liste", "")
+        return wanted if wanted in ListName.values else ""
 
+    def get_rows(self):
+        return rows_of(self.attendances, self.tab) if self.tab else self.attendances.for_list().by_name()
 
-class ExportListView(ExportMixin, EventView):
-    """The list of participants as a spreadsheet."""
+    def get_filter_words(self):
+        return [(_("List"), str(ListName(self.tab).label))] if self.tab else []
 
-    def get(self, request, *args, **kwargs):
-        rows = list(self.attendances.for_list().by_name())
-        self.log_export(_("list of participants, %(kind)s") % {"kind": kwargs["kind"]}, len(rows))
-        columns = [
-            _("Case number"),
-            _("Name"),
-            _("Role"),
-            _("Status"),
-            _("Invited on"),
-            _("Signed up at"),
-            _("Came at"),
-            _("Phone"),
-            _("E-mail"),
-            _("Note"),
-        ]
-        cells = (
-            [
-                row.person.case_number,
-                row.person.name,
-                role_words(row.person, self.event),
-                row.get_status_display(),
-                row.invited_on,
-                row.signed_up_at,
-                row.came_at,
-                row.person.phone,
-                row.person.email,
-                row.note,
-            ]
-            for row in rows
-        )
-        return spreadsheet_response(file_name(self.event), columns, cells, kind=kwargs["kind"])
+    def get_lines(self, rows):
+        return participant_lines(rows, self.event)
+
+    def get_title(self):
+        return f"{super().get_title()}, {self.event.title}"
+
+    def get_file_name(self):
+        return file_name(self.event)
+
+    def get_list_url(self):
+        return reverse("events:event-detail", args=[self.event.pk])
+
+    def get_subject(self):
+        return self.event
 
 
-class AddressesView(ExportMixin, EventView):
-    """E-mail addresses of one list, for the coordinator's own mail program."""
+class AddressesView(EventView):
+    """E-mail addresses of one list, for the coordinator's own mail program: an export like any other list."""
 
+    verb = Verb.EXPORT_LISTS
     template_name = "events/addresses.html"
 
     def get(self, request, *args, **kwargs):
@@ -111,7 +95,15 @@ class AddressesView(ExportMixin, EventView):
         rows = list(self.attendances.filter(status=STATUS_OF_LIST[name]).select_related("person").by_name())
         addresses = list(dict.fromkeys(row.person.email for row in rows if row.person.email))
         without = [row.person for row in rows if not row.person.email]
-        self.log_export(_("e-mail addresses, %(list)s") % {"list": ListName(name).label}, len(addresses))
+        detail = _("e-mail addresses, %(list)s") % {"list": ListName(name).label}
+        record_access(
+            by=request.user,
+            kind=AccessKind.EXPORT,
+            subject=self.event,
+            branch=request.membership.branch_id,
+            detail=f"{self.event.title}: {detail}",
+            count=len(addresses),
+        )
         context = self.get_context_data(
             addresses=addresses,
             without=without,

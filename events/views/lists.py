@@ -4,12 +4,17 @@ import calendar
 import datetime as dt
 
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
 from django_tables2 import RequestConfig
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.exports import filter_words
+from events.exports import EVENTS
 from events.filters import EventFilter, When
 from events.models import Event
 from events.querysets import start_of
@@ -18,28 +23,52 @@ from events.tables import EventTable
 PAGE_SIZE = 50
 
 
-class EventListView(VerbRequiredMixin, TemplateView):
-    """Coming or held events, of the own branch and those it is invited to."""
+class EventTableMixin(VerbRequiredMixin):
+    """Coming or held events, of the own branch and those it is invited to, narrowed by the filters in the address."""
 
     verb = Verb.READ_EVENTS
+
+    @cached_property
+    def filter(self) -> EventFilter:
+        visible = Event.objects.visible_to(self.request.user, self.verb)
+        return EventFilter(self.request.GET, visible, user=self.request.user, request=self.request)
+
+    def get_table(self, **paginate) -> EventTable:
+        chosen, user = self.filter, self.request.user
+        rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
+        table = EventTable(rows, is_past=chosen.when == When.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS))
+        RequestConfig(self.request, paginate=paginate or False).configure(table)
+        return table
+
+
+class EventListView(EventTableMixin, TemplateView):
     template_name = "events/event_list.html"
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
-        visible = Event.objects.visible_to(user, self.verb)
-        chosen = EventFilter(self.request.GET, visible, user=user, request=self.request)
-        rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
-        table = EventTable(rows, is_past=chosen.when == When.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS))
-        RequestConfig(self.request, paginate={"per_page": PAGE_SIZE}).configure(table)
+        chosen = self.filter
         return super().get_context_data(
             filter=chosen,
             when=chosen.when,
             segments=[(segment, segment == chosen.when) for segment in When],
             is_filtered=bool(chosen.form.is_valid() and any(chosen.form.cleaned_data.values())),
-            table=table,
-            may_create=user.may(Verb.WORK_EVENTS),
+            table=self.get_table(per_page=PAGE_SIZE),
+            may_create=self.request.user.may(Verb.WORK_EVENTS),
+            may_export=self.request.user.may(Verb.EXPORT_LISTS),
             **kwargs,
         )
+
+
+class EventExportView(ListExportMixin, EventTableMixin, View):
+    verb = Verb.EXPORT_LISTS
+    export = EVENTS
+    list_url_name = "events:event-list"
+    subject = "events.event"
+
+    def get_rows(self):
+        return self.get_table().data.data
+
+    def get_filter_words(self):
+        return [(_("Time"), str(When(self.filter.when).label)), *filter_words(self.filter.form)]
 
 
 class CalendarView(VerbRequiredMixin, TemplateView):

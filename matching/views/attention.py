@@ -1,9 +1,11 @@
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from matching.attention import attention_items
+from matching.exports import ATTENTION
 
 
 class AttentionList(VerbRequiredMixin, TemplateView):
@@ -13,4 +15,15 @@ class AttentionList(VerbRequiredMixin, TemplateView):
     template_name = "matching/attention_list.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, items=attention_items(self.request.user, clock.today()))
+        may_export = self.request.user.may(Verb.EXPORT_LISTS)
+        items = attention_items(self.request.user, clock.today())
+        return super().get_context_data(**kwargs, items=items, may_export=may_export)
+
+
+class AttentionExport(ListExportMixin, View):
+    export = ATTENTION
+    list_url_name = "matching:attention-list"
+    subject = "matching.match"
+
+    def get_rows(self):
+        return attention_items(self.request.user, clock.today())

@@ -4,14 +4,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 from django.views.generic.detail import SingleObjectMixin
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
+from common.exports import filter_words
 from common.toasts import show_toast
+from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
 from matching.follow_up_rows import group_rows, group_totals, row_of
 from matching.forms import FollowUpForm
@@ -22,17 +26,26 @@ from matching.views.base import LoadObjectMixin, next_url
 ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan_row.html"}
 
 
-class FollowUpList(VerbRequiredMixin, TemplateView):
-    """*Hele planen*: all that is due, overdue first, with the log in place."""
+class FollowUpFilterMixin(VerbRequiredMixin):
+    """What is due, narrowed by the filters in the address."""
 
     verb = Verb.READ_CASES
+
+    @cached_property
+    def filter(self) -> FollowUpFilter:
+        visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
+        return FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
+
+
+class FollowUpList(FollowUpFilterMixin, TemplateView):
+    """*Hele planen*: all that is due, overdue first, with the log in place."""
+
     template_name = "matching/follow_up_list.html"
     step = 60  # rows before "show more", and more at a time
 
     def get_context_data(self, **kwargs):
         today = clock.today()
-        visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
-        form_filter = FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
+        form_filter = self.filter
         totals = group_totals(form_filter.qs, today)
         asked = self.request.GET.get("vis", "")[:6]
         total = sum(totals.values())
@@ -46,7 +59,22 @@ class FollowUpList(VerbRequiredMixin, TemplateView):
             more=min(self.step, max(0, total - shown)),
             shown_next=shown + self.step,
             overdue_count=totals["overdue"],
+            may_export=self.request.user.may(Verb.EXPORT_LISTS),
         )
+
+
+class FollowUpExport(ListExportMixin, FollowUpFilterMixin, View):
+    verb = Verb.EXPORT_LISTS
+    export = FOLLOW_UPS
+    list_url_name = "matching:follow-up-list"
+    subject = FollowUp._meta.label_lower
+
+    def get_rows(self):
+        rows = self.filter.qs.for_rows().select_related("match__coordinator")
+        return rows.order_by("due_on", "pk")
+
+    def get_filter_words(self):
+        return filter_words(self.filter.form)
 
 
 class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):

@@ -1,18 +1,22 @@
 """Interviews and checks: what comes before the waiting list."""
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
+from accounts.export_base import Chain, ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.exports import search_phrase
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
+from matching.exports import INTERVIEWS, interview_lines
 from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
 from matching.screening import missing_checks
@@ -29,28 +33,29 @@ INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
 ASKED_IN_THE_TALK = {TermKind.TOPIC, TermKind.INDUSTRY}
 
 
-class InterviewList(VerbRequiredMixin, TemplateView):
-    """Interviews ahead, and applicants who have none; by role and by the words searched for, page by page."""
+class InterviewRowsMixin(VerbRequiredMixin):
+    """Interviews ahead, and applicants who have none; by role and by the words searched for."""
 
     verb = Verb.READ_CASES
-    template_name = "matching/interview_list.html"
-    per_page = 50
 
-    def get_context_data(self, **kwargs):
-        words, role = search_words(self.request), self.request.GET.get("role", "")
-        role = role if role in INTERVIEWED_ROLES else ""
+    @property
+    def words(self) -> str:
+        return search_words(self.request)
+
+    @property
+    def role(self) -> str:
+        asked = self.request.GET.get("role", "")
+        return asked if asked in INTERVIEWED_ROLES else ""
+
+    def get_narrowed(self) -> tuple[QuerySet, QuerySet]:
+        """Interviews that are planned, and applicants who lack one."""
         planned, lacking = self.get_planned(), self.get_lacking()
-        if role:
-            planned, lacking = planned.filter(enrolment__role=role), lacking.filter(role=role)
-        if words:
-            found = Person.objects.visible_to(self.request.user).search(words)
+        if self.role:
+            planned, lacking = planned.filter(enrolment__role=self.role), lacking.filter(role=self.role)
+        if self.words:
+            found = Person.objects.visible_to(self.request.user).search(self.words)
             planned, lacking = planned.filter(enrolment__person__in=found), lacking.filter(person__in=found)
-        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, "page")
-        if words:
-            log_search(self.request, words, planned.paginator.count + lacking.paginator.count)
-        return super().get_context_data(
-            **kwargs, planned=planned, lacking=lacking, role=role, words=words, today=clock.today()
-        )
+        return planned, lacking
 
     def get_planned(self):
         return (
@@ -69,8 +74,49 @@ class InterviewList(VerbRequiredMixin, TemplateView):
             .order_by("applied_on", "pk")
         )
 
+
+class InterviewList(InterviewRowsMixin, TemplateView):
+    """Both lists, page by page."""
+
+    template_name = "matching/interview_list.html"
+    per_page = 50
+
+    def get_context_data(self, **kwargs):
+        planned, lacking = self.get_narrowed()
+        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, "page")
+        if self.words:
+            log_search(self.request, self.words, planned.paginator.count + lacking.paginator.count)
+        return super().get_context_data(
+            **kwargs,
+            planned=planned,
+            lacking=lacking,
+            role=self.role,
+            words=self.words,
+            today=clock.today(),
+            may_export=self.request.user.may(Verb.EXPORT_LISTS),
+        )
+
     def get_page(self, rows, name: str) -> Page:
         return Paginator(rows, self.per_page).get_page(self.request.GET.get(name))
+
+
+class InterviewExport(ListExportMixin, InterviewRowsMixin, View):
+    """Both lists in one: the planned ones first."""
+
+    verb = Verb.EXPORT_LISTS
+    export = INTERVIEWS
+    list_url_name = "matching:interview-list"
+    subject = Interview._meta.label_lower
+
+    def get_rows(self):
+        return Chain(*self.get_narrowed())
+
+    def get_lines(self, rows):
+        return interview_lines(rows)
+
+    def get_filter_words(self):
+        role = [(_("Role"), str(ParticipantRole(self.role).label))] if self.role else []
+        return [*role, *([(_("Search"), search_phrase(self.words))] if self.words else [])]
 
 
 class EnrolmentFormView(FormActView):

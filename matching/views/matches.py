@@ -3,18 +3,19 @@
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.generic import DetailView, TemplateView
+from django.views.generic import DetailView, TemplateView, View
 from django_tables2 import RequestConfig
 
 from accounts.enums import AccessKind
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
-from common.spreadsheets.writing import spreadsheet_response
+from common.exports import filter_words
 from matching.attention import reasons_of
 from matching.enums import MatchStatus
-from matching.exports import match_columns, match_rows
+from matching.exports import MATCHES
 from matching.filters import MatchFilter
 from matching.match_page import MatchPage, person_line, status_counts
 from matching.models import Match
@@ -38,7 +39,7 @@ class MatchRowsMixin(VerbRequiredMixin):
 
     @cached_property
     def filter(self) -> MatchFilter:
-        visible = Match.objects.visible_to(self.request.user, Verb.READ_CASES)
+        visible = Match.objects.visible_to(self.request.user, self.verb)
         return MatchFilter(self.request.GET, queryset=visible, request=self.request)
 
     @property
@@ -47,16 +48,16 @@ class MatchRowsMixin(VerbRequiredMixin):
         asked = self.request.GET.get("status") or "active"
         return asked if asked in {*SEGMENT_WORDS, "all"} else ""
 
-    def get_rows(self):
+    def get_matches(self):
         rows = self.filter.qs
         if self.segment != "all":
             rows = rows.filter(status__in=STATUSES_OF.get(self.segment, []))
         return rows.with_parties().with_meetings().order_by("-started_on", "-pk")
 
-    def log_search(self, kind: str, count: int) -> None:
+    def log_search(self, count: int) -> None:
         record_access(
             by=self.request.user,
-            kind=kind,
+            kind=AccessKind.SEARCH,
             subject=Match._meta.label_lower,
             branch=self.request.membership.branch_id,
             detail=self.request.GET.urlencode(),
@@ -73,13 +74,19 @@ class MatchList(MatchRowsMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         is_single = self.filter.form.fields["programme"].queryset.count() == 1
-        table = MatchTable(self.get_rows(), exclude=("programme",) if is_single else ())
+        table = MatchTable(self.get_matches(), exclude=("programme",) if is_single else ())
         RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
         total = table.page.paginator.count
         if self.request.GET.get("q"):
-            self.log_search(AccessKind.SEARCH, total)
+            self.log_search(total)
         return super().get_context_data(
-            **kwargs, table=table, total=total, filter=self.filter, segments=self.segments(), segment=self.segment
+            **kwargs,
+            table=table,
+            total=total,
+            filter=self.filter,
+            segments=self.segments(),
+            segment=self.segment,
+            may_export=self.request.user.may(Verb.EXPORT_LISTS),
         )
 
     def segments(self) -> list[dict]:
@@ -91,17 +98,22 @@ class MatchList(MatchRowsMixin, TemplateView):
         return [*rows, {"key": "all", "words": _("All"), "count": sum(counts.values())}]
 
 
-class MatchExport(MatchRowsMixin, TemplateView):
-    """The list as shown, as xlsx or csv."""
+class MatchExport(ListExportMixin, MatchRowsMixin, View):
+    """The list as shown, all pages."""
 
     verb = Verb.EXPORT_LISTS
+    export = MATCHES
+    list_url_name = "matching:match-list"
+    subject = Match._meta.label_lower
 
-    def get(self, request, *args, **kwargs):
-        rows = self.get_rows()
-        self.log_search(AccessKind.EXPORT, rows.count())
-        return spreadsheet_response(
-            _("Matches"), match_columns(), match_rows(rows.iterator(chunk_size=500)), kind=kwargs["kind"]
-        )
+    def get_rows(self):
+        table = MatchTable(self.get_matches())
+        RequestConfig(self.request, paginate=False).configure(table)
+        return table.data.data
+
+    def get_filter_words(self):
+        words = SEGMENT_WORDS.get(self.segment)
+        return [*([(_("Status"), str(words))] if words else []), *filter_words(self.filter.form)]
 
 
 class MatchDetail(ScopedObjectMixin, DetailView):

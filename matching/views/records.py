@@ -3,16 +3,19 @@
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import DetailView
+from django.views.generic import DetailView, View
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
+from matching.exports import MEETINGS
 from matching.forms import GoalForm, MeetingForm, OutcomeForm
-from matching.models import Goal, Meeting, Outcome
+from matching.models import Goal, Match, Meeting, Outcome
 from matching.services import (
     add_goal,
     record_meeting,
@@ -38,8 +41,35 @@ class MeetingList(MatchQueryMixin, ScopedObjectMixin, DetailView):
             **kwargs,
             meetings=meetings,
             hours=sum(meeting.hours for meeting in meetings),
+            may_export=self.request.user.may(Verb.EXPORT_LISTS, self.object.programme.branch_id),
             can_work=self.request.user.may(Verb.WORK_CASES, self.object.programme.branch_id),
         )
+
+
+class MeetingExport(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, View):
+    """*Alle møder* of a match, taken home."""
+
+    verb = Verb.EXPORT_LISTS
+    export = MEETINGS
+
+    @cached_property
+    def match(self) -> Match:
+        return self.get_object()
+
+    def get_rows(self):
+        return self.match.meetings.select_related("recorded_by").order_by("-held_on", "-pk")
+
+    def get_title(self):
+        return f"{super().get_title()} {self.match.number}"
+
+    def get_list_url(self):
+        return reverse("matching:meeting-list", args=[self.match.pk])
+
+    def get_subject(self):
+        return self.match
+
+    def get_branch_id(self):
+        return self.match.programme.branch_id
 
 
 class MeetingCreate(MatchFormView):

@@ -1,33 +1,35 @@
 """The list of people, its export, and the search in the top bar."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_htmx.http import push_url
 from django_tables2 import RequestConfig
 
 from accounts.enums import AccessKind
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
-from common import clock
 from common.cpr import find_cpr_numbers
-from common.spreadsheets import spreadsheet_response
+from common.exports import filter_words, search_phrase
 from people import exports
+from people.enums import ImportStatus
 from people.filters import PersonFilter
-from people.models import Enrolment, Person
+from people.importing import registry
+from people.models import Enrolment, ImportBatch, Person
 from people.numbers import address_of
 from people.tables import PersonTable
 from people.views.helpers import search_words
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
+MOST_CASES = 50  # on the page; the list to take home holds all
 
 
 def log_search(request, words: str, count: int) -> None:
@@ -113,42 +115,37 @@ class PersonListView(PeopleListMixin, View):
         return [*tabs, {"role": "", "label": _("All"), "count": None}]
 
 
-class PersonExportView(PeopleListMixin, View):
+class PersonExportView(ListExportMixin, PeopleListMixin, View):
     """Exactly the people that the list shows under the same address, all pages."""
+
+    verb = Verb.EXPORT_LISTS
+    export = exports.PEOPLE
+    list_url_name = "people:person-list"
+    subject = "people.person"
 
     def get_enrolments(self):
         return super().get_enrolments().select_related("programme")
 
-    def get(self, request):
-        if not request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id):
-            raise PermissionDenied
-        found = self.get_filter()
-        table = PersonTable(found.qs, role=found.role_chosen, order_by=("name",))
-        RequestConfig(request, paginate=False).configure(table)
-        people = list(table.data.data)
-        kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-        record_access(
-            by=request.user,
-            kind=AccessKind.EXPORT,
-            subject="people.person",
-            branch=request.membership.branch_id,
-            detail=f"{kind} {_safe_query(request)}",
-            count=len(people),
-        )
-        rows = exports.person_rows(people, found.role_chosen)
-        name = f"{slugify(_('People'))}-{clock.today():%Y-%m-%d}"
-        return spreadsheet_response(name, exports.person_columns(), rows, kind=kind)
+    @cached_property
+    def found(self) -> PersonFilter:
+        return self.get_filter()
+
+    def get_rows(self):
+        table = PersonTable(self.found.qs, role=self.found.role_chosen, order_by=("name",))
+        RequestConfig(self.request, paginate=False).configure(table)
+        return table.data.data
+
+    def get_lines(self, rows):
+        return exports.person_lines(rows, self.found.role_chosen)
+
+    def get_filter_words(self):
+        return filter_words(self.found.form)
 
 
 def _without(request, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
     return query.urlencode()
-
-
-def _safe_query(request) -> str:
-    query = request.GET.urlencode()
-    return "" if find_cpr_numbers(request.GET.get("q", "")) else query
 
 
 class SearchView(VerbRequiredMixin, View):
@@ -169,11 +166,52 @@ class SearchView(VerbRequiredMixin, View):
         return redirect(address)
 
     def case_numbers(self, request, words: str):
-        enrolments = Enrolment.objects.visible_to(request.user, Verb.SEE_FIGURES).select_related("person", "programme")
-        rows = list(enrolments.filter(person__case_number__icontains=words).order_by("person__case_number")[:50])
-        if not words:
-            rows = []
-        else:
+        rows = list(cases_by_number(request.user, words)[:MOST_CASES])
+        if words:
             log_search(request, words, len(rows))
         context = {"rows": rows, "words": words, "quick_search_query": words}
         return render(request, "people/case_numbers.html", context)
+
+
+def cases_by_number(user, words: str):
+    """Roles in the branches whose figures the user sees, by case number; none when no number is asked for."""
+    if not words:
+        return Enrolment.objects.none()
+    rows = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).select_related("person", "programme")
+    return rows.filter(person__case_number__icontains=words).order_by("person__case_number", "pk")
+
+
+class CaseNumberExportView(ListExportMixin, View):
+    """What the search finds for a manager: case numbers, never names."""
+
+    verb = Verb.SEE_FIGURES
+    export = exports.CASE_NUMBERS
+    list_url_name = "people:search"
+    subject = "people.enrolment"
+
+    def get_rows(self):
+        return cases_by_number(self.request.user, search_words(self.request))
+
+    def get_filter_words(self):
+        words = search_words(self.request)
+        return [(_("Case number"), search_phrase(words))] if words else []
+
+
+class ImportExportView(ListExportMixin, View):
+    """The imports of the branch worked in, newest first: what came from where, and who did it."""
+
+    verb = Verb.IMPORT
+    export = exports.IMPORTS
+    list_url_name = "people:import-list"
+    subject = "people.importbatch"
+
+    def get_rows(self):
+        rows = ImportBatch.objects.visible_to(self.request.user, self.verb).in_branches([self.get_branch_id()])
+        shown = rows.exclude(status=ImportStatus.DISCARDED).select_related("programme", "created_by", "applied_by")
+        return shown.only(*exports.IMPORT_FIELDS)
+
+    def get_lines(self, rows):
+        labels = {kind.code: str(kind.label) for kind in registry.kinds()}
+        for batch in rows:
+            batch.kind_words = labels.get(batch.kind, "")
+            yield batch

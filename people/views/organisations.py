@@ -11,32 +11,59 @@ from django.views.generic import DetailView, View
 from django.views.generic.detail import SingleObjectMixin
 from django_tables2 import RequestConfig
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.exports import search_phrase
 from common.folding import fold
 from common.once import run_once
 from common.toasts import show_toast
-from people import services
+from people import exports, services
 from people.forms import OrganisationForm
 from people.models import Organisation, Person
 from people.tables import OrganisationTable
 from people.views.helpers import search_words, try_act
 
 
-class OrganisationListView(VerbRequiredMixin, View):
+class OrganisationTableMixin(VerbRequiredMixin):
+    """The organisations of the branch worked in, narrowed by the words in the address."""
+
     verb = Verb.READ_CASES
 
-    def get(self, request):
-        words = search_words(request)
-        rows = Organisation.objects.visible_to(request.user).in_branches([request.membership.branch_id])
+    def get_table(self, **paginate) -> OrganisationTable:
+        rows = Organisation.objects.visible_to(self.request.user).in_branches([self.request.membership.branch_id])
         rows = rows.annotate(people_count=Count("people"))
-        if words:
+        if words := search_words(self.request):
             wanted = fold(words)
             rows = rows.filter(pk__in=[row.pk for row in rows if wanted in fold(f"{row.name} {row.address}")])
         table = OrganisationTable(rows, order_by=("name",))
-        RequestConfig(request, paginate={"per_page": 25, "silent": True}).configure(table)
-        context = {"table": table, "words": words, "may_work": request.user.may(Verb.WORK_CASES)}
+        RequestConfig(self.request, paginate=paginate or False).configure(table)
+        return table
+
+
+class OrganisationListView(OrganisationTableMixin, View):
+    def get(self, request):
+        context = {
+            "table": self.get_table(per_page=25, silent=True),
+            "words": search_words(request),
+            "may_work": request.user.may(Verb.WORK_CASES),
+            "may_export": request.user.may(Verb.EXPORT_LISTS),
+        }
         return render(request, "people/organisation_list.html", context)
+
+
+class OrganisationExportView(ListExportMixin, OrganisationTableMixin, View):
+    verb = Verb.EXPORT_LISTS
+    export = exports.ORGANISATIONS
+    list_url_name = "people:organisation-list"
+    subject = "people.organisation"
+
+    def get_rows(self):
+        return self.get_table().data.data
+
+    def get_filter_words(self):
+        words = search_words(self.request)
+        return [(_("Search"), search_phrase(words))] if words else []
 
 
 class OrganisationDetailView(ScopedObjectMixin, DetailView):

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView, TemplateView, View
 
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedListMixin, ScopedObjectMixin, VerbRequiredMixin
 from common import clock
@@ -19,6 +20,7 @@ from common.toasts import show_toast
 from reporting.documents import FORMATS, PdfUnavailable, file_name, write_document
 from reporting.documents.html import render_body
 from reporting.enums import ReportStatus
+from reporting.exports import REPORTS
 from reporting.forms.status_reports import ReportForm, SectionsForm
 from reporting.models import StatusReport
 from reporting.services.status_reports import (
@@ -38,19 +40,32 @@ CONFLICT = 409
 UNPROCESSABLE = 422
 
 
-class ReportListView(ScopedListMixin, ListView):
+class ReportRowsMixin(ScopedListMixin):
     """All reports of the user's branches, drafts and sent ones."""
 
     verb = Verb.SEE_FIGURES
-    template_name = "reporting/status_report_list.html"
-    paginate_by = 50
 
     def get_queryset(self):
         rows = StatusReport.objects.visible_to(self.request.user, self.verb)
         return rows.select_related("programme__branch", "created_by", "sent_by").defer("frozen", "sections")
 
+
+class ReportListView(ReportRowsMixin, ListView):
+    template_name = "reporting/status_report_list.html"
+    paginate_by = 50
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, may_write=self.request.user.may(Verb.WRITE_REPORTS))
+
+
+class ReportListExportView(ListExportMixin, ReportRowsMixin, View):
+    verb = Verb.SEE_FIGURES
+    export = REPORTS
+    list_url_name = "reporting:report-list"
+    subject = StatusReport._meta.label_lower
+
+    def get_rows(self):
+        return self.get_queryset()
 
 
 class ReportCreateView(VerbRequiredMixin, FormView):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import Http404
 from django.urls import reverse
@@ -13,15 +13,17 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from accounts.enums import AccessKind
+from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.charts import svg
-from common.spreadsheets import spreadsheet_response
+from common.exports import ListExport
 from programmes.models import Programme
 from reporting.enums import TargetState
 from reporting.evaluation import TargetStatus, evaluate_target, evaluate_targets
+from reporting.exports import TARGETS, evidence_lines, evidence_of
 from reporting.indicators import EvidenceRow
 from reporting.models import Target
 
@@ -201,7 +203,7 @@ class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
 
     def _evidence(self, status: TargetStatus) -> dict:
         rows, misses = status.evidence_rows(), status.not_counted()
-        log_evidence(self.request, status, AccessKind.EVIDENCE, len(rows))
+        log_evidence(self.request, status, len(rows))
         return {
             "rows": [LinkedRow.of(row, self._may_open(row)) for row in rows[:SHOWN_ROWS]],
             "more_rows": max(0, len(rows) - SHOWN_ROWS),
@@ -234,12 +236,12 @@ def address_of(named: tuple[str, int] | None) -> str:
     return reverse(named[0], args=[named[1]]) if named else ""
 
 
-def log_evidence(request, status: TargetStatus, kind: AccessKind, count: int) -> None:
+def log_evidence(request, status: TargetStatus, count: int) -> None:
     """One line of the log for a look at the records behind a figure."""
     target = status.target
     record_access(
         by=request.user,
-        kind=kind,
+        kind=AccessKind.EVIDENCE,
         subject=target,
         branch=target.programme.branch_id,
         detail=f"{target.programme.slug} {target.key}",
@@ -247,69 +249,75 @@ def log_evidence(request, status: TargetStatus, kind: AccessKind, count: int) ->
     )
 
 
-class TargetsExportView(VerbRequiredMixin, ProgrammeChoice, View):
-    """The table of promises as a spreadsheet."""
+class TargetsExportView(ListExportMixin, ProgrammeChoice, View):
+    """The table of promises, of the programme and the period that the address names."""
 
     verb = Verb.SEE_FIGURES
+    export = TARGETS
+    list_url_name = "reporting:target-list"
+    subject = "reporting.target"
 
-    def get(self, request):
-        if self.programme is None:
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.may(self.verb) and self.programme is None:
             raise Http404
-        heads = [
-            _("Target"),
-            _("The agreement's words"),
-            _("From"),
-            _("To"),
-            _("Promised"),
-            _("Timetable"),
-            _("Reached"),
-            _("Plan today"),
-            _("Expected at least"),
-            _("Expected at most"),
-            _("State"),
-            _("Counting rule"),
-        ]
-        name = f"{_('Targets')} {self.period.label} {self.programme.slug}"
-        record_access(
-            by=request.user,
-            kind=AccessKind.EXPORT,
-            subject="reporting.target",
-            branch=self.programme.branch_id,
-            detail=f"{self.programme.slug} {self.period.key}",
-            count=len(self.statuses),
-        )
-        return spreadsheet_response(name, heads, [self._cells(status) for status in self.statuses])
+        return super().dispatch(request, *args, **kwargs)
 
-    def _cells(self, status: TargetStatus) -> list:
-        target = status.target
-        return [
-            target.label,
-            target.wording,
-            status.start,
-            status.end,
-            status.promised,
-            status.phased,
-            status.value,
-            status.plan_today,
-            status.forecast.low,
-            status.forecast.high,
-            TargetState(status.state).label,
-            status.rule,
-        ]
+    def get_rows(self):
+        return self.statuses
+
+    def get_filter_words(self):
+        return [(_("Programme"), self.programme.name), (_("Period"), self.period.label)]
+
+    def get_file_name(self):
+        return f"{self.get_title()} {self.period.label} {self.programme.slug}"
+
+    def get_branch_id(self):
+        return self.programme.branch_id
 
 
-class EvidenceExportView(ScopedObjectMixin, View):
-    """The records behind a figure as a spreadsheet: numbers and days, no names."""
+class EvidenceExportView(ListExportMixin, ScopedObjectMixin, View):
+    """The records behind a figure: numbers and days; names only for those who may open the cases."""
 
     verb = Verb.SEE_FIGURES
 
     def get_queryset(self):
         return Target.objects.select_related("programme").prefetch_related("phases")
 
-    def get(self, request, pk):
-        status = evaluate_target(self.get_object(), clock.today())
-        rows = status.evidence_rows()
-        log_evidence(request, status, AccessKind.EXPORT, len(rows))
-        first, second, third = status.indicator.columns
-        cells = [[row.number, row.other, row.on] for row in rows]
-        return spreadsheet_response(f"{status.target.label} {status.start.year}", [first, second, third], cells)
+    @cached_property
+    def status(self) -> TargetStatus:
+        return evaluate_target(self.get_object(), clock.today())
+
+    @cached_property
+    def export(self) -> ListExport:
+        return evidence_of(self.status)
+
+    def get_rows(self):
+        return self.status.evidence_rows()
+
+    def get_lines(self, rows):
+        return evidence_lines(rows)
+
+    def get_title(self):
+        return f"{self.status.target.label} {self.status.start.year}"
+
+    def get_file_name(self):
+        return self.get_title()
+
+    def get_list_url(self):
+        target = self.status.target
+        whole = self.status.start.year != self.status.end.year
+        place = {
+            "indsats": target.programme.slug,
+            "aar": WHOLE if whole else self.status.start.year,
+            "maal": target.key,
+        }
+        return f"{reverse('reporting:target-list')}?{urlencode(place)}"
+
+    def get_filter_words(self):
+        return [(_("Programme"), self.status.target.programme.name)]
+
+    def get_subject(self):
+        return self.status.target
+
+    def get_branch_id(self):
+        return self.status.target.programme.branch_id

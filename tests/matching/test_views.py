@@ -83,8 +83,9 @@ def test_match_export_is_what_the_list_shows(staff, programme):
     assert rows[1].startswith(f"{match.number};Hodan Warsame;")
     assert ";1;1,5;05-07-2011;" in rows[1]
     response = staff.get(url("match-export", "xlsx"), {"status": "all"})
-    assert response["Content-Disposition"] == 'attachment; filename="Match.xlsx"'
-    assert list(AccessRecord.objects.filter(kind="export").order_by("pk").values_list("count", flat=True)) == [1, 2]
+    assert response["Content-Disposition"] == 'attachment; filename="Match 2011-09-15.xlsx"'
+    logged = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", "count")
+    assert list(logged) == [("Match, csv · Status: Aktive", 1), ("Match, xlsx", 2)]
 
 
 # --- a match's page ------------------------------------------------------------------------------------

@@ -175,12 +175,12 @@ def test_export_holds_exactly_what_is_filtered(client_of, coordinator, programme
     named("Ali Nur", programme=programme, person__phones=["+4557269617"], terms=[TermFactory()])
     named("Zainab Ali", programme=programme, person__gender="man")
     client = client_of(coordinator)
-    response = client.get("/personer/hent/", {"gender": "woman", "role": "mentee"})
+    response = client.get("/personer/hent/", {"gender": "woman", "role": "mentee", "format": "xlsx"})
     rows = list(load_workbook(io.BytesIO(response.getvalue())).active.values)
     assert rows[0][:4] == ("Sagsnummer", "Fornavn", "Efternavn", "Rolle")
     assert [row[1:4] for row in rows[1:]] == [("Ali", "Nur", "Mentee")]
     record = AccessRecord.objects.get(kind="export")
-    assert (record.count, record.detail) == (1, "xlsx gender=woman&role=mentee")
+    assert (record.count, record.detail) == (1, "Personer, xlsx · Rolle: Mentee · Køn: Kvinde")
     text = client.get("/personer/hent/", {"format": "csv"}).getvalue().decode("utf-8-sig")
     assert [line.split(";")[1] for line in text.splitlines()] == ["Fornavn", "Ali", "Zainab"]
     assert AccessRecord.objects.filter(kind="export").first().count == 2

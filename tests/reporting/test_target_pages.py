@@ -153,7 +153,8 @@ def test_table_as_a_spreadsheet(client_of, manager, established):
     assert rows[4][4:11] == [25, 20, 2, 14, 2, 5, "Nås næppe"]
     assert len(rows) == 11
     record = AccessRecord.objects.get(kind="export")
-    assert (record.detail, record.count) == ("tingbjerg-2010 2011", 10)
+    words = "Resultatmål, xlsx · Indsats: Mentornetværket Tingbjerg · Periode: 2011"
+    assert (record.detail, record.count) == (words, 10)
 
 
 def test_evidence_as_a_spreadsheet(client_of, manager, established):

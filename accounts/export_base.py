@@ -1,0 +1,196 @@
+"""What every view inherits that lets a list be taken home: choose columns and kind of file, get it, log it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from accounts.enums import AccessKind, FileKind
+from accounts.forms import ListExportForm
+from accounts.models import ExportChoice
+from accounts.roles import Verb
+from accounts.services import record_access, remember_export_choice
+from accounts.views_base import VerbRequiredMixin
+from common import clock
+from common.exports import Column, ListExport, chosen_columns
+from common.spreadsheets import spreadsheet_response
+
+CHUNK = 1_000  # rows read from the database at a time
+NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+class ListExportMixin(VerbRequiredMixin):
+    """*Hent listen*: the rows that the filters of the address leave, as on the list's own page.
+
+    GET shows the choice, preselected as the user left it; POST remembers it and answers with the file. A GET that names
+    the kind, by ``format`` (or ``kind``) or in the path, gives the file at once. Each file is one line in the log.
+
+    A view names ``export``, ``list_url_name`` and ``subject`` and gives its rows; the rest has a usual answer.
+    """
+
+    verb = Verb.EXPORT_LISTS
+    export: ListExport
+    list_url_name: str
+    subject: Model | str  # as in the log: the model's label, or the record that the list belongs to
+
+    def get_rows(self) -> QuerySet | list:
+        """All rows that the page shows under the same address, in its order."""
+        raise NotImplementedError
+
+    def get_lines(self, rows: Iterable) -> Iterable:
+        """What the columns read, one a row. Rows come one by one: never hold them all."""
+        return rows
+
+    def get_filter_words(self) -> list[tuple[str, str]]:
+        """Label and value of each filter that narrows the list."""
+        return []
+
+    def get_title(self) -> str:
+        """Of the list; the file, too, is called so."""
+        return str(self.export.label)
+
+    def get_file_name(self) -> str:
+        return f"{self.get_title()} {clock.today():%Y-%m-%d}"
+
+    def get_list_url(self) -> str:
+        return reverse(self.list_url_name)
+
+    def get_subject(self) -> Model | str:
+        return self.subject
+
+    def get_branch_id(self) -> int:
+        """The branch of the list: its log gets the line, and columns ask for rights in it."""
+        return self.request.membership.branch_id
+
+    # --- the answer ------------------------------------------------------------------------------
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.asked_kind = kwargs.get("kind") or _taken_out(request, "format") or _taken_out(request, "kind")
+        self.asked_columns = _taken_list(request, "columns")
+        self.asked_ticks = _taken_list(request, "tick")  # "all" or "none": for those without JavaScript
+
+    def get(self, request, *args, **kwargs):
+        if self.asked_kind:
+            self.refuse_forged(self.asked_columns)
+            columns = chosen_columns(self.permitted, self.asked_columns) if self.asked_columns else self.usual_columns
+            return self.send(self.asked_kind, columns)
+        return self.page(ListExportForm(initial=self.get_initial(), columns=self.permitted))
+
+    def post(self, request, *args, **kwargs):
+        self.refuse_forged(request.POST.getlist("columns"))
+        form = ListExportForm(request.POST, columns=self.permitted)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        columns, kind = form.cleaned_data["columns"], form.cleaned_data["kind"]
+        remember_export_choice(by=request.user, list_key=self.export.key, columns=columns, kind=kind)
+        return self.send(kind, chosen_columns(self.permitted, columns))
+
+    @cached_property
+    def permitted(self) -> list[Column]:
+        branch = self.get_branch_id()
+        return self.export.permitted(lambda verb: self.request.user.may(verb, branch))
+
+    @cached_property
+    def remembered(self) -> ExportChoice | None:
+        return ExportChoice.objects.filter(user=self.request.user, list_key=self.export.key).first()
+
+    @property
+    def usual_columns(self) -> list[Column]:
+        """Those that the user took last, or that the list proposes."""
+        return chosen_columns(self.permitted, self.remembered.columns if self.remembered else None)
+
+    def get_initial(self) -> dict:
+        columns = [column.key for column in self.usual_columns]
+        if self.asked_ticks:
+            columns = [column.key for column in self.permitted] if self.asked_ticks == ["all"] else []
+        return {"columns": columns, "kind": self.remembered.kind if self.remembered else FileKind.XLSX}
+
+    def refuse_forged(self, keys: Iterable[str]) -> None:
+        """Raise PermissionDenied when a column is asked for that exists, but not for this reader."""
+        withheld = {column.key for column in self.export.columns} - {column.key for column in self.permitted}
+        if withheld & set(keys):
+            raise PermissionDenied
+
+    def page(self, form: ListExportForm, status: int = 200):
+        rows = self.get_rows()
+        context = {
+            "form": form,
+            "title": self.get_title(),
+            "count": rows.count() if isinstance(rows, QuerySet) else len(rows),
+            "filters": self.get_filter_words(),
+            "list_url": _with_query(self.get_list_url(), self.request.GET),
+            "here": _with_query(self.request.path, self.request.GET),
+        }
+        return render(self.request, "accounts/list_export.html", context, status=status)
+
+    def send(self, kind: str, columns: list[Column]):
+        """The file. It is written before the line in the log, which knows then how many rows it holds."""
+        count = 0
+
+        def cells() -> Iterator[list]:
+            nonlocal count
+            for line in self.get_lines(_one_by_one(self.get_rows())):
+                count += 1
+                yield [column.value(line) for column in columns]
+
+        name = NOT_IN_A_FILE_NAME.sub(" ", self.get_file_name()).strip()
+        response = spreadsheet_response(name, [column.label for column in columns], cells(), kind=kind)
+        record_access(
+            by=self.request.user,
+            kind=AccessKind.EXPORT,
+            subject=self.get_subject(),
+            branch=self.get_branch_id(),
+            detail=self.log_words(kind),
+            count=count,
+        )
+        return response
+
+    def log_words(self, kind: str) -> str:
+        """``Personer, xlsx · Rolle: Mentee``."""
+        return " · ".join(
+            [f"{self.get_title()}, {kind}", *(f"{name}: {value}" for name, value in self.get_filter_words())]
+        )
+
+
+class Chain:
+    """Several queries behind one another, as one list whose rows are never all held."""
+
+    def __init__(self, *queries: QuerySet):
+        self.queries = queries
+
+    def __len__(self) -> int:
+        return sum(query.count() for query in self.queries)
+
+    def __iter__(self) -> Iterator:
+        for query in self.queries:
+            yield from _one_by_one(query)
+
+
+def _one_by_one(rows: QuerySet | list) -> Iterable:
+    return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
+
+
+def _taken_out(request, name: str) -> str:
+    """The kind of file that the query names. It is taken out of the query, where a filter may have the same name."""
+    if request.GET.get(name) not in FileKind.values:
+        return ""
+    return _taken_list(request, name)[-1]
+
+
+def _taken_list(request, name: str) -> list[str]:
+    query = request.GET.copy()
+    values = query.pop(name, [])
+    request.GET = query
+    return values
+
+
+def _with_query(path: str, query: QueryDict) -> str:
+    query = query.copy()
+    query.pop("page", None)
+    return f"{path}?{query.urlencode()}" if query else path

@@ -1,0 +1,47 @@
+"""The list of users and the log of access as they are taken home: every column, declared once."""
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from common.exports import Column, ListExport
+
+
+def sign_in_words(member: Membership) -> str:
+    """How safely the user signs in, in the words of the page; rows carry ``has_second_factor``."""
+    if not member.user.is_active:
+        return gettext("Stopped")
+    if not member.user.has_usable_password():
+        return gettext("Invited")
+    return gettext("Password and code") if member.has_second_factor else gettext("Password only")
+
+
+USERS = ListExport(
+    "users",
+    _("Users"),
+    (
+        Column("name", _("Name"), lambda member: member.user.name),
+        Column("email", _("E-mail"), lambda member: member.user.email),
+        Column("phone", _("Phone"), lambda member: member.user.phone),
+        Column("branch", _("Branch"), lambda member: member.branch.name),
+        Column("role", _("Role"), lambda member: member.get_role_display()),
+        Column("sign_in", _("Sign-in"), sign_in_words),
+        Column("last_login", _("Last signed in"), lambda member: member.user.last_login),
+        Column("created_at", _("Created at"), lambda member: member.user.created_at),
+    ),
+)
+
+LOG = ListExport(
+    "access-log",
+    _("Log of access"),
+    (
+        Column("at", pgettext_lazy("access log", "Time"), lambda row: row.at.replace(microsecond=0)),
+        Column("user", _("User"), lambda row: str(row.user or "")),
+        Column("branch", _("Branch"), lambda row: str(row.branch or "")),
+        Column("kind", _("What was done"), lambda row: row.get_kind_display()),
+        Column("record", _("Record"), lambda row: row.subject_words),
+        Column("case_number", _("Case number")),
+        Column("detail", _("Detail")),
+        Column("count", _("Number")),
+    ),
+)

@@ -1,0 +1,90 @@
+"""What can be taken home of a list: its columns, each declared once, and the filters in words."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext as _
+
+from common.cpr import find_cpr_numbers
+from common.templatetags.danish import danish_date, phone, quoted
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list that can be taken home.
+
+    ``value`` reads a row; without it the row's attribute ``key`` is read. ``verb`` is a right that the reader must hold
+    besides the one to the list: the column is neither offered nor given to others.
+    """
+
+    key: str
+    label: Any
+    value: Callable[[Any], Any] | None = None
+    is_default: bool = True
+    verb: str | None = None
+
+    def __post_init__(self):
+        if self.value is None:
+            object.__setattr__(self, "value", attrgetter(self.key))
+
+
+@dataclass(frozen=True)
+class ListExport:
+    """A list that can be taken home. Under ``key`` it is remembered what a user chose last."""
+
+    key: str
+    label: Any
+    columns: tuple[Column, ...]
+
+    def __post_init__(self):
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) < len(keys):
+            raise ImproperlyConfigured(f"The list {self.key} declares a column twice.")
+
+    def permitted(self, may: Callable[[str], bool]) -> list[Column]:
+        """The columns that somebody with these rights sees, in their order."""
+        return [column for column in self.columns if column.verb is None or may(column.verb)]
+
+
+def chosen_columns(permitted: Iterable[Column], keys: Iterable[str] | None) -> list[Column]:
+    """Those of ``permitted`` that are named, in the order of the list; the usual ones when none of them is."""
+    permitted, wanted = list(permitted), set(keys or ())
+    chosen = [column for column in permitted if column.key in wanted]
+    return chosen or [column for column in permitted if column.is_default]
+
+
+def filter_words(form: forms.Form) -> list[tuple[str, str]]:
+    """Label and value of every filter that is set: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
+    values = form.cleaned_data if form.is_bound and (form.is_valid() or form.errors) else {}
+    return [
+        (str(field.label), value_words(field, values[name]))
+        for name, field in form.fields.items()
+        if values.get(name) not in EMPTY_VALUES
+    ]
+
+
+def value_words(field: forms.Field, value: Any) -> str:
+    """A filter's value as it is read aloud."""
+    if isinstance(value, datetime.date):
+        return danish_date(value, "year")
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return search_phrase(str(value))
+
+
+def search_phrase(words: str) -> str:
+    """What was searched for, in quotation marks; a CPR number among the words is not repeated."""
+    return _("(a CPR number)") if find_cpr_numbers(words) else quoted(words)
+
+
+def phone_words(numbers: Iterable[str]) -> str:
+    """Phone numbers as they are shown, with ordinary spaces: ``57 26 96 17, +46 8 508 28 508``."""
+    return ", ".join(phone(number) for number in numbers if number).replace("\xa0", " ")

@@ -1,0 +1,169 @@
+"""Taking a list home: the choice, the file, what is remembered, what is logged. The list of people stands for all."""
+
+import io
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessRecord, ExportChoice
+from accounts.services import remember_export_choice
+from common.spreadsheets import read_spreadsheet
+from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, MentorFactory, TargetFactory, TermFactory
+from people import exports
+from people.models import LanguageSkill
+
+pytestmark = pytest.mark.django_db
+HERE = "/personer/hent/"
+KINDS = ["xlsx", "ods", "csv"]
+
+
+def rows_of(response) -> list[list]:
+    """The cells of a file that came as an answer, row by row."""
+    file = io.BytesIO(b"".join(response.streaming_content))
+    return [cells for _number, cells in read_spreadsheet(file).sheets[0].rows]
+
+
+def ticked(response) -> list[str]:
+    return re.findall(r'name="columns" value="(\w+)"[^>]*checked', response.text)
+
+
+def named(name, programme, **fields):
+    first, _, last = name.partition(" ")
+    return EnrolmentFactory(programme=programme, person__first_name=first, person__last_name=last, **fields)
+
+
+@pytest.fixture
+def people(programme, other_programme):
+    named("Åse Møller", programme, person__case_number="T-2011-901", person__phones=["+4557269617"])
+    named("Bo Berg", programme, person__gender="man", person__case_number="T-2011-902")
+    named("=1+1 Dahl", programme, person__case_number="T-2011-903", person__phones=["+46850828508"])
+    named("Karen Fremmed", other_programme)
+
+
+def test_the_page_says_which_rows_and_offers_columns_and_kinds(client_of, coordinator, people):
+    page = client_of(coordinator).get(HERE, {"gender": "woman", "q": "møller", "sort": "case_number"})
+    assert "Hent 1 række" in page.text
+    assert page.context["filters"] == [("Søg", "»møller«"), ("Køn", "Kvinde")]
+    assert page.context["list_url"] == "/personer/?gender=woman&q=m%C3%B8ller&sort=case_number"
+    assert 'action="/personer/hent/?gender=woman&amp;q=m%C3%B8ller&amp;sort=case_number"' in page.text
+    assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
+    assert re.findall(r'name="kind" value="(\w+)"', page.text) == KINDS
+    assert AccessRecord.objects.filter(kind="export").count() == 0
+    assert "Hele listen, 3 rækker." in client_of(coordinator).get(HERE).text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_file_holds_the_columns_in_order_and_the_rows_as_filtered(client_of, coordinator, people, kind):
+    client = client_of(coordinator)
+    sent = {"columns": ["phone", "case_number", "last_name", "first_name"], "kind": kind}
+    response = client.post(f"{HERE}?gender=woman&sort=-case_number", sent)
+    assert response["Content-Disposition"] == f'attachment; filename="Personer 2011-09-15.{kind}"'
+    assert rows_of(response) == [
+        ["Sagsnummer", "Fornavn", "Efternavn", "Telefon"],
+        ["T-2011-903", "=1+1", "Dahl", "+46850828508"],
+        ["T-2011-901", "Åse", "Møller", "57 26 96 17"],
+    ]
+    record = AccessRecord.objects.get(kind="export")
+    assert (record.user, record.branch_id) == (coordinator, coordinator.branch_ids[0])
+    assert (record.subject, record.subject_id, record.count) == ("people.person", None, 2)
+    assert record.detail == f"Personer, {kind} · Køn: Kvinde"
+
+
+def test_the_choice_is_remembered_per_user_and_list(client_of, coordinator, administrator, people):
+    client = client_of(coordinator)
+    client.post(HERE, {"columns": ["email", "first_name"], "kind": "ods"})
+    client.post(HERE, {"columns": ["first_name", "last_name"], "kind": "csv"})
+    choice = ExportChoice.objects.get()
+    assert (choice.user, choice.list_key) == (coordinator, "people")
+    assert (choice.columns, choice.kind) == (["first_name", "last_name"], "csv")
+    assert str(choice) == "Mette Sørensen · people · csv"
+    page = client.get(HERE)
+    assert ticked(page) == ["first_name", "last_name"]
+    assert re.findall(r'name="kind" value="(\w+)"[^>]*checked', page.text) == ["csv"]
+    assert rows_of(client.get(HERE, {"format": "ods"}))[0] == ["Fornavn", "Efternavn"]
+    assert len(ticked(client.get("/match/interview/hent/"))) == 13
+    assert len(ticked(client_of(administrator).get(HERE))) == 21
+
+
+def test_a_link_that_names_the_kind_gives_the_file(client_of, coordinator, people):
+    client = client_of(coordinator)
+    rows = rows_of(client.get(HERE, {"kind": "csv", "columns": ["case_number"], "gender": "man"}))
+    assert rows == [["Sagsnummer"], ["T-2011-902"]]
+    assert ExportChoice.objects.count() == 0
+    assert "Hent 3 rækker" in client.get(HERE, {"format": "pdf"}).text
+
+
+def test_the_kind_of_file_is_no_filter_of_the_list(client_of, coordinator, programme):
+    EventFactory(programme=programme, kind="network")
+    EventFactory(programme=programme, kind="mentor_course")
+    client = client_of(coordinator)
+    assert len(rows_of(client.get("/arrangementer/hent/", {"kind": "csv"}))) == 3
+    assert len(rows_of(client.get("/arrangementer/hent/", {"kind": "network", "format": "csv"}))) == 2
+    details = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", flat=True)
+    assert list(details) == [
+        "Arrangementer, csv · Tid: Kommende",
+        "Arrangementer, csv · Tid: Kommende · Type: Netværksarrangement",
+    ]
+
+
+def test_ticking_all_and_none_works_without_javascript(client_of, coordinator, people):
+    client = client_of(coordinator)
+    client.post(HERE, {"columns": ["email"], "kind": "csv"})
+    page = client.get(HERE, {"tick": "all", "gender": "man"})
+    assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
+    assert 'action="/personer/hent/?gender=man"' in page.text
+    assert ticked(client.get(HERE, {"tick": "none"})) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"kind": "csv"}, "Vælg mindst én kolonne."),
+        ({"columns": ["password"], "kind": "csv"}, "En af kolonnerne hører ikke til listen. Vælg igen."),
+        ({"columns": ["email"]}, "Vælg en filtype."),
+        ({"columns": ["email"], "kind": "exe"}, "Vælg en filtype."),
+    ],
+)
+def test_a_choice_that_is_none_gives_no_file(client_of, coordinator, people, sent, sentence):
+    response = client_of(coordinator).post(HERE, sent)
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert not ExportChoice.objects.exists()
+    assert not AccessRecord.objects.filter(kind="export").exists()
+
+
+def test_a_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, manager, coordinator, programme):
+    mentee = named("Åse Møller", programme, status="matched", person__case_number="T-2011-901").person
+    MatchFactory(programme=programme, number="M-2011-001", mentee=mentee, started_on="2011-06-28")
+    target = TargetFactory(programme=programme)
+    here = reverse("reporting:evidence-list-export", args=[target.pk])
+    client = client_of(manager)
+    page = client.get(here)
+    assert re.findall(r'name="columns" value="(\w+)"', page.text) == ["number", "other", "on"]
+    forged = {"columns": ["number", "name"], "kind": "csv"}
+    assert client.post(here, forged).status_code == 403
+    assert client.get(here, {"format": "csv", "columns": ["name"]}).status_code == 403
+    assert not AccessRecord.objects.filter(kind="export").exists()
+    remember_export_choice(by=manager, list_key="evidence", columns=["number", "name"], kind="csv")
+    assert rows_of(client.get(here, {"format": "csv"})) == [["Match"], ["M-2011-001"]]
+    assert rows_of(client_of(coordinator).post(here, forged)) == [["Match", "Navn"], ["M-2011-001", "Åse Møller"]]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_page_and_file_take_the_same_queries_at_any_size(
+    client_of, coordinator, programme, count, django_assert_num_queries
+):
+    somali = TermFactory(kind="language", name="Somali")
+    for _ in range(count):
+        LanguageSkill.objects.create(
+            person=MentorFactory(programme=programme, terms=[TermFactory()]).person, language=somali
+        )
+    client = client_of(coordinator)
+    client.get("/healthz")  # the first answer of a session notes when it began
+    with django_assert_num_queries(6):
+        client.get(HERE)
+    with django_assert_num_queries(15):
+        client.post(
+            HERE, {"columns": ["case_number", "languages", "topics", "organisation", "programme"], "kind": "csv"}
+        )
