@@ -6,7 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_PATTERN = re.compile(r"(?<![\d+])(\d{2})(\d{2})(\d{2})[- ]?(\d{4})(?!\d)")
+_PATTERN = re.compile(r"(?<![\d+])(\d{2})(\d{2})(\d{2})[- \u00a0\u2010-\u2015]?(\d{4})(?!\d)")
 
 
 def find_cpr_numbers(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from accounts.roles import Verb
 from common.spreadsheets import FileRefused
 from people.importing import registry
 from people.models import ImportBatch
-from people.services.importing import apply_import, missing_columns, read_upload, stage_import
+from people.services.importing import apply_import, check_rest, missing_columns, read_upload, stage_import
 from programmes.models import Programme
 
 REFUSED = 2  # exit status: nothing was imported
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--programme", required=True, help="short name, such as tingbjerg-2010")
         parser.add_argument("--role", choices=sorted(kind.code for kind in registry.kinds()), default="")
         parser.add_argument("--sheet", default="", help="name of the sheet; default: the first with headings we know")
+        parser.add_argument(
+            "--with-hidden-rows", action="store_true", help="read rows that are hidden in the sheet too"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
         parser.add_argument("--by", default="", metavar="EMAIL", help="who imports; default: the first administrator")
@@ -56,13 +59,21 @@ class Command(BaseCommand):
         with file:
             upload = read_upload(file, path.name)
         with transaction.atomic():
-            batch = stage_import(upload, programme=programme, by=by, kind=options["role"], sheet=options["sheet"])
+            batch = stage_import(
+                upload,
+                programme=programme,
+                by=by,
+                kind=options["role"],
+                sheet=options["sheet"],
+                with_hidden_rows=options["with_hidden_rows"],
+            )
             _refuse_missing(batch)
+            batch = check_rest(batch, by=by)
             if options["dry_run"]:
                 transaction.set_rollback(True)
             else:
                 batch = apply_import(batch, by=by)
-        return batch.counts
+        return batch.counts if options["dry_run"] else batch.counts | {"import": batch.pk}
 
     def _refuse(self, message: str, options: dict) -> None:
         if options["json"]:
@@ -75,6 +86,8 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(accepted)s of %(rows)s rows %(done)s, %(warned)s of them with a warning.") % (figures | {"done": done})
         )
+        if "import" in figures:
+            self.stdout.write(_("To take it back: manage.py undo_import %(import)s") % figures)
         self.stdout.write(
             _("Held back: %(error_rows)s with errors, %(in_file)s twice in the file, %(existing)s known already.")
             % {

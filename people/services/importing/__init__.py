@@ -8,7 +8,7 @@ one branch wait for each other), then what the kind takes.
 from people.services.importing.applying import ImportChanged, apply_import, discard_import
 from people.services.importing.base import ImportRefused, require_import_in, table_of
 from people.services.importing.checking import check_again, check_rest, figures
-from people.services.importing.deciding import correct_cell, decide_row
+from people.services.importing.deciding import correct_cells, decide_row
 from people.services.importing.reading import (
     Upload,
     choose_columns,
@@ -17,7 +17,7 @@ from people.services.importing.reading import (
     recognise,
     stage_import,
 )
-from people.services.importing.undoing import undo_import
+from people.services.importing.undoing import preview_undo, require_undoable, undo_import, undoable_until
 
 __all__ = [
     "ImportChanged",
@@ -27,15 +27,18 @@ __all__ = [
     "check_again",
     "check_rest",
     "choose_columns",
-    "correct_cell",
+    "correct_cells",
     "decide_row",
     "discard_import",
     "figures",
     "missing_columns",
+    "preview_undo",
     "read_upload",
     "recognise",
     "require_import_in",
+    "require_undoable",
     "stage_import",
     "table_of",
     "undo_import",
+    "undoable_until",
 ]

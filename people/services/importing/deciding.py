@@ -22,19 +22,22 @@ LONGEST_TEXT = 1_000
 
 @collector_at_rest()
 @transaction.atomic
-def correct_cell(batch: ImportBatch, *, by: User | None, number: int, column: int, text: str | None) -> ImportBatch:
-    """Write something else in a cell (None: as it stood in the file), and check the row and what hangs on it anew.
+def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
+    """Write something else in cells of a row (None: as it stood in the file), and check what hangs on it anew.
 
-    Raises ValidationError for a CPR number, ImportRefused for a cell that is not there or a decided import.
+    `cells`: column from 0 → text. Raises ValidationError for a CPR number, ImportRefused for a cell that is not
+    there or a decided import; then nothing is changed.
     """
     batch, row = _lock_row(batch, by, number)
-    if not 0 <= column < max(len(batch.headers), len(row.cells)):
-        raise ImportRefused(_("The file has no such cell."))
-    if text is None:
-        row.corrections.pop(str(column), None)
-    else:
-        refuse_cpr(text)
-        row.corrections[str(column)] = text.strip()[:LONGEST_TEXT]
+    width = max(len(batch.headers), len(row.cells), *(int(column) + 1 for column in row.corrections), 0)
+    for column, text in cells.items():
+        if not 0 <= column < width:
+            raise ImportRefused(_("The file has no such cell."))
+        if text is None:
+            row.corrections.pop(str(column), None)
+        else:
+            refuse_cpr(text)
+            row.corrections[str(column)] = text.strip()[:LONGEST_TEXT]
     row.save(update_fields=["corrections"])
     check_from(batch, row)
     return batch

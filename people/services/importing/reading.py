@@ -23,7 +23,7 @@ from people.importing.recognition import (
     recognise_kind,
 )
 from people.importing.remembered import remembered_columns, remembered_header, remembered_words
-from people.importing.source import pack_spreadsheet, remove_cpr_numbers, unpack_spreadsheet, without_cpr
+from people.importing.source import Table, pack_spreadsheet, remove_cpr_numbers, unpack_spreadsheet, without_cpr
 from people.models import ImportBatch
 from people.services.importing.base import ImportRefused, lock_open, require_import_in
 from people.services.importing.checking import CHUNK, go_on_checking
@@ -116,9 +116,10 @@ def recognise(
     kinds = [registry.kind_of(kind)] if kind else registry.kinds()
     chosen, found_row = find_list(batch, spreadsheet, kinds, sheet)
     header_row = header_row or found_row or chosen.rows[0][0]
-    table = make_table(chosen, header_row, is_text=spreadsheet.format == "csv")
+    is_text = spreadsheet.format == "csv"
+    table = make_table(chosen, header_row, is_text=is_text, with_hidden_rows=batch.with_hidden_rows)
     if not table.rows:
-        raise FileRefused("header_only", _("The list has headings but no rows. There is nothing to import."))
+        raise FileRefused("header_only", no_rows(table))
     batch.sheet, batch.header_row, batch.headers = chosen.name[:100], header_row, table.headers
     batch.row_count, batch.checked_rows = len(table.rows), 0
     remembered = remembered_columns(batch.programme.branch_id, table.headers, kind)
@@ -126,10 +127,17 @@ def recognise(
         batch.kind, batch.mapping = remembered
     else:
         recognised = registry.kind_of(kind) if kind else recognise_kind(table.headers, kinds)
-        mapping = recognise_columns(table.headers, recognised.fields if recognised else ())
+        mapping = recognise_columns(table.headers, recognised.fields if recognised else (), table.hidden_columns)
         batch.kind = recognised.code if recognised else ""
         batch.mapping = {"columns": mapping.columns, "guesses": sorted(mapping.guesses)}
     batch.mapping["words"] = remembered_words(batch.programme.branch_id, batch.kind)
+
+
+def no_rows(table: Table) -> str:
+    """Why there is nothing to import."""
+    if table.hidden_rows:
+        return _("All rows of the list are hidden. Show them in the spreadsheet, save it and choose it again.")
+    return _("The list has headings but no rows. There is nothing to import.")
 
 
 def find_list(batch: ImportBatch, spreadsheet: Spreadsheet, kinds: list[Kind], name: str) -> tuple[Sheet, int | None]:

@@ -35,13 +35,7 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch = lock_batch(batch)
     require_undoable(batch)
     Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
-    made, changed = unpack_journal(batch.journal)
-    set_back, left = set_values_back(changed)
-    undo = Undo(dict(made))
-    undo.remove()
-    empty_rows(batch, undo)
-    batch.undo_summary = {"removed": undo.removed, "gone": undo.gone, "set_back": set_back, "left": left}
-    batch.undo_summary["kept"] = undo.kept_lines()
+    batch.undo_summary = take_back(batch)
     batch.status, batch.undone_by, batch.undone_at = ImportStatus.UNDONE, by, clock.now()
     batch.journal = None
     batch.full_clean()
@@ -52,9 +46,29 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         subject=batch,
         branch=batch.programme.branch_id,
         detail=_("Import undone: %(file)s") % {"file": batch.file_name},
-        count=sum(undo.removed.values()),
+        count=sum(batch.undo_summary["removed"].values()),
     )
     return batch
+
+
+def preview_undo(batch: ImportBatch, *, by: User | None) -> dict:
+    """The summary that undoing would give now. Stores nothing. Raises as :func:`undo_import`."""
+    require_import_in(batch.programme, by)
+    require_undoable(batch)
+    with transaction.atomic():
+        summary = take_back(batch)
+        transaction.set_rollback(True)
+    return summary
+
+
+def take_back(batch: ImportBatch) -> dict:
+    """Set values back, delete what can go, empty the rows; what was done. In the caller's transaction."""
+    made, changed = unpack_journal(batch.journal)
+    set_back, left = set_values_back(changed)
+    undo = Undo(dict(made))
+    undo.remove()
+    empty_rows(batch, undo)
+    return {"removed": undo.removed, "gone": undo.gone, "set_back": set_back, "left": left, "kept": undo.kept_lines()}
 
 
 def undoable_until(batch: ImportBatch) -> dt.datetime:
