@@ -13,3 +13,10 @@ def take_numbers(key: str, count: int = 1) -> range:
     NumberSeries.objects.filter(key=key).update(last=F("last") + count)
     last = NumberSeries.objects.values_list("last", flat=True).get(key=key)
     return range(last - count + 1, last + 1)
+
+
+@transaction.atomic
+def raise_numbers(key: str, last: int) -> None:
+    """Let a series go on after ``last``: rows with numbers came in from elsewhere. Never lowers it."""
+    NumberSeries.objects.get_or_create(key=key)
+    NumberSeries.objects.filter(key=key, last__lt=last).update(last=last)

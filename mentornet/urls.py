@@ -16,6 +16,7 @@ urlpatterns = [
     path("konto/", include("accounts.auth_urls")),
     path("", include("desk.urls")),
     path("", include("common.urls")),
+    path("administration/hele-afdelingen/", include("transfer.urls")),
     path("administration/", include("accounts.urls")),
     path("personer/", include("people.urls")),
     path("match/", include("matching.urls")),

@@ -1,0 +1,76 @@
+import io
+import zipfile
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains
+
+from accounts.enums import Role
+from accounts.models import AccessRecord
+from demo.factories import EnrolmentFactory, MembershipFactory
+from transfer.packing import COLUMNS, MANIFEST, README
+from transfer.tables import branch_tables
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/administration/hele-afdelingen/"
+
+
+def test_the_address():
+    assert reverse("transfer:fetch-branch") == ADDRESS
+
+
+def test_the_way_there_stands_under_administration(client_of, administrator):
+    response = client_of(administrator).get(reverse("accounts:administration"))
+    assertContains(response, f'<a class="name" href="{ADDRESS}">Hent hele afdelingen</a>', html=True)
+
+
+def test_the_page_says_what_is_in_the_file(client_of, administrator, programme):
+    EnrolmentFactory.create_batch(3, programme=programme)
+    response = client_of(administrator).get(ADDRESS)
+    assert [(table.title, count) for table, count in response.context["counts"]] == [
+        ("Afdelinger", 1),
+        ("Indsatser", 1),
+        ("Personer", 3),
+        ("Roller i indsatser", 3),
+    ]
+    assertContains(response, '<span class="note-line">8 rækker</span>', html=True)
+    assertContains(response, "Det skrives i loggen: hvem der hentede, hvornår, og hvor mange rækker.")
+    assert not AccessRecord.objects.exists()
+
+
+def test_the_file_comes_whole_and_is_logged(client_of, administrator, programme):
+    EnrolmentFactory(programme=programme)
+    response = client_of(administrator).post(ADDRESS)
+    assert response["Content-Type"] == "application/zip"
+    assert response["Content-Disposition"] == 'attachment; filename="Afdeling Tingbjerg 2011-09-15.zip"'
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
+        assert archive.testzip() is None
+        assert {COLUMNS, MANIFEST, README} < set(archive.namelist())
+    record = AccessRecord.objects.get()
+    assert (record.kind, record.subject, record.subject_id) == ("export", "accounts.branch", programme.branch_id)
+    assert (record.user, record.branch, record.count) == (administrator, programme.branch, 4)
+
+
+def test_the_right_counts_in_the_branch_one_looks_at(client_of, administrator, koebenhavn):
+    """Administrator at home, coordinator in the other branch: that one's file is not theirs to fetch."""
+    MembershipFactory(user=administrator, branch=koebenhavn, role=Role.COORDINATOR)
+    client = client_of(administrator)
+    client.post(reverse("accounts:choose_branch"), {"branch": koebenhavn.pk})
+    assert client.post(ADDRESS).status_code == 403
+    assert client.get(ADDRESS).status_code == 403
+    assert not AccessRecord.objects.filter(kind="export").exists()
+
+
+@pytest.mark.parametrize("persona", ["coordinator", "manager", "outsider"])
+def test_others_may_not(client_of, persona, request):
+    client = client_of(request.getfixturevalue(persona))
+    assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [403, 403]
+
+
+def test_the_page_asks_as_much_for_one_as_for_fifty(client_of, administrator, programme, django_assert_num_queries):
+    client = client_of(administrator)
+    client.get(ADDRESS)
+    for more in (1, 49):
+        EnrolmentFactory.create_batch(more, programme=programme)
+        with django_assert_num_queries(3 + len(branch_tables())):  # session, user, roles; one a table
+            client.get(ADDRESS)
