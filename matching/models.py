@@ -48,6 +48,9 @@ class Interview(ScopedModel):
     assessment = models.CharField(_("assessment"), max_length=20, choices=InterviewAssessment, blank=True)
     assessment_note = models.TextField(_("about the assessment"), blank=True, validators=[refuse_cpr])
     next_step = models.CharField(_("next step"), max_length=200, blank=True, validators=[refuse_cpr])
+    import_row = models.ForeignKey(
+        ImportRow, models.SET_NULL, null=True, blank=True, related_name="interviews", verbose_name=_("came from")
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -272,6 +275,9 @@ class FollowUp(ScopedModel):
     done_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
     )
+    import_row = models.ForeignKey(
+        ImportRow, models.SET_NULL, null=True, blank=True, related_name="follow_ups", verbose_name=_("came from")
+    )
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -324,6 +330,9 @@ class Meeting(ScopedModel):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    import_row = models.ForeignKey(
+        ImportRow, models.SET_NULL, null=True, blank=True, related_name="meetings", verbose_name=_("came from")
+    )
 
     class Meta:
         verbose_name = _("meeting")
@@ -383,6 +392,9 @@ class Outcome(ScopedModel):
     told_by = models.CharField(_("told by"), max_length=10, choices=Side, blank=True)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+    )
+    import_row = models.ForeignKey(
+        ImportRow, models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("came from")
     )
 
     class Meta:

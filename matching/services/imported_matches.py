@@ -165,6 +165,7 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
                 Interview(
                     enrolment=row.enrolment,
                     interviewer_note=record.interviewer[:100],
+                    import_row_id=row.import_row_id,
                     **{key: record.interview_on},
                 )
             )
