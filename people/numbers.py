@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from people.models import Person
+from people.models import Person, PersonMerge
 
 # Address of the record with exactly this number, or None; looks only among rows visible to the user.
 NumberSource = Callable[[str, User], str | None]
@@ -26,5 +27,9 @@ def address_of(number: str, user: User) -> str | None:
 
 @register
 def person_of_number(number: str, user: User) -> str | None:
-    person = Person.objects.visible_to(user).filter(case_number__iexact=number).only("pk").first()
+    """A person's own number, or one under which they stood before they were merged."""
+    people = Person.objects.visible_to(user)
+    own = Q(case_number__iexact=number)
+    merged = Q(pk__in=PersonMerge.objects.filter(merged_case_number__iexact=number, undone_at=None).values("kept"))
+    person = people.filter(own | merged).only("pk").first()
     return reverse("people:person-detail", args=[person.pk]) if person else None

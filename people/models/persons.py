@@ -120,6 +120,12 @@ class Person(ScopedModel):
         """The languages with their levels. A list of people fills this in for all its rows at once."""
         return list(self.languages.all())
 
+    @property
+    def former_numbers(self) -> list[str]:
+        """Case numbers of those who were merged into this person. Reads the prefetched ``merges``."""
+        merges = self.merges.all() if self.pk else []
+        return [merge.merged_case_number for merge in merges if merge.undone_at is None]
+
     def age_on(self, day: dt.date) -> int | None:
         """Age in whole years on a day; from the birth year alone when the date is not known."""
         if self.birth_date:
@@ -128,9 +134,9 @@ class Person(ScopedModel):
         return day.year - self.birth_year if self.birth_year else None
 
     def build_search_text(self) -> str:
-        """What a search looks through: folded names, case number, e-mails, digits of phones."""
+        """What a search looks through: folded names, case numbers, e-mails, digits of phones."""
         digits = ["".join(c for c in phone if c.isdigit()) for phone in [*self.phones, self.office_phone]]
-        return fold(" ".join([self.name, self.case_number, *self.emails, *digits]))
+        return fold(" ".join([self.name, self.case_number, *self.former_numbers, *self.emails, *digits]))
 
 
 class LanguageSkill(models.Model):

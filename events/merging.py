@@ -1,0 +1,73 @@
+"""What becomes of attendance when two people are merged: one line a person on each list."""
+
+import itertools
+from collections.abc import Iterator
+
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from events.enums import PLACE_STATUSES, AttendanceStatus
+from events.models import Attendance
+from people.merging import MergeRule
+from people.models import Person
+
+# What counts most stands last.
+STATUS_ORDER = [
+    AttendanceStatus.CANCELLED,
+    AttendanceStatus.INVITED,
+    AttendanceStatus.ABSENT,
+    AttendanceStatus.WAITING_LIST,
+    AttendanceStatus.SIGNED_UP,
+    AttendanceStatus.ATTENDED,
+]
+
+
+def fold_attendances(row: Attendance, twin: Attendance, remarks: list[str]) -> dict:
+    """On the same list twice: the status that counts most, its place, and the earliest times."""
+    ahead, behind = sorted((row, twin), key=lambda attendance: -STATUS_ORDER.index(attendance.status))
+    has_place = ahead.status in PLACE_STATUSES
+    values = {
+        "status": ahead.status,
+        "place_number": (ahead.place_number or behind.place_number) if has_place else None,
+    }
+    for name in ("invited_on", "signed_up_at", "came_at"):
+        times = [time for time in (getattr(row, name), getattr(twin, name)) if time]
+        values[name] = min(times, default=None)
+    note = ", ".join(dict.fromkeys(note for note in (row.note, twin.note) if note))
+    if len(note) > Attendance._meta.get_field("note").max_length:
+        remarks.append(f"{twin.event}: {twin.note}")
+        note = row.note
+    return values | {"note": note}
+
+
+def restore_attendance(row: Attendance) -> dict:
+    """Back on the list; the place may be somebody else's by now, and then it is the next free one."""
+    if row.status not in PLACE_STATUSES or row.place_number is None:
+        return {}
+    rows = Attendance.objects.filter(event=row.event_id, status__in=PLACE_STATUSES).exclude(pk=row.pk)
+    taken = set(rows.values_list("place_number", flat=True))
+    if row.place_number not in taken:
+        return {}
+    return {"place_number": next(place for place in itertools.count(1) if place not in taken)}
+
+
+def account_of(kept: Person, other: Person, user: User) -> Iterator[str]:
+    """How many events follow along, and how many had both on the list."""
+    events = set(other.attendances.values_list("event_id", flat=True))
+    both = len(events & set(kept.attendances.values_list("event_id", flat=True)))
+    if len(events) > both:
+        alone = len(events) - both
+        yield ngettext(
+            "The line on the list of %(count)s event follows along.",
+            "The lines on the lists of %(count)s events follow along.",
+            alone,
+        ) % {"count": alone}
+    if both:
+        yield ngettext(
+            "Both stand on the list of %(count)s event: it becomes one line, with the attendance that counts most.",
+            "Both stand on the lists of %(count)s events: each becomes one line, with the attendance that counts most.",
+            both,
+        ) % {"count": both}
+
+
+ATTENDANCE_RULE = MergeRule(fold=fold_attendances, restore=restore_attendance)

@@ -1,0 +1,95 @@
+"""What becomes of matches when two people are merged: places of the mentor, and what speaks against it."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from matching.enums import OPEN_STATUSES
+from matching.models import Interview, Match, Meeting, ScreeningCheck
+from matching.services.base import settle_enrolments
+from people.merging import MergeRefused, MergeRule
+from people.models import Person
+from programmes.enums import ParticipantRole
+
+
+def refuse_impossible(kept: Person, other: Person) -> None:
+    """Raises MergeRefused: nobody is their own mentor, and a mentee has one open match in a programme."""
+    between = Match.objects.filter(Q(mentor=kept, mentee=other) | Q(mentor=other, mentee=kept)).first()
+    if between:
+        sentence = _("The two are mentor and mentee in match %(number)s, so they are two people.")
+        raise MergeRefused(sentence % {"number": between.number})
+    opened: dict[int, Match] = {}
+    for match in Match.objects.filter(mentee__in=[kept, other], status__in=OPEN_STATUSES).order_by("pk"):
+        first = opened.setdefault(match.programme_id, match)
+        if first.mentee_id != match.mentee_id:
+            sentence = _(
+                "Both are mentees in an open match of the same programme: %(one)s and %(other)s. "
+                "End one of the matches first."
+            )
+            raise MergeRefused(sentence % {"one": first.number, "other": match.number})
+
+
+def move_match(match: Match, changes: dict) -> dict:
+    """An open match takes the lowest place that the kept mentor has left."""
+    if "mentor_id" not in changes or match.status not in OPEN_STATUSES:
+        return changes
+    return changes | _free_place(match, changes["mentor_id"])
+
+
+def restore_match(match: Match) -> dict:
+    """Back with the former mentor, who may have filled the old place meanwhile."""
+    return _free_place(match, match.mentor_id) if match.status in OPEN_STATUSES else {}
+
+
+def _free_place(match: Match, mentor_id: int) -> dict:
+    rows = Match.objects.filter(mentor=mentor_id, status__in=OPEN_STATUSES).exclude(pk=match.pk)
+    taken = set(rows.values_list("mentor_place", flat=True))
+    if match.mentor_place not in taken:
+        return {"mentor_place": match.mentor_place}
+    return {"mentor_place": next(place for place in range(1, len(taken) + 2) if place not in taken)}
+
+
+def settle_person(person: Person) -> None:
+    """Roles in which there is an open match say so; the others stay as somebody left them."""
+    rows = Match.objects.filter(Q(mentor=person) | Q(mentee=person), status__in=OPEN_STATUSES)
+    for match in rows.select_related("mentor", "programme"):
+        settle_enrolments(match)
+
+
+def account_of(kept: Person, other: Person, user: User) -> Iterator[str]:
+    """What moves along, and what waits: interviews, checks and matches of the other person."""
+    moved = Match.objects.filter(Q(mentor=other) | Q(mentee=other))
+    count, meetings = moved.count(), Meeting.objects.filter(match__in=moved).count()
+    if count:
+        words = {"count": count, "meetings": meetings}
+        yield (
+            ngettext(
+                "%(count)s match follows along, with its %(meetings)s meetings, follow-ups, goals and outcomes.",
+                "%(count)s matches follow along, with their %(meetings)s meetings, follow-ups, goals and outcomes.",
+                count,
+            )
+            % words
+        )
+    talks = Interview.objects.filter(enrolment__person=other).count()
+    if talks:
+        yield ngettext("%(count)s interview follows along.", "%(count)s interviews follow along.", talks) % {
+            "count": talks
+        }
+    checks = ScreeningCheck.objects.filter(enrolment__person=other).count()
+    if checks:
+        yield ngettext("%(count)s check follows along.", "%(count)s checks follow along.", checks) % {"count": checks}
+    yield from _over_capacity(kept, other)
+
+
+def _over_capacity(kept: Person, other: Person) -> Iterator[str]:
+    used = Match.objects.filter(mentor__in=[kept, other], status__in=OPEN_STATUSES).count()
+    rows = kept.enrolments.filter(role=ParticipantRole.MENTOR).select_related("programme")
+    room = max((enrolment.room for enrolment in rows), default=None)
+    if room is not None and used > room:
+        yield _("The mentor then has %(used)s open matches and room for %(room)s.") % {"used": used, "room": room}
+
+
+MATCH_RULE = MergeRule(move=move_match, restore=restore_match)
