@@ -125,7 +125,7 @@ class ListExportMixin(VerbRequiredMixin):
             "count": rows.count() if isinstance(rows, QuerySet) else len(rows),
             "filters": self.get_filter_words(),
             "list_url": _with_query(self.get_list_url(), self.request.GET),
-            "here": _with_query(self.request.path, self.request.GET),
+            "form_url": _with_query(self.request.path, self.request.GET),
         }
         return render(self.request, "accounts/list_export.html", context, status=status)
 
