@@ -9,7 +9,7 @@ class MatchingConfig(AppConfig):
     def ready(self):
         """Add what people's pages show of matches, and what lists that are imported may hold."""
         from matching import on_person  # noqa: PLC0415 - models are ready only now
-        from matching.importing import MatchKind  # noqa: PLC0415 - models are ready only now
+        from matching.importing import MATCHING_KINDS  # noqa: PLC0415 - models are ready only now
         from matching.merging import MATCH_RULE, account_of, refuse_impossible, settle_person  # noqa: PLC0415
         from matching.models import Match  # noqa: PLC0415
         from matching.numbers import match_of_number  # noqa: PLC0415
@@ -25,5 +25,6 @@ class MatchingConfig(AppConfig):
         timeline.register(on_person.timeline_entries)
         panels.register(on_person.person_panels)
         panels.register_next_action(on_person.next_actions)
-        registry.register(MatchKind())
+        for kind in MATCHING_KINDS:
+            registry.register(kind)
         hooks.register_hook(store_interviews_and_checks)

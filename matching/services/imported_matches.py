@@ -1,6 +1,7 @@
 """Storing what an import says about matches, interviews and checks: in bulk, inside the import's transaction."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from django.db.models import Count, Q
@@ -10,7 +11,9 @@ from accounts.models import User
 from common import clock
 from common.numbering import take_numbers
 from matching.enums import OPEN_STATUSES, CheckOutcome, MatchStatus
-from matching.importing import MatchRecord, end_reason_of, running_matches
+from matching.importing.matches import MatchRecord, open_matches
+from matching.importing.parties import NEVER_RAN
+from matching.importing.status import end_reason_of
 from matching.models import FollowUp, Interview, Match, MatchStep, ScreeningCheck
 from people.enums import EnrolmentStatus
 from people.importing.hooks import StoredRow
@@ -21,6 +24,7 @@ from people.services.imported_people import bulk_store
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
+OUR_NUMBER = re.compile(r"M-\d{4}-\d{3,6}$")
 READY = [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]
 
 
@@ -29,10 +33,10 @@ def store_matches(
 ) -> None:
     """Store each row's match with its steps, and the plan's follow-ups that still lie ahead.
 
-    A running match takes the lowest free place of its mentor; one beyond the mentor's room is stored with the
-    reason that it ran already. `rows`: checked row, id of its ImportRow.
+    An open match takes the lowest free place of its mentor; one beyond the mentor's room is stored with the reason
+    that it ran already. `rows`: checked row, id of its ImportRow.
     """
-    numbers = _take_numbers(programme, [row.record.started_on.year for row, _id in rows])
+    numbers = _take_numbers(programme, [row.record for row, _id in rows])
     places = _Places(programme, [row.record.mentor.person_id for row, _id in rows])
     matches = []
     for (row, row_id), number in zip(rows, numbers, strict=True):
@@ -44,27 +48,40 @@ def store_matches(
                 match.over_capacity_reason = _("The match ran already when the list was imported.")
         matches.append(match)
     bulk_store(Match, matches, journal)
-    _store_steps(matches, by, journal)
+    _store_steps(matches, [row.record for row, _id in rows], by, journal)
     _store_plan(programme, matches, journal)
     _settle(programme, matches, journal)
 
 
-def _take_numbers(programme: Programme, years: Sequence[int]) -> list[str]:
-    """A free match number for each start year, in order."""
+def _take_numbers(programme: Programme, records: Sequence[MatchRecord]) -> list[str]:
+    """The number of each match: its own when it is one of ours and free, else the next free one of its first year."""
     taken = set(Match.objects.filter(programme=programme).values_list("number", flat=True))
-    free: dict[int, list[str]] = {}
-    for year in set(years):
-        wanted = years.count(year)
-        free[year] = []
-        while len(free[year]) < wanted:
-            fresh = take_numbers(f"M-{programme.pk}-{year}", wanted - len(free[year]))
-            free[year] += [name for number in fresh if (name := f"M-{year}-{number:03d}") not in taken]
-        free[year].reverse()
-    return [free[year].pop() for year in years]
+    numbers: list[str | None] = []
+    for record in records:
+        own = record.number.upper()
+        is_ours = bool(OUR_NUMBER.match(own)) and own not in taken
+        numbers.append(own if is_ours else None)
+        if is_ours:
+            taken.add(own)
+    years = [record.days.first.year for record, number in zip(records, numbers, strict=True) if number is None]
+    free = {year: _free_numbers(programme, year, years.count(year), taken) for year in sorted(set(years))}
+    return [
+        number or free[record.days.first.year].pop(0) for record, number in zip(records, numbers, strict=True)
+    ]  # fmt: skip
+
+
+def _free_numbers(programme: Programme, year: int, wanted: int, taken: set[str]) -> list[str]:
+    """So many numbers of a year that nobody has, in order."""
+    free: list[str] = []
+    while len(free) < wanted:
+        fresh = take_numbers(f"M-{programme.pk}-{year}", wanted - len(free))
+        free += [name for number in fresh if (name := f"M-{year}-{number:03d}") not in taken]
+    return free
 
 
 def _match(programme: Programme, record: MatchRecord, number: str) -> Match:
-    is_ended = record.status == MatchStatus.ENDED
+    days, is_ended = record.days, record.status == MatchStatus.ENDED
+    is_own = not record.number or record.number.upper() == number
     return Match(
         programme=programme,
         number=number,
@@ -72,11 +89,15 @@ def _match(programme: Programme, record: MatchRecord, number: str) -> Match:
         mentee_id=record.mentee.person_id,
         status=record.status,
         coordinator_note=record.coordinator,
-        started_on=record.started_on,
-        ended_on=record.ended_on if is_ended else None,
+        proposed_on=days.proposed,
+        introduced_on=days.introduced,
+        started_on=days.started,
+        agreement_signed_on=days.agreement_signed,
+        closing_talk_on=days.closing_talk,
+        ended_on=days.ended if is_ended else None,
         end_reason=end_reason_of(record.end_note) if is_ended and record.end_note else "",
         end_note=record.end_note,
-        note="\n".join(record.notes),
+        note="\n".join(record.notes if is_own else [record.number_note, *record.notes]),
     )
 
 
@@ -91,7 +112,7 @@ class _Places:
             ).select_related("programme")
         }
         self._taken: dict[int, set[int]] = {}
-        for mentor_id, place in running_matches(set(mentor_ids)).values_list("mentor_id", "mentor_place"):
+        for mentor_id, place in open_matches(set(mentor_ids)).values_list("mentor_id", "mentor_place"):
             self._taken.setdefault(mentor_id, set()).add(place)
 
     def take(self, mentor_id: int) -> tuple[int, bool]:
@@ -102,16 +123,37 @@ class _Places:
         return place, len(taken) > self._room.get(mentor_id, 0)
 
 
-def _store_steps(matches: Sequence[Match], by: User | None, journal: Journal) -> None:
+def _store_steps(matches: Sequence[Match], records: Sequence[MatchRecord], by: User | None, journal: Journal) -> None:
     note = _("from an imported list")
-    steps = []
-    for match in matches:
-        steps.append(MatchStep(match=match, status=MatchStatus.ACTIVE, on=match.started_on, note=note, by=by))
-        if match.status == MatchStatus.ENDED:
-            steps.append(MatchStep(match=match, status=match.status, on=match.ended_on, note=note, by=by))
-        elif match.status == MatchStatus.PAUSED:
-            steps.append(MatchStep(match=match, status=match.status, on=clock.today(), note=note, by=by))
-    bulk_store(MatchStep, steps, journal)
+    bulk_store(
+        MatchStep,
+        [
+            MatchStep(match=match, status=status, on=on, note=note, by=by)
+            for match, record in zip(matches, records, strict=True)
+            for status, on in _steps(record)
+        ],
+        journal,
+    )
+
+
+def _steps(record: MatchRecord) -> list[tuple[str, dt.date]]:
+    """The statuses the match went through, each with its day, in their order."""
+    days = record.days
+    steps = [
+        (MatchStatus.PROPOSED, days.proposed),
+        (MatchStatus.INTRODUCED, days.introduced),
+        (MatchStatus.ACTIVE, days.started),
+        (MatchStatus.PAUSED, days.paused),
+        (MatchStatus.ACTIVE, days.resumed),
+    ]
+    steps = [(status, on) for status, on in steps if on]
+    if record.status == MatchStatus.ENDED:
+        steps.append((MatchStatus.ENDED, days.ended))
+    elif record.status in NEVER_RAN:
+        steps.append((record.status, days.ended or steps[-1][1]))
+    elif record.status == MatchStatus.PAUSED and not days.paused:
+        steps.append((MatchStatus.PAUSED, clock.today()))
+    return steps
 
 
 def _store_plan(programme: Programme, matches: Sequence[Match], journal: Journal) -> None:
@@ -120,7 +162,7 @@ def _store_plan(programme: Programme, matches: Sequence[Match], journal: Journal
     plan = [(step, offset) for step in programme.follow_up_steps.all() for offset in step.offsets()]
     follow_ups = []
     for match in matches:
-        if not match.is_open:
+        if not match.is_running:
             continue
         for step, offset in plan:
             due_on = match.started_on + dt.timedelta(days=offset)
