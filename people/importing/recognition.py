@@ -32,7 +32,9 @@ class Mapping:
     profile: str = ""
 
 
-def recognise_columns(headers: Sequence[str], fields: Iterable[Field], leave_out: Collection[int] = ()) -> Mapping:
+def recognise_columns(
+    headers: Sequence[str], fields: Iterable[Field], leave_out: Collection[int] = (), *, may_guess: bool = True
+) -> Mapping:
     """Give each field the column whose heading fits best: the very word, a phrase, then a likeness.
 
     The headings of a known export go first, as :mod:`.profiles` has them. A column has one meaning, a field one
@@ -47,7 +49,7 @@ def recognise_columns(headers: Sequence[str], fields: Iterable[Field], leave_out
         mapping.profile = profile.code
         mapping.columns = profile.columns_of(headings, {candidate.key for candidate in fields})
         headings = {index: heading for index, heading in headings.items() if heading not in profile.headings}
-    for fits in (_is_word, _has_phrase, _is_like):
+    for fits in (_is_word, _has_phrase, _is_like)[: 3 if may_guess else 2]:
         for index, heading in headings.items():
             if index in mapping.columns.values():
                 continue
@@ -62,8 +64,12 @@ def recognise_columns(headers: Sequence[str], fields: Iterable[Field], leave_out
 
 def _is_word(heading: str, original: str, fields: list[Field]) -> Field | None:
     """The heading, or one half of `Køn / Gender`, is a field's very word."""
-    spellings = {heading, *(normal(half) for half in original.split("/"))}
-    return next((candidate for candidate in fields if spellings & candidate.words), None)
+    spellings = _spellings(heading, original)
+    return next((candidate for candidate in fields if not candidate.words.isdisjoint(spellings)), None)
+
+
+def _spellings(heading: str, original: str) -> set[str]:
+    return {heading, *(normal(half) for half in original.split("/"))} if "/" in original else {heading}
 
 
 def _has_phrase(heading: str, original: str, fields: list[Field]) -> Field | None:
@@ -89,8 +95,7 @@ def kind_score(headers: Sequence[str], fields: Iterable[Field], required: Sequen
     0 when a column is missing without which the kind makes no sense (`required`: one of each group).
     """
     by_key = {candidate.key: candidate for candidate in fields}
-    mapping = recognise_columns(headers, by_key.values())
-    sure = set(mapping.columns) - mapping.guesses
+    sure = set(recognise_columns(headers, by_key.values(), may_guess=False).columns)
     if not all(sure & set(group) for group in required):
         return 0
     return sum(TELLING_WEIGHT if by_key[key].is_telling else 1 for key in sure)
@@ -112,21 +117,41 @@ def recognise_kind(headers: Sequence[str], kinds: Iterable):
     return scores[0][2] if len(scores) == 1 or scores[0][0] > scores[1][0] else None
 
 
-def known_columns(cells: Sequence[Cell], kinds: Iterable) -> int:
+class Vocabulary:
+    """All headings that some kind of list knows: tells at a glance that most rows are no header."""
+
+    def __init__(self, kinds: Iterable):
+        fields = {id(candidate): candidate for kind in kinds for candidate in kind.fields}.values()
+        self.words = frozenset().union(*(candidate.words for candidate in fields))
+        self.phrases = {f" {phrase} " for candidate in fields for phrase in candidate.phrases}
+
+    def knows_enough_of(self, headers: Sequence[str]) -> bool:
+        headings = [(normal(header), header) for header in headers if header]
+        if profile_of(heading for heading, _header in headings):
+            return True
+        return sum(self._knows(*heading) for heading in headings) >= FEWEST_COLUMNS
+
+    def _knows(self, heading: str, header: str) -> bool:
+        if not self.words.isdisjoint(_spellings(heading, header)):
+            return True
+        padded = f" {heading} "
+        return any(phrase in padded for phrase in self.phrases)
+
+
+def known_columns(headers: Sequence[str], kinds: Iterable) -> int:
     """How many cells of a row are headings that some kind of list knows."""
-    headers = headings_of(cells)
-    if sum(bool(header) for header in headers) < FEWEST_COLUMNS:
-        return 0
-    mappings = [recognise_columns(headers, kind.fields) for kind in kinds]
-    return max((len(mapping.columns) - len(mapping.guesses) for mapping in mappings), default=0)
+    mappings = (recognise_columns(headers, kind.fields, may_guess=False) for kind in kinds)
+    return max((len(mapping.columns) for mapping in mappings), default=0)
 
 
 def find_header_row(sheet: Sheet, kinds: Iterable) -> int | None:
     """The row number of the header: of the first rows, the one with most known headings (two at least)."""
     kinds = list(kinds)
+    vocabulary = Vocabulary(kinds)
     best, best_count = None, FEWEST_COLUMNS - 1
     for number, cells in sheet.rows[:HEADER_WITHIN]:
-        if (count := known_columns(cells, kinds)) > best_count:
+        headers = headings_of(cells)
+        if vocabulary.knows_enough_of(headers) and (count := known_columns(headers, kinds)) > best_count:
             best, best_count = number, count
     return best
 

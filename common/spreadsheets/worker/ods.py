@@ -4,7 +4,7 @@ import html
 import re
 
 from .marks import SheetMarks
-from .refusals import cell_name, refuse_beyond
+from .refusals import cell_name, refuse_beyond, refuse_sheets
 
 TAG_REST = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
 ODS_TAG = re.compile(
@@ -32,7 +32,7 @@ class Look:
         self.limits = limits
         self.sheets = {}
         self.marks, self.place = SheetMarks(), ""
-        self.rows = self.cells = 0  # with something in them: rows of all sheets, as a repetition has them
+        self.rows = self.cells = 0  # with something in them, repetitions counted: rows of the sheet, cells of all
         self.row = self.row_times = self.filled = self.position = self.width = self.column = 0
         self.following = 1  # number of the next row
 
@@ -53,7 +53,8 @@ class Look:
         name = (found.group(1) or found.group(2) or b"") if found else b""
         self.place = html.unescape(name.decode(errors="replace"))
         self.marks = self.sheets[self.place] = SheetMarks()
-        self.row, self.following, self.column = 0, 1, 0
+        refuse_sheets(len(self.sheets))
+        self.rows, self.row, self.following, self.column = 0, 0, 1, 0
 
     def _pass_column(self, tag):
         times = repeated(COLUMNS_REPEATED, tag)

@@ -1,6 +1,7 @@
 """Why a file is not read, and what may still come out of one."""
 
 MAX_CELL_TEXT = 100_000
+MAX_SHEETS = 500
 LONGEST_PLACE = 60  # characters of a sheet's or a part's name in a refusal
 
 
@@ -41,6 +42,11 @@ def refuse_beyond(rows, cells, width, limits, place=""):
         raise Refused("too_many_rows", limit=limits["rows"], place=place)
     if cells > limits["cells"]:
         raise Refused("too_many_cells_in_file", limit=limits["cells"])
+
+
+def refuse_sheets(count):
+    if count > MAX_SHEETS:
+        raise Refused("too_many_sheets", limit=MAX_SHEETS)
 
 
 class Budget:

@@ -42,19 +42,18 @@ def numbered_records(text, separator, skipped):
     """(record number, line it begins in, cells). Raises Refused, naming the line, where a quotation stays open."""
     csv.field_size_limit(MAX_CELL_TEXT)
     reader = records(text, separator)
-    number, line = 0, 0
+    number = line = begins = 0
     while True:
-        begins = line
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise refusal_at(text, separator, begins, skipped) from error
+            raise refusal_at(text, separator, line, skipped) from error
         if cells is None:
-            return
-        number, line = number + 1, reader.line_num
-        if line > begins + 1 and (opened := open_quote(text, separator, begins)):
-            raise Refused("open_quote", line=opened + skipped)
+            break
+        begins, line, number = line, reader.line_num, number + 1
         yield number, begins + 1 + skipped, cells
+    if line > begins + 1 and (opened := open_quote(text, separator, begins)):  # it has taken in all that follows
+        raise Refused("open_quote", line=opened + skipped)
 
 
 def refusal_at(text, separator, begins, skipped):
@@ -119,7 +118,7 @@ def decode(data):
     sample = data[:4000]
     if b"\0" in sample:
         odd, even = sample[1::2].count(0), sample[::2].count(0)
-        if max(odd, even) < len(sample) / 8:
+        if max(odd, even) < len(sample) / 8 or max(odd, even) < 4 * min(odd, even):
             raise Refused("wrong_type")
         encoding = "utf-16-le" if odd > even else "utf-16-be"
         return data.decode(encoding, errors="replace"), encoding

@@ -4,10 +4,9 @@ import datetime
 import re
 
 from .marks import Places
-from .refusals import Budget, Refused, cell_name
+from .refusals import Budget, Refused, cell_name, refuse_sheets
 
 EXACT_BELOW = 1e15  # a float that is larger may not be the whole number that was typed
-MAX_SHEETS = 500
 ERROR = re.compile(
     r"#(?:REF!|N/A|DIV/0!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA"
     r"|REFERENCE!|I/T|DIVISION/0!|NAVN\?|VÆRDI!|NUL!|OVERLØB!)|(?:Err|Fejl):\d{3}"
@@ -22,8 +21,7 @@ def emit_workbook(file, kind, marks, limits, emit):
         workbook = calamine.CalamineWorkbook.from_filelike(file)
         emit({"format": kind})
         budget = Budget(limits)
-        if len(workbook.sheets_metadata) > MAX_SHEETS:
-            raise Refused("too_many_sheets", limit=MAX_SHEETS)
+        refuse_sheets(len(workbook.sheets_metadata))
         for metadata in workbook.sheets_metadata:
             if metadata.typ == calamine.SheetTypeEnum.WorkSheet:
                 name = metadata.name

@@ -12,12 +12,12 @@ from .refusals import cell_name
 
 TAG = rb"<(?:\w+:)?"
 CLOSE = rb"</(?:\w+:)?"
-ROW = re.compile(TAG + rb"row\b([^>]*)>")
-COLUMN = re.compile(TAG + rb"col\b([^>]*)>")
-MERGE = re.compile(TAG + rb"""mergeCell\b[^>]*?\sref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
-ERROR = re.compile(TAG + rb"""c\b(?=[^>]*?\st\s*=\s*["']e["'])([^>]*)>""")
+ROW = re.compile(TAG + rb"row\b([^<>]*)>")
+COLUMN = re.compile(TAG + rb"col\b([^<>]*)>")
+MERGE = re.compile(TAG + rb"""mergeCell\b[^<>]*?\sref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
+ERROR = re.compile(TAG + rb"""c\b(?=[^<>]*?\st\s*=\s*["']e["'])([^<>]*)>""")
 EMPTY_FORMULA = re.compile(
-    TAG + rb"c\b([^>]*)>\s*" + TAG + rb"f\b(?:[^>]*/>|[^>]*>[^<]*" + CLOSE + rb"f>)\s*"
+    TAG + rb"c\b([^<>]*)>\s*" + TAG + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*" + CLOSE + rb"f>)\s*"
     rb"(" + TAG + rb"v\s*/>|" + TAG + rb"v>(?:\s*|0)" + CLOSE + rb"v>)?\s*" + CLOSE + rb"c>"
 )  # fmt: skip
 HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
@@ -27,13 +27,13 @@ SPAN = (re.compile(rb"""\smin\s*=\s*["'](\d{1,5})["']"""), re.compile(rb"""\smax
 IS_TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
 WAITING = 8 << 20  # bytes of an unfinished row that are kept until its end comes
 
-SHEET = re.compile(TAG + rb"sheet\b([^>]*)>")
+SHEET = re.compile(TAG + rb"sheet\b([^<>]*)>")
 SHEET_NAME = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 SHEET_ID = re.compile(rb"""\s\w+:id\s*=\s*["']([^"']*)["']""")
-RELATION = re.compile(TAG + rb"Relationship\b([^>]*)>")
+RELATION = re.compile(TAG + rb"Relationship\b([^<>]*)>")
 RELATION_ID = re.compile(rb"""\sId\s*=\s*["']([^"']*)["']""")
 RELATION_TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"']*)["']""")
-NEVER_CALCULATED = re.compile(TAG + rb"""calcPr\b[^>]*?\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+NEVER_CALCULATED = re.compile(TAG + rb"""calcPr\b[^<>]*?\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 
 
 class PartReader:
