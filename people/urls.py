@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import detail, editing, imports, intake, lists, organisations
+from people.views import detail, editing, groups, imports, intake, lists, merging, organisations
 
 app_name = "people"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),
     path("<int:pk>/kontakt/", editing.ContactView.as_view(), name="person-contact"),
+    path("<int:pk>/laeg-sammen/", merging.MergeChooseView.as_view(), name="merge-choose"),
+    path("<int:pk>/laeg-sammen/<int:other>/", merging.MergeView.as_view(), name="merge"),
+    path("<int:pk>/to-forskellige/<int:other>/", merging.TellApartView.as_view(), name="tell-apart"),
+    path("sammenlaegning/<int:pk>/fortryd/", merging.MergeUndoView.as_view(), name="merge-undo"),
+    path("mulige-dubletter/", merging.DuplicateListView.as_view(), name="duplicate-list"),
+    path("mulige-dubletter/antal/", merging.DuplicateCountView.as_view(), name="duplicate-count"),
+    path("mulige-dubletter/<int:pk>/fortryd/", merging.DistinctUndoView.as_view(), name="distinct-undo"),
     path("rolle/<int:pk>/oensker/", editing.WishesEditView.as_view(), name="wishes-edit"),
     path("rolle/<int:pk>/pause/", editing.PauseView.as_view(), name="enrolment-pause"),
     path("rolle/<int:pk>/afslut/", editing.EndView.as_view(), name="enrolment-end"),
@@ -27,11 +34,20 @@ urlpatterns = [
     path("organisationer/ny/", organisations.OrganisationCreateView.as_view(), name="organisation-create"),
     path("organisationer/<int:pk>/", organisations.OrganisationDetailView.as_view(), name="organisation-detail"),
     path("organisationer/<int:pk>/rediger/", organisations.OrganisationEditView.as_view(), name="organisation-edit"),
+    path("grupper/", groups.GroupListView.as_view(), name="group-list"),
+    path("grupper/hent/", groups.GroupExportView.as_view(), name="group-export"),
+    path("grupper/ny/", groups.GroupCreateView.as_view(), name="group-create"),
+    path("grupper/<int:pk>/", groups.GroupDetailView.as_view(), name="group-detail"),
+    path("grupper/<int:pk>/rediger/", groups.GroupEditView.as_view(), name="group-edit"),
     path("import/", imports.ImportListView.as_view(), name="import-list"),
     path("import/hent/", lists.ImportExportView.as_view(), name="import-export"),
     path("import/ny/", imports.ImportCreateView.as_view(), name="import-create"),
     path("import/<int:pk>/", imports.ImportReviewView.as_view(), name="import-review"),
     path("import/<int:pk>/kolonner/", imports.ImportColumnsView.as_view(), name="import-columns"),
+    path("import/<int:pk>/tjek/", imports.ImportCheckView.as_view(), name="import-check"),
+    path("import/<int:pk>/raekke/<int:number>/", imports.ImportRowView.as_view(), name="import-row"),
+    path("import/<int:pk>/raekke/<int:number>/afgoer/", imports.ImportDecideView.as_view(), name="import-decide"),
+    path("import/<int:pk>/fortryd/", imports.ImportUndoView.as_view(), name="import-undo"),
     path("import/<int:pk>/raekker/<int:first>-<int:last>/", imports.ImportRunView.as_view(), name="import-run"),
     path("import/<int:pk>/fejlliste/", imports.ImportErrorListView.as_view(), name="import-error-list"),
     path("import/<int:pk>/importer/", imports.ImportApplyView.as_view(), name="import-apply"),

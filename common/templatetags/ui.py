@@ -103,6 +103,8 @@ STATES = {
     "logged": State("ok", "check-circle-fill", gettext_lazy("Registered")),
     "new": State("ok", "plus-circle", gettext_lazy("New")),
     "duplicate": State("info", "copy", gettext_lazy("Duplicate?")),
+    "skipped": State("idle", "dash-circle", gettext_lazy("Skipped")),
+    "decided": State("info", "check-circle", gettext_lazy("Decided")),
     "on_pause": State("idle", "pause-circle", gettext_lazy("Paused")),
     "idle": State("idle", "dash-circle", ""),
     # criteria

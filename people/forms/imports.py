@@ -5,15 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from accounts.roles import Verb
+from common.cpr import refuse_cpr
 from common.once import OnceFormMixin
+from people.enums import RowDecision
 from people.importing import registry
 from people.importing.cells import as_text
+from people.importing.side_by_side import GROUPS
 from people.importing.source import Table, column_letters
+from people.importing.words import known_meanings, strange_words
 from people.models import ImportBatch
 from programmes.models import Programme
 
 SAMPLES = 3
 SAMPLE_LENGTH = 40
+LONG_TEXT = 80  # characters; a longer cell gets a field of two lines
+LONGEST_TEXT = 1_000
 SELECT = {"class": "form-select"}
 ACCEPTED_FILES = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
@@ -57,6 +63,7 @@ class LayoutForm(forms.Form):
     kind = forms.ChoiceField(label=_("What the list holds"), widget=forms.Select(SELECT))
     sheet = forms.ChoiceField(label=_("Sheet"), required=False, widget=forms.Select(SELECT))
     header_row = forms.IntegerField(label=_("Row with the headings"), min_value=1, widget=forms.Select(SELECT))
+    with_hidden_rows = forms.BooleanField(label=_("Read the hidden rows too"), required=False)
     shown_sheet = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, sheets, header_rows, **kwargs):
@@ -76,15 +83,27 @@ class LayoutForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """One choice a column: the field it holds, or nothing. A field is given once."""
+    """One choice a column: the field it holds, or nothing. A field is given once.
+
+    Words of the list that a column of few words does not know are shown with a choice of meanings; `asks_for_words`
+    when such words came in sight only with these columns.
+    """
+
+    is_remembered = forms.BooleanField(
+        label=_("Remember the columns for the next file with these headings"), required=False, initial=True
+    )
 
     def __init__(self, *args, batch: ImportBatch, table: Table, **kwargs):
         super().__init__(*args, **kwargs)
         kind = registry.kind_of(batch.kind) if batch.kind else None
-        labels = [(field.key, field.label) for field in kind.fields] if kind else []
-        self.labels = dict(labels)
+        self.kind_fields = {field.key: field for field in kind.fields} if kind else {}
+        self.labels = {key: field.label for key, field in self.kind_fields.items()}
+        self.columns = self.add_columns(batch, table)
+        self.words = self.add_words(batch, table)
+
+    def add_columns(self, batch: ImportBatch, table: Table) -> list[dict]:
         holds = {index: key for key, index in batch.mapping["columns"].items()}
-        self.columns = []
+        columns = []
         for index, heading in enumerate(table.headers):
             samples = column_samples(table, index)
             if not heading and not samples:
@@ -92,35 +111,129 @@ class ColumnsForm(forms.Form):
             name = f"column_{index}"
             self.fields[name] = forms.ChoiceField(
                 label=heading or column_letters(index),
-                choices=[("", _("Not imported")), *labels],
+                choices=[("", _("Not imported")), *self.labels.items()],
                 required=False,
                 initial=holds.get(index, ""),
                 widget=forms.Select(SELECT),
             )
-            self.columns.append(
+            columns.append(
                 {
                     "field": self[name],
                     "letters": column_letters(index),
                     "heading": heading,
                     "samples": samples,
                     "is_guess": holds.get(index) in batch.mapping["guesses"],
+                    "is_hidden": index in table.hidden_columns,
                 }
             )
+        return columns
+
+    def add_words(self, batch: ImportBatch, table: Table) -> list[dict]:
+        """A choice for each strange word, by column."""
+        columns = {
+            column["field"].value(): int(column["field"].name.removeprefix("column_")) for column in self.columns
+        }
+        columns.pop("", None)
+        groups = []
+        for key, words in strange_words(table, self.kind_fields.values(), columns).items():
+            field = self.kind_fields[key]
+            known = known_meanings(batch.mapping.get("words", {}), field)
+            rows = []
+            for number, word in enumerate(words):
+                name = f"word_{key}_{number}"
+                self.fields[name] = forms.ChoiceField(
+                    label=word.text,
+                    choices=[("", _("No meaning")), *((choice.word, choice.label) for choice in field.choices)],
+                    required=False,
+                    initial=known.get(word.folded, ""),
+                    widget=forms.Select(SELECT),
+                )
+                rows.append({"field": self[name], "word": word})
+            groups.append({"key": key, "label": field.label, "title": table.headers[columns[key]], "rows": rows})
+        return groups
 
     def clean(self):
         cleaned = super().clean()
         seen: dict[str, str] = {}
         for name, key in list(cleaned.items()):
-            if key and key in seen:
+            if not name.startswith("column_") or not key:
+                continue
+            if key in seen:
                 self.add_error(
                     name, _("»%(label)s« is chosen for two columns. Keep one of them.") % {"label": self.labels[key]}
                 )
             seen.setdefault(key, name)
         return cleaned
 
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether there are words that the page has not shown yet."""
+        shown = set(self.data.getlist("shown_words")) if self.is_bound else set()
+        return any(group["key"] not in shown for group in self.words)
+
     def chosen(self) -> dict[str, int]:
         """Field → column, from a valid form."""
-        return {key: int(name.removeprefix("column_")) for name, key in self.cleaned_data.items() if key}
+        return {
+            key: int(name.removeprefix("column_"))
+            for name, key in self.cleaned_data.items()
+            if name.startswith("column_") and key
+        }
+
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """Field → word (folded) → our word, as far as somebody chose one."""
+        found: dict[str, dict[str, str]] = {}
+        for group in self.words:
+            for row in group["rows"]:
+                if meaning := self.cleaned_data[row["field"].name]:
+                    found.setdefault(group["key"], {})[row["word"].folded] = meaning
+        return found
+
+
+class CellsForm(forms.Form):
+    """The cells of one row as texts: those with remarks first. What is left as it was is not changed."""
+
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.row = row
+        for cell in row.cells:
+            self.fields[f"cell_{cell.index}"] = forms.CharField(
+                label=cell.title,
+                required=False,
+                initial=cell.text,
+                max_length=LONGEST_TEXT,
+                validators=[refuse_cpr],
+                widget=forms.Textarea({"rows": 2}) if "\n" in cell.text or len(cell.text) > LONG_TEXT else None,
+            )
+
+    @property
+    def remarked(self) -> list[dict]:
+        """The cells that something is said about, as bound fields."""
+        return self._shown(lambda cell: bool(cell.remarks))
+
+    @property
+    def others(self) -> list[dict]:
+        return self._shown(lambda cell: not cell.remarks)
+
+    def _shown(self, wanted) -> list[dict]:
+        return [{"field": self[f"cell_{cell.index}"], "cell": cell} for cell in self.row.cells if wanted(cell)]
+
+    def changed_cells(self) -> dict[int, str]:
+        """Column → text of the cells that were changed."""
+        changed = {cell.index: self.cleaned_data[f"cell_{cell.index}"].replace("\r\n", "\n") for cell in self.row.cells}
+        return {cell.index: changed[cell.index] for cell in self.row.cells if changed[cell.index] != cell.text}
+
+
+class DecisionForm(forms.Form):
+    """What somebody decided about a row; blank takes it back."""
+
+    decision = forms.ChoiceField(choices=[("", ""), *RowDecision.choices], required=False)
+    person_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    other_row = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        cleaned["chosen"] = [key for key in GROUPS if self.data.get(f"take_{key}") == "row"]
+        return cleaned
 
 
 def column_samples(table: Table, index: int) -> list[str]:

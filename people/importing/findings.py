@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 SAME = {
@@ -28,10 +28,16 @@ COMPARING = ASKING | {
 
 @dataclass(frozen=True)
 class FindingKind:
-    """A code's weight and its sentence, with %(…)s for the facts of the finding."""
+    """A code's weight, its sentence, with %(…)s for the facts of the finding, and a short name for a filter."""
 
     weight: str
     sentence: str | Promise
+    short: str | Promise = ""
+
+    @property
+    def name(self) -> str:
+        """The short name; for want of one, the first part of the sentence."""
+        return str(self.short) or str(self.sentence).partition(".")[0].partition(":")[0]
 
 
 @dataclass
@@ -72,46 +78,106 @@ class Finding:
 
 
 KINDS: dict[str, FindingKind] = {
-    "missing_name": FindingKind(ERROR, _("Without a name the row cannot be stored.")),
-    "bad_email": FindingKind(
-        ERROR, _("Write the address as name@place.dk. The row is held back until it is corrected.")
+    "missing_name": FindingKind(
+        ERROR, _("Without a name the row cannot be stored."), pgettext_lazy("remark", "Without a name")
     ),
-    "bad_date": FindingKind(ERROR, _("The date does not exist. The row is held back until it is corrected.")),
+    "bad_email": FindingKind(
+        ERROR,
+        _("Write the address as name@place.dk. The row is held back until it is corrected."),
+        pgettext_lazy("remark", "E-mail"),
+    ),
+    "bad_date": FindingKind(
+        ERROR,
+        _("The date does not exist. The row is held back until it is corrected."),
+        pgettext_lazy("remark", "Date"),
+    ),
     "unknown_status": FindingKind(
-        ERROR, _("The status is not one we know. Write venteliste, matchet or afsluttet, or leave it blank.")
+        ERROR,
+        _("The status is not one we know. Write venteliste, matchet or afsluttet, or leave it blank."),
+        pgettext_lazy("remark", "Status"),
     ),
     "too_many_cells": FindingKind(
-        ERROR, _("The row has more cells than the header. Look for a separator too many and correct it.")
+        ERROR,
+        _("The row has more cells than the header. Look for a separator too many and correct it."),
+        pgettext_lazy("remark", "Too many cells"),
     ),
-    "unknown_role": FindingKind(ERROR, _("The answer says neither mentor nor mentee. Write one of the two.")),
-    "no_consent": FindingKind(ERROR, _("The person said no to being kept. Nothing of the row is stored.")),
-    "phone_unreadable": FindingKind(WARNING, _("No phone number can be read. Kept as a note, not as a number.")),
-    "year_only": FindingKind(WARNING, _("Only the year can be read. Stored as %(year)s.")),
-    "date_unreadable": FindingKind(WARNING, _("No date can be read. Kept as a note.")),
-    "gender_unknown": FindingKind(WARNING, _("The gender cannot be read. Stored as not known.")),
-    "available_from_unreadable": FindingKind(WARNING, _("No date can be read. Kept as text.")),
-    "number_unreadable": FindingKind(WARNING, _("Not one whole number. Kept as a note.")),
-    "postcode_unreadable": FindingKind(WARNING, _("No postcode of four digits can be read. Kept as a note.")),
-    "year_unreadable": FindingKind(WARNING, _("No year of arrival can be read. Kept as a note.")),
-    "no_contact": FindingKind(WARNING, _("Neither a phone number nor an e-mail: the person cannot be reached.")),
-    "one_name": FindingKind(WARNING, _("Only one name. Stored as it stands.")),
+    "unknown_role": FindingKind(
+        ERROR, _("The answer says neither mentor nor mentee. Write one of the two."), pgettext_lazy("remark", "Role")
+    ),
+    "no_consent": FindingKind(
+        ERROR, _("The person said no to being kept. Nothing of the row is stored."), pgettext_lazy("remark", "Said no")
+    ),
+    "phone_unreadable": FindingKind(
+        WARNING, _("No phone number can be read. Kept as a note, not as a number."), pgettext_lazy("remark", "Phone")
+    ),
+    "year_only": FindingKind(
+        WARNING, _("Only the year can be read. Stored as %(year)s."), pgettext_lazy("remark", "Only the year")
+    ),
+    "date_unreadable": FindingKind(
+        WARNING, _("No date can be read. Kept as a note."), pgettext_lazy("remark", "Date unreadable")
+    ),
+    "gender_unknown": FindingKind(
+        WARNING, _("The gender cannot be read. Stored as not known."), pgettext_lazy("remark", "Gender")
+    ),
+    "available_from_unreadable": FindingKind(
+        WARNING, _("No date can be read. Kept as text."), pgettext_lazy("remark", "Available from")
+    ),
+    "number_unreadable": FindingKind(
+        WARNING, _("Not one whole number. Kept as a note."), pgettext_lazy("remark", "Number")
+    ),
+    "postcode_unreadable": FindingKind(
+        WARNING, _("No postcode of four digits can be read. Kept as a note."), pgettext_lazy("remark", "Postcode")
+    ),
+    "year_unreadable": FindingKind(
+        WARNING, _("No year of arrival can be read. Kept as a note."), pgettext_lazy("remark", "Year of arrival")
+    ),
+    "no_contact": FindingKind(
+        WARNING,
+        _("Neither a phone number nor an e-mail: the person cannot be reached."),
+        pgettext_lazy("remark", "Cannot be reached"),
+    ),
+    "one_name": FindingKind(WARNING, _("Only one name. Stored as it stands."), pgettext_lazy("remark", "One name")),
     "same_name": FindingKind(
-        WARNING, _("%(name)s (%(where)s) has the same name, but nothing else is the same. Stored as a new person.")
+        WARNING,
+        _("%(name)s (%(where)s) has the same name, but nothing else is the same. Stored as a new person."),
+        pgettext_lazy("remark", "Same name"),
     ),
     "shared_contact": FindingKind(
-        WARNING, _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person.")
+        WARNING,
+        _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person."),
+        pgettext_lazy("remark", "Shared contact"),
     ),
     "known_person_other_role": FindingKind(
-        WARNING, _("%(name)s (%(where)s) is known in another role and gets this one too.")
+        WARNING,
+        _("%(name)s (%(where)s) is known in another role and gets this one too."),
+        pgettext_lazy("remark", "Known in another role"),
     ),
     "known_person_other_programme": FindingKind(
-        WARNING, _("%(name)s (%(where)s) is known from another programme and joins this one too.")
+        WARNING,
+        _("%(name)s (%(where)s) is known from another programme and joins this one too."),
+        pgettext_lazy("remark", "Known from another programme"),
     ),
-    "lost_character": FindingKind(WARNING, _("A letter of the name was lost in an earlier export. Correct it later.")),
-    "not_interviewed": FindingKind(WARNING, _("On the waiting list without an interview date.")),
-    "no_organisation": FindingKind(WARNING, _("No organisation is named.")),
-    "shortened": FindingKind(WARNING, _("Longer than the field holds. The whole text is kept as a note.")),
-    "cpr_removed": FindingKind(WARNING, _("A CPR number stood here. It was removed and is stored nowhere.")),
+    "lost_character": FindingKind(
+        WARNING,
+        _("A letter of the name was lost in an earlier export. Correct it later."),
+        pgettext_lazy("remark", "Lost letter"),
+    ),
+    "not_interviewed": FindingKind(
+        WARNING, _("On the waiting list without an interview date."), pgettext_lazy("remark", "Without interview")
+    ),
+    "no_organisation": FindingKind(
+        WARNING, _("No organisation is named."), pgettext_lazy("remark", "Without organisation")
+    ),
+    "shortened": FindingKind(
+        WARNING,
+        _("Longer than the field holds. The whole text is kept as a note."),
+        pgettext_lazy("remark", "Shortened"),
+    ),
+    "cpr_removed": FindingKind(
+        WARNING,
+        _("A CPR number stood here. It was removed and is stored nowhere."),
+        pgettext_lazy("remark", "CPR number removed"),
+    ),
     "probable_duplicate": FindingKind(HINT, _("Looks like %(name)s (%(where)s): %(same)s. Choose what they are.")),
     "known_elsewhere": FindingKind(HINT, _("Known in another branch: %(branch)s. You can ask them.")),
     "record_in_file": FindingKind(DUPLICATE, _("The same as row %(row)s. Not stored again.")),

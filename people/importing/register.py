@@ -55,6 +55,7 @@ class Register:
     """Known people by name and what identifies them. Every question and every addition takes constant time."""
 
     def __init__(self, people: Iterable[KnownPerson] = (), elsewhere: "Elsewhere | None" = None):
+        self.groups: set[str] = set()  # volunteer groups by folded name, for a list of volunteers
         self._elsewhere = elsewhere
         self._alike = LikeIndex()
         self._by_id: dict[int, KnownPerson] = {}

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.folding import fold
-from people.enums import ImportStatus, RowState
+from people.enums import ImportStatus, RowDecision, RowState
 from people.importing import registry
-from people.importing.findings import KINDS, Finding
+from people.importing.findings import COMPARING, KINDS, Finding
 from people.models import ImportBatch, ImportRow
 
 SHORTEST_RUN = 2
@@ -24,6 +24,8 @@ TABS = {
     "warned": (RowState.WARNED,),
     "duplicates": DUPLICATES,
     "errors": (RowState.ERROR,),
+    "questions": tuple(RowState),
+    "skipped": (RowState.SKIPPED,),
 }
 BADGES = {
     RowState.CLEAN: "new",
@@ -31,6 +33,13 @@ BADGES = {
     RowState.DUPLICATE_IN_FILE: "duplicate",
     RowState.DUPLICATE_EXISTING: "duplicate",
     RowState.ERROR: "error",
+    RowState.SKIPPED: "skipped",
+}
+DECIDED = {
+    RowDecision.SAME: lambda: _("Decided: the same person. Laid together when the file is imported."),
+    RowDecision.DIFFERENT: lambda: _("Decided: two people. Nobody will be asked again."),
+    RowDecision.LATER: lambda: _("To be decided later. Stored as a new person."),
+    RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
 
 
@@ -49,22 +58,27 @@ class ReviewRow:
     def __init__(self, row: ImportRow, singular: object, url: str = ""):
         self.row, self.singular, self.url = row, singular, url
         self.number, self.label, self.state = row.number, row.label, row.state
-        self.badge = BADGES[RowState(row.state)]
+        self.badge = "duplicate" if row.has_question else BADGES[RowState(row.state)]
+        if row.decision and row.decision != RowDecision.SKIP:
+            self.badge = "decided"
+        self.decided = DECIDED[row.decision]() if row.decision else ""
+        self.is_corrected = bool(row.corrections)
 
     @cached_property
     def findings(self) -> list["ShownFinding"]:
         return [ShownFinding(Finding(**values)) for values in self.row.findings]
 
     @property
-    def is_clean(self) -> bool:
-        return self.state == RowState.CLEAN
+    def may_be_compared(self) -> bool:
+        """Whether the row looks like somebody it can be laid beside."""
+        return any(finding.code in COMPARING for finding in self.findings)
 
 
 class ShownFinding:
     """A remark with its cell, and whom it points at as a link."""
 
     def __init__(self, finding: Finding):
-        self.title, self.cell, self.value = finding.title, finding.cell, finding.value
+        self.code, self.title, self.cell, self.value = finding.code, finding.title, finding.cell, finding.value
         self.same = finding.same if finding.facts.get("same") else ""
         self._finding = finding
 
@@ -80,15 +94,32 @@ class ShownFinding:
         return mark_safe(str(conditional_escape(KINDS[finding.code].sentence)) % escaped)
 
 
-def review_lines(batch: ImportBatch, *, tab: str, words: str, opened: tuple[int, int] | None) -> list[int | Run]:
-    """Row numbers to show and runs to fold, in order. A tab or a search shows every row it finds."""
+def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
+    """What the errors or warnings of a tab are about, the most frequent first: code, words, how many rows."""
+    counts = batch.counts["errors" if tab == "errors" else "warnings"] if tab in ("errors", "warned") else {}
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    return [{"code": code, "label": KINDS[code].name, "count": count} for code, count in ordered]
+
+
+def review_lines(
+    batch: ImportBatch, *, tab: str, code: str = "", words: str, opened: tuple[int, int] | None
+) -> list[int | Run]:
+    """Row numbers to show and runs to fold, in order. A tab, a kind of remark or a search shows every row it finds."""
     rows = batch.rows.filter(state__in=TABS[tab]).order_by("number")
+    if tab == "questions":
+        rows = rows.filter(has_question=True)
     if words:
         return matching_rows(rows, words)
-    numbers = rows.values_list("number", "state")
+    if code:
+        return [
+            item["row"] for item in batch.counts["row_list"] if code in item["codes"] and item["state"] in TABS[tab]
+        ]
+    numbers = rows.values_list("number", "state", "has_question", "decision")
     if tab:
-        return [number for number, _kind in numbers]
-    return fold_runs(numbers, opened)
+        return [number for number, *_rest in numbers]
+    return fold_runs(
+        ((number, state if not (asks or decided) else "decided") for number, state, asks, decided in numbers), opened
+    )
 
 
 def matching_rows(rows, words: str) -> list[int]:

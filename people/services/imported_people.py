@@ -11,6 +11,7 @@ from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.importing.persons import PersonRecord
+from people.importing.side_by_side import fields_of_groups
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
 from people.numbering import take_case_numbers
 from programmes.models import Programme
@@ -113,20 +114,20 @@ def _complete_known_people(
 
 
 def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisation]) -> None:
-    """What the row adds to a person: blanks filled, fields that somebody chose, addresses and notes. Erases nothing."""
-    record, chosen = row.record, set(row.chosen)
+    """What the row adds to a person: blanks filled, what somebody chose, addresses and notes. Erases nothing."""
+    record, chosen = row.record, fields_of_groups(row.chosen)
     for name in FILLED_FIELDS:
         is_blank = getattr(person, name) in BLANK
         if (is_blank or name in chosen) and getattr(record, name) not in BLANK:
             setattr(person, name, getattr(record, name))
-    if "name" in chosen and record.name:
+    if "first_name" in chosen and record.name:
         person.first_name, person.last_name = record.first_name, record.last_name
     for name in ("emails", "phones"):
         stored, added = getattr(person, name), getattr(record, name)
         ordered = [*added, *stored] if name in chosen else [*stored, *added]
         setattr(person, name, list(dict.fromkeys(ordered)))
     organisation = organisations.get(record.organisation.casefold())
-    if organisation and (person.organisation_id is None or "organisation" in chosen):
+    if organisation and (person.organisation_id is None or "organisation_id" in chosen):
         person.organisation = organisation
     person.notes = "\n".join(filter(None, [person.notes, *record.notes]))
 

@@ -17,7 +17,7 @@ from people.services.importing.reading import (
     recognise,
     stage_import,
 )
-from people.services.importing.undoing import preview_undo, require_undoable, undo_import, undoable_until
+from people.services.importing.undoing import is_undoable, preview_undo, require_undoable, undo_import, undoable_until
 
 __all__ = [
     "ImportChanged",
@@ -31,6 +31,7 @@ __all__ = [
     "decide_row",
     "discard_import",
     "figures",
+    "is_undoable",
     "missing_columns",
     "preview_undo",
     "read_upload",

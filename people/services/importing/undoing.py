@@ -76,11 +76,21 @@ def undoable_until(batch: ImportBatch) -> dt.datetime:
     return batch.applied_at + dt.timedelta(days=settings.IMPORT_UNDO_DAYS)
 
 
+def is_undoable(batch: ImportBatch) -> bool:
+    """Whether the import can be undone now."""
+    try:
+        require_undoable(batch)
+    except ImportRefused:
+        return False
+    return True
+
+
 def require_undoable(batch: ImportBatch) -> None:
     """Raises ImportRefused, saying why, unless the import can be undone now."""
     if batch.status == ImportStatus.UNDONE:
         raise ImportRefused(_("The import is undone already."))
-    if batch.status != ImportStatus.APPLIED or batch.journal is None:
+    has_journal = ImportBatch.objects.filter(pk=batch.pk, journal__isnull=False).exists()
+    if batch.status != ImportStatus.APPLIED or not has_journal:
         raise ImportRefused(_("Only an import that was carried out can be undone."))
     if clock.now() > undoable_until(batch):
         raise ImportRefused(

@@ -1,0 +1,123 @@
+"""One staged row, opened: its cells with what is said about them, and whom it looks like."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Verb
+from common import clock
+from people.importing import registry
+from people.importing.findings import COMPARING, Finding
+from people.importing.people_kinds import PersonKind
+from people.importing.review import ReviewRow
+from people.importing.rows import RowReader
+from people.importing.side_by_side import Line, Side, lines_of, side_of_person, side_of_record
+from people.importing.source import SourceRow, Table, column_letters
+from people.models import ImportBatch, ImportRow, Person
+from programmes.enums import ParticipantRole
+
+
+@dataclass(frozen=True)
+class OpenedCell:
+    """A cell: its column (from 0), heading, reference such as E12, text, and what is said about it."""
+
+    index: int
+    title: str
+    reference: str
+    text: str
+    remarks: list[str]
+    is_corrected: bool = False
+
+
+@dataclass
+class Comparison:
+    """The row beside somebody it looks like. `person_id` or `other_row` names who."""
+
+    ours: Side
+    theirs: Side
+    lines: list[Line]
+    person_id: int | None = None
+    other_row: int | None = None
+
+
+@dataclass
+class OpenedRow:
+    """A row as the page opens it."""
+
+    row: ImportRow
+    shown: ReviewRow
+    cells: list[OpenedCell]
+    whole: list[str] = field(default_factory=list)  # remarks about the row, not about a cell
+    comparison: Comparison | None = None
+
+
+def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
+    """A row with its cells and, if it looks like somebody, with the two side by side."""
+    kind = registry.kind_of(batch.kind)
+    findings = [Finding(**values) for values in row.findings]
+    cells = opened_cells(batch, row, findings)
+    whole = [finding.sentence for finding in findings if not finding.cell]
+    comparison = comparison_of(batch, kind, row, findings, user) if isinstance(kind, PersonKind) else None
+    return OpenedRow(row, ReviewRow(row, kind.singular), cells, whole, comparison)
+
+
+def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) -> list[OpenedCell]:
+    """Every cell of the row, also the blank ones under a heading."""
+    remarks: dict[str, list[str]] = {}
+    for finding in findings:
+        remarks.setdefault(finding.cell, []).append(finding.sentence)
+    cells = []
+    for index in range(max(len(batch.headers), len(row.cells))):
+        reference = f"{column_letters(index)}{row.number}"
+        title = batch.headers[index] if index < len(batch.headers) else ""
+        cells.append(
+            OpenedCell(
+                index,
+                title or _("Column %(letters)s") % {"letters": column_letters(index)},
+                reference,
+                row.cells[index] if index < len(row.cells) else "",
+                remarks.get(reference, []),
+                str(index) in row.corrections,
+            )
+        )
+    return cells
+
+
+def comparison_of(
+    batch: ImportBatch, kind: PersonKind, row: ImportRow, findings: list[Finding], user: User
+) -> Comparison | None:
+    """The row beside whom it was decided about, or whom the first remark names and `user` may see."""
+    wanted = (row.other_person_id, row.other_row)
+    if not any(wanted):
+        named = next((finding.facts for finding in findings if finding.code in COMPARING), {})
+        wanted = (named.get("person_id"), None if named.get("person_id") else named.get("row"))
+    person_id, other_row = wanted
+    theirs = person_side(person_id, user) if person_id else row_side(batch, kind, other_row)
+    ours = row_side(batch, kind, row.number)
+    if theirs is None or ours is None:
+        return None
+    return Comparison(ours, theirs, lines_of(ours, theirs), person_id, other_row)
+
+
+def person_side(person_id: int, user: User) -> Side | None:
+    people = Person.objects.visible_to(user, Verb.IMPORT).select_related("organisation")
+    person = people.prefetch_related("enrolments__programme", "languages__language").filter(pk=person_id).first()
+    if person is None:
+        return None
+    roles = dict.fromkeys(str(enrolment.get_role_display()) for enrolment in person.enrolments.all())
+    return side_of_person(person, roles, reverse("people:person-detail", args=[person.pk]))
+
+
+def row_side(batch: ImportBatch, kind: PersonKind, number: int | None) -> Side | None:
+    """What a row of the file says of a person, read again from its cells."""
+    row = batch.rows.filter(number=number).first()
+    if row is None:
+        return None
+    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
+    source = SourceRow(row.number, [cell or None for cell in row.cells])
+    reader = RowReader(table, source, batch.mapping["columns"], batch.mapping.get("words"))
+    record = kind.read(reader, clock.today())
+    role = str(ParticipantRole(record.role).label) if record.role else ""
+    return side_of_record(record, _("row %(row)s") % {"row": row.number}, role)

@@ -1,0 +1,80 @@
+"""What every page of an import shares: the steps, the batch, the log."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin
+from people.enums import ImportStatus
+from people.models import ImportBatch
+
+REVIEWED = {ImportStatus.STAGED, ImportStatus.APPLIED, ImportStatus.UNDONE}
+STEPS = [
+    gettext_lazy("Choose file"),
+    gettext_lazy("Choose columns"),
+    gettext_lazy("Look through"),
+    pgettext_lazy("verb", "Import"),
+]
+
+
+class ImportPageMixin:
+    """Lights Administration in the top bar and shows how far the import is."""
+
+    step = 0
+
+    def dispatch(self, request, *args, **kwargs):
+        request.nav_section = "accounts"
+        return super().dispatch(request, *args, **kwargs)
+
+    def page(self, template: str, step: int, status: int = 200, **context):
+        trail = [
+            {"number": number, "label": label, "is_done": number < step, "is_here": number == step}
+            for number, label in enumerate(STEPS, start=1)
+        ]
+        return render(self.request, template, {"trail": trail, **context}, status=status)
+
+
+class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
+    """A page of one import."""
+
+    verb = Verb.IMPORT
+    queryset = ImportBatch.objects.select_related("programme__branch", "created_by", "applied_by", "undone_by").defer(
+        "content", "journal"
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = None
+        return super().dispatch(request, *args, **kwargs)
+
+    def log(self, batch: ImportBatch, kind: AccessKind, count: int) -> None:
+        record_access(
+            by=self.request.user,
+            kind=kind,
+            subject=batch,
+            branch=batch.programme.branch_id,
+            detail=batch.file_name,
+            count=count,
+        )
+
+    def refuse_unless(self, batch: ImportBatch, *statuses: str):
+        """Where to go instead when the import is not in one of these states; None when it is."""
+        if batch.status in statuses:
+            return None
+        if batch.status == ImportStatus.READ:
+            return redirect("people:import-columns", batch.pk)
+        if batch.status == ImportStatus.CHECKING:
+            return redirect("people:import-check", batch.pk)
+        if batch.status == ImportStatus.DISCARDED:
+            raise Http404
+        return redirect("people:import-review", batch.pk)
+
+    def tell_refusal(self, batch: ImportBatch, error: ValidationError):
+        """Somebody was faster, or the import cannot go on: say so where it stands now."""
+        messages.warning(self.request, " ".join(error.messages))
+        return redirect("people:import-review", batch.pk)

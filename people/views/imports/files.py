@@ -1,0 +1,79 @@
+"""The list of imports, and step 1: the file."""
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import View
+
+from accounts.roles import Verb
+from accounts.views_base import VerbRequiredMixin
+from common.once import run_once
+from common.spreadsheets import FileRefused
+from people.enums import ImportStatus
+from people.forms.imports import UploadForm
+from people.importing import registry
+from people.models import ImportBatch
+from people.services import importing as services
+from people.views.imports.base import ImportPageMixin
+
+PER_PAGE = 25
+
+
+class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
+    """Every import of the branch worked in, newest first."""
+
+    verb = Verb.IMPORT
+
+    def get(self, request):
+        batches = (
+            ImportBatch.objects.visible_to(request.user, self.verb)
+            .in_branches([request.membership.branch_id])
+            .exclude(status=ImportStatus.DISCARDED)
+            .select_related("programme", "created_by", "applied_by")
+            .defer("content", "journal", "headers", "mapping")
+        )
+        page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
+        labels = {kind.code: kind.label for kind in registry.kinds()}
+        rows = [{"batch": batch, "kind": labels.get(batch.kind, "")} for batch in page]
+        return self.page("people/import_list.html", 0, page_obj=page, rows=rows)
+
+
+class ImportCreateView(ImportPageMixin, VerbRequiredMixin, View):
+    """Step 1: the file."""
+
+    verb = Verb.IMPORT
+
+    def get(self, request):
+        return self.show(self.form())
+
+    def post(self, request):
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form)
+        details = form.cleaned_data
+        try:
+            upload = services.read_upload(details["file"], details["file"].name)
+            return redirect(run_once(details["once"], lambda: self.stage(upload, details)))
+        except FileRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self.show(form)
+
+    def stage(self, upload: services.Upload, details: dict) -> str:
+        batch = services.stage_import(
+            upload, programme=details["programme"], by=self.request.user, kind=details["kind"]
+        )
+        return reverse("people:import-columns", args=[batch.pk])
+
+    def form(self, *data) -> UploadForm:
+        membership = self.request.membership
+        return UploadForm(
+            *data,
+            user=self.request.user,
+            branch=membership.branch_id,
+            initial={"once": uuid.uuid4()},
+        )
+
+    def show(self, form: UploadForm):
+        return self.page("people/import_file.html", 1, form=form)

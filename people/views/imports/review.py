@@ -1,0 +1,167 @@
+"""Step 3: every row with what happens to it. Once imported: what came of it, and once undone, what was taken back."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from accounts.enums import AccessKind
+from common.spreadsheets import spreadsheet_response
+from people.enums import ImportStatus
+from people.importing import registry
+from people.importing.review import TABS, codes_of_tab, error_list, open_run, review_lines, shown_lines
+from people.models import ImportBatch
+from people.services import importing as services
+from people.services.importing.undoing import removed_in_words
+from people.views.imports.base import REVIEWED, STEPS, BatchMixin
+
+LINES_PER_PAGE = 100
+TEMPLATES = {
+    ImportStatus.STAGED: "people/import_review.html",
+    ImportStatus.APPLIED: "people/import_result.html",
+    ImportStatus.UNDONE: "people/import_result.html",
+}
+
+
+class ImportReviewView(BatchMixin, View):
+    """The rows of an import."""
+
+    def get(self, request, pk):
+        batch = self.get_object()
+        if elsewhere := self.refuse_unless(batch, *REVIEWED):
+            return elsewhere
+        self.log(batch, AccessKind.READ, batch.counts["rows"])
+        is_decided = batch.status != ImportStatus.STAGED
+        return self.page(TEMPLATES[batch.status], len(STEPS) + 1 if is_decided else 3, **review_context(request, batch))
+
+
+def review_context(request, batch: ImportBatch) -> dict:
+    """All that the review shows, as the address asks for it: tab, kind of remark, words, page, open run."""
+    asked = request.GET
+    kind = registry.kind_of(batch.kind)
+    tab = asked.get("tab", "") if asked.get("tab", "") in TABS else ""
+    codes = codes_of_tab(batch, tab)
+    code = asked.get("code", "") if asked.get("code", "") in {item["code"] for item in codes} else ""
+    words = asked.get("q", "").strip()[:100]
+    lines = review_lines(batch, tab=tab, code=code, words=words, opened=opened_run(asked.get("open", "")))
+    page = Paginator(lines, LINES_PER_PAGE).get_page(asked.get("page"))
+    return {
+        "batch": batch,
+        "kind": kind,
+        "tabs": tabs_of(batch, tab),
+        "tab": tab,
+        "codes": codes,
+        "code": code,
+        "words": words,
+        "page_obj": page,
+        "lines": shown_lines(batch, page.object_list),
+        "list_url": kind.list_url(),
+        "held_back": held_back(batch),
+        "undo_days": settings.IMPORT_UNDO_DAYS,
+        "undone": undone_facts(batch) if batch.status == ImportStatus.UNDONE else None,
+        "undoable_until": services.undoable_until(batch) if batch.status == ImportStatus.APPLIED else None,
+        "can_undo": batch.status == ImportStatus.APPLIED and services.is_undoable(batch),
+    }
+
+
+def held_back(batch: ImportBatch) -> dict:
+    """How many rows are not stored as they stand, by why."""
+    counts = batch.counts
+    return {
+        "errors": counts["error_rows"],
+        "duplicates": counts["duplicates_in_file"] + counts["duplicates_existing"] - counts.get("merged", 0),
+        "skipped": counts.get("skipped", 0),
+        "merged": counts.get("merged", 0),
+        "questions": counts.get("questions", 0),
+    }
+
+
+def undone_facts(batch: ImportBatch) -> dict:
+    """The summary of undoing in words."""
+    summary = batch.undo_summary
+    return {
+        "removed": removed_in_words(summary),
+        "set_back": summary["set_back"],
+        "left": len(summary["left"]),
+        "kept": kept_lines(summary),
+    }
+
+
+WHY = {
+    "changed": lambda: _("was changed since"),
+    "used": lambda: _("something was registered on it since"),
+    "needed": lambda: _("belongs to something that stays"),
+}
+
+
+def kept_lines(summary: dict) -> list[dict]:
+    """What stays, with a link to people; those between two records are not worth a line."""
+    return [
+        {
+            "what": model_name(line["model"]),
+            "number": line["number"],
+            "url": reverse("people:person-detail", args=[line["pk"]]) if line["model"] == "people.person" else "",
+            "why": WHY[line["why"]](),
+        }
+        for line in summary["kept"]
+    ]
+
+
+def model_name(label: str) -> str:
+    from django.apps import apps  # noqa: PLC0415 - only where a summary is shown
+
+    name = str(apps.get_model(label)._meta.verbose_name)
+    return name[:1].upper() + name[1:]
+
+
+def opened_run(text: str) -> tuple[int, int] | None:
+    """`15-46` as two row numbers."""
+    first, _dash, last = text.partition("-")
+    return (int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
+
+
+def tabs_of(batch: ImportBatch, current: str) -> list[dict]:
+    """The tabs with their counts; those about decisions and skipped rows only when there are any."""
+    counts = batch.counts
+    duplicates = counts["duplicates_in_file"] + counts["duplicates_existing"]
+    tabs = [
+        ("", _("All rows"), "", counts["rows"]),
+        ("new", _("New ones"), "new", counts["clean"]),
+        ("warned", _("Warnings"), "warning", counts["warned"]),
+        ("duplicates", _("Duplicates"), "duplicate", duplicates),
+        ("errors", _("Errors"), "error", counts["error_rows"]),
+        ("questions", _("To decide"), "duplicate", counts.get("questions", 0)),
+        ("skipped", _("Skipped"), "skipped", counts.get("skipped", 0)),
+    ]
+    return [
+        {"key": key, "label": label, "state": state, "count": count, "is_here": key == current}
+        for key, label, state, count in tabs
+        if count or key == current or key in ("", "new", "warned", "duplicates", "errors")
+    ]
+
+
+class ImportRunView(BatchMixin, View):
+    """The rows of a folded run; without htmx, the review with the run open."""
+
+    def get(self, request, pk, first, last):
+        batch = self.get_object()
+        if not request.htmx or batch.status not in REVIEWED:
+            return redirect(f"{reverse('people:import-review', args=[pk])}?open={first}-{last}#r{first}")
+        lines = open_run(batch, first, last)
+        return render(request, "people/_import_lines.html", {"lines": lines, "batch": batch})
+
+
+class ImportErrorListView(BatchMixin, View):
+    """The held-back rows as a spreadsheet with the reasons, to be corrected and imported again."""
+
+    def get(self, request, pk):
+        batch = self.get_object()
+        if batch.status not in REVIEWED:
+            return redirect("people:import-review", pk)
+        self.log(batch, AccessKind.EXPORT, batch.counts["error_rows"])
+        headings, rows = error_list(batch)
+        return spreadsheet_response(_("Errors in %(file)s") % {"file": Path(batch.file_name).stem}, headings, rows)
