@@ -11,8 +11,8 @@ from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Interview, Match, Meeting, ScreeningCheck
-from people.enums import EnrolmentStatus, Gender, TermKind
-from people.models import Consent, Enrolment, ImportBatch, Organisation, Person, Term
+from people.enums import EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
+from people.models import Consent, Enrolment, ImportBatch, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target
@@ -94,6 +94,16 @@ class OrganisationFactory(DjangoModelFactory):
 
     branch = factory.SubFactory(BranchFactory)
     name = factory.Sequence(lambda n: f"Forening {n}")
+
+
+class VolunteerGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = VolunteerGroup
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    name = factory.Sequence(lambda n: f"Gruppe {n}")
+    kind = GroupKind.HOMEWORK_CAFE
+    status = GroupStatus.ESTABLISHED
 
 
 class PersonFactory(DjangoModelFactory):

@@ -86,6 +86,24 @@ ORGANISATIONS = ListExport(
     ),
 )
 
+GROUPS = ListExport(
+    "volunteer-groups",
+    _("Volunteer groups"),
+    (
+        Column("name", _("Name of the group")),
+        Column("kind", _("Kind of group"), lambda group: group.get_kind_display()),
+        Column("status", _("Status"), lambda group: group.get_status_display()),
+        Column("place", _("Place")),
+        Column("partner", _("Partner"), lambda group: group.partner.name if group.partner else ""),
+        Column("opening_times", _("Opening times")),
+        Column("established_on", _("Established on")),
+        Column("closed_on", _("Closed on")),
+        Column("volunteers", _("Volunteers"), lambda group: group.volunteer_count),
+        Column("programme", _("Programme"), lambda group: group.programme.name),
+        Column("notes", _("Notes"), is_default=False),
+    ),
+)
+
 IMPORTS = ListExport(
     "imports",
     pgettext_lazy("noun", "Import"),

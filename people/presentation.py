@@ -18,6 +18,8 @@ RINGS = {
     EnrolmentStatus.ENDED: "ended",
     EnrolmentStatus.DECLINED: "declined",
 }
+# Roles without a waiting list: who has applied has the role.
+SIMPLE_ROLES = (ParticipantRole.CONTACT, ParticipantRole.VOLUNTEER)
 
 
 def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment | None:
@@ -32,8 +34,8 @@ def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment
 
 def status_words(enrolment: Enrolment) -> str:
     """``På venteliste`` for a mentee, ``Klar til match`` for a mentor, and so on."""
-    if enrolment.role == ParticipantRole.CONTACT and enrolment.status == EnrolmentStatus.APPLIED:
-        return _("Contact person")
+    if enrolment.role in SIMPLE_ROLES and enrolment.status == EnrolmentStatus.APPLIED:
+        return enrolment.get_role_display()
     if enrolment.role == ParticipantRole.MENTOR and enrolment.status == EnrolmentStatus.WAITING:
         return _("Ready to be matched")
     return enrolment.get_status_display()
@@ -44,6 +46,7 @@ def role_plural(enrolment: Enrolment) -> str:
         ParticipantRole.MENTEE: _("Mentees"),
         ParticipantRole.MENTOR: _("Mentors"),
         ParticipantRole.CONTACT: _("Contact persons"),
+        ParticipantRole.VOLUNTEER: _("Volunteers"),
     }
     return words.get(enrolment.role) or enrolment.get_role_display()
 

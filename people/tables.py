@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.danish import danish_date, in_days, phone, phone_uri
 from people import presentation
-from people.models import Enrolment, Organisation, Person
+from people.models import Enrolment, Organisation, Person, VolunteerGroup
 from people.templatetags.people import enrolment_badge
 from programmes.enums import ParticipantRole
 
@@ -110,7 +110,7 @@ class PersonTable(tables.Table):
         return self._badges[key]
 
     def _state(self, enrolment: Enrolment) -> str:
-        badge = "" if enrolment.role == ParticipantRole.CONTACT else enrolment_badge(enrolment, bare=True)
+        badge = "" if enrolment.role in presentation.SIMPLE_ROLES else enrolment_badge(enrolment, bare=True)
         if self.role:
             return badge
         return format_html('{} <span class="role-words">{}</span>', badge, enrolment.get_role_display())
@@ -156,3 +156,25 @@ class OrganisationTable(tables.Table):
 
     def render_agreed_on(self, value) -> str:
         return danish_date(value)
+
+
+class GroupTable(tables.Table):
+    name = tables.Column(verbose_name=_("Name"), attrs={"td": {"class": "lead name"}})
+    kind = tables.Column(verbose_name=_("Kind"))
+    status = tables.Column(verbose_name=_("Status"))
+    place = tables.Column(verbose_name=_("Place"), default="")
+    partner = tables.Column(
+        accessor="partner__name", verbose_name=_("Partner"), default="", order_by=("partner__name", "pk")
+    )
+    volunteer_count = tables.Column(
+        verbose_name=_("Volunteers"), attrs={"td": {"class": "num side"}, "th": {"class": "num"}}
+    )
+
+    class Meta:
+        model = VolunteerGroup
+        fields: list[str] = []
+        sequence = ("name", "kind", "status", "place", "partner", "volunteer_count")
+        attrs = {"caption": _("Volunteer groups")}
+
+    def render_name(self, record: VolunteerGroup) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("people:group-detail", args=[record.pk]), record.name)

@@ -54,10 +54,10 @@ ACCESS: dict[str, Rule] = {
     **_pages("desk", Verb.SEE_PROGRAMMES, "today"),
     **_pages("desk", Verb.READ_CASES, "heads"),
     # Personer
-    **_pages("people", Verb.READ_CASES, "person-list", "organisation-list"),
-    **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export"),
+    **_pages("people", Verb.READ_CASES, "person-list", "organisation-list", "group-list"),
+    **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export", "group-export"),
     **_pages("people", Verb.SEE_FIGURES, "search", "case-number-export"),
-    **_pages("people", Verb.WORK_CASES, "person-create", "person-lookup", "organisation-create"),
+    **_pages("people", Verb.WORK_CASES, "person-create", "person-lookup", "organisation-create", "group-create"),
     **_pages("people", Verb.WORK_CASES, "person-create-step", step=Fixed("who")),
     **_pages("people", Verb.READ_CASES, "person-detail", pk="person"),
     **_pages("people", Verb.WORK_CASES, "person-edit", "consent-edit", "person-contact", pk="person"),
@@ -72,6 +72,8 @@ ACCESS: dict[str, Rule] = {
     ),
     **_pages("people", Verb.READ_CASES, "organisation-detail", pk="organisation"),
     **_pages("people", Verb.WORK_CASES, "organisation-edit", pk="organisation"),
+    **_pages("people", Verb.READ_CASES, "group-detail", pk="group"),
+    **_pages("people", Verb.WORK_CASES, "group-edit", pk="group"),
     **_pages("people", Verb.IMPORT, "import-list", "import-create", "import-export"),
     **_pages(
         "people",

@@ -33,6 +33,7 @@ from demo.factories import (
     ScreeningRequirementFactory,
     TargetFactory,
     UserFactory,
+    VolunteerGroupFactory,
 )
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 
@@ -75,6 +76,7 @@ class Scene:
         rows["person"] = rows["enrolment"].person
         rows["mentor"] = MentorFactory(programme=programme, person=self._named("Mentor"))
         rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.title}")
+        rows["group"] = VolunteerGroupFactory(programme=programme, name=f"Gruppe {self.title}")
         rows["consent"] = ConsentFactory(person=rows["person"])
         rows["interview"] = InterviewFactory(
             enrolment=rows["enrolment"], held_on=None, planned_on="2011-09-20", summary=self.marker

@@ -26,8 +26,19 @@ FILTERS = {
 }
 PLACES = {"page", "planned", "vis", "open", "liste", "maaned", "dag", "indsats", "aar", "maal", "year", "sort", "tab"}
 DESK = {"mentee", "compare", "order"}
-SINGLE = {"branch", "organisation", "interviewer", "person", "same", "expected_on", "min_age", "max_age", "capacity"}
-SEVERAL = {"terms", "topics", "industries", "areas", "times", "programmes"}
+SINGLE = {
+    "branch",
+    "organisation",
+    "partner",
+    "interviewer",
+    "person",
+    "same",
+    "expected_on",
+    "min_age",
+    "max_age",
+    "capacity",
+}
+SEVERAL = {"terms", "topics", "industries", "areas", "times", "programmes", "groups"}
 FORMSET = {"languages-0-language", "languages-TOTAL_FORMS", "languages-INITIAL_FORMS", "form-0-language"}
 NAMES = FILTERS | PLACES | DESK | SINGLE | SEVERAL | FORMSET
 STEPS = ("who", "role", "wishes", "consent")

@@ -1,6 +1,7 @@
 """Forms of the people app. They validate; services write."""
 
 from people.forms.enrolments import EndForm, PauseForm, WishesForm
+from people.forms.groups import GroupForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
 from people.forms.organisations import OrganisationForm
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentStepForm",
     "ContactForm",
     "EndForm",
+    "GroupForm",
     "LanguageFormSet",
     "OrganisationForm",
     "PauseForm",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.forms import CleanTextMixin, DanishDateField, KeysField
 from people.enums import Gender, TermKind
-from people.models import Enrolment, Term
+from people.models import Enrolment, Term, VolunteerGroup
 from programmes.enums import ParticipantRole
 
 TERM_FIELDS = {
@@ -13,6 +13,8 @@ TERM_FIELDS = {
     "areas": TermKind.AREA,
     "times": TermKind.TIME,
 }
+# Whom somebody wishes to be matched with; a volunteer is in groups instead.
+MATCHING_FIELDS = ("preferred_gender", "gender_is_required", "min_age", "max_age")
 
 
 class WishesForm(CleanTextMixin, forms.ModelForm):
@@ -28,6 +30,12 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
         required=False,
     )
     available_from = DanishDateField(label=_("Available from"), required=False)
+    groups = KeysField(
+        VolunteerGroup.objects.none(),
+        required=False,
+        label=_("Volunteer groups"),
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Enrolment
@@ -54,11 +62,15 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
 
     def __init__(self, *args, role: str, **kwargs):
         super().__init__(*args, **kwargs)
-        is_mentor = role == ParticipantRole.MENTOR
-        self.fields["topics"].label = _("Can help with") if is_mentor else _("Seeks help with")
+        is_mentor, is_volunteer = role == ParticipantRole.MENTOR, role == ParticipantRole.VOLUNTEER
+        self.fields["topics"].label = _("Can help with") if is_mentor or is_volunteer else _("Seeks help with")
         self.fields["preferred_gender"].label = _("Prefers as mentee") if is_mentor else _("Prefers as mentor")
         if not is_mentor:
             del self.fields["capacity"]
+        if is_volunteer:
+            self._choose_groups()
+        for name in MATCHING_FIELDS if is_volunteer else ("groups",):
+            del self.fields[name]
         words: dict[str, list[Term]] = {}
         for term in Term.objects.filter(kind__in=TERM_FIELDS.values()):
             words.setdefault(term.kind, []).append(term)
@@ -71,9 +83,16 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
             if self.instance.pk:
                 self.initial[name] = [term.pk for term in self.instance.terms_by_kind[kind]]
 
+    def _choose_groups(self) -> None:
+        """The groups of the programme: none before one is chosen."""
+        programme_id = self.instance.programme_id
+        self.fields["groups"].queryset = VolunteerGroup.objects.filter(programme=programme_id)
+        if self.instance.pk:
+            self.initial["groups"] = list(self.instance.groups.values_list("pk", flat=True))
+
     def details(self) -> dict:
-        """The model's fields and ``terms``, as the services take them."""
-        values = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
+        """The model's fields, ``terms`` and, of a volunteer, ``groups``, as the services take them."""
+        values = {name: self.cleaned_data[name] for name in (*self._meta.fields, "groups") if name in self.fields}
         return values | {"terms": [term for name in TERM_FIELDS for term in self.cleaned_data[name]]}
 
 

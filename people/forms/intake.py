@@ -18,6 +18,7 @@ ROLES = [
     (ParticipantRole.MENTEE, ParticipantRole.MENTEE.label),
     (ParticipantRole.MENTOR, ParticipantRole.MENTOR.label),
     (ParticipantRole.CONTACT, ParticipantRole.CONTACT.label),
+    (ParticipantRole.VOLUNTEER, ParticipantRole.VOLUNTEER.label),
 ]
 
 

@@ -53,6 +53,7 @@ class PersonRecord:
     criminal_record_on: dt.date | None = None
     interview_on: dt.date | None = None
     interviewer: str = ""
+    groups: list[str] = field(default_factory=list)  # volunteer groups, by name
 
     @property
     def name(self) -> str:

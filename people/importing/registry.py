@@ -2,8 +2,9 @@
 
 from people.importing.kinds import Kind
 from people.importing.people_kinds import PERSON_KINDS
+from people.importing.record_kinds import RECORD_KINDS
 
-_kinds: dict[str, Kind] = {kind.code: kind for kind in PERSON_KINDS}
+_kinds: dict[str, Kind] = {kind.code: kind for kind in (*PERSON_KINDS, *RECORD_KINDS)}
 
 
 def register(kind: Kind) -> None:

@@ -8,6 +8,7 @@ from people.services.enrolments import (
     reopen_enrolment,
     update_enrolment,
 )
+from people.services.groups import create_group, update_group
 from people.services.intake import take_in_person, update_wishes
 from people.services.organisations import create_organisation, update_organisation
 from people.services.people import (
@@ -22,6 +23,7 @@ from people.services.vocabulary import load_vocabulary
 
 __all__ = [
     "Skill",
+    "create_group",
     "create_organisation",
     "create_person",
     "end_enrolment",
@@ -35,6 +37,7 @@ __all__ = [
     "set_languages",
     "take_in_person",
     "update_enrolment",
+    "update_group",
     "update_organisation",
     "update_person",
     "update_wishes",

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.services import record_access
 from common.wording import changed_words
 from people.enums import EnrolmentStatus
-from people.models import Enrolment, Person, Term
+from people.models import Enrolment, Person, Term, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
 from programmes.models import Programme
 
@@ -26,9 +26,16 @@ OPEN_STATUSES = [
 
 @transaction.atomic
 def enrol_person(
-    person: Person, *, by: User | None, programme: Programme, role: str, terms: Iterable[Term] = (), **fields
+    person: Person,
+    *,
+    by: User | None,
+    programme: Programme,
+    role: str,
+    terms: Iterable[Term] = (),
+    groups: Iterable[VolunteerGroup] = (),
+    **fields,
 ) -> Enrolment:
-    """Give a person a role in a programme, with what they offer or seek.
+    """Give a person a role in a programme, with what they offer or seek and the volunteer groups they are in.
 
     Raises PermissionDenied, and ValidationError when the person has the role already.
     """
@@ -36,15 +43,24 @@ def enrol_person(
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
     save_clean(enrolment)
     enrolment.terms.set(terms)
+    enrolment.groups.set(_of_programme(groups, enrolment))
     _log(enrolment, by=by, detail=_("Enrolled as %(role)s") % {"role": enrolment.get_role_display().lower()})
     return enrolment
 
 
 @transaction.atomic
 def update_enrolment(
-    enrolment: Enrolment, *, by: User | None, terms: Iterable[Term] | None = None, **fields
+    enrolment: Enrolment,
+    *,
+    by: User | None,
+    terms: Iterable[Term] | None = None,
+    groups: Iterable[VolunteerGroup] | None = None,
+    **fields,
 ) -> Enrolment:
-    """Change what a person offers or seeks, and how they came. Raises PermissionDenied and ValidationError."""
+    """Change what a person offers or seeks, how they came, and the volunteer groups they are in.
+
+    Raises PermissionDenied and ValidationError.
+    """
     require_work_in([enrolment.programme.branch_id], by)
     changed = [name for name, value in fields.items() if getattr(enrolment, name) != value]
     for name in changed:
@@ -53,8 +69,19 @@ def update_enrolment(
     if terms is not None:
         enrolment.terms.set(terms)
         changed.append("terms")
+    if groups is not None:
+        enrolment.groups.set(_of_programme(groups, enrolment))
+        changed.append("groups")
     _log(enrolment, by=by, detail=changed_words(Enrolment, changed))
     return enrolment
+
+
+def _of_programme(groups: Iterable[VolunteerGroup], enrolment: Enrolment) -> list[VolunteerGroup]:
+    """The groups, each of the enrolment's own programme. Raises ValidationError."""
+    groups = list(groups)
+    if any(group.programme_id != enrolment.programme_id for group in groups):
+        raise ValidationError({"groups": _("The group belongs to another programme.")})
+    return groups
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from django.urls import reverse
 from common.templatetags.ui import badge, match_badge
 from people import presentation
 from people.enums import EnrolmentStatus
-from programmes.enums import ParticipantRole
 
 register = template.Library()
 
@@ -17,7 +16,7 @@ def enrolment_badge(enrolment, bare: bool = False):
     words = presentation.status_words(enrolment)
     if enrolment.status in presentation.RINGS:
         return match_badge(presentation.RINGS[enrolment.status], words, bare=bare)
-    if enrolment.role == ParticipantRole.CONTACT:
+    if enrolment.role in presentation.SIMPLE_ROLES:
         return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
 

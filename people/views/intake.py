@@ -24,6 +24,7 @@ from people.intake import STEPS, Draft
 from people.models import Enrolment, Organisation, Person
 from people.views.helpers import add_errors, search_words
 from programmes.enums import ParticipantRole
+from programmes.models import Programme
 
 LABELS = {
     "who": _("Who is it?"),
@@ -63,15 +64,21 @@ class IntakeMixin(VerbRequiredMixin):
         typed = self.draft.typed(step)
         initial = {"role": self.draft.wanted_role} if step == "role" else {"once": self.draft.once}
         if is_new and typed is not None:
-            initial |= {name: typed.getlist(name) if name in TERM_FIELDS else typed[name] for name in typed}
+            initial |= {
+                name: typed.getlist(name) if name in (*TERM_FIELDS, "groups") else typed[name] for name in typed
+            }
             typed = None
         if step == "who":
             return WhoForm(typed, initial=initial)
         if step == "role":
             return RoleForm(typed, user=self.request.user, person=self.known_person, initial=initial)
         if step == "wishes":
-            return WishesForm(typed, role=self.role, instance=Enrolment(), initial=initial)
+            return WishesForm(typed, role=self.role, instance=Enrolment(programme=self.programme()), initial=initial)
         return ConsentStepForm(typed, initial=initial)
+
+    def programme(self) -> Programme | None:
+        """The programme of a volunteer, whose groups can be chosen; the wishes of others ask for none."""
+        return self.valid("role").cleaned_data.get("programme") if self.role == ParticipantRole.VOLUNTEER else None
 
     def languages(self):
         initial = []

@@ -111,6 +111,8 @@ class PersonListView(PeopleListMixin, View):
             ParticipantRole.MENTOR: _("Mentors"),
             ParticipantRole.CONTACT: _("Contact persons"),
         }
+        if counts.get(ParticipantRole.VOLUNTEER) or found.role_chosen == ParticipantRole.VOLUNTEER:
+            labels[ParticipantRole.VOLUNTEER] = _("Volunteers")
         tabs = [{"role": role.value, "label": label, "count": counts.get(role, 0)} for role, label in labels.items()]
         return [*tabs, {"role": "", "label": _("All"), "count": None}]
 

@@ -20,7 +20,7 @@ from common.once import run_once
 from common.toasts import show_toast
 from people import exports, services
 from people.forms import OrganisationForm
-from people.models import Organisation, Person
+from people.models import Organisation, Person, VolunteerGroup
 from people.tables import OrganisationTable
 from people.views.helpers import search_words, try_act
 
@@ -68,14 +68,18 @@ class OrganisationExportView(ListExportMixin, OrganisationTableMixin, View):
 
 class OrganisationDetailView(ScopedObjectMixin, DetailView):
     verb = Verb.READ_CASES
-    queryset = Organisation.objects.all()
+    queryset = Organisation.objects.select_related("import_row__batch")
     template_name = "people/organisation_detail.html"
     context_object_name = "organisation"
 
     def get_context_data(self, **kwargs):
         people = Person.objects.visible_to(self.request.user).filter(organisation=self.object)
+        groups = VolunteerGroup.objects.visible_to(self.request.user).filter(partner=self.object)
         return super().get_context_data(
-            people=people, may_work=self.request.user.may(Verb.WORK_CASES, self.object.branch_id), **kwargs
+            people=people,
+            groups=groups,
+            may_work=self.request.user.may(Verb.WORK_CASES, self.object.branch_id),
+            **kwargs,
         )
 
 

@@ -1,0 +1,116 @@
+"""Storing the accepted rows of lists of organisations, of volunteer groups, and of the volunteers in them."""
+
+from collections.abc import Iterator, Sequence
+
+from accounts.models import Branch, User
+from common.folding import fold
+from people.enums import GroupStatus
+from people.importing.journal import Journal
+from people.importing.kinds import CheckedRow
+from people.models import Enrolment, Organisation, VolunteerGroup
+from people.services.imported_people import BATCH, bulk_store, store_people
+from programmes.enums import ParticipantRole
+from programmes.models import Programme
+
+Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
+
+
+def store_organisations(programme: Programme, rows: Rows, *, journal: Journal) -> None:
+    """Store each row as an organisation of the branch. Raises ValidationError when a value does not hold."""
+    records = [
+        Organisation(
+            branch=programme.branch,
+            import_row_id=row_id,
+            notes="\n".join(row.record.notes),
+            **{name: getattr(row.record, name) for name in ("name", "kind", "phone", "email", "address", "agreed_on")},
+        )
+        for row, row_id in rows
+    ]
+    bulk_store(Organisation, records, journal)
+
+
+GROUP_FIELDS = ("name", "kind", "status", "place", "opening_times", "established_on", "closed_on")
+
+
+def store_groups(programme: Programme, rows: Rows, *, journal: Journal) -> None:
+    """Store each row as a volunteer group; a partner that the branch does not know becomes an organisation.
+
+    Raises ValidationError when a value does not hold.
+    """
+    wanted = {fold(row.record.partner): (row.record.partner, row_id) for row, row_id in reversed(rows)}
+    wanted.pop("", None)
+    partners = _partners(programme.branch, wanted, journal)
+    records = [
+        VolunteerGroup(
+            programme=programme,
+            partner=partners.get(fold(row.record.partner)),
+            import_row_id=row_id,
+            notes="\n".join(row.record.notes),
+            **{name: getattr(row.record, name) for name in GROUP_FIELDS},
+        )
+        for row, row_id in rows
+    ]
+    bulk_store(VolunteerGroup, records, journal)
+
+
+def _partners(branch: Branch, wanted: dict[str, tuple[str, int]], journal: Journal) -> dict[str, Organisation]:
+    """The branch's organisations by folded name; those not known yet (name and id of the row) are created."""
+    if not wanted:
+        return {}
+    found = {fold(partner.name): partner for partner in Organisation.objects.filter(branch=branch)}
+    missing = [
+        Organisation(branch=branch, name=name, import_row_id=row_id)
+        for key, (name, row_id) in wanted.items()
+        if key not in found
+    ]
+    bulk_store(Organisation, missing, journal)
+    return found | {fold(partner.name): partner for partner in missing}
+
+
+def store_volunteers(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
+    """Store people as of any list, and put each volunteer into the groups that the row names.
+
+    A group that the programme does not know is created as established: somebody is in it. A merged row gives a
+    known volunteer the groups that it names. Raises ValidationError when a value does not hold.
+    """
+    store_people(programme, rows, by=by, journal=journal)
+    groups = _groups(programme, rows, journal)
+    through = Enrolment.groups.through
+    links = {
+        (enrolment_id, groups[fold(name)].pk)
+        for row, enrolment_id in _volunteers(programme, rows)
+        for name in row.record.groups
+    }
+    links -= set(
+        through.objects.filter(enrolment__programme=programme).values_list("enrolment_id", "volunteergroup_id")
+    )
+    journal.made(
+        through.objects.bulk_create(
+            [through(enrolment_id=enrolment, volunteergroup_id=group) for enrolment, group in sorted(links)],
+            batch_size=BATCH,
+        )
+    )
+
+
+def _volunteers(programme: Programme, rows: Rows) -> Iterator[tuple[CheckedRow, int]]:
+    """Each row with the id of the enrolment that it gave or, when it was merged, that the person has."""
+    stored = Enrolment.objects.filter(programme=programme, role=ParticipantRole.VOLUNTEER)
+    by_row, by_person = {}, {}
+    for pk, row_id, person_id in stored.values_list("pk", "import_row", "person"):
+        by_row[row_id], by_person[person_id] = pk, pk
+    by_known = {id(row.known): by_row[row_id] for row, row_id in rows if row.is_accepted}
+    for row, _id in rows:
+        yield row, by_known.get(id(row.known)) or by_person[row.known.person_id]
+
+
+def _groups(programme: Programme, rows: Rows, journal: Journal) -> dict[str, VolunteerGroup]:
+    """The programme's groups by folded name; those not known yet are created."""
+    found = {fold(group.name): group for group in VolunteerGroup.objects.filter(programme=programme)}
+    wanted = {fold(name): (name, row_id) for row, row_id in reversed(rows) for name in reversed(row.record.groups)}
+    missing = [
+        VolunteerGroup(programme=programme, name=name, status=GroupStatus.ESTABLISHED, import_row_id=row_id)
+        for key, (name, row_id) in reversed(wanted.items())
+        if key not in found
+    ]
+    bulk_store(VolunteerGroup, missing, journal)
+    return found | {fold(group.name): group for group in missing}
