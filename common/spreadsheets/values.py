@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 MAX_CELL_TEXT = 32_767  # Excel's own limit
 EXACT_DIGITS = 15  # a longer whole number loses its last digits in a spreadsheet
-SPOOL_BYTES = 2 * 1024 * 1024
+SPOOL_BYTES = 256 * 1024
 COLUMN_WIDTHS = (10, 44)  # characters, narrowest and widest
 MEASURED_ROWS = 100
 

@@ -87,7 +87,8 @@ def csv_lines(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Itera
 def write_csv(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """Return an open file holding the csv, read from its start; `title` is there to match :func:`write_xlsx`."""
     target = Spool()
-    target.writelines(csv_lines(columns, rows))
+    for line in csv_lines(columns, rows):  # writelines() would look at the size only at the end
+        target.write(line)
     target.seek(0)
     return target
 
