@@ -1,5 +1,6 @@
 """The person's own part of the timeline: application, waiting, pause, end."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -22,7 +23,28 @@ def course_entries(person: Person, user: User, others: list[TimelineEntry]) -> l
     entries = [entry for row in rows for entry in _entries_of(row, others, is_only=len(rows) == 1)]
     if not any(row.applied_on for row in rows):
         entries.append(_created(person))
-    return entries
+    return [*entries, *_merged(person)]
+
+
+def _merged(person: Person):
+    """Which cases were merged into this one, and which of these merges were undone."""
+    common = {"kind": EntryKind.PERSON, "icon": "union"}
+    for merge in person.merges.all():
+        words = {"number": merge.merged_case_number}
+        yield TimelineEntry(
+            on=timezone.localdate(merge.merged_at),
+            title=_("Merged with %(number)s") % words,
+            author=merge.merged_by.name if merge.merged_by else "",
+            **common,
+        )
+        if merge.undone_at:
+            yield TimelineEntry(
+                on=timezone.localdate(merge.undone_at),
+                title=_("The merge with %(number)s was undone") % words,
+                author=merge.undone_by.name if merge.undone_by else "",
+                order=1,
+                **common,
+            )
 
 
 def _entries_of(row: Enrolment, others: list[TimelineEntry], *, is_only: bool):

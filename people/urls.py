@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import detail, editing, groups, imports, intake, lists, merging, organisations
+from people.views import detail, editing, groups, imports, intake, lists, merging, organisations, templates
 
 app_name = "people"
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path("import/", imports.ImportListView.as_view(), name="import-list"),
     path("import/hent/", lists.ImportExportView.as_view(), name="import-export"),
     path("import/ny/", imports.ImportCreateView.as_view(), name="import-create"),
+    path("import/skabelon/<slug:kind>/", templates.ImportTemplateView.as_view(), name="import-template"),
     path("import/<int:pk>/", imports.ImportReviewView.as_view(), name="import-review"),
     path("import/<int:pk>/kolonner/", imports.ImportColumnsView.as_view(), name="import-columns"),
     path("import/<int:pk>/tjek/", imports.ImportCheckView.as_view(), name="import-check"),

@@ -35,6 +35,8 @@ from demo.factories import (
     UserFactory,
     VolunteerGroupFactory,
 )
+from people.models import DistinctPeople
+from people.services.merging import merge_people
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -75,6 +77,9 @@ class Scene:
         rows["enrolment"] = EnrolmentFactory(programme=programme, person=self._named("Mentee"))
         rows["person"] = rows["enrolment"].person
         rows["mentor"] = MentorFactory(programme=programme, person=self._named("Mentor"))
+        rows["double"] = self._named("Menteee")
+        rows["apart"] = DistinctPeople.objects.create(first=rows["person"], second=rows["double"])
+        rows["merge"] = merge_people(rows["person"], self._named("Menteeh"), by=None)
         rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.title}")
         rows["group"] = VolunteerGroupFactory(programme=programme, name=f"Gruppe {self.title}")
         rows["consent"] = ConsentFactory(person=rows["person"])

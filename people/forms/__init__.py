@@ -4,6 +4,7 @@ from people.forms.enrolments import EndForm, PauseForm, WishesForm
 from people.forms.groups import GroupForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
+from people.forms.merging import MergeForm
 from people.forms.organisations import OrganisationForm
 from people.forms.people import ConsentForm, ContactForm, PersonForm
 
@@ -14,6 +15,7 @@ __all__ = [
     "EndForm",
     "GroupForm",
     "LanguageFormSet",
+    "MergeForm",
     "OrganisationForm",
     "PauseForm",
     "PersonForm",

@@ -58,6 +58,8 @@ def differs(kept: Person, other: Person, group: Group) -> bool:
         return False
     if group.key in UNITED:
         return _main(kept, group) != _main(other, group)
+    if group.key == "birth" and (_knows_day_of(kept, other) or _knows_day_of(other, kept)):
+        return False
     return any(
         getattr(kept, name) != getattr(other, name)
         for name in group.fields
@@ -73,8 +75,12 @@ def default_side(kept: Person, other: Person, group: Group) -> str:
     """The kept person's, unless that side is blank or knows only the year of the other's birthday."""
     if not has_group(kept, group):
         return OTHER
-    knows_more = kept.birth_date is None and other.birth_date and other.birth_date.year == kept.birth_year
-    return OTHER if group.key == "birth" and knows_more else KEPT
+    return OTHER if group.key == "birth" and _knows_day_of(other, kept) else KEPT
+
+
+def _knows_day_of(one: Person, other: Person) -> bool:
+    """Whether one has the birthday of which the other has only the year."""
+    return bool(one.birth_date and other.birth_date is None and other.birth_year == one.birth_date.year)
 
 
 def united_values(kept: Person, other: Person, chosen: Mapping[str, str]) -> Values:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
+from common import clock
 from common.templatetags.danish import danish_date
 from people.merging import MergeRefused, check_all, rule_of, settle_all
 from people.merging.journal import Journal, Left, take_back, unpack
@@ -50,6 +51,7 @@ def merge_people(
     merge.journal = journal.pack()
     merge.full_clean()
     merge.save()
+    PersonMerge.objects.filter(pk=merge.pk).update(merged_at=clock.now())  # the demo's day stands still
     _index(kept)
     return merge
 
@@ -72,7 +74,7 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     other = Person.objects.get(case_number=merge.merged_case_number)
     for person in (kept, other):
         settle_all(person)
-    merge.undone_by, merge.undone_at, merge.journal = by, timezone.now(), None
+    merge.undone_by, merge.undone_at, merge.journal = by, clock.now(), None
     merge.full_clean()
     merge.save()
     detail = _("The merge of %(other)s into %(kept)s undone")
@@ -105,13 +107,21 @@ def forget_difference(pair: DistinctPeople, *, by: User | None) -> None:
     pair.delete()
 
 
+def refusal_of(kept: Person, other: Person) -> str:
+    """Why the two cannot be merged, in words, or an empty text."""
+    try:
+        _refuse_unlike(kept, other)
+        check_all(kept, other)
+    except MergeRefused as refusal:
+        return " ".join(refusal.messages)
+    return ""
+
+
 # ---------------------------------------------------------------- who, and whether they may
 
 
 def _locked(one: Person, other: Person, by: User | None) -> tuple[Person, Person]:
     """Both as they are now, locked. Two who press at once come one after the other, and the second is told."""
-    if one.pk == other.pk:
-        raise MergeRefused(_("Choose somebody else: this is the same person."))
     rows = Person.objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk")
     found = {person.pk: person for person in rows}
     for person in (one, other):
@@ -119,10 +129,15 @@ def _locked(one: Person, other: Person, by: User | None) -> tuple[Person, Person
             sentence = _("%(number)s is there no more: somebody has just merged or deleted it. Nothing was changed.")
             raise MergeRefused(sentence % {"number": person.case_number}, code="gone")
         require_work_in([found[person.pk].home_branch_id], by)
-    one, other = found[one.pk], found[other.pk]
+    _refuse_unlike(found[one.pk], found[other.pk])
+    return found[one.pk], found[other.pk]
+
+
+def _refuse_unlike(one: Person, other: Person) -> None:
+    if one.pk == other.pk:
+        raise MergeRefused(_("Choose somebody else: this is the same person."))
     if one.home_branch_id != other.home_branch_id:
         raise MergeRefused(_("The two belong to different branches. Only people of one branch can be merged."))
-    return one, other
 
 
 def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
@@ -133,6 +148,8 @@ def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
     require_work_in([locked.branch_id], by)
     if locked.undone_at:
         raise MergeRefused(_("The merge was undone already."))
+    if locked.journal is None:
+        raise MergeRefused(_("What the merge changed is not known here, so it cannot be undone."))
     last = PersonMerge.objects.filter(kept=locked.kept_id, undone_at=None).first()
     if last != locked:
         sentence = _("Undo the merge with %(number)s of %(day)s first: it came later.")

@@ -1,5 +1,6 @@
 """A person's page: what to do next, all that happened, what they wish for and agreed to."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -9,7 +10,7 @@ from accounts.views_base import ScopedObjectMixin
 from common.templatetags.danish import danish_date
 from people import panels, presentation, timeline
 from people.enums import ConsentKind
-from people.models import Consent, Enrolment, Person
+from people.models import Consent, Enrolment, Person, PersonMerge
 from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
@@ -24,7 +25,8 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
 
     def get_queryset(self):
         return Person.objects.select_related("organisation", "import_row__batch", "created_by").prefetch_related(
-            "languages__language"
+            "languages__language",
+            Prefetch("merges", PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")),
         )
 
     def get_context_data(self, **kwargs):
@@ -50,6 +52,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             panels_above=[panel for panel in cards if panel.order < panels.OWN_ORDER],
             panels_below=[panel for panel in cards if panel.order >= panels.OWN_ORDER],
             consents=newest_consents(person),
+            merges=[merge for merge in person.merges.all() if merge.undone_at is None],
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
             may_read_log=user.may(Verb.READ_LOG),
@@ -75,6 +78,8 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
 def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
     """The grey line under the name."""
     facts = [person.case_number]
+    if person.former_numbers:
+        facts.append(_("Also case %(numbers)s") % {"numbers": ", ".join(person.former_numbers)})
     if enrolment:
         facts.append(
             _("%(role)s in %(programme)s")

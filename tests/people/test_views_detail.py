@@ -18,7 +18,7 @@ from people.models import ImportRow, LanguageSkill
 from people.timeline import EntryKind, TimelineEntry, blocks_of, entries_for
 
 pytestmark = pytest.mark.django_db
-QUERIES = 14
+QUERIES = 15
 
 
 @pytest.fixture

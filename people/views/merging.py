@@ -1,0 +1,236 @@
+"""Two stored people who are one: finding the other, choosing field by field, merging, and taking it back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.once import run_once, submitted_before
+from common.templatetags.danish import danish_datetime
+from common.toasts import show_toast
+from people.duplicates import MOST_COMPARED, count_pairs, like_pairs, people_like
+from people.forms import MergeForm
+from people.merging import accounts_of
+from people.merging.lines import lines_of
+from people.models import DistinctPeople, Person, PersonMerge
+from people.services.merging import forget_difference, merge_people, refusal_of, tell_apart, undo_merge
+from people.views.helpers import search_words, try_act
+from people.views.lists import log_search
+
+PAIRS_ON_PAGE = 20
+MOST_FOUND = 20
+
+
+class PersonWorkMixin(ScopedObjectMixin, SingleObjectMixin, View):
+    """Acts on a person whose case the user works with."""
+
+    verb = Verb.WORK_CASES
+    queryset = Person.objects.select_related("organisation").prefetch_related("languages__language", "merges")
+
+    @property
+    def others(self):
+        """Everybody else of the person's branch that the user may work with."""
+        rows = Person.objects.visible_to(self.request.user, self.verb)
+        return rows.filter(home_branch=self.object.home_branch_id).exclude(pk=self.object.pk)
+
+
+class MergeChooseView(PersonWorkMixin):
+    """Who else the person is: those who look like them, and a search."""
+
+    def get(self, request, pk):
+        self.object = self.get_object()
+        words = search_words(request)
+        found = list(self.others.search(words).for_list()[: MOST_FOUND + 1]) if words else []
+        if words:
+            log_search(request, words, len(found))
+        context = {
+            "person": self.object,
+            "words": words,
+            "found": found[:MOST_FOUND],
+            "has_more": len(found) > MOST_FOUND,
+            "alike": [] if words else people_like(self.object, self.others.for_list()),
+        }
+        return render(request, "people/merge_choose.html", context)
+
+
+class MergeView(PersonWorkMixin):
+    """The two side by side, a choice where they differ, and what happens to all that hangs on the other."""
+
+    logs_access = True
+
+    def get(self, request, pk, other):
+        self.object, self.other = self.get_object(), self.get_other(other)
+        self.log_read(self.other)
+        return self.page(MergeForm(lines=self.lines, initial={"number": self.other.case_number}))
+
+    def post(self, request, pk, other):
+        sent = MergeForm(request.POST)
+        if sent.is_valid() and (target := submitted_before(sent)):
+            return redirect(target)
+        if faster := self.merged_meanwhile(sent):
+            return faster
+        self.object, self.other = self.get_object(), self.get_other(other)
+        form = MergeForm(request.POST, lines=self.lines)
+        if form.is_valid() and try_act(form, lambda: self.act(form)):
+            return redirect(self.target)
+        return self.page(form)
+
+    def act(self, form) -> None:
+        self.target = run_once(form.cleaned_data["once"], lambda: self.merge(form.chosen()))
+
+    def merge(self, chosen: dict[str, str]) -> str:
+        merge = merge_people(self.object, self.other, by=self.request.user, chosen=chosen)
+        words = {"other": merge.merged_case_number, "kept": self.object.case_number}
+        undo_url = reverse("people:merge-undo", args=[merge.pk])
+        show_toast(self.request, _("%(other)s is merged into %(kept)s.") % words, undo_url=undo_url)
+        return reverse("people:person-detail", args=[self.object.pk])
+
+    def get_other(self, pk: int) -> Person:
+        rows = Person.objects.visible_to(self.request.user, self.verb)
+        return get_object_or_404(rows.select_related("organisation").prefetch_related("languages__language"), pk=pk)
+
+    def merged_meanwhile(self, form: MergeForm):
+        """Where to go when a colleague merged one of the two since the page was opened; says who and when."""
+        number = form.data.get("number", "")
+        if Person.objects.filter(pk__in=[self.kwargs["pk"], self.kwargs["other"]]).count() > 1:
+            return None
+        rows = PersonMerge.objects.visible_to(self.request.user, self.verb).filter(undone_at=None)
+        merge = rows.filter(merged_case_number=number).select_related("kept", "merged_by").first()
+        if merge is None:
+            return None
+        words = {
+            "number": number,
+            "kept": merge.kept.name,
+            "name": merge.merged_by,
+            "time": danish_datetime(merge.merged_at),
+        }
+        messages.warning(self.request, _("%(name)s merged %(number)s into %(kept)s %(time)s.") % words)
+        return redirect("people:person-detail", merge.kept_id)
+
+    @cached_property
+    def lines(self):
+        return lines_of(self.object, self.other, self.request.user)
+
+    def page(self, form):
+        lines = [(line, form[line.key] if line.key in form.fields else None) for line in self.lines]
+        context = {
+            "person": self.object,
+            "other": self.other,
+            "form": form,
+            "lines": lines,
+            "refusal": refusal_of(self.object, self.other),
+            "accounts": accounts_of(self.object, self.other, self.request.user),
+        }
+        return render(self.request, "people/merge.html", context)
+
+
+class MergeUndoView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Asks, and makes two of one again."""
+
+    verb = Verb.WORK_CASES
+    queryset = PersonMerge.objects.select_related("kept", "merged_by")
+
+    def get(self, request, pk):
+        merge = self.get_object()
+        return render(request, "people/merge_undo.html", {"merge": merge, "person": merge.kept})
+
+    def post(self, request, pk):
+        merge = self.get_object()
+        told: list[str] = []
+        form = MergeForm(request.POST)
+        if form.is_valid() and try_act(form, lambda: told.extend(undo_merge(merge, by=request.user))):
+            self.tell(merge, told)
+        else:
+            messages.error(request, " ".join(form.non_field_errors()))
+        return redirect("people:person-detail", merge.kept_id)
+
+    def tell(self, merge: PersonMerge, told: list[str]) -> None:
+        other = Person.objects.get(case_number=merge.merged_case_number)
+        url = reverse("people:person-detail", args=[other.pk])
+        text = _("{number} is a case of its own again: {name}.")
+        show_toast(self.request, format_html(text, number=other.case_number, name=_link(url, other.name)))
+        if told:
+            messages.warning(self.request, " ".join(told))
+
+
+def _link(url: str, text: str) -> str:
+    return format_html('<a href="{}">{}</a>', url, text)
+
+
+class BranchPairsMixin(VerbRequiredMixin):
+    """The people of the branch worked in."""
+
+    verb = Verb.WORK_CASES
+
+    @property
+    def people(self):
+        rows = Person.objects.visible_to(self.request.user, self.verb)
+        return rows.filter(home_branch=self.request.membership.branch_id)
+
+
+class DuplicateListView(BranchPairsMixin, View):
+    """Pairs that are probably one person, strongest first."""
+
+    def get(self, request):
+        paginator = Paginator(like_pairs(self.people), PAIRS_ON_PAGE)
+        page = paginator.get_page(request.GET.get("page"))
+        rows = self.people.for_list().in_bulk([pk for pair in page for pk in (pair.first, pair.second)])
+        record_access(
+            by=request.user,
+            kind=AccessKind.SEARCH,
+            subject="people.person",
+            branch=request.membership.branch_id,
+            detail=_("Possible duplicates"),
+            count=len(rows),
+        )
+        total = self.people.count()
+        context = {
+            "page": page,
+            "pairs": [(pair, rows[pair.first], rows[pair.second]) for pair in page],
+            "total": paginator.count,
+            "compared": MOST_COMPARED if total > MOST_COMPARED else None,
+            "people_count": total,
+        }
+        return render(request, "people/duplicate_list.html", context)
+
+
+class DuplicateCountView(BranchPairsMixin, View):
+    """The number beside the link, fetched when the page stands already."""
+
+    def get(self, request):
+        count = count_pairs(self.people, request.membership.branch_id)
+        return render(request, "people/_duplicate_count.html", {"count": count})
+
+
+class TellApartView(PersonWorkMixin):
+    """Two who look alike are two."""
+
+    def post(self, request, pk, other):
+        self.object = self.get_object()
+        other = get_object_or_404(self.others, pk=other)
+        pair = tell_apart(self.object, other, by=request.user)
+        words = {"one": self.object.name, "other": other.name}
+        undo_url = reverse("people:distinct-undo", args=[pair.pk])
+        show_toast(request, _("%(one)s and %(other)s are two people.") % words, undo_url=undo_url)
+        return redirect("people:duplicate-list")
+
+
+class DistinctUndoView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Takes back that two are two."""
+
+    verb = Verb.WORK_CASES
+    queryset = DistinctPeople.objects.select_related("first", "second")
+
+    def post(self, request, pk):
+        forget_difference(self.get_object(), by=request.user)
+        show_toast(request, _("The two are among the possible duplicates again."))
+        return redirect("people:duplicate-list")

@@ -1,0 +1,66 @@
+import datetime as dt
+
+import pytest
+
+from demo.factories import PersonFactory
+from people import duplicates
+from people.duplicates import LikePair, count_pairs, like_pairs, people_like
+from people.models import Person
+from people.services.merging import tell_apart
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(tingbjerg):
+    """Four people: two spellings of one, the same again with a phone, and somebody else."""
+    known = {"home_branch": tingbjerg, "birth_date": None, "gender": "unknown"}
+    return [
+        PersonFactory(**known, first_name="Marie", last_name="Hansen", birth_year=1960),
+        PersonFactory(**known, first_name="Maria", last_name="Hansen", birth_year=1960, phones=["+4550252858"]),
+        PersonFactory(**known, first_name="Maria", last_name="Hanssen", birth_year=1960, phones=["+4550252858"]),
+        PersonFactory(**known, first_name="Bo", last_name="Friis", birth_year=1960),
+    ]
+
+
+def test_pairs_come_strongest_first_and_the_older_case_first(people, django_assert_num_queries):
+    marie, maria, again, _bo = (person.pk for person in people)
+    with django_assert_num_queries(2):
+        pairs = like_pairs(Person.objects.all())
+    assert pairs == [
+        LikePair(maria, again, 91, ("name", "phone", "birth_year")),
+        LikePair(marie, maria, 66, ("birth_year",)),
+        LikePair(marie, again, 65, ("birth_year",)),
+    ]
+    assert pairs[0].words == "navn, telefon og fødselsår"
+
+
+def test_exact_doubles_are_found_too_and_those_told_apart_are_not(tingbjerg, coordinator):
+    one, other = (PersonFactory(home_branch=tingbjerg, birth_date=dt.date(1977, 5, 3)) for _n in range(2))
+    assert like_pairs(Person.objects.all()) == [LikePair(one.pk, other.pk, 80, ("name", "birth"))]
+    tell_apart(one, other, by=coordinator)
+    assert like_pairs(Person.objects.all()) == []
+    assert people_like(one, Person.objects.all()) == []
+
+
+def test_only_the_newest_of_a_large_branch_are_compared(people, monkeypatch):
+    monkeypatch.setattr(duplicates, "MOST_COMPARED", 3)
+    assert [(pair.first, pair.second) for pair in like_pairs(Person.objects.all())] == [(people[1].pk, people[2].pk)]
+
+
+def test_the_number_is_counted_anew_only_when_somebody_changed(people, tingbjerg, coordinator, monkeypatch):
+    assert count_pairs(Person.objects.all(), tingbjerg.pk) == 3
+    calls = []
+    monkeypatch.setattr(duplicates, "like_pairs", lambda rows: calls.append(rows) or [None])
+    assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (3, 0)
+    tell_apart(people[0], people[1], by=coordinator)
+    assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (1, 1)
+    people[3].first_name = "Boe"
+    people[3].save()
+    assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (1, 2)
+
+
+def test_who_looks_like_somebody(people, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        found = people_like(people[2], Person.objects.all())
+    assert found == [(people[1], "navn, telefon og fødselsår"), (people[0], "fødselsår")]
