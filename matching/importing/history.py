@@ -12,6 +12,7 @@ from matching.importing.status import STATUS
 from matching.months import add_months
 from people.importing import cells
 from people.importing.findings import ERROR, WARNING, FindingKind, register_findings
+from people.importing.record_cells import is_likely
 from people.importing.rows import RowReader
 
 register_findings(
@@ -86,11 +87,12 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
     for name in (*COURSE, "agreement_signed", "closing_talk"):
         key = f"{name}_on"
         found = cells.read_day(row.cell(key), century=2000)
-        setattr(days, name, found.day)
-        if found.is_wrong:
-            row.find("bad_date", key)
+        if found.is_wrong or (found.day and not is_likely(found.day)):
+            row.find("bad_date" if found.is_wrong else "year_unlikely", key)
             wrong.add(name)
-        elif name not in ("started", "ended") and (found.year or found.is_unreadable):
+            continue
+        setattr(days, name, found.day)
+        if name not in ("started", "ended") and (found.year or found.is_unreadable):
             row.find("date_unreadable", key)
             notes.append(f"{row.title(key)}: {row.text(key)}")
     said = STATUS.read(row, "status", "unknown_match_status")

@@ -246,6 +246,11 @@ class MatchKind(Kind):
 
         store_matches(programme, rows, by=by, journal=journal)
 
+    def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:
+        from matching.services.imported_matches import settle_again  # noqa: PLC0415 - as above
+
+        settle_again({pk for model, pk in changed if model is Enrolment})
+
     def list_url(self) -> str:
         return reverse("matching:match-list")
 

@@ -32,5 +32,10 @@ class FewWords:
         text = row.line(key)
         value = self.meaning(text) if text else None
         if text and value is None:
-            row.find(unknown, key, words=", ".join(choice.word for choice in self.choices))
+            row.find(unknown, key, words=self.words)
         return value
+
+    @property
+    def words(self) -> str:
+        """The words to write, for a sentence."""
+        return ", ".join(choice.word for choice in self.choices)

@@ -1,4 +1,4 @@
-"""Days, times of day and stretches of time in the lists of what has happened."""
+"""Cells in the lists of what has happened: days, times of day, stretches of time, and texts that must fit."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.spreadsheets import Cell
 from people.importing import cells
-from people.importing.findings import ERROR, FindingKind, register_findings
+from people.importing.findings import ERROR, WARNING, FindingKind, register_findings
 from people.importing.rows import RowReader
 
 CLOCK = re.compile(r"(?<!\d)(?:kl\.? ?)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?!\d)")
@@ -25,14 +25,23 @@ WORDED_HOURS = re.compile(
 HUNDREDTH = Decimal("0.01")
 LEAST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
 MINUTES = 60
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 register_findings(
     {
         "day_missing": FindingKind(ERROR, _("The day is missing. Write day, month and year.")),
         "day_unreadable": FindingKind(ERROR, _("No date can be read. Write day, month and year.")),
+        "year_unlikely": FindingKind(ERROR, _("The year cannot be right. Correct the date.")),
+        "too_long": FindingKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
+        "before_programme": FindingKind(WARNING, _("The day lies before the programme began, %(start)s.")),
         "day_ahead": FindingKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
     }
 )
+
+
+def is_likely(day: dt.date) -> bool:
+    """Whether a year can be meant: nothing happened before 1900, and nothing is planned after 2100."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | None:
@@ -44,6 +53,9 @@ def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | 
         row.find("day_unreadable", key)
     elif is_needed and not found.day:
         row.find("day_missing", key)
+    elif found.day and not is_likely(found.day):
+        row.find("year_unlikely", key)
+        return None
     return found.day
 
 
@@ -53,6 +65,20 @@ def read_past_day(row: RowReader, key: str, today: dt.date, *, is_needed: bool =
     if day and day > today:
         row.find("day_ahead", key)
     return day
+
+
+def warn_before(row: RowReader, key: str, day: dt.date | None, starts_on: dt.date) -> None:
+    """Say that a day lies before the programme's first."""
+    if day and day < starts_on:
+        row.find("before_programme", key, start=cells.as_text(starts_on))
+
+
+def read_line(row: RowReader, key: str, limit: int) -> str:
+    """A text on one line that must fit; one that does not is an error, because nothing is lost silently."""
+    text = row.line(key)
+    if len(text) > limit:
+        row.find("too_long", key, limit=limit)
+    return text
 
 
 def read_time(value: Cell) -> dt.time | None:

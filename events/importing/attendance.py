@@ -1,0 +1,301 @@
+"""The list of who was invited to an event, signed up, and came."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.folding import fold
+from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
+from events.importing.events import read_count, stored_events
+from events.importing.facts import DAY, KIND, TITLE, TITLE_LENGTH, WHOLE_DAY, EventRecord, event_key, read_kind
+from events.importing.words import STATUSES
+from events.models import Attendance
+from people.enums import RowState
+from people.importing.cells import as_text
+from people.importing.directory import PERSON, PERSON_FIELDS, Directory, Party
+from people.importing.fields import NOTES, make_field
+from people.importing.findings import DUPLICATE, ERROR, HINT, WARNING, Finding, FindingKind, register_findings
+from people.importing.journal import Journal
+from people.importing.kinds import ACCEPTED, CheckedRow, RecordKind
+from people.importing.record_cells import read_day, read_line
+from people.importing.rows import RowReader
+from people.models import Person
+from programmes.models import Programme
+
+NOTE_LENGTH = Attendance._meta.get_field("note").max_length
+# What is said later about somebody outweighs what was said before.
+WEIGHT = {
+    AttendanceStatus.INVITED: 0,
+    AttendanceStatus.WAITING_LIST: 1,
+    AttendanceStatus.SIGNED_UP: 2,
+    AttendanceStatus.CANCELLED: 3,
+    AttendanceStatus.ABSENT: 4,
+    AttendanceStatus.ATTENDED: 5,
+}
+AFTERWARDS = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
+
+register_findings(
+    {
+        "event_created": FindingKind(
+            WARNING, _("»%(title)s« on %(day)s is not known. The event is created with those who are on the list.")
+        ),
+        "event_day_missing": FindingKind(ERROR, _("Several events have this title. Write the day of the right one.")),
+        "unknown_attendance": FindingKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
+        "came_ahead": FindingKind(ERROR, _("The event lies ahead, but the list says who came. Correct the day.")),
+        "attendance_blank": FindingKind(WARNING, _("No status is given. Stored as: %(stored)s.")),
+        "event_full": FindingKind(
+            WARNING, _("The event has %(capacity)s places, and all are taken. Put on the event's waiting list.")
+        ),
+        "attendance_moved": FindingKind(HINT, _("Stands on the list as: %(before)s. That is changed.")),
+        "guests_counted": FindingKind(
+            DUPLICATE, _("%(count)s without names are counted at the event already. Not added again.")
+        ),
+    }
+)
+
+
+@dataclass
+class AttendanceRecord:
+    """What a row says: who and as what, or how many without names; and at which event."""
+
+    event: EventRecord
+    person: Party | None = None
+    status: str = AttendanceStatus.INVITED
+    invited_on: dt.date | None = None
+    signed_up_on: dt.date | None = None
+    note: str = ""
+    unnamed_guests: int = 0
+    label: str = ""
+
+    @property
+    def key(self) -> tuple:
+        if self.person is None:
+            return (*self.event.key, "others", fold(self.label), self.unnamed_guests)
+        return (*self.event.key, self.person.person_id, str(self.status))
+
+
+@dataclass
+class Standing:
+    """As what somebody stands on the list of an event, and from which row of this file (None: stored)."""
+
+    status: str
+    row: int | None = None
+
+
+@dataclass
+class KnownEvent:
+    """An event of which a list says who came."""
+
+    title: str
+    day: dt.date
+    capacity: int | None = None
+    counted: int = 0  # guests without names that are stored and that no row has spoken of yet
+    people: dict[int, Standing] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        if self.capacity is None:
+            return False
+        return sum(standing.status in PLACE_STATUSES for standing in self.people.values()) >= self.capacity
+
+
+@dataclass
+class KnownAttendance:
+    """The branch's people, the programme's events, and who is on their lists."""
+
+    directory: Directory
+    events: dict[tuple, KnownEvent]
+    seen: dict[tuple, int | None] = field(default_factory=dict)
+
+    def titled(self, title: str) -> list[KnownEvent]:
+        return [event for (folded, _day), event in self.events.items() if folded == fold(title)]
+
+    def learn(self, number: int, lesson: dict) -> None:
+        """Take in what a row taught: who stands on which event's list as what, or how many were counted before."""
+        title, day = lesson["event"]
+        event = self.events.setdefault((fold(title), day), KnownEvent(title, dt.date.fromisoformat(day)))
+        if "counted" in lesson:
+            event.counted -= lesson["counted"]
+        if lesson.get("person"):
+            event.people[lesson["person"]] = Standing(lesson["status"], number)
+
+
+class AttendanceKind(RecordKind):
+    """Who was invited, signed up and came. An event that is not known is created."""
+
+    code, label, singular = "attendance", _("Attendance lists"), _("participant")
+    fields = (
+        TITLE,
+        DAY,
+        KIND,
+        *PERSON_FIELDS,
+        make_field(
+            "status",
+            _("Status"),
+            "status|tilstand|deltog|deltagelse|fremmøde|mødt|kommet|svar|status|attendance|attended|response",
+            choices=STATUSES.choices,
+            explanation=_("Blank: came, if the event has been held; else signed up."),
+            examples=("deltog", "udeblev"),
+        ),
+        make_field(
+            "invited_on",
+            _("Invited on"),
+            "inviteret den|inviteret|invitation sendt|invited on",
+            examples=("01-09-2011", "01-09-2011"),
+        ),
+        make_field(
+            "signed_up_on",
+            _("Signed up on"),
+            "tilmeldt den|tilmeldt|tilmeldingsdato|dato for tilmelding|signed up on|signed up at|signed up",
+            examples=("10-09-2011", "12-09-2011"),
+        ),
+        make_field(
+            "unnamed_guests",
+            _("How many without names"),
+            "antal uden navn|andre uden navn|uden navn|antal andre|antal gæster|others without names"
+            "|number without names",
+            is_telling=True,
+            explanation=_("On a line such as »7 andre«: how many are counted without names."),
+            examples=("", ""),
+        ),
+        NOTES,
+    )
+    required = (
+        ("title",),
+        (
+            "person_name", "person_first_name", "person_last_name", "person_email", "person_number", "unnamed_guests",
+        ),
+    )  # fmt: skip
+
+    def load_known(self, programme: Programme) -> KnownAttendance:
+        """People, events and who is on their lists, in three queries."""
+        people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
+        rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
+        parties = [
+            Party(pk, None, f"{first} {last}".strip(), emails, case_number=number)
+            for pk, first, last, emails, number in rows
+        ]
+        stored = stored_events(programme)
+        events = {
+            key: KnownEvent(event.title, event.day, event.capacity, event.unnamed_guests)
+            for key, event in stored.items()
+        }
+        by_id = {event.pk: events[key] for key, event in stored.items()}
+        for event_id, person_id, status in Attendance.objects.filter(event__programme=programme).values_list(
+            "event_id", "person_id", "status"
+        ):
+            if event_id in by_id:
+                by_id[event_id].people[person_id] = Standing(status)
+        return KnownAttendance(Directory(PERSON, parties), events)
+
+    def label_of(self, reader: RowReader) -> str:
+        who = PERSON.name_in(reader) or reader.line("person_number") or reader.line("person_email")
+        return " · ".join(filter(None, [who, reader.line("title")]))
+
+    def read(self, reader: RowReader, known: KnownAttendance, *, today: dt.date) -> AttendanceRecord:
+        record = AttendanceRecord(read_event(reader, known))
+        record.invited_on, record.signed_up_on = read_day(reader, "invited_on"), read_day(reader, "signed_up_on")
+        notes: list[str] = []
+        record.unnamed_guests = read_count(reader, "unnamed_guests", notes) or 0
+        record.label = PERSON.name_in(reader)
+        if not (record.unnamed_guests and not known.directory.candidates(reader)):
+            record.person = known.directory.find(reader)
+        record.note = read_line(reader, "notes", NOTE_LENGTH)
+        if notes and not record.note:
+            record.note = notes[0][:NOTE_LENGTH]
+        if not reader.has_error():
+            settle_status(reader, record, known, today)
+        return record
+
+    def key_of(self, record: AttendanceRecord) -> tuple:
+        return record.key
+
+    def check_row(self, reader: RowReader, known: KnownAttendance, *, today: dt.date) -> CheckedRow:
+        row = super().check_row(reader, known, today=today)
+        record = row.record
+        if row.state in ACCEPTED:
+            row.lesson |= {"event": [record.event.title, record.event.day.isoformat()]}
+            if record.person:
+                row.lesson |= {"person": record.person.person_id, "status": str(record.status)}
+            known.learn(row.number, row.lesson)
+        elif row.state == RowState.DUPLICATE_EXISTING and record.person is None:
+            row.findings = [Finding("guests_counted", facts={"count": record.unnamed_guests})]
+            row.lesson = {
+                "key": list(record.key),
+                "event": [record.event.title, record.event.day.isoformat()],
+                "counted": record.unnamed_guests,
+            }
+            known.learn(row.number, row.lesson)
+        return row
+
+    def replay(self, known: KnownAttendance, number: int, lesson: dict) -> None:
+        known.seen[tuple(lesson["key"])] = None if "counted" in lesson else number
+        known.learn(number, lesson)
+
+    def apply(
+        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
+    ) -> None:
+        from events.services.imported import store_attendance  # noqa: PLC0415 - services stand above the kinds
+
+        store_attendance(programme, rows, by=by, journal=journal)
+
+    def list_url(self) -> str:
+        return reverse("events:event-list")
+
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        found = Attendance.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "event_id")
+        return {row_id: reverse("events:event-detail", args=[event_id]) for row_id, event_id in found}
+
+
+def read_event(row: RowReader, known: KnownAttendance) -> EventRecord:
+    """Which event: by title and day, or by a title that only one has. One that is not known is described."""
+    record = EventRecord(read_line(row, "title", TITLE_LENGTH), EventKind.NETWORK)
+    if not record.title:
+        row.find("title_missing", "title")
+        return record
+    named = known.titled(record.title)
+    day = read_day(row, "day", is_needed=not named)
+    if day is None and named and row.cell("day") is None:
+        if len(named) > 1:
+            row.find("event_day_missing", "day")
+        day = named[0].day
+    if day is None:
+        return record
+    record.starts_at, record.ends_at = (dt.datetime.combine(day, time) for time in WHOLE_DAY)
+    if event_key(record.title, day) not in known.events:
+        row.find("event_created", "title", title=record.title, day=as_text(day))
+        record.kind = read_kind(row)
+    return record
+
+
+def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendance, today: dt.date) -> None:
+    """As what somebody is stored, as far as the event has room and what is known of them does not outweigh it."""
+    event = known.events.get(record.event.key)
+    is_ahead = record.event.day > today
+    if record.person is None:
+        if is_ahead:
+            row.find("came_ahead", "day")
+        elif event and 0 < record.unnamed_guests <= event.counted:
+            known.seen.setdefault(record.key, None)
+        return
+    said = STATUSES.read(row, "status", "unknown_attendance")
+    record.status = said or (AttendanceStatus.SIGNED_UP if is_ahead else AttendanceStatus.ATTENDED)
+    if not row.line("status"):
+        row.find("attendance_blank", "status", stored=str(record.status.label))
+    if is_ahead and record.status in AFTERWARDS:
+        row.find("came_ahead", "status")
+    standing = event.people.get(record.person.person_id) if event else None
+    is_moved = standing is not None and WEIGHT[record.status] > WEIGHT[standing.status]
+    if standing and not is_moved:
+        known.seen.setdefault(record.key, standing.row)
+    elif record.status == AttendanceStatus.SIGNED_UP and event and event.is_full:
+        row.find("event_full", "status", capacity=event.capacity)
+        record.status = AttendanceStatus.WAITING_LIST
+        if standing and standing.status == AttendanceStatus.WAITING_LIST:
+            known.seen.setdefault(record.key, standing.row)
+    if is_moved:
+        row.find("attendance_moved", "status", before=str(AttendanceStatus(standing.status).label))

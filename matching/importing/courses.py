@@ -1,0 +1,82 @@
+"""What the lists of meetings, follow-ups and outcomes share: each row belongs to a match that has begun."""
+
+import datetime as dt
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from matching.importing.matches import label_of
+from matching.importing.parties import Course, Courses
+from people.importing.cells import as_text
+from people.importing.findings import WARNING, FindingKind, register_findings
+from people.importing.journal import Journal
+from people.importing.kinds import CheckedRow, RecordKind
+from people.importing.rows import RowReader
+from programmes.models import Programme
+
+register_findings(
+    {
+        "before_match": FindingKind(
+            WARNING, _("The day lies before the match began, %(start)s. Stored as it stands; look at the date.")
+        ),
+        "after_match": FindingKind(
+            WARNING, _("The match had ended by then, %(end)s. Stored as it stands; look at the date.")
+        ),
+    }
+)
+
+
+@dataclass
+class KnownRecords:
+    """The programme's matches, and the records of a kind that are stored or were accepted."""
+
+    courses: Courses
+    seen: dict[tuple, int | None] = field(default_factory=dict)
+
+
+class CourseKind(RecordKind):
+    """A list of records that hang on matches. The row's link leads to the match."""
+
+    model: type
+
+    def load_known(self, programme: Programme) -> KnownRecords:
+        known = KnownRecords(Courses(programme))
+        stored = self.model.objects.filter(match__programme=programme)
+        known.seen = dict.fromkeys(self.stored_keys(stored))
+        return known
+
+    @abstractmethod
+    def stored_keys(self, stored: QuerySet) -> Iterable[tuple]:
+        """The keys of what is stored, in one query."""
+
+    def label_of(self, reader: RowReader) -> str:
+        return label_of(reader)
+
+    def apply(
+        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
+    ) -> None:
+        from matching.services.imported_records import store_records  # noqa: PLC0415 - services stand above the kinds
+
+        store_records(self.model, rows, by=by, journal=journal)
+
+    def list_url(self) -> str:
+        return reverse("matching:match-list") + "?status=all"
+
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        found = self.model.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "match_id")
+        return {row_id: reverse("matching:match-detail", args=[match_id]) for row_id, match_id in found}
+
+
+def warn_outside(row: RowReader, key: str, course: Course | None, day: dt.date | None, *, after: bool = True) -> None:
+    """Say that a day lies before its match or, where that is odd, after it."""
+    if not (course and day):
+        return
+    if day < course.started_on:
+        row.find("before_match", key, start=as_text(course.started_on))
+    elif after and course.is_after(day):
+        row.find("after_match", key, end=as_text(course.ended_on))
