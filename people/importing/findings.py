@@ -33,6 +33,7 @@ class FindingKind:
     weight: str
     sentence: str | Promise
     short: str | Promise = ""
+    afterwards: str | Promise = ""  # the sentence once the file is imported, where it must be another
 
     @property
     def name(self) -> str:
@@ -178,7 +179,12 @@ KINDS: dict[str, FindingKind] = {
         _("A CPR number stood here. It was removed and is stored nowhere."),
         pgettext_lazy("remark", "CPR number removed"),
     ),
-    "probable_duplicate": FindingKind(HINT, _("Looks like %(name)s (%(where)s): %(same)s. Choose what they are.")),
+    "probable_duplicate": FindingKind(
+        HINT,
+        _("Looks like %(name)s (%(where)s): %(same)s. Choose what they are."),
+        pgettext_lazy("remark", "Possible duplicate"),
+        _("Looks like %(name)s (%(where)s): %(same)s. Stored as a new person."),
+    ),
     "known_elsewhere": FindingKind(HINT, _("Known in another branch: %(branch)s. You can ask them.")),
     "record_in_file": FindingKind(DUPLICATE, _("The same as row %(row)s. Not stored again.")),
     "record_existing": FindingKind(DUPLICATE, _("Stored already. Not stored again.")),

@@ -11,6 +11,7 @@ from people.enums import EnrolmentStatus, RowDecision, RowState
 from people.importing import fields as f
 from people.importing import persons
 from people.importing.findings import Finding
+from people.importing.guidance import guided
 from people.importing.kinds import CheckedRow, Kind
 from people.importing.persons import PersonRecord
 from people.importing.register import KnownPerson, Register
@@ -116,7 +117,7 @@ def compare(reader: RowReader, record: PersonRecord, known: Register) -> tuple[K
         reader.find("same_name", **facts_of(namesake))
     if sharing := known.sharing_contact(*who):
         reader.find("shared_contact", **facts_of(sharing))
-    for found, marks in known.alike(record):
+    for found, marks in known.alike(record) if other is None else ():
         if found is not other and found is not namesake and found is not sharing:
             reader.find("probable_duplicate", **facts_of(found), same=marks)
             break
@@ -196,39 +197,39 @@ class MentorKind(PersonKind):
     code, label, singular = "mentor", _("Mentors"), _("mentor")
     role = ParticipantRole.MENTOR
     default_status = EnrolmentStatus.WAITING  # in the bank: ready to be matched, as far as the checks allow
-    fields = (
+    fields = guided("mentor", (
         *WHO, *PHONES, *WHERE, f.OCCUPATION, f.INDUSTRY, f.EDUCATION, f.LANGUAGES, f.HELP, f.AVAILABLE_FROM,
         f.CAPACITY, f.CRIMINAL_RECORD, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    )  # fmt: skip
+    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_criminal_record)
 
 
 class MenteeKind(PersonKind):
     code, label, singular = "mentee", _("Mentees"), _("mentee")
     role = ParticipantRole.MENTEE
-    fields = (
+    fields = guided("mentee", (
         *WHO, *PHONES, *WHERE, f.ORIGIN, f.ARRIVAL_YEAR, f.LANGUAGES, f.LIVELIHOOD, f.EDUCATION, f.OCCUPATION,
         f.DANISH_LEVEL, f.WISH, f.INTERVIEW_ON, f.INTERVIEWER, f.STATUS, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    )  # fmt: skip
+    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_interview, persons.read_status)
 
 
 class ContactKind(PersonKind):
     code, label, singular = "contact", _("Contact persons"), _("contact person")
     role = ParticipantRole.CONTACT
-    fields = (
+    fields = guided("contact", (
         *WHO, f.MOBILE, f.OFFICE_PHONE, f.PHONE_2, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
         f.LAST_CONTACTED, f.NOTES, f.NOTES_2,
-    )  # fmt: skip
+    ))  # fmt: skip
     readers = (persons.read_contact_person,)
 
 
 class SignUpKind(PersonKind):
     code, label, singular = "signup", _("Sign-ups with a role column"), _("person")
-    fields = (
+    fields = guided("signup", (
         f.TIMESTAMP, *WHO, *PHONES, *WHERE, f.FULL_ADDRESS, f.ROLE, f.LANGUAGES, f.WISH, f.OCCUPATION, f.EDUCATION,
         f.RECRUITED_VIA, f.CONSENT, f.NOTES, f.NOTES_2,
-    )  # fmt: skip
+    ))  # fmt: skip
     required = (*PersonKind.required, ("role",))
     readers = (persons.read_offer, persons.read_sign_up)
 

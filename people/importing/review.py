@@ -41,6 +41,7 @@ DECIDED = {
     RowDecision.LATER: lambda: _("To be decided later. Stored as a new person."),
     RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
+DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Laid together.")}
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,18 @@ class Run:
 class ReviewRow:
     """A staged row as the page shows it."""
 
-    def __init__(self, row: ImportRow, singular: object, url: str = ""):
-        self.row, self.singular, self.url = row, singular, url
+    def __init__(self, row: ImportRow, singular: object, url: str = "", *, is_applied: bool = False):
+        self.row, self.singular, self.url, self.is_applied = row, singular, url, is_applied
         self.number, self.label, self.state = row.number, row.label, row.state
         self.badge = "duplicate" if row.has_question else BADGES[RowState(row.state)]
         if row.decision and row.decision != RowDecision.SKIP:
             self.badge = "decided"
-        self.decided = DECIDED[row.decision]() if row.decision else ""
+        self.decided = (DONE if is_applied else DECIDED)[row.decision]() if row.decision else ""
         self.is_corrected = bool(row.corrections)
 
     @cached_property
     def findings(self) -> list["ShownFinding"]:
-        return [ShownFinding(Finding(**values)) for values in self.row.findings]
+        return [ShownFinding(Finding(**values), is_applied=self.is_applied) for values in self.row.findings]
 
     @property
     def may_be_compared(self) -> bool:
@@ -77,10 +78,13 @@ class ReviewRow:
 class ShownFinding:
     """A remark with its cell, and whom it points at as a link."""
 
-    def __init__(self, finding: Finding):
-        self.code, self.title, self.cell, self.value = finding.code, finding.title, finding.cell, finding.value
+    def __init__(self, finding: Finding, *, is_applied: bool = False):
+        self.title, self.cell, self.code = finding.title, finding.cell, finding.code
+        self.value = _("(removed)") if finding.code == "cpr_removed" else finding.value
         self.same = finding.same if finding.facts.get("same") else ""
         self._finding = finding
+        kind = KINDS[finding.code]
+        self._words = (kind.afterwards if is_applied else "") or kind.sentence
 
     @property
     def sentence(self) -> SafeString:
@@ -91,7 +95,7 @@ class ShownFinding:
             url = reverse("people:person-detail", args=[facts["person_id"]])
             facts["name"] = format_html('<a href="{}">{}</a>', url, facts["name"])
         escaped = {name: conditional_escape(value) for name, value in facts.items()}
-        return mark_safe(str(conditional_escape(KINDS[finding.code].sentence)) % escaped)
+        return mark_safe(str(conditional_escape(self._words)) % escaped)
 
 
 def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
@@ -114,11 +118,11 @@ def review_lines(
         return [
             item["row"] for item in batch.counts["row_list"] if code in item["codes"] and item["state"] in TABS[tab]
         ]
-    numbers = rows.values_list("number", "state", "has_question", "decision")
     if tab:
-        return [number for number, *_rest in numbers]
+        return list(rows.values_list("number", flat=True))
+    numbers = rows.values_list("number", "state", "findings", "decision")
     return fold_runs(
-        ((number, state if not (asks or decided) else "decided") for number, state, asks, decided in numbers), opened
+        ((number, "told" if findings or decision else state) for number, state, findings, decision in numbers), opened
     )
 
 
@@ -166,7 +170,9 @@ def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRo
     is_applied = batch.status == ImportStatus.APPLIED
     urls = kind.stored_urls(row.pk for row in rows.values()) if is_applied else {}
     return [
-        line if isinstance(line, Run) else ReviewRow(rows[line], kind.singular, urls.get(rows[line].pk, ""))
+        line
+        if isinstance(line, Run)
+        else ReviewRow(rows[line], kind.singular, urls.get(rows[line].pk, ""), is_applied=is_applied)
         for line in lines
     ]
 

@@ -90,6 +90,8 @@ def _outcome(key: str, ours: str, theirs: str) -> tuple[str, str]:
         return "kept", theirs
     if ours.casefold() == theirs.casefold():
         return "same", theirs
+    if key == "address" and ours in theirs:
+        return "kept", theirs
     if key in UNITED:
         words = dict.fromkeys([*theirs.split(", "), *ours.split(", ")])
         joined = ", ".join(words)

@@ -46,7 +46,9 @@ def test_from_file_to_people(admin, programme, administrator):
     assert (len(chosen), chosen["column_0"], chosen["column_18"]) == (18, "first_name", "notes")
     assert "7 tomme rækker sprunget over" in page.text
     layout = {"kind": "mentor", "sheet": "Mentorer", "shown_sheet": "Mentorer", "header_row": 4}
-    assert admin.post(columns, layout | chosen).url == review
+    words = {"shown_words": [group["key"] for group in page.context["form"].words]}
+    assert words == {"shown_words": ["gender"]}
+    assert admin.post(columns, layout | chosen | words).url == review
     page = admin.get(review)
     counts = [(tab["key"], tab["count"]) for tab in page.context["tabs"]]
     assert counts == [("", 184), ("new", 138), ("warned", 30), ("duplicates", 6), ("errors", 10)]

@@ -16,10 +16,11 @@ from people.importing import registry
 from people.importing.review import TABS, codes_of_tab, error_list, open_run, review_lines, shown_lines
 from people.models import ImportBatch
 from people.services import importing as services
-from people.services.importing.undoing import removed_in_words
+from people.services.importing.undoing import removed_in_words, why_kept
 from people.views.imports.base import REVIEWED, STEPS, BatchMixin
 
 LINES_PER_PAGE = 100
+ALWAYS = ("", "new", "warned", "duplicates", "errors")  # tabs that stand there also with nothing in them
 TEMPLATES = {
     ImportStatus.STAGED: "people/import_review.html",
     ImportStatus.APPLIED: "people/import_result.html",
@@ -91,13 +92,6 @@ def undone_facts(batch: ImportBatch) -> dict:
     }
 
 
-WHY = {
-    "changed": lambda: _("was changed since"),
-    "used": lambda: _("something was registered on it since"),
-    "needed": lambda: _("belongs to something that stays"),
-}
-
-
 def kept_lines(summary: dict) -> list[dict]:
     """What stays, with a link to people; those between two records are not worth a line."""
     return [
@@ -105,7 +99,7 @@ def kept_lines(summary: dict) -> list[dict]:
             "what": model_name(line["model"]),
             "number": line["number"],
             "url": reverse("people:person-detail", args=[line["pk"]]) if line["model"] == "people.person" else "",
-            "why": WHY[line["why"]](),
+            "why": why_kept(line),
         }
         for line in summary["kept"]
     ]
@@ -128,19 +122,20 @@ def tabs_of(batch: ImportBatch, current: str) -> list[dict]:
     """The tabs with their counts; those about decisions and skipped rows only when there are any."""
     counts = batch.counts
     duplicates = counts["duplicates_in_file"] + counts["duplicates_existing"]
+    open_questions = counts.get("questions", 0) if batch.status == ImportStatus.STAGED else 0
     tabs = [
         ("", _("All rows"), "", counts["rows"]),
         ("new", _("New ones"), "new", counts["clean"]),
         ("warned", _("Warnings"), "warning", counts["warned"]),
         ("duplicates", _("Duplicates"), "duplicate", duplicates),
         ("errors", _("Errors"), "error", counts["error_rows"]),
-        ("questions", _("To decide"), "duplicate", counts.get("questions", 0)),
+        ("questions", _("To decide"), "duplicate", open_questions),
         ("skipped", _("Skipped"), "skipped", counts.get("skipped", 0)),
     ]
     return [
         {"key": key, "label": label, "state": state, "count": count, "is_here": key == current}
         for key, label, state, count in tabs
-        if count or key == current or key in ("", "new", "warned", "duplicates", "errors")
+        if count or key == current or key in ALWAYS
     ]
 
 
