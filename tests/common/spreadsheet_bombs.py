@@ -77,6 +77,39 @@ def encrypted_zip() -> bytes:
     return bytes(data)
 
 
+def changed(name: str, change, **members) -> bytes:
+    """A harmless workbook with one member changed, and others added; checksums are right."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as base, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in base.namelist():
+            content = base.read(member)
+            archive.writestr(member, change(content) if member == name else content)
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return target.getvalue()
+
+
+def sheets_of_one_part(count: int) -> bytes:
+    """A workbook whose list of sheets points to the same part many times."""
+    more = b"".join(b'<sheet name="A%d" sheetId="%d" r:id="rId1"/>' % (number, number) for number in range(9, count))
+    return changed("xl/workbook.xml", lambda content: content.replace(b"<sheets>", b"<sheets>" + more))
+
+
+def merged_cells(count: int) -> bytes:
+    merges = b'<mergeCell ref="A1:A40000"/>' * count
+    return changed(SHEET, lambda content: content.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges))
+
+
+def directory_says(offset: int, value: bytes) -> bytes:
+    """A workbook whose directory of contents says something else of its sheet."""
+    data = bytearray(workbook())
+    place = data.find(b"PK\x01\x02")
+    while not data[place + 46 :].startswith(SHEET.encode()):
+        place = data.find(b"PK\x01\x02", place + 1)
+    data[place + offset : place + offset + len(value)] = value
+    return bytes(data)
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 HOSTILE = {
@@ -100,6 +133,18 @@ HOSTILE = {
     "one endless text": (lambda: xlsx('<row><c t="s"><v>0</v></c></row>', strings="c" * 200_000), "long_cell"),
     "entities": (
         lambda: xlsx(head=SHEET_HEAD.replace("<worksheet", '<!DOCTYPE x [<!ENTITY a "aaa">]><worksheet')), "entities"
+    ),
+    "a hundred thousand sheets": (lambda: sheets_of_one_part(100_000), "too_many_sheets"),
+    "a million merged cells": (lambda: merged_cells(1_000_000), "too_many_merges"),
+    "shared texts beyond counting": (
+        lambda: changed("xl/sharedStrings.xml", lambda content: b"<sst>" + b"<si/>" * 15_000_000), "unpacks_too_large"
+    ),
+    "a wrong checksum": (lambda: directory_says(16, b"\0\0\0\0"), "damaged"),
+    "a size of minus one": (lambda: directory_says(24, b"\xff\xff\xff\xff"), "unpacks_too_large"),
+    "a workbook instead of its sheet": (lambda: changed(SHEET, lambda content: workbook()), "damaged"),
+    "ods: a hundred thousand sheets": (
+        lambda: ods("".join(f'</table:table><table:table table:name="S{number}">' for number in range(100_000))),
+        "too_many_sheets",
     ),
     "ods: a cell repeated": (
         lambda: ods(ods_row(ods_cell('table:number-columns-repeated="16384"'))), "too_many_columns"
@@ -131,6 +176,11 @@ HOSTILE = {
     "noise": (lambda: bytes(range(256)) * 40, "wrong_type"),
     "control characters": (lambda: bytes(range(1, 8)) * 400, "wrong_type"),
     "a quotation mark left open": (lambda: b'Navn;By\r\n"' + b"x" * 150_000, "open_quote"),
+    "a quotation mark left open in a short file": (
+        lambda: b'Navn;By\r\nHanne;Lund\r\n"Bo;x\r\nIda;y\r\n', "open_quote"
+    ),
+    "a text without end": (lambda: b"Navn\n" + b"a" * 9_000_000, "long_cell"),
+    "NULs": (lambda: b"Navn;By\n\0\0\0;x\n" * 50, "wrong_type"),
     "a line without end": (lambda: b"a;" * 400_000, "too_many_columns"),
     "lines without end": (lambda: b"a\n" * 60_000, "too_many_rows"),
 }  # fmt: skip

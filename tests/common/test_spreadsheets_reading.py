@@ -181,6 +181,38 @@ def test_refusing_takes_little_memory_and_time(name, settings):
     assert cpu_seconds_of_children() - begin < SECONDS
 
 
+PLACES = {
+    "a wrong checksum": {"place": "sheet1.xml"},
+    "a workbook instead of its sheet": {"place": "Ark"},
+    "entities": {"place": "sheet1.xml"},
+    "one endless text": {"cell": "A1", "place": "Ark"},
+    "a text without end": {"line": 2},
+    "a quotation mark left open": {"line": 2},
+    "a quotation mark left open in a short file": {"line": 3},
+    "first and last cell": {"cell": "XFD1048576"},
+    "a million merged cells": {"limit": 50_000, "place": "Ark"},
+    "ods: a row repeated": {"limit": 50_000, "place": "A"},
+    "ods: a cell repeated": {"limit": 200, "place": "A"},
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_refusal_names_the_place(name):
+    make, _code = HOSTILE[name]
+    with pytest.raises(FileRefused) as caught:
+        read(make())
+    assert caught.value.facts == PLACES[name]
+    named = [str(value) for key, value in PLACES[name].items() if key != "limit"]
+    assert all(place in str(caught.value) for place in named)
+
+
+def test_a_cpr_number_in_a_sheets_name_is_not_repeated():
+    last = io.BytesIO(b'{"refused":"too_many_rows","limit":5,"place":"Ark 010175-1234"}\n')
+    with pytest.raises(FileRefused) as caught:
+        reading.refuse_or_pass(last, 0)
+    assert caught.value.facts == {"limit": 5}
+
+
 def test_a_large_upload_is_refused_before_it_is_read(settings):
     settings.IMPORT_MAX_BYTES = 1000
     with pytest.raises(FileRefused) as caught:
@@ -207,8 +239,10 @@ def test_a_reader_that_dies_is_a_refusal(returncode, code):
 
 def test_every_refusal_has_words():
     for code in reading.MESSAGES:
-        refusal = FileRefused(code, cell="A1", limit=1, megabytes=1)
-        assert str(refusal).endswith(".")
+        assert str(FileRefused(code, cell="A1", limit=1, megabytes=1)).endswith(".")
+    for code, fact in reading.PLACED_MESSAGES:
+        facts = {"cell": "A1", "limit": 1} | {fact: "her"}
+        assert "her" in str(FileRefused(code, **facts)) or fact == "cell"
 
 
 # ---------------------------------------------------------------- the worker, in this process

@@ -41,12 +41,14 @@ class SheetMarks:
     def hide_columns(self, first, last):
         extend_ranges(self.hidden_columns, first, last)
 
-    def merge(self, first_row, last_row, column, place=""):
+    def merge(self, first_row, last_row, column):
         self.merge_count += 1
+        if last_row > first_row and self.merge_count <= MAX_MERGES:
+            self.merges.append([first_row, last_row, column])
+
+    def refuse_merges(self, place):
         if self.merge_count > MAX_MERGES:
             raise Refused("too_many_merges", limit=MAX_MERGES, place=place)
-        if last_row > first_row:
-            self.merges.append([first_row, last_row, column])
 
     def add_error(self, row, column):
         if len(self.errors) < MAX_DOUBTS:

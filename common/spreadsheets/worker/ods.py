@@ -80,7 +80,7 @@ class Look:
         times = repeated(COLUMNS_REPEATED, tag)
         if b"rows-spanned" in tag and (over := repeated(ROWS_SPANNED, tag)) > 1:
             last = min(self.row + over - 1, self.limits["rows"])
-            self.marks.merge(self.row, last, self.position, self.place)
+            self.marks.merge(self.row, last, self.position)
         if b"table:formula" in tag and b"value-type" not in tag:
             self.marks.formulas.add(cell_name(self.row, self.position))
         if b'value-type="error"' in tag:

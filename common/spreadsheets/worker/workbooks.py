@@ -25,6 +25,8 @@ def emit_workbook(file, kind, marks, limits, emit):
         for metadata in workbook.sheets_metadata:
             if metadata.typ == calamine.SheetTypeEnum.WorkSheet:
                 name = metadata.name
+                if name in marks:
+                    marks[name].refuse_merges(name)
                 emit_sheet(workbook.get_sheet_by_name(name), metadata, marks.get(name), budget, emit)
     except calamine.PasswordError as error:
         raise Refused("password") from error

@@ -47,14 +47,19 @@ class PartReader:
 
     def feed(self, piece):
         whole = self._rest + piece
-        cut = whole.rfind(b"row>") + 4
-        if cut < 4 and (len(whole) > WAITING or not ROW.search(whole)):
-            cut = whole.rfind(b">") + 1 or len(whole)
-        if cut < 4:
-            self._rest = whole
-            return
+        cut = self._whole_rows(whole)
         self._rest = whole[cut:]
-        self._look(whole[:cut])
+        if cut:
+            self._look(whole[:cut])
+
+    @staticmethod
+    def _whole_rows(text):
+        """How much of the text can be looked at without cutting a row or a tag in two."""
+        if (end := text.rfind(b"row>")) >= 0:
+            return end + 4
+        if len(text) > WAITING:
+            return len(text)
+        return 0 if ROW.search(text) else text.rfind(b">") + 1
 
     def close(self):
         self._look(self._rest)

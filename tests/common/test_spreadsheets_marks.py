@@ -1,0 +1,294 @@
+"""What a sheet says beside its values: hidden, merged, never calculated, in error. In xlsx, xls and ods alike."""
+
+import datetime as dt
+import io
+import struct
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from django.utils import translation
+
+from common.spreadsheets import read_spreadsheet, remark_sentence
+from common.spreadsheets.worker import files, refusals, xls, xlsx
+from common.spreadsheets.worker.marks import SheetMarks
+from tests.common import spreadsheet_bombs as bombs
+from tests.common.test_spreadsheets_reading import LIMITS, run_worker
+
+MARKED = Path(__file__).resolve().parent.parent / "samples" / "marked"
+FORMATS = ("xlsx", "xls", "ods")
+
+
+def read(data: bytes):
+    return read_spreadsheet(io.BytesIO(data)).sheets
+
+
+def marks_of(data: bytes, name="Ark"):
+    (head,) = [line for line in run_worker(data) if isinstance(line, dict) and line.get("sheet") == name]
+    return {key: value for key, value in head.items() if key not in ("sheet", "hidden")}
+
+
+# ---------------------------------------------------------------- the same list from Excel and LibreOffice
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_hidden_merged_and_wrong_cells_are_told(extension):
+    """Row 6 hidden by hand, row 9 by a filter, column D hidden, B2:B4 merged, F3 divided by nought, a hidden sheet."""
+    sheet, hidden = read((MARKED / f"marked.{extension}").read_bytes())
+    assert (sheet.name, sheet.is_hidden, hidden.name, hidden.is_hidden) == ("Folk & fæ", False, "Gemt", True)
+    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merges) == ([6, 9], [3], [[2, 4, 1]])
+    assert sheet.remarks == [
+        {"code": "hidden_rows", "count": 2, "rows": [6, 9]},
+        {"code": "hidden_columns", "count": 1, "columns": ["D"]},
+        {"code": "merged_cells", "count": 1, "cells": ["B2"]},
+        {"code": "error_cells", "count": 1, "cells": ["F3"]},
+    ]
+    assert dict(sheet.rows)[3][:3] == ["Navn 2", "Org", dt.date(1968, 9, 2)]
+    assert dict(sheet.rows)[4][6] == 3  # a formula's value
+    assert hidden.remarks == []
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_the_reader_tells_ranges(extension):
+    data = (MARKED / f"marked.{extension}").read_bytes()
+    marks = {"hidden_rows": [[6, 6], [9, 9]], "hidden_columns": [[3, 3]], "merges": [[2, 4, 1]]}
+    assert marks_of(data, "Folk & fæ") == marks
+    assert marks_of(data, "Gemt") == {}
+    assert {"errors": {"count": 1, "cells": ["F3"]}} in run_worker(data)
+
+
+def test_zeros_are_doubted_by_the_reader():
+    data = bombs.workbook(lambda sheet: [sheet.write(0, 0, "Navn"), sheet.write_formula(0, 1, "=1+1")])
+    assert run_worker(data)[1:] == [
+        {"sheet": "Ark", "hidden": False, "formulas": {"count": 1, "cells": ["B1"]}},
+        [1, ["Navn"]],
+    ]
+
+
+def test_text_is_read_with_its_remarks():
+    assert run_worker(b'Navn;By;A;B\n#N/A;"x\n1;2;3;4";a;b\n')[-2:] == [
+        {"errors": {"count": 1, "cells": ["A2"]}},
+        {"swallowed": {"count": 1, "lines": ["2"]}},
+    ]
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "xls"])
+def test_days_counted_from_1904(extension):
+    sheet = read((MARKED / f"from_1904.{extension}").read_bytes())[0]
+    assert [cells[2] for _number, cells in sheet.rows[1:4]] == [dt.date(1968, 9, day) for day in (1, 2, 3)]
+
+
+# ---------------------------------------------------------------- xlsx
+
+
+def test_formulas_that_nobody_calculated_are_named():
+    book = openpyxl.Workbook()
+    book.active.append(["Navn", "=1+1", '="x"'])
+    for row in range(2, 15):
+        book.active.append([f"Navn {row}", f"=A{row}"])
+    target = io.BytesIO()
+    book.save(target)
+    (sheet,) = read(target.getvalue())
+    (remark,) = sheet.remarks
+    assert (remark["code"], remark["count"], remark["cells"][:3]) == ("formulas_without_value", 15, ["B1", "C1", "B2"])
+    assert len(remark["cells"]) == 10
+    assert sheet.rows[0] == (1, ["Navn"])
+
+
+def test_zeros_of_a_file_that_was_never_calculated_are_blanks():
+    """xlsxwriter stores 0 for the value of a formula and tells Excel to calculate on opening."""
+
+    def fill(sheet):
+        sheet.write(0, 0, "Navn")
+        sheet.write_formula(0, 1, "=1+1")
+        sheet.write(0, 2, 0)
+        sheet.write_formula(0, 3, "=1+1", None, 2)
+
+    (sheet,) = read(bombs.workbook(fill))
+    assert sheet.rows == [(1, ["Navn", None, 0, 2])]
+    assert sheet.remarks == [{"code": "formulas_without_value", "count": 1, "cells": ["B1"]}]
+
+
+@pytest.mark.parametrize(
+    ("xml", "marks"),
+    [
+        ('<row r="2"><c r="A2"><f>1</f><v></v></c></row>', {"formulas": {"count": 1, "cells": ["A2"]}}),
+        ('<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>', {"formulas": {"count": 1, "cells": ["A2"]}}),
+        ("<row><c><f>1</f></c></row>", {"formulas": {"count": 1, "cells": []}}),
+        ('<row r="2"><c r="A2" t="str"><f>A1</f><v></v></c></row>', {}),
+        ('<row r="2"><c r="A2"><f>A1</f><v>5</v></c></row>', {}),
+        ("<row/><row/><row hidden='true'/><row ht=\"0\"/>", {"hidden_rows": [[3, 4]]}),
+        ('<row r="7" hidden="1"/><row r="9" hidden="0"/>', {"hidden_rows": [[7, 7]]}),
+        ('<row r="7000" hidden="1"/>', {}),
+    ],
+)
+def test_marks_of_rows_and_cells(xml, marks):
+    assert marks_of(bombs.xlsx(xml)) == marks
+
+
+@pytest.mark.parametrize(
+    ("columns", "hidden"),
+    [
+        ('<col min="2" max="3" width="0" customWidth="1"/>', [[1, 2]]),
+        ("<col min='2' max='16384' hidden='1'/>", [[1, 49]]),
+        ('<col min="2" max="3" width="9"/><col hidden="1"/>', None),
+    ],
+)
+def test_marks_of_columns(columns, hidden):
+    head = bombs.SHEET_HEAD.replace("<sheetData>", f"<cols>{columns}</cols><sheetData>")
+    assert marks_of(bombs.xlsx(head=head)).get("hidden_columns") == hidden
+
+
+def test_names_with_prefixes_are_understood():
+    xml = '<x:row r="2" hidden="1"><x:c r="A2" t="e"><x:v>#N/A</x:v></x:c></x:row>'
+    part = xlsx.PartReader(LIMITS)
+    for letter in xml.encode():
+        part.feed(bytes([letter]))
+    part.close()
+    assert (part.marks.hidden_rows, part.marks.errors) == ([[2, 2]], {(2, 0)})
+
+
+def test_a_row_in_pieces_is_waited_for():
+    part = xlsx.PartReader(LIMITS)
+    for piece in (b'<row r="1"><c r="A1">', b"<f>1</f>", b"</c></row>", b'<row r="2" hidden="1">'):
+        part.feed(piece)
+    part.close()
+    assert (part.marks.formulas.count, part.marks.hidden_rows) == (1, [[2, 2]])
+
+
+def test_merged_title_cells_reach_over_columns_only():
+    def fill(sheet):
+        sheet.merge_range("A1:F1", "Mentorbank")
+        sheet.merge_range("A3:B4", "x")
+
+    assert marks_of(bombs.workbook(fill)) == {"merges": [[3, 4, 0]]}
+
+
+def test_a_sheet_whose_part_is_not_found_says_that_nothing_is_known():
+    data = bombs.changed("xl/_rels/workbook.xml.rels", lambda content: content.replace(b"Target=", b"target="))
+    relations = {"xl/workbook.xml": b'<sheet name="A" r:id="x"/>', "xl/_rels/workbook.xml.rels": data}
+    assert xlsx.marks_by_sheet(relations, {}) == {}
+    (sheet,) = read(bombs.xlsx('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    assert sheet.remarks == []
+    other = bombs.changed("xl/workbook.xml", lambda content: content.replace(b'name="Ark"', b'name="A>k"'))
+    assert [remark["code"] for remark in read(other)[0].remarks] == ["hidden_unknown"]
+
+
+# ---------------------------------------------------------------- ods
+
+
+def test_marks_of_an_ods():
+    columns = '<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+    rows = (
+        bombs.ods_row(bombs.ods_cell('table:number-rows-spanned="3"')),
+        bombs.ods_row(bombs.ods_cell(), 'table:visibility="filter" table:number-rows-repeated="2"'),
+        bombs.ods_row('<table:table-cell table:formula="of:=1"/><table:table-cell calcext:value-type="error"/>'),
+    )
+    assert marks_of(bombs.ods(columns + "".join(rows)), "A") == {
+        "hidden_columns": [[1, 2]],
+        "hidden_rows": [[2, 3]],
+        "merges": [[1, 3, 0]],
+        "formulas": {"count": 1, "cells": ["A4"]},
+    }
+
+
+# ---------------------------------------------------------------- xls
+
+
+def test_an_old_file_that_cannot_be_followed_says_so():
+    assert xls.read_marks(files.OLE_MAGIC + b"\0" * 2000, LIMITS) == {}
+    data = (MARKED / "marked.xls").read_bytes()
+    for place in (30, 48, 68, 76):
+        broken = data[:place] + b"\x07\x07\x07\x07" + data[place + 4 :]
+        assert isinstance(xls.read_marks(broken, LIMITS), dict)
+    assert xls.read_marks(data[:2000], LIMITS) == {}
+
+
+def test_a_chain_of_sectors_that_bites_its_tail_ends():
+    with pytest.raises(ValueError, match="1"):
+        list(xls.chain((1, 0), 0))
+
+
+def test_results_that_are_errors():
+    marks = SheetMarks()
+    place = struct.pack("<3H", 4, 2, 0)
+    xls.look_at_result(xls.BOOL_OR_ERROR, place + b"\x07\x01", marks)
+    xls.look_at_result(xls.BOOL_OR_ERROR, struct.pack("<3H", 5, 2, 0) + b"\x01\x00", marks)
+    xls.look_at_result(xls.FORMULA, struct.pack("<3H", 6, 2, 0) + b"\x02\0\x07\0\0\0\xff\xff", marks)
+    assert marks.errors == {(5, 2), (7, 2)}
+
+
+# ---------------------------------------------------------------- text
+
+
+def test_errors_of_excel_in_two_languages_are_blanks():
+    (sheet,) = read("Navn;Alder\nÅse;#REFERENCE!\nBo;#N/A\nIda;#1\nEa;Err:502\n".encode())
+    assert sheet.rows[1:] == [(2, ["Åse"]), (3, ["Bo"]), (4, ["Ida", "#1"]), (5, ["Ea"])]
+    assert sheet.remarks == [{"code": "error_cells", "count": 3, "cells": ["B2", "B3", "B5"]}]
+
+
+def test_letters_that_are_lost_are_counted():
+    (sheet,) = read("Navn\nÅse Møller\nØgø\n".encode() + b"K\xe6re Bo\n" + "Ærø Åå ØØ ææ\n".encode() * 3)
+    assert sheet.remarks == [{"code": "lost_letters", "count": 1}]
+    assert sheet.rows[3][1] == ["K\ufffdre Bo"]
+
+
+def test_rows_inside_a_quoted_cell_are_pointed_out():
+    text = 'Navn;By;Note\nÅse;"Ærø;x\nBo;Ribe;y\nIda;Vejle";z\nEa;Lund;"ét; to\nlinjer"\n'
+    (sheet,) = read(text.encode())
+    assert [number for number, _cells in sheet.rows] == [1, 2, 3]
+    assert sheet.remarks == []
+    text = 'Navn;By;Note;Tlf\nÅse;"Ærø;x\nBo;Ribe;y;1\nIda;Vejle;z;2";z;3\n'
+    assert read(text.encode())[0].remarks == [{"code": "swallowed_rows", "count": 1, "lines": ["2"]}]
+
+
+def test_an_apostrophe_before_a_day_stays_text():
+    def fill(sheet):
+        sheet.write_string(0, 0, "03-09-1968")
+        sheet.write_string(0, 1, "26762697")
+
+    assert read(bombs.workbook(fill))[0].rows == [(1, ["03-09-1968", "26762697"])]
+
+
+def test_numbers_that_are_hardly_days_do_no_harm():
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd-mm-yyyy"})
+    for column, value in enumerate((0, -5, 60, 3_000_000, 1e300, 0.5)):
+        sheet.write_number(0, column, value, day)
+    sheet.write_number(0, 6, 0.5, book.add_format({"num_format": "0%"}))
+    book.close()
+    assert read(target.getvalue())[0].rows[0][1] == [
+        "00:00:00", "00:00:00", dt.date(1900, 2, 28), 3_000_000, 1e300, "12:00:00", 0.5,
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("remark", "sentence"),
+    [
+        (
+            {"code": "hidden_rows", "count": 12, "rows": [6, 9]},
+            "12 rows with something in them are hidden in the sheet: 6, 9 ….",
+        ),
+        (
+            {"code": "merged_cells", "count": 1, "cells": ["B2"]},
+            "1 merged cell reaches over several rows: B2. Its value counts for each of them.",
+        ),
+        ({"code": "lost_letters", "count": 1}, "1 letter in the file cannot be read and shows as \ufffd."),
+        (
+            {"code": "hidden_unknown", "count": 0},
+            "We cannot see whether the sheet has hidden rows, merged cells or formulas without a value.",
+        ),
+    ],
+)
+def test_remarks_in_words(remark, sentence):
+    with translation.override("en"):
+        assert remark_sentence(remark) == sentence
+
+
+def test_columns_have_letters():
+    assert [refusals.column_letters(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
