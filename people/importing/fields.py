@@ -261,6 +261,8 @@ NOTES = make_field(
     "bemærkninger|bemærkning|bem|noter|note|notat|notater|kommentar|kommentarer|anmærkning|anmærkninger|øvrigt|øvrige"
     "|øvrige bemærkninger|øvrige oplysninger|andet|andre oplysninger|diverse|supplerende oplysninger|notes|note(s)"
     "|remarks|remark|comments|comment|other|other information|additional information|misc",
+    explanation=_("Anything else. Never a CPR number: it is removed."),
+    examples=("", ""),
 )
 NOTES_2 = more_of(NOTES, 2, _("Notes 2"))
 ORIGIN = make_field(
@@ -348,7 +350,7 @@ LAST_CONTACTED = make_field(
 TIMESTAMP = make_field(
     "timestamp",
     _("Sent on"),
-    "tidsstempel|timestamp|time stamp|indsendt|indsendt den|indsendelsestidspunkt|afsendt|oprettet"
+    "tidsstempel|timestamp|time stamp|sendt|sendt den|indsendt|indsendt den|indsendelsestidspunkt|afsendt|oprettet"
     "|dato for tilmelding"
     "|tilmeldt|tilmeldt den|tilmeldingsdato|submitted|submitted on|submitted at|submission date|start time"
     "|completion time|starttidspunkt|fuldførelsestidspunkt|signed up on|sign-up date|date of sign-up",

@@ -4,12 +4,14 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from common.folding import fold
 from people.enums import EnrolmentStatus, Gender
 from people.importing import cells
 from people.importing.rows import RowReader
 from people.models import Enrolment, LanguageSkill, Organisation, Person
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
+STATUSES = {fold(word): status for word, status in cells.STATUS_WORDS.items()}
 HIGHEST_CAPACITY = 50  # a larger figure is no number of mentees
 
 
@@ -222,11 +224,11 @@ def read_contact_person(row: RowReader, person: PersonRecord) -> None:
 
 def read_status(row: RowReader, person: PersonRecord) -> None:
     """The mentee's place: waiting list, matched, ended, or nothing said."""
-    word = row.line("status").casefold()
-    if word not in cells.STATUS_WORDS:
+    word = fold(row.line("status"))
+    if word not in STATUSES:
         row.find("unknown_status", "status")
         return
-    person.status = cells.STATUS_WORDS[word]
+    person.status = STATUSES[word]
     if person.status == EnrolmentStatus.WAITING and row.cell("interview_on") is None:
         row.find("not_interviewed", "interview_on")
 

@@ -14,6 +14,7 @@ from people.importing import fields as f
 from people.importing import persons, records
 from people.importing.fields import make_field, more_of
 from people.importing.findings import HINT, Finding, FindingKind, register_findings
+from people.importing.guidance import guided
 from people.importing.kinds import CheckedRow, RecordKind
 from people.importing.people_kinds import PHONES, WHERE, WHO, PersonKind
 from people.importing.persons import PersonRecord
@@ -45,7 +46,7 @@ class OrganisationList(RecordKind):
     """Partners, companies, authorities and associations of the branch."""
 
     code, label, singular = "organisation", _("Organisations and companies"), _("organisation")
-    fields = (
+    fields = guided("organisation", (
         make_field(
             "name",
             _("Name of the organisation"),
@@ -53,6 +54,8 @@ class OrganisationList(RecordKind):
             "|virksomheden|virksomhedens navn|virksomhedsnavn|navn på virksomhed|firma|firmanavn|forening"
             "|foreningens navn|institution|samarbejdspartner|partner|arbejdsplads|name|organization|organisation name"
             "|organization name|name of the organisation|company|company name|partner name",
+            explanation=_("Known again by its name: one that is here already is not stored twice."),
+            examples=("Biblioteket i Tingbjerg", "Café Ruten"),
         ),
         make_field(
             "kind",
@@ -60,6 +63,8 @@ class OrganisationList(RecordKind):
             "type|slags|art|kategori|organisationstype|virksomhedstype|type organisation|kind|category"
             "|type of organisation",
             choices=records.ORGANISATION_KINDS.choices,
+            explanation=_("Blank: partner organisation."),
+            examples=("samarbejdspartner", "virksomhed"),
         ),
         f.PHONE,
         f.PHONE_2,
@@ -76,18 +81,24 @@ class OrganisationList(RecordKind):
             "aftale indgået|aftale indgået den|aftale|aftaledato|dato for aftale|samarbejdsaftale|aftale fra"
             "|partner siden|samarbejde siden|agreement made on|agreement|agreement date|agreed on|partner since",
             is_telling=True,
+            explanation=_("The day the agreement was made, for a company that takes part."),
+            examples=("", "01-03-2011"),
         ),
         make_field(
             "contact_name",
             _("Contact person"),
             "kontaktperson|kontaktpersoner|kontakt|navn på kontaktperson|kontaktpersonens navn|contact person|contact"
             "|contact name",
+            explanation=_("A name; kept as a note. Contact persons have a list of their own."),
+            examples=("Lise Nørgaard", "Kim Vang"),
         ),
-        make_field("cvr", _("CVR number"), "cvr|cvr-nr|cvr nr|cvr nummer|cvr-nummer|cvr number", is_telling=True),
+        make_field("cvr", _("CVR number"), "cvr|cvr-nr|cvr nr|cvr nummer|cvr-nummer|cvr number", is_telling=True,
+            explanation=_("Of a company; kept as a note."), examples=("", "12345679"),
+        ),
         make_field("website", _("Website"), "hjemmeside|web|webside|website|web page|url"),
         f.NOTES,
         f.NOTES_2,
-    )
+    ))  # fmt: skip
     required = (("name",),)
 
     def load_known(self, programme: Programme) -> KnownNames:
@@ -123,37 +134,58 @@ class GroupList(RecordKind):
             _("Name of the group"),
             "navn|gruppe|gruppen|gruppens navn|gruppenavn|navn på gruppe|frivilliggruppe|frivillig gruppe"
             "|name|group|group name|name of the group|volunteer group",
+            explanation=_("Known again by its name: one that is here already is not stored twice."),
+            examples=("Lektiecaféen", "Drengeklubben i Ruten"),
         ),
         make_field(
             "kind",
             _("Kind of group"),
             "type|slags|art|kategori|gruppetype|type gruppe|slags gruppe|kind|kind of group|category|type of group",
             choices=records.GROUP_KINDS.choices,
+            explanation=_("Blank: another kind."),
+            examples=("lektiecafé", "drengeklub"),
         ),
-        make_field("status", _("Status"), "status|tilstand|stade|state", choices=records.GROUP_STATUSES.choices),
-        make_field("place", _("Place"), "sted|lokale|lokation|mødested|hvor|adresse|place|location|venue"),
+        make_field(
+            "status",
+            _("Status"),
+            "status|tilstand|stade|state",
+            choices=records.GROUP_STATUSES.choices,
+            explanation=_("Blank: the dates say it, and without dates it is established."),
+            examples=("etableret", "lukket"),
+        ),
+        make_field(
+            "place",
+            _("Place"),
+            "sted|lokale|lokation|mødested|hvor|adresse|place|location|venue",
+            examples=("Ruten 12", "Biblioteket"),
+        ),
         make_field(
             "partner",
             _("Partner"),
             "samarbejdspartner|samarbejdspart|partner|samarbejder med|i samarbejde med|organisation|forening|partner"
             "|organisation name|together with",
+            explanation=_("An organisation. One that is not known yet is created."),
+            examples=("Biblioteket i Tingbjerg", ""),
         ),
         make_field(
             "opening_times",
             _("Opening times"),
             "åbningstider|åbningstid|åbent|åbner|tider|ugedage|mødetider|opening times|opening hours|open",
             is_telling=True,
+            examples=("tirsdag og torsdag kl. 16–18", ""),
         ),
         make_field(
             "established_on",
             _("Established on"),
             "etableret|etableret den|etableret d|oprettet|oprettet den|startet|startet den|gruppen startede"
             "|established|established on|started",
+            examples=("01-09-2009", "01-03-2008"),
         ),
         make_field(
             "closed_on",
             _("Closed on"),
             "lukket|lukket den|lukket d|nedlagt|nedlagt den|ophørt|closed|closed on",
+            examples=("", "30-06-2010"),
         ),
         f.NOTES,
         f.NOTES_2,
@@ -226,11 +258,11 @@ class VolunteerKind(PersonKind):
 
     code, label, singular = "volunteer", _("Volunteers"), _("volunteer")
     role = ParticipantRole.VOLUNTEER
-    fields = (
+    fields = guided("volunteer", (
         *WHO, GROUP, more_of(GROUP, 2, _("Volunteer group 2")), JOINED_ON, *PHONES, *WHERE, f.OCCUPATION,
         f.EDUCATION, f.LANGUAGES, replace(f.HELP, is_telling=False), replace(f.CRIMINAL_RECORD, is_telling=False),
         f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    )  # fmt: skip
+    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_criminal_record, read_groups)
 
     def load_known(self, programme: Programme) -> Register:
@@ -261,4 +293,5 @@ class VolunteerKind(PersonKind):
         store_volunteers(programme, rows, by=by, journal=journal)
 
 
-RECORD_KINDS = (VolunteerKind(), GroupList(), OrganisationList())
+# In the order in which they build on each other.
+RECORD_KINDS = (OrganisationList(), GroupList(), VolunteerKind())

@@ -6,6 +6,7 @@ from django.urls import reverse
 from common.templatetags.ui import badge, match_badge
 from people import presentation
 from people.enums import EnrolmentStatus
+from people.importing import registry
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ def enrolment_badge(enrolment, bare: bool = False):
     if enrolment.role in presentation.SIMPLE_ROLES:
         return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
+
+
+@register.simple_tag
+def import_kinds() -> list:
+    """The kinds of lists that can be imported, each with a template to download."""
+    return registry.kinds()
 
 
 @register.simple_tag(takes_context=True)

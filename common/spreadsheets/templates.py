@@ -1,0 +1,142 @@
+"""A workbook to be filled in: the empty list, examples, explanations and the lists behind the drop-downs."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from common.spreadsheets.values import Spool, plain_text, sheet_name
+
+LAST_ROW = 5_000  # rows under the heading that get the drop-downs
+NARROWEST, WIDEST = 12, 34
+INSTRUCTION_WIDTHS = (28, 34, 62, 30)
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column to be filled in. `choices` become a drop-down; `explained` is its line on the sheet of explanations."""
+
+    heading: str
+    is_date: bool
+    is_needed: bool
+    choices: Sequence[str]
+    examples: Sequence[str | dt.date]
+    explained: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names of the sheets and what stands on them, in the reader's language."""
+
+    examples: str
+    explanations: str
+    lists: str
+    introduction: Sequence[str]  # lines above the explanations
+    explanation_headings: Sequence[str]
+    wrong_title: str
+    wrong_word: str
+
+
+def write_list_template(title: str, columns: Sequence[ListColumn], words: Words) -> IO[bytes]:
+    """Return an open file holding the workbook, read from its start.
+
+    Sheets: the empty list, its head frozen and its dates formatted; the same list with examples; explanations; the
+    words of the drop-downs. Columns that hold no dates are text, so that no program takes `+45…` for a sum.
+    """
+    import xlsxwriter  # noqa: PLC0415 - 60 ms that only a template should pay
+
+    target = Spool()
+    workbook = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
+    workbook.set_properties({"title": plain_text(title)})
+    formats = _formats(workbook)
+    sheets = {
+        name: workbook.add_worksheet(sheet_name(name))
+        for name in (title, words.examples, words.explanations, words.lists)
+    }
+    places = _write_lists(sheets[words.lists], columns, formats)
+    for name in (title, words.examples):
+        _write_head(sheets[name], columns, formats)
+        _add_drop_downs(sheets[name], columns, places, sheet_name(words.lists), words)
+    _write_examples(sheets[words.examples], columns, formats)
+    _write_explanations(sheets[words.explanations], columns, words, formats)
+    workbook.close()
+    target.seek(0)
+    return target
+
+
+def _formats(workbook) -> dict[str, Any]:
+    head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    return {
+        "head": workbook.add_format(head),
+        "needed": workbook.add_format({**head, "bg_color": "#FFE8B3"}),
+        "date": workbook.add_format({"num_format": "dd-mm-yyyy", "align": "left"}),
+        "text": workbook.add_format({"num_format": "@"}),
+        "title": workbook.add_format({"bold": True, "font_size": 13}),
+        "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
+        "bold": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+    }
+
+
+def _write_head(sheet, columns: Sequence[ListColumn], formats: dict) -> None:
+    sheet.freeze_panes(1, 0)
+    for number, column in enumerate(columns):
+        texts = [column.heading, *column.choices, *(_text(example) for example in column.examples)]
+        width = min(max(NARROWEST, *(len(text) + 2 for text in texts)), WIDEST)
+        sheet.set_column(number, number, width, formats["date" if column.is_date else "text"])
+        sheet.write_string(0, number, plain_text(column.heading), formats["needed" if column.is_needed else "head"])
+
+
+def _write_examples(sheet, columns: Sequence[ListColumn], formats: dict) -> None:
+    for number, column in enumerate(columns):
+        for row, example in enumerate(column.examples, start=1):
+            if isinstance(example, dt.date):
+                sheet.write_datetime(row, number, example, formats["date"])
+            elif example:
+                sheet.write_string(row, number, plain_text(example), formats["text"])
+
+
+def _write_lists(sheet, columns: Sequence[ListColumn], formats: dict) -> dict[int, tuple[int, int]]:
+    """The words of each drop-down below its heading; column of the list → its place and how many words."""
+    places: dict[int, tuple[int, int]] = {}
+    for number, column in enumerate(columns):
+        if column.choices:
+            place = len(places)
+            places[number] = (place, len(column.choices))
+            sheet.set_column(place, place, max(NARROWEST, *(len(word) + 2 for word in column.choices)))
+            sheet.write_string(0, place, plain_text(column.heading), formats["head"])
+            for row, word in enumerate(column.choices, start=1):
+                sheet.write_string(row, place, plain_text(word))
+    return places
+
+
+def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: str, words: Words) -> None:
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as above
+
+    quoted = lists.replace("'", "''")
+    for number, (place, count) in places.items():
+        letters = xl_col_to_name(place, col_abs=True)
+        options = {
+            "validate": "list",
+            "source": f"='{quoted}'!{letters}$2:{letters}${count + 1}",
+            "error_type": "warning",
+            "error_title": words.wrong_title,
+            "error_message": words.wrong_word,
+        }
+        sheet.data_validation(1, number, LAST_ROW, number, options)
+
+
+def _write_explanations(sheet, columns: Sequence[ListColumn], words: Words, formats: dict) -> None:
+    for number, width in enumerate(INSTRUCTION_WIDTHS):
+        sheet.set_column(number, number, width)
+    for row, line in enumerate(words.introduction):
+        sheet.write_string(row, 0, plain_text(line), None if row else formats["title"])
+    head = len(words.introduction) + 1
+    for number, heading in enumerate(words.explanation_headings):
+        sheet.write_string(head, number, plain_text(heading), formats["head"])
+    for row, column in enumerate(columns, start=head + 1):
+        for number, text in enumerate([column.heading, *column.explained]):
+            sheet.write_string(row, number, plain_text(text), formats["wrap" if number else "bold"])
+
+
+def _text(example: str | dt.date) -> str:
+    return f"{example:%d-%m-%Y}" if isinstance(example, dt.date) else example
