@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -193,6 +193,20 @@ def _settle(programme: Programme, matches: Sequence[Match], journal: Journal) ->
         journal.changes(enrolment, ["status"])
         enrolment.status = EnrolmentStatus.MATCHED
     Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in settled]).update(status=EnrolmentStatus.MATCHED)
+
+
+def settle_again(enrolment_ids: Collection[int]) -> None:
+    """Whose status an undone import set back although another match of theirs is open is *in a match* after all."""
+    open_matches_of = Match.objects.filter(status__in=OPEN_STATUSES)
+    ready = Enrolment.objects.filter(pk__in=enrolment_ids, status__in=READY).select_related("programme")
+    as_mentee = open_matches_of.filter(mentee=OuterRef("person"), programme=OuterRef("programme"))
+    is_open = Q(person__matches_as_mentor__status__in=OPEN_STATUSES)
+    settled = list(ready.filter(Exists(as_mentee), role=ParticipantRole.MENTEE).values_list("pk", flat=True))
+    mentors = ready.filter(role=ParticipantRole.MENTOR).annotate(
+        used=Count("person__matches_as_mentor", filter=is_open)
+    )
+    settled += [enrolment.pk for enrolment in mentors if enrolment.used >= enrolment.room > 0]
+    Enrolment.objects.filter(pk__in=settled).update(status=EnrolmentStatus.MATCHED)
 
 
 def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal: Journal) -> None:

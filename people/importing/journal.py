@@ -1,7 +1,9 @@
 """What an import made and changed, so that it can be undone: written once, read once."""
 
 import datetime as dt
+import functools
 import json
+import operator
 import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -42,8 +44,11 @@ class Journal:
             [model._meta.label_lower, [[record.pk, fingerprint(record)] for record in records]]
             for model, records in self._made.items()
         ]
+        own = {model: {record.pk for record in records} for model, records in self._made.items()}
         changed = []
         for (model, pk), (record, before) in self._changed.items():
+            if pk in own.get(model, ()):
+                continue  # made by the same import: there is nothing to set back to
             after = {name: record.__dict__[name] for name in before}
             values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
             if values:
@@ -65,8 +70,20 @@ def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[
 
 def fingerprint(record: models.Model) -> int:
     """A number that changes when any stored value of the record does, the time of its last change among them."""
-    parts = [plain(record.__dict__[field.attname]) for field in record._meta.concrete_fields]
-    return zlib.crc32(SEPARATOR.join(parts).encode())
+    pick, exact = _picker(type(record))
+    values = list(pick(record.__dict__))
+    for index in exact:
+        values[index] = plain(values[index])
+    return zlib.crc32(SEPARATOR.join(map(str, values)).encode())
+
+
+@functools.cache
+def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
+    """What takes all stored values out of a record, and the places of those that need care to be the same texts."""
+    fields = model._meta.concrete_fields
+    careful = (models.DateTimeField, models.DecimalField, models.JSONField)
+    exact = [index for index, field in enumerate(fields) if isinstance(field, careful)]
+    return operator.itemgetter(*(field.attname for field in fields)), exact
 
 
 def plain(value: Any) -> str:
@@ -75,7 +92,9 @@ def plain(value: Any) -> str:
         return value.astimezone(dt.UTC).isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return value if type(value) is str else str(value)
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)  # PostgreSQL keeps no order of keys
+    return str(value)
 
 
 def _copy(value: Any) -> Any:

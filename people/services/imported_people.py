@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from common import clock
@@ -14,6 +15,7 @@ from people.importing.persons import PersonRecord
 from people.importing.side_by_side import fields_of_groups
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
 from people.numbering import take_case_numbers
+from people.services.importing.base import ImportRefused
 from programmes.models import Programme
 
 BATCH = 500
@@ -22,9 +24,14 @@ COPIED_FIELDS = (
     "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
 )  # fmt: skip
 BLANK = (None, "", "unknown")
-FILLED_FIELDS = tuple(name for name in COPIED_FIELDS if name not in {"first_name", "last_name", "emails", "phones"})
+NOT_FILLED = {"first_name", "last_name", "emails", "phones", "birth_date", "birth_year"}
+FILLED_FIELDS = tuple(name for name in COPIED_FIELDS if name not in NOT_FILLED)
 
-CHANGED_FIELDS = ("first_name", "last_name", *FILLED_FIELDS, "emails", "phones", "organisation", "notes", "search_text")
+BIRTH_FIELDS = ("birth_date", "birth_year")
+KEPT_FIELDS = (
+    "first_name", "last_name", *FILLED_FIELDS, *BIRTH_FIELDS, "emails", "phones", "organisation", "notes",
+)  # fmt: skip
+CHANGED_FIELDS = (*KEPT_FIELDS, "search_text")
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
@@ -91,9 +98,10 @@ def _store_new_people(
         records.append(person)
     people = dict(zip(new, bulk_store(Person, records, journal), strict=True))
     known = {row.known.person_id: id(row.known) for row, _id in rows if row.known.person_id is not None}
-    for pk, person in Person.objects.in_bulk(known).items():
-        people[known[pk]] = person
-    return people
+    stored = Person.objects.select_for_update(of=("self",)).prefetch_related("merges").order_by("pk").in_bulk(known)
+    if len(stored) < len(known):
+        raise ImportRefused(_("Somebody was merged or deleted just now. Check the rows again."))
+    return people | {known[pk]: person for pk, person in stored.items()}
 
 
 def _complete_known_people(
@@ -105,7 +113,7 @@ def _complete_known_people(
         person = people[id(row.known)]
         if person.import_row_id == row_id:
             continue
-        journal.changes(person, CHANGED_FIELDS)
+        journal.changes(person, KEPT_FIELDS)
         _complete(person, row, organisations)
         person.search_text = person.build_search_text()
         person.clean_fields(exclude=["home_branch", "organisation", "import_row", "created_by"])
@@ -121,7 +129,9 @@ def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisa
         if (is_blank or name in chosen) and getattr(record, name) not in BLANK:
             setattr(person, name, getattr(record, name))
     if "first_name" in chosen and record.name:
-        person.first_name, person.last_name = record.first_name, record.last_name
+        person.first_name = record.first_name or person.first_name
+        person.last_name = record.last_name or person.last_name
+    _complete_birth(person, record, is_chosen="birth_date" in chosen)
     for name in ("emails", "phones"):
         stored, added = getattr(person, name), getattr(record, name)
         ordered = [*added, *stored] if name in chosen else [*stored, *added]
@@ -130,6 +140,16 @@ def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisa
     if organisation and (person.organisation_id is None or "organisation_id" in chosen):
         person.organisation = organisation
     person.notes = "\n".join(filter(None, [person.notes, *record.notes]))
+
+
+def _complete_birth(person: Person, record: PersonRecord, *, is_chosen: bool) -> None:
+    """The birth date, or the year for want of it: a date of the same year says more, another year only when chosen."""
+    if not (record.birth_date or record.birth_year):
+        return
+    is_blank = not (person.birth_date or person.birth_year)
+    is_finer = person.birth_date is None and record.birth_date and record.birth_date.year == person.birth_year
+    if is_chosen or is_blank or is_finer:
+        person.birth_date, person.birth_year = record.birth_date, record.birth_year
 
 
 def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, journal: Journal) -> None:

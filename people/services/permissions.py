@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import DatabaseError, models
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Verb
@@ -19,11 +20,16 @@ def require_work_in(branch_ids: Iterable[int], by: User | None) -> None:
 def save_clean(record: models.Model) -> None:
     """Validate a record in full, refuse CPR numbers in each of its texts, and save it.
 
-    Raises ValidationError.
+    Raises ValidationError, also for a record that somebody deleted meanwhile: it does not rise again.
     """
     _refuse_cpr_in(record)
     record.full_clean()
-    record.save()
+    try:
+        record.save(force_update=not record._state.adding)
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # the database's own; Django says so when there was nothing to change
+            raise
+        raise ValidationError(_("It was deleted meanwhile. Nothing was saved.")) from error
 
 
 def _refuse_cpr_in(record: models.Model) -> None:

@@ -15,7 +15,14 @@ from accounts.roles import Verb
 from common.spreadsheets import FileRefused
 from people.importing import registry
 from people.models import ImportBatch
-from people.services.importing import apply_import, check_rest, missing_columns, read_upload, stage_import
+from people.services.importing import (
+    ImportChanged,
+    apply_import,
+    check_rest,
+    missing_columns,
+    read_upload,
+    stage_import,
+)
 from programmes.models import Programme
 
 REFUSED = 2  # exit status: nothing was imported
@@ -43,6 +50,8 @@ class Command(BaseCommand):
             self._refuse(str(refusal), options)
         except ValidationError as error:
             self._refuse(" ".join(error.messages), options)
+        except ImportChanged:
+            self._refuse(_("The network changed during the import. Import the file again."), options)
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1))
         else:

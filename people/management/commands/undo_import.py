@@ -3,13 +3,15 @@
 import json
 import sys
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from people.models import ImportBatch
 from people.services.importing import preview_undo, undo_import
+from people.services.importing.undoing import removed_in_words, why_kept
 
 REFUSED = 2  # exit status: nothing was undone
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
             summary = self._undo(options)
         except ValidationError as error:
             self._refuse(" ".join(error.messages), options)
+        except PermissionDenied:
+            self._refuse(_("%(email)s may not import into that branch.") % {"email": options["by"]}, options)
         if options["json"]:
             self.stdout.write(json.dumps(summary, ensure_ascii=False, indent=1))
         else:
@@ -53,8 +57,16 @@ class Command(BaseCommand):
         raise CommandError(message, returncode=REFUSED)
 
     def _tell(self, summary: dict) -> None:
-        for label, count in summary["removed"].items():
-            self.stdout.write(_("%(count)s %(what)s removed.") % {"count": count, "what": label})
+        for count, what in removed_in_words(summary):
+            self.stdout.write(_("%(count)s %(what)s removed.") % {"count": count, "what": what})
         self.stdout.write(_("%(count)s values set back.") % {"count": summary["set_back"]})
+        for line in summary["left"]:
+            self.stdout.write(_("Left as it is by now: %(field)s of %(what)s.") % (line | {"what": _named(line)}))
         for line in summary["kept"]:
-            self.stdout.write(_("Kept: %(what)s %(number)s.") % {"what": line["model"], "number": line["number"]})
+            self.stdout.write(_("Kept: %(what)s (%(why)s).") % {"what": _named(line), "why": why_kept(line)})
+
+
+def _named(line: dict) -> str:
+    """What it is, and its case number or else its id."""
+    name = apps.get_model(line["model"])._meta.verbose_name
+    return f"{name} {line['number'] or line['pk']}"

@@ -24,6 +24,7 @@ from people.services.importing.base import ImportRefused, lock_open, require_imp
 
 BATCH = 500
 CHUNK = 2_000  # rows between two looks at the clock
+PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
 CHECKED_FIELDS = ["cells", "label", "state", "findings", "lesson", "has_question"]
 
 
@@ -60,8 +61,7 @@ def go_on_checking(batch: ImportBatch, spreadsheet: Spreadsheet, *, seconds: flo
     check = Check(batch, table_with_decisions(batch, spreadsheet))
     while check.rows_left and not (check.is_begun and until is not None and time.monotonic() >= until):
         check.next_chunk()
-    if check.emptied:
-        batch.content = pack_spreadsheet(without_the_unwilling(batch, spreadsheet, check.emptied))
+    check.forget_the_unwilling(spreadsheet)
     if check.rows_left:
         batch.status = ImportStatus.CHECKING
     else:
@@ -124,6 +124,26 @@ class Check:
                 unique_fields=["batch", "number"],
                 update_fields=CHECKED_FIELDS,
             )
+            self._take_back_decisions(rows)
+
+    def _take_back_decisions(self, rows: Sequence[CheckedRow]) -> None:
+        """Somebody with whom a row was compared is gone or was never there: nothing is decided any more."""
+        decided = {row.number for row in self.table.rows if row.decision and row.decision.kind in PAIRED}
+        stale = [
+            row.number
+            for row in rows
+            if row.number in decided and row.decision not in PAIRED and row.state != RowState.ERROR
+        ]
+        if stale:
+            self.batch.rows.filter(number__in=stale).update(
+                decision="", other_person_id=None, other_row=None, chosen=[], decided_by=None
+            )
+
+    def forget_the_unwilling(self, spreadsheet: Spreadsheet) -> None:
+        """Of people who said no nothing stays, neither in what was read nor in what was corrected."""
+        if self.emptied:
+            self.batch.content = pack_spreadsheet(without_the_unwilling(self.batch, spreadsheet, self.emptied))
+            self.batch.rows.filter(number__in=self.emptied).update(corrections={})
 
 
 def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:

@@ -10,11 +10,13 @@ from accounts.models import User
 from common.collector import collector_at_rest
 from common.cpr import refuse_cpr
 from people.enums import ImportStatus, RowDecision
+from people.importing.cells import as_line
 from people.importing.findings import COMPARING
+from people.importing.side_by_side import GROUPS
 from people.importing.source import unpack_spreadsheet
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
-from people.services.importing.checking import Check, figures, go_on_checking, staged_rows
+from people.services.importing.checking import PAIRED, Check, figures, go_on_checking, staged_rows
 
 RECHECK_SECONDS = 2.0
 LONGEST_TEXT = 1_000
@@ -36,7 +38,8 @@ def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: di
         if text is None:
             row.corrections.pop(str(column), None)
         else:
-            refuse_cpr(text)
+            for spelling in (text, as_line(text)):  # also one that runs of blanks or a line break hide
+                refuse_cpr(spelling)
             row.corrections[str(column)] = text.strip()[:LONGEST_TEXT]
     row.save(update_fields=["corrections"])
     check_from(batch, row)
@@ -60,12 +63,12 @@ def decide_row(
     Raises ImportRefused when the row was not compared with that person, or the import was decided meanwhile.
     """
     batch, row = _lock_row(batch, by, number)
-    is_pair = decision in (RowDecision.SAME, RowDecision.DIFFERENT)
+    is_pair = decision in PAIRED
     if is_pair and (person_id, other_row) not in compared_with(row):
         raise ImportRefused(_("The row looks different by now. Look at it again."))
     row.decision = decision
     row.other_person_id, row.other_row = (person_id, other_row) if is_pair else (None, None)
-    row.chosen = sorted(chosen) if decision == RowDecision.SAME else []
+    row.chosen = sorted(set(chosen) & set(GROUPS)) if decision == RowDecision.SAME else []
     row.decided_by = by if decision else None
     row.full_clean(exclude=["batch", "decided_by"])
     row.save(update_fields=["decision", "other_person_id", "other_row", "chosen", "decided_by"])
@@ -104,6 +107,7 @@ def check_from(batch: ImportBatch, row: ImportRow) -> None:
     [checked] = check.check(batch.checked_rows, batch.checked_rows + 1)
     if checked.lesson == row.lesson:
         check.store([checked])
+        check.forget_the_unwilling(spreadsheet)
         batch.checked_rows = batch.row_count
         batch.counts = figures(staged_rows(batch))
         batch.full_clean()

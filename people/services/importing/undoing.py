@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -14,11 +15,13 @@ from accounts.services import record_access
 from common import clock
 from common.collector import collector_at_rest
 from people.enums import ImportStatus
+from people.importing import registry
 from people.importing.journal import fingerprint, unpack_journal
-from people.models import ImportBatch, ImportRow
+from people.models import ImportBatch, ImportRow, Person
 from people.services.importing.base import ImportRefused, lock_batch, require_import_in
 
 BATCH = 500
+PART = "part"  # stays because what it is a part of does
 Made = dict[type[models.Model], dict[int, int]]  # model → id → fingerprint, in the order of storing
 
 
@@ -67,6 +70,7 @@ def take_back(batch: ImportBatch) -> dict:
     set_back, left = set_values_back(changed)
     undo = Undo(dict(made))
     undo.remove()
+    registry.kind_of(batch.kind).after_undo([(model, pk) for model, pk, _values in changed])
     empty_rows(batch, undo)
     return {"removed": undo.removed, "gone": undo.gone, "set_back": set_back, "left": left, "kept": undo.kept_lines()}
 
@@ -105,20 +109,48 @@ def set_values_back(changed: Iterable[tuple]) -> tuple[int, list[dict]]:
     for model, pk, values in changed:
         by_model.setdefault(model, {})[pk] = values
     for model, wanted in by_model.items():
-        records = model._base_manager.select_for_update().in_bulk(list(wanted))
+        records = locked(model, wanted)
+        gone = _targets_gone(model, wanted)
         names: set[str] = set()
         for pk, record in records.items():
             for name, (before, after) in wanted[pk].items():
-                if record.__dict__[name] == after:
+                if record.__dict__[name] == after and not (name in gone and before in gone[name]):
                     setattr(record, name, before)
                     names.add(name)
                     count += 1
                 else:
                     left.append(line_of(record) | {"field": str(_verbose(model, name))})
-        if names:
-            fields = [field.name for field in model._meta.concrete_fields if field.attname in names]
-            model._base_manager.bulk_update(records.values(), fields, batch_size=BATCH)
+        _store_values(model, records.values(), names)
     return count, left
+
+
+def locked(model: type[models.Model], pks: Iterable[int]) -> dict[int, models.Model]:
+    """Records by id, locked in the order of their ids, as everybody locks them."""
+    return model._base_manager.select_for_update().order_by("pk").in_bulk(list(pks))
+
+
+def _targets_gone(model: type[models.Model], wanted: dict[int, dict]) -> dict[str, set[int]]:
+    """Of the records that a field pointed at before, those that are not there any more: field → ids."""
+    gone = {}
+    for field in (field for field in model._meta.concrete_fields if field.is_relation):
+        before = {values[field.attname][0] for values in wanted.values() if field.attname in values} - {None}
+        if before:
+            found = field.related_model._base_manager.filter(pk__in=before).values_list("pk", flat=True)
+            gone[field.attname] = before - set(found)
+    return gone
+
+
+def _store_values(model: type[models.Model], records: Iterable[models.Model], names: set[str]) -> None:
+    if not names:
+        return
+    records = list(records)
+    if model is Person:
+        models.prefetch_related_objects(records, "merges")
+        names = names | {"search_text"}
+        for record in records:
+            record.search_text = record.build_search_text()
+    fields = [field.name for field in model._meta.concrete_fields if field.attname in names]
+    model._base_manager.bulk_update(records, fields, batch_size=BATCH)
 
 
 def _verbose(model: type[models.Model], attname: str) -> object:
@@ -128,15 +160,14 @@ def _verbose(model: type[models.Model], attname: str) -> object:
 class Undo:
     """What an import made, sorted into what can go and what stays.
 
-    A record stays when a value of it was changed, when something that the import did not make refers to it, or when
-    a record that stays refers to it.
+    A record was touched when a value of it was changed, or when something that the import did not make refers to it.
+    What was touched stays whole: a person with enrolments, languages and consents, a match with its steps. What it
+    refers to stays as well.
     """
 
     def __init__(self, made: Made):
         self.made = made
-        self.records = {
-            model: model._base_manager.select_for_update().in_bulk(list(marks)) for model, marks in made.items()
-        }
+        self.records = {model: locked(model, marks) for model, marks in made.items()}
         self.gone = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
         self.kept: dict[type[models.Model], dict[int, str]] = {model: {} for model in made}
         self.removed: dict[str, int] = {}
@@ -176,23 +207,49 @@ class Undo:
                     self.kept[model].setdefault(target, "used")
 
     def _keep_what_kept_ones_need(self) -> None:
-        waiting = [(model, pk) for model, pks in self.kept.items() for pk in pks]
+        parts = self._parts()
+        waiting = [(model, pk, True) for model, pks in self.kept.items() for pk in pks]
+        whole = set()
         while waiting:
-            model, pk = waiting.pop()
-            for field in model._meta.concrete_fields:
-                target = field.related_model if field.is_relation else None
-                value = self.records[model][pk].__dict__[field.attname]
-                if target in self.kept and value in self.records[target] and value not in self.kept[target]:
-                    self.kept[target][value] = "needed"
-                    waiting.append((target, value))
+            model, pk, is_whole = waiting.pop()
+            for target, target_pk, is_part in self._needed_by(model, pk):
+                is_whole_too = is_part and (target, target_pk) not in whole
+                if target_pk not in self.kept[target] or is_whole_too:
+                    self.kept[target].setdefault(target_pk, "needed")
+                    waiting.append((target, target_pk, is_part))
+            if is_whole and (model, pk) not in whole:
+                whole.add((model, pk))
+                for part, part_pk in parts.get((model, pk), ()):
+                    self.kept[part].setdefault(part_pk, PART)
+                    waiting.append((part, part_pk, True))
+
+    def _needed_by(self, model: type[models.Model], pk: int) -> Iterator[tuple[type[models.Model], int, bool]]:
+        """Made records that a record refers to, and whether the record is nothing but a part of them."""
+        owners = owners_of(model)
+        for field in model._meta.concrete_fields:
+            target = field.related_model if field.is_relation else None
+            value = self.records[model][pk].__dict__[field.attname]
+            if target in self.records and value in self.records[target]:
+                yield target, value, owners == [field]
+
+    def _parts(self) -> dict[tuple[type[models.Model], int], list[tuple[type[models.Model], int]]]:
+        """The parts of each made record that were made with it."""
+        parts = {}
+        for model, records in self.records.items():
+            for owner in owners_of(model)[:1]:
+                for pk, record in records.items():
+                    key = (owner.related_model, record.__dict__[owner.attname])
+                    parts.setdefault(key, []).append((model, pk))
+        return parts
 
     def kept_lines(self) -> list[dict]:
-        """What stays and why, without the lines between two records."""
+        """What stays and why, without the parts of what stays and the lines between two records."""
         return [
             line_of(self.records[model][pk]) | {"why": why}
             for model, pks in self.kept.items()
             if not model._meta.auto_created
             for pk, why in pks.items()
+            if why != PART
         ]
 
     def rows_of_kept(self) -> set[int]:
@@ -203,6 +260,18 @@ class Undo:
             for pk in pks
             if (row_id := getattr(self.records[model][pk], "import_row_id", None))
         }
+
+
+def owners_of(model: type[models.Model]) -> list[models.ForeignKey]:
+    """What a record is a part of, and goes with. Of two people that are told apart neither is the owner."""
+    if model._meta.auto_created:
+        return [field for field in model._meta.fields if field.related_model is model._meta.auto_created]
+    owners = [
+        field
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.remote_field.on_delete is models.CASCADE
+    ]
+    return owners if len({field.related_model for field in owners}) == len(owners) else []
 
 
 def line_of(record: models.Model) -> dict:
@@ -226,11 +295,21 @@ def empty_rows(batch: ImportBatch, undo: Undo) -> None:
 
 def removed_in_words(summary: dict) -> list[tuple[int, str]]:
     """How many of what, for a sentence; the lines between two records are not counted."""
-    from django.apps import apps  # noqa: PLC0415 - only where the summary is shown
-
     counts = Counter()
     for label, count in summary.get("removed", {}).items():
         model = apps.get_model(label)
         if not model._meta.auto_created:
             counts[str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)] += count
     return [(count, name) for name, count in counts.items()]
+
+
+WHY = {
+    "changed": lambda: _("was changed since"),
+    "used": lambda: _("something was registered on it since"),
+    "needed": lambda: _("belongs to something that stays"),
+}
+
+
+def why_kept(line: dict) -> str:
+    """Why something of the summary's `kept` stays, in words."""
+    return WHY[line["why"]]()
