@@ -103,6 +103,9 @@ class Kind(ABC):
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         """Address of what each ImportRow (by id) became, in one query. Rows that became nothing are left out."""
 
+    def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:  # noqa: B027 - most kinds have nothing to do
+        """Bring in line again the records (model, id) whose values were set back, in the undo's transaction."""
+
     def check(
         self, table: Table, columns: dict[str, int], known: Any, *, today: dt.date, words: Words | None = None
     ) -> list[CheckedRow]:

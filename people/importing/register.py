@@ -59,7 +59,7 @@ class Register:
         self._elsewhere = elsewhere
         self._alike = LikeIndex()
         self._by_id: dict[int, KnownPerson] = {}
-        self._by_row: dict[int, KnownPerson] = {}  # first seen in this file
+        self._by_row: dict[int, KnownPerson] = {}  # first seen in this file, or known and in it as well
         self._by_identity: dict[tuple, list[KnownPerson]] = {}  # (name, e-mail | phone | birth date)
         self._by_name: dict[str, KnownPerson] = {}
         self._bare_names: dict[tuple, KnownPerson] = {}  # stored people of whom the name is all we know
@@ -83,7 +83,7 @@ class Register:
                 self._bare_names.setdefault((key, person.birth_year, role), person)
 
     def person(self, person_id: int | None, row: int | None) -> KnownPerson | None:
-        """Somebody stored, by id, or first seen in this file, by row."""
+        """Somebody stored, by id, or in this file, by row."""
         return self._by_id.get(person_id) if person_id is not None else self._by_row.get(row)
 
     def replay(self, number: int, lesson: dict) -> KnownPerson:
@@ -104,6 +104,7 @@ class Register:
         else:
             self.extend(person, lesson["emails"], lesson["phones"])
         person.roles.setdefault(lesson["role"], number)
+        self._by_row[number] = person
         return person
 
     def extend(self, person: KnownPerson, emails: Iterable[str], phones: Iterable[str]) -> None:
