@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matching.enums import Channel, Mood, Support
 from matching.importing.courses import CourseKind, KnownRecords, warn_outside
@@ -187,7 +188,7 @@ class FollowUpList(CourseKind):
         ),
         make_field(
             "support",
-            _("Feels supported"),
+            pgettext_lazy("column", "Feels supported"),
             "føler sig støttet|støtte|støttet|føler støtte|feels supported|supported|support",
             phrases="føler sig støttet|feel supported",
             is_telling=True,

@@ -143,7 +143,9 @@ def require_days(row: RowReader, days: MatchDays, status: str, wrong: set[str]) 
     if status in NOT_BEGUN or status in NEVER_RAN:
         if status == MatchStatus.INTRODUCED and not days.introduced and "introduced" not in wrong:
             row.find("introduction_missing", "introduced_on")
-        elif not (days.proposed or days.introduced or (status in NEVER_RAN and days.ended)) and not wrong:
+        elif status in NEVER_RAN and (days.ended or days.started):
+            pass  # the day of the no is the day it came about; a start is an error of its own
+        elif not (days.proposed or days.introduced or wrong):
             row.find("proposal_missing", "proposed_on")
         if days.ended and status in NOT_BEGUN:
             row.find("end_without_start", "ended_on")

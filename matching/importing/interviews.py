@@ -148,7 +148,7 @@ class InterviewKind(RecordKind):
             "held_on",
             _("Held on"),
             "interviewdato|dato for interview|interview den|interviewet den|interview dato|samtaledato|afholdt"
-            "|afholdt den|dato|dag|den|visitationsdato|interview date|date of interview|held on|date",
+            "|afholdt den|holdt|holdt den|dato|dag|den|visitationsdato|interview date|date of interview|held on|date",
             explanation=_("The day of the talk."),
             examples=("02-04-2011", ""),
         ),

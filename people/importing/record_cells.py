@@ -133,5 +133,6 @@ def _bare_hours(text: str) -> Decimal | None:
 
 
 def _plausible(hours: Decimal) -> Decimal | None:
-    hours = hours.quantize(HUNDREDTH)
-    return hours if LEAST_HOURS <= hours <= MOST_HOURS else None
+    if not hours.is_finite() or not LEAST_HOURS <= hours <= MOST_HOURS:
+        return None
+    return hours.quantize(HUNDREDTH)
