@@ -165,7 +165,7 @@ def test_hostile_files_are_refused(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["600 MB unpacked", "a long text a million times", "cells beyond counting", "first and last cell"]
+    "name", ["600 MB unpacked", "a long text a million times", "shared texts beyond counting", "a million merged cells"]
 )
 def test_refusing_takes_little_memory_and_time(name, settings):
     limits = {key: value for key, value in reading.reading_limits().items() if key != "output"}

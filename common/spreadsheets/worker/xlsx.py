@@ -10,16 +10,28 @@ import re
 from .marks import SheetMarks
 from .refusals import cell_name
 
+
+class Patterns:
+    """What is looked for in a sheet. Without a prefix before the names the search is three times as fast."""
+
+    def __init__(self, prefix):
+        tag, close = rb"<" + prefix, rb"</" + prefix
+        self.row = re.compile(tag + rb"row\b([^<>]*)>")
+        self.column = re.compile(tag + rb"col\b([^<>]*)>")
+        reference = rb"([A-Z]{1,3})(\d{1,7})"
+        self.merge = re.compile(
+            tag + rb"""mergeCell\b[^<>]*?\sref\s*=\s*["']""" + reference + b":" + reference + rb"""["']"""
+        )
+        self.error = re.compile(tag + rb"""c\b(?=[^<>]*?\st\s*=\s*["']e["'])([^<>]*)>""")
+        value = rb"(" + tag + rb"v\s*/>|" + tag + rb"v>(?:\s*|0)" + close + rb"v>)?"
+        formula = tag + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*" + close + rb"f>)"
+        self.empty_formula = re.compile(
+            tag + rb"c\b([^<>]*)>\s*" + formula + rb"\s*" + value + rb"\s*" + close + rb"c>"
+        )
+
+
 TAG = rb"<(?:\w+:)?"
-CLOSE = rb"</(?:\w+:)?"
-ROW = re.compile(TAG + rb"row\b([^<>]*)>")
-COLUMN = re.compile(TAG + rb"col\b([^<>]*)>")
-MERGE = re.compile(TAG + rb"""mergeCell\b[^<>]*?\sref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
-ERROR = re.compile(TAG + rb"""c\b(?=[^<>]*?\st\s*=\s*["']e["'])([^<>]*)>""")
-EMPTY_FORMULA = re.compile(
-    TAG + rb"c\b([^<>]*)>\s*" + TAG + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*" + CLOSE + rb"f>)\s*"
-    rb"(" + TAG + rb"v\s*/>|" + TAG + rb"v>(?:\s*|0)" + CLOSE + rb"v>)?\s*" + CLOSE + rb"c>"
-)  # fmt: skip
+PLAIN, PREFIXED = Patterns(rb""), Patterns(rb"(?:\w+:)?")
 HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
 NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,9})["']""")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
@@ -59,31 +71,32 @@ class PartReader:
             return end + 4
         if len(text) > WAITING:
             return len(text)
-        return 0 if ROW.search(text) else text.rfind(b">") + 1
+        return 0 if PREFIXED.row.search(text) else text.rfind(b">") + 1
 
     def close(self):
         self._look(self._rest)
         self._rest = b""
 
     def _look(self, text):
-        self._look_at_rows(text)
+        patterns = PREFIXED if any(name in text for name in (b":row", b":col", b":mergeCell")) else PLAIN
+        self._look_at_rows(text, patterns)
         if b"idden" in text or b"width" in text:
-            for tag in COLUMN.finditer(text):
+            for tag in patterns.column.finditer(text):
                 self._look_at_columns(tag.group(1))
-        for found in MERGE.finditer(text) if b"mergeCell" in text else ():
+        for found in patterns.merge.finditer(text) if b"mergeCell" in text else ():
             letters, first, _last_letters, last = found.groups()
             self.marks.merge(int(first), min(int(last), self.limits["rows"]), column_of(letters))
-        for found in ERROR.finditer(text) if b'"e"' in text or b"'e'" in text else ():
+        for found in patterns.error.finditer(text) if b'"e"' in text or b"'e'" in text else ():
             if place := place_of(found.group(1)):
                 self.marks.add_error(*place)
-        for found in EMPTY_FORMULA.finditer(text):
+        for found in patterns.empty_formula.finditer(text) if b"<f" in text or b":f" in text else ():
             self._look_at_formula(*found.groups())
 
-    def _look_at_rows(self, text):
+    def _look_at_rows(self, text, patterns):
         """Rows beyond the limit hold nothing, or the reader refuses them."""
         if self.row > self.limits["rows"]:
             return
-        for tag in ROW.finditer(text):
+        for tag in patterns.row.finditer(text):
             attributes = tag.group(1)
             number = NUMBER.search(attributes)
             self.row = int(number.group(1)) if number else self.row + 1
