@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, FileKind
 from accounts.forms import ListExportForm
@@ -19,6 +20,7 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import Column, ListExport, chosen_columns
 from common.spreadsheets import spreadsheet_response
+from common.spreadsheets.values import TooManyRows
 
 CHUNK = 1_000  # rows read from the database at a time
 NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
@@ -140,7 +142,10 @@ class ListExportMixin(VerbRequiredMixin):
                 yield [column.value(line) for column in columns]
 
         name = NOT_IN_A_FILE_NAME.sub(" ", self.get_file_name()).strip()
-        response = spreadsheet_response(name, [column.label for column in columns], cells(), kind=kind)
+        try:
+            response = spreadsheet_response(name, [column.label for column in columns], cells(), kind=kind)
+        except TooManyRows:
+            return self.too_many_rows(kind, columns)
         record_access(
             by=self.request.user,
             kind=AccessKind.EXPORT,
@@ -150,6 +155,12 @@ class ListExportMixin(VerbRequiredMixin):
             count=count,
         )
         return response
+
+    def too_many_rows(self, kind: str, columns: list[Column]):
+        sent = {"columns": [column.key for column in columns], "kind": kind}
+        form = ListExportForm(sent, columns=self.permitted)
+        form.add_error("kind", _("A sheet cannot hold so many rows. Choose CSV, or filter the list first."))
+        return self.page(form, status=422)
 
     def log_words(self, kind: str) -> str:
         """``Personer, xlsx · Rolle: Mentee``."""

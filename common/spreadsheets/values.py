@@ -17,10 +17,15 @@ EXACT_DIGITS = 15  # a longer whole number loses its last digits in a spreadshee
 SPOOL_BYTES = 256 * 1024
 COLUMN_WIDTHS = (10, 44)  # characters, narrowest and widest
 MEASURED_ROWS = 100
+MAX_ROWS = 1_048_575  # below the headings, in Excel and in LibreOffice
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 STARTS_A_FORMULA = re.compile(r"^[\s'\ufeff]*[=+\-@|%\t\r\n]|^[\t\r\n]")
 NUMBER_OR_PHONE = re.compile(r"^[+-]?\d[\d .,]*$|^\+\d[\d ().]*$")
+
+
+class TooManyRows(Exception):
+    """The list has more rows than a sheet can hold; a csv file holds any number."""
 
 
 class Spool(tempfile.SpooledTemporaryFile):
@@ -77,7 +82,10 @@ def danish_time(value: datetime.datetime) -> str:
 
 
 def with_widths(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> tuple[list[int], Iterator[Sequence[Any]]]:
-    """Return how many characters wide each column is shown, judged by heading and first rows, and all the rows."""
+    """Return how many characters wide each column is shown, judged by heading and first rows, and all the rows.
+
+    Reading on after as many rows as a sheet can hold raises TooManyRows.
+    """
     rest = iter(rows)
     first = list(islice(rest, MEASURED_ROWS))
     widths = [len(str(column)) + 2 for column in columns]
@@ -85,7 +93,14 @@ def with_widths(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> tup
         for place, value in enumerate(row[: len(widths)]):
             widths[place] = max(widths[place], _shown_length(value) + 1)
     narrowest, widest = COLUMN_WIDTHS
-    return [min(max(width, narrowest), widest) for width in widths], chain(first, rest)
+    return [min(max(width, narrowest), widest) for width in widths], _within_a_sheet(chain(first, rest))
+
+
+def _within_a_sheet(rows: Iterable) -> Iterator:
+    for number, row in enumerate(rows):
+        if number == MAX_ROWS:
+            raise TooManyRows
+        yield row
 
 
 def _shown_length(value: Any) -> int:

@@ -29,7 +29,8 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
     """Return an open file holding a workbook of one sheet, read from its start.
 
     `columns` are the headings, `rows` any iterable of sequences: it is consumed once and never held in memory.
-    Dates, numbers and None keep their type; booleans become words; everything else is text.
+    Dates, numbers and None keep their type; booleans become words; everything else is text. Raises TooManyRows for more
+    than 1,048,575 rows.
     """
     import xlsxwriter  # noqa: PLC0415 - 60 ms that only an export should pay
 
@@ -127,7 +128,8 @@ def spreadsheet_response(
 ) -> FileResponse:
     """Return a download called `name` with the ending `kind` (xlsx, ods, csv); the sheet carries the same name.
 
-    All rows are written when it returns. Raises KeyError for a kind that is none of the three.
+    All rows are written when it returns. Raises KeyError for a kind that is none of the three, TooManyRows when they
+    do not fit into a sheet (csv: never).
     """
     write, content_type = WRITERS[kind]
     file = write(name, columns, rows)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord, ExportChoice
 from accounts.services import remember_export_choice
-from common.spreadsheets import read_spreadsheet
+from common.spreadsheets import read_spreadsheet, values
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, MentorFactory, TargetFactory, TermFactory
 from people import exports
 from people.models import LanguageSkill
@@ -131,6 +131,18 @@ def test_a_choice_that_is_none_gives_no_file(client_of, coordinator, people, sen
     assert sentence in response.text
     assert not ExportChoice.objects.exists()
     assert not AccessRecord.objects.filter(kind="export").exists()
+
+
+def test_more_rows_than_a_sheet_holds_are_told_and_csv_takes_them(client_of, coordinator, people, monkeypatch):
+    monkeypatch.setattr(values, "MAX_ROWS", 2)
+    client = client_of(coordinator)
+    for kind in ("xlsx", "ods"):
+        response = client.post(HERE, {"columns": ["case_number"], "kind": kind})
+        assert response.status_code == 422
+        assert "Et ark kan ikke rumme så mange rækker. Vælg CSV, eller filtrer listen først." in response.text
+    assert not AccessRecord.objects.filter(kind="export").exists()
+    assert len(rows_of(client.post(HERE, {"columns": ["case_number"], "kind": "csv"}))) == 4
+    assert len(rows_of(client.get(HERE, {"format": "ods", "gender": "woman"}))) == 3
 
 
 def test_a_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, manager, coordinator, programme):
