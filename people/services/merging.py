@@ -78,8 +78,8 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     merge.full_clean()
     merge.save()
     detail = _("The merge of %(other)s into %(kept)s undone")
+    _index(kept)
     for person in (kept, other):
-        _index(person)
         _log(person, by, detail % {"other": other.case_number, "kept": kept.case_number})
     return [_words_of(row) for row in left]
 

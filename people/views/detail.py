@@ -10,6 +10,7 @@ from accounts.views_base import ScopedObjectMixin
 from common.templatetags.danish import danish_date
 from people import panels, presentation, timeline
 from people.enums import ConsentKind
+from people.merging.origins import origins_of
 from people.models import Consent, Enrolment, Person, PersonMerge
 from programmes.enums import ParticipantRole
 
@@ -53,6 +54,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             panels_below=[panel for panel in cards if panel.order >= panels.OWN_ORDER],
             consents=newest_consents(person),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
+            origins=origins_of(person),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
             may_read_log=user.may(Verb.READ_LOG),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -101,7 +102,7 @@ class MergeView(PersonWorkMixin):
     def merged_meanwhile(self, form: MergeForm):
         """Where to go when a colleague merged one of the two since the page was opened; says who and when."""
         number = form.data.get("number", "")
-        if Person.objects.filter(pk__in=[self.kwargs["pk"], self.kwargs["other"]]).count() > 1:
+        if Person.objects.filter(Q(pk=self.kwargs["pk"]) | Q(pk=self.kwargs["other"])).count() > 1:
             return None
         rows = PersonMerge.objects.visible_to(self.request.user, self.verb).filter(undone_at=None)
         merge = rows.filter(merged_case_number=number).select_related("kept", "merged_by").first()

@@ -28,6 +28,7 @@ from matching.models import Interview, Match, ScreeningCheck
 from people.enums import ConsentKind, LanguageLevel, TermKind
 from people.merging import MergeRefused, accounts_of, register_check
 from people.merging.journal import unpack
+from people.merging.origins import origins_of
 from people.models import (
     BranchQuestion,
     Consent,
@@ -40,6 +41,7 @@ from people.models import (
     VolunteerGroup,
 )
 from people.numbers import address_of
+from people.services import update_person
 from people.services.merging import _unique_rules, forget_difference, merge_people, tell_apart, undo_merge
 
 BLANK = {
@@ -233,6 +235,25 @@ def test_all_that_refers_to_the_other_moves_and_doubles_are_folded(histories, ke
     kept.refresh_from_db()
     assert (row.other_person_id, kept.import_row) == (kept.pk, row)
     assert kept.notes == "Fra T-2010-012:\nMentor i Mentornetværket Tingbjerg · Har hørt om os gennem: Presse"
+
+
+def test_both_origins_are_remembered(histories, kept, other, coordinator):
+    row = ImportRow.objects.create(batch=ImportBatchFactory(), number=9, state="clean")
+    Person.objects.filter(pk=kept.pk).update(import_row=row)
+    assert origins_of(kept) == {}
+    merge_people(kept, other, by=coordinator)
+    kept.refresh_from_db()
+    assert kept.import_row == row
+    assert {number: origin.number for number, origin in origins_of(kept).items()} == {"T-2010-012": 4}
+    ImportRow.objects.filter(number=4).delete()
+    assert origins_of(kept) == {}
+
+
+def test_an_edit_that_was_open_meanwhile_does_not_bring_the_other_back(kept, other, coordinator):
+    merge_people(kept, Person.objects.get(pk=other.pk), by=coordinator)
+    with pytest.raises(ValidationError):
+        update_person(other, by=None, first_name="Hodan")
+    assert list(Person.objects.all()) == [kept]
 
 
 def test_undoing_puts_every_row_back_as_it_was(histories, kept, other, coordinator):
@@ -471,6 +492,13 @@ def test_a_person_merged_meanwhile_is_told(kept, other, coordinator):
     assert refused(kept, Person(pk=999_999, case_number="T-2010-012", home_branch=kept.home_branch), coordinator) == (
         "T-2010-012 findes ikke længere: En anden har netop lagt sagen sammen eller slettet den. Intet er ændret."
     )
+
+
+def test_a_merge_of_which_only_the_number_came_along_is_not_undone(kept, coordinator):
+    merge = PersonMerge.objects.create(branch=kept.home_branch, kept=kept, merged_case_number="T-2009-001")
+    with pytest.raises(MergeRefused, match="kan ikke fortrydes"):
+        undo_merge(merge, by=coordinator)
+    assert (kept.former_numbers, origins_of(kept)) == (["T-2009-001"], {})
 
 
 def test_later_merges_are_undone_first(kept, other, coordinator):

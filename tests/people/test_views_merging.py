@@ -75,7 +75,7 @@ def test_the_two_stand_side_by_side(client_of, coordinator, kept, other, program
     EnrolmentFactory(person=other, programme=programme, role="mentor")
     organisation = OrganisationFactory(branch=tingbjerg, name="Biblioteket")
     Person.objects.filter(pk=other.pk).update(birth_date=None, birth_year=1977, organisation=organisation)
-    Person.objects.filter(pk=kept.pk).update(phones=["+4550252858"], address="Ruten 2")
+    Person.objects.filter(pk=kept.pk).update(phones=["+4550252858"], address="Ruten 2", best_reached="aften")
     Person.objects.filter(pk=other.pk).update(phones=["+4550252858", "+4550252859"], postcode="2700")
     response = client_of(coordinator).get(url("merge", kept, other))
     lines = {
@@ -87,6 +87,7 @@ def test_the_two_stand_side_by_side(client_of, coordinator, kept, other, program
         "Født": ("3. maj 1977", "1977", "kept", "3. maj 1977"),
         "Telefon": ("50 25 28 58", "50 25 28 58, 50 25 28 59", "added", "50 25 28 58, 50 25 28 59"),
         "E-mail": ("", "a.k@example.dk", "added", "a.k@example.dk"),
+        "Træffes bedst": ("aften", "", "kept", "aften"),
         "Adresse": ("Ruten 2", "2700", "joined", "Ruten 2, 2700"),
         "Organisation": ("", "Biblioteket", "added", "Biblioteket"),
         "Sprog": ("Dansk", "", "kept", "Dansk"),
@@ -169,6 +170,7 @@ def test_a_colleague_who_was_faster_is_named(client_of, coordinator, administrat
     response = client.post(f"/personer/{kept.pk}/laeg-sammen/{10_000}/", sent, follow=True)
     assert re.search(r"Hanne Lund lagde T-2010-012 sammen med Hodan Kjærgaard .*\d", text_of(response))
     assert client.post(f"/personer/{kept.pk}/laeg-sammen/{10_000}/").status_code == 404
+    assert client.post(f"/personer/{'9' * 25}/laeg-sammen/{'9' * 25}/").status_code == 404
 
 
 def test_another_branch_knows_nothing_of_it(client_of, other_branch_coordinator, kept, other, koebenhavn):
