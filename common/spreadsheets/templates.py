@@ -9,7 +9,8 @@ from common.spreadsheets.values import Spool, plain_text, sheet_name
 
 LAST_ROW = 5_000  # rows under the heading that get the drop-downs
 NARROWEST, WIDEST = 12, 34
-INSTRUCTION_WIDTHS = (28, 34, 62, 30)
+EXPLANATION_WIDTHS = (28, 34, 62, 30)
+LINE_HEIGHT = 15  # points
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def write_list_template(title: str, columns: Sequence[ListColumn], words: Words)
         name: workbook.add_worksheet(sheet_name(name))
         for name in (title, words.examples, words.explanations, words.lists)
     }
+    for sheet in sheets.values():
+        sheet.set_landscape()
+    sheets[words.explanations].fit_to_pages(1, 0)
     places = _write_lists(sheets[words.lists], columns, formats)
     for name in (title, words.examples):
         _write_head(sheets[name], columns, formats)
@@ -126,7 +130,7 @@ def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: s
 
 
 def _write_explanations(sheet, columns: Sequence[ListColumn], words: Words, formats: dict) -> None:
-    for number, width in enumerate(INSTRUCTION_WIDTHS):
+    for number, width in enumerate(EXPLANATION_WIDTHS):
         sheet.set_column(number, number, width)
     for row, line in enumerate(words.introduction):
         sheet.write_string(row, 0, plain_text(line), None if row else formats["title"])
@@ -134,8 +138,15 @@ def _write_explanations(sheet, columns: Sequence[ListColumn], words: Words, form
     for number, heading in enumerate(words.explanation_headings):
         sheet.write_string(head, number, plain_text(heading), formats["head"])
     for row, column in enumerate(columns, start=head + 1):
-        for number, text in enumerate([column.heading, *column.explained]):
+        texts = [column.heading, *column.explained]
+        sheet.set_row(row, LINE_HEIGHT * max(map(_lines, texts, EXPLANATION_WIDTHS)))
+        for number, text in enumerate(texts):
             sheet.write_string(row, number, plain_text(text), formats["wrap" if number else "bold"])
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column of so many characters, roughly: not every program counts them itself."""
+    return 1 + len(text) // (width - 2)
 
 
 def _text(example: str | dt.date) -> str:

@@ -145,13 +145,13 @@ class AttendanceKind(RecordKind):
             "invited_on",
             _("Invited on"),
             "inviteret den|inviteret|invitation sendt|invited on",
-            examples=("01-09-2011", "01-09-2011"),
+            examples=("01-03-2011", "01-06-2011"),
         ),
         make_field(
             "signed_up_on",
             _("Signed up on"),
             "tilmeldt den|tilmeldt|tilmeldingsdato|dato for tilmelding|signed up on|signed up at|signed up",
-            examples=("10-09-2011", "12-09-2011"),
+            examples=("10-03-2011", "08-06-2011"),
         ),
         make_field(
             "unnamed_guests",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.folding import fold
 from events.enums import EventKind
@@ -53,7 +54,7 @@ DAY = make_field(
     "dato|dag|den|begynder|starter|afholdes|afholdt|arrangementsdato|dato for arrangement|arrangementets dato|date|day"
     "|starts|begins|event date|held on",
     explanation=_("The day it begins; the time of day may stand in the same cell."),
-    examples=("22-09-2011", "18-06-2011"),
+    examples=("22-03-2011", "18-06-2011"),
 )
 START_TIME = make_field(
     "start_time",
@@ -63,7 +64,7 @@ START_TIME = make_field(
 )
 END = make_field(
     "end",
-    _("Until"),
+    pgettext_lazy("column", "Ends"),
     "slut|slutter|til|til kl|sluttid|sluttidspunkt|slut kl|ends|until|end|end time",
     explanation=_("The time of day it ends; with the day when it is another."),
     examples=("19.30", "17.00"),
