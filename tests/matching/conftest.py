@@ -9,6 +9,7 @@ from demo.factories import (
     EnrolmentFactory,
     FollowUpStepFactory,
     InterviewFactory,
+    MatchFactory,
     MentorFactory,
     PersonFactory,
 )
@@ -107,3 +108,11 @@ def text_of(response) -> str:
 @pytest.fixture
 def staff(client_of, coordinator):
     return client_of(coordinator)
+
+
+@pytest.fixture
+def match(programme):
+    """Per Holm and Ida Dam, from 28 June 2011."""
+    mentor = MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm").person
+    mentee = EnrolmentFactory(programme=programme, person__first_name="Ida", person__last_name="Dam").person
+    return MatchFactory(programme=programme, mentor=mentor, mentee=mentee, number="M-2011-021")
