@@ -1,0 +1,469 @@
+"""Undoing an import: exactly as before where nobody touched anything, and what was touched stays and is said."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AccessRecord
+from common.models import NumberSeries
+from demo.factories import (
+    EnrolmentFactory,
+    EventFactory,
+    FollowUpStepFactory,
+    InterviewFactory,
+    MatchFactory,
+    MentorFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
+from events.models import Attendance
+from matching.models import Interview, Match, MatchStep
+from people.importing.journal import fingerprint, plain
+from people.models import (
+    Consent,
+    DistinctPeople,
+    Enrolment,
+    ImportBatch,
+    ImportRow,
+    KnownWord,
+    LanguageSkill,
+    Organisation,
+    Person,
+    SavedMapping,
+    Term,
+)
+from people.services import importing as services
+from people.services import load_vocabulary, update_person
+from people.services.importing.undoing import removed_in_words, why_kept
+from tests.people.importing_samples import EXPECTED, import_list, import_sample, stage_list
+
+pytestmark = pytest.mark.django_db
+FILES = EXPECTED["import_order"]
+MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche|Sprog"
+PLAIN = "Åse|Møller|3/9-1968|50 50 50 50|ase@example.dk|Sundhed|dansk, Klingon"
+OWN_TABLES = {ImportBatch, ImportRow, SavedMapping, KnownWord, AccessRecord, NumberSeries}
+PROJECT = {"accounts", "common", "programmes", "people", "matching", "events", "reporting", "desk", "transfer"}
+
+
+def dump() -> dict:
+    """Every stored value of every table of the project but the import's own, the log and the numbers taken."""
+    tables = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in PROJECT and model not in OWN_TABLES and not model._meta.proxy:
+            names = [field.attname for field in model._meta.concrete_fields]
+            rows = model._base_manager.order_by("pk").values_list(*names)
+            if found := [[plain(value) for value in row] for row in rows]:
+                tables[model._meta.label] = found
+    return tables
+
+
+def undo(batch, by=None) -> dict:
+    return services.undo_import(batch, by=by).undo_summary
+
+
+def kept(summary) -> list[tuple]:
+    return sorted((line["model"], line["why"]) for line in summary["kept"])
+
+
+def follow_up_plan(programme):
+    FollowUpStepFactory(programme=programme, days_after_start=30, repeat_days=30, until_days=900, side="mentee")
+
+
+# ---------------------------------------------------------------- nobody touched anything
+
+
+def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, administrator):
+    load_vocabulary()
+    follow_up_plan(programme)
+    dumps, batches = [], []
+    for name in FILES:
+        dumps.append(dump())
+        batches.append(import_sample(name, programme, administrator))
+    assert Match.objects.count() == 60
+    for batch, before in zip(reversed(batches), reversed(dumps), strict=True):
+        summary = undo(batch, administrator)
+        assert (summary["kept"], summary["left"], summary["gone"]) == ([], [], 0)
+        assert dump() == before
+    assert (Person.objects.count(), Organisation.objects.count()) == (0, 0)
+
+
+def test_samples_on_a_filled_network_are_taken_back_exactly(programme, administrator):
+    load_vocabulary()
+    for name in FILES[:2]:
+        import_sample(name, programme, administrator)
+    Person.objects.update(occupation="", town="", gender="unknown", birth_date=None, emails=[])
+    for person in Person.objects.all():
+        person.search_text = person.build_search_text()
+        person.save()
+    before = dump()
+    batches = [import_sample(name, programme, administrator) for name in FILES]
+    assert sum(summary["set_back"] for summary in map(undo, reversed(batches))) > 0
+    assert dump() == before
+
+
+def test_samples_undone_out_of_order_keep_what_is_used(programme, administrator):
+    batches = [import_sample(name, programme, administrator) for name in FILES]
+    summary = undo(batches[0], administrator)
+    matched = set(Match.objects.values_list("mentor", flat=True))
+    stayed = {line["pk"] for line in summary["kept"] if line["model"] == "people.person"}
+    own_rows = ImportRow.objects.filter(batch=batches[0])
+    assert stayed == set(Person.objects.filter(import_row__in=own_rows).values_list("pk", flat=True))
+    assert matched & stayed == set(
+        Person.objects.filter(pk__in=matched, import_row__in=own_rows).values_list("pk", flat=True)
+    )
+    assert Person.objects.filter(pk__in=stayed, enrolments=None).count() == 0
+    assert summary["removed"]["people.person"] + len(stayed) == 168
+    for batch in reversed(batches[1:]):
+        undo(batch, administrator)
+    assert set(Person.objects.values_list("pk", flat=True)) == stayed
+    assert (Match.objects.count(), Enrolment.objects.exclude(person__in=stayed).count()) == (0, 0)
+
+
+def test_the_summary_says_all_of_it(programme, administrator):
+    load_vocabulary()
+    batch = import_list(MENTOR, PLAIN, "Bo|Dam||40 40 40 40|bo@b.dk|It|dansk", programme=programme, by=administrator)
+    preview = services.preview_undo(batch, by=administrator)
+    before = dump()
+    assert preview == undo(batch, administrator)
+    assert dump() != before
+    batch.refresh_from_db()
+    assert batch.undo_summary == {
+        "removed": {
+            "people.person": 2, "people.enrolment": 2, "people.enrolment_terms": 2, "people.languageskill": 3,
+            "people.term": 1,
+        },
+        "gone": 0, "set_back": 0, "left": [], "kept": [],
+    }  # fmt: skip
+    assert sorted(removed_in_words(batch.undo_summary)) == [
+        (1, "ord"), (2, "personer"), (2, "roller i indsatser"), (3, "sprog")
+    ]  # fmt: skip
+    assert (batch.status, batch.undone_by, batch.journal) == ("undone", administrator, None)
+    assert not Term.objects.filter(name="Klingon").exists()
+    log = AccessRecord.objects.order_by("pk").last()
+    assert (log.kind, log.detail, log.count, log.user) == (
+        "import", "Import fortrudt: liste.csv", 10, administrator
+    )  # fmt: skip
+
+
+def test_a_preview_stores_nothing(programme, administrator):
+    batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
+    before, rows = dump(), list(ImportRow.objects.values())
+    services.preview_undo(batch, by=administrator)
+    batch.refresh_from_db()
+    assert (dump(), list(ImportRow.objects.values()), batch.status) == (before, rows, "applied")
+
+
+def test_rows_of_what_is_gone_are_emptied(programme, administrator):
+    batch = import_list(MENTOR, PLAIN, "Bo|Dam|||bo@b.dk|It|", "|||||It|", programme=programme, by=administrator)
+    person = Person.objects.get(first_name="Bo")
+    update_person(person, by=administrator, town="Valby")
+    undo(batch, administrator)
+    rows = {row.number: (row.label, bool(row.cells), row.state) for row in batch.rows.all()}
+    assert rows == {2: ("", False, "clean"), 3: ("Bo Dam", True, "clean"), 4: ("", False, "error")}
+
+
+def test_somebody_twice_in_the_file_goes_whole(programme):
+    batch = import_list(
+        "Navn|Rolle|E-mail|Mobil", "Åse Møller|mentor|a@b.dk|", "Åse Møller|mentee|a@b.dk|50505050", programme=programme
+    )
+    assert Person.objects.get().phones == ["+4550505050"]
+    assert kept(undo(batch)) == []
+    assert Person.objects.count() == 0
+
+
+def test_consents_and_people_told_apart_go_too(programme):
+    known = MentorFactory(
+        programme=programme, person__first_name="Jens", person__last_name="Hansen", person__case_number="K-1"
+    ).person
+    known.phones, known.birth_year, known.birth_date = ["+4550505050"], 1970, None
+    known.save()
+    before = dump()
+    batch = stage_list("Navn|Rolle|Mobil|Samtykke", "Jens Hanssen|mentor|50505050|Ja", programme=programme)
+    services.decide_row(batch, by=None, number=2, decision="different", person_id=known.pk)
+    services.apply_import(batch, by=None)
+    assert (Consent.objects.count(), DistinctPeople.objects.count()) == (1, 1)
+    undo(batch)
+    assert dump() == before
+
+
+# ---------------------------------------------------------------- touched since
+
+
+def touch_value(person):
+    update_person(person, by=None, town="Valby")
+
+
+def touch_interview(person):
+    InterviewFactory(enrolment=person.enrolments.get())
+
+
+def touch_attendance(person):
+    Attendance.objects.create(event=EventFactory(programme=person.enrolments.get().programme), person=person)
+
+
+def touch_term(person):
+    person.enrolments.get().terms.add(Term.objects.create(kind="topic", name="Fodbold"))
+
+
+def touch_skill(person):
+    LanguageSkill.objects.filter(person=person).update(note="lidt")
+
+
+def touch_match(person):
+    programme = person.enrolments.get().programme
+    mentee = EnrolmentFactory(programme=programme, person__case_number="K-9").person
+    MatchFactory(programme=programme, mentor=person, mentee=mentee)
+
+
+def touch_told_apart(person):
+    other = PersonFactory(home_branch=person.home_branch, case_number="K-9")
+    first, second = sorted([person.pk, other.pk])
+    DistinctPeople.objects.create(first_id=first, second_id=second)
+
+
+@pytest.mark.parametrize(
+    ("touch", "why"),
+    [
+        (touch_value, [("people.person", "changed")]),
+        (touch_interview, [("people.enrolment", "used"), ("people.person", "needed")]),
+        (touch_attendance, [("people.person", "used")]),
+        (touch_term, [("people.enrolment", "used"), ("people.person", "needed")]),
+        (touch_skill, [("people.languageskill", "changed"), ("people.person", "needed")]),
+        (touch_match, [("people.person", "used")]),
+        (touch_told_apart, [("people.person", "used")]),
+    ],
+)
+def test_who_was_touched_stays_whole_and_is_listed(programme, touch, why):
+    batch = import_list(MENTOR, PLAIN, "Bo|Dam||40404040||It|", programme=programme)
+    person = Person.objects.get(first_name="Åse")
+    person.languages.exclude(language__name="Klingon").delete()
+    touch(person)
+    summary = undo(batch)
+    assert kept(summary) == [*why, ("people.term", "needed"), ("people.term", "needed")]
+    assert {why_kept(line) for line in summary["kept"]} <= {
+        "er ændret siden", "der er registreret noget på den siden", "hører til noget, der bliver"
+    }  # fmt: skip
+    assert (person.enrolments.count(), person.languages.count(), Term.objects.filter(name="Klingon").count()) == (
+        1,
+        1,
+        1,
+    )
+    assert Person.objects.filter(first_name="Bo").count() == 0
+    assert summary["gone"] == 1
+
+
+def test_what_was_deleted_by_hand_is_counted(programme):
+    batch = import_list(MENTOR, PLAIN, programme=programme)
+    Person.objects.all().delete()
+    summary = undo(batch)
+    assert (summary["gone"], summary["kept"], Term.objects.count()) == (5, [], 0)
+
+
+def test_a_touched_match_keeps_its_steps_and_its_people_their_status(programme, administrator):
+    follow_up_plan(programme)
+    mentor = MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm", capacity=1)
+    ida = EnrolmentFactory(programme=programme, person__first_name="Ida", person__last_name="Dam", status="waiting")
+    bo = EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", status="waiting")
+    heading = "Mentor|Mentee|Startdato|Slutdato|Status"
+    batch = import_list(
+        heading, "Per Holm|Ida Dam|14-05-2010||aktiv", "Per Holm|Bo Dam|1-05-2011||aktiv", programme=programme
+    )
+    match = Match.objects.get(mentee=ida.person)
+    steps, plan = match.steps.count(), match.follow_ups.count()
+    assert (steps, plan > 0) == (1, True)
+    Match.objects.filter(pk=match.pk).update(note="Går godt")
+    assert kept(undo(batch)) == [("matching.match", "changed")]
+    assert (match.steps.count(), match.follow_ups.count(), MatchStep.objects.count()) == (steps, plan, steps)
+    statuses = [Enrolment.objects.get(pk=enrolment.pk).status for enrolment in (mentor, ida, bo)]
+    assert statuses == ["matched", "matched", "waiting"]
+
+
+# ---------------------------------------------------------------- values of people known before
+
+
+@pytest.fixture
+def known(programme):
+    person = PersonFactory(
+        home_branch=programme.branch, first_name="Åse", last_name="Møller", phones=["+4550505050"], emails=[],
+        birth_date=None, birth_year=None, gender="unknown", town="", notes="Kendt",
+    )  # fmt: skip
+    EnrolmentFactory(programme=programme, person=person, role="contact")
+    return person
+
+
+def fill_in(programme):
+    headings = "Fornavn|Efternavn|Køn|Mobil|E-mail|By|Bemærkninger|Branche"
+    return import_list(headings, "Åse|Møller|K|50505050|a@b.dk|Herlev|Ny|It", programme=programme)
+
+
+def test_what_was_filled_in_is_set_back(programme, known):
+    before = dump()
+    batch = fill_in(programme)
+    known.refresh_from_db()
+    assert (known.town, known.emails, known.notes) == ("Herlev", ["a@b.dk"], "Kendt\nBemærkninger: Ny")
+    summary = undo(batch)
+    assert (summary["set_back"], summary["left"]) == (4, [])
+    assert dump() == before
+
+
+def test_a_value_changed_again_since_is_left_and_listed(programme, known):
+    batch = fill_in(programme)
+    known.refresh_from_db()
+    update_person(known, by=None, town="Valby", emails=["c@d.dk"])
+    summary = undo(batch)
+    known.refresh_from_db()
+    assert (known.town, known.emails, known.notes, known.gender) == ("Valby", ["c@d.dk"], "Kendt", "unknown")
+    line = {"model": "people.person", "pk": known.pk, "number": known.case_number}
+    assert sorted(summary["left"], key=lambda left: left["field"]) == [
+        line | {"field": "by"}, line | {"field": "e-mailadresser"}
+    ]  # fmt: skip
+    assert summary["set_back"] == 2
+    assert known.search_text == known.build_search_text()
+
+
+def test_what_another_import_filled_in_keeps_the_person(programme):
+    first = import_list(MENTOR, PLAIN, programme=programme)
+    second = import_list("Navn|E-mail|Mobil|Organisation", "Åse Møller|ny@b.dk|50505050|VIDIT", programme=programme)
+    assert [line for line in kept(undo(first)) if line[0] != "people.term"] == [("people.person", "changed")]
+    person = Person.objects.get()
+    assert sorted(person.enrolments.values_list("role", flat=True)) == ["contact", "mentor"]
+    undo(second)
+    person.refresh_from_db()
+    assert (person.emails, person.organisation, Organisation.objects.count()) == (["ase@example.dk"], None, 0)
+    assert list(person.enrolments.values_list("role", flat=True)) == ["mentor"]
+
+
+def test_an_organisation_that_is_gone_is_not_pointed_at_again(programme, known):
+    old = OrganisationFactory(branch=programme.branch, name="Gammel")
+    Person.objects.filter(pk=known.pk).update(organisation=old)
+    headings = "Navn|Mobil|Organisation"
+    batch = stage_list(headings, "Åse Møller|50505050|VIDIT", programme=programme)
+    services.decide_row(
+        batch, by=None, number=2, decision="same", person_id=known.pk, chosen=["organisation", "forged"]
+    )
+    assert batch.rows.get().chosen == ["organisation"]
+    services.apply_import(batch, by=None)
+    old.delete()
+    summary = undo(batch)
+    known.refresh_from_db()
+    assert known.organisation.name == "VIDIT"
+    assert [(line["field"], line["pk"]) for line in summary["left"]] == [("organisation", known.pk)]
+    assert kept(summary) == [("people.organisation", "used")]
+
+
+def test_an_organisation_used_by_somebody_else_stays_alone(programme):
+    batch = import_list("Navn|E-mail|Organisation", "Åse Møller|a@b.dk|VIDIT", programme=programme)
+    other = PersonFactory(home_branch=programme.branch, case_number="K-9", organisation=Organisation.objects.get())
+    summary = undo(batch)
+    assert (kept(summary), list(Person.objects.all())) == ([("people.organisation", "used")], [other])
+
+
+def test_a_fingerprint_is_the_same_when_read_back_and_another_when_anything_changed(programme):
+    event = EventFactory(programme=programme)
+    first = fingerprint(event)
+    event.refresh_from_db()
+    assert fingerprint(event) == first
+    event.starts_at += dt.timedelta(seconds=1)
+    assert fingerprint(event) != first
+    assert plain({"b": 1, "a": 2}) == plain({"a": 2, "b": 1})
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def test_only_an_applied_import_can_be_undone_and_only_once(programme, administrator):
+    batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
+    for act in (services.undo_import, services.preview_undo):
+        with pytest.raises(services.ImportRefused, match="gennemført"):
+            act(batch, by=administrator)
+    services.apply_import(batch, by=administrator)
+    undo(batch, administrator)
+    with pytest.raises(services.ImportRefused) as caught:
+        undo(batch, administrator)
+    assert caught.value.messages == ["Importen er allerede fortrudt."]
+    assert services.is_undoable(ImportBatch.objects.get()) is False
+
+
+def test_an_old_import_is_left_alone(programme, administrator, settings):
+    batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
+    batch.applied_at -= dt.timedelta(days=settings.IMPORT_UNDO_DAYS - 1)
+    batch.save()
+    assert services.is_undoable(batch) is True
+    batch.applied_at -= dt.timedelta(days=2)
+    batch.save()
+    with pytest.raises(services.ImportRefused) as caught:
+        undo(batch, administrator)
+    assert caught.value.messages == ["En import kan fortrydes i 30 dage. Denne er ældre."]
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("persona", ["coordinator", "manager", "other_branch_administrator", "outsider"])
+def test_only_an_administrator_of_the_branch_undoes(programme, request, persona):
+    user = request.getfixturevalue(persona)
+    batch = import_list(MENTOR, PLAIN, programme=programme)
+    for act in (services.undo_import, services.preview_undo):
+        with pytest.raises(PermissionDenied):
+            act(batch, by=user)
+    assert Person.objects.count() == 1
+
+
+# ---------------------------------------------------------------- at the same moment
+
+
+def at_once(*acts) -> list:
+    """What each act answered, or the exception it raised, when all began together."""
+    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(index, act):
+        try:
+            start.wait()
+            answers[index] = act()
+        except Exception as error:  # noqa: BLE001 - what comes of it is what the test is about
+            answers[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_undo_at_once_one_is_told(programme, administrator):
+    batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
+    answers = at_once(*[lambda: undo(ImportBatch.objects.get(pk=batch.pk), administrator)] * 3)
+    refused = [answer.messages for answer in answers if isinstance(answer, services.ImportRefused)]
+    assert refused == [["Importen er allerede fortrudt."]] * 2
+    assert Person.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_during_undoing_is_kept_or_refused_and_never_half(programme, administrator):
+    for number in range(3):
+        batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
+        person = Person.objects.get()
+        edited, undone = at_once(
+            lambda person=person: update_person(person, by=None, town="Valby"), lambda batch=batch: undo(batch)
+        )
+        assert isinstance(undone, dict), (number, undone)
+        if isinstance(edited, Exception):
+            assert Person.objects.count() == 0
+        else:
+            assert (Person.objects.get().town, Person.objects.get().enrolments.count()) == ("Valby", 1)
+        Person.objects.all().delete()
+        Term.objects.all().delete()
+
+
+def test_the_moment_of_undoing_is_kept(programme):
+    batch = import_list(MENTOR, PLAIN, programme=programme)
+    services.undo_import(batch, by=None)
+    batch.refresh_from_db()
+    assert (batch.undone_by, batch.undone_at <= timezone.now(), Interview.objects.count()) == (None, True, 0)
