@@ -1,6 +1,6 @@
 """A person's page: what to do next, all that happened, what they wish for and agreed to."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -25,9 +25,11 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
     context_object_name = "person"
 
     def get_queryset(self):
+        merges = PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")
+        merges = merges.annotate(has_journal=Q(journal__isnull=False))
         return Person.objects.select_related("organisation", "import_row__batch", "created_by").prefetch_related(
             "languages__language",
-            Prefetch("merges", PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")),
+            Prefetch("merges", merges),
         )
 
     def get_context_data(self, **kwargs):
@@ -35,7 +37,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         enrolments = list(
             Enrolment.objects.visible_to(user)
             .filter(person=person)
-            .select_related("programme", "person")
+            .select_related("programme", "person", "import_row__batch")
             .prefetch_related("terms")
         )
         main = self.chosen(enrolments) or presentation.main_enrolment(enrolments)
