@@ -1,7 +1,6 @@
 """Every list that can be taken home, as every kind of file: what is written comes back, and the log says it."""
 
 import io
-import re
 
 import pytest
 from django.urls import resolve
@@ -15,25 +14,25 @@ from tests.test_access import Scene, address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-# Address of the choice: the rows that the scene gives the administrator.
 LISTS = {
-    "accounts:access-log-export": 0,
-    "accounts:user-export": 4,
-    "events:event-export": 1,
-    "events:participant-export": 1,
-    "matching:attention-export": 1,
-    "matching:follow-up-export": 1,
-    "matching:interview-export": 1,
-    "matching:match-list-export": 1,
-    "matching:meeting-export": 1,
-    "people:case-number-export": 0,
-    "people:import-export": 1,
-    "people:organisation-export": 1,
-    "people:person-export": 3,
-    "programmes:programme-export": 1,
-    "reporting:evidence-list-export": 1,
-    "reporting:report-list-export": 1,
-    "reporting:target-list-export": 1,
+    "accounts:access-log-export",
+    "accounts:user-export",
+    "events:event-export",
+    "events:participant-export",
+    "matching:attention-export",
+    "matching:follow-up-export",
+    "matching:interview-export",
+    "matching:match-list-export",
+    "matching:meeting-export",
+    "people:case-number-export",
+    "people:group-export",
+    "people:import-export",
+    "people:organisation-export",
+    "people:person-export",
+    "programmes:programme-export",
+    "reporting:evidence-list-export",
+    "reporting:report-list-export",
+    "reporting:target-list-export",
 }
 AT_ONCE = {"matching:match-export", "events:export-list", "reporting:targets-export", "reporting:evidence-export"}
 
@@ -52,27 +51,23 @@ def test_every_list_is_here(scene):
     assert {name for name in ACCESS if is_a_list(name, scene)} == {*LISTS, *AT_ONCE}
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", sorted(LISTS))
 def test_a_list_comes_back_as_it_was_written(name, scene, client):
     user = scene.users[Role.ADMINISTRATOR]
     client.force_login(user)
-    here = address(name, scene)
-    page = client.get(here)
-    keys = re.findall(r'name="columns" value="(\w+)"', page.text)
-    labels = [str(label) for _key, label in page.context["form"].fields["columns"].choices]
-    assert page.context["count"] == LISTS[name]
+    here = address(name, scene) + ("?q=20" if name == "people:case-number-export" else "")
+    client.get(here, {"format": "csv"})  # so that the log has a line
     found = {}
     for kind in FileKind.values:
-        logged = AccessRecord.objects.filter(kind="export").count()
-        response = client.post(here, {"columns": keys, "kind": kind})
+        page = client.get(here)
+        choices = page.context["form"].fields["columns"].choices
+        response = client.post(here, {"columns": [key for key, _label in choices], "kind": kind})
         rows = [cells for _number, cells in read_spreadsheet(io.BytesIO(response.getvalue())).sheets[0].rows]
-        assert rows[0] == labels
+        assert rows[0] == [str(label) for _key, label in choices]
         record = AccessRecord.objects.filter(kind="export").first()
-        grown = logged if name == "accounts:access-log-export" else 0  # it holds the lines about itself
-        assert len(rows) - 1 == record.count == LISTS[name] + grown
-        assert record.user == user
-        assert record.branch_id == scene.branch.pk
+        assert len(rows) - 1 == record.count == page.context["count"] > 0
+        assert (record.user, record.branch_id) == (user, scene.branch.pk)
         assert record.detail.startswith(f"{page.context['title']}, {kind}")
         found[kind] = rows
-    if name != "accounts:access-log-export":
+    if name != "accounts:access-log-export":  # each file is a line more in it
         assert found["xlsx"] == found["ods"]

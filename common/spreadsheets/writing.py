@@ -51,12 +51,14 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
         sheet.set_column(number, number, width)
         sheet.write_string(0, number, heading, formats["head"])
     last_row = 0
-    for last_row, row in enumerate(rows, start=1):
-        for number, value in enumerate(row):
-            _write_cell(sheet, (last_row, number), value, formats)
-    if headings:
-        sheet.autofilter(0, 0, last_row, len(headings) - 1)
-    workbook.close()
+    try:
+        for last_row, row in enumerate(rows, start=1):
+            for number, value in enumerate(row):
+                _write_cell(sheet, (last_row, number), value, formats)
+        if headings:
+            sheet.autofilter(0, 0, last_row, len(headings) - 1)
+    finally:
+        workbook.close()  # also takes its temporary file away
     target.seek(0)
     return target
 
