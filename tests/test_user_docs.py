@@ -22,6 +22,7 @@ def words():
 def test_the_guide_is_there():
     assert [page.stem for page in GUIDE] == [
         "arrangementer",
+        "hele-afdelingen",
         "import",
         "interview-og-match",
         "kom-godt-i-gang",

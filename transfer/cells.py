@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -86,22 +86,52 @@ def _write_json(value: Any) -> str:
     return safe_text(json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
-def _read_text(cell: str) -> str:
-    """No database of ours holds a NUL or half a character."""
-    text = original_text(cell)
-    if UNSTORABLE.search(text):
+def _read_time(cell: str) -> dt.time:
+    time = dt.time.fromisoformat(cell)
+    if time.tzinfo is not None:
         raise ValueError(cell)
+    return time
+
+
+def _write_instant(instant: dt.datetime) -> str:
+    try:
+        return timezone.localtime(instant).isoformat(" ")
+    except OverflowError:  # the last hour of the calendar
+        return instant.isoformat(" ")
+
+
+def _read_text(cell: str) -> str:
+    text = original_text(cell)
+    _refuse_unstorable(text)
     return text
+
+
+def _refuse_unstorable(text: str) -> None:
+    """No database of ours holds a NUL or half a character. Raises ValueError."""
+    if UNSTORABLE.search(text):
+        raise ValueError(text)
 
 
 def _read_json(cell: str) -> Any:
     try:
         value = json.loads(original_text(cell), parse_constant=_refuse)
+        for text in texts_of(value):
+            _refuse_unstorable(text)
     except RecursionError as error:
         raise ValueError(cell) from error
-    if UNSTORABLE.search(json.dumps(value, ensure_ascii=False)) or "\\u0000" in cell:
-        raise ValueError(cell)
     return value
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """The texts in a value that JSON can hold, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, dict):
+        yield from value
+        yield from texts_of(list(value.values()))
 
 
 def _refuse(constant: str) -> None:
@@ -115,10 +145,10 @@ KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
     (models.DecimalField, Kind(_("decimal number"), lambda value: f"{value:f}".replace(".", ","), _read_decimal)),
     (
         models.DateTimeField,
-        Kind(_("date and time with zone"), lambda value: timezone.localtime(value).isoformat(" "), _read_instant),
+        Kind(_("date and time with zone"), _write_instant, _read_instant),
     ),
     (models.DateField, Kind(_("date"), dt.date.isoformat, dt.date.fromisoformat)),
-    (models.TimeField, Kind(_("time of the day"), dt.time.isoformat, dt.time.fromisoformat)),
+    (models.TimeField, Kind(_("time of the day"), dt.time.isoformat, _read_time)),
     (models.UUIDField, Kind(_("id of a calendar entry (UUID)"), str, uuid.UUID)),
     (models.JSONField, Kind(_("list (JSON)"), _write_json, _read_json)),
     (models.IntegerField, WHOLE),

@@ -65,5 +65,7 @@ def _column_words(column: Column, titles: dict) -> list[str]:
     else:
         kind, refers_to = str(kind_of(field).words), ""
     values = " · ".join(f"{value} = {label}" for value, label in field.flatchoices)
-    words = [str(field.verbose_name), kind, _("Yes") if is_optional else _("No"), str(field.help_text)]
+    between = field.model._meta.auto_created and column.target  # a table between two names its columns after models
+    label = str(column.target._meta.verbose_name if between else field.verbose_name)
+    words = [label, kind, _("Yes") if is_optional else _("No"), str(field.help_text)]
     return [column.name, *words, refers_to, values]

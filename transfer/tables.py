@@ -269,39 +269,57 @@ class BranchRows:
         self.branch = branch
         self.tables = tables if tables is not None else branch_tables()
         self._by_model = {table.model: table for table in self.tables}
+        self._used: dict[Model, set[int]] = {}
 
     def of(self, table: Table) -> models.QuerySet:
         """The rows that are in the file, in no order."""
         rows = ScopedQuerySet(model=table.model)
-        if table.model is Branch:
-            return rows.filter(pk=self.branch.pk)
-        if table.owner is None:
-            return rows.filter(self._in_use(table))
-        if table.model._meta.label in COMES_ALONG:
-            return rows.in_branches([self.branch.pk])
-        if table.model._meta.get_field(table.owner).related_model is Branch:
-            return rows.filter(**{table.owner: self.branch.pk})
-        for column in table.columns:
-            if column.name == table.owner or self._must_come_along(column):
-                rows = rows.filter(**{f"{column.name}__in": self.of(self._by_model[column.target]).values("pk")})
-        return rows
+        if table.matched_by:
+            return rows.filter(pk__in=self._in_use(table))
+        return rows.filter(self._belongs(table))
 
     def held_by_others(self, table: Table) -> int:
         """How many rows the branch sees and another branch owns: they are not in the file."""
         if not getattr(table.model, "branch_paths", ()):
             return 0
         seen = ScopedQuerySet(model=table.model).in_branches([self.branch.pk])
-        return seen.exclude(pk__in=self.of(table).values("pk")).count()
+        return seen.count() - self.of(table).count()
+
+    def _belongs(self, table: Table, prefix: str = "") -> Q:
+        """That a row, or the one that ``prefix`` leads to, is in the file: plain joins, which every planner likes."""
+        if table.model is Branch:
+            return Q(**{f"{prefix}pk": self.branch.pk})
+        if table.model._meta.label in COMES_ALONG:
+            return self._is_seen(table.model, prefix)
+        condition = Q()
+        for column in table.columns:
+            if column.name == table.owner or self._must_come_along(column):
+                condition &= self._belongs(self._by_model[column.target], f"{prefix}{column.name}__")
+        return condition
+
+    def _is_seen(self, model: Model, prefix: str) -> Q:
+        condition = Q()
+        for path in model.branch_paths:
+            if path in model.to_many_branch_paths:
+                ids = ScopedQuerySet(model=model).filter(**{path: self.branch.pk}).values("pk")
+                condition |= Q(**{f"{prefix}pk__in": ids})
+            else:
+                condition |= Q(**{f"{prefix}{path}": self.branch.pk})
+        return condition
 
     def _must_come_along(self, column: Column) -> bool:
         """Whether a row can be in the file only when the one it refers to is."""
         table = self._by_model.get(column.target)
         return bool(table and table.owner and not column.field.null and column.place not in MAY_NAME_OTHERS)
 
-    def _in_use(self, shared: Table) -> Q:
-        condition = Q(pk__in=[])
-        for table in self.tables:
-            for column in table.columns:
-                if column.target is shared.model and table.model is not shared.model:
-                    condition |= Q(pk__in=self.of(table).values(column.field.attname))
-        return condition
+    def _in_use(self, shared: Table) -> set[int]:
+        """The ids of the shared rows that the branch refers to: words of a vocabulary, never many."""
+        if shared.model not in self._used:
+            self._used[shared.model] = {
+                pk
+                for table in self.tables
+                for column in table.columns
+                if column.target is shared.model and table.model is not shared.model
+                for pk in self.of(table).order_by().values_list(column.field.attname, flat=True).distinct()
+            }
+        return self._used[shared.model] - {None}

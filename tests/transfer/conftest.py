@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -51,3 +52,32 @@ def packed(contents: dict[str, bytes], **manifest) -> io.BytesIO:
         for name, content in contents.items():
             archive.writestr(name, content)
     return file
+
+
+def forged(data: bytes, name: str, edit, **manifest) -> io.BytesIO:
+    """The file with a table edited (its rows as lists, headings first) and the sums put right again."""
+    rows = rows_of(data, name)
+    edit(rows)
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return signed(data, name, text.getvalue().encode("utf-8-sig"), len(rows) - 1, **manifest)
+
+
+def signed(data: bytes, name: str, content: bytes, rows: int, **manifest) -> io.BytesIO:
+    """The file with other content of a table, whose sum and number of rows the list of contents knows."""
+    contents = members(data)
+    listed = json.loads(contents[MANIFEST])["tables"]
+    for table in listed:
+        if table["name"] == name:
+            table |= {"rows": rows, "sha256": hashlib.sha256(content).hexdigest()}
+            contents[table["file"]] = content
+    return packed(contents, tables=listed, **manifest)
+
+
+def cell(row: int, column: str, text: str):
+    """An edit: one cell of a table, rows counted from 1 below the headings."""
+
+    def edit(rows):
+        rows[row][rows[0].index(column)] = text
+
+    return edit

@@ -199,11 +199,12 @@ class World:
         ended = {"status": "ended", "mentor_place": None, "ended_on": dt.date(2011, 9, 1)}
         self.plant(Match, mentee=self.guest, number="M-2010-3", **ended, **sides)
         # A mentor of another branch whose enrolment with us is gone: named by number alone.
-        self.plant(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
+        away = self.plant(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
         self.plant(MatchStep, match=self.match)
         self.plant(FollowUp, match=self.match, step=self.step)
         self.plant(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
         self.plant(Meeting, match=self.match)
+        self.plant(Meeting, match=away)
         self.plant(Goal, match=self.match, status="reached")
         self.plant(Outcome, match=self.match)
 

@@ -59,7 +59,9 @@ def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             manifest = _Packing(branch, by).write(file)
             exported = ExportedBranch(file, manifest)
-            record_access(by=by, kind=AccessKind.EXPORT, subject=branch, branch=branch, count=exported.rows)
+            record_access(
+                by=by, kind=AccessKind.EXPORT, subject=branch, branch=branch, detail=branch.name, count=exported.rows
+            )
     except BaseException:
         file.close()
         raise

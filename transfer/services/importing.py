@@ -72,7 +72,14 @@ def import_branch(file: IO[bytes], *, by: User | None, slug: str = "") -> ReadBr
     with open_archive(file) as archive:
         archive.check_sums()
         read = _Reading(archive, slug).run()
-    record_access(by=by, kind=AccessKind.IMPORT, subject=read.branch, branch=read.branch, count=sum(read.rows.values()))
+    record_access(
+        by=by,
+        kind=AccessKind.IMPORT,
+        subject=read.branch,
+        branch=read.branch,
+        detail=read.branch.name,
+        count=sum(read.rows.values()),
+    )
     return read
 
 
@@ -152,7 +159,7 @@ class _Reading:
                     stored += self._read_row(place, dict(zip(columns, cells[1:], strict=True)))
         except (IntegrityError, DataError) as error:
             raise explain_clash(place, self._row, error) from error
-        if place.row != self.archive.tables[table.name]["rows"]:
+        if place.row != self.archive.tables[table.name]["rows"] or (table.model is Branch and place.row == 0):
             raise place.refused(
                 "bad_row",
                 _("the table ends here, but has %(rows)s rows by the list of contents."),
@@ -168,7 +175,7 @@ class _Reading:
             raise FileRefused("unknown_column", NEWER, name=f"{table.name}.{unknown[0][:SHOWN]}")
         for column in self._missing(table, set(headings)):
             name = f"{table.name}.{column.name}"
-            if self.is_same_version or not (column.field.null or column.field.blank or column.field.has_default()):
+            if self.is_same_version or not _can_do_without(table, column):
                 raise FileRefused("missing", NOT_COMPLETE, name=name)
             self.read.not_in_file.append(name)
         return [known[name] for name in headings[1:]]
@@ -206,6 +213,8 @@ class _Reading:
 
     def _read_branch(self, place: Place, values: dict) -> int:
         """The branch itself: made as the file says, or left as it stands."""
+        if place.row != 1 or values["slug"] != self.own_slug:
+            raise place.refused("bad_row", NOT_AS_WRITTEN)
         if not self.read.is_new:
             return 0
         self._store(place, values)
@@ -248,6 +257,12 @@ class _Reading:
             key, number = taken
             self._series[key] = max(number, self._series.get(key, 0))
         return self._row.pk
+
+
+def _can_do_without(table: Table, column: Column) -> bool:
+    """Whether rows of an older file are whole without a column that came later."""
+    own = column.field
+    return own is not table.key and (own.null or own.blank or own.has_default())
 
 
 def _no_series(row: models.Model) -> None:

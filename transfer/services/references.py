@@ -13,6 +13,7 @@ from transfer.tables import Column, Table
 
 Model = type[models.Model]
 SHOWN = 60  # characters of a cell in a refusal
+EMPTY = _("the cell is empty.")
 UNREADABLE = _("»%(cell)s« cannot be read here.")
 
 
@@ -49,7 +50,7 @@ class References:
         if cell == "":
             if column.field.null:
                 return None
-            raise place.refused("bad_value", _("the cell is empty."))
+            raise place.refused("bad_value", EMPTY)
         if column.target is Branch:
             return self.branch.pk  # whosever it was: nothing is written into other branches
         try:

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import FileRefused
-from transfer.cells import kind_of, read_cell
+from transfer.cells import kind_of, read_cell, texts_of
 from transfer.decisions import WORKED_OUT
 from transfer.places import Place
-from transfer.services.references import SHOWN, UNREADABLE
+from transfer.services.references import EMPTY, SHOWN, UNREADABLE
 from transfer.tables import Column
 
 MISFIT = _("a value does not fit.")
@@ -23,7 +23,9 @@ def read_value(place: Place, column: Column, cell: str) -> object:
         _check_shape(column.field, value)
     except ValueError as error:
         raise place.refused("bad_value", UNREADABLE, cell=cell[:SHOWN]) from error
-    if (kind.is_text or isinstance(column.field, models.JSONField)) and find_cpr_numbers(cell):
+    if value is None and not column.field.null:
+        raise place.refused("bad_value", EMPTY)
+    if any(find_cpr_numbers(text) for text in texts_of(value)):
         raise place.refused(
             "cpr", _("the text holds something that looks like a CPR number. We never store CPR numbers.")
         )

@@ -78,7 +78,9 @@ class Command(BaseCommand):
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise FileRefused("not_written", _("%(path)s cannot be written: %(why)s"), path=path, why=error) from error
+            raise FileRefused(
+                "not_written", _("%(path)s cannot be written: %(why)s"), path=path, why=error.strerror
+            ) from error
         return exported
 
     def _refuse(self, message: str, options: dict) -> None:

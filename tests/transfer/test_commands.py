@@ -1,0 +1,181 @@
+"""`manage.py export_branch` and `import_branch`: figures as JSON, refusals with status 2."""
+
+import io
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AccessRecord, Branch
+from demo.factories import EnrolmentFactory, OrganisationFactory
+from people.models import Person
+from tests.transfer.conftest import members, packed, rows_of, tables
+from tests.transfer.world import empty_tables
+from transfer.packing import MANIFEST
+
+pytestmark = pytest.mark.django_db
+LEFT_OUT = "events.attendance (1), events.guestinvitation (1), matching.match (1), matching.meeting (1)"
+KNOWN = "people.languageskill (1), people.person (1), people.term (5), programmes.funder (1), programmes.policyarea (1)"
+
+
+def run(*args) -> str:
+    output = io.StringIO()
+    call_command(*args, stdout=output)
+    return output.getvalue()
+
+
+def refused(*args) -> dict:
+    output = io.StringIO()
+    with pytest.raises(SystemExit) as caught:
+        call_command(*args, "--json", stdout=output)
+    assert caught.value.code == 2
+    with pytest.raises(CommandError) as spoken:
+        call_command(*args, stdout=output)
+    told = json.loads(output.getvalue())
+    assert (spoken.value.returncode, str(spoken.value)) == (2, told["refused"])
+    return told
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ud.zip"
+
+
+def test_export_and_import_again(world, exported, path):
+    figures = json.loads(run("export_branch", "tingbjerg", "--to", str(path), "--json"))
+    assert tables(path.read_bytes()) == tables(exported)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+    assert figures["tables"]["people.person"] == 4
+    assert {name: value for name, value in figures.items() if name != "tables"} == {
+        "branch": "tingbjerg",
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "rows": sum(figures["tables"].values()),
+        "held_by_others": {"people.distinctpeople": 1, "events.event": 1, "events.attendance": 1},
+    }
+    empty_tables()
+    read = json.loads(run("import_branch", str(path), "--json"))
+    left_out = {"events.attendance": 1, "events.guestinvitation": 1, "matching.match": 1, "matching.meeting": 1}
+    assert read == {
+        "branch": "tingbjerg",
+        "is_new": True,
+        "rows": figures["rows"] - 4,
+        "tables": {name: count - left_out.get(name, 0) for name, count in figures["tables"].items()},
+        "known": {},
+        "left_out": left_out,
+        "emptied": {},
+        "unknown_users": {},
+        "moved_home": 1,
+        "not_in_file": [],
+    }
+
+
+def test_in_words(world, path):
+    told = run("export_branch", "tingbjerg", "--to", str(path))
+    rows = AccessRecord.objects.get().count
+    assert told == (f"{rows} rækker i {path}. Filen indeholder personoplysninger: pas på den som på selve systemet.\n")
+    world.user.email = "nobody@example.net"
+    world.user.save()
+    empty_tables()
+    lines = run("import_branch", str(path), "--dry-run").splitlines()
+    assert lines[0] == f"{rows - 4} rækker ville blive læst ind i Tingbjerg."
+    assert lines[1].startswith("Ukendte brugere, felterne er tomme: hanne@example.net (")
+    assert lines[2:] == [
+        f"Udeladt, fordi de hører sammen med en afdeling, der ikke er her: {LEFT_OUT}.",
+        "Personer, hvis afdeling ikke er her, og som nu hører til denne: 1.",
+    ]
+    assert not Branch.objects.exists()
+    assert run("import_branch", str(path)).splitlines()[0] == f"{rows - 4} rækker er læst ind i Tingbjerg."
+    assert Branch.objects.get().slug == "tingbjerg"
+
+
+def test_an_older_file_and_known_words_in_words(world, exported, path):
+    empty_tables(world.branch)
+    contents = members(exported)
+    listed = [table for table in json.loads(contents[MANIFEST])["tables"] if table["name"] != "people.consent"]
+    del contents["tabeller/people.consent.csv"]
+    path.write_bytes(packed(contents, tables=listed, migrations={}).getvalue())
+    assert run("import_branch", str(path)).splitlines()[1:] == [
+        f"Var her i forvejen: {KNOWN}.",
+        "Filen er ældre og indeholder ikke: people.consent.",
+    ]
+
+
+def test_references_that_became_empty(world, path):
+    """An organisation of another branch is not in the file: who works there loses the name, and it is counted."""
+    organisation = OrganisationFactory(branch=world.other, name="Hemmelig")
+    Person.objects.filter(pk=world.guest.pk).update(organisation=organisation)
+    run("export_branch", "tingbjerg", "--to", str(path))
+    headings, *people = rows_of(path.read_bytes(), "people.person")
+    place = headings.index("organisation")
+    assert [(row[2], row[place]) for row in people if row[2] == "K-2010-005"] == [("K-2010-005", "")]
+    assert json.loads(members(path.read_bytes())[MANIFEST])["emptied"] == {"people.person.organisation": 1}
+
+
+def test_who_exports_is_logged(programme, administrator, path):
+    EnrolmentFactory(programme=programme)
+    run("export_branch", "tingbjerg", "--to", str(path), "--by", administrator.email.upper())
+    assert AccessRecord.objects.get().user == administrator
+    path.unlink()
+    run("export_branch", "tingbjerg", "--to", str(path))
+    assert AccessRecord.objects.order_by("pk").last().user == administrator
+
+
+def test_the_file_is_named_after_branch_and_day(programme, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("export_branch", "tingbjerg")
+    assert [path.name for path in Path.cwd().iterdir()] == ["tingbjerg-2011-09-15.zip"]
+
+
+def test_refused_exports(programme, coordinator, path):
+    to = ("--to", str(path))
+    assert refused("export_branch", "valby", *to)["refused"] == "Der er ingen afdeling valby. Kendte: tingbjerg."
+    assert refused("export_branch", "tingbjerg", *to, "--by", "x@example.net")["refused"] == (
+        "Der er ingen aktiv bruger x@example.net."
+    )
+    assert refused("export_branch", "tingbjerg", *to, "--by", coordinator.email)["refused"] == (
+        f"{coordinator.email} må ikke gøre det i Tingbjerg."
+    )
+    assert list(path.parent.iterdir()) == []
+    path.write_text("an older one")
+    assert refused("export_branch", "tingbjerg", *to)["refused"] == (
+        f"{path} findes allerede. Vælg en anden fil med --to."
+    )
+    assert (path.read_text(), AccessRecord.objects.count()) == ("an older one", 0)
+
+
+def test_a_place_that_cannot_be_written(programme, tmp_path):
+    path = tmp_path / "nowhere" / "ud.zip"
+    assert refused("export_branch", "tingbjerg", "--to", str(path))["refused"] == (
+        f"{path} kan ikke skrives: No such file or directory"
+    )
+
+
+def test_nothing_is_left_of_an_export_that_breaks_off(programme, path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    assert refused("export_branch", "tingbjerg", "--to", str(path))["refused"] == (
+        f"{path} kan ikke skrives: No space left on device"
+    )
+    assert list(path.parent.iterdir()) == []
+
+
+def test_refused_imports(programme, administrator, coordinator, tmp_path):
+    assert refused("import_branch", str(tmp_path / "no.zip"))["refused"] == (
+        f"Filen {tmp_path / 'no.zip'} kan ikke åbnes."
+    )
+    text = tmp_path / "text.zip"
+    text.write_text("text")
+    assert refused("import_branch", str(text)) == {
+        "refused": "Det er ikke en fil fra en afdeling: det er ingen zip-fil.",
+        "rows": 0,
+    }
+    assert refused("import_branch", str(text), "--branch", "tingbjerg", "--by", coordinator.email)["refused"] == (
+        f"{coordinator.email} må ikke gøre det i Tingbjerg."
+    )
+    assert Person.objects.count() == 0

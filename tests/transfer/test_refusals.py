@@ -1,0 +1,467 @@
+"""What is not exactly a file of ours is refused in words, and nothing of it is stored."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from accounts.models import AccessRecord, Branch
+from common.models import NumberSeries
+from common.spreadsheets import FileRefused
+from demo.factories import BranchFactory, OrganisationFactory, PersonFactory, ProgrammeFactory
+from matching.models import Match
+from people.models import Person, Term
+from programmes.models import FollowUpStep, Funder, Programme
+from tests.transfer.conftest import cell, file_of, forged, members, packed, rows_of, signed
+from tests.transfer.world import empty_tables
+from transfer.packing import MANIFEST, README
+from transfer.services import import_branch
+from transfer.tables import branch_tables
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "Personer (tabeller/people.person.csv)"
+MATCHES = "Match (tabeller/matching.match.csv)"
+CHANGED = "Filen er beskadiget eller ændret: %s er ikke, som den blev skrevet. Brug filen, som den blev hentet."
+OLDER = {"people": "0001_initial"}
+
+
+@pytest.fixture
+def file(exported):
+    """The world's file, and a database without the world."""
+    empty_tables()
+    return exported
+
+
+def refusal(file, **options) -> str:
+    """The sentence; nothing may be stored."""
+    with pytest.raises(FileRefused) as caught:
+        import_branch(file, by=None, **options)
+    assert stored() == []
+    return str(caught.value)
+
+
+def stored() -> list[str]:
+    models = [AccessRecord, NumberSeries, *(table.model for table in branch_tables())]
+    return [model._meta.label for model in models if model._base_manager.exists()]
+
+
+def manifest_of(data: bytes) -> dict:
+    return json.loads(members(data)[MANIFEST])
+
+
+# --- the zip -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nr;first_name\r\n1;Hodan\r\n", b"\0" * 5000])
+def test_no_zip(db, content):
+    assert refusal(io.BytesIO(content)) == "Det er ikke en fil fra en afdeling: det er ingen zip-fil."
+
+
+def test_a_zip_of_something_else(db):
+    assert refusal(packed({"a.txt": b"x"})) == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"format": "mentornet-branch", "version": 1}',
+    ],
+)
+def test_a_list_of_contents_that_is_none(file, content):
+    said = refusal(packed(members(file) | {MANIFEST: content}))
+    assert said in {
+        "Det er ikke en fil fra en afdeling: indholdslisten mangler.",
+        CHANGED % MANIFEST,
+    }
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"branch": "tingbjerg"},
+        {"branch": {"slug": "tingbjerg"}},
+        {"branch": {"slug": 1, "name": "x", "code": "T"}},
+        {"migrations": []},
+        {"files": {README: "0"}},
+        {"elsewhere": []},
+        {"elsewhere": {"people.person": [1]}},
+        {"tables": {}},
+        {"tables": ["people.person"]},
+        {"tables": [{"name": "people.person", "file": "x", "sha256": "x", "rows": "1"}]},
+    ],
+)
+def test_a_list_of_contents_of_another_shape(file, part):
+    said = refusal(packed(members(file), **part))
+    assert said == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
+
+
+@pytest.mark.parametrize("version", [2, "1", None])
+def test_an_unknown_format(file, version):
+    said = refusal(packed(members(file), version=version))
+    assert said == f"Filen har format {version}; denne udgave af Mentornet læser format 1."
+
+
+def test_a_file_that_is_missing(file):
+    contents = members(file)
+    del contents["tabeller/people.person.csv"]
+    assert refusal(packed(contents)) == "Filen er ikke hel: tabeller/people.person.csv mangler."
+
+
+def test_a_file_too_many(file):
+    assert refusal(packed(members(file) | {"../ud.csv": b"x"})) == CHANGED % "../ud.csv"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_twice(file):
+    archive = packed(members(file))
+    with zipfile.ZipFile(archive, "a") as target:
+        target.writestr("tabeller/people.person.csv", b"")
+    assert refusal(archive) == CHANGED % "tabeller/people.person.csv"
+
+
+@pytest.mark.parametrize("name", ["tabeller/people.person.csv", "kolonner.csv", "LÆSMIG.txt"])
+def test_a_file_that_was_changed(file, name):
+    contents = members(file)
+    assert refusal(packed(contents | {name: contents[name] + b" "})) == CHANGED % name
+
+
+def test_every_broken_byte_is_noticed(file):
+    """Bytes turned over all through the file: refused in words, or they stand where nothing is read."""
+    whole = members(file)
+    for place in range(30, len(file), len(file) // 60):
+        broken = bytearray(file)
+        broken[place] ^= 0xFF
+        try:
+            read = import_branch(io.BytesIO(bytes(broken)), by=None)
+        except FileRefused:
+            assert stored() == []
+        else:
+            assert members(bytes(broken)) == whole
+            assert sum(read.rows.values()) > 50
+            empty_tables()
+
+
+def test_a_file_cut_off(file):
+    for length in range(0, len(file), len(file) // 20):
+        refusal(io.BytesIO(file[:length]))
+
+
+def test_a_file_with_a_password(file):
+    archive = io.BytesIO(file.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"))
+    said = "Filen er beskyttet af en adgangskode eller pakket på en måde, vi ikke læser. Lås den op først."
+    assert refusal(archive) == said
+
+
+TOO_LARGE = "Filen er større, end hvad der må læses. Se ARCHIVE_MAX_BYTES i README.md."
+
+
+def test_a_large_file_is_not_even_opened(file, settings):
+    settings.ARCHIVE_MAX_BYTES = len(file) - 1
+    assert refusal(io.BytesIO(file)) == TOO_LARGE
+
+
+def test_a_bomb_is_not_unpacked(file, settings):
+    settings.ARCHIVE_MAX_UNPACKED_BYTES = 50_000_000
+    bomb = signed(file, "people.person", b"0" * 51_000_000, 1)
+    assert len(bomb.getvalue()) < 200_000
+    assert refusal(bomb) == TOO_LARGE
+
+
+def test_a_bomb_in_the_list_of_contents(file):
+    assert refusal(packed(members(file) | {MANIFEST: b" " * 5_000_000})) == TOO_LARGE
+
+
+def test_too_many_files(file):
+    assert refusal(packed(members(file) | {f"{number}.csv": b"" for number in range(500)})) == TOO_LARGE
+
+
+def test_one_endless_cell(file, settings):
+    settings.ARCHIVE_MAX_CELL = 10_000
+    assert refusal(io.BytesIO(file)) == CHANGED % "tabeller/reporting.statusreport.csv"
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfnr;\xff\r\n", b'nr;"name\r\n', b'nr;"name"x\r\n'])
+def test_a_table_that_is_no_csv(file, content):
+    assert refusal(signed(file, "people.term", content, 0)) == CHANGED % "tabeller/people.term.csv"
+
+
+# --- tables, columns, rows -----------------------------------------------------------------------
+
+
+def without_table(data: bytes, name: str, **manifest) -> io.BytesIO:
+    contents, listed = members(data), manifest_of(data)["tables"]
+    del contents[f"tabeller/{name}.csv"]
+    return packed(contents, tables=[table for table in listed if table["name"] != name], **manifest)
+
+
+def test_a_table_that_is_not_listed(file):
+    assert refusal(without_table(file, "people.consent")) == "Filen er ikke hel: tabeller/people.consent.csv mangler."
+
+
+def test_the_branch_itself_is_never_missing(file):
+    said = refusal(without_table(file, "accounts.branch", migrations=OLDER))
+    assert said == "Filen er ikke hel: tabeller/accounts.branch.csv mangler."
+
+
+def test_an_older_file_has_fewer_tables_and_columns(file):
+    def drop(rows):
+        place = rows[0].index("best_reached")
+        for row in rows:
+            del row[place]
+
+    older = forged(file, "people.person", drop, migrations=OLDER).getvalue()
+    read = import_branch(without_table(older, "people.consent"), by=None)
+    assert read.not_in_file == ["people.consent", "people.person.best_reached"]
+    assert set(Person.objects.values_list("best_reached", flat=True)) == {""}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("people.person", "case_number"), ("events.event", "uid"), ("people.term", "name")]
+)
+def test_what_an_older_file_cannot_do_without(file, table, column):
+    def drop(rows):
+        place = rows[0].index(column)
+        for row in rows:
+            del row[place]
+
+    said = refusal(forged(file, table, drop, migrations=OLDER))
+    assert said == f"Filen er ikke hel: {table}.{column} mangler."
+
+
+def test_a_column_that_is_missing(file):
+    def drop(rows):
+        for row in rows:
+            row.pop()
+
+    assert refusal(forged(file, "people.term", drop)) == "Filen er ikke hel: people.term.aliases mangler."
+
+
+def test_a_table_we_do_not_know(file):
+    extra = {"name": "people.secret", "file": "tabeller/x.csv", "rows": 0, "sha256": "x"}
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    listed = [*manifest_of(file)["tables"], extra | {"sha256": empty}]
+    said = refusal(packed(members(file) | {"tabeller/x.csv": b""}, tables=listed))
+    assert said == (
+        "Filen indeholder people.secret, som denne udgave af Mentornet ikke kender. Opdater Mentornet først."
+    )
+
+
+def test_a_column_we_do_not_know(file):
+    def add(rows):
+        for row in rows:
+            row.append("is_staff")
+
+    assert refusal(forged(file, "people.term", add)) == (
+        "Filen indeholder people.term.is_staff, som denne udgave af Mentornet ikke kender. Opdater Mentornet først."
+    )
+
+
+@pytest.mark.parametrize("headings", [[], ["kind"], ["nr", "kind", "kind"]])
+def test_headings_that_are_not_ours(file, headings):
+    def edit(rows):
+        rows[0] = headings
+
+    assert refusal(forged(file, "people.term", edit)) == (
+        "Ordliste (tabeller/people.term.csv), række 0: rækken er ikke, som den blev skrevet."
+    )
+
+
+def test_rows_of_another_length_or_number(file):
+    for edit in (lambda rows: rows[2].append(""), lambda rows: rows[2].pop(), cell(2, "nr", "7"), cell(2, "nr", "x")):
+        assert refusal(forged(file, "people.term", edit)) == (
+            "Ordliste (tabeller/people.term.csv), række 2: rækken er ikke, som den blev skrevet."
+        )
+
+
+def test_fewer_rows_than_listed(file):
+    content = members(file)["tabeller/matching.goal.csv"]
+    assert refusal(signed(file, "matching.goal", content, 2)) == (
+        "Mål (tabeller/matching.goal.csv), række 1: tabellen slutter her, men har 2 rækker ifølge indholdslisten."
+    )
+
+
+def test_one_branch_and_no_other(file):
+    second = forged(file, "accounts.branch", lambda rows: rows.append(["2", "B", "b", "B", *[""] * 6, "nej"]))
+    named = forged(file, "accounts.branch", cell(1, "slug", "koebenhavn"))
+    none = forged(file, "accounts.branch", lambda rows: rows.pop())
+    place = "Afdelinger (tabeller/accounts.branch.csv), række"
+    assert refusal(second) == f"{place} 2: rækken er ikke, som den blev skrevet."
+    assert refusal(named) == f"{place} 1: rækken er ikke, som den blev skrevet."
+    assert refusal(none) == f"{place} 0: tabellen slutter her, men har 0 rækker ifølge indholdslisten."
+
+
+# --- cells ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("people.person", "birth_date", "31-12-1970"),
+        ("people.person", "birth_date", "2011-02-30"),
+        ("people.person", "birth_year", "1.5"),
+        ("people.person", "birth_year", "9" * 30),
+        ("people.person", "created_at", "2011-01-01 10:00"),
+        ("people.person", "created_at", "0001-01-01T00:00:00+14:00"),
+        ("people.person", "emails", "{}"),
+        ("people.person", "emails", "["),
+        ("people.person", "emails", "[NaN]"),
+        ("people.person", "emails", '["\\u0000"]'),
+        ("people.person", "emails", '["\\ud800"]'),
+        ("people.person", "emails", "[" * 5_000),
+        ("people.person", "notes", "a\x00b"),
+        ("people.enrolment", "gender_is_required", "yes"),
+        ("people.enrolment", "gender_is_required", "1"),
+        ("matching.meeting", "hours", "to"),
+        ("matching.meeting", "hours", "NaN"),
+        ("matching.interview", "planned_time", "25:00"),
+        ("matching.interview", "planned_time", "10:00+01:00"),
+        ("events.event", "uid", "x"),
+        ("people.enrolment_terms", "term", "x"),
+    ],
+)
+def test_a_value_that_cannot_be_read(file, table, column, text):
+    title = next(one.title for one in branch_tables() if one.name == table)
+    assert refusal(forged(file, table, cell(1, column, text))) == (
+        f"{title} (tabeller/{table}.csv), række 1, kolonne {column}: »{text[:60]}« kan ikke læses her."
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "reason"),
+    [
+        ("people.person", "gender", "robot", "Værdien 'robot' er ikke et gyldigt valg."),
+        ("people.person", "case_number", "", "Dette felt kan ikke være tomt."),
+        ("people.person", "birth_year", "1500", "Denne værdi skal være større end eller lig 1900."),
+        ("people.person", "birth_year", "", None),
+        ("people.organisation", "email", "ikke en adresse", "Indtast en gyldig e-mail-adresse."),
+        ("people.person", "created_at", "", "cellen er tom."),
+        ("people.enrolment", "person", "", "cellen er tom."),
+        ("people.enrolment", "person", "T-1900-001", "»T-1900-001« henviser til noget, der ikke er i filen."),
+        ("people.enrolment", "person", "K-2010-006", "»K-2010-006« henviser til noget, der ikke er i filen."),
+        ("people.enrolment_terms", "term", "99", "»99« henviser til noget, der ikke er i filen."),
+        ("matching.followup", "step", "0", "»0« henviser til noget, der ikke er i filen."),
+    ],
+)
+def test_a_value_that_does_not_fit(file, table, column, text, reason):
+    changed = forged(file, table, cell(1, column, text))
+    if reason is None:
+        assert sum(import_branch(changed, by=None).rows.values()) > 50
+        return
+    title = next(one.title for one in branch_tables() if one.name == table)
+    assert refusal(changed) == f"{title} (tabeller/{table}.csv), række 1, kolonne {column}: {reason}"
+
+
+@pytest.mark.parametrize("text", ["[5]", "[null]"])
+def test_lists_of_something_else(file, text):
+    said = refusal(forged(file, "people.person", cell(1, "phones", text)))
+    assert said == f"{PEOPLE}, række 1: en værdi passer ikke."
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "text"),
+    [
+        ("people.person", 2, "notes", "Hun hedder 010170-1234 i systemet"),
+        ("people.person", 2, "address", "0101701234"),
+        ("people.person", 2, "emails", '["x@example.net", "010170 1234"]'),
+        ("people.person", 2, "emails", '["\\u0030101701234"]'),
+        ("reporting.statusreport", 1, "sections", '{"a": {"010170-1234": 1}}'),
+        ("people.term", 1, "name", "'=0101701234"),
+    ],
+)
+def test_a_cpr_number_anywhere(file, table, row, column, text):
+    title = next(one.title for one in branch_tables() if one.name == table)
+    assert refusal(forged(file, table, cell(row, column, text))) == (
+        f"{title} (tabeller/{table}.csv), række {row}, kolonne {column}: teksten indeholder noget, der ligner et "
+        "CPR-nummer. Vi gemmer aldrig CPR-numre."
+    )
+
+
+# --- rules of the database -----------------------------------------------------------------------
+
+
+def test_rules_that_the_database_keeps(file):
+    for edit, reason in (
+        (cell(1, "started_on", "2011-01-01"), "Første møde ligger før forslaget."),
+        (cell(1, "mentor_place", ""), "Begrænsning “match_open_has_a_place” er overtrådt."),
+    ):
+        said = refusal(forged(file, "matching.match", edit))
+        assert said.startswith(f"{MATCHES}, række 1: "), said
+        assert reason in said
+
+
+def test_two_rows_that_say_the_same(file):
+    def twice(rows):
+        rows.append(["5", *rows[2][1:]])
+
+    assert (
+        refusal(forged(file, "people.person", twice)) == f"{PEOPLE}, række 5: en anden række i filen siger det samme."
+    )
+
+
+# --- what stands here already --------------------------------------------------------------------
+
+
+def test_a_branch_that_is_not_empty(file):
+    branch = BranchFactory(name="Tingbjerg", slug="tingbjerg", code="T")
+    OrganisationFactory(branch=branch)
+    PersonFactory.create_batch(2, home_branch=branch)
+    with pytest.raises(FileRefused) as caught:
+        import_branch(io.BytesIO(file), by=None)
+    assert str(caught.value) == (
+        "Tingbjerg er ikke tom: Organisationer (1), Personer (2). En fil læses kun ind i en tom afdeling."
+    )
+    assert (Person.objects.count(), Programme.objects.count(), AccessRecord.objects.count()) == (2, 0, 0)
+
+
+def test_numbers_that_another_branch_holds(file):
+    other = BranchFactory(name="Valby", slug="valby", code="V")
+    PersonFactory(home_branch=other, case_number="T-2011-007")
+    with pytest.raises(FileRefused) as caught:
+        import_branch(io.BytesIO(file), by=None)
+    assert str(caught.value) == (
+        f"{PEOPLE}, række 3, kolonne case_number: T-2011-007 er i brug i en anden afdeling her."
+    )
+    assert (Person.objects.count(), Term.objects.count(), Branch.objects.count()) == (1, 0, 1)
+
+
+def test_short_names_and_letters_that_another_branch_holds(file):
+    other = BranchFactory(name="Valby", slug="valby", code="T")
+    with pytest.raises(FileRefused) as caught:
+        import_branch(io.BytesIO(file), by=None)
+    assert str(caught.value) == (
+        "Afdelinger (tabeller/accounts.branch.csv), række 1, kolonne code: T er i brug i en anden afdeling her."
+    )
+    other.code = "V"
+    other.save()
+    ProgrammeFactory(branch=other, slug="tingbjerg-2010")
+    with pytest.raises(FileRefused) as caught:
+        import_branch(io.BytesIO(file), by=None)
+    assert "kolonne slug: tingbjerg-2010 er i brug i en anden afdeling her." in str(caught.value)
+
+
+def test_a_branch_that_is_not_there(file):
+    assert refusal(io.BytesIO(file), slug="valby") == "Der er ingen afdeling valby."
+
+
+def test_into_another_empty_branch(file):
+    """Name, letter and address of the branch that is read into stay; numbers are those of the file."""
+    target = BranchFactory(name="Valby", slug="valby", code="V")
+    Funder.objects.create(name="=Ministeriet", short_name="INM")
+    read = import_branch(io.BytesIO(file), by=None, slug="valby")
+    assert (read.branch, read.rows["accounts.branch"]) == (target, 0)
+    target.refresh_from_db()
+    assert (target.name, target.code, target.address) == ("Valby", "V", "")
+    assert set(Person.objects.values_list("home_branch__slug", flat=True)) == {"valby"}
+    assert Match.objects.filter(programme__branch=target).count() == 2
+    assert Funder.objects.get().short_name == "INM"
+    again = file_of(target)
+    for name in ("matching.goal", "people.enrolment", "matching.interview", "programmes.followupstep"):
+        assert rows_of(again, name) == rows_of(file, name)
+    assert FollowUpStep.objects.filter(programme__branch=target).count() == 2

@@ -1,0 +1,161 @@
+"""What belongs to a branch is read from the models; what cannot be placed asks for a decision."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.test.utils import isolate_apps
+
+from accounts.models import Branch, User
+from people.models import ImportBatch, Organisation, Person, Term
+from transfer import tables as tables_module
+from transfer.decisions import COMES_ALONG, LEFT_OUT, LEFT_OUT_COLUMNS, MAY_NAME_OTHERS, SERIES, WORKED_OUT
+from transfer.tables import branch_tables, build_tables, key_of, left_out_columns, matching_columns, our_models
+
+
+def test_every_model_of_ours_is_placed_or_left_out_on_purpose():
+    """Fails when somebody adds a model or a column that the file cannot hold: decide in transfer/decisions.py."""
+    tables, undecided = build_tables(our_models())
+    assert undecided == []
+    placed = {table.model._meta.label for table in tables}
+    assert placed | set(LEFT_OUT) == {model._meta.label for model in our_models()}
+    assert placed & set(LEFT_OUT) == set()
+
+
+def test_decisions_name_what_there_is():
+    labels = {model._meta.label for model in our_models()}
+    columns = {f"{model._meta.label}.{field.name}" for model in our_models() for field in model._meta.concrete_fields}
+    assert set(LEFT_OUT) - labels == set()
+    assert (COMES_ALONG | set(SERIES) | set(WORKED_OUT)) - labels == set()
+    assert (MAY_NAME_OTHERS | set(LEFT_OUT_COLUMNS)) - columns == set()
+
+
+def test_tables_stand_after_those_they_refer_to():
+    order = [table.model for table in branch_tables()]
+    early = [
+        f"{table.name}.{column.name}"
+        for place, table in enumerate(branch_tables())
+        for column in table.columns
+        if column.target in order and not column.is_late and order.index(column.target) >= place
+    ]
+    assert early == []
+    assert order[0] is Branch
+
+
+def test_every_column_is_in_the_file_or_left_out_with_a_reason():
+    lost = [
+        f"{table.name}.{field.name}"
+        for table in branch_tables()
+        for field in table.model._meta.concrete_fields
+        if not field.primary_key
+        and field.name not in {column.name for column in table.columns}
+        and field not in [left for left, _reason in left_out_columns(table)]
+    ]
+    assert lost == []
+    person = next(table for table in branch_tables() if table.model is Person)
+    assert [(field.name, str(reason)) for field, reason in left_out_columns(person)] == [
+        ("search_text", "Regnes ud igen af navn, nummer, e-mail og telefon."),
+        ("import_row", "De rå celler fra importerede regneark. De personer, der kom ud af dem, er med."),
+    ]
+
+
+def test_rows_are_called_by_what_people_call_them():
+    assert {model.__name__: key_of(model).name for model in (Branch, User, Person)} == {
+        "Branch": "slug",
+        "User": "email",
+        "Person": "case_number",
+    }
+    assert key_of(Organisation) is None
+    assert matching_columns(Term) == ("kind", "name")
+    assert matching_columns(ImportBatch) == ()
+
+
+def undecided(*extra) -> list[str]:
+    return build_tables([*our_models(), *extra])[1]
+
+
+def invent(name: str, /, *, constraints=(), of_branch: bool = True, **fields) -> type[models.Model]:
+    """A model of the app people; by default it belongs to a branch."""
+    meta = type("Meta", (), {"app_label": "people", "constraints": list(constraints)})
+    if of_branch:
+        fields = {"branch_paths": ("branch",), "branch": models.ForeignKey(Branch, models.CASCADE)} | fields
+    return type(name, (models.Model,), {"__module__": __name__, "Meta": meta} | fields)
+
+
+@isolate_apps("people")
+def test_a_model_that_belongs_nowhere_asks_for_a_decision():
+    weather = invent("Weather", of_branch=False, day=models.DateField())
+    assert undecided(weather) == [
+        "people.Weather: it does not belong to a branch and nothing refers to it. Name it in LEFT_OUT."
+    ]
+
+
+@isolate_apps("people")
+def test_a_model_of_a_branch_comes_along_by_itself():
+    key = invent("Key", opens=models.CharField(max_length=20))
+    copy = invent(
+        "Copy",
+        of_branch=False,
+        key=models.ForeignKey(key, models.CASCADE),
+        of=models.ForeignKey("self", models.CASCADE, null=True),
+    )
+    tables, questions = build_tables([*our_models(), copy, key])
+    assert questions == []
+    assert [(table.model, table.owner) for table in tables[-2:]] == [(key, "branch"), (copy, "key")]
+    assert [(column.name, column.is_late) for column in tables[-1].columns] == [("key", False), ("of", True)]
+
+
+@isolate_apps("people")
+def test_columns_that_no_cell_can_hold_ask_for_a_decision():
+    photo = invent(
+        "Photo",
+        seen_by=models.ForeignKey(User, models.CASCADE),
+        other=models.ForeignKey(Branch, models.CASCADE, related_name="+"),
+        batch=models.ForeignKey(ImportBatch, models.CASCADE),
+        pixels=models.BinaryField(),
+        title=models.CharField(max_length=9, null=True),
+    )
+    assert undecided(photo) == [
+        "people.Photo.seen_by: it refers to accounts.User, which is not in the file.",
+        "people.Photo.other: a second branch. Leave it or the table out.",
+        "people.Photo.batch: it refers to people.ImportBatch, which is not in the file.",
+        "people.Photo.pixels: no cell can hold a BinaryField like this.",
+        "people.Photo.title: no cell can hold a CharField like this.",
+    ]
+
+
+@isolate_apps("people")
+def test_a_shared_table_needs_a_rule_that_tells_rows_apart():
+    sometimes = models.UniqueConstraint(fields=["name"], condition=models.Q(name="red"), name="once")
+    colour = invent("Colour", of_branch=False, constraints=[sometimes], name=models.CharField(max_length=9))
+    wall = invent("Wall", colour=models.ForeignKey(colour, models.PROTECT))
+    assert undecided(colour, wall) == [
+        "people.Colour: all branches share it, but no rule says when two rows are the same."
+    ]
+
+
+@isolate_apps("people")
+def test_a_circle_is_opened_where_a_reference_may_be_empty():
+    hen = invent("Hen", egg=models.ForeignKey("people.Egg", models.CASCADE, null=True))
+    egg = invent("Egg", hen=models.ForeignKey(hen, models.CASCADE))
+    tables, questions = build_tables([*our_models(), egg, hen])
+    assert questions == []
+    assert [table.model for table in tables[-2:]] == [hen, egg]
+    assert [column.name for table in tables for column in table.columns if column.is_late] == ["egg"]
+
+
+@isolate_apps("people")
+def test_a_closed_circle_asks_for_a_decision():
+    chick = invent("Chick", shell=models.ForeignKey("people.Shell", models.CASCADE))
+    shell = invent("Shell", chick=models.ForeignKey(chick, models.CASCADE))
+    assert undecided(chick, shell) == ["people.Chick, people.Shell: they refer to one another."]
+
+
+def test_nothing_is_written_while_something_is_undecided(monkeypatch):
+    monkeypatch.setattr(tables_module, "our_models", lambda: [Branch, Person])
+    branch_tables.cache_clear()
+    with pytest.raises(ImproperlyConfigured) as caught:
+        branch_tables()
+    branch_tables.cache_clear()
+    assert (
+        str(caught.value) == "people.Person.organisation: it refers to people.Organisation, which is not in the file."
+    )
