@@ -147,7 +147,7 @@ class InterviewKind(RecordKind):
         make_field(
             "held_on",
             _("Held on"),
-            "interviewdato|dato for interview|interview den|interviewet den|interview dato|samtaledato|afholdt"
+            "interviewdato|dato for interview|interview den|interviewet den|interview dato|samtaledato|holdt|afholdt"
             "|afholdt den|holdt|holdt den|dato|dag|den|visitationsdato|interview date|date of interview|held on|date",
             explanation=_("The day of the talk."),
             examples=("02-04-2011", ""),

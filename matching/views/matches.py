@@ -125,7 +125,7 @@ class MatchDetail(ScopedObjectMixin, DetailView):
     context_object_name = "match"
 
     def get_queryset(self):
-        return Match.objects.with_parties().select_related("created_by")
+        return Match.objects.with_parties().select_related("created_by", "import_row__batch")
 
     def get_context_data(self, **kwargs):
         match = self.object

@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
+from common.templatetags.danish import danish_date
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory
 from matching.models import FollowUp, Match
 from people.importing.findings import Finding
@@ -98,6 +100,19 @@ def test_the_days_and_the_word_give_the_status(programme, mentor, mentee, values
     settled = Enrolment.objects.get(role="mentee").status
     assert settled == ("matched" if match.is_open else "waiting")
     assert FollowUp.objects.count() == 0
+
+
+def test_pages_say_where_a_match_and_a_role_came_from(programme, mentor, mentee, coordinator, client_of):
+    batch = import_list(HEADINGS, row(**WHOLE), programme=programme)
+    day = danish_date(timezone.localdate()).replace("\xa0", " ")
+    page = " ".join(client_of(coordinator).get(f"/match/{Match.objects.get().pk}/").text.split())
+    assert f"Fra »liste.csv«, række 2, importeret {day}." in page
+    Enrolment.objects.filter(person=mentor).update(import_row=batch.rows.get())
+    page = " ".join(client_of(coordinator).get(f"/personer/{mentor.pk}/").text.split())
+    assert f"Mentor: fra »liste.csv«, række 2, importeret {day}." in page
+    by_hand = MatchFactory(programme=programme, created_by=coordinator)
+    page = " ".join(client_of(coordinator).get(f"/match/{by_hand.pk}/").text.split())
+    assert f"Oprettet af Mette Sørensen {day}." in page
 
 
 def test_a_declined_match_keeps_the_day_of_the_no(programme, mentor, mentee):
