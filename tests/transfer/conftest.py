@@ -6,9 +6,13 @@ import zipfile
 
 import pytest
 
-from tests.transfer.world import World
+from accounts.models import AccessRecord
+from common.models import NumberSeries
+from common.spreadsheets import FileRefused
+from tests.transfer.world import World, empty_tables
 from transfer.packing import MANIFEST
-from transfer.services import export_branch
+from transfer.services import export_branch, import_branch
+from transfer.tables import branch_tables
 
 
 @pytest.fixture
@@ -81,3 +85,27 @@ def cell(row: int, column: str, text: str):
         rows[row][rows[0].index(column)] = text
 
     return edit
+
+
+@pytest.fixture
+def file(exported):
+    """The world's file, and a database without the world."""
+    empty_tables()
+    return exported
+
+
+def refusal(file, **options) -> str:
+    """The sentence; nothing may be stored."""
+    with pytest.raises(FileRefused) as caught:
+        import_branch(file, by=None, **options)
+    assert stored() == []
+    return str(caught.value)
+
+
+def stored() -> list[str]:
+    models = [AccessRecord, NumberSeries, *(table.model for table in branch_tables())]
+    return [model._meta.label for model in models if model._base_manager.exists()]
+
+
+def manifest_of(data: bytes) -> dict:
+    return json.loads(members(data)[MANIFEST])

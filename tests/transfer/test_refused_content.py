@@ -1,195 +1,23 @@
-"""What is not exactly a file of ours is refused in words, and nothing of it is stored."""
+"""A file of ours whose content cannot be right here is refused with table, row and column; nothing is stored."""
 
 import io
-import json
-import zipfile
 
 import pytest
 
 from accounts.models import AccessRecord, Branch
-from common.models import NumberSeries
 from common.spreadsheets import FileRefused
 from demo.factories import BranchFactory, OrganisationFactory, PersonFactory, ProgrammeFactory
 from matching.models import Match
 from people.models import Person, Term
 from programmes.models import FollowUpStep, Funder, Programme
-from tests.transfer.conftest import cell, file_of, forged, members, packed, rows_of, signed
-from tests.transfer.world import empty_tables
-from transfer.packing import MANIFEST, README
+from tests.transfer.conftest import cell, file_of, forged, manifest_of, members, packed, refusal, rows_of, signed
 from transfer.services import import_branch
 from transfer.tables import branch_tables
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "Personer (tabeller/people.person.csv)"
 MATCHES = "Match (tabeller/matching.match.csv)"
-CHANGED = "Filen er beskadiget eller ændret: %s er ikke, som den blev skrevet. Brug filen, som den blev hentet."
 OLDER = {"people": "0001_initial"}
-
-
-@pytest.fixture
-def file(exported):
-    """The world's file, and a database without the world."""
-    empty_tables()
-    return exported
-
-
-def refusal(file, **options) -> str:
-    """The sentence; nothing may be stored."""
-    with pytest.raises(FileRefused) as caught:
-        import_branch(file, by=None, **options)
-    assert stored() == []
-    return str(caught.value)
-
-
-def stored() -> list[str]:
-    models = [AccessRecord, NumberSeries, *(table.model for table in branch_tables())]
-    return [model._meta.label for model in models if model._base_manager.exists()]
-
-
-def manifest_of(data: bytes) -> dict:
-    return json.loads(members(data)[MANIFEST])
-
-
-# --- the zip -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nr;first_name\r\n1;Hodan\r\n", b"\0" * 5000])
-def test_no_zip(db, content):
-    assert refusal(io.BytesIO(content)) == "Det er ikke en fil fra en afdeling: det er ingen zip-fil."
-
-
-def test_a_zip_of_something_else(db):
-    assert refusal(packed({"a.txt": b"x"})) == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"{}",
-        b"\xff",
-        b"[" * 100_000,
-        b'{"format": "mentornet-branch", "version": 1}',
-    ],
-)
-def test_a_list_of_contents_that_is_none(file, content):
-    said = refusal(packed(members(file) | {MANIFEST: content}))
-    assert said in {
-        "Det er ikke en fil fra en afdeling: indholdslisten mangler.",
-        CHANGED % MANIFEST,
-    }
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"branch": "tingbjerg"},
-        {"branch": {"slug": "tingbjerg"}},
-        {"branch": {"slug": 1, "name": "x", "code": "T"}},
-        {"migrations": []},
-        {"files": {README: "0"}},
-        {"elsewhere": []},
-        {"elsewhere": {"people.person": [1]}},
-        {"tables": {}},
-        {"tables": ["people.person"]},
-        {"tables": [{"name": "people.person", "file": "x", "sha256": "x", "rows": "1"}]},
-    ],
-)
-def test_a_list_of_contents_of_another_shape(file, part):
-    said = refusal(packed(members(file), **part))
-    assert said == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
-
-
-@pytest.mark.parametrize("version", [2, "1", None])
-def test_an_unknown_format(file, version):
-    said = refusal(packed(members(file), version=version))
-    assert said == f"Filen har format {version}; denne udgave af Mentornet læser format 1."
-
-
-def test_a_file_that_is_missing(file):
-    contents = members(file)
-    del contents["tabeller/people.person.csv"]
-    assert refusal(packed(contents)) == "Filen er ikke hel: tabeller/people.person.csv mangler."
-
-
-def test_a_file_too_many(file):
-    assert refusal(packed(members(file) | {"../ud.csv": b"x"})) == CHANGED % "../ud.csv"
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_file_twice(file):
-    archive = packed(members(file))
-    with zipfile.ZipFile(archive, "a") as target:
-        target.writestr("tabeller/people.person.csv", b"")
-    assert refusal(archive) == CHANGED % "tabeller/people.person.csv"
-
-
-@pytest.mark.parametrize("name", ["tabeller/people.person.csv", "kolonner.csv", "LÆSMIG.txt"])
-def test_a_file_that_was_changed(file, name):
-    contents = members(file)
-    assert refusal(packed(contents | {name: contents[name] + b" "})) == CHANGED % name
-
-
-def test_every_broken_byte_is_noticed(file):
-    """Bytes turned over all through the file: refused in words, or they stand where nothing is read."""
-    whole = members(file)
-    for place in range(30, len(file), len(file) // 60):
-        broken = bytearray(file)
-        broken[place] ^= 0xFF
-        try:
-            read = import_branch(io.BytesIO(bytes(broken)), by=None)
-        except FileRefused:
-            assert stored() == []
-        else:
-            assert members(bytes(broken)) == whole
-            assert sum(read.rows.values()) > 50
-            empty_tables()
-
-
-def test_a_file_cut_off(file):
-    for length in range(0, len(file), len(file) // 20):
-        refusal(io.BytesIO(file[:length]))
-
-
-def test_a_file_with_a_password(file):
-    archive = io.BytesIO(file.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"))
-    said = "Filen er beskyttet af en adgangskode eller pakket på en måde, vi ikke læser. Lås den op først."
-    assert refusal(archive) == said
-
-
-TOO_LARGE = "Filen er større, end hvad der må læses. Se ARCHIVE_MAX_BYTES i README.md."
-
-
-def test_a_large_file_is_not_even_opened(file, settings):
-    settings.ARCHIVE_MAX_BYTES = len(file) - 1
-    assert refusal(io.BytesIO(file)) == TOO_LARGE
-
-
-def test_a_bomb_is_not_unpacked(file, settings):
-    settings.ARCHIVE_MAX_UNPACKED_BYTES = 50_000_000
-    bomb = signed(file, "people.person", b"0" * 51_000_000, 1)
-    assert len(bomb.getvalue()) < 200_000
-    assert refusal(bomb) == TOO_LARGE
-
-
-def test_a_bomb_in_the_list_of_contents(file):
-    assert refusal(packed(members(file) | {MANIFEST: b" " * 5_000_000})) == TOO_LARGE
-
-
-def test_too_many_files(file):
-    assert refusal(packed(members(file) | {f"{number}.csv": b"" for number in range(500)})) == TOO_LARGE
-
-
-def test_one_endless_cell(file, settings):
-    settings.ARCHIVE_MAX_CELL = 10_000
-    assert refusal(io.BytesIO(file)) == CHANGED % "tabeller/reporting.statusreport.csv"
-
-
-@pytest.mark.parametrize("content", [b"\xef\xbb\xbfnr;\xff\r\n", b'nr;"name\r\n', b'nr;"name"x\r\n'])
-def test_a_table_that_is_no_csv(file, content):
-    assert refusal(signed(file, "people.term", content, 0)) == CHANGED % "tabeller/people.term.csv"
 
 
 # --- tables, columns, rows -----------------------------------------------------------------------
