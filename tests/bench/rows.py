@@ -1,12 +1,10 @@
 """The rows of the bench: each times two things in turn and prints their ratio beside the goal."""
 
-import dataclasses
 import datetime as dt
 import io
 import random
 import statistics
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 
@@ -14,75 +12,30 @@ import django
 
 django.setup()
 
-import openpyxl  # noqa: E402
-import tablib  # noqa: E402 - models need the set-up above
+import openpyxl  # noqa: E402 - models need the set-up above
 from django.contrib import admin  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from import_export import resources  # noqa: E402
 
-from accounts.enums import Role  # noqa: E402
 from accounts.models import User  # noqa: E402
 from common import clock  # noqa: E402
 from common.spreadsheets import write_csv, write_ods, write_xlsx  # noqa: E402
 from common.templatetags.danish import in_days  # noqa: E402
-from demo.factories import BranchFactory, MatchFactory, MembershipFactory, ProgrammeFactory, UserFactory  # noqa: E402
+from demo.factories import MatchFactory  # noqa: E402
 from demo.world.inventor import Inventor, store  # noqa: E402
 from matching.models import Interview, Match, ScreeningCheck  # noqa: E402
 from people import presentation  # noqa: E402
 from people.models import Enrolment, Person  # noqa: E402
-from people.services.importing import apply_import, read_upload, stage_import  # noqa: E402
 from people.services.vocabulary import load_vocabulary  # noqa: E402
 from people.views.lists import PER_PAGE  # noqa: E402
 from programmes.enums import ParticipantRole  # noqa: E402
 from programmes.models import Programme  # noqa: E402
 from reporting.models import Target  # noqa: E402
+from tests.bench.imports import measure_import, measure_long_import, measure_preview, measure_update  # noqa: E402
+from tests.bench.measuring import REPEATS, Row, at_most, median_seconds, network, page  # noqa: E402
 
 SMALL_POOL, LARGE_POOL = 100, 10_000
 FEW_MATCHES, MANY_MATCHES = 600, 60_000
-IMPORT_ROWS = 10_000
 EXPORT_ROWS = 10_000
-REPEATS = 5
-
-
-@dataclasses.dataclass
-class Row:
-    """One line of the bench."""
-
-    title: str
-    ratio: float
-    goal: str
-    is_met: bool
-
-    def __str__(self) -> str:
-        return f"{self.title:<74} {self.ratio:6.2f}×   goal {self.goal:<8} {'met' if self.is_met else 'MISSED'}"
-
-
-def at_most(title: str, ratio: float, goal: float) -> Row:
-    return Row(title, ratio, f"≤ {goal}×", ratio <= goal)
-
-
-def at_least(title: str, ratio: float, goal: float) -> Row:
-    return Row(title, ratio, f"≥ {goal}×", ratio >= goal)
-
-
-def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The median of several runs, after one that warms up."""
-    act()
-    seconds = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        act()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
-
-
-def network(slug: str, code: str) -> tuple[Programme, User]:
-    """A branch with a programme and an administrator."""
-    programme = ProgrammeFactory(branch=BranchFactory(name=slug.title(), slug=slug, code=code), slug=slug)
-    user = MembershipFactory(branch=programme.branch, role=Role.ADMINISTRATOR, user=UserFactory()).user
-    return programme, user
 
 
 def fill(programme: Programme, user: User, mentors: int, mentees: int = 30) -> Enrolment:
@@ -103,93 +56,6 @@ def fill(programme: Programme, user: User, mentors: int, mentees: int = 30) -> E
         [ScreeningCheck(enrolment=d.enrolment, kind="criminal_record", outcome="approved") for d in drafts]
     )
     return drafts[-1].enrolment
-
-
-def page(user: User, path: str) -> Callable[[], object]:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(user)
-
-    def fetch():
-        response = client.get(path)
-        assert response.status_code == 200, (path, response.status_code)
-        return response
-
-    return fetch
-
-
-def spreadsheet(rows: int) -> bytes:
-    """A mentor bank of twenty columns."""
-    headers = (
-        "Fornavn;Efternavn;Køn;Født;Mobil;E-mail;Adresse;Postnr.;By;Stilling;Branche;Uddannelse;Sprog;Kan hjælpe med;"
-        "Ledig fra;Maks. antal mentees;Straffeattest;Bemærkninger;Nr.;Kilde"
-    )
-    lines = [
-        f"Anna{n};Prøve{n};K;{n % 28 + 1:02d}-{n % 12 + 1:02d}-{1950 + n % 40};{20_000_000 + n};a{n}@example.dk;"
-        f"Ruten {n};2700;Brønshøj;Lærer;Undervisning;Seminariet;dansk, engelsk;lektier;nu;1;ja;;{n};oplæg"
-        for n in range(rows)
-    ]
-    return "\n".join([headers, *lines]).encode()
-
-
-def measure_import() -> Row:
-    """The product's import (read, check, stage, check again, store) against import-export row by row."""
-    programme, user = network("import", "I")
-    content = spreadsheet(IMPORT_ROWS)
-
-    def ours():
-        with transaction.atomic():
-            upload = read_upload(io.BytesIO(content), "bank.csv")
-            apply_import(stage_import(upload, programme=programme, by=user, kind="mentor"), by=user)
-            transaction.set_rollback(True)
-
-    sample = {
-        "home_branch": programme.branch_id,
-        "case_number": "X",
-        "first_name": "Anna",
-        "last_name": "Prøve",
-        "gender": "woman",
-        "birth_date": "1968-09-03",
-        "birth_year": "",
-        "office_phone": "38 20 10 30",
-        "best_reached": "aften",
-        "address": "Ruten 2",
-        "postcode": "2700",
-        "town": "Brønshøj",
-        "origin": "",
-        "arrival_year": "",
-        "livelihood": "",
-        "education": "Seminariet",
-        "occupation": "Lærer",
-        "organisation": "",
-        "notes": "oplæg",
-        "search_text": "anna prove",
-    }  # twenty columns, as many as the file above
-
-    class PersonResource(resources.ModelResource):
-        class Meta:
-            model = Person
-            fields = tuple(sample)
-            import_id_fields = ("case_number",)
-            clean_model_instances = True
-            use_transactions = True
-
-    rows = IMPORT_ROWS // 5
-    data = tablib.Dataset(headers=list(sample))
-    for n in range(rows):
-        data.append([*{**sample, "case_number": f"X-{n}"}.values()])
-
-    def theirs():
-        with transaction.atomic():
-            result = PersonResource().import_data(data, raise_errors=True)
-            assert not result.has_errors()
-            transaction.set_rollback(True)
-
-    ours_per_row = median_seconds(ours, 2) / IMPORT_ROWS
-    theirs_per_row = median_seconds(theirs, 2) / rows
-    goal = 5 if connection.vendor == "sqlite" else 12
-    return at_least(
-        f"import of {IMPORT_ROWS} new rows, against import-export row by row", theirs_per_row / ours_per_row, goal
-    )
 
 
 def measure_ranking() -> Row:
@@ -342,6 +208,9 @@ ROWS = {
     "export": measure_export,
     "export-memory": measure_export_memory,
     "import": measure_import,
+    "import-update": measure_update,
+    "import-preview": measure_preview,
+    "import-long": measure_long_import,
     "ranking": measure_ranking,
     "people": measure_person_list,
     "targets": measure_targets,

@@ -1,0 +1,162 @@
+"""The rows of the bench about imports: ours against import-export row by row, the preview, and a long list."""
+
+import io
+import time
+from collections.abc import Callable
+
+import tablib
+from django.db import connection, transaction
+from import_export import resources
+
+from accounts.models import User
+from people.models import Person
+from people.services.importing import apply_import, check_rest, read_upload, stage_import
+from programmes.models import Programme
+from tests.bench.measuring import Row, at_least, at_most, median_seconds, network
+
+IMPORT_ROWS = 10_000
+LONG_LIST = 49_999  # with its headings as long as a list may be
+THEIR_ROWS = IMPORT_ROWS // 5
+GOALS = {"sqlite": 5, "postgresql": 12}
+PREVIEW_GOAL = 1.3
+PACE_GOAL = 0.9
+
+
+def spreadsheet(rows: int) -> bytes:
+    """A mentor bank of twenty columns."""
+    headers = (
+        "Fornavn;Efternavn;Køn;Født;Mobil;E-mail;Adresse;Postnr.;By;Stilling;Branche;Uddannelse;Sprog;Kan hjælpe med;"
+        "Ledig fra;Maks. antal mentees;Straffeattest;Bemærkninger;Nr.;Kilde"
+    )
+    lines = [
+        f"Anna{n};Prøve{n};K;{n % 28 + 1:02d}-{n % 12 + 1:02d}-{1950 + n % 40};{20_000_000 + n};a{n}@example.dk;"
+        f"Ruten {n};2700;Brønshøj;Lærer;Undervisning;Seminariet;dansk, engelsk;lektier;nu;1;ja;;{n};oplæg"
+        for n in range(rows)
+    ]
+    return "\n".join([headers, *lines]).encode()
+
+
+class PersonResource(resources.ModelResource):
+    """Twenty columns, as many as our file has, each row validated."""
+
+    class Meta:
+        model = Person
+        fields = (
+            "home_branch", "case_number", "first_name", "last_name", "gender", "birth_date", "birth_year",
+            "office_phone", "best_reached", "address", "postcode", "town", "origin", "arrival_year", "livelihood",
+            "education", "occupation", "organisation", "notes", "search_text",
+        )  # fmt: skip
+        import_id_fields = ("case_number",)
+        clean_model_instances = True
+        use_transactions = True
+
+
+def their_rows(programme: Programme, **changes) -> tablib.Dataset:
+    sample = dict.fromkeys(PersonResource._meta.fields, "") | {
+        "home_branch": programme.branch_id,
+        "first_name": "Anna",
+        "last_name": "Prøve",
+        "gender": "woman",
+        "birth_date": "1968-09-03",
+        "office_phone": "38 20 10 30",
+        "best_reached": "aften",
+        "address": "Ruten 2",
+        "postcode": "2700",
+        "town": "Brønshøj",
+        "education": "Seminariet",
+        "occupation": "Lærer",
+        "notes": "oplæg",
+        "search_text": "anna prove",
+    }
+    data = tablib.Dataset(headers=list(sample))
+    for n in range(THEIR_ROWS):
+        data.append([*{**sample, "case_number": f"X-{n}", **changes}.values()])
+    return data
+
+
+def import_theirs(data: tablib.Dataset) -> None:
+    result = PersonResource().import_data(data, raise_errors=True)
+    assert not result.has_errors()
+
+
+def preview_ours(content: bytes, programme: Programme, user: User, kind: str):
+    """Read, recognise and check, as the review shows it."""
+    upload = read_upload(io.BytesIO(content), "bank.csv")
+    return check_rest(stage_import(upload, programme=programme, by=user, kind=kind), by=user)
+
+
+def import_ours(content: bytes, programme: Programme, user: User, kind: str = "mentor") -> None:
+    batch = apply_import(preview_ours(content, programme, user, kind), by=user)
+    assert batch.counts["accepted"] == batch.counts["rows"]
+
+
+def undone(act: Callable[[], object]) -> Callable[[], None]:
+    """The act in a transaction that is rolled back, so that it can be measured again."""
+
+    def run() -> None:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+
+    return run
+
+
+def measure_import() -> Row:
+    """The product's import (read, check, stage, check again, store) against import-export row by row."""
+    programme, user = network("import", "I")
+    content, theirs = spreadsheet(IMPORT_ROWS), their_rows(programme)
+    ours_per_row = median_seconds(undone(lambda: import_ours(content, programme, user)), 2) / IMPORT_ROWS
+    theirs_per_row = median_seconds(undone(lambda: import_theirs(theirs)), 2) / THEIR_ROWS
+    return at_least(
+        f"import of {IMPORT_ROWS} new rows, against import-export row by row",
+        theirs_per_row / ours_per_row,
+        GOALS[connection.vendor],
+    )
+
+
+def measure_update() -> Row:
+    """Rows of people who are known already and are completed, against import-export updating row by row."""
+    programme, user = network("update", "U")
+    content, theirs = spreadsheet(IMPORT_ROWS), their_rows(programme, town="Husum")
+    with transaction.atomic():
+        import_ours(content, programme, user)
+        import_theirs(their_rows(programme))
+        ours_per_row = median_seconds(undone(lambda: import_ours(content, programme, user, "mentee")), 2) / IMPORT_ROWS
+        theirs_per_row = median_seconds(undone(lambda: import_theirs(theirs)), 2) / THEIR_ROWS
+        transaction.set_rollback(True)
+    return at_least(
+        f"import of {IMPORT_ROWS} rows of known people, against import-export row by row",
+        theirs_per_row / ours_per_row,
+        GOALS[connection.vendor],
+    )
+
+
+def measure_preview() -> Row:
+    """From the file to the review, against carrying the reviewed import out."""
+    programme, user = network("preview", "V")
+    content, seconds = spreadsheet(IMPORT_ROWS), {"preview": [], "import": []}
+
+    def both() -> None:
+        began = time.perf_counter()
+        batch = preview_ours(content, programme, user, "mentor")
+        reviewed = time.perf_counter()
+        apply_import(batch, by=user)
+        seconds["preview"].append(reviewed - began)
+        seconds["import"].append(time.perf_counter() - reviewed)
+
+    median_seconds(undone(both), 2)
+    return at_most(
+        "preview of an import, against carrying it out", min(seconds["preview"]) / min(seconds["import"]), PREVIEW_GOAL
+    )
+
+
+def measure_long_import() -> Row:
+    """Rows a second of the longest list that is taken, against those of a fifth of it."""
+    programme, user = network("long", "L")
+    pace = {}
+    for rows in (IMPORT_ROWS, LONG_LIST):
+        content = spreadsheet(rows)
+        pace[rows] = rows / median_seconds(undone(lambda content=content: import_ours(content, programme, user)), 1)
+    return at_least(
+        f"pace of {LONG_LIST} rows, against that of {IMPORT_ROWS}", pace[LONG_LIST] / pace[IMPORT_ROWS], PACE_GOAL
+    )

@@ -1,0 +1,66 @@
+"""How the bench measures: two things in turn, and their ratio beside the goal."""
+
+import dataclasses
+import statistics
+import time
+from collections.abc import Callable
+
+from django.test import Client
+
+from accounts.enums import Role
+from accounts.models import User
+from demo.factories import BranchFactory, MembershipFactory, ProgrammeFactory, UserFactory
+from programmes.models import Programme
+
+REPEATS = 5
+
+
+@dataclasses.dataclass
+class Row:
+    """One line of the bench."""
+
+    title: str
+    ratio: float
+    goal: str
+    is_met: bool
+
+    def __str__(self) -> str:
+        return f"{self.title:<74} {self.ratio:6.2f}×   goal {self.goal:<8} {'met' if self.is_met else 'MISSED'}"
+
+
+def at_most(title: str, ratio: float, goal: float) -> Row:
+    return Row(title, ratio, f"≤ {goal}×", ratio <= goal)
+
+
+def at_least(title: str, ratio: float, goal: float) -> Row:
+    return Row(title, ratio, f"≥ {goal}×", ratio >= goal)
+
+
+def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
+    """The median of several runs, after one that warms up."""
+    act()
+    seconds = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def network(slug: str, code: str) -> tuple[Programme, User]:
+    """A branch with a programme and an administrator."""
+    programme = ProgrammeFactory(branch=BranchFactory(name=slug.title(), slug=slug, code=code), slug=slug)
+    user = MembershipFactory(branch=programme.branch, role=Role.ADMINISTRATOR, user=UserFactory()).user
+    return programme, user
+
+
+def page(user: User, path: str) -> Callable[[], object]:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+
+    def fetch():
+        response = client.get(path)
+        assert response.status_code == 200, (path, response.status_code)
+        return response
+
+    return fetch
