@@ -95,12 +95,17 @@ class KnownEvent:
     capacity: int | None = None
     counted: int = 0  # guests without names that are stored and that no row has spoken of yet
     people: dict[int, Standing] = field(default_factory=dict)
+    taken: int = 0  # places
 
     @property
     def is_full(self) -> bool:
-        if self.capacity is None:
-            return False
-        return sum(standing.status in PLACE_STATUSES for standing in self.people.values()) >= self.capacity
+        return self.capacity is not None and self.taken >= self.capacity
+
+    def put(self, person_id: int, standing: Standing) -> None:
+        """Note as what somebody stands on the list from now on."""
+        before = self.people.get(person_id)
+        self.taken += (standing.status in PLACE_STATUSES) - (before is not None and before.status in PLACE_STATUSES)
+        self.people[person_id] = standing
 
 
 @dataclass
@@ -108,20 +113,26 @@ class KnownAttendance:
     """The branch's people, the programme's events, and who is on their lists."""
 
     directory: Directory
-    events: dict[tuple, KnownEvent]
+    events: dict[tuple, KnownEvent] = field(default_factory=dict)
     seen: dict[tuple, int | None] = field(default_factory=dict)
+    _titled: dict[str, list[KnownEvent]] = field(default_factory=dict)
 
     def titled(self, title: str) -> list[KnownEvent]:
-        return [event for (folded, _day), event in self.events.items() if folded == fold(title)]
+        return self._titled.get(fold(title), [])
+
+    def add(self, event: KnownEvent) -> KnownEvent:
+        self.events[event_key(event.title, event.day)] = event
+        self._titled.setdefault(fold(event.title), []).append(event)
+        return event
 
     def learn(self, number: int, lesson: dict) -> None:
         """Take in what a row taught: who stands on which event's list as what, or how many were counted before."""
         title, day = lesson["event"]
-        event = self.events.setdefault((fold(title), day), KnownEvent(title, dt.date.fromisoformat(day)))
+        event = self.events.get((fold(title), day)) or self.add(KnownEvent(title, dt.date.fromisoformat(day)))
         if "counted" in lesson:
             event.counted -= lesson["counted"]
         if lesson.get("person"):
-            event.people[lesson["person"]] = Standing(lesson["status"], number)
+            event.put(lesson["person"], Standing(lesson["status"], number))
 
 
 class AttendanceKind(RecordKind):
@@ -179,18 +190,16 @@ class AttendanceKind(RecordKind):
             Party(pk, None, f"{first} {last}".strip(), emails, case_number=number)
             for pk, first, last, emails, number in rows
         ]
-        stored = stored_events(programme)
-        events = {
-            key: KnownEvent(event.title, event.day, event.capacity, event.unnamed_guests)
-            for key, event in stored.items()
+        known = KnownAttendance(Directory(PERSON, parties))
+        by_id = {
+            event.pk: known.add(KnownEvent(event.title, event.day, event.capacity, event.unnamed_guests))
+            for event in stored_events(programme).values()
         }
-        by_id = {event.pk: events[key] for key, event in stored.items()}
-        for event_id, person_id, status in Attendance.objects.filter(event__programme=programme).values_list(
-            "event_id", "person_id", "status"
-        ):
-            if event_id in by_id:
-                by_id[event_id].people[person_id] = Standing(status)
-        return KnownAttendance(Directory(PERSON, parties), events)
+        stored = Attendance.objects.filter(event__programme=programme).values_list("event_id", "person_id", "status")
+        for event_id, person_id, status in stored:
+            if event_id in by_id:  # of two events alike, the older
+                by_id[event_id].put(person_id, Standing(status))
+        return known
 
     def label_of(self, reader: RowReader) -> str:
         who = PERSON.name_in(reader) or reader.line("person_number") or reader.line("person_email")
