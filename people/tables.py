@@ -17,6 +17,12 @@ def tel_link(number: str) -> str:
     return format_html('<a class="plain-link" href="tel:{}">{}</a>', phone_uri(number), phone(number)) if number else ""
 
 
+HIDDEN_COLUMNS = {
+    ParticipantRole.CONTACT: ("wishes", "waiting", "state"),
+    ParticipantRole.VOLUNTEER: ("organisation", "waiting"),
+}
+
+
 class PersonTable(tables.Table):
     """People in a branch. ``role`` chooses which of their roles a row tells about.
 
@@ -75,8 +81,7 @@ class PersonTable(tables.Table):
 
     def __init__(self, *args, role: str = "", **kwargs):
         self.role = role
-        contacts = role == ParticipantRole.CONTACT
-        hidden = ("wishes", "waiting", "state") if contacts else ("organisation", "last_contact")
+        hidden = HIDDEN_COLUMNS.get(role, ("organisation", "last_contact"))
         super().__init__(*args, exclude=hidden, **kwargs)
         self._badges: dict[tuple, SafeString] = {}
         self._address = reverse("people:person-detail", args=[0])

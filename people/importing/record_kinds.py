@@ -273,9 +273,8 @@ class VolunteerKind(PersonKind):
 
     def check_row(self, reader: RowReader, known: Register, *, today: dt.date) -> CheckedRow:
         row = super().check_row(reader, known, today=today)
-        if row.record is not None:
-            parts = [part for text in row.record.groups for part in split_groups(text, known.groups)]
-            row.record.groups = list({fold(part): part for part in reversed(parts)}.values())[::-1]
+        parts = [part for text in row.record.groups for part in split_groups(text, known.groups)]
+        row.record.groups = list({fold(part): part for part in reversed(parts)}.values())[::-1]
         if row.lesson is not None:
             new = [name for name in row.record.groups if fold(name) not in known.groups]
             row.findings += [Finding("group_created", facts={"group": name}) for name in new]

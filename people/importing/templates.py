@@ -46,15 +46,6 @@ class Template:
     def headings(self) -> list[str]:
         return [column.heading for column in self.columns]
 
-    @property
-    def example_rows(self) -> list[list[Example]]:
-        """The examples row by row, as many as the column with most."""
-        count = max(len(column.examples) for column in self.columns)
-        return [
-            [column.examples[number] if number < len(column.examples) else "" for column in self.columns]
-            for number in range(count)
-        ]
-
 
 def template_of(kind: Kind) -> Template:
     """The template of a kind of list: every column that has an example."""

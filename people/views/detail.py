@@ -100,7 +100,7 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
     """What this app knows to be next, when no upper app has something: interview, then a mentor."""
     if enrolment is None:
         return None
-    if enrolment.role == ParticipantRole.CONTACT:
+    if enrolment.role in presentation.SIMPLE_ROLES:
         return last_contact_of(enrolment.person)
     days = presentation.days_waited(enrolment)
     if enrolment.role == ParticipantRole.MENTEE and days is not None:

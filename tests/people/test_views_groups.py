@@ -164,6 +164,8 @@ def test_volunteers_are_a_tab_of_the_list(mette, programme):
     tab = page.context["tabs"][3]
     assert (tab["role"], str(tab["label"]), tab["count"]) == ("volunteer", "Frivillige", 1)
     assert [row.record.first_name for row in page.context["table"].paginated_rows] == ["Åse"]
+    columns = [column.name for column in page.context["table"].columns]
+    assert columns == ["name", "case_number", "state", "wishes", "last_contact", "phone"]
 
 
 def test_a_volunteers_page_shows_the_groups(mette, programme):
@@ -171,6 +173,7 @@ def test_a_volunteers_page_shows_the_groups(mette, programme):
     enrolment = volunteer(group)
     page = mette.get(f"/personer/{enrolment.person_id}/").text
     assert f'<a href="{LIST}{group.pk}/">Ruten</a> <span class="grey">Etableret</span>' in page
+    assert f'href="/personer/{enrolment.person_id}/kontakt/">Registrer kontakt</a>' in page
     enrolment.groups.clear()
     assert "Ruten" not in mette.get(f"/personer/{enrolment.person_id}/").text
 
