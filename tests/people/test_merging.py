@@ -292,6 +292,26 @@ def test_what_was_changed_since_is_left_and_told(histories, kept, other, coordin
     assert later in mine.checks.all()
 
 
+def test_answered_questions_and_matches_of_a_mentee_stand_side_by_side(
+    kept, other, coordinator, other_branch_coordinator, programme, koebenhavn
+):
+    for person in (kept, other):
+        BranchQuestion.objects.create(
+            asking_branch=koebenhavn, asked_branch=programme.branch, person=person, about="Hodan W.", answer="yes",
+            asked_by=other_branch_coordinator,
+        )  # fmt: skip
+        MatchFactory(programme=programme, mentee=person, status="declined", mentor_place=None)
+    row = ImportRow.objects.create(
+        batch=ImportBatchFactory(programme=programme), number=4, state="clean", other_person_id=other.pk
+    )
+    merge = merge_people(kept, other, by=coordinator)
+    assert (kept.matches_as_mentee.count(), BranchQuestion.objects.filter(person=kept).count()) == (2, 2)
+    ImportRow.objects.filter(pk=row.pk).update(other_person_id=None)
+    told = "Importrække: sammenlignet med person er ændret efter sammenlægningen og bliver stående."
+    assert [line.split(":")[1] for line in undo_merge(merge, by=coordinator)] == [told.split(":")[1]]
+    assert (kept.matches_as_mentee.count(), BranchQuestion.objects.filter(person=kept).count()) == (1, 1)
+
+
 def test_a_place_taken_meanwhile_is_not_taken_back(histories, kept, other, coordinator, programme):
     merge = merge_people(kept, other, by=coordinator)
     attendance = Attendance.objects.get(person=kept, place_number=4)
