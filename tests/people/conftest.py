@@ -1,0 +1,21 @@
+"""Two cases of one person, for the tests of merging."""
+
+import pytest
+
+from demo.factories import PersonFactory
+
+
+@pytest.fixture
+def kept(programme):
+    return PersonFactory(home_branch=programme.branch, case_number="T-2010-031", phones=["+4550252858"], emails=[])
+
+
+@pytest.fixture
+def other(programme):
+    return PersonFactory(
+        home_branch=programme.branch,
+        case_number="T-2010-012",
+        first_name="Hodaan",
+        phones=["+4550252859", "+4550252858"],
+        emails=["Hodan@example.dk"],
+    )
