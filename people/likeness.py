@@ -90,6 +90,7 @@ class Facts:
     gender: str = ""
     ref: Any = None
     words: tuple[Word, ...] = field(init=False)
+    keys: list[Any] | None = field(init=False, default=None)  # once somebody asked for them
 
     def __post_init__(self) -> None:
         self.words = words_of(self.name)
@@ -334,6 +335,12 @@ class LikeIndex:
 
 def _keys(facts: Facts) -> list[Any]:
     """The blocks that somebody stands in: texts for e-mails and phones, hashes for the rest."""
+    if facts.keys is None:
+        facts.keys = _find_keys(facts)
+    return facts.keys
+
+
+def _find_keys(facts: Facts) -> list[Any]:
     keys: list[Any] = [*facts.emails, *facts.phones]
     words = facts.words
     if len(words) < 2:

@@ -75,6 +75,8 @@ def as_text(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value.strip()
         text = value
     elif isinstance(value, bool):
         return "ja" if value else "nej"

@@ -54,7 +54,7 @@ class Journal:
             if values:
                 changed.append([model._meta.label_lower, pk, values])
         content = {"made": made, "changed": changed}
-        return zlib.compress(json.dumps(content, cls=DjangoJSONEncoder, separators=(",", ":")).encode())
+        return zlib.compress(json.dumps(content, cls=DjangoJSONEncoder, separators=(",", ":")).encode(), level=1)
 
 
 def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[int, int]]], list[tuple]]:

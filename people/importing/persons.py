@@ -105,9 +105,12 @@ def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
 
 def read_contact(row: RowReader, person: PersonRecord) -> None:
     for key in ("phone", "phone_2", "phone_3"):
-        read_phones(row, person, key)
+        if row.cell(key) is not None:
+            read_phones(row, person, key)
     has_bad_email = False
     for key in ("email", "email_2"):
+        if row.cell(key) is None:
+            continue
         emails = cells.read_emails(row.cell(key))
         if emails is None:
             row.find("bad_email", key)

@@ -58,6 +58,7 @@ class Register:
         self.groups: set[str] = set()  # volunteer groups by folded name, for a list of volunteers
         self._elsewhere = elsewhere
         self._alike = LikeIndex()
+        self._asked: Facts | None = None  # of the row that was compared last, and is mostly the next to be added
         self._by_id: dict[int, KnownPerson] = {}
         self._by_row: dict[int, KnownPerson] = {}  # first seen in this file, or known and in it as well
         self._by_identity: dict[tuple, list[KnownPerson]] = {}  # (name, e-mail | phone | birth date)
@@ -74,13 +75,25 @@ class Register:
         elif person.row is not None:
             self._by_row[person.row] = person
         self._by_name.setdefault(key, person)
-        self._alike.add(person.facts)
+        self._alike.add(self._facts_of(person))
         self._index(person, key, [*person.emails, *person.phones])
         if person.birth_date:
             self._by_identity.setdefault((key, person.birth_date), []).append(person)
         if person.person_id is not None and not person.has_marks:
             for role in person.roles:
                 self._bare_names.setdefault((key, person.birth_year, role), person)
+
+    def _facts_of(self, person: KnownPerson) -> Facts:
+        facts, self._asked = self._asked, None
+        if facts is None or facts.name != person.name or person.person_id is not None:
+            return person.facts
+        same = (facts.emails, facts.phones, facts.birth_date, facts.postcode, facts.gender) == (
+            person.emails, person.phones, person.birth_date, person.postcode, person.gender
+        )  # fmt: skip
+        if not same or facts.birth_year != (person.birth_date.year if person.birth_date else person.birth_year):
+            return person.facts
+        facts.emails, facts.phones, facts.ref = person.emails, person.phones, person
+        return facts
 
     def person(self, person_id: int | None, row: int | None) -> KnownPerson | None:
         """Somebody stored, by id, or in this file, by row."""
@@ -172,8 +185,9 @@ class Register:
             record.birth_date,
             record.birth_year,
             record.postcode,
-            record.gender,
+            str(record.gender),
         )
+        self._asked = facts
         return [(like.other.ref, list(like.same)) for like in self._alike.find(facts)]
 
     def elsewhere(self, record) -> tuple[int, str] | None:

@@ -7,7 +7,7 @@ from common.spreadsheets import Sheet
 from people.importing import registry
 from people.importing.fields import normal
 from people.importing.kinds import Words
-from people.importing.recognition import FEWEST_COLUMNS, HEADER_WITHIN, headings_of
+from people.importing.recognition import FEWEST_COLUMNS, HEADER_WITHIN, headings_of, told_apart
 from people.models import KnownWord, SavedMapping
 
 
@@ -22,7 +22,7 @@ def remembered_header(branch_id: int, sheets: Sequence[Sheet]) -> tuple[Sheet | 
     digests: dict[str, tuple[Sheet, int]] = {}
     for sheet in sheets:
         for number, cells in () if sheet.is_hidden else sheet.rows[:HEADER_WITHIN]:
-            if digest := headings_digest(headings_of(cells)):
+            if digest := headings_digest(told_apart(headings_of(cells))):
                 digests.setdefault(digest, (sheet, number))
     known = set(
         SavedMapping.objects.filter(branch=branch_id, headings_digest__in=digests).values_list(

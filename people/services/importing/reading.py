@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.collector import collector_at_rest
+from common.folding import fold
 from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from people.enums import ImportStatus
 from people.importing import registry
@@ -178,18 +179,19 @@ def choose_columns(
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
     before = (batch.sheet, batch.header_row, batch.with_hidden_rows)
+    words = {key: {fold(word): meaning for word, meaning in known.items()} for key, known in (words or {}).items()}
     spreadsheet = unpack_spreadsheet(batch.content)
     batch.with_hidden_rows = with_hidden_rows
     recognise(batch, spreadsheet, kind=kind, sheet=sheet, header_row=header_row)
     keys = {field.key for field in registry.kind_of(kind).fields}
     chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
     known_words = remembered_words(batch.programme.branch_id, kind)
-    batch.mapping = {"columns": chosen, "guesses": [], "words": _united(known_words, words or {})}
+    batch.mapping = {"columns": chosen, "guesses": [], "words": _united(known_words, words)}
     if missing := missing_columns(batch):
         raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
     if (batch.sheet, batch.header_row, batch.with_hidden_rows) != before:
         batch.rows.all().delete()  # other rows: what was corrected and decided has lost its place
-    remember_words(batch, words or {}, by=by)
+    remember_words(batch, words, by=by)
     if is_remembered:
         remember_columns(batch, by=by)
     begin_checking(batch, spreadsheet)

@@ -1,6 +1,7 @@
 """Keeping what somebody chose for a list, to be offered when its like returns."""
 
 from accounts.models import User
+from common.cpr import refuse_cpr
 from people.importing.kinds import Words
 from people.importing.remembered import heading_places, headings_digest
 from people.models import ImportBatch, KnownWord, SavedMapping
@@ -27,6 +28,8 @@ def remember_words(batch: ImportBatch, words: Words, *, by: User | None) -> None
     known = {(known.field, known.word): known for known in KnownWord.objects.filter(branch=branch, kind=batch.kind)}
     for field, meanings in words.items():
         for word, meaning in meanings.items():
+            refuse_cpr(word)
+            refuse_cpr(meaning)
             record = known.get((field, word)) or KnownWord(branch=branch, kind=batch.kind, field=field, word=word)
             record.meaning, record.saved_by = meaning, by
             record.full_clean()
