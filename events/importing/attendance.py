@@ -23,6 +23,7 @@ from people.importing.journal import Journal
 from people.importing.kinds import ACCEPTED, CheckedRow, RecordKind
 from people.importing.record_cells import read_day, read_line
 from people.importing.rows import RowReader
+from people.importing.stored import former_numbers
 from people.models import Person
 from programmes.models import Programme
 
@@ -183,11 +184,12 @@ class AttendanceKind(RecordKind):
     )  # fmt: skip
 
     def load_known(self, programme: Programme) -> KnownAttendance:
-        """People, events and who is on their lists, in three queries."""
+        """People, events and who is on their lists, in four queries."""
         people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
+        former = former_numbers(programme.branch_id)
         rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
         parties = [
-            Party(pk, None, f"{first} {last}".strip(), emails, case_number=number)
+            Party(pk, None, f"{first} {last}".strip(), emails, case_number=number, former_numbers=former.get(pk, ()))
             for pk, first, last, emails, number in rows
         ]
         known = KnownAttendance(Directory(PERSON, parties))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matching.enums import InterviewAssessment
-from matching.importing.parties import party_of
+from matching.importing.parties import parties_of
 from matching.models import Interview
 from people.importing.choices import FewWords
 from people.importing.directory import PERSON, PERSON_FIELDS, Directory, Party
@@ -19,7 +19,6 @@ from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, RecordKind
 from people.importing.record_cells import read_day, read_line, read_time, time_after_day, warn_before
 from people.importing.rows import RowReader
-from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -203,9 +202,8 @@ class InterviewKind(RecordKind):
     )
 
     def load_known(self, programme: Programme) -> KnownInterviews:
-        """People and interviews in two queries."""
-        enrolments = Enrolment.objects.filter(programme=programme).select_related("person").order_by("pk")
-        known = KnownInterviews(Directory(PERSON, map(party_of, enrolments)), programme)
+        """People and interviews in three queries."""
+        known = KnownInterviews(Directory(PERSON, parties_of(programme, ParticipantRole)), programme)
         names = ("planned_time", "assessment", *TEXTS, *(STORED_AS.get(key, key) for key in LINES))
         stored = Interview.objects.filter(enrolment__programme=programme).order_by("pk")
         for values in stored.values("pk", "enrolment_id", "planned_on", "held_on", *names):

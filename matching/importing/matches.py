@@ -218,7 +218,7 @@ class MatchKind(Kind):
     )
 
     def load_known(self, programme: Programme) -> KnownMatches:
-        """People and matches in three queries."""
+        """People and matches in four queries."""
         known = KnownMatches(*read_directories(programme), programme.harm_months)
         stored = Match.objects.filter(programme=programme).only(
             "mentor_id", "mentee_id", "proposed_on", "introduced_on", "started_on", "status", "number"

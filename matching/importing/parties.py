@@ -1,6 +1,7 @@
 """Mentors, mentees and matches of a programme, as lists name them: by number, e-mail or name."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from people.importing.directory import Columns, Directory, Party
 from people.importing.fields import make_field
 from people.importing.findings import ERROR, FindingKind, register_findings
 from people.importing.rows import RowReader
+from people.importing.stored import former_numbers
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -108,26 +110,31 @@ def columns_of(role: str) -> Columns:
 
 
 def read_directories(programme: Programme) -> tuple[Directory, Directory]:
-    """Mentors and mentees of a programme in one query."""
+    """Mentors and mentees of a programme in two queries."""
     parties: dict[str, list[Party]] = {ParticipantRole.MENTOR: [], ParticipantRole.MENTEE: []}
-    enrolments = Enrolment.objects.filter(programme=programme, role__in=parties).select_related("person")
-    for enrolment in enrolments.order_by("pk"):
-        parties[enrolment.role].append(party_of(enrolment))
+    for party in parties_of(programme, parties):
+        parties[party.role].append(party)
     mentors = Directory(columns_of("mentor"), parties[ParticipantRole.MENTOR])
     return mentors, Directory(columns_of("mentee"), parties[ParticipantRole.MENTEE])
 
 
-def party_of(enrolment: Enrolment) -> Party:
-    person = enrolment.person
-    return Party(
-        person.pk,
-        enrolment.pk,
-        person.name,
-        person.emails,
-        enrolment.capacity,
-        person.case_number,
-        enrolment.role,
-    )
+def parties_of(programme: Programme, roles: Iterable[str]) -> list[Party]:
+    """Everybody who has one of the roles, once for each, in two queries."""
+    former = former_numbers(programme.branch_id)
+    enrolments = Enrolment.objects.filter(programme=programme, role__in=list(roles)).select_related("person")
+    return [
+        Party(
+            enrolment.person_id,
+            enrolment.pk,
+            enrolment.person.name,
+            enrolment.person.emails,
+            enrolment.capacity,
+            enrolment.person.case_number,
+            enrolment.role,
+            former.get(enrolment.person_id, ()),
+        )
+        for enrolment in enrolments.order_by("pk")
+    ]
 
 
 @dataclass(frozen=True)

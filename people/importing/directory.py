@@ -44,6 +44,7 @@ class Party:
     capacity: int | None = None
     case_number: str = ""
     role: str = ""
+    former_numbers: Sequence[str] = ()  # of cases that were merged into this one
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Directory:
 
     def __post_init__(self):
         for party in self.parties:
-            self._by_number.setdefault(party.case_number.upper(), []).append(party)
+            for number in (party.case_number, *party.former_numbers):
+                self._by_number.setdefault(number.upper(), []).append(party)
             self._by_name.setdefault(cells.name_key(party.name), []).append(party)
             for email in party.emails:
                 self._by_email.setdefault(email.lower(), []).append(party)
@@ -132,7 +134,7 @@ class Directory:
         named, addressed, numbered = self._found(row, fits)
         others = [party for party in addressed if party in named] or addressed or named
         if numbered:
-            return self._take_by_number(row, numbered, others)
+            return self._take_by_number(row, numbered[0], others)
         if len(others) == 1:
             facts = {"name": others[0].name, "case_number": others[0].case_number}
             if row.line(columns.number):
@@ -151,12 +153,9 @@ class Directory:
         numbered = self._by_number.get(row.line(columns.number).upper(), ()) if row.line(columns.number) else ()
         return tuple([party for party in found if fits(party)] for found in (named, addressed, numbered))
 
-    def _take_by_number(self, row: RowReader, numbered: Sequence[Party], others: Sequence[Party]) -> Party | None:
+    def _take_by_number(self, row: RowReader, party: Party, others: Sequence[Party]) -> Party | None:
         """The one with the number, unless the row names somebody else beside it."""
-        party, name = numbered[0], self.columns.name_in(row)
-        if len(numbered) > 1:
-            row.find(self.columns.ambiguous, self.columns.number)
-            return None
+        name = self.columns.name_in(row)
         share_a_word = set(cells.name_key(name).split()) & set(cells.name_key(party.name).split())
         if party in others or (not others and (not name or share_a_word)):
             return party

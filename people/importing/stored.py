@@ -2,7 +2,7 @@
 
 from accounts.models import Branch
 from people.importing.register import Elsewhere, KnownPerson, Register
-from people.models import Enrolment, Person
+from people.models import Enrolment, Person, PersonMerge
 from programmes.models import Programme
 
 COLUMNS = (
@@ -20,6 +20,15 @@ def stored_register(programme: Programme) -> Register:
     return Register(
         (_known(row, roles) for row in people.values(*COLUMNS).iterator()), people_elsewhere(programme.branch_id)
     )
+
+
+def former_numbers(branch_id: int) -> dict[int, list[str]]:
+    """Person → case numbers of those who were merged into them in the branch. One query."""
+    found: dict[int, list[str]] = {}
+    merges = PersonMerge.objects.filter(branch=branch_id, undone_at=None)
+    for person_id, number in merges.values_list("kept_id", "merged_case_number"):
+        found.setdefault(person_id, []).append(number)
+    return found
 
 
 def people_elsewhere(branch_id: int) -> Elsewhere:

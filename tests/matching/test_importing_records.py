@@ -109,7 +109,13 @@ def test_single_meetings(programme, match, values, found):
     MentorFactory(programme=programme, person__first_name="Eva", person__last_name="Lund")
     waiting = EnrolmentFactory(programme=programme, person__first_name="Lis", person__last_name="Vest").person
     MatchFactory(
-        programme=programme, mentor=match.mentor, mentee=waiting, status="proposed", started_on=None, mentor_place=2
+        programme=programme,
+        mentor=match.mentor,
+        mentee=waiting,
+        number="M-2011-900",
+        status="proposed",
+        started_on=None,
+        mentor_place=2,
     )
     assert codes(stage_list(MEETINGS, meeting(**values), programme=programme)) == {2: found}
 
