@@ -1,7 +1,8 @@
 """Templates to download: a list to fill in, for each kind that can be imported."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.utils import translation
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -24,9 +25,11 @@ class ImportTemplateView(VerbRequiredMixin, View):
             raise Http404
         with translation.override(LANGUAGE):
             template = template_of(registry.kind_of(kind))
-            file = write_list_template(template.title, list_columns(template), sheet_words(template))
+            with write_list_template(template.title, list_columns(template), sheet_words(template)) as file:
+                content = file.read()
             name = slugify(_("Template %(kind)s") % {"kind": template.title})
-        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+        disposition = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
+        return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
 def list_columns(template: Template) -> list[ListColumn]:

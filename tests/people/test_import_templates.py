@@ -22,7 +22,7 @@ CASE_NUMBERS = {"Birgitte": "T-2011-002", "Amina": "T-2011-014"}
 
 def workbook_of(client, code: str) -> openpyxl.Workbook:
     response = client.get(reverse("people:import-template", args=[code]))
-    return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    return openpyxl.load_workbook(io.BytesIO(response.content))
 
 
 def filled_in(book: openpyxl.Workbook):
