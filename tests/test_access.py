@@ -35,7 +35,7 @@ from demo.factories import (
     UserFactory,
     VolunteerGroupFactory,
 )
-from people.models import DistinctPeople
+from people.models import BranchQuestion, DistinctPeople
 from people.services.merging import merge_people
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 
@@ -112,6 +112,7 @@ class Scene:
         writer = UserFactory()
         rows["batch"] = ImportBatchFactory(programme=programme, file_name=f"{self.title}.xlsx", created_by=writer)
         rows["import_row"] = rows["batch"].rows.create(number=2, state="clean", label=self.marker)
+        self._questions(writer)
         rows["step"] = FollowUpStepFactory(programme=programme)
         rows["requirement"] = ScreeningRequirementFactory(programme=programme)
         rows["target"] = TargetFactory(programme=programme)
@@ -121,6 +122,19 @@ class Scene:
         )
         colleague = MembershipFactory(branch=self.branch, user=UserFactory(name=f"Kollega {self.marker}"))
         rows["membership"], rows["user"] = colleague, colleague.user
+
+    def _questions(self, writer: User) -> None:
+        """One to the branch and one from it; the other is a branch that only these are about."""
+        code = self.branch.code
+        neighbour = BranchFactory(name=f"Nabo til {code}", slug=f"n{code.lower()}", code=f"N{code}")
+        asked = {"about": self.marker, "asked_by": writer}
+        self.rows["question"] = BranchQuestion.objects.create(
+            asking_branch=neighbour, asked_branch=self.branch, person=self.rows["person"], **asked
+        )
+        theirs = PersonFactory(home_branch=neighbour)
+        self.rows["own_question"] = BranchQuestion.objects.create(
+            asking_branch=self.branch, asked_branch=neighbour, person=theirs, **asked
+        )
 
 
 def every_route(patterns=None, namespace="") -> Iterator[str]:

@@ -185,7 +185,7 @@ KINDS: dict[str, FindingKind] = {
         pgettext_lazy("remark", "Possible duplicate"),
         _("Looks like %(name)s (%(where)s): %(same)s. Stored as a new person."),
     ),
-    "known_elsewhere": FindingKind(HINT, _("Known in another branch: %(branch)s. You can ask them.")),
+    "known_elsewhere": FindingKind(HINT, _("Known in another branch: %(branch)s.")),
     "record_in_file": FindingKind(DUPLICATE, _("The same as row %(row)s. Not stored again.")),
     "record_existing": FindingKind(DUPLICATE, _("Stored already. Not stored again.")),
     "duplicate_in_file": FindingKind(DUPLICATE, _("The same person as row %(row)s: %(same)s. Not stored again.")),

@@ -9,8 +9,10 @@ from accounts.models import User
 from accounts.roles import Verb
 from common import clock
 from people.importing import registry
+from people.importing.asked import known_elsewhere
 from people.importing.findings import COMPARING, Finding
 from people.importing.people_kinds import PersonKind
+from people.importing.persons import PersonRecord
 from people.importing.review import ReviewRow
 from people.importing.rows import RowReader
 from people.importing.side_by_side import Line, Side, lines_of, side_of_person, side_of_record
@@ -58,9 +60,10 @@ def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
     kind = registry.kind_of(batch.kind)
     findings = [Finding(**values) for values in row.findings]
     cells = opened_cells(batch, row, findings)
-    whole = [finding.sentence for finding in findings if not finding.cell]
-    comparison = comparison_of(batch, kind, row, findings, user) if isinstance(kind, PersonKind) else None
-    return OpenedRow(row, ReviewRow(row, kind.singular), cells, whole, comparison)
+    whole = [finding.sentence for finding in findings if not finding.cell and finding.code != "known_elsewhere"]
+    comparison = comparison_of(batch, row, findings, user) if isinstance(kind, PersonKind) else None
+    shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
+    return OpenedRow(row, shown, cells, whole, comparison)
 
 
 def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) -> list[OpenedCell]:
@@ -85,17 +88,15 @@ def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) ->
     return cells
 
 
-def comparison_of(
-    batch: ImportBatch, kind: PersonKind, row: ImportRow, findings: list[Finding], user: User
-) -> Comparison | None:
+def comparison_of(batch: ImportBatch, row: ImportRow, findings: list[Finding], user: User) -> Comparison | None:
     """The row beside whom it was decided about, or whom the first remark names and `user` may see."""
     wanted = (row.other_person_id, row.other_row)
     if not any(wanted):
         named = next((finding.facts for finding in findings if finding.code in COMPARING), {})
         wanted = (named.get("person_id"), None if named.get("person_id") else named.get("row"))
     person_id, other_row = wanted
-    theirs = person_side(person_id, user) if person_id else row_side(batch, kind, other_row)
-    ours = row_side(batch, kind, row.number)
+    theirs = person_side(person_id, user) if person_id else row_side(batch, other_row)
+    ours = row_side(batch, row.number) if theirs else None
     if theirs is None or ours is None:
         return None
     return Comparison(ours, theirs, lines_of(ours, theirs), person_id, other_row)
@@ -110,14 +111,19 @@ def person_side(person_id: int, user: User) -> Side | None:
     return side_of_person(person, roles, reverse("people:person-detail", args=[person.pk]))
 
 
-def row_side(batch: ImportBatch, kind: PersonKind, number: int | None) -> Side | None:
+def row_side(batch: ImportBatch, number: int | None) -> Side | None:
     """What a row of the file says of a person, read again from its cells."""
     row = batch.rows.filter(number=number).first()
     if row is None:
         return None
-    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
-    source = SourceRow(row.number, [cell or None for cell in row.cells])
-    reader = RowReader(table, source, batch.mapping["columns"], batch.mapping.get("words"))
-    record = kind.read(reader, clock.today())
+    record = record_of_row(batch, row)
     role = str(ParticipantRole(record.role).label) if record.role else ""
     return side_of_record(record, _("row %(row)s") % {"row": row.number}, role)
+
+
+def record_of_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
+    """What a row of a list of people says, read again from its cells."""
+    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
+    source = SourceRow(row.number, [cell or None for cell in row.cells])
+    reader = RowReader(table, source, batch.mapping.get("columns", {}), batch.mapping.get("words"))
+    return registry.kind_of(batch.kind).read(reader, clock.today())

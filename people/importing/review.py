@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from common.folding import fold
 from people.enums import ImportStatus, RowDecision, RowState
 from people.importing import registry
+from people.importing.asked import Elsewhere, known_elsewhere
 from people.importing.findings import COMPARING, KINDS, Finding
 from people.models import ImportBatch, ImportRow
 
@@ -56,8 +57,16 @@ class Run:
 class ReviewRow:
     """A staged row as the page shows it."""
 
-    def __init__(self, row: ImportRow, singular: object, url: str = "", *, is_applied: bool = False):
-        self.row, self.singular, self.url, self.is_applied = row, singular, url, is_applied
+    def __init__(
+        self,
+        row: ImportRow,
+        singular: object,
+        url: str = "",
+        *,
+        is_applied: bool = False,
+        elsewhere: Elsewhere | None = None,
+    ):
+        self.row, self.singular, self.url, self.is_applied, self.elsewhere = row, singular, url, is_applied, elsewhere
         self.number, self.label, self.state = row.number, row.label, row.state
         self.badge = "duplicate" if row.has_question else BADGES[RowState(row.state)]
         if row.decision and row.decision != RowDecision.SKIP:
@@ -169,12 +178,14 @@ def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRo
     rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
     is_applied = batch.status == ImportStatus.APPLIED
     urls = kind.stored_urls(row.pk for row in rows.values()) if is_applied else {}
-    return [
-        line
-        if isinstance(line, Run)
-        else ReviewRow(rows[line], kind.singular, urls.get(rows[line].pk, ""), is_applied=is_applied)
-        for line in lines
-    ]
+    elsewhere = known_elsewhere(batch, rows.values())
+    shown = {
+        number: ReviewRow(
+            row, kind.singular, urls.get(row.pk, ""), is_applied=is_applied, elsewhere=elsewhere.get(row.pk)
+        )
+        for number, row in rows.items()
+    }
+    return [line if isinstance(line, Run) else shown[line] for line in lines]
 
 
 def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]:

@@ -13,7 +13,7 @@ from people.models import LanguageSkill, Person
 
 pytestmark = pytest.mark.django_db
 LIST = "/personer/"
-QUERIES = 14
+QUERIES = 15
 
 
 def named(name, **fields):

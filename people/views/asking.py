@@ -1,0 +1,117 @@
+"""Questions between branches about people both seem to know: asking from an import, answering, taking back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+
+from accounts.enums import AccessKind
+from accounts.roles import Verb
+from accounts.services import record_access
+from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.toasts import show_toast
+from people.enums import ImportStatus
+from people.forms.asking import AnswerForm, AskForm
+from people.models import BranchQuestion
+from people.services.asking import answer_question, ask_branch, withdraw_question
+from people.views.helpers import try_act
+from people.views.imports.rows import RowMixin
+
+QUESTIONS_ON_PAGE = 20
+
+
+class ImportAskView(RowMixin, View):
+    """Ask the branch that knows the person of a row."""
+
+    def post(self, request, pk, number):
+        batch, _row = self.get_row()
+        if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED, ImportStatus.APPLIED):
+            return elsewhere
+        form = AskForm(request.POST)
+        if form.is_valid() and try_act(form, lambda: ask_branch(batch, number, by=request.user, **form.cleaned_data)):
+            show_toast(request, _("The question is sent."))
+        else:
+            messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return self.answer(batch)
+
+
+def questions_page(request, answered: AnswerForm | None = None):
+    """Both parts of the page; `answered` is the form of a question whose answer did not hold."""
+    branch_id = request.membership.branch_id
+    newest_open_first = [F("answered_at").desc(nulls_first=True), "-asked_at", "-pk"]
+    rows = BranchQuestion.objects.visible_to(request.user, Verb.READ_CASES).order_by(*newest_open_first)
+    to_us = rows.filter(asked_branch=branch_id)
+    to_us = to_us.select_related("person", "asking_branch", "asked_by", "answered_by").defer("person__notes")
+    from_us = rows.filter(asking_branch=branch_id).select_related("asked_branch", "asked_by", "answered_by", "row")
+    from_us = from_us.defer("row__cells", "row__findings", "row__lesson")  # of the person asked about nothing is read
+    to_page = Paginator(to_us, QUESTIONS_ON_PAGE).get_page(request.GET.get("til"))
+    if to_page:
+        record_access(
+            by=request.user,
+            kind=AccessKind.SEARCH,
+            subject="people.person",
+            branch=branch_id,
+            detail=_("Questions between branches"),
+            count=len(to_page),
+        )
+    forms = {answered.pk: answered} if answered else {}
+    context = {
+        "to_page": to_page,
+        "to_us": [(row, forms.get(row.pk) or AnswerForm(question=row)) for row in to_page],
+        "from_page": Paginator(from_us, QUESTIONS_ON_PAGE).get_page(request.GET.get("fra")),
+        "may_answer": request.user.may(Verb.WORK_CASES, branch_id),
+        "may_ask": request.user.may(Verb.IMPORT, branch_id),
+    }
+    return render(request, "people/question_list.html", context)
+
+
+class QuestionListView(VerbRequiredMixin, View):
+    """The questions to the branch worked in, and those it asks itself."""
+
+    verb = Verb.READ_CASES
+
+    def get(self, request):
+        return questions_page(request)
+
+
+class QuestionActView(ScopedObjectMixin, SingleObjectMixin, View):
+    """An act on one question. Which of the two branches may do it, the service knows."""
+
+    queryset = BranchQuestion.objects.select_related("asking_branch", "asked_branch")
+
+
+class AnswerView(QuestionActView):
+    """The asked branch answers."""
+
+    verb = Verb.WORK_CASES
+
+    def post(self, request, pk):
+        question = self.get_object()
+        form = AnswerForm(request.POST, question=question)
+        if form.is_valid() and try_act(form, lambda: answer_question(question, by=request.user, **form.cleaned_data)):
+            show_toast(request, _("%(branch)s has got your answer.") % {"branch": question.asking_branch})
+        elif form.has_error("note"):
+            return questions_page(request, form)
+        else:
+            messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect("people:question-list")
+
+
+class WithdrawView(QuestionActView):
+    """The asking branch takes its question back."""
+
+    verb = Verb.IMPORT
+
+    def post(self, request, pk):
+        question = self.get_object()
+        try:
+            withdraw_question(question, by=request.user)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            show_toast(request, _("The question is taken back."))
+        return redirect("people:question-list")
