@@ -157,6 +157,7 @@ class GroupList(RecordKind):
             "place",
             _("Place"),
             "sted|lokale|lokation|mødested|hvor|adresse|place|location|venue",
+            explanation=_("Where the group meets."),
             examples=("Ruten 12", "Biblioteket"),
         ),
         make_field(
@@ -172,6 +173,7 @@ class GroupList(RecordKind):
             _("Opening times"),
             "åbningstider|åbningstid|åbent|åbner|tider|ugedage|mødetider|opening times|opening hours|open",
             is_telling=True,
+            explanation=_("The days and hours, in your own words."),
             examples=("tirsdag og torsdag kl. 16–18", ""),
         ),
         make_field(
@@ -179,12 +181,14 @@ class GroupList(RecordKind):
             _("Established on"),
             "etableret|etableret den|etableret d|oprettet|oprettet den|startet|startet den|gruppen startede"
             "|established|established on|started",
+            explanation=_("The day the group began."),
             examples=("01-09-2009", "01-03-2008"),
         ),
         make_field(
             "closed_on",
             _("Closed on"),
             "lukket|lukket den|lukket d|nedlagt|nedlagt den|ophørt|closed|closed on",
+            explanation=_("The day it closed; a group with such a day is stored as closed."),
             examples=("", "30-06-2010"),
         ),
         f.NOTES,
