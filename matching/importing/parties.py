@@ -192,8 +192,26 @@ class Courses:
         if not any(is_named):
             row.find("unknown_match" if number else "match_not_named", "match_number")
             return None
-        people = [directory.find(row) for directory, named in zip(self._directories, is_named, strict=True) if named]
+        people = [
+            self._find_party(row, directory)
+            for directory, named in zip(self._directories, is_named, strict=True)
+            if named
+        ]
         return self._of_people(row, people, day) if all(people) else None
+
+    def _find_party(self, row: RowReader, directory: Directory) -> Party | None:
+        """The mentor or the mentee; of namesakes, the one who has a match with the other whom the row names."""
+        namesakes = {party.person_id for party in directory.candidates(row)}
+        if len(namesakes) < 2:
+            return directory.find(row)
+        (other,) = (one for one in self._directories if one is not directory)
+        matched = {
+            person_id
+            for party in other.candidates(row)
+            for course in self._by_person.get((party.role, party.person_id), ())
+            for person_id in (course.mentor_id, course.mentee_id)
+        }
+        return directory.find(row, lambda party: not namesakes & matched or party.person_id in matched)
 
     @property
     def _directories(self) -> tuple[Directory, Directory]:

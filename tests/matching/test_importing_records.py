@@ -167,6 +167,16 @@ def test_a_case_number_tells_which_mentor(programme, match):
     }  # fmt: skip
 
 
+def test_of_namesakes_the_one_in_a_match_with_the_other_is_meant(programme, match):
+    MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm")
+    EnrolmentFactory(programme=programme, person__first_name="Ida", person__last_name="Dam")
+    EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam")
+    import_list(MEETINGS, meeting(), programme=programme)
+    assert Meeting.objects.get().match == match
+    batch = stage_list(MEETINGS, meeting(mentee="Bo Dam"), meeting(mentor=""), programme=programme)
+    assert codes(batch) == {2: ("error", "ambiguous_mentor"), 3: ("error", "ambiguous_mentee")}
+
+
 def test_meetings_leave_no_trace_when_undone_and_are_known_again(programme, match, administrator):
     MeetingFactory(match=match, hours=2)
     rows = [
