@@ -6,6 +6,7 @@ from import_export.admin import ImportExportModelAdmin
 
 from accounts.enums import AccessKind
 from accounts.services import record_access
+from common.spreadsheets.formats import SAFE_FORMATS
 from people.models import Enrolment, Organisation, Person, Term
 
 
@@ -46,8 +47,25 @@ class ReadOnly(SuperuserOnly):
         return False
 
 
+class SafeImportExport(SuperuserOnly, ImportExportModelAdmin):
+    """Files go through our own reader and writers, and what leaves is logged."""
+
+    formats = SAFE_FORMATS
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        record_access(
+            by=request.user,
+            kind=AccessKind.EXPORT,
+            subject=self.model._meta.label_lower,
+            detail=f"support, {file_format.get_extension()}",
+            count=queryset.count(),
+        )
+        return data
+
+
 @admin.register(Term)
-class TermAdmin(SuperuserOnly, ImportExportModelAdmin):
+class TermAdmin(SafeImportExport):
     resource_classes = [TermResource]
     list_display = ["name", "kind", "name_en"]
     list_filter = ["kind"]
@@ -55,7 +73,7 @@ class TermAdmin(SuperuserOnly, ImportExportModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SuperuserOnly, ImportExportModelAdmin):
+class OrganisationAdmin(SafeImportExport):
     resource_classes = [OrganisationResource]
     list_display = ["name", "branch", "kind"]
     list_filter = ["branch", "kind"]

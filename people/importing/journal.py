@@ -31,6 +31,12 @@ class Journal:
         if records:
             self._made.setdefault(type(records[0]), []).extend(records)
 
+    def changed(self, record: models.Model, before: dict[str, Any]) -> None:
+        """A stored record was changed: its values from before, by attribute. The first telling counts."""
+        _record, known = self._changed.setdefault((type(record), record.pk), (record, {}))
+        for name, value in before.items():
+            known.setdefault(name, value)
+
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
         """A stored record is about to be changed in these fields: keep how it is now. The first telling counts."""
         _record, before = self._changed.setdefault((type(record), record.pk), (record, {}))

@@ -32,6 +32,7 @@ KEPT_FIELDS = (
     "first_name", "last_name", *FILLED_FIELDS, *BIRTH_FIELDS, "emails", "phones", "organisation", "notes",
 )  # fmt: skip
 CHANGED_FIELDS = (*KEPT_FIELDS, "search_text")
+KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
@@ -113,12 +114,29 @@ def _complete_known_people(
         person = people[id(row.known)]
         if person.import_row_id == row_id:
             continue
-        journal.changes(person, KEPT_FIELDS)
+        before = {name: person.__dict__[name] for name in KEPT_ATTRIBUTES}
         _complete(person, row, organisations)
+        if all(person.__dict__[name] == value for name, value in before.items()):
+            continue
+        journal.changed(person, before)
         person.search_text = person.build_search_text()
         person.clean_fields(exclude=["home_branch", "organisation", "import_row", "created_by"])
         changed.append(person)
-    Person.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=BATCH)
+    bulk_change(Person, changed, CHANGED_FIELDS)
+
+
+def bulk_change(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Store fields of records that are stored and locked: far faster than an update that lists every value."""
+    unique = list({record.pk: record for record in records}.values())
+    times = [
+        f.attname for f in model._meta.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
+    ]
+    stored = [{name: record.__dict__[name] for name in times} for record in unique]
+    model._base_manager.bulk_create(
+        unique, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
+    )
+    for record, values in zip(unique, stored, strict=True):
+        record.__dict__.update(values)  # they were set for an insert that did not happen
 
 
 def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisation]) -> None:

@@ -1,7 +1,11 @@
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AccessRecord
-from demo.factories import EnrolmentFactory, UserFactory
+from common.spreadsheets import read_spreadsheet
+from demo.factories import EnrolmentFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +28,27 @@ def test_staff_without_full_rights_reach_no_people(client_of):
     client = client_of(UserFactory(is_staff=True))
     for model in ("person", "term", "organisation"):
         assert client.get(f"/support/people/{model}/").status_code == 403
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0, "xlsx"), (1, "ods"), (2, "csv")])
+def test_what_leaves_the_support_pages_is_harmless_and_logged(client_of, programme, number, kind):
+    OrganisationFactory(branch=programme.branch, name='=HYPERLINK("x")', phone="+4538201030")
+    client = client_of(UserFactory(is_staff=True, is_superuser=True))
+    answer = client.post("/support/people/organisation/export/", {"format": number, "organisationresource_name": "on"})
+    spreadsheet = read_spreadsheet(io.BytesIO(answer.content))
+    assert [cells for _number, cells in spreadsheet.sheets[0].rows][1] == ['=HYPERLINK("x")']
+    if kind == "csv":
+        assert b"'=HYPERLINK" in answer.content
+    record = AccessRecord.objects.get(kind="export")
+    assert (record.subject, record.detail, record.count) == ("people.organisation", f"support, {kind}", 1)
+
+
+def test_the_support_pages_read_files_as_safely_as_the_import(client_of, programme):
+    client = client_of(UserFactory(is_staff=True, is_superuser=True))
+    file = SimpleUploadedFile("ord.csv", "id;kind;name;name_en\n;topic;Sløjd;Crafts\n".encode())
+    page = client.post("/support/people/term/import/", {"format": 2, "import_file": file})
+    assert page.context["form"].errors == {}
+    assert page.context["result"].totals["new"] == 1
+    broken = SimpleUploadedFile("ord.xlsx", b"PK\x03\x04 no spreadsheet")
+    page = client.post("/support/people/term/import/", {"format": 0, "import_file": broken})
+    assert "FileRefused" in str(page.context["form"].errors["import_file"])
