@@ -30,6 +30,7 @@ def test_the_guide_is_there():
         "personer",
         "privatliv",
         "resultatmaal-og-rapport",
+        "spoergsmaal",
     ]
 
 
