@@ -74,8 +74,8 @@ WORDS = {
         "count",
     ),
     "lost_letters": ngettext_lazy(
-        "%(count)s letter in the file cannot be read and shows as \ufffd.",
-        "%(count)s letters in the file cannot be read and show as \ufffd.",
+        "%(count)s letter in the file cannot be read and shows as �.",
+        "%(count)s letters in the file cannot be read and show as �.",
         "count",
     ),
 }

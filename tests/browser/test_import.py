@@ -1,0 +1,113 @@
+"""An old and ugly file on its way in: every stage of the import, its mistakes mended, and the whole of it undone."""
+
+import re
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.walker import PHONE
+
+HEADINGS = ["Fornavn", "Efternavn", "Køn", "Nummer", "Født", "Mobil", "E-mail", "By", "Branche", "Bemærkninger"]
+UGLY = [
+    ["Åse", "Ågård 🌻", "dame", "280259-1234", "31/2-1959", "20 21 22 23", "aase@example.dk", "Husum", "It", None],
+    ["Peter", "<b>Skov</b>", "M", None, "1961", "4210 015", "peter(at)example.dk", "Husum", "Bygge", "=1+1"],
+    [None, None, "K", None, None, "50505050", None, None, None, "hvem?"],
+    ["Anne Marie", "Kjærgaard", "K", None, "14-03-1966", "50252858", "am@example.dk", "Husum", "It", None],
+    ["Annemarie", "Kjærgård", "K", None, "14-03-1966", None, "anne.kj@example.dk", "Husum", "It", None],
+    ["Åge", "Skudår", "M", None, "29-02-1980", "20309903", "skud@example.dk", "Husum", "It", None],
+    ["Skjult", "Hansen", "K", None, "02-03-1966", "20309901", "sk@example.dk", "Husum", "It", None],
+]
+LONG = 2_600
+
+
+@pytest.fixture(scope="module")
+def ugly_file(tmp_path_factory):
+    """Title lines, a hidden row, a hidden sheet, CPR numbers, a formula that was never calculated."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Mentorer"
+    for line in (["Mentorbank 2010"], ["Rettet af Hanne, jan. 2010"], [], HEADINGS, *UGLY):
+        sheet.append(line)
+    sheet.row_dimensions[sheet.max_row].hidden = True
+    workbook.create_sheet("Gamle").sheet_state = "hidden"
+    path = tmp_path_factory.mktemp("files") / "mentorbank_2010_gammel.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_an_ugly_file_comes_in_and_goes_out_again(walk_as, ugly_file):
+    walker = walk_as("administrator")
+    choose_columns(walker, ugly_file)
+    correct_a_cell(walker)
+    decide_who_is_who(walker)
+    apply_and_undo(walker)
+
+
+def choose_columns(walker, path):
+    walker.open("/personer/import/ny/", "Importer fil")
+    walker.page.set_input_files("input[type=file]", path)
+    walker.press("Læs filen", "Vælg kolonner")
+    walker.reads("Der stod CPR-numre i: Nummer.", "1 række er skjult i arket (11).", "formel")
+    walker.reads("Ord i »Køn«, som vi ikke kender")
+    walker.check()
+    walker.picture("import-columns", height=1500)
+    walker.page.locator(".import-word", has_text="dame").locator("select").select_option(label="Kvinde")
+    walker.press("Kontroller rækkerne", "Gennemse import")
+    expect(walker.page.get_by_role("link", name=re.compile(r"^Alle rækker\s*6$"))).to_be_visible()
+
+
+def correct_a_cell(walker):
+    page = walker.page
+    walker.press("Ret celle 5")
+    walker.reads("Datoen findes ikke.")
+    walker.check()
+    walker.picture("import-correct", height=900)
+    page.get_by_label("Født").fill("28/2-1959")
+    walker.press("Gem og kontroller rækken")
+    expect(page.locator("#r5")).to_contain_text("rettet")
+    expect(page.locator("#r5")).not_to_contain_text("Datoen findes ikke.")
+    walker.press("Ret celle 7")
+    walker.press("Spring rækken over", within=page.locator("#open-7"))
+    expect(page.locator("#r7")).to_contain_text("Sprunget over. Gemmes ikke.")
+
+
+def decide_who_is_who(walker):
+    page = walker.page
+    walker.press("Sammenlign 9")
+    walker.reads("I filen, række 9", "I filen, række 8", "Efter sammenlægning")
+    walker.check()
+    walker.picture("import-compare", height=1300)
+    walker.press("Samme person, læg sammen")
+    expect(page.locator("#r9")).to_contain_text("Afgjort: samme person.")
+    walker.check()
+
+
+def apply_and_undo(walker):
+    walker.press(re.compile("^Importer 3 rækker$"), "mentorbank_2010_gammel.xlsx")
+    walker.reads("3 af 6 rækker er importeret.", "1 blev lagt sammen med en, vi kender.")
+    walker.check()
+    walker.picture("import-result", height=1000)
+    walker.press("Fortryd importen", "Fortryd importen")
+    walker.reads("3 personer")
+    walker.check()
+    walker.picture("import-undo", height=700)
+    walker.press("Fortryd importen", "mentorbank_2010_gammel.xlsx")
+    walker.reads("Fortrudt: det blev fjernet")
+    walker.check()
+
+
+def test_a_long_list_shows_how_far_its_check_is(walk_as, tmp_path):
+    lines = [f"Tove{n};Prøve{n};{20_000_000 + n};It" for n in range(LONG)]
+    path = tmp_path / "lang.csv"
+    path.write_text("\n".join(["Fornavn;Efternavn;Mobil;Branche", *lines]), encoding="utf-8")
+    walker = walk_as("administrator", viewport=PHONE)
+    walker.open("/personer/import/ny/", "Importer fil")
+    walker.page.set_input_files("input[type=file]", path)
+    walker.press("Læs filen", "Vælg kolonner")
+    walker.press("Kontroller rækkerne")
+    walker.stands_at("Gennemse import")
+    walker.reads("2.600 rækker oprettes")
+    walker.check()
+    walker.press("Læg filen til side")
+    walker.toast("Filen er lagt til side.")
