@@ -24,7 +24,14 @@ from people.importing.recognition import (
     recognise_kind,
 )
 from people.importing.remembered import remembered_columns, remembered_header, remembered_words
-from people.importing.source import Table, pack_spreadsheet, remove_cpr_numbers, unpack_spreadsheet, without_cpr
+from people.importing.source import (
+    CPR_MARK,
+    Table,
+    pack_spreadsheet,
+    remove_cpr_numbers,
+    unpack_spreadsheet,
+    without_cpr,
+)
 from people.models import ImportBatch
 from people.services.importing.base import ImportRefused, lock_open, require_import_in
 from people.services.importing.checking import CHUNK, go_on_checking
@@ -128,10 +135,16 @@ def recognise(
         batch.kind, batch.mapping = remembered
     else:
         recognised = registry.kind_of(kind) if kind else recognise_kind(table.headers, kinds)
-        mapping = recognise_columns(table.headers, recognised.fields if recognised else (), table.hidden_columns)
+        mapping = recognise_columns(table.headers, recognised.fields if recognised else (), left_out(table))
         batch.kind = recognised.code if recognised else ""
         batch.mapping = {"columns": mapping.columns, "guesses": sorted(mapping.guesses)}
     batch.mapping["words"] = remembered_words(batch.programme.branch_id, batch.kind)
+
+
+def left_out(table: Table) -> set[int]:
+    """Columns that are given no meaning unless somebody does: hidden ones, and those out of which CPR numbers came."""
+    marked = {index for row in table.rows for index, cell in enumerate(row.cells) if cell == CPR_MARK}
+    return marked | set(table.hidden_columns)
 
 
 def no_rows(table: Table) -> str:
