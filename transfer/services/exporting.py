@@ -1,7 +1,6 @@
 """A branch into one file."""
 
 import json
-import tempfile
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
+from common.spreadsheets.values import Spool
 from transfer.cells import kind_of, write_cell
 from transfer.decisions import MAY_NAME_OTHERS
 from transfer.explaining import column_list, readme_text
@@ -51,7 +51,7 @@ def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
     numbers by which they refer to one another.
     """
     is_outermost = not connection.in_atomic_block
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it
+    file = Spool()
     try:
         with transaction.atomic():
             if is_outermost and connection.vendor == "postgresql":
