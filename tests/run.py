@@ -23,6 +23,7 @@ PANGO = ctypes.util.find_library("pango-1.0")
 POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 WORKERS = str(max(2, os.cpu_count() or 2))
 UNIT = "not browser and not pango"
+MEASURED = f"{UNIT} and not one_database"  # walks touch every line, and measuring them would only take time
 MISSING = {
     "pdf": "Pango is not installed. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "postgresql": "PostgreSQL's programs are not installed. On Debian: apt-get install postgresql",
@@ -63,11 +64,16 @@ def sqlite() -> bool:
         "-n",
         WORKERS,
         "-m",
-        UNIT,
+        MEASURED,
         "--cov",
         "--cov-report=term",
         DATABASE_URL="sqlite://:memory:",
     )
+
+
+def walks() -> bool:
+    """Every address for every role, impossible keys, 2,000 broken files: on SQLite, not measured."""
+    return run("pytest", "-q", "-n", WORKERS, "-m", f"{UNIT} and one_database", DATABASE_URL="sqlite://:memory:")
 
 
 def postgresql() -> bool | None:
@@ -75,8 +81,7 @@ def postgresql() -> bool | None:
     if not POSTGRES_HOMES:
         return None
     with own_postgresql(POSTGRES_HOMES[0]) as url:
-        selection = f"{UNIT} and not one_database"
-        return run("pytest", "-q", "-n", WORKERS, "-m", selection, "--only-database", DATABASE_URL=url)
+        return run("pytest", "-q", "-n", WORKERS, "-m", MEASURED, "--only-database", DATABASE_URL=url)
 
 
 def pdf() -> bool | None:
@@ -90,7 +95,8 @@ def browser() -> bool | None:
     """Playwright on Chromium, axe on every page visited."""
     if not CHROMIUM.exists():
         return None
-    return run("pytest", "-q", "-n", "0", "-p", "no:randomly", "-m", "browser", "tests/browser")
+    together = ("-n", "2", "--dist", "loadfile")  # the tests of one file share a product
+    return run("pytest", "-q", *together, "-p", "no:randomly", "-m", "browser", "tests/browser")
 
 
 @contextlib.contextmanager
@@ -137,7 +143,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, pdf, browser)}
+PARTS = {part.__name__: part for part in (lint, migrations, sqlite, walks, postgresql, pdf, browser)}
 
 
 def main(names: list[str]) -> int:

@@ -39,9 +39,9 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def product(tmp_path_factory):
-    """The product as ``make run`` starts it, with a small København; yields its address."""
+    """The product as ``make run`` starts it, with a small København, for the tests of one file; yields its address."""
     folder = tmp_path_factory.mktemp("product")
     port = _free_port()
     env = {
@@ -85,7 +85,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in() -> dict:
     """The cookies of those who have signed in, by role and branch."""
     return {}
