@@ -3,6 +3,7 @@
 import io
 import json
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -104,3 +105,24 @@ def test_a_hostile_file_is_refused_and_nothing_stored(programme, tmp_path, name)
     answer = refused(file, "--programme", "tingbjerg-2010")
     assert (answer["accepted"], answer["refused"].endswith(".")) == (0, True)
     assert ImportBatch.objects.count() == 0
+
+
+def test_hidden_rows_are_said_and_read_only_when_asked(programme, tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (
+        ["Fornavn", "Efternavn", "Mobil", "Branche"],
+        ["Åse", "Møller", "50505050", "It"],
+        ["Bo", "Dam", "", "It"],
+    ):
+        workbook.active.append(row)
+    workbook.active.row_dimensions[3].hidden = True
+    path = tmp_path / "skjult.xlsx"
+    workbook.save(path)
+    common = [str(path), "--programme", programme.slug]
+    figures = [json.loads(run(*common, "--dry-run", "--json", *more)) for more in ([], ["--with-hidden-rows"])]
+    assert [(each["rows"], each["remarks"]) for each in figures] == [
+        (1, ["1 række med noget i er skjult i arket: 3."]),
+        (2, ["1 række med noget i er skjult i arket: 3."]),
+    ]
+    said = run(*common)
+    assert said.startswith("1 række med noget i er skjult i arket: 3.\n1 af 1 rækker")

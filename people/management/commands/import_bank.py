@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import User
 from accounts.roles import Verb
-from common.spreadsheets import FileRefused
+from common.spreadsheets import FileRefused, Spreadsheet, remark_sentence
 from people.importing import registry
 from people.models import ImportBatch
 from people.services.importing import (
@@ -22,6 +22,7 @@ from people.services.importing import (
     missing_columns,
     read_upload,
     stage_import,
+    table_of,
 )
 from programmes.models import Programme
 
@@ -77,12 +78,14 @@ class Command(BaseCommand):
                 with_hidden_rows=options["with_hidden_rows"],
             )
             _refuse_missing(batch)
+            told = _told(batch, upload.spreadsheet)
             batch = check_rest(batch, by=by)
             if options["dry_run"]:
                 transaction.set_rollback(True)
             else:
                 batch = apply_import(batch, by=by)
-        return batch.counts if options["dry_run"] else batch.counts | {"import": batch.pk}
+        figures = batch.counts | ({"remarks": told} if told else {})
+        return figures if options["dry_run"] else figures | {"import": batch.pk}
 
     def _refuse(self, message: str, options: dict) -> None:
         if options["json"]:
@@ -91,12 +94,12 @@ class Command(BaseCommand):
         raise CommandError(message, returncode=REFUSED)
 
     def _tell(self, figures: dict, options: dict) -> None:
+        for remark in figures.get("remarks", ()):
+            self.stdout.write(remark)
         done = _("would be imported") if options["dry_run"] else _("imported")
         self.stdout.write(
             _("%(accepted)s of %(rows)s rows %(done)s, %(warned)s of them with a warning.") % (figures | {"done": done})
         )
-        if "import" in figures:
-            self.stdout.write(_("To take it back: manage.py undo_import %(import)s") % figures)
         self.stdout.write(
             _("Held back: %(error_rows)s with errors, %(in_file)s twice in the file, %(existing)s known already.")
             % {
@@ -105,6 +108,8 @@ class Command(BaseCommand):
                 "existing": figures["duplicates_existing"],
             }
         )
+        if "import" in figures:
+            self.stdout.write(_("To take it back: manage.py undo_import %(import)s") % figures)
 
 
 def _programme(slug: str) -> Programme:
@@ -130,6 +135,11 @@ def _user(email: str, programme: Programme) -> User | None:
         return user
     administrators = User.objects.filter(is_active=True, memberships__role=Role.ADMINISTRATOR).order_by("pk")
     return administrators.filter(memberships__branch=programme.branch_id).first()
+
+
+def _told(batch: ImportBatch, spreadsheet: Spreadsheet) -> list[str]:
+    """What must be said of the sheet, in words: nothing is hidden, left out or filled in silently."""
+    return [remark_sentence(remark) for remark in table_of(batch, spreadsheet).remarks]
 
 
 def _refuse_missing(batch: ImportBatch) -> None:

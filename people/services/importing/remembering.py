@@ -1,6 +1,7 @@
 """Keeping what somebody chose for a list, to be offered when its like returns."""
 
 from accounts.models import User
+from common import clock
 from common.cpr import refuse_cpr
 from people.importing.kinds import Words
 from people.importing.remembered import heading_places, headings_digest
@@ -20,6 +21,7 @@ def remember_columns(batch: ImportBatch, *, by: User | None) -> None:
     saved.kind, saved.columns, saved.saved_by = batch.kind, columns, by
     saved.full_clean()
     saved.save()
+    SavedMapping.objects.filter(pk=saved.pk).update(saved_at=clock.now())  # the demo's day stands still
 
 
 def remember_words(batch: ImportBatch, words: Words, *, by: User | None) -> None:
