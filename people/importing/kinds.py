@@ -80,6 +80,9 @@ class Kind(ABC):
     def load_known(self, programme: Programme) -> Any:
         """What is stored already, in a constant number of queries."""
 
+    def stop_asking(self, known: Any) -> None:  # noqa: B027 - most kinds ask nothing
+        """The rows were looked through: leave out what changes no state and only asks somebody to decide."""
+
     @abstractmethod
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
         """Give one row its state. `known` learns from a row that is accepted, and the row carries the lesson."""

@@ -36,6 +36,9 @@ class PersonKind(Kind):
 
         return stored_register(programme)
 
+    def stop_asking(self, known: Register) -> None:
+        known.stop_asking()
+
     def replay(self, known: Register, number: int, lesson: dict) -> None:
         known.replay(number, lesson)
 

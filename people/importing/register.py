@@ -57,7 +57,7 @@ class Register:
     def __init__(self, people: Iterable[KnownPerson] = (), elsewhere: "Elsewhere | None" = None):
         self.groups: set[str] = set()  # volunteer groups by folded name, for a list of volunteers
         self._elsewhere = elsewhere
-        self._alike = LikeIndex()
+        self._alike: LikeIndex | None = LikeIndex()
         self._asked: Facts | None = None  # of the row that was compared last, and is mostly the next to be added
         self._by_id: dict[int, KnownPerson] = {}
         self._by_row: dict[int, KnownPerson] = {}  # first seen in this file, or known and in it as well
@@ -75,13 +75,18 @@ class Register:
         elif person.row is not None:
             self._by_row[person.row] = person
         self._by_name.setdefault(key, person)
-        self._alike.add(self._facts_of(person))
+        if self._alike is not None:
+            self._alike.add(self._facts_of(person))
         self._index(person, key, [*person.emails, *person.phones])
         if person.birth_date:
             self._by_identity.setdefault((key, person.birth_date), []).append(person)
         if person.person_id is not None and not person.has_marks:
             for role in person.roles:
                 self._bare_names.setdefault((key, person.birth_year, role), person)
+
+    def stop_asking(self) -> None:
+        """The rows were looked through: nobody is asked any more who is alike, or known in another branch."""
+        self._alike = self._elsewhere = None
 
     def _facts_of(self, person: KnownPerson) -> Facts:
         facts, self._asked = self._asked, None
@@ -178,6 +183,8 @@ class Register:
 
     def alike(self, record) -> list[tuple[KnownPerson, list[str]]]:
         """People who are probably the one the record names although no rule says so, best first, with what is alike."""
+        if self._alike is None:
+            return []
         facts = Facts(
             record.name,
             set(record.emails),

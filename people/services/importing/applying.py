@@ -1,5 +1,7 @@
 """The decision on an import: apply it, whole or not at all, or put it aside."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from common.collector import collector_at_rest
 from people.enums import ImportStatus
 from people.importing import registry
 from people.importing.journal import Journal
+from people.importing.kinds import CheckedRow
 from people.importing.source import unpack_spreadsheet
 from people.models import ImportBatch
 from people.services.importing.base import ImportRefused, lock_open, require_import_in
@@ -37,7 +40,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportRefused(_("Choose the columns first."))
     Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
     kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
-    if figures(rows) != batch.counts:
+    if without_questions(figures(rows)) != without_questions(batch.counts) or decision_lost(batch, rows):
         raise ImportChanged
     ids, journal = dict(batch.rows.values_list("number", "pk")), Journal()
     stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
@@ -56,6 +59,17 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         count=len(stored),
     )
     return batch
+
+
+def without_questions(counts: dict) -> dict:
+    """The figures but for the open questions: nobody is asked any more when the import is carried out."""
+    return {name: count for name, count in counts.items() if name != "questions"}
+
+
+def decision_lost(batch: ImportBatch, rows: Sequence[CheckedRow]) -> bool:
+    """Whether somebody decided about a row and the one it was compared with is gone by now."""
+    decided = set(batch.rows.exclude(decision="").values_list("number", flat=True))
+    return any(row.is_accepted and not row.decision and row.number in decided for row in rows)
 
 
 @transaction.atomic

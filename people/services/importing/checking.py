@@ -160,8 +160,9 @@ def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
 
 
 def check_all(batch: ImportBatch, spreadsheet: Spreadsheet) -> tuple[Kind, list[CheckedRow]]:
-    """Every row anew, against what is stored now. Nothing of it is kept."""
+    """Every row anew, against what is stored now, asking nobody anything more. Nothing of it is kept."""
     check = Check(batch, table_with_decisions(batch, spreadsheet))
+    check.kind.stop_asking(check.known)
     batch.checked_rows = 0
     return check.kind, check.check(0, batch.row_count)
 
