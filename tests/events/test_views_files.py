@@ -5,9 +5,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
+from common import clock
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
 from events import services
-from tests.events.conftest import FRAME, at
+from tests.events.conftest import FRAME, TODAY, at
 
 
 def url(name, event, *args):
@@ -26,7 +27,10 @@ def test_calendar_file_of_an_event(client_of, coordinator, event, people):
     assert b"Asha" not in response.content
 
 
-def test_calendar_file_of_the_branch_holds_what_is_coming(client_of, coordinator, programme, other_programme, event):
+def test_calendar_file_of_the_branch_holds_what_is_coming(
+    client_of, coordinator, programme, other_programme, event, monkeypatch
+):
+    monkeypatch.setattr(clock, "now", lambda: at(TODAY, 12))  # in the evening the event is over
     EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 8), 17))
     EventFactory(programme=other_programme, title="Fremmed")
     EventFactory(programme=programme, title="Skovtur", is_cancelled=True)
