@@ -3,27 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from common.templatetags.danish import danish_date, phone
 from people.importing.persons import PersonRecord
+from people.merging import sides
+from people.merging.lines import TOLD
 from people.models import Person
 
-GROUPS = {
-    "name": ("first_name", "last_name"),
-    "gender": ("gender",),
-    "birth": ("birth_date", "birth_year"),
-    "phones": ("phones",),
-    "emails": ("emails",),
-    "office_phone": ("office_phone",),
-    "address": ("address", "postcode", "town"),
-    "origin": ("origin",),
-    "arrival_year": ("arrival_year",),
-    "livelihood": ("livelihood",),
-    "education": ("education",),
-    "occupation": ("occupation",),
-    "organisation": ("organisation_id",),
-}
+GROUPS = {group.key: group.fields for group in sides.GROUPS}
 UNITED = ("phones", "emails", "languages", "role", "notes")  # both are kept: there is nothing to choose
 
 
@@ -53,23 +40,10 @@ class Side:
     url: str = ""
 
 
-LABELS = {
-    "name": lambda: _("Name"),
-    "gender": lambda: _("Gender"),
-    "birth": lambda: _("Born"),
-    "phones": lambda: _("Phone"),
-    "emails": lambda: _("E-mail"),
-    "office_phone": lambda: _("Office phone"),
-    "address": lambda: _("Address"),
-    "origin": lambda: _("Country of origin"),
-    "arrival_year": lambda: _("Year of arrival"),
-    "livelihood": lambda: _("Livelihood"),
-    "education": lambda: _("Education"),
-    "occupation": lambda: _("Occupation"),
-    "organisation": lambda: _("Organisation"),
-    "languages": lambda: _("Languages"),
-    "role": lambda: _("Role"),
-    "notes": lambda: _("Notes"),
+LABELS = {key: label for key, (label, _told) in TOLD.items()} | {
+    "languages": gettext_lazy("Languages"),
+    "role": gettext_lazy("Role"),
+    "notes": gettext_lazy("Notes"),
 }
 
 
@@ -79,7 +53,7 @@ def lines_of(row: Side, known: Side) -> list[Line]:
     for key, label in LABELS.items():
         ours, theirs = row.texts.get(key, ""), known.texts.get(key, "")
         if ours or theirs:
-            lines.append(Line(key, label(), ours, theirs, *_outcome(key, ours, theirs)))
+            lines.append(Line(key, str(label), ours, theirs, *_outcome(key, ours, theirs)))
     return lines
 
 
@@ -122,20 +96,9 @@ def side_of_person(person: Person, roles: Iterable[str], url: str) -> Side:
     return Side(person.case_number, texts, url)
 
 
-DRAWN = [names for key, names in GROUPS.items() if key != "organisation"]
+# An organisation is only a name in a row, and how somebody is best reached stands in none.
+DRAWN = [names for key, names in GROUPS.items() if key not in ("organisation", "best_reached")]
 
 
 def _texts(person: Person) -> dict[str, str]:
-    born = danish_date(person.birth_date, "year") if person.birth_date else person.birth_year
-    place = f"{person.postcode} {person.town}".strip()
-    texts = {
-        "name": person.name,
-        "gender": "" if person.gender == "unknown" else str(person.get_gender_display()),
-        "birth": born,
-        "phones": ", ".join(phone(number) for number in person.phones),
-        "emails": ", ".join(person.emails),
-        "address": ", ".join(filter(None, [person.address, place])),
-    }
-    for key in ("office_phone", "origin", "arrival_year", "livelihood", "education", "occupation"):
-        texts[key] = getattr(person, key)
-    return {key: str(text or "") for key, text in texts.items()}
+    return {key: told(person) for key, (_label, told) in TOLD.items()}
