@@ -49,6 +49,15 @@ def record_access(
     return record
 
 
+def lock_branch(branch_id: int) -> Branch:
+    """One import, undoing or reading of a branch at a time, until the transaction ends.
+
+    The log and everything else may go on referring to the branch meanwhile: a full lock would make everybody
+    wait for a long import, and somebody who holds a person already would wait in a circle.
+    """
+    return Branch.objects.select_for_update(no_key=True).get(pk=branch_id)
+
+
 # --- one's own account ---------------------------------------------------------------------------
 
 

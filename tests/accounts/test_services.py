@@ -7,6 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts import services
 from accounts.enums import Role
@@ -179,3 +181,12 @@ def test_profile_cannot_hold_anything_else(coordinator):
         services.update_profile(coordinator, is_staff=True)
     with pytest.raises(ValidationError):
         services.update_profile(coordinator, theme="pink")
+
+
+def test_a_locked_branch_can_still_be_written_about(tingbjerg):
+    """A log row refers to its branch: nobody waits for an import, and no two wait for each other."""
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        assert services.lock_branch(tingbjerg.pk) == tingbjerg
+    ending = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else " LIMIT 21"
+    locking = [query["sql"] for query in queries if "accounts_branch" in query["sql"]]
+    assert [sql.endswith(ending) for sql in locking] == [True]

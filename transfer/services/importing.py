@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
-from accounts.services import record_access
+from accounts.services import lock_branch, record_access
 from common.numbering import raise_numbers
 from common.spreadsheets import FileRefused
 from transfer.cells import kind_of, read_cell
@@ -85,8 +85,9 @@ def import_branch(file: IO[bytes], *, by: User | None, slug: str = "") -> ReadBr
 
 def _find_branch(slug: str, own_slug: str) -> tuple[Branch, bool]:
     """The branch to read into, and whether it is still to be made. Raises FileRefused."""
-    branch = Branch.objects.select_for_update().filter(slug=slug).first()
+    branch = Branch.objects.filter(slug=slug).first()
     if branch is not None:
+        branch = lock_branch(branch.pk)
         _refuse_filled(branch)
         return branch, False
     if slug != own_slug:

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
-from accounts.models import Branch, User
-from accounts.services import record_access
+from accounts.models import User
+from accounts.services import lock_branch, record_access
 from common import clock
 from common.collector import collector_at_rest
 from people.enums import ImportStatus
@@ -38,7 +38,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportRefused(_("The rows are still being checked. Wait a moment."))
     if batch.status != ImportStatus.STAGED:
         raise ImportRefused(_("Choose the columns first."))
-    Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
+    lock_branch(batch.programme.branch_id)
     kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
     if without_questions(figures(rows)) != without_questions(batch.counts) or decision_lost(batch, rows):
         raise ImportChanged

@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
-from accounts.models import Branch, User
-from accounts.services import record_access
+from accounts.models import User
+from accounts.services import lock_branch, record_access
 from common import clock
 from common.collector import collector_at_rest
 from people.enums import ImportStatus
@@ -37,7 +37,7 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     require_import_in(batch.programme, by)
     batch = lock_batch(batch)
     require_undoable(batch)
-    Branch.objects.select_for_update().get(pk=batch.programme.branch_id)
+    lock_branch(batch.programme.branch_id)
     batch.undo_summary = take_back(batch)
     batch.status, batch.undone_by, batch.undone_at = ImportStatus.UNDONE, by, clock.now()
     batch.journal = None
