@@ -4,6 +4,7 @@ import pytest
 
 from accounts.enums import Role
 from demo.factories import BranchFactory, MembershipFactory, ProgrammeFactory, UserFactory
+from tests import databases
 
 
 @pytest.fixture
@@ -75,6 +76,12 @@ def client_of(client):
 
 def pytest_addoption(parser):
     parser.addoption("--only-database", action="store_true", help="Leave out tests that touch no database.")
+    parser.addoption("--copy-database", action="store_true", help="DATABASE_URL is migrated: work on a copy of it.")
+
+
+def pytest_configure(config):
+    if config.getoption("--copy-database"):
+        config.pluginmanager.register(databases)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -4,8 +4,10 @@
 cannot run on this machine is a failure; otherwise the rest runs and the last lines say how to get it.
 """
 
+import atexit
 import contextlib
 import ctypes.util
+import functools
 import os
 import pwd
 import shutil
@@ -24,6 +26,7 @@ POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 WORKERS = str(max(2, os.cpu_count() or 2))
 UNIT = "not browser and not pango"
 MEASURED = f"{UNIT} and not one_database"  # walks touch every line, and measuring them would only take time
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or else every process compiles the tests anew
 MISSING = {
     "pdf": "Pango is not installed. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "postgresql": "PostgreSQL's programs are not installed. On Debian: apt-get install postgresql",
@@ -34,8 +37,28 @@ MISSING = {
 def run(*command: str, **env: str) -> bool:
     """Run a program of the virtual environment in the checkout; whether it succeeded."""
     program = BIN / command[0]
-    merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **env}
+    merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **KEEP_COMPILED, **env}
     return subprocess.run([program, *command[1:]], cwd=ROOT, env=merged, check=False).returncode == 0
+
+
+def pytest(url: str, *arguments: str) -> bool:
+    """Run tests; each process of them works on a copy of the migrated database at the address."""
+    return run("pytest", "-q", "--copy-database", *arguments, DATABASE_URL=url)
+
+
+def migrate(url: str) -> bool:
+    """Bring the database up to date by the migrations, as a network does."""
+    return run("python", "manage.py", "migrate", "-v0", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="tests.settings")
+
+
+@functools.cache
+def migrated_sqlite() -> str:
+    """The address of a SQLite database of this run that is migrated. Without it the tests fail at their start."""
+    folder = tempfile.mkdtemp(prefix="mentornet-tests-")
+    atexit.register(shutil.rmtree, folder)
+    url = f"sqlite:///{folder}/migrated.sqlite3"
+    migrate(url)
+    return url
 
 
 def lint() -> bool:
@@ -58,37 +81,27 @@ def sqlite() -> bool:
     """Unit tests on SQLite, with branch coverage."""
     for old in ROOT.glob(".coverage*"):
         old.unlink()
-    return run(
-        "pytest",
-        "-q",
-        "-n",
-        WORKERS,
-        "-m",
-        MEASURED,
-        "--cov",
-        "--cov-report=term",
-        DATABASE_URL="sqlite://:memory:",
-    )
+    return pytest(migrated_sqlite(), "-n", WORKERS, "-m", MEASURED, "--cov", "--cov-report=term")
 
 
 def walks() -> bool:
     """Every address for every role, impossible keys, 2,000 broken files: on SQLite, not measured."""
-    return run("pytest", "-q", "-n", WORKERS, "-m", f"{UNIT} and one_database", DATABASE_URL="sqlite://:memory:")
+    return pytest(migrated_sqlite(), "-n", WORKERS, "-m", f"{UNIT} and one_database")
 
 
 def postgresql() -> bool | None:
     """The tests that touch the database once more, on a PostgreSQL of their own."""
     if not POSTGRES_HOMES:
         return None
-    with own_postgresql(POSTGRES_HOMES[0]) as url:
-        return run("pytest", "-q", "-n", WORKERS, "-m", MEASURED, "--only-database", DATABASE_URL=url)
+    with own_postgresql(POSTGRES_HOMES[0], database="mentornet") as url:
+        return migrate(url) and pytest(url, "-n", WORKERS, "-m", MEASURED, "--only-database")
 
 
 def pdf() -> bool | None:
     """Reports as PDF."""
     if not PANGO:
         return None
-    return run("pytest", "-q", "-n", "0", "-m", "pango", "tests/reporting")
+    return pytest(migrated_sqlite(), "-n", "0", "-m", "pango", "tests/reporting")
 
 
 def browser() -> bool | None:
@@ -100,8 +113,8 @@ def browser() -> bool | None:
 
 
 @contextlib.contextmanager
-def own_postgresql(programs: Path):
-    """A PostgreSQL server in a temporary directory; yields its DATABASE_URL. Never runs as root."""
+def own_postgresql(programs: Path, database: str = "postgres"):
+    """A PostgreSQL server in a temporary directory; yields the DATABASE_URL of a database. Never runs as root."""
     home = Path(tempfile.mkdtemp(prefix="mentornet-pg-"))
     user = _server_user()
     if user:
@@ -123,7 +136,10 @@ def own_postgresql(programs: Path):
         [programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], check=True, **quiet
     )
     try:
-        yield f"postgres://mentornet@127.0.0.1:{port}/postgres"
+        if database != "postgres":
+            there = ("-h", "127.0.0.1", "-p", str(port), "-U", "mentornet")
+            subprocess.run([programs / "createdb", *there, database], check=True, **quiet)
+        yield f"postgres://mentornet@127.0.0.1:{port}/{database}"
     finally:
         subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
         shutil.rmtree(home, ignore_errors=True)
