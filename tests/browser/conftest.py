@@ -1,6 +1,8 @@
 """A real server on a demo of its own, and a Chromium that looks at it."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,12 +41,8 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    """The product as ``make run`` starts it, with a small København, for the tests of one file; yields its address."""
-    folder = tmp_path_factory.mktemp("product")
-    port = _free_port()
-    env = {
+def _environment(folder: Path) -> dict[str, str]:
+    return {
         **os.environ,
         "DEMO": "true",
         "SECRET_KEY": "browser-tests-only",
@@ -52,8 +50,29 @@ def product(tmp_path_factory):
         "DJANGO_SETTINGS_MODULE": "mentornet.settings",
         "LOG_LEVEL": "WARNING",
     }
-    for command in (["migrate", "-v0"], ["make_fonts", "-v0"], ["load_demo", "--size", "0.05"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory, worker_id) -> Path:
+    """A database with a small København, filled as ``make run`` does it, once for all processes of the tests."""
+    root = tmp_path_factory.getbasetemp()
+    folder = (root if worker_id == "master" else root.parent) / "filled"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            for command in (["migrate", "-v0"], ["make_fonts", "-v0"], ["load_demo", "--size", "0.05"]):
+                subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=_environment(folder), check=True)
+            (folder / "done").touch()
+    return folder / "demo.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def product(filled, tmp_path_factory):
+    """The product as ``make run`` starts it, with a database of its own for one file of tests; yields its address."""
+    folder = tmp_path_factory.mktemp("product")
+    shutil.copy(filled, folder / "demo.sqlite3")
+    port, env = _free_port(), _environment(folder)
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [gunicorn, "mentornet.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
     server = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
