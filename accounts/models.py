@@ -110,7 +110,7 @@ class Membership(ScopedModel):
     branch_paths = ("branch",)
     read_verb = "manage_users"
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"), db_index=False)
     branch = models.ForeignKey(Branch, models.CASCADE, related_name="memberships", verbose_name=_("branch"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
 
@@ -138,7 +138,9 @@ class AccessRecord(ScopedModel):
 
     at = models.DateTimeField(_("time"), auto_now_add=True)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("user"))
-    branch = models.ForeignKey(Branch, models.CASCADE, null=True, related_name="+", verbose_name=_("branch"))
+    branch = models.ForeignKey(
+        Branch, models.CASCADE, null=True, related_name="+", verbose_name=_("branch"), db_index=False
+    )
     kind = models.CharField(_("what was done"), max_length=20, choices=AccessKind)
     subject = models.CharField(_("kind of record"), max_length=50)
     subject_id = models.BigIntegerField(_("record's id"), null=True)
@@ -182,7 +184,9 @@ class AccessRecord(ScopedModel):
 class ExportChoice(models.Model):
     """How a user took a list home last: proposed the next time."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="export_choices", verbose_name=_("user"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="export_choices", verbose_name=_("user"), db_index=False
+    )
     list_key = models.CharField(_("list"), max_length=50)
     columns = models.JSONField(_("columns"), default=list)
     kind = models.CharField(_("kind of file"), max_length=5, choices=FileKind)

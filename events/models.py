@@ -26,7 +26,9 @@ class Event(ScopedModel):
     to_many_branch_paths = ("guest_programmes__branch",)
     read_verb = "read_events"
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="events", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="events", verbose_name=_("programme"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
     title = models.CharField(_("title"), max_length=150)
     description = models.TextField(_("description"), blank=True)
@@ -97,7 +99,9 @@ class Event(ScopedModel):
 class GuestInvitation(models.Model):
     """That another branch's programme was invited to an event, with all its mentors and mentees."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="guest_invitations", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="guest_invitations", verbose_name=_("event"), db_index=False
+    )
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", verbose_name=_("programme"))
     invited_on = models.DateField(_("invited on"))
 
@@ -118,7 +122,9 @@ class Attendance(ScopedModel):
     to_many_branch_paths = ("person__enrolments__programme__branch",)
     read_verb = "read_events"
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="attendances", verbose_name=_("event"), db_index=False
+    )
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances", verbose_name=_("person"))
     status = models.CharField(_("status"), max_length=20, choices=AttendanceStatus, default=AttendanceStatus.INVITED)
     place_number = models.PositiveIntegerField(_("place"), null=True, blank=True)

@@ -78,7 +78,9 @@ class ScreeningCheck(ScopedModel):
 
     branch_paths = ("enrolment__programme__branch",)
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="checks", verbose_name=_("person"))
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="checks", verbose_name=_("person"), db_index=False
+    )
     kind = models.CharField(_("check"), max_length=20, choices=ScreeningKind)
     outcome = models.CharField(_("result"), max_length=10, choices=CheckOutcome, default=CheckOutcome.APPROVED)
     checked_on = models.DateField(_("date"), null=True, blank=True)
@@ -110,7 +112,9 @@ class Match(ScopedModel):
 
     branch_paths = ("programme__branch",)
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="matches", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="matches", verbose_name=_("programme"), db_index=False
+    )
     number = models.CharField(_("match number"), max_length=20)
     mentor = models.ForeignKey(Person, models.PROTECT, related_name="matches_as_mentor", verbose_name=_("mentor"))
     mentee = models.ForeignKey(Person, models.PROTECT, related_name="matches_as_mentee", verbose_name=_("mentee"))
@@ -259,7 +263,7 @@ class FollowUp(ScopedModel):
 
     branch_paths = ("match__programme__branch",)
 
-    match = models.ForeignKey(Match, models.CASCADE, related_name="follow_ups", verbose_name=_("match"))
+    match = models.ForeignKey(Match, models.CASCADE, related_name="follow_ups", verbose_name=_("match"), db_index=False)
     step = models.ForeignKey(
         FollowUpStep, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("step of the plan")
     )
@@ -320,7 +324,7 @@ class Meeting(ScopedModel):
 
     branch_paths = ("match__programme__branch",)
 
-    match = models.ForeignKey(Match, models.CASCADE, related_name="meetings", verbose_name=_("match"))
+    match = models.ForeignKey(Match, models.CASCADE, related_name="meetings", verbose_name=_("match"), db_index=False)
     held_on = models.DateField(_("date"))
     hours = models.DecimalField(
         _("hours"), max_digits=4, decimal_places=2, validators=[MinValueValidator(0.25), MaxValueValidator(24)]

@@ -114,7 +114,9 @@ class Programme(ScopedModel):
 class ProgrammePolicyArea(models.Model):
     """A policy area that a programme supports, in order of priority."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="policy_areas", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="policy_areas", verbose_name=_("programme"), db_index=False
+    )
     policy_area = models.ForeignKey(PolicyArea, models.PROTECT, related_name="+", verbose_name=_("policy area"))
     priority = models.PositiveSmallIntegerField(_("priority"), validators=[MinValueValidator(1)])
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -186,7 +188,7 @@ class ScreeningRequirement(ScopedModel):
     read_verb = "see_programmes"
 
     programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="screening_requirements", verbose_name=_("programme")
+        Programme, models.CASCADE, related_name="screening_requirements", verbose_name=_("programme"), db_index=False
     )
     role = models.CharField(_("role"), max_length=20, choices=ParticipantRole, default=ParticipantRole.MENTOR)
     kind = models.CharField(_("check"), max_length=20, choices=ScreeningKind)

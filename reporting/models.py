@@ -20,7 +20,9 @@ class Target(ScopedModel):
     branch_paths = ("programme__branch",)
     read_verb = "see_figures"
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="targets", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="targets", verbose_name=_("programme"), db_index=False
+    )
     key = models.SlugField(_("short name"), max_length=60, help_text=_("Used in commands and files."))
     indicator = models.CharField(_("what is counted"), max_length=60)
     filters = models.JSONField(_("narrowed to"), default=dict, blank=True)
@@ -60,7 +62,7 @@ class Target(ScopedModel):
 class TargetPhase(models.Model):
     """A stretch of the agreement's phased plan beside the headline (30 men in 2010, 20 in 2011)."""
 
-    target = models.ForeignKey(Target, models.CASCADE, related_name="phases", verbose_name=_("target"))
+    target = models.ForeignKey(Target, models.CASCADE, related_name="phases", verbose_name=_("target"), db_index=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     value = models.PositiveIntegerField(_("planned"))

@@ -219,7 +219,7 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
             key = "held_on" if record.interview_on <= today else "planned_on"
             interviews.append(
                 Interview(
-                    enrolment=row.enrolment,
+                    enrolment_id=row.enrolment.pk,
                     interviewer_note=record.interviewer[:100],
                     import_row_id=row.import_row_id,
                     **{key: record.interview_on},
@@ -228,7 +228,7 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
         if record.criminal_record:
             checks.append(
                 ScreeningCheck(
-                    enrolment=row.enrolment,
+                    enrolment_id=row.enrolment.pk,
                     kind=ScreeningKind.CRIMINAL_RECORD,
                     outcome=CheckOutcome.APPROVED if record.has_criminal_record else CheckOutcome.PENDING,
                     checked_on=record.criminal_record_on,

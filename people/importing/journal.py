@@ -75,7 +75,12 @@ def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[
 
 
 def fingerprint(record: models.Model) -> int:
-    """A number that changes when any stored value of the record does, the time of its last change among them."""
+    """A number that changes when any stored value of the record does, the time of its last change among them.
+
+    Of a line between two records it is 0: it is there or it is not.
+    """
+    if record._meta.auto_created:
+        return 0
     pick, exact = _picker(type(record))
     values = list(pick(record.__dict__))
     for index in exact:

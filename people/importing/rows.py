@@ -21,19 +21,15 @@ class RowReader:
     ):
         self.table, self.row, self.columns, self.words = table, row, columns, words or {}
         self.findings: list[Finding] = []
-        self._cells: dict[str, Cell] = {}
+        self._cells = {key: value for key, index in columns.items() if (value := self._read(index)) is not None}
         self._lines: dict[str, str] = {}
+        for key in self._cells.keys() & self.words.keys():
+            value = self._cells[key]
+            self._cells[key] = self.words[key].get(fold(as_line(value)), value)
 
     def cell(self, key: str) -> Cell:
         """The cell of a field; None when its column is not mapped, the row too short or the cell blank."""
-        if key not in self.columns:
-            return None
-        if key not in self._cells:
-            value = self._read(self.columns[key])
-            if key in self.words and value is not None:
-                value = self.words[key].get(fold(as_line(value)), value)
-            self._cells[key] = value
-        return self._cells[key]
+        return self._cells.get(key)
 
     def _read(self, index: int) -> Cell:
         if index >= len(self.row.cells):
@@ -42,13 +38,13 @@ class RowReader:
         return value.replace(CPR_MARK, "").strip() or None if isinstance(value, str) else value
 
     def text(self, key: str) -> str:
-        return as_text(self.cell(key))
+        return as_text(self._cells.get(key))
 
     def line(self, key: str) -> str:
-        if key not in self.columns:
+        if key not in self._cells:
             return ""
         if key not in self._lines:
-            self._lines[key] = as_line(self.cell(key))
+            self._lines[key] = as_line(self._cells[key])
         return self._lines[key]
 
     def title(self, key: str) -> str:

@@ -64,7 +64,7 @@ def without_cpr(cell: Cell) -> Cell:
     if not isinstance(cell, str) or len(cell) < CPR_DIGITS:
         return cell
     text = as_text(cell)
-    for spelling in (text, as_line(text)):  # also one that runs of blanks or a line break hide
+    for spelling in dict.fromkeys((text, as_line(text))):  # also one that runs of blanks or a line break hide
         if numbers := find_cpr_numbers(spelling):
             for number in numbers:
                 spelling = spelling.replace(number, CPR_MARK)  # noqa: PLW2901 - the same cell, number by number
@@ -99,7 +99,7 @@ def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
         "separator": spreadsheet.separator,
         "sheets": sheets,
     }
-    return zlib.compress(json.dumps(content, default=_tag_day, separators=(",", ":")).encode())
+    return zlib.compress(json.dumps(content, default=_tag_day, separators=(",", ":")).encode(), level=1)
 
 
 def _marks_of(sheet: Sheet) -> dict:

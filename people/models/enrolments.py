@@ -23,8 +23,12 @@ class Enrolment(ScopedModel):
 
     branch_paths = ("programme__branch",)
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments", verbose_name=_("person"))
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="enrolments", verbose_name=_("programme"))
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="enrolments", verbose_name=_("person"), db_index=False
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="enrolments", verbose_name=_("programme"), db_index=False
+    )
     role = models.CharField(_("role"), max_length=20, choices=ParticipantRole)
     status = models.CharField(_("status"), max_length=20, choices=EnrolmentStatus, default=EnrolmentStatus.APPLIED)
     applied_on = models.DateField(

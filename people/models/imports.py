@@ -85,7 +85,9 @@ class ImportRow(ScopedModel):
     branch_paths = ("batch__programme__branch",)
     read_verb = "import"
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"))
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"), db_index=False
+    )
     number = models.PositiveIntegerField(_("row"))
     cells = models.JSONField(_("cells"), default=list, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
@@ -124,7 +126,9 @@ class SavedMapping(ScopedModel):
     branch_paths = ("branch",)
     read_verb = "import"
 
-    branch = models.ForeignKey(Branch, models.CASCADE, related_name="saved_mappings", verbose_name=_("branch"))
+    branch = models.ForeignKey(
+        Branch, models.CASCADE, related_name="saved_mappings", verbose_name=_("branch"), db_index=False
+    )
     headings_digest = models.CharField(_("the headings, as one digest"), max_length=64)
     kind = models.CharField(_("kind"), max_length=20)
     columns = models.JSONField(_("columns"), default=dict)  # field key → heading (normalised)
@@ -151,7 +155,9 @@ class KnownWord(ScopedModel):
     branch_paths = ("branch",)
     read_verb = "import"
 
-    branch = models.ForeignKey(Branch, models.CASCADE, related_name="known_words", verbose_name=_("branch"))
+    branch = models.ForeignKey(
+        Branch, models.CASCADE, related_name="known_words", verbose_name=_("branch"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=20)
     field = models.CharField(_("column"), max_length=40)
     word = models.CharField(_("their word"), max_length=80)  # folded

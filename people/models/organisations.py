@@ -17,7 +17,9 @@ class Organisation(ScopedModel):
 
     branch_paths = ("branch",)
 
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="organisations", verbose_name=_("branch"))
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="organisations", verbose_name=_("branch"), db_index=False
+    )
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind, default=OrganisationKind.PARTNER)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -52,7 +54,7 @@ class VolunteerGroup(ScopedModel):
     branch_paths = ("programme__branch",)
 
     programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="volunteer_groups", verbose_name=_("programme")
+        Programme, models.PROTECT, related_name="volunteer_groups", verbose_name=_("programme"), db_index=False
     )
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=GroupKind, default=GroupKind.OTHER)

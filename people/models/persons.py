@@ -28,7 +28,9 @@ class Person(ScopedModel):
     branch_paths = ("home_branch", "enrolments__programme__branch")
     to_many_branch_paths = ("enrolments__programme__branch",)
 
-    home_branch = models.ForeignKey(Branch, models.PROTECT, related_name="people", verbose_name=_("home branch"))
+    home_branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="people", verbose_name=_("home branch"), db_index=False
+    )
     case_number = models.CharField(_("case number"), max_length=20, unique=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
@@ -142,7 +144,9 @@ class Person(ScopedModel):
 class LanguageSkill(models.Model):
     """A language that a person speaks, and how well."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="languages", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="languages", verbose_name=_("person"), db_index=False
+    )
     language = models.ForeignKey(
         Term, models.PROTECT, limit_choices_to={"kind": TermKind.LANGUAGE}, related_name="+", verbose_name=_("language")
     )

@@ -17,7 +17,7 @@ class DistinctPeople(ScopedModel):
 
     branch_paths = ("first__home_branch", "second__home_branch")
 
-    first = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"), db_index=False)
     second = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("the other person"))
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")

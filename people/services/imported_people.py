@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from common import clock
+from common.bulk import clean_columns, store_new
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
@@ -18,7 +19,7 @@ from people.numbering import take_case_numbers
 from people.services.importing.base import ImportRefused
 from programmes.models import Programme
 
-BATCH = 500
+BATCH = 1_000
 COPIED_FIELDS = (
     "first_name", "last_name", "gender", "birth_date", "birth_year", "emails", "phones", "office_phone", "address",
     "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
@@ -64,10 +65,8 @@ def bulk_store(
     model: type[models.Model], records: Sequence[models.Model], journal: Journal | None = None, **options
 ) -> list:
     """Validate every record's own fields, then store them all and tell the journal. Raises ValidationError."""
-    foreign = [field.name for field in model._meta.fields if field.is_relation]
-    for record in records:
-        record.clean_fields(exclude=foreign)
-    stored = model._default_manager.bulk_create(records, batch_size=BATCH, **options)
+    clean_columns(model._meta.concrete_fields, records)
+    stored = store_new(model, records, **options)
     if journal is not None:
         journal.made(stored)
     return stored
@@ -86,13 +85,14 @@ def _store_new_people(
     records = []
     for (row, row_id), case_number in zip(new.values(), numbers, strict=True):
         values = {name: getattr(row.record, name) for name in COPIED_FIELDS}
+        organisation = organisations.get(row.record.organisation.casefold())
         person = Person(
-            home_branch=branch,
+            home_branch_id=branch.pk,
             case_number=case_number,
-            organisation=organisations.get(row.record.organisation.casefold()),
+            organisation_id=organisation.pk if organisation else None,
             notes="\n".join(row.record.notes),
             import_row_id=row_id,
-            created_by=by,
+            created_by_id=by.pk if by else None,
             **values,
         )
         person.search_text = person.build_search_text()
@@ -120,14 +120,17 @@ def _complete_known_people(
             continue
         journal.changed(person, before)
         person.search_text = person.build_search_text()
-        person.clean_fields(exclude=["home_branch", "organisation", "import_row", "created_by"])
         changed.append(person)
     bulk_change(Person, changed, CHANGED_FIELDS)
 
 
 def bulk_change(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Store fields of records that are stored and locked: far faster than an update that lists every value."""
+    """Store fields of records that are stored and locked: far faster than an update that lists every value.
+
+    Raises ValidationError.
+    """
     unique = list({record.pk: record for record in records}.values())
+    clean_columns([model._meta.get_field(name) for name in names], unique)
     times = [
         f.attname for f in model._meta.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
     ]
@@ -218,8 +221,8 @@ def _enrolment(programme: Programme, record: PersonRecord, person: Person, row_i
     """Recruited on the day of the sign-up or, for want of one, of the interview: the first day they are known."""
     is_waiting = record.status == EnrolmentStatus.WAITING
     return Enrolment(
-        person=person,
-        programme=programme,
+        person_id=person.pk,
+        programme_id=programme.pk,
         role=record.role,
         status=record.status,
         applied_on=record.applied_on or record.interview_on,
@@ -230,7 +233,7 @@ def _enrolment(programme: Programme, record: PersonRecord, person: Person, row_i
         available_from=record.available_from,
         availability_note=record.availability_note,
         import_row_id=row_id,
-        created_by=by,
+        created_by_id=by.pk if by else None,
     )
 
 
@@ -307,9 +310,4 @@ def _store_terms(rows: Rows, enrolments: list[Enrolment], vocabulary: _Vocabular
         record = row.record
         words = [(TermKind.TOPIC, topic) for topic in record.topics] + [(TermKind.INDUSTRY, record.industry[:80])]
         links |= {(enrolment.pk, term.pk) for kind, word in words for term in vocabulary.find(kind, word)}
-    journal.made(
-        through.objects.bulk_create(
-            [through(enrolment_id=enrolment_id, term_id=term_id) for enrolment_id, term_id in sorted(links)],
-            batch_size=BATCH,
-        )
-    )
+    journal.made(store_new(through, [through(None, enrolment_id, term_id) for enrolment_id, term_id in sorted(links)]))

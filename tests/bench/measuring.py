@@ -47,6 +47,19 @@ def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
     return statistics.median(seconds)
 
 
+def medians_in_turn(*acts: Callable[[], object], repeats: int = REPEATS) -> list[float]:
+    """The median seconds of each act, run in turn, so that a machine that drifts drifts for all of them."""
+    for act in acts:
+        act()
+    seconds = [[] for _ in acts]
+    for _ in range(repeats):
+        for act, own in zip(acts, seconds, strict=True):
+            began = time.perf_counter()
+            act()
+            own.append(time.perf_counter() - began)
+    return [statistics.median(own) for own in seconds]
+
+
 def network(slug: str, code: str) -> tuple[Programme, User]:
     """A branch with a programme and an administrator."""
     programme = ProgrammeFactory(branch=BranchFactory(name=slug.title(), slug=slug, code=code), slug=slug)

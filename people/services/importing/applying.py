@@ -49,7 +49,6 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch.content, batch.journal, batch.checked_rows = None, journal.pack(), batch.row_count
     batch.full_clean()
     batch.save()
-    batch.rows.filter(lesson__isnull=False).update(lesson=None)
     record_access(
         by=by,
         kind=AccessKind.IMPORT,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
+from common.bulk import store_new
 from common.collector import collector_at_rest
 from common.spreadsheets import Spreadsheet
 from people.enums import ImportStatus, RowDecision, RowState
@@ -22,7 +23,7 @@ from people.importing.source import Table, pack_spreadsheet, unpack_spreadsheet
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 
-BATCH = 500
+BATCH = 1_000
 CHUNK = 2_000  # rows between two looks at the clock
 PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
 CHECKED_FIELDS = ["cells", "label", "state", "findings", "lesson", "has_question"]
@@ -115,7 +116,7 @@ class Check:
         self.emptied |= {row.number: row.cells for row in rows if "no_consent" in row.codes}
         records = [_staged(self.batch, row) for row in rows]
         if self._is_fresh:
-            ImportRow.objects.bulk_create(records, batch_size=BATCH)
+            store_new(ImportRow, records)
         else:
             ImportRow.objects.bulk_create(
                 records,

@@ -1,0 +1,103 @@
+"""Validating and storing many records at once: each value once, in as few round trips as the database allows."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connections, models, router, transaction
+
+BATCH = 1_000
+
+
+def clean_columns(fields: Iterable[models.Field], records: Sequence[models.Model]) -> None:
+    """What `clean_fields` asks of every record, column by column. Raises ValidationError."""
+    for field in fields:
+        is_own = not field.is_relation and not field.primary_key
+        if is_own and not isinstance(field, models.JSONField):  # a list is checked by being written
+            _clean_column(field, records)
+
+
+def _clean_column(field: models.Field, records: Iterable[models.Model]) -> None:
+    """`clean` one field of every record, each value once: what held in one of ten thousand rows holds in the rest."""
+    held: dict[Any, Any] = {}
+    for record in records:
+        value = record.__dict__[field.attname]
+        if field.blank and value in field.empty_values:
+            continue
+        if value not in held:
+            try:
+                held[value] = field.clean(value, record)
+            except ValidationError as error:
+                raise ValidationError({field.name: error}) from error
+        record.__dict__[field.attname] = held[value]
+
+
+def store_new(
+    model: type[models.Model], records: Sequence[models.Model], *, ignore_conflicts: bool = False
+) -> list[models.Model]:
+    """Store records that are not stored yet, asking nothing but the database's own rules; each gets its id.
+
+    PostgreSQL takes them by COPY, which is twice as fast as INSERT. With `ignore_conflicts` those that are there
+    already are left out, and nobody gets an id.
+    Raises IntegrityError when a rule of the database does not hold, and then the transaction is to be rolled back.
+    """
+    if not records:
+        return []
+    database = router.db_for_write(model)
+    with transaction.atomic(database, savepoint=False):
+        if connections[database].vendor == "postgresql" and not ignore_conflicts:
+            return _copy(model, list(records), database)
+        return model._base_manager.bulk_create(records, batch_size=BATCH, ignore_conflicts=ignore_conflicts)
+
+
+def _copy(model: type[models.Model], records: list[models.Model], database: str) -> list[models.Model]:
+    connection = connections[database]
+    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), [quote(field.column) for field in fields]
+    blank = [quote(field.column) for field in fields if field.null]
+    as_null = f", FORCE_NULL ({', '.join(blank)})" if blank else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, model._meta.pk.column, len(records)],
+        )
+        for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
+            record.pk = pk
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv{as_null})"
+        with connection.wrap_database_errors:
+            cursor.copy_expert(statement, _Lines(fields, records))
+    for record in records:
+        record._state.adding, record._state.db = False, database
+    return records
+
+
+class _Lines:
+    """Records as lines of csv, made while PostgreSQL stores those before them.
+
+    Every value stands in quotes: a blank text stays a text, and what is blank where NULL may stand is NULL.
+    """
+
+    def __init__(self, fields: Sequence[models.Field], records: Sequence[models.Model]):
+        self._fields, self._records, self._next = fields, records, 0
+
+    def read(self, _size: int) -> str:
+        """The lines of the next records; an empty text after the last."""
+        records = self._records[self._next : self._next + BATCH]
+        self._next += BATCH
+        stream = io.StringIO()
+        columns = [_column(field, records) for field in self._fields]
+        csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(zip(*columns, strict=True))
+        return stream.getvalue()
+
+
+def _column(field: models.Field, records: Sequence[models.Model]) -> list:
+    """The values of a field as texts that PostgreSQL reads; `str` is right for all but these."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return [field.pre_save(record, add=True) for record in records]
+    values = [record.__dict__[field.attname] for record in records]
+    if isinstance(field, models.JSONField):
+        return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
+    return values

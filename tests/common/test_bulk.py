@@ -1,0 +1,95 @@
+"""Many records at once: what is stored is what was given, to the last character, on both databases."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from common.bulk import BATCH, clean_columns, store_new
+from people.models import ImportRow, Person, Term
+from tests.people.importing_samples import stage_list
+
+pytestmark = pytest.mark.django_db
+TEXTS = [
+    "", " ", '"', '""', "'", ",", ";", "\\", "\\.", "\\N", "NULL", "\t", "a\nb", "a\r\nb", "a\rb", "a\n\\.\nb", '",\n"',
+    "Ågård · »citat«", "👩‍🎓", "{}", "%s %(a)s", "é", "e\u0301",
+]  # fmt: skip
+
+
+def person(branch, number: int, **values) -> Person:
+    return Person(home_branch=branch, case_number=f"{branch.code}-2010-{number:04}", first_name="Åse", **values)
+
+
+def people(branch, **values) -> list[Person]:
+    texts = [*TEXTS, *["plain"] * BATCH]
+    return [person(branch, number, town=text, **values) for number, text in enumerate(texts)]
+
+
+def test_every_text_comes_back_as_it_was(tingbjerg):
+    records = people(tingbjerg)
+    stored = store_new(Person, records)
+    assert [record.town for record in Person.objects.order_by("pk")] == [*TEXTS, *["plain"] * BATCH]
+    assert [record.pk for record in stored] == sorted(Person.objects.values_list("pk", flat=True))
+    assert {(record._state.adding, record._state.db) for record in stored} == {(False, "default")}
+
+
+def test_every_kind_of_value_comes_back_as_it_was(tingbjerg):
+    values = {
+        "birth_date": dt.date(1972, 2, 29),
+        "birth_year": None,
+        "emails": ["a@example.dk", 'q"uo,te@example.dk'],
+        "phones": [],
+        "arrival_year": 2001,
+        "notes": "En linje\n\n»To«",
+    }
+    stored = store_new(Person, people(tingbjerg, **values))[-1]
+    found = Person.objects.get(pk=stored.pk)
+    assert {name: getattr(found, name) for name in values} == values
+    assert (found.created_at, found.updated_at) == (stored.created_at, stored.updated_at)
+    assert found.created_at.tzinfo is not None
+    assert (found.import_row_id, found.home_branch_id, found.gender) == (None, tingbjerg.pk, "unknown")
+
+
+def test_nested_values_and_no_value_at_all(programme, administrator):
+    batch = stage_list("Fornavn|Mobil", "Åse|50 50 50 50", programme=programme, by=administrator)
+    cells, lessons = [["a", None, 1.5, {"b": ['"', "\\"]}]], [None, {"name": "Å"}]
+    store_new(
+        ImportRow,
+        [
+            ImportRow(batch=batch, number=number, state="clean", cells=cells[0], lesson=lessons[number % 2])
+            for number in range(100, 120)
+        ],
+    )
+    rows = ImportRow.objects.filter(number__gte=100).order_by("number")[:2]
+    assert [(row.cells, row.lesson, row.corrections) for row in rows] == [
+        (cells[0], None, {}),
+        (cells[0], lessons[1], {}),
+    ]
+    assert ImportRow.objects.filter(number__gte=100, lesson__isnull=True).count() == 10
+
+
+@pytest.mark.parametrize("count", [2, 21])
+def test_a_broken_rule_stores_nothing(tingbjerg, count):
+    records = [person(tingbjerg, number) for number in range(count - 1)] + [person(tingbjerg, 0)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store_new(Person, records)
+    assert Person.objects.count() == 0
+
+
+def test_what_is_there_already_can_be_left_out():
+    store_new(Term, [Term(kind="language", name="Klingon")])
+    store_new(Term, [Term(kind="language", name=f"Sprog {n}") for n in range(20)] * 2, ignore_conflicts=True)
+    assert Term.objects.filter(name__startswith="Sprog").count() == 20
+
+
+def test_values_are_cleaned_column_by_column(tingbjerg):
+    records = [
+        person(tingbjerg, number, birth_date="1972-02-29", best_reached=text) for number, text in enumerate("ab")
+    ]
+    clean_columns(Person._meta.concrete_fields, records)
+    assert [record.birth_date for record in records] == [dt.date(1972, 2, 29)] * 2
+    records[1].gender = "nonsense"
+    with pytest.raises(ValidationError) as caught:
+        clean_columns(Person._meta.concrete_fields, records)
+    assert list(caught.value.message_dict) == ["gender"]
