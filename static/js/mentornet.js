@@ -63,6 +63,8 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = true; }, 0);
     setTimeout(() => { button.disabled = false; }, 4000);
   }
+  const waiting = event.target.querySelector("[data-while-sending]");
+  if (waiting) waiting.hidden = false;
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -72,7 +74,9 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
+  if (!event.persisted) return;
+  document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
+  document.querySelectorAll("[data-while-sending]").forEach((waiting) => { waiting.hidden = true; });
 });
 
 /* Keyboard: "/" searches; Escape in a log line cancels it. */
