@@ -104,10 +104,22 @@ def test_a_long_list_shows_how_far_its_check_is(walk_as, tmp_path):
     walker = walk_as("administrator", viewport=PHONE)
     walker.open("/personer/import/ny/", "Importer fil")
     walker.page.set_input_files("input[type=file]", path)
-    walker.press("Læs filen", "Vælg kolonner")
+    says_that_it_reads(walker)
     walker.press("Kontroller rækkerne")
     walker.stands_at("Gennemse import")
     walker.reads("2.600 rækker oprettes")
     walker.check()
     walker.press("Læg filen til side")
     walker.toast("Filen er lagt til side.")
+
+
+def says_that_it_reads(walker):
+    """While the file is on its way: the browser is kept from sending it until the words were seen."""
+    words = walker.page.get_by_text("Filen bliver læst. Det tager nogle få sekunder.")
+    expect(words).to_be_hidden()
+    walker.page.evaluate("addEventListener('submit', (event) => event.preventDefault(), {once: true})")
+    walker.page.get_by_role("button", name="Læs filen").click()
+    expect(words).to_be_visible()
+    walker.check()
+    expect(walker.page.get_by_role("button", name="Læs filen")).to_be_enabled()
+    walker.press("Læs filen", "Vælg kolonner")
