@@ -4,7 +4,7 @@ import pytest
 
 from accounts.enums import Role
 from demo.factories import BranchFactory, MembershipFactory, ProgrammeFactory, UserFactory
-from tests import databases
+from tests import databases, measuring
 
 
 @pytest.fixture
@@ -82,6 +82,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if config.getoption("--copy-database"):
         config.pluginmanager.register(databases)
+    if config.getoption("cov_source", None):
+        measuring.look_away()
 
 
 def pytest_collection_modifyitems(config, items):

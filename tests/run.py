@@ -1,11 +1,13 @@
 """Everything ``make test`` runs, part by part, with a last line for each.
 
-``python tests/run.py [part …]`` runs some parts only. With REQUIRE_ALL=1 (as .ci/run sets it) a part that
+``python tests/run.py [part …]`` runs some parts only. Two parts run side by side, since each of them
+waits now and then; what a part says is printed when it is done. With REQUIRE_ALL=1 (as .ci/run sets it) a part that
 cannot run on this machine is a failure; otherwise the rest runs and the last lines say how to get it.
 """
 
 import atexit
 import contextlib
+import contextvars
 import ctypes.util
 import functools
 import os
@@ -15,7 +17,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +31,9 @@ WORKERS = str(max(2, os.cpu_count() or 2))
 UNIT = "not browser and not pango"
 MEASURED = f"{UNIT} and not one_database"  # walks touch every line, and measuring them would only take time
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or else every process compiles the tests anew
+SIDE_BY_SIDE = 2
+OUTPUT = contextvars.ContextVar("output", default=None)  # the file that the programs of a part write to
+MIGRATING = threading.Lock()
 MISSING = {
     "pdf": "Pango is not installed. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "postgresql": "PostgreSQL's programs are not installed. On Debian: apt-get install postgresql",
@@ -38,7 +45,10 @@ def run(*command: str, **env: str) -> bool:
     """Run a program of the virtual environment in the checkout; whether it succeeded."""
     program = BIN / command[0]
     merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **KEEP_COMPILED, **env}
-    return subprocess.run([program, *command[1:]], cwd=ROOT, env=merged, check=False).returncode == 0
+    done = subprocess.run(
+        [program, *command[1:]], cwd=ROOT, env=merged, stdout=OUTPUT.get(), stderr=subprocess.STDOUT, check=False
+    )
+    return done.returncode == 0
 
 
 def pytest(url: str, *arguments: str) -> bool:
@@ -51,9 +61,14 @@ def migrate(url: str) -> bool:
     return run("python", "manage.py", "migrate", "-v0", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="tests.settings")
 
 
-@functools.cache
 def migrated_sqlite() -> str:
     """The address of a SQLite database of this run that is migrated. Without it the tests fail at their start."""
+    with MIGRATING:
+        return _migrated_sqlite()
+
+
+@functools.cache
+def _migrated_sqlite() -> str:
     folder = tempfile.mkdtemp(prefix="mentornet-tests-")
     atexit.register(shutil.rmtree, folder)
     url = f"sqlite:///{folder}/migrated.sqlite3"
@@ -159,7 +174,8 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-PARTS = {part.__name__: part for part in (lint, migrations, sqlite, walks, postgresql, pdf, browser)}
+# In this order they begin: the long ones early, so that none is left alone at the end.
+PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, browser, walks, pdf)}
 
 
 def main(names: list[str]) -> int:
@@ -167,13 +183,26 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"No such part: {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
         return 2
+    wanted = [name for name in PARTS if name in (names or PARTS)]
     results = {}
-    for name in names or PARTS:
-        print(f"\n== {name}: {PARTS[name].__doc__.splitlines()[0]}", flush=True)
-        began = time.monotonic()
-        results[name] = PARTS[name]()
-        print(f"== {name}: {_word(results[name])} in {time.monotonic() - began:.0f} s", flush=True)
-    return _summary(results)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for done in as_completed([pool.submit(run_part, name) for name in wanted]):
+            name, result, told = done.result()
+            results[name] = result
+            print(told, flush=True)
+    return _summary({name: results[name] for name in wanted})
+
+
+def run_part(name: str) -> tuple[str, bool | None, str]:
+    """The part's name, its result, and all that it said."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        OUTPUT.set(output)
+        result = PARTS[name]()
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+    title = PARTS[name].__doc__.splitlines()[0]
+    return name, result, f"\n== {name}: {title}\n{said}== {name}: {_word(result)} in {time.monotonic() - began:.0f} s"
 
 
 def _word(result: bool | None) -> str:

@@ -1,5 +1,6 @@
 """Small files that would swell, made on the spot from a harmless workbook."""
 
+import functools
 import io
 import zipfile
 
@@ -184,3 +185,4 @@ HOSTILE = {
     "a line without end": (lambda: b"a;" * 400_000, "too_many_columns"),
     "lines without end": (lambda: b"a\n" * 60_000, "too_many_rows"),
 }  # fmt: skip
+HOSTILE = {name: (functools.cache(make), code) for name, (make, code) in HOSTILE.items()}  # several tests try each

@@ -55,6 +55,7 @@ def check_to_the_end(batch, interrupt_at=()):
     return batch
 
 
+@pytest.mark.no_cover  # much work on lines that others measure
 @pytest.mark.parametrize("interrupt_at", [(), (3, 5)])
 def test_each_sample_in_chunks_is_as_in_one_go(programme, monkeypatch, interrupt_at):
     for name in FILES:

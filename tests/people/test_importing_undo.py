@@ -73,6 +73,7 @@ def follow_up_plan(programme):
 # ---------------------------------------------------------------- nobody touched anything
 
 
+@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, administrator):
     load_vocabulary()
     follow_up_plan(programme)
@@ -88,6 +89,7 @@ def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, adminis
     assert (Person.objects.count(), Organisation.objects.count()) == (0, 0)
 
 
+@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_on_a_filled_network_are_taken_back_exactly(programme, administrator):
     load_vocabulary()
     for name in FILES[:2]:
@@ -102,6 +104,7 @@ def test_samples_on_a_filled_network_are_taken_back_exactly(programme, administr
     assert dump() == before
 
 
+@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_undone_out_of_order_keep_what_is_used(programme, administrator):
     batches = [import_sample(name, programme, administrator) for name in FILES]
     summary = undo(batches[0], administrator)

@@ -127,6 +127,7 @@ def test_an_export_of_the_same_content_is_the_same_file(world, exported):
     assert manifests[0] == manifests[1]
 
 
+@pytest.mark.no_cover  # much work on lines that others measure
 def test_the_demo_comes_back_byte_for_byte():
     load_demo(size=0.01)
     files = {branch.slug: file_of(branch) for branch in Branch.objects.order_by("slug")}
