@@ -1,8 +1,8 @@
 """Where the measuring of branches looks away: inside Django's making of SQL, which does much and calls nothing of ours.
 
-Python 3.11 has no cheap way to measure: while a tracer is set, all code takes twice its time, measured or
-not. So the tracer is put aside where Django writes SQL and sends it. What is measured stays the same to the line; a line
-of ours that should run there after all counts as not covered.
+Python 3.11 has no cheap way to measure: while a tracer is set, all code takes twice its time, measured or not. So the
+tracer is put aside where Django writes SQL and sends it. What is measured stays the same to the line; a line of ours
+that should run there after all counts as not covered.
 """
 
 import functools
