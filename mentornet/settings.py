@@ -111,13 +111,13 @@ TEMPLATES = [
     }
 ]
 
-# SQLite is the embedded default: write-ahead log, writers queue instead of failing.
+# SQLite is the embedded default: write-ahead log, writers queue instead of failing, 64 MiB of pages in memory.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'mentornet.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
