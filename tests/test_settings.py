@@ -44,7 +44,6 @@ def test_looking_for_missing_migrations_needs_no_key():
     assert result.returncode == 0, result.stderr
 
 
-
 @pytest.mark.parametrize(("behind_proxy", "trusted"), [("true", 1), ("false", 0)])
 def test_behind_a_proxy_the_visitor_is_the_one_it_names(behind_proxy, trusted):
     words = "from allauth.app_settings import TRUSTED_PROXY_COUNT as count; print('count', count)"
