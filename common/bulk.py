@@ -1,15 +1,29 @@
-"""Validating and storing many records at once: each value once, in as few round trips as the database allows."""
+"""Making, validating and storing many records at once, in as few round trips as the database allows."""
 
 import csv
+import functools
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connections, models, router, transaction
 
 BATCH = 1_000
+
+
+def build(model: type[models.Model], **values: Any) -> models.Model:
+    """`model(**values)` for half the time, with references by their ids. Raises TypeError for an unknown name."""
+    arguments = [values.pop(name) if name in values else default() for name, default in _attributes(model)]
+    if values:
+        raise TypeError(f"{model.__name__} has no {', '.join(values)}")
+    return model(*arguments)
+
+
+@functools.cache
+def _attributes(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
+    return [(field.attname, field.get_default) for field in model._meta.concrete_fields]
 
 
 def clean_columns(fields: Iterable[models.Field], records: Sequence[models.Model]) -> None:

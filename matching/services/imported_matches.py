@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
+from common.bulk import build
 from common.numbering import take_numbers
 from matching.enums import OPEN_STATUSES, CheckOutcome, MatchStatus
 from matching.importing.matches import MatchRecord, open_matches
@@ -218,7 +219,8 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
         if record.interview_on:
             key = "held_on" if record.interview_on <= today else "planned_on"
             interviews.append(
-                Interview(
+                build(
+                    Interview,
                     enrolment_id=row.enrolment.pk,
                     interviewer_note=record.interviewer[:100],
                     import_row_id=row.import_row_id,
@@ -227,7 +229,8 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
             )
         if record.criminal_record:
             checks.append(
-                ScreeningCheck(
+                build(
+                    ScreeningCheck,
                     enrolment_id=row.enrolment.pk,
                     kind=ScreeningKind.CRIMINAL_RECORD,
                     outcome=CheckOutcome.APPROVED if record.has_criminal_record else CheckOutcome.PENDING,

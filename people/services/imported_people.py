@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from common import clock
-from common.bulk import clean_columns, store_new
+from common.bulk import build, clean_columns, store_new
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
@@ -86,7 +86,8 @@ def _store_new_people(
     for (row, row_id), case_number in zip(new.values(), numbers, strict=True):
         values = {name: getattr(row.record, name) for name in COPIED_FIELDS}
         organisation = organisations.get(row.record.organisation.casefold())
-        person = Person(
+        person = build(
+            Person,
             home_branch_id=branch.pk,
             case_number=case_number,
             organisation_id=organisation.pk if organisation else None,
@@ -220,7 +221,8 @@ def _store_enrolments(
 def _enrolment(programme: Programme, record: PersonRecord, person: Person, row_id: int, by: User | None) -> Enrolment:
     """Recruited on the day of the sign-up or, for want of one, of the interview: the first day they are known."""
     is_waiting = record.status == EnrolmentStatus.WAITING
-    return Enrolment(
+    return build(
+        Enrolment,
         person_id=person.pk,
         programme_id=programme.pk,
         role=record.role,
@@ -299,7 +301,7 @@ def _store_languages(rows: Rows, people: dict[int, Person], vocabulary: _Vocabul
             for term in vocabulary.find(TermKind.LANGUAGE, name)[:1]:
                 key = (person.pk, term.pk)
                 if key not in known:
-                    skills.setdefault(key, LanguageSkill(person_id=person.pk, language_id=term.pk, note=note))
+                    skills.setdefault(key, build(LanguageSkill, person_id=person.pk, language_id=term.pk, note=note))
     bulk_store(LanguageSkill, list(skills.values()), journal)
 
 

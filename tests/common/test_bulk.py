@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from common.bulk import BATCH, clean_columns, store_new
+from common.bulk import BATCH, build, clean_columns, store_new
 from people.models import ImportRow, Person, Term
 from tests.people.importing_samples import stage_list
 
@@ -93,3 +93,13 @@ def test_values_are_cleaned_column_by_column(tingbjerg):
     with pytest.raises(ValidationError) as caught:
         clean_columns(Person._meta.concrete_fields, records)
     assert list(caught.value.message_dict) == ["gender"]
+
+
+def test_a_record_is_built_as_its_class_would_build_it(tingbjerg):
+    values = {"home_branch_id": tingbjerg.pk, "case_number": "TIN-2010-0001", "emails": ["a@example.dk"]}
+    built, made = build(Person, **values), Person(**values)
+    names = [field.attname for field in Person._meta.concrete_fields]
+    assert [getattr(built, name) for name in names] == [getattr(made, name) for name in names]
+    assert (built.phones is not build(Person).phones, built._state.adding) == (True, True)
+    with pytest.raises(TypeError, match="Person has no nickname"):
+        build(Person, nickname="Åse")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
-from common.bulk import store_new
+from common.bulk import build, store_new
 from common.collector import collector_at_rest
 from common.spreadsheets import Spreadsheet
 from people.enums import ImportStatus, RowDecision, RowState
@@ -148,8 +148,9 @@ class Check:
 
 
 def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
-    return ImportRow(
-        batch=batch,
+    return build(
+        ImportRow,
+        batch_id=batch.pk,
         number=row.number,
         cells=[as_text(cell) for cell in row.cells],
         label=row.label[:200],
