@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import AccessKind, FileKind, Language, Role, Theme
 from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, UserManager
 from accounts.roles import role_may
+from common.conditions import CheckedModel
 from common.scoping import ScopedModel
 
 
@@ -181,7 +182,7 @@ class AccessRecord(ScopedModel):
         raise AppendOnlyError
 
 
-class ExportChoice(models.Model):
+class ExportChoice(CheckedModel):
     """How a user took a list home last: proposed the next time."""
 
     user = models.ForeignKey(

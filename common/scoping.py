@@ -7,6 +7,8 @@ queryset inherits ``visible_to``. Nothing is visible until both are said: deny b
 from django.db import models
 from django.db.models import Q
 
+from common.conditions import CheckedModel
+
 
 class ScopedQuerySet(models.QuerySet):
     """Rows of a model with ``branch_paths`` (look-ups to Branch) and ``read_verb``."""
@@ -33,7 +35,7 @@ class ScopedQuerySet(models.QuerySet):
         return self.in_branches(user.branch_ids)
 
 
-class ScopedModel(models.Model):
+class ScopedModel(CheckedModel):
     """Base of every model that holds case data."""
 
     branch_paths: tuple[str, ...] = ()

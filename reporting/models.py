@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.conditions import CheckedModel
 from common.scoping import ScopedModel
 from programmes.models import Programme
 from reporting.enums import ReportStatus
@@ -59,7 +60,7 @@ class Target(ScopedModel):
         return self.label
 
 
-class TargetPhase(models.Model):
+class TargetPhase(CheckedModel):
     """A stretch of the agreement's phased plan beside the headline (30 men in 2010, 20 in 2011)."""
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="phases", verbose_name=_("target"), db_index=False)

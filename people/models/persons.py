@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
+from common.conditions import CheckedModel
 from common.cpr import refuse_cpr
 from common.folding import fold
 from common.scoping import ScopedModel
@@ -141,7 +142,7 @@ class Person(ScopedModel):
         return fold(" ".join([self.name, self.case_number, *self.former_numbers, *self.emails, *digits]))
 
 
-class LanguageSkill(models.Model):
+class LanguageSkill(CheckedModel):
     """A language that a person speaks, and how well."""
 
     person = models.ForeignKey(

@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.conditions import CheckedModel
 from people.enums import TermKind
 
 
-class Term(models.Model):
+class Term(CheckedModel):
     """A word of the vocabulary that offers and wishes share. Names are Danish, as people say them."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from common.bulk import clean_columns, store_new
 from people.enums import TermKind
 from people.models import Term
 
@@ -17,20 +18,22 @@ def load_vocabulary(path: Path = VOCABULARY_FILE) -> int:
     words that were added in the browser stay.
     """
     known = {(term.kind, term.name): term for term in Term.objects.all()}
-    added = 0
+    new = []
     for kind, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
         for word in words:
-            added += _load_term(known.get((kind, word["name"])), TermKind(kind), word)
-    return added
+            if term := known.get((kind, word["name"])):
+                _bring_up_to_date(term, word)
+            else:
+                new.append(Term(kind=TermKind(kind), name=word["name"], name_en=word["en"], aliases=word["aliases"]))
+    clean_columns(Term._meta.concrete_fields, new)
+    store_new(Term, new)
+    return len(new)
 
 
-def _load_term(term: Term | None, kind: str, word: dict) -> bool:
-    """Whether the word was new. A word that is as the file says is left alone."""
-    is_new = term is None
-    term = term or Term(kind=kind, name=word["name"])
+def _bring_up_to_date(term: Term, word: dict) -> None:
+    """A word that is as the file says is left alone."""
     aliases = [*term.aliases, *(alias for alias in word["aliases"] if alias not in term.aliases)]
-    if is_new or (term.name_en, term.aliases) != (word["en"], aliases):
+    if (term.name_en, term.aliases) != (word["en"], aliases):
         term.name_en, term.aliases = word["en"], aliases
         term.full_clean()
         term.save()
-    return is_new
