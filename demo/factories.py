@@ -18,6 +18,7 @@ from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target
 
 TIMEZONE = dt.timezone(dt.timedelta(hours=2))
+HIGH = 10_000  # above the numbers that tests and the product itself give
 
 
 class BranchFactory(DjangoModelFactory):
@@ -111,7 +112,7 @@ class PersonFactory(DjangoModelFactory):
         model = Person
 
     home_branch = factory.SubFactory(BranchFactory)
-    case_number = factory.Sequence(lambda n: f"T-2011-{n:03d}")
+    case_number = factory.Sequence(lambda n: f"T-2011-{HIGH + n}")
     first_name = "Hodan"
     last_name = "Warsame"
     gender = Gender.WOMAN
@@ -185,7 +186,7 @@ class MatchFactory(DjangoModelFactory):
         model = Match
 
     programme = factory.SubFactory(ProgrammeFactory)
-    number = factory.Sequence(lambda n: f"M-2011-{n:03d}")
+    number = factory.Sequence(lambda n: f"M-2011-{HIGH + n}")
     mentor = factory.LazyAttribute(
         lambda stub: MentorFactory(programme=stub.programme, status=EnrolmentStatus.MATCHED).person
     )
