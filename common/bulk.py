@@ -68,24 +68,77 @@ def store_new(
 
 
 def _copy(model: type[models.Model], records: list[models.Model], database: str) -> list[models.Model]:
-    connection = connections[database]
-    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
-    table, columns = quote(model._meta.db_table), [quote(field.column) for field in fields]
-    blank = [quote(field.column) for field in fields if field.null]
-    as_null = f", FORCE_NULL ({', '.join(blank)})" if blank else ""
+    connection, table = connections[database], model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [table, model._meta.pk.column, len(records)],
+            [connection.ops.quote_name(table), model._meta.pk.column, len(records)],
         )
         for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
             record.pk = pk
-        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv{as_null})"
-        with connection.wrap_database_errors:
-            cursor.copy_expert(statement, _Lines(fields, records))
+        _copy_into(cursor, table, model._meta.concrete_fields, records)
     for record in records:
         record._state.adding, record._state.db = False, database
     return records
+
+
+def store_changed(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Store some fields of records that are stored and locked, each record once; nothing else of them is touched.
+
+    Raises IntegrityError when a rule of the database does not hold, and then the transaction is to be rolled back.
+    """
+    if not records:
+        return
+    database = router.db_for_write(model)
+    with transaction.atomic(database, savepoint=False):
+        if connections[database].vendor == "postgresql":
+            _copy_over(model, records, [model._meta.get_field(name) for name in names], database)
+        else:
+            _insert_over(model, records, names)
+
+
+def _copy_over(
+    model: type[models.Model], records: Sequence[models.Model], fields: Sequence[models.Field], database: str
+) -> None:
+    """COPY to a table for the moment, and UPDATE from it: an UPDATE that lists the values takes far longer."""
+    connection = connections[database]
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    columns = [quote(field.column) for field in fields]
+    changes = ", ".join(f"{column} = changed.{column}" for column in columns)
+    with connection.cursor() as cursor:
+        copied = ", ".join([key, *columns])  # the names are the models' own
+        cursor.execute(f"CREATE TEMPORARY TABLE changed AS SELECT {copied} FROM {table} WITH NO DATA")  # noqa: S608
+        _copy_into(cursor, "changed", [model._meta.pk, *fields], records)
+        cursor.execute(f"UPDATE {table} SET {changes} FROM changed WHERE {table}.{key} = changed.{key}")  # noqa: S608
+        cursor.execute("DROP TABLE changed")
+
+
+def _insert_over(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
+    """INSERT that ends as an UPDATE, since every key is taken."""
+    times = [field.attname for field in model._meta.concrete_fields if _is_a_time_of_storing(field)]
+    stored = [{name: record.__dict__[name] for name in times} for record in records]
+    model._base_manager.bulk_create(
+        records, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
+    )
+    for record, values in zip(records, stored, strict=True):
+        record.__dict__.update(values)  # they were set for an insert that did not happen
+
+
+def _copy_into(cursor, table: str, fields: Sequence[models.Field], records: Sequence[models.Model]) -> None:
+    connection = cursor.db
+    quote = connection.ops.quote_name
+    blank = [quote(field.column) for field in fields if field.null]
+    as_null = f", FORCE_NULL ({', '.join(blank)})" if blank else ""
+    columns = ", ".join(quote(field.column) for field in fields)
+    with connection.wrap_database_errors:
+        cursor.copy_expert(
+            f"COPY {quote(table)} ({columns}) FROM STDIN WITH (FORMAT csv{as_null})", _Lines(fields, records)
+        )
+
+
+def _is_a_time_of_storing(field: models.Field) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
 
 
 class _Lines:
@@ -109,7 +162,7 @@ class _Lines:
 
 def _column(field: models.Field, records: Sequence[models.Model]) -> list:
     """The values of a field as texts that PostgreSQL reads; `str` is right for all but these."""
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+    if _is_a_time_of_storing(field):
         return [field.pre_save(record, add=True) for record in records]
     values = [record.__dict__[field.attname] for record in records]
     if isinstance(field, models.JSONField):

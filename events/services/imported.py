@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common import clock
+from common.bulk import BATCH
 from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.importing.attendance import AttendanceRecord
 from events.importing.events import stored_events
@@ -15,7 +16,7 @@ from events.models import Attendance, Event
 from events.querysets import start_of
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
-from people.services.imported_people import BATCH, bulk_store
+from people.services.imported_people import bulk_store
 from programmes.models import Programme
 
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow

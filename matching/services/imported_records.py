@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.bulk import BATCH
 from matching.enums import InterviewAssessment
 from matching.importing.interviews import InterviewRecord
 from matching.models import FollowUp, Interview, Meeting, Outcome
@@ -12,7 +13,7 @@ from people.enums import EnrolmentStatus
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.models import Enrolment
-from people.services.imported_people import BATCH, bulk_store
+from people.services.imported_people import bulk_store
 
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 MOVED_FIELDS = ("status", "waiting_since", "ended_on", "ended_reason")

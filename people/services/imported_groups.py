@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from accounts.models import Branch, User
+from common.bulk import BATCH
 from common.folding import fold
 from people.enums import GroupStatus
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.models import Enrolment, Organisation, VolunteerGroup
-from people.services.imported_people import BATCH, bulk_store, store_people
+from people.services.imported_people import bulk_store, store_people
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from common import clock
-from common.bulk import build, clean_columns, store_new
+from common.bulk import build, clean_columns, store_changed, store_new
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
@@ -19,7 +19,6 @@ from people.numbering import take_case_numbers
 from people.services.importing.base import ImportRefused
 from programmes.models import Programme
 
-BATCH = 1_000
 COPIED_FIELDS = (
     "first_name", "last_name", "gender", "birth_date", "birth_year", "emails", "phones", "office_phone", "address",
     "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
@@ -126,21 +125,10 @@ def _complete_known_people(
 
 
 def bulk_change(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Store fields of records that are stored and locked: far faster than an update that lists every value.
-
-    Raises ValidationError.
-    """
+    """Validate fields of records that are stored and locked, and store these fields. Raises ValidationError."""
     unique = list({record.pk: record for record in records}.values())
     clean_columns([model._meta.get_field(name) for name in names], unique)
-    times = [
-        f.attname for f in model._meta.concrete_fields if getattr(f, "auto_now", 0) or getattr(f, "auto_now_add", 0)
-    ]
-    stored = [{name: record.__dict__[name] for name in times} for record in unique]
-    model._base_manager.bulk_create(
-        unique, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
-    )
-    for record, values in zip(unique, stored, strict=True):
-        record.__dict__.update(values)  # they were set for an insert that did not happen
+    store_changed(model, unique, names)
 
 
 def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisation]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from common.bulk import BATCH, build, clean_columns, store_new
+from common.bulk import BATCH, build, clean_columns, store_changed, store_new
 from people.models import ImportRow, Person, Term
 from tests.people.importing_samples import stage_list
 
@@ -103,3 +103,22 @@ def test_a_record_is_built_as_its_class_would_build_it(tingbjerg):
     assert (built.phones is not build(Person).phones, built._state.adding) == (True, True)
     with pytest.raises(TypeError, match="Person has no nickname"):
         build(Person, nickname="Åse")
+
+
+def test_only_the_named_fields_of_stored_records_change(tingbjerg):
+    records = store_new(Person, people(tingbjerg, birth_year=1970, notes="Før"))
+    changed_before = Person.objects.order_by("pk").first().updated_at
+    for record, text in zip(records, TEXTS, strict=False):
+        record.town, record.emails, record.birth_year, record.notes = text[::-1], [text], None, "Nej"
+    store_changed(Person, records, ["town", "emails", "birth_year"])
+    found = list(Person.objects.order_by("pk"))
+    assert [(person.town, person.emails, person.birth_year) for person in found[: len(TEXTS)]] == [
+        (text[::-1], [text], None) for text in TEXTS
+    ]
+    assert {(person.town, person.birth_year) for person in found[len(TEXTS) :]} == {("plain", 1970)}
+    assert {person.notes for person in found} == {"Før"}
+    assert (found[0].updated_at, records[0].updated_at) == (changed_before, changed_before)
+    store_changed(Person, [], ["town"])
+    records[0].gender = "nonsense"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store_changed(Person, records[:1], ["gender"])
