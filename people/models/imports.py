@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
+from common import clock
 from common.scoping import ScopedModel
 from people.enums import ImportStatus, RowDecision, RowState
 from programmes.models import Programme
@@ -135,7 +136,7 @@ class SavedMapping(ScopedModel):
     saved_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("saved by")
     )
-    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+    saved_at = models.DateTimeField(_("saved at"), default=clock.now)
 
     class Meta:
         verbose_name = _("saved choice of columns")
@@ -165,7 +166,7 @@ class KnownWord(ScopedModel):
     saved_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("saved by")
     )
-    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+    saved_at = models.DateTimeField(_("saved at"), default=clock.now)
 
     class Meta:
         verbose_name = _("known word")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
-from common.bulk import build, store_new
+from common.bulk import BATCH, build, store_new
 from common.collector import collector_at_rest
 from common.spreadsheets import Spreadsheet
 from people.enums import ImportStatus, RowDecision, RowState
@@ -23,7 +23,6 @@ from people.importing.source import Table, pack_spreadsheet, unpack_spreadsheet
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 
-BATCH = 1_000
 CHUNK = 2_000  # rows between two looks at the clock
 PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
 CHECKED_FIELDS = ["cells", "label", "state", "findings", "lesson", "has_question"]

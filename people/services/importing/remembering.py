@@ -18,10 +18,9 @@ def remember_columns(batch: ImportBatch, *, by: User | None) -> None:
     branch = batch.programme.branch
     saved = SavedMapping.objects.filter(branch=branch, headings_digest=digest).first()
     saved = saved or SavedMapping(branch=branch, headings_digest=digest)
-    saved.kind, saved.columns, saved.saved_by = batch.kind, columns, by
+    saved.kind, saved.columns, saved.saved_by, saved.saved_at = batch.kind, columns, by, clock.now()
     saved.full_clean()
     saved.save()
-    SavedMapping.objects.filter(pk=saved.pk).update(saved_at=clock.now())  # the demo's day stands still
 
 
 def remember_words(batch: ImportBatch, words: Words, *, by: User | None) -> None:
@@ -33,6 +32,6 @@ def remember_words(batch: ImportBatch, words: Words, *, by: User | None) -> None
             refuse_cpr(word)
             refuse_cpr(meaning)
             record = known.get((field, word)) or KnownWord(branch=branch, kind=batch.kind, field=field, word=word)
-            record.meaning, record.saved_by = meaning, by
+            record.meaning, record.saved_by, record.saved_at = meaning, by, clock.now()
             record.full_clean()
             record.save()
