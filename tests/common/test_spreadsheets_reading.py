@@ -120,6 +120,24 @@ def test_an_old_mac_is_read():
     assert (found.encoding, found.sheets[0].rows[1][1][0]) == ("cp1252", "Åse Møller")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Søren Blåbær", "Ørsted", "ÅRHUS", "Æbelø Søø", "Jürgen André", "Note: “ring igen…” – Sara’s Café"],
+)
+def test_letters_tell_windows_from_a_newer_mac(name):
+    for encoding in ("cp1252", "mac_roman"):
+        found = read(f"Navn;By\n{name};x\n".encode(encoding))
+        assert (found.encoding, found.sheets[0].rows[1][1][0]) == (encoding, name)
+    assert read(f"{name};x\n".encode("mac_roman")).sheets[0].rows[0][1][0] == name
+
+
+def test_letters_of_neighbours_are_no_sign_of_a_mac():
+    found = read("Navn\nNikšic\nŠahin\n„Bo“ – ring…\n".encode("cp1252"))
+    assert (found.encoding, [cells for _number, cells in found.sheets[0].rows[1:]]) == (
+        "cp1252", [["Nikšic"], ["Šahin"], ["„Bo“ – ring…"]],
+    )  # fmt: skip
+
+
 def test_blank_records_are_counted_and_a_named_separator_is_not():
     found = read("sep=;\r\nNavn;By\r\n\r\n;;\r\nÅse;Ærø\r\n".encode())
     assert found.sheets[0].rows == [(1, ["Navn", "By"]), (4, ["Åse", "Ærø"])]

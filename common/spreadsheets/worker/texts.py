@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections import Counter
+from itertools import islice
 
 from .marks import Places
 from .refusals import MAX_CELL_TEXT, Budget, Refused
@@ -10,6 +12,9 @@ from .workbooks import RowWriter, plain
 
 SWALLOWS = 3  # separators on one line inside a quoted cell: a whole row seems to stand in it
 MOSTLY = 4  # so many letters well coded for each that is not
+MOST_LETTERS = 200_000  # looked at, to tell Windows from an old Mac
+LETTERS = "æøåäöüéèášž"
+PUNCTUATION = "‘’‚“”„–—…€®©™«»°½´·\xa0"  # in Windows-1252 it stands beside words as well
 QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
@@ -111,7 +116,7 @@ def unescape(cell):
 
 
 def decode(data):
-    """Byte order mark, then UTF-16 by its zeros, UTF-8, old Macs by their line ends, Windows-1252."""
+    """Byte order mark, then UTF-16 by its zeros, UTF-8, and by the letters Windows-1252 or an old Mac's."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace"), encoding
@@ -128,16 +133,27 @@ def decode(data):
     lost = text.count("\ufffd")
     if not lost or len(text) - len(text.encode("ascii", errors="ignore")) > (MOSTLY + 1) * lost:
         return text, "utf-8"
-    if data.count(b"\r") > data.count(b"\n") and mac_letters(data):
-        return data.decode("mac_roman"), "mac_roman"
-    return data.decode("cp1252", errors="replace"), "cp1252"
+    encoding = max(("cp1252", "mac_roman"), key=lambda each: likelihood(data, each))
+    return data.decode(encoding, errors="replace"), encoding
 
 
-def mac_letters(data):
-    """Whether æøåÆØÅ stand where an old Mac has them rather than where Windows has them."""
-    windows = sum(data.count("æøåÆØÅ".encode("cp1252")[i : i + 1]) for i in range(6))
-    mac = sum(data.count("æøåÆØÅ".encode("mac_roman")[i : i + 1]) for i in range(6))
-    return mac > windows
+def likelihood(data, encoding):
+    """Letters of Danish names where such letters stand, less signs that stand in no word."""
+    places = (found.start() for found in islice(re.finditer(rb"[\x80-\xff]", data), MOST_LETTERS))
+    around = Counter(data[place - 1 : place + 2] if place else b" " + data[:2] for place in places)
+    return sum(count * weight(*piece.decode(encoding, errors="replace")) for piece, count in around.items())
+
+
+def weight(before, letter, after=" "):
+    """1 for a letter that is right where it stands, -1 for a sign in a word (`S¿ren`, `M¯ller`), 0 without a word."""
+    if letter in PUNCTUATION or not (is_letter(before) or is_letter(after)):
+        return 0
+    is_right = letter in LETTERS or (letter in LETTERS.upper() and not before.islower())
+    return 1 if is_right else -1
+
+
+def is_letter(text):
+    return text.isascii() and text.isalpha()
 
 
 def find_separator(text):
