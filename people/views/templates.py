@@ -27,7 +27,7 @@ class ImportTemplateView(VerbRequiredMixin, View):
             template = template_of(registry.kind_of(kind))
             with write_list_template(template.title, list_columns(template), sheet_words(template)) as file:
                 content = file.read()
-            name = slugify(_("Template %(kind)s") % {"kind": template.title})
+            name = slugify(_("Template %(kind)s") % {"kind": template.title}, allow_unicode=True)
         disposition = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
         return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 

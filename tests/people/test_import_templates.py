@@ -126,6 +126,8 @@ def test_templates_are_offered_where_a_file_is_chosen(admin, client_of, coordina
     assert [code for code in CODES if reverse("people:import-template", args=[code]) not in page] == []
     response = admin.get(reverse("people:import-template", args=["volunteer"]))
     assert response["Content-Disposition"] == 'attachment; filename="skabelon-frivillige.xlsx"'
+    response = admin.get(reverse("people:import-template", args=["follow_up"]))
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''skabelon-opf%C3%B8lgninger.xlsx"
     assert admin.get(reverse("people:import-template", args=["nothing"])).status_code == 404
     assert client_of(coordinator).get(reverse("people:import-template", args=["mentor"])).status_code == 403
     assert ImportBatch.objects.count() == 0
