@@ -35,7 +35,9 @@ class Spool(tempfile.SpooledTemporaryFile):
         super().__init__(max_size=SPOOL_BYTES)
 
     def __del__(self):
-        self.close()
+        # A web server has put the response's own close() in the place of ours by now. Called whenever the garbage is
+        # collected, that would end somebody else's request and its database connection.
+        super().close()
 
 
 def plain_text(value: object) -> str:

@@ -2,12 +2,14 @@
 
 import csv
 import datetime
+import gc
 import io
 import tracemalloc
 import zipfile
 from decimal import Decimal
 
 import pytest
+from django.core.signals import request_finished
 from python_calamine import CalamineWorkbook
 
 from common.spreadsheets import csv_lines, read_spreadsheet, spreadsheet_response, write_csv, write_ods, write_xlsx
@@ -153,3 +155,23 @@ def test_memory_does_not_grow_with_the_rows(kind):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 400_000, peaks  # the longer csv has two megabytes
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_a_download_ends_its_own_request_once(kind):
+    """As a web server with a file wrapper sends it; thrown away later, it would end whoever's request runs then."""
+    ended = []
+
+    def note(**_kwargs):
+        ended.append(kind)
+
+    response = spreadsheet_response("Liste", ["Navn"], [["Åse"]], kind=kind)
+    response.file_to_stream.close = response.close  # as django.core.handlers.wsgi does
+    request_finished.connect(note)
+    try:
+        response.close()
+        del response
+        gc.collect()
+    finally:
+        request_finished.disconnect(note)
+    assert ended == [kind]
