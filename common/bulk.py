@@ -74,27 +74,34 @@ def _copy(model: type[models.Model], records: list[models.Model], database: str)
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
             [connection.ops.quote_name(table), model._meta.pk.column, len(records)],
         )
+        times = [field for field in model._meta.concrete_fields if _is_a_time_of_storing(field)]
         for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
             record.pk = pk
+            for field in times:
+                field.pre_save(record, add=True)
         _copy_into(cursor, table, model._meta.concrete_fields, records)
     for record in records:
         record._state.adding, record._state.db = False, database
     return records
 
 
+def locked(model: type[models.Model], pks: Iterable[int]) -> dict[int, models.Model]:
+    """Records by id as they are now, locked in the order of their ids, as everybody locks them; those gone left out."""
+    return model._base_manager.select_for_update().order_by("pk").in_bulk(list(pks))
+
+
 def store_changed(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
     """Store some fields of records that are stored and locked, each record once; nothing else of them is touched.
 
+    What the records hold is stored, times of a change (`auto_now`) too: who changes a record says when.
     Raises IntegrityError when a rule of the database does not hold, and then the transaction is to be rolled back.
     """
     if not records:
         return
-    database = router.db_for_write(model)
+    database, fields = router.db_for_write(model), [model._meta.get_field(name) for name in names]
+    store = _copy_over if connections[database].vendor == "postgresql" else _update_each
     with transaction.atomic(database, savepoint=False):
-        if connections[database].vendor == "postgresql":
-            _copy_over(model, records, [model._meta.get_field(name) for name in names], database)
-        else:
-            _insert_over(model, records, names)
+        store(model, records, fields, database)
 
 
 def _copy_over(
@@ -114,15 +121,22 @@ def _copy_over(
         cursor.execute("DROP TABLE changed")
 
 
-def _insert_over(model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
-    """INSERT that ends as an UPDATE, since every key is taken."""
-    times = [field.attname for field in model._meta.concrete_fields if _is_a_time_of_storing(field)]
-    stored = [{name: record.__dict__[name] for name in times} for record in records]
-    model._base_manager.bulk_create(
-        records, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
-    )
-    for record, values in zip(records, stored, strict=True):
-        record.__dict__.update(values)  # they were set for an insert that did not happen
+def _update_each(
+    model: type[models.Model], records: Sequence[models.Model], fields: Sequence[models.Field], database: str
+) -> None:
+    """An UPDATE for each record: where nothing goes over a network, half of what one INSERT that updates takes."""
+    connection = connections[database]
+    quote, key = connection.ops.quote_name, model._meta.pk
+    changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    columns = [
+        [field.get_db_prep_save(record.__dict__[field.attname], connection) for record in records]
+        for field in (*fields, key)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(key.column)} = %s",  # noqa: S608
+            list(zip(*columns, strict=True)),
+        )
 
 
 def _copy_into(cursor, table: str, fields: Sequence[models.Field], records: Sequence[models.Model]) -> None:
@@ -162,8 +176,6 @@ class _Lines:
 
 def _column(field: models.Field, records: Sequence[models.Model]) -> list:
     """The values of a field as texts that PostgreSQL reads; `str` is right for all but these."""
-    if _is_a_time_of_storing(field):
-        return [field.pre_save(record, add=True) for record in records]
     values = [record.__dict__[field.attname] for record in records]
     if isinstance(field, models.JSONField):
         return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]

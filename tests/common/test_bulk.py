@@ -119,6 +119,13 @@ def test_only_the_named_fields_of_stored_records_change(tingbjerg):
     assert {person.notes for person in found} == {"Før"}
     assert (found[0].updated_at, records[0].updated_at) == (changed_before, changed_before)
     store_changed(Person, [], ["town"])
+    # a time of a change is what the records hold, to the microsecond, on every database
+    times = [dt.datetime(2010, 5, 14, 12, 30, 1, 234567 + number, tzinfo=dt.UTC) for number in range(len(records))]
+    for record, at in zip(records, times, strict=True):
+        record.updated_at = at
+    store_changed(Person, records, ["town", "updated_at"])
+    assert list(Person.objects.order_by("pk").values_list("updated_at", flat=True)) == times
+    assert [record.updated_at for record in records] == times
     records[0].gender = "nonsense"
     with pytest.raises(IntegrityError), transaction.atomic():
         store_changed(Person, records[:1], ["gender"])
