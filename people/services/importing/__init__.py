@@ -5,8 +5,8 @@ is done again. Applying is one transaction: whole or nothing. Lock order: the ba
 one branch wait for each other), then what the kind takes.
 """
 
-from people.services.importing.applying import ImportChanged, apply_import, discard_import
-from people.services.importing.base import ImportRefused, require_import_in, table_of
+from people.services.importing.applying import apply_import, discard_import
+from people.services.importing.base import ImportChanged, ImportRefused, require_import_in, table_of
 from people.services.importing.checking import check_again, check_rest, figures
 from people.services.importing.deciding import correct_cells, decide_row
 from people.services.importing.reading import (

@@ -16,12 +16,8 @@ from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow
 from people.importing.source import unpack_spreadsheet
 from people.models import ImportBatch
-from people.services.importing.base import ImportRefused, lock_open, require_import_in
+from people.services.importing.base import ImportChanged, ImportRefused, lock_open, require_import_in
 from people.services.importing.checking import check_all, figures
-
-
-class ImportChanged(Exception):
-    """A row would come out differently than it was reviewed: look through the import again."""
 
 
 @collector_at_rest()

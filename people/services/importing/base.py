@@ -19,6 +19,10 @@ class ImportRefused(ValidationError):
     """The act cannot be done with this import now; the sentence says why and what to do."""
 
 
+class ImportChanged(Exception):
+    """A row would come out differently than it was reviewed: look through the import again."""
+
+
 def require_import_in(programme: Programme, by: User | None) -> None:
     """Raises PermissionDenied unless `by` may import into the programme's branch. None is a command."""
     if by is not None and not by.may(Verb.IMPORT, programme.branch_id):

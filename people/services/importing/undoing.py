@@ -13,6 +13,7 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
+from common.bulk import locked
 from common.collector import collector_at_rest
 from people.enums import ImportStatus
 from people.importing import registry
@@ -122,11 +123,6 @@ def set_values_back(changed: Iterable[tuple]) -> tuple[int, list[dict]]:
                     left.append(line_of(record) | {"field": str(_verbose(model, name))})
         _store_values(model, records.values(), names)
     return count, left
-
-
-def locked(model: type[models.Model], pks: Iterable[int]) -> dict[int, models.Model]:
-    """Records by id, locked in the order of their ids, as everybody locks them."""
-    return model._base_manager.select_for_update().order_by("pk").in_bulk(list(pks))
 
 
 def _targets_gone(model: type[models.Model], wanted: dict[int, dict]) -> dict[str, set[int]]:
