@@ -173,6 +173,15 @@ HOSTILE = {
     "an old Excel file cut short": (lambda: OLE + b"\xff" * 600, "damaged"),
     "xlsx cut short": (lambda: workbook()[:2000], "damaged"),
     "a web page": (lambda: b"<html><table><tr><td>Navn</td></tr></table></html>", "markup"),
+    "a web page after a mark and a comment": (
+        lambda: b"\xef\xbb\xbf<!-- x -->\n<table>\n<tr><td>Navn</td><td>By</td></tr>\n</table>\n", "markup"
+    ),
+    "a web page in UTF-16": (
+        lambda: "<html><table><tr><td>Navn;By</td></tr>\n</table></html>\n".encode("utf-16"), "markup"
+    ),
+    "a web page with its pictures": (
+        lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>\r\n", "markup"
+    ),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "wrong_type"),
     "noise": (lambda: bytes(range(256)) * 40, "wrong_type"),
     "control characters": (lambda: bytes(range(1, 8)) * 400, "wrong_type"),

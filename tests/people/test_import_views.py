@@ -89,6 +89,8 @@ def test_uploaded_twice_it_is_one_import(admin, programme):
     [
         ("only the last cell", "Der står noget i celle XFD1048576, langt uden for listen."),
         ("a web page", "Filen er en webside, ikke et regneark."),
+        ("a web page after a mark and a comment", "Filen er en webside, ikke et regneark."),
+        ("a web page in UTF-16", "Filen er en webside, ikke et regneark."),
         ("xlsx cut short", "Filen er beskadiget eller ikke hel."),
         ("ods: encrypted", "Filen er beskyttet med adgangskode."),
         ("blank cells only", "Filen er tom. Vælg en fil med overskrifter og rækker."),

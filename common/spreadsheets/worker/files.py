@@ -10,7 +10,8 @@ from .xls import read_marks as read_xls_marks
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
-MARKUP = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|\?xml|div|style|script)", re.I)
+BEFORE_A_TAG = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\v\f"  # byte order marks, blanks, and the zeros of UTF-16
+WEB_ARCHIVE = re.compile(rb"MIME-Version:|From: <Saved by", re.I)  # a page with its pictures
 KNOWN_STRANGERS = (
     b"%PDF",
     b"\x89PNG",
@@ -34,7 +35,7 @@ def read_file(file, limits, emit):
         kind, marks = check_archive(file, limits)
     elif start.startswith(OLE_MAGIC):
         kind, marks = "xls", check_ole(file.read(), limits)
-    elif MARKUP.match(start) or start.lstrip()[:1] == b"<":
+    elif start.lstrip(BEFORE_A_TAG)[:1] == b"<" or WEB_ARCHIVE.match(start):
         raise Refused("markup")
     elif start.startswith(KNOWN_STRANGERS) or start[:2] == b"PK":
         raise Refused("wrong_type")
