@@ -27,7 +27,12 @@ def remarks_of(sheet, found: dict) -> list[dict]:
     return remarks
 
 
-COUNTED = {"formulas": "formulas_without_value", "errors": "error_cells", "swallowed": "swallowed_rows"}
+COUNTED = {
+    "formulas": "formulas_without_value",
+    "errors": "error_cells",
+    "swallowed": "swallowed_rows",
+    "stray_zeros": "stray_zeros",
+}
 
 
 def column_letters(index: int) -> str:
@@ -71,6 +76,11 @@ WORDS = {
     "swallowed_rows": ngettext_lazy(
         "%(count)s cell seems to hold whole rows, as after a stray quotation mark: look at line %(places)s.",
         "%(count)s cells seem to hold whole rows, as after a stray quotation mark: look at the lines %(places)s.",
+        "count",
+    ),
+    "stray_zeros": ngettext_lazy(
+        "%(count)s line holds characters without meaning (NUL), which are taken out: look at line %(places)s.",
+        "%(count)s lines hold characters without meaning (NUL), which are taken out: look at the lines %(places)s.",
         "count",
     ),
     "lost_letters": ngettext_lazy(

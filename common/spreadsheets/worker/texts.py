@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from itertools import islice
 
-from .marks import Places
+from .marks import NAMED_CELLS, Places
 from .refusals import MAX_CELL_TEXT, Budget, Refused
 from .workbooks import RowWriter, plain
 
 SWALLOWS = 3  # separators on one line inside a quoted cell: a whole row seems to stand in it
 MOSTLY = 4  # so many letters well coded for each that is not
+FEW_ZEROS = 8  # in a text of one byte a letter; more, and more than 2 in 100, make it something else than text
+HIGHEST = 0x21  # of the high bytes of European letters and punctuation in UTF-16
 MOST_LETTERS = 200_000  # looked at, to tell Windows from an old Mac
 LETTERS = "æøåäöüéèášž"
 PUNCTUATION = "‘’‚“”„–—…€®©™«»°½´·\xa0"  # in Windows-1252 it stands beside words as well
@@ -20,12 +22,14 @@ QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 def emit_text(data, limits, emit):
     text, encoding = decode(data)
-    if not text.strip("\ufeff\0 \t\r\n;,|"):
+    text, stray = without_zeros(text)
+    if not text.strip("\ufeff \t\r\n;,|"):
         raise Refused("empty")
     separator, text, skipped = find_separator(text)
     emit({"format": "csv", "encoding": encoding, "separator": separator})
     lost = text.count("\ufffd")
-    emit({"sheet": "", "hidden": False, **({"lost_letters": lost} if lost else {})})
+    said = {"lost_letters": lost} if lost else {}
+    emit({"sheet": "", "hidden": False, **said, **({"stray_zeros": stray} if stray else {})})
     budget = Budget(limits)
     writer = RowWriter("", None, budget, emit)
     swallowed = Places()
@@ -121,13 +125,14 @@ def decode(data):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace"), encoding
     sample = data[:4000]
-    if b"\0" in sample:
-        odd, even = sample[1::2].count(0), sample[::2].count(0)
-        if max(odd, even) < len(sample) / 8 or max(odd, even) < 4 * min(odd, even):
-            raise Refused("wrong_type")
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
-        return data.decode(encoding, errors="replace"), encoding
-    if sum(byte < 9 or 13 < byte < 27 for byte in sample) > len(sample) / 50:
+    odd, even = sample[1::2], sample[::2]
+    for high, encoding in ((odd, "utf-16-le"), (even, "utf-16-be")):
+        if high_bytes(high, sample):
+            return data.decode(encoding, errors="replace"), encoding
+    zeros = sample.count(0)
+    if zeros > max(FEW_ZEROS, len(sample) / 50):
+        raise Refused("wrong_type")
+    if sum(0 < byte < 9 or 13 < byte < 27 for byte in sample) > len(sample) / 50:
         raise Refused("wrong_type")
     text = data.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
@@ -135,6 +140,13 @@ def decode(data):
         return text, "utf-8"
     encoding = max(("cp1252", "mac_roman"), key=lambda each: likelihood(data, each))
     return data.decode(encoding, errors="replace"), encoding
+
+
+def high_bytes(half, sample):
+    """Whether these are the high bytes of UTF-16: mostly zeros, which hardly stand among the others."""
+    zeros = half.count(0)
+    others = sample.count(0) - zeros
+    return zeros > others and zeros >= max(len(sample) / 8, 4 * others, sum(byte > HIGHEST for byte in half))
 
 
 def likelihood(data, encoding):
@@ -154,6 +166,17 @@ def weight(before, letter, after=" "):
 
 def is_letter(text):
     return text.isascii() and text.isalpha()
+
+
+def without_zeros(text):
+    """The text without the zeros that a faulty disk or program left in it, and in which lines they stood, if any."""
+    if "\0" not in text:
+        return text, None
+    found = Places()
+    for rest_of_line in re.finditer(r"\0[^\r\n]*", text):
+        named = found.count < NAMED_CELLS
+        found.add(str(lines_before(text, rest_of_line.start()) + 1) if named else "")
+    return text.replace("\0", ""), {"count": found.count, "lines": found.cells}
 
 
 def find_separator(text):
