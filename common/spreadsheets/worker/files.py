@@ -1,5 +1,6 @@
 """Finding out what a file is, and handing it to its reader."""
 
+import io
 import re
 
 from .archives import check_archive
@@ -7,6 +8,7 @@ from .refusals import Refused
 from .texts import emit_text
 from .workbooks import emit_workbook
 from .xls import read_marks as read_xls_marks
+from .xls import without_code_page
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -34,7 +36,9 @@ def read_file(file, limits, emit):
     if start.startswith(ZIP_MAGIC):
         kind, marks = check_archive(file, limits)
     elif start.startswith(OLE_MAGIC):
-        kind, marks = "xls", check_ole(file.read(), limits)
+        data = file.read()
+        kind, marks = "xls", check_ole(data, limits)
+        file = io.BytesIO(without_code_page(data))
     elif start.lstrip(BEFORE_A_TAG)[:1] == b"<" or WEB_ARCHIVE.match(start):
         raise Refused("markup")
     elif start.startswith(KNOWN_STRANGERS) or start[:2] == b"PK":

@@ -5,6 +5,7 @@ sheet's marks, and that is said.
 """
 
 import struct
+from itertools import islice
 
 from .marks import SheetMarks
 
@@ -13,6 +14,7 @@ HEADER_DIFAT = 109
 MAX_RECORDS = 3_000_000  # looked at, in all sheets
 BOUNDSHEET, BOF, EOF = 0x85, 0x809, 0x0A
 ROW, COLUMN_INFO, MERGED_CELLS, BOOL_OR_ERROR, FORMULA = 0x208, 0x7D, 0xE5, 0x205, 0x06
+CODE_PAGE, UTF_16, BIFF8 = 0x42, (1200).to_bytes(2, "little"), 0x600
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 RESULT_IS_ERROR = 2
 LOST = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
@@ -22,7 +24,7 @@ def read_marks(data, limits):
     """Sheet name → its marks, of the sheets that could be followed."""
     found = {}
     try:
-        stream = Container(data).stream(("Workbook", "Book"))
+        stream = Container(data).stream()
         budget = [MAX_RECORDS]
         for offset, name in bound_sheets(stream, budget):
             if name not in found:
@@ -30,6 +32,27 @@ def read_marks(data, limits):
     except LOST:
         pass
     return found
+
+
+def without_code_page(data):
+    """The file with UTF-16 for its code page, if it is of Excel 97 or later.
+
+    The strings of such a file never depend on that record, but the reader of values believes what strange writers
+    put there. MS-XLS 2.4.52 and 2.5.240.
+    """
+    try:
+        container = Container(data)
+        stream = container.stream()
+        if struct.unpack_from("<HHH", stream)[::2] != (BOF, BIFF8):
+            return data
+        for kind, content, offset in placed_records(stream, 0, [MAX_RECORDS]):
+            if kind == CODE_PAGE and len(content) == 2 and content != UTF_16:
+                data = bytearray(data)
+                for place, byte in enumerate(UTF_16, start=offset):
+                    data[container.place_in_file(place)] = byte
+    except LOST:
+        pass
+    return data
 
 
 class Container:
@@ -77,17 +100,31 @@ class Container:
             first, size = struct.unpack_from("<II", directory, start + 116)
             yield directory[start : start + max(0, length - 2)].decode("utf-16-le"), kind, first, size
 
-    def stream(self, names):
-        """The bytes of the first stream of one of these names; small ones stand in the root's own stream."""
-        for name, _kind, first, size in self.entries:
-            if name not in names:
-                continue
-            if size >= self.cutoff:
-                return self.read_chain(first)[:size]
-            root = self.read_chain(self.entries[0][2])
-            step = self.mini_sector
-            return b"".join(root[at * step : (at + 1) * step] for at in chain(self.mini_table, first))[:size]
-        raise ValueError(names)
+    def stream(self):
+        """The bytes of the book's stream; a small one stands in the root's own stream."""
+        first, size = self._book()
+        if size >= self.cutoff:
+            return self.read_chain(first)[:size]
+        root, step = self.read_chain(self.entries[0][2]), self.mini_sector
+        return b"".join(root[at * step : (at + 1) * step] for at in chain(self.mini_table, first))[:size]
+
+    def _book(self):
+        """(first sector, size) of the book: Excel 97's where a file holds an older one beside it."""
+        streams = {name: (first, size) for name, _kind, first, size in reversed(self.entries)}
+        found = streams.get("Workbook") or streams.get("Book")
+        if not found:
+            raise ValueError("Workbook")
+        return found
+
+    def place_in_file(self, offset):
+        """Where in the file a byte of the book's stream stands."""
+        first, size = self._book()
+        if size < self.cutoff:
+            sector, within = divmod(offset, self.mini_sector)
+            place = nth(chain(self.mini_table, first), sector) * self.mini_sector + within
+            first, offset = self.entries[0][2], place
+        sector, within = divmod(offset, self.sector)
+        return (nth(chain(self.table, first), sector) + 1) * self.sector + within
 
 
 def chain(table, number):
@@ -100,13 +137,25 @@ def chain(table, number):
     raise ValueError(number)
 
 
+def nth(numbers, index):
+    """Raises IndexError where there are not so many."""
+    for number in islice(numbers, index, None):
+        return number
+    raise IndexError(index)
+
+
 def records(stream, start, budget):
     """(kind, content) of records, up to the end of the substream that begins at `start`."""
+    return ((kind, content) for kind, content, _offset in placed_records(stream, start, budget))
+
+
+def placed_records(stream, start, budget):
+    """(kind, content, where the content begins in the stream)."""
     depth = 0
     while start + 4 <= len(stream) and budget[0] > 0:
         budget[0] -= 1
         kind, size = struct.unpack_from("<HH", stream, start)
-        yield kind, stream[start + 4 : start + 4 + size]
+        yield kind, stream[start + 4 : start + 4 + size], start + 4
         start += 4 + size
         depth += (kind == BOF) - (kind == EOF)
         if depth <= 0:
