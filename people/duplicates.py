@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Subquery
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.likeness import Facts, LikeIndex
-from people.models import DistinctPeople, Person
+from people.models import DistinctPeople, ImportBatch, Person
 
 MOST_COMPARED = 20_000  # the newest of a larger branch
 COUNT_IS_KEPT = 600  # seconds; any change among the people counts anew
@@ -58,8 +58,17 @@ def like_pairs(people) -> list[LikePair]:
 
 
 def count_pairs(people, branch_id: int) -> int:
-    """How many pairs there are to look at; counted anew only when somebody among the people has changed."""
-    state = people.aggregate(people=Count("pk"), last=Max("pk"), changed=Max("updated_at"))
+    """How many pairs there are to look at; counted anew only when somebody among the people has changed.
+
+    Undoing an import gives people the time of their change back that they had before it, so it counts as well.
+    """
+    undone = ImportBatch.objects.filter(programme__branch=branch_id, undone_at__isnull=False).order_by("-undone_at")
+    state = people.aggregate(
+        people=Count("pk"),
+        last=Max("pk"),
+        changed=Max("updated_at"),
+        undone=Max(Subquery(undone.values("undone_at")[:1])),
+    )
     about = Q(first__home_branch=branch_id) | Q(second__home_branch=branch_id)
     state |= DistinctPeople.objects.filter(about).aggregate(apart=Count("pk"), newest=Max("pk"))
     key = f"like-pairs-{branch_id}-" + "-".join(str(value).replace(" ", "T") for value in state.values())

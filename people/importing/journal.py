@@ -31,12 +31,6 @@ class Journal:
         if records:
             self._made.setdefault(type(records[0]), []).extend(records)
 
-    def changed(self, record: models.Model, before: dict[str, Any]) -> None:
-        """A stored record was changed: its values from before, by attribute. The first telling counts."""
-        _record, known = self._changed.setdefault((type(record), record.pk), (record, {}))
-        for name, value in before.items():
-            known.setdefault(name, value)
-
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
         """A stored record is about to be changed in these fields: keep how it is now. The first telling counts."""
         _record, before = self._changed.setdefault((type(record), record.pk), (record, {}))
@@ -60,7 +54,14 @@ class Journal:
             if values:
                 changed.append([model._meta.label_lower, pk, values])
         content = {"made": made, "changed": changed}
-        return zlib.compress(json.dumps(content, cls=DjangoJSONEncoder, separators=(",", ":")).encode(), level=1)
+        return zlib.compress(json.dumps(content, cls=ExactEncoder, separators=(",", ":")).encode(), level=1)
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Moments to the microsecond: set back to less, a time of a change would look like another change."""
+
+    def default(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
 
 
 def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[int, int]]], list[tuple]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
@@ -31,7 +32,7 @@ BIRTH_FIELDS = ("birth_date", "birth_year")
 KEPT_FIELDS = (
     "first_name", "last_name", *FILLED_FIELDS, *BIRTH_FIELDS, "emails", "phones", "organisation", "notes",
 )  # fmt: skip
-CHANGED_FIELDS = (*KEPT_FIELDS, "search_text")
+CHANGED_FIELDS = (*KEPT_FIELDS, "search_text", "updated_at")
 KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
@@ -115,11 +116,11 @@ def _complete_known_people(
         if person.import_row_id == row_id:
             continue
         before = {name: person.__dict__[name] for name in KEPT_ATTRIBUTES}
+        journal.changes(person, (*KEPT_FIELDS, "updated_at"))
         _complete(person, row, organisations)
         if all(person.__dict__[name] == value for name, value in before.items()):
             continue
-        journal.changed(person, before)
-        person.search_text = person.build_search_text()
+        person.search_text, person.updated_at = person.build_search_text(), timezone.now()
         changed.append(person)
     bulk_change(Person, changed, CHANGED_FIELDS)
 

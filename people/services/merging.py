@@ -243,7 +243,7 @@ def _unite(kept: Person, other: Person, chosen: Mapping[str, str], journal: Jour
 
 
 def _index(person: Person) -> None:
-    """The search finds the person by every number; an edit that was open meanwhile is told."""
+    """The search finds the person by every number, and the person counts as changed just now."""
     text, now = person.build_search_text(), timezone.now()
     Person.objects.filter(pk=person.pk).update(search_text=text, updated_at=now)
     person.search_text, person.updated_at = text, now

@@ -2,11 +2,13 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import PersonFactory
+from demo.factories import EnrolmentFactory, PersonFactory
 from people import duplicates
 from people.duplicates import LikePair, count_pairs, like_pairs, people_like
 from people.models import Person
+from people.services.importing import undo_import
 from people.services.merging import tell_apart
+from tests.people.importing_samples import import_list
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,34 @@ def test_the_number_is_counted_anew_only_when_somebody_changed(people, tingbjerg
     people[3].first_name = "Boe"
     people[3].save()
     assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (1, 2)
+
+
+def test_an_import_and_its_undoing_count_anew(people, tingbjerg, programme, monkeypatch):
+    """What an import changed on people who were there is seen at once, and what undoing it sets back as well."""
+    bo, calls = people[3], []
+    monkeypatch.setattr(duplicates, "like_pairs", lambda rows: calls.append(rows) or [])
+
+    def is_counted_anew() -> bool:
+        calls.clear()
+        count_pairs(Person.objects.all(), tingbjerg.pk)
+        return bool(calls)
+
+    bo.phones, bo.emails = ["+4540404040"], []
+    bo.save()
+    EnrolmentFactory(programme=programme, person=bo, role="contact")
+    assert [is_counted_anew(), is_counted_anew()] == [True, False]
+    before = bo.updated_at
+    headings = "Fornavn|Efternavn|Mobil|E-mail|Branche"
+    batch = import_list(headings, "Bo|Friis|40404040|bo@b.dk|It", programme=programme)
+    bo.refresh_from_db()
+    assert (bo.emails, bo.updated_at > before) == (["bo@b.dk"], True)
+    assert [is_counted_anew(), is_counted_anew()] == [True, False]
+    people[0].save()  # somebody else is the last who was changed
+    assert [is_counted_anew(), is_counted_anew()] == [True, False]
+    undo_import(batch, by=None)
+    bo.refresh_from_db()
+    assert (bo.emails, bo.updated_at) == ([], before)
+    assert [is_counted_anew(), is_counted_anew()] == [True, False]
 
 
 def test_who_looks_like_somebody(people, django_assert_num_queries):

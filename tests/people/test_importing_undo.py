@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessRecord
 from common.models import NumberSeries
@@ -310,12 +312,55 @@ def test_what_was_filled_in_is_set_back(programme, known):
     assert dump() == before
 
 
+def test_the_time_of_a_change_goes_back_to_the_microsecond(programme, known):
+    """An import that the person came from is undone after it, and knows the person by all values."""
+    at = dt.datetime(2010, 5, 14, 12, 30, 1, 234567, tzinfo=dt.UTC)
+    Person.objects.filter(pk=known.pk).update(updated_at=at)
+    known.refresh_from_db()
+    mark = fingerprint(known)
+    batch = fill_in(programme)
+    known.refresh_from_db()
+    assert (known.updated_at > at, fingerprint(known) == mark) == (True, False)
+    undo(batch)
+    known.refresh_from_db()
+    assert (known.updated_at, fingerprint(known)) == (at, mark)
+
+
+def test_a_preview_reads_and_says_what_the_deed_then_does(programme, known):
+    """Kept, changed, removed, gone and set back in one; what refers to a made record no longer does not keep it."""
+    known.enrolments.update(role="mentor")
+    batch = import_list(
+        "Fornavn|Efternavn|Mobil|Organisation|By",
+        "Åse|Møller|50505050|VIDIT|Herlev", "Bo|Dam|40404040|Netto|", "Ib|Krag|60606060|Netto|", "Ea|Lund|70707070||",
+        "Eva|Holm|80808080||", programme=programme, kind="contact",
+    )  # fmt: skip
+    update_person(Person.objects.get(pk=known.pk), by=None, town="Valby")
+    update_person(Person.objects.get(first_name="Bo"), by=None, town="Valby")
+    touch_interview(Person.objects.get(first_name="Ib"))
+    Person.objects.get(first_name="Ea").delete()
+    with CaptureQueriesContext(connection) as captured:
+        preview = services.preview_undo(batch, by=None)
+    verbs = {query["sql"].split()[0] for query in captured}
+    assert (verbs, [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]) == ({"SELECT"}, [])
+    assert preview == undo(batch)
+    assert preview["removed"] == {"people.enrolment": 2, "people.person": 1, "people.organisation": 1}
+    assert (preview["set_back"], preview["gone"]) == (1, 2)
+    assert [(line["pk"], line["field"]) for line in preview["left"]] == [(known.pk, "by")]
+    assert kept(preview) == [
+        ("people.enrolment", "used"), ("people.organisation", "needed"), ("people.person", "changed"),
+        ("people.person", "needed"),
+    ]  # fmt: skip
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Netto"]
+
+
 def test_a_value_changed_again_since_is_left_and_listed(programme, known):
     batch = fill_in(programme)
     known.refresh_from_db()
     update_person(known, by=None, town="Valby", emails=["c@d.dk"])
+    edited = known.updated_at
     summary = undo(batch)
     known.refresh_from_db()
+    assert known.updated_at > edited  # some values went back
     assert (known.town, known.emails, known.notes, known.gender) == ("Valby", ["c@d.dk"], "Kendt", "unknown")
     line = {"model": "people.person", "pk": known.pk, "number": known.case_number}
     assert sorted(summary["left"], key=lambda left: left["field"]) == [

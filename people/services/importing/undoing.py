@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
-from common.bulk import locked
+from common.bulk import locked, store_changed
 from common.collector import collector_at_rest
 from people.enums import ImportStatus
 from people.importing import registry
@@ -23,6 +25,8 @@ from people.services.importing.base import ImportRefused, lock_batch, require_im
 
 BATCH = 500
 PART = "part"  # stays because what it is a part of does
+Records = dict[int, models.Model]  # by id
+Read = Callable[[type[models.Model], Iterable[int]], Records]
 Made = dict[type[models.Model], dict[int, int]]  # model → id → fingerprint, in the order of storing
 
 
@@ -56,24 +60,22 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 
 
 def preview_undo(batch: ImportBatch, *, by: User | None) -> dict:
-    """The summary that undoing would give now. Stores nothing. Raises as :func:`undo_import`."""
+    """The summary that undoing would give now. Reads, and locks nothing. Raises as :func:`undo_import`."""
     require_import_in(batch.programme, by)
     require_undoable(batch)
-    with transaction.atomic():
-        summary = take_back(batch)
-        transaction.set_rollback(True)
-    return summary
+    return UndoPlan(batch, as_stored).summary()
 
 
 def take_back(batch: ImportBatch) -> dict:
     """Set values back, delete what can go, empty the rows; what was done. In the caller's transaction."""
-    made, changed = unpack_journal(batch.journal)
-    set_back, left = set_values_back(changed)
-    undo = Undo(dict(made))
-    undo.remove()
-    registry.kind_of(batch.kind).after_undo([(model, pk) for model, pk, _values in changed])
-    empty_rows(batch, undo)
-    return {"removed": undo.removed, "gone": undo.gone, "set_back": set_back, "left": left, "kept": undo.kept_lines()}
+    plan = UndoPlan(batch, locked)
+    plan.carry_out()
+    return plan.summary()
+
+
+def as_stored(model: type[models.Model], pks: Iterable[int]) -> Records:
+    """Records by id, read without a lock."""
+    return model._base_manager.order_by("pk").in_bulk(list(pks))
 
 
 def undoable_until(batch: ImportBatch) -> dt.datetime:
@@ -103,26 +105,95 @@ def require_undoable(batch: ImportBatch) -> None:
         )
 
 
-def set_values_back(changed: Iterable[tuple]) -> tuple[int, list[dict]]:
-    """Set fields back to what they were before; those that somebody changed since are left, and listed."""
-    count, left = 0, []
-    by_model: dict[type[models.Model], dict[int, dict]] = {}
-    for model, pk, values in changed:
-        by_model.setdefault(model, {})[pk] = values
-    for model, wanted in by_model.items():
-        records = locked(model, wanted)
-        gone = _targets_gone(model, wanted)
-        names: set[str] = set()
-        for pk, record in records.items():
-            for name, (before, after) in wanted[pk].items():
-                if record.__dict__[name] == after and not (name in gone and before in gone[name]):
-                    setattr(record, name, before)
-                    names.add(name)
-                    count += 1
-                else:
-                    left.append(line_of(record) | {"field": str(_verbose(model, name))})
-        _store_values(model, records.values(), names)
-    return count, left
+class UndoPlan:
+    """What undoing an import does: made by reading alone, so that a page can tell it; carried out on locked records.
+
+    `read` gives records by their ids: :func:`as_stored` for a preview, :func:`common.bulk.locked` for the deed.
+    """
+
+    def __init__(self, batch: ImportBatch, read: Read):
+        self.batch = batch
+        self.made, self.changed = unpack_journal(batch.journal)
+        self.back = ValuesBack(self.changed, read)
+        self.going = Going(dict(self.made), self.back, read)
+
+    def summary(self) -> dict:
+        """What :func:`undo_import` keeps as `undo_summary`."""
+        return {
+            "removed": self.going.counts(),
+            "gone": self.going.gone,
+            "set_back": self.back.count,
+            "left": self.back.left,
+            "kept": self.going.kept_lines(),
+        }
+
+    def carry_out(self) -> None:
+        """In the caller's transaction, with the records locked."""
+        self.back.store()
+        self.going.remove()
+        registry.kind_of(self.batch.kind).after_undo([(model, pk) for model, pk, _values in self.changed])
+        empty_rows(self.batch, self.going.rows_of_kept())
+
+
+class ValuesBack:
+    """Fields that go back to what they were before; those that somebody changed since are left, and listed.
+
+    The time of a record's last change goes back with all its values; with some of them it is now. It is not counted.
+    """
+
+    def __init__(self, changed: Iterable[tuple], read: Read):
+        self.count, self.left = 0, []
+        self._records: dict[type[models.Model], Records] = {}
+        self._values: dict[type[models.Model], dict[int, dict[str, Any]]] = {}
+        by_model: dict[type[models.Model], dict[int, dict]] = {}
+        for model, pk, values in changed:
+            by_model.setdefault(model, {})[pk] = values
+        for model, wanted in by_model.items():
+            self._records[model], self._values[model] = read(model, wanted), {}
+            gone = _targets_gone(model, wanted)
+            for pk, record in self._records[model].items():
+                self._plan(record, wanted[pk], gone)
+
+    def _plan(self, record: models.Model, wanted: dict[str, tuple], gone: dict[str, set[int]]) -> None:
+        times = {name: wanted[name] for name in _times_of_change(type(record)) if name in wanted}
+        values = {}
+        for name, (before, after) in wanted.items():
+            if name in times:
+                continue
+            if record.__dict__[name] == after and not (name in gone and before in gone[name]):
+                values[name] = before
+            else:
+                self.left.append(line_of(record) | {"field": str(_verbose(type(record), name))})
+        self.count += len(values)
+        is_whole = len(values) + len(times) == len(wanted)
+        for name, (before, after) in times.items() if values else ():
+            values[name] = before if is_whole and record.__dict__[name] == after else timezone.now()
+        self._values[type(record)][record.pk] = values
+
+    def sets(self, model: type[models.Model], pk: int, attname: str) -> bool:
+        """Whether the field of a record goes back, so that it refers no longer to what the import made."""
+        return attname in self._values.get(model, {}).get(pk, {})
+
+    def store(self) -> None:
+        """Store the values from before, and what the search finds people by."""
+        for model, planned in self._values.items():
+            records = [self._records[model][pk] for pk, values in planned.items() if values]
+            names = {name for values in planned.values() for name in values}
+            for record in records:
+                for name, value in planned[record.pk].items():
+                    setattr(record, name, value)
+            if model is Person and records:
+                models.prefetch_related_objects(records, "merges")
+                names.add("search_text")
+                for record in records:
+                    record.search_text = record.build_search_text()
+            store_changed(
+                model, records, [field.name for field in model._meta.concrete_fields if field.attname in names]
+            )
+
+
+def _times_of_change(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
 
 
 def _targets_gone(model: type[models.Model], wanted: dict[int, dict]) -> dict[str, set[int]]:
@@ -136,24 +207,11 @@ def _targets_gone(model: type[models.Model], wanted: dict[int, dict]) -> dict[st
     return gone
 
 
-def _store_values(model: type[models.Model], records: Iterable[models.Model], names: set[str]) -> None:
-    if not names:
-        return
-    records = list(records)
-    if model is Person:
-        models.prefetch_related_objects(records, "merges")
-        names = names | {"search_text"}
-        for record in records:
-            record.search_text = record.build_search_text()
-    fields = [field.name for field in model._meta.concrete_fields if field.attname in names]
-    model._base_manager.bulk_update(records, fields, batch_size=BATCH)
-
-
 def _verbose(model: type[models.Model], attname: str) -> object:
     return next(field.verbose_name for field in model._meta.concrete_fields if field.attname == attname)
 
 
-class Undo:
+class Going:
     """What an import made, sorted into what can go and what stays.
 
     A record was touched when a value of it was changed, or when something that the import did not make refers to it.
@@ -161,24 +219,30 @@ class Undo:
     refers to stays as well.
     """
 
-    def __init__(self, made: Made):
-        self.made = made
-        self.records = {model: locked(model, marks) for model, marks in made.items()}
+    def __init__(self, made: Made, back: ValuesBack, read: Read):
+        self.made, self.back = made, back
+        self.records = {model: read(model, marks) for model, marks in made.items()}
         self.gone = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
         self.kept: dict[type[models.Model], dict[int, str]] = {model: {} for model in made}
-        self.removed: dict[str, int] = {}
-
-    def remove(self) -> None:
-        """Delete what can go, the youngest first."""
         self._keep_changed()
         self._keep_referred_to()
         self._keep_what_kept_ones_need()
+
+    def _pks(self) -> Iterator[tuple[type[models.Model], list[int]]]:
+        """Models with the ids of what goes, the youngest first."""
         for model in reversed(list(self.made)):
-            pks = [pk for pk in self.records[model] if pk not in self.kept[model]]
+            if pks := [pk for pk in self.records[model] if pk not in self.kept[model]]:
+                yield model, pks
+
+    def counts(self) -> dict[str, int]:
+        """Model → how many go."""
+        return {model._meta.label_lower: len(pks) for model, pks in self._pks()}
+
+    def remove(self) -> None:
+        """Delete what goes."""
+        for model, pks in self._pks():
             for start in range(0, len(pks), BATCH):
                 model._base_manager.filter(pk__in=pks[start : start + BATCH]).delete()
-            if pks:
-                self.removed[model._meta.label_lower] = len(pks)
 
     def _keep_changed(self) -> None:
         for model, records in self.records.items():
@@ -199,7 +263,7 @@ class Undo:
         for start in range(0, len(pks), BATCH):
             found = source._base_manager.filter(**{f"{field.name}__in": pks[start : start + BATCH]})
             for source_pk, target in found.values_list("pk", field.attname):
-                if source_pk not in ours:
+                if source_pk not in ours and not self.back.sets(source, source_pk, field.attname):
                     self.kept[model].setdefault(target, "used")
 
     def _keep_what_kept_ones_need(self) -> None:
@@ -279,9 +343,8 @@ def line_of(record: models.Model) -> dict:
     }
 
 
-def empty_rows(batch: ImportBatch, undo: Undo) -> None:
-    """What stood in rows of which nothing stays is gone as well; their numbers and states remain."""
-    kept = undo.rows_of_kept()
+def empty_rows(batch: ImportBatch, kept: set[int]) -> None:
+    """What stood in rows of which nothing stays (`kept`: ids of the others) goes too; numbers and states remain."""
     ids = [pk for pk in batch.rows.values_list("pk", flat=True) if pk not in kept]
     for start in range(0, len(ids), BATCH):
         ImportRow.objects.filter(pk__in=ids[start : start + BATCH]).update(
