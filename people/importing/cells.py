@@ -7,27 +7,42 @@ knows a row, a person or the database.
 import datetime as dt
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 
 from common.spreadsheets import Cell
 from people.enums import EnrolmentStatus, Gender
 
-OLDEST_YEAR = 1900
+OLDEST_YEAR, LAST_YEAR = 1900, 2100
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\ufffe\uffff]")
 
-ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?$", re.S)
+ISO_DAY = re.compile(r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:,?[Tt ].*)?$", re.S)
 DANISH_DAY = re.compile(
-    r"^(?:d(?:en)?\.? )?(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{4}|\d{2})(?: (?:kl\.? )?\d{1,2}[:.]\d{2}.*)?$"
+    r"^(?:d(?:en)?\.? )?(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{4}|\d{2})(?:,? (?:kl\.? )?\d{1,2}[:.]\d{2}.*)?$"
 )
-WORDED_DAY = re.compile(r"^(?:d(?:en)?\.? )?(\d{1,2})\.? ?([a-zæøå]{3,9})\.? ?(\d{4})$")
+WORDED_DAY = re.compile(
+    r"^(?:d(?:en)?\.? )?(\d{1,2})[. /-]{0,2}([a-zæøå]{3,9})[. /-]{0,2}'?(\d{4}|\d{2})"
+    r"(?:,? (?:kl\.? )?\d{1,2}[:.]\d{2}.*)?$"
+)
+BARE_DAY = re.compile(r"^(\d{2})(\d{2})(\d{4}|\d{2})$")
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 ENGLISH_MONTHS = {"may": "maj", "oct": "okt"}
 NO_DAY = re.compile(r"^0{1,4}([./-]0{1,4}){2}$")  # Outlook's blank: 0/0/00
 BARE_YEAR = re.compile(r"^\d{4}$")
 ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
-PHONE_PARTS = re.compile(r"[/,;\n]|:::|\beller\b|\bor\b")  # ::: is Google's
+PHONE_PARTS = re.compile(r"[/,;\n]|:::|\beller\b|\bor\b|(?<=\d)\+(?=\d{8}(?!\d))")  # ::: is Google's
 PHONE_STRETCH = re.compile(r"\+?\d[\d .()-]*")
+ONE_OF_SEVERAL = re.compile(r"(?:(?:\+45|0045)[ .()-]*)?[2-9](?:[ .()-]*\d){7}(?!\d)")
+SEVERAL_PHONES = re.compile(rf"(?:{ONE_OF_SEVERAL.pattern}[ .()-]*){{2,}}")
+BESIDE_PHONES = re.compile(r"[^\W\d_]+|\d+")
+WORD_BETWEEN_DIGITS = re.compile(r"\d\D*[^\W\d_]\D*\d")
+PHONE_JOINTS = {"og", "and", "samt", "plus", "el", "tlf", "tlfnr", "telefon", "nr", "tel", "phone", "dk"}
+PHONE_PLACES = {
+    "mobil", "mob", "mobile", "m", "t", "privat", "priv", "pr", "p", "hjem", "hjemme", "home", "h", "fastnet", "arb",
+    "arbejde", "a", "work", "w", "job", "kontor", "office", "direkte", "dir",
+}  # fmt: skip
+MANY_DIGITS = 5  # beside a number: perhaps another one that cannot be read
 DANISH_PHONE = re.compile(r"^(?:\+45|0045)?([2-9]\d{7})$")
 FOREIGN_PHONE = re.compile(r"^\+(?!45)\d{8,15}$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$")
@@ -67,6 +82,7 @@ CHECK_IN_PLACE = re.compile(r"^(?:ja|x|ok|indhentet|yes)\b", re.I)
 CHECK_UNDER_WAY = re.compile(r"^(?:afvent|vent|bestilt|under vejs|undervejs|pending)", re.I)
 SAYS_NO = re.compile(r"^(?:nej|no)\b", re.I)
 SAYS_YES = re.compile(r"^(?:ja|yes)\b", re.I)
+ROLE_WORD = re.compile(r"\b(mentor|mentee)(?:s|n|en|er|erne)?\b", re.I)
 ROLE = re.compile(r"mentor|mentee", re.I)
 
 
@@ -124,8 +140,11 @@ class Day:
     is_unreadable: bool = False
 
 
-def read_day(value: Cell, *, century: int) -> Day:
-    """Read day, month, year in any common shape; two digits of a year mean `century` + yy."""
+def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
+    """Read day, month, year in any common shape; two digits of a year mean `century` + yy.
+
+    Six or eight digits alone are a day when they make one, where a day is what must stand there (`may_be_bare`).
+    """
     if isinstance(value, dt.date):
         return Day(day=value.date() if isinstance(value, dt.datetime) else value)
     text = as_line(value)
@@ -133,7 +152,7 @@ def read_day(value: Cell, *, century: int) -> Day:
         return Day()
     if BARE_YEAR.match(text):
         return Day(year=int(text))
-    if parts := _day_parts(text.lower(), century):
+    if parts := _day_parts(text.lower(), century) or (_bare_day_parts(value, text, century) if may_be_bare else None):
         try:
             return Day(day=dt.date(*parts))
         except ValueError:
@@ -145,16 +164,35 @@ def read_day(value: Cell, *, century: int) -> Day:
 def _day_parts(text: str, century: int) -> tuple[int, int, int] | None:
     """Year, month and day, if the text has the shape of a full date."""
     if found := ISO_DAY.match(text):
-        year, month, day = (int(part) for part in found.groups())
-        return year, month, day
+        year, month, day = found.group(1, 3, 4)
+        return int(year), int(month), int(day)
     if found := DANISH_DAY.match(text):
         day, month, year = found.groups()
-        return int(year) + (century if len(year) == 2 else 0), int(month), int(day)
+        return _full_year(year, century), int(month), int(day)
     if found := WORDED_DAY.match(text):
         day, word, year = found.groups()
         month = ENGLISH_MONTHS.get(word[:3], word[:3])
-        return (int(year), MONTHS.index(month) + 1, int(day)) if month in MONTHS else None
+        return (_full_year(year, century), MONTHS.index(month) + 1, int(day)) if month in MONTHS else None
     return None
+
+
+def _full_year(year: str, century: int) -> int:
+    return int(year) + (century if len(year) == 2 else 0)
+
+
+def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int] | None:
+    """Year, month and day of ddmmyy or ddmmyyyy, when there is such a day in a likely year.
+
+    A number cell may have lost the first zero of ddmmyyyy. With that of ddmmyy it has five digits, as a spreadsheet's
+    own count of days has: never read.
+    """
+    digits = text.zfill(8) if isinstance(value, int) and len(text) == 7 else text
+    found = BARE_DAY.match(digits)
+    if not found:
+        return None
+    day, month, year = int(found[1]), int(found[2]), _full_year(found[3], century)
+    is_day = OLDEST_YEAR <= year <= LAST_YEAR and 1 <= month <= len(MONTHS) and 1 <= day <= monthrange(year, month)[1]
+    return (year, month, day) if is_day else None
 
 
 def read_birth(value: Cell, *, today: dt.date) -> Day:
@@ -182,30 +220,66 @@ def is_at_once(value: Cell) -> bool:
 
 
 def read_phones(value: Cell) -> tuple[list[str], list[str]]:
-    """Numbers as +4512345678 in the order they stand, and the parts that hold none.
+    """Numbers as +4512345678 in the order they stand, and the parts that hold none, or more than numbers.
 
-    A number: eight digits, the first 2-9, +45 or 0045 before them allowed; or + and 8-15 digits.
+    A number: eight digits, the first 2-9, +45 or 0045 before them allowed; or + and 8-15 digits. Words beside the
+    only number of a cell do not matter; those that tell several apart do, and so do digits that are left.
     """
-    numbers, leftovers = [], []
-    for part in PHONE_PARTS.split(as_text(value).lower()):
-        number = read_phone(part)
-        if number is None and part.strip():
-            leftovers.append(part.strip())
-        elif number is not None and number not in numbers:
-            numbers.append(number)
+    parts = [(part, *_phones_in(part)) for part in _phone_parts(value)]
+    numbers = list(dict.fromkeys(number for _part, found, _beside in parts for number in found))
+    leftovers = [
+        part
+        for part, found, beside in parts
+        if not found or any(word.isdigit() or (numbers[1:] and word not in PHONE_JOINTS) for word in beside)
+    ]
     return numbers, leftovers
 
 
-def read_phone(text: str) -> str | None:
-    """The one number in a text, with words, blanks, dots, hyphens and brackets beside its digits."""
-    whole = re.sub(r"[^\d+]", "", text)
-    stretches = [re.sub(r"[^\d+]", "", stretch) for stretch in PHONE_STRETCH.findall(text)]
-    for digits in [whole, *stretches]:
-        if found := DANISH_PHONE.match(digits):
-            return f"+45{found.group(1)}"
-        if FOREIGN_PHONE.match(digits):
-            return digits
-    return None
+def says_more_than_phones(value: Cell) -> bool:
+    """Whether a cell with a number says whose another one is, or holds more digits that make none.
+
+    `Privat` and `Arb.` say where a phone stands, not whose it is.
+    """
+    for found, beside in map(_phones_in, _phone_parts(value)):
+        others = [word for word in beside if word not in PHONE_JOINTS | PHONE_PLACES]
+        if found and any(len(word) >= MANY_DIGITS if word.isdigit() else found[1:] for word in others):
+            return True
+    return False
+
+
+def _phone_parts(value: Cell) -> list[str]:
+    return [part.strip() for part in PHONE_PARTS.split(as_text(value).lower()) if part.strip()]
+
+
+def _phones_in(text: str) -> tuple[list[str], list[str]]:
+    """The numbers in a text with words, blanks, dots, hyphens and brackets beside their digits, and what is left.
+
+    First all digits together, so that words may stand inside a Danish number; then each stretch of digits.
+    """
+    if not (text.count("+") and WORD_BETWEEN_DIGITS.search(text)) and (number := _as_phone(text)):
+        return [number], [word for word in BESIDE_PHONES.findall(text) if not word.isdigit()]
+    found: list[str] = []
+
+    def take(stretch: re.Match) -> str:
+        numbers = _phones_of_stretch(stretch.group())
+        found.extend(numbers)
+        return " " if numbers else stretch.group()
+
+    return found, BESIDE_PHONES.findall(PHONE_STRETCH.sub(take, text))
+
+
+def _phones_of_stretch(stretch: str) -> list[str]:
+    if number := _as_phone(stretch):
+        return [number]
+    several = ONE_OF_SEVERAL.findall(stretch) if SEVERAL_PHONES.fullmatch(stretch) else []
+    return [number for text in several if (number := _as_phone(text))]
+
+
+def _as_phone(text: str) -> str | None:
+    digits = re.sub(r"[^\d+]", "", text)
+    if found := DANISH_PHONE.match(digits):
+        return f"+45{found.group(1)}"
+    return digits if FOREIGN_PHONE.match(digits) else None
 
 
 def read_emails(value: Cell) -> list[str] | None:
@@ -274,7 +348,10 @@ def read_list(value: Cell) -> list[str]:
     return list(found)
 
 
-def read_role(value: Cell) -> str | None:
-    """`mentor` or `mentee`, whichever word of the answer comes first."""
-    found = ROLE.search(as_text(value))
-    return found.group(0).lower() if found else None
+def read_roles(value: Cell) -> set[str]:
+    """`mentor`, `mentee`, both or neither: what stands as a word of its own; failing that, inside a longer one.
+
+    So `Mentee i mentornetværket` is a mentee.
+    """
+    text = as_text(value)
+    return {word.lower() for word in ROLE_WORD.findall(text) or ROLE.findall(text)}

@@ -105,11 +105,21 @@ KINDS: dict[str, FindingKind] = {
     "unknown_role": FindingKind(
         ERROR, _("The answer says neither mentor nor mentee. Write one of the two."), pgettext_lazy("remark", "Role")
     ),
+    "both_roles": FindingKind(
+        ERROR,
+        _("The answer says both mentor and mentee. Write one of the two; who is to be both gets a row for each."),
+        pgettext_lazy("remark", "Both roles"),
+    ),
     "no_consent": FindingKind(
         ERROR, _("The person said no to being kept. Nothing of the row is stored."), pgettext_lazy("remark", "Said no")
     ),
     "phone_unreadable": FindingKind(
         WARNING, _("No phone number can be read. Kept as a note, not as a number."), pgettext_lazy("remark", "Phone")
+    ),
+    "phone_says_more": FindingKind(
+        WARNING,
+        _("The numbers are stored. What else the cell says is kept as a note: look whose they are."),
+        pgettext_lazy("remark", "Phone says more"),
     ),
     "year_only": FindingKind(
         WARNING, _("Only the year can be read. Stored as %(year)s."), pgettext_lazy("remark", "Only the year")

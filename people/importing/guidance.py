@@ -29,6 +29,14 @@ class PatternChoice(Choice):
         return bool(self.pattern.search(text.strip()))
 
 
+@dataclass(frozen=True)
+class RoleChoice(Choice):
+    """A role whose word stands in the answer, alone: an answer with both is a strange one, to be asked about."""
+
+    def covers(self, text: str) -> bool:
+        return cells.read_roles(text) == {self.word}
+
+
 def gender_choices() -> tuple[Choice, ...]:
     """Each gender with its words, also in two languages: `Kvinde / Woman`."""
     choices = []
@@ -54,8 +62,8 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "gender": gender_choices(),
     "status": status_choices(),
     "role": (
-        PatternChoice("mentor", _("Mentor"), pattern=re.compile("mentor", re.I)),
-        PatternChoice("mentee", _("Mentee"), pattern=re.compile("mentee", re.I)),
+        RoleChoice("mentor", _("Mentor")),
+        RoleChoice("mentee", _("Mentee")),
     ),
     "consent": (
         PatternChoice("ja", _("Yes"), pattern=cells.SAYS_YES),

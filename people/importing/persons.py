@@ -126,6 +126,8 @@ def read_phones(row: RowReader, person: PersonRecord, key: str) -> None:
     person.phones += [phone for phone in phones if phone not in person.phones]
     if leftovers and not phones:
         row.find("phone_unreadable", key)
+    elif leftovers and cells.says_more_than_phones(row.cell(key)):
+        row.find("phone_says_more", key)
     if leftovers:
         note(row, person, key)
 
@@ -195,7 +197,7 @@ def read_criminal_record(row: RowReader, person: PersonRecord) -> None:
     person.has_criminal_record = bool(cells.CHECK_IN_PLACE.match(text))
     if person.has_criminal_record or cells.CHECK_UNDER_WAY.match(text):
         person.criminal_record = text
-        person.criminal_record_on = cells.read_day(text.partition(" ")[2], century=2000).day
+        person.criminal_record_on = cells.read_day(text.partition(" ")[2], century=2000, may_be_bare=False).day
     if text:
         note(row, person, "criminal_record")
 
@@ -238,10 +240,11 @@ def read_status(row: RowReader, person: PersonRecord) -> None:
 
 def read_sign_up(row: RowReader, person: PersonRecord) -> None:
     """Role, consent and day of a sign-up form's answer."""
-    role = cells.read_role(row.cell("role"))
-    if role is None:
-        row.find("unknown_role", "role")
-    person.role = role or ""
+    roles = cells.read_roles(row.cell("role"))
+    if len(roles) == 1:
+        person.role = roles.pop()
+    else:
+        row.find("both_roles" if roles else "unknown_role", "role")
     answer = row.line("consent")
     if cells.SAYS_NO.match(answer):
         row.find("no_consent", "consent")

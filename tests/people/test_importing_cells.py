@@ -8,6 +8,12 @@ from people.importing import cells
 from people.importing.cells import Day
 
 TODAY = dt.date(2011, 9, 15)
+NO_DAYS = (
+    25085, "25085", 40000, 40000.5,  # a spreadsheet's own count of days
+    30968, "3091968",  # a digit too few
+    "310268", "31021968", "12345678", "22334457", "01010001",  # no such day, or no likely year
+    "0309681234",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,22 @@ TODAY = dt.date(2011, 9, 15)
         ("4 maj 1971", dt.date(1971, 5, 4)),
         ("4 May 1971", dt.date(1971, 5, 4)),
         ("14-05-2010 kl. 16.30", dt.date(2010, 5, 14)),
+        ("2010/03/04 10:11:12 AM CET", dt.date(2010, 3, 4)),
+        ("2010/03/04 10.11.12 AM EET", dt.date(2010, 3, 4)),
+        ("04/03/2010 10.11.12", dt.date(2010, 3, 4)),
+        ("4.3.2010, 10.11.12", dt.date(2010, 3, 4)),
+        ("3. marts 2010 kl. 10.11", dt.date(2010, 3, 3)),
+        ("1968/09/03", dt.date(1968, 9, 3)),
+        ("1968.09.03", dt.date(1968, 9, 3)),
+        ("3-sep-1968", dt.date(1968, 9, 3)),
+        ("3-Oct-68", dt.date(1968, 10, 3)),
+        ("3. sept 68", dt.date(1968, 9, 3)),
+        ("3. sept. '68", dt.date(1968, 9, 3)),
+        ("03091968", dt.date(1968, 9, 3)),
+        ("030968", dt.date(1968, 9, 3)),
+        (120968, dt.date(1968, 9, 12)),
+        (13091968, dt.date(1968, 9, 13)),
+        (3091968, dt.date(1968, 9, 3)),
         (dt.date(1988, 9, 6), dt.date(1988, 9, 6)),
         (dt.datetime(1988, 9, 6, 12, 0), dt.date(1988, 9, 6)),
     ],
@@ -33,10 +55,13 @@ def test_full_days(text, day):
 
 
 def test_two_digits_mean_the_century_asked_for():
-    assert cells.read_day("10.9.10", century=2000).day == dt.date(2010, 9, 10)
+    for text in ("10.9.10", "10. sept. 10", "100910"):
+        assert cells.read_day(text, century=2000).day == dt.date(2010, 9, 10)
 
 
-@pytest.mark.parametrize("text", ["31/2-1970", "29.02.1971", "12/13-1965", "31.06.2010", "2011-02-29"])
+@pytest.mark.parametrize(
+    "text", ["31/2-1970", "29.02.1971", "12/13-1965", "31.06.2010", "2011-02-29", "2011/13/02", "31-feb-70"]
+)
 def test_days_that_do_not_exist(text):
     assert cells.read_day(text, century=1900) == Day(is_wrong=True)
 
@@ -51,10 +76,16 @@ def test_days_that_do_not_exist(text):
         ("1961 eller 1962", Day(is_unreadable=True)),
         ("efter sommerferien", Day(is_unreadable=True)),
         ("4. ukendt 1971", Day(year=1971, is_unreadable=True)),
+        ("1968/09-03", Day(year=1968, is_unreadable=True)),
+        *((cell, Day(is_unreadable=True)) for cell in NO_DAYS),
     ],
 )
 def test_years_and_words(cell, found):
     assert cells.read_day(cell, century=1900) == found
+
+
+def test_digits_alone_are_a_day_only_where_one_must_stand():
+    assert cells.read_day("030968", century=1900, may_be_bare=False) == Day(is_unreadable=True)
 
 
 @pytest.mark.parametrize("cell", ["0084-05-17", "2068-11-02", "31/12-1899", 1899, 2012, dt.date(2011, 9, 16)])
@@ -76,6 +107,17 @@ def test_births_before_1900_or_ahead_are_wrong(cell):
         ("efter kl. 16: 42 26 13 43", ["+4542261343"]),
         ("+46 70-123 45 67", ["+46701234567"]),
         ("40.19.94.12 / 40 19 94 12", ["+4540199412"]),
+        ("22334457 og 33445566", ["+4522334457", "+4533445566"]),
+        ("22334482 (mand 33445582)", ["+4522334482", "+4533445582"]),
+        ("Privat: 22334483 Arb: 33445583", ["+4522334483", "+4533445583"]),
+        ("22 33 44 57  33-44-55-66", ["+4522334457", "+4533445566"]),
+        ("+45 22334457 0045 33445566", ["+4522334457", "+4533445566"]),
+        ("(+45) 22334457 og (+45) 33445566", ["+4522334457", "+4533445566"]),
+        ("22334457+33445566", ["+4522334457", "+4533445566"]),
+        ("+46701234567 og 22334457", ["+46701234567", "+4522334457"]),
+        ("+47 22334455 (mand 33445)", ["+4722334455"]),
+        ("12 22 33 44 57 66", []),
+        ("2233445733445566", []),
         ("2233 44", []),
         ("40 12 3x 55", []),
         ("12345678", []),
@@ -87,6 +129,30 @@ def test_births_before_1900_or_ahead_are_wrong(cell):
 )
 def test_phones(cell, numbers):
     assert cells.read_phones(cell)[0] == numbers
+
+
+@pytest.mark.parametrize(
+    ("cell", "leftovers", "says_more"),
+    [
+        ("22334457 og tlf. 33445566", [], False),
+        ("42 26 13 43 (aften)", [], False),
+        ("22334482 (mand 33445582)", ["22334482 (mand 33445582)"], True),
+        ("Privat: 22334483 Arb: 33445583", ["privat: 22334483 arb: 33445583"], False),
+        ("22334457, Hanne 33445566", ["hanne 33445566"], False),
+        ("22334457 og 223344", ["22334457 og 223344"], True),
+        ("22334457 lok. 123", ["22334457 lok. 123"], False),
+        ("22334457/58", ["58"], False),
+        ("spørg Hanne / 22334457", ["spørg hanne"], False),
+        ("spørg Hanne", ["spørg hanne"], False),
+    ],
+)
+def test_nothing_beside_several_phones_is_lost(cell, leftovers, says_more):
+    assert (cells.read_phones(cell)[1], cells.says_more_than_phones(cell)) == (leftovers, says_more)
+
+
+def test_no_phone_takes_long_to_read():
+    for text in ("2 " * 50_000, "22334457 " * 20_000 + "x", "+45 " * 30_000, "2.-( " * 50_000):
+        assert len(cells.read_phones(text)[0]) <= 1
 
 
 @pytest.mark.parametrize(
@@ -195,4 +261,19 @@ def test_texts_are_cleaned():
     assert cells.as_line("a\n  b") == "a b"
     assert (cells.is_at_once("Straks!"), cells.is_at_once("i morgen")) == (True, False)
     assert (cells.read_year("ca. 2001"), cells.read_year("ukendt")) == (2001, None)
-    assert (cells.read_role("En mentee / A mentee"), cells.read_role("Ved ikke")) == ("mentee", None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "roles"),
+    [
+        ("En mentee / A mentee", {"mentee"}),
+        ("Mentorer", {"mentor"}),
+        ("Mentee i mentornetværket", {"mentee"}),
+        ("Mentorordningen", {"mentor"}),
+        ("Begge dele: mentor og mentee", {"mentor", "mentee"}),
+        ("mentor/mentee", {"mentor", "mentee"}),
+        ("Ved ikke", set()),
+    ],
+)
+def test_roles(answer, roles):
+    assert cells.read_roles(answer) == roles
