@@ -86,6 +86,11 @@ FIRST_NAME = make_field(
     "fornavn|fornavne|fornavn(e)|for navn|fornavn og mellemnavn|for- og mellemnavn|first name|first names|given name"
     "|given names|firstname|forename|christian name|kaldenavn",
 )
+MIDDLE_NAME = make_field(
+    "middle_name",
+    _("Middle name"),
+    "mellemnavn|mellemnavne|mellem navn|middle name|middle names|middlename|additional name|additional names",
+)
 LAST_NAME = make_field(
     "last_name",
     _("Last name"),
@@ -381,3 +386,10 @@ CONSENT = make_field(
     phrases="må vi gemme|må gemme|samtykke|may we keep|may we store|consent",
     is_telling=True,
 )
+RECORD_TYPE = make_field(
+    "record_type",
+    _("Person or organisation"),
+    "person eller organisation|person or organisation|contact type",
+)
+DECEASED = make_field("deceased", _("Dead"), "død|afdød|er afdød|deceased|is deceased")
+ADDRESS_BOOK = (MIDDLE_NAME, RECORD_TYPE, DECEASED)  # what address books say of everybody beside what we ask for

@@ -110,6 +110,16 @@ KINDS: dict[str, FindingKind] = {
         _("The answer says both mentor and mentee. Write one of the two; who is to be both gets a row for each."),
         pgettext_lazy("remark", "Both roles"),
     ),
+    "no_person": FindingKind(
+        ERROR,
+        _("The row is an organisation or a household, not a person. Leave it out; organisations have their own list."),
+        pgettext_lazy("remark", "No person"),
+    ),
+    "deceased": FindingKind(
+        ERROR,
+        _("The list says that the person is dead. Leave the row out; if it is a mistake, empty the cell."),
+        pgettext_lazy("remark", "Dead"),
+    ),
     "no_consent": FindingKind(
         ERROR, _("The person said no to being kept. Nothing of the row is stored."), pgettext_lazy("remark", "Said no")
     ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.folding import fold
 from people.enums import EnrolmentStatus, Gender
 from people.importing import cells
-from people.importing.fields import Choice, Field
+from people.importing.fields import ADDRESS_BOOK, FIRST_NAME, Choice, Field
 
 SAYS_NOT_YET = re.compile(r"^(?:nej|no|mangler|ikke|-)", re.I)
 
@@ -242,9 +242,13 @@ EXAMPLES: dict[str, dict[str, tuple[str, str]]] = {
 def guided(kind: str, fields: Iterable[Field]) -> tuple[Field, ...]:
     """The fields of a list of people with what they may hold, and with the list's own examples.
 
-    A field that explains itself keeps its words.
+    A field that explains itself keeps its words. Where a first name is asked for, the fields that only address books
+    have are added.
     """
     examples: Mapping[str, tuple[str, str]] = EXAMPLES[kind]
+    fields = list(fields)
+    if FIRST_NAME in fields:
+        fields += ADDRESS_BOOK
     return tuple(
         replace(
             field,

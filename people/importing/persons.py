@@ -11,6 +11,8 @@ from people.importing.rows import RowReader
 from people.models import Enrolment, LanguageSkill, Organisation, Person
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
+NO_PERSON = re.compile(r"organi[sz]ation|household|virksomhed|hushold|husstand", re.I)
+NOT_DEAD = re.compile(r"^(?:0|nej|no|n|false|falsk|-)\.?$", re.I)
 STATUSES = {fold(word): status for word, status in cells.STATUS_WORDS.items()}
 HIGHEST_CAPACITY = 50  # a larger figure is no number of mentees
 
@@ -66,18 +68,31 @@ class PersonRecord:
 
 
 def read_name(row: RowReader, person: PersonRecord) -> None:
-    first, last = row.line("first_name"), row.line("last_name")
+    first, last, whole = row.line("first_name"), row.line("last_name"), row.line("full_name")
     key = "first_name" if "first_name" in row.columns else "full_name"
+    said = first
     if not first and not last:
-        first, last = cells.split_name(row.line("full_name"))
+        (first, last), said = cells.split_name(whole), whole
+    middle = row.line("middle_name")
+    if middle and f" {cells.name_key(middle)} " not in f" {cells.name_key(said)} ":  # it may stand there as well
+        first = f"{first} {middle}".strip()
     person.first_name, person.last_name = first, last
     if not person.name:
         row.find("missing_name", key)
     elif not first or not last:
         row.find("one_name", key)
-    for name_column in ("first_name", "last_name", "full_name"):
+    for name_column in ("first_name", "middle_name", "last_name", "full_name"):
         if LOST_CHARACTER.search(row.line(name_column)):
             row.find("lost_character", name_column)
+    read_whether_one_can_be_met(row)
+
+
+def read_whether_one_can_be_met(row: RowReader) -> None:
+    """Hold back what an address book has beside living people: organisations, households and the dead."""
+    if NO_PERSON.search(row.line("record_type")):
+        row.find("no_person", "record_type")
+    if row.line("deceased") and not NOT_DEAD.match(row.line("deceased")):
+        row.find("deceased", "deceased")
 
 
 def read_gender(row: RowReader, person: PersonRecord) -> None:

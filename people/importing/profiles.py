@@ -70,6 +70,7 @@ GOOGLE = make_profile(
     ),
     {
         "first_name": "Given Name|First Name",
+        "middle_name": "Additional Name|Middle Name",
         "last_name": "Family Name|Last Name",
         "full_name": "Name|File As",
         "gender": "Gender",
@@ -117,6 +118,7 @@ OUTLOOK_DANISH = make_profile(
     ),
     {
         "first_name": "Fornavn",
+        "middle_name": "Mellemnavn",
         "last_name": "Efternavn",
         "full_name": "Fulde navn|Vist navn",
         "gender": "Køn",
@@ -159,6 +161,7 @@ OUTLOOK_ENGLISH = make_profile(
     ),
     {
         "first_name": "First Name",
+        "middle_name": "Middle Name",
         "last_name": "Last Name",
         "full_name": "Display Name",
         "gender": "Gender",
@@ -203,8 +206,11 @@ CIVICRM = make_profile(
     ),
     {
         "first_name": "First Name|Fornavn",
+        "middle_name": "Middle Name|Mellemnavn",
         "last_name": "Last Name|Efternavn",
         "full_name": "Display Name|Sort Name|Contact Name|Name",
+        "record_type": "Contact Type|Kontakttype",
+        "deceased": "Is Deceased|Deceased|Deceased Date|Er afdød|Afdød",
         "gender": "Gender|Gender ID|Køn",
         "birth": "Birth Date|Date of Birth|Fødselsdato",
         "phone": "Phone|Phone (primary)|Mobile|Home-Phone-Mobile|Home-Phone|Primary Phone|Telefon",

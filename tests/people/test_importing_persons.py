@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
 SIGN_UP = "Navn|E-mail|Rolle|Samtykke"
+CIVICRM = "Contact ID|Contact Type|Display Name|First Name|Middle Name|Last Name|Email|Is Deceased"
 
 
 def test_both_phones_of_a_cell_are_stored_and_the_words_kept(programme):
@@ -38,6 +39,48 @@ def test_an_answer_with_both_roles_is_asked_about_and_held_back(programme):
     role = next(field for field in registry.kind_of("signup").fields if field.key == "role")
     assert [choice.word for choice in role.choices if choice.covers("Begge dele: mentor og mentee")] == []
     assert [choice.word for choice in role.choices if choice.covers("Mentee i mentornetværket")] == ["mentee"]
+
+
+def test_a_middle_name_is_joined_to_the_first(programme):
+    batch = import_list(
+        "Fornavn|Mellemnavn|Efternavn|E-mail|Branche",
+        "Gitte|Marie|Googlesen|g@b.dk|It",
+        "Anne Sofie|Sofie|Lund|a@b.dk|It",
+        "|Karl|Holm|k@b.dk|It",
+        "Bo|?se|Dam|b@b.dk|It",
+        programme=programme,
+    )
+    assert codes(batch) == {2: ("clean",), 3: ("clean",), 4: ("clean",), 5: ("warned", "lost_character")}
+    assert list(Person.objects.order_by("pk").values_list("first_name", "last_name")) == [
+        ("Gitte Marie", "Googlesen"), ("Anne Sofie", "Lund"), ("Karl", "Holm"), ("Bo ?se", "Dam"),
+    ]  # fmt: skip
+
+
+def test_a_middle_name_stands_in_the_whole_name_already(programme):
+    batch = import_list(
+        "Navn|Mellemnavn|E-mail|Branche", "Gitte Marie Googlesen|Marie|g@b.dk|It", "Ib Dam|Ole|i@b.dk|It",
+        programme=programme,
+    )  # fmt: skip
+    assert codes(batch) == {2: ("clean",), 3: ("clean",)}
+    assert list(Person.objects.order_by("pk").values_list("first_name", "last_name")) == [
+        ("Gitte", "Marie Googlesen"), ("Ib Ole", "Dam"),
+    ]  # fmt: skip
+
+
+def test_organisations_and_the_dead_of_an_address_book_are_held_back(programme):
+    batch = import_list(
+        CIVICRM,
+        "1|Individual|Gitte Googlesen|Gitte|Marie|Googlesen|g@b.dk|0",
+        "2|Organization|Biblioteket||||b@b.dk|",
+        "3|Household|Familien Dam||||f@b.dk|",
+        "4|Individual|Ib Dam|Ib||Dam|i@b.dk|1",
+        "5|Individual|Per Holm|Per||Holm|p@b.dk|Nej",
+        programme=programme, kind="mentor",
+    )  # fmt: skip
+    assert codes(batch) == {
+        2: ("clean",), 3: ("error", "no_person"), 4: ("error", "no_person"), 5: ("error", "deceased"), 6: ("clean",),
+    }  # fmt: skip
+    assert sorted(person.name for person in Person.objects.all()) == ["Gitte Marie Googlesen", "Per Holm"]
 
 
 def test_a_google_form_tells_its_own_day(programme):

@@ -112,8 +112,9 @@ EXPORTS = {
         "Notes,Language,Group Membership,E-mail 1 - Type,E-mail 1 - Value,E-mail 2 - Type,E-mail 2 - Value,"
         "Phone 1 - Type,Phone 1 - Value,Address 1 - Type,Address 1 - Formatted,Address 1 - Street,Address 1 - City,"
         "Address 1 - Postal Code,Address 1 - Country,Organization 1 - Name,Organization 1 - Title": {
-            "full_name": "Name", "first_name": "Given Name", "last_name": "Family Name", "birth": "Birthday",
-            "gender": "Gender", "occupation": "Organization 1 - Title", "notes": "Notes", "email": "E-mail 1 - Value",
+            "full_name": "Name", "first_name": "Given Name", "middle_name": "Additional Name",
+            "last_name": "Family Name", "birth": "Birthday", "gender": "Gender",
+            "occupation": "Organization 1 - Title", "notes": "Notes", "email": "E-mail 1 - Value",
             "email_2": "E-mail 2 - Value", "phone": "Phone 1 - Value", "address": "Address 1 - Street",
             "town": "Address 1 - City", "postcode": "Address 1 - Postal Code",
         },
@@ -121,7 +122,8 @@ EXPORTS = {
         "Name Suffix,Nickname,File As,Organization Name,Organization Title,Organization Department,Birthday,Notes,"
         "Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,"
         "Phone 2 - Value,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Branche": {
-            "first_name": "First Name", "last_name": "Last Name", "full_name": "File As", "birth": "Birthday",
+            "first_name": "First Name", "middle_name": "Middle Name", "last_name": "Last Name",
+            "full_name": "File As", "birth": "Birthday",
             "occupation": "Organization Title", "notes": "Notes", "email": "E-mail 1 - Value",
             "phone": "Phone 1 - Value", "phone_2": "Phone 2 - Value", "address": "Address 1 - Street",
             "town": "Address 1 - City", "postcode": "Address 1 - Postal Code", "industry": "Branche",
@@ -132,7 +134,8 @@ EXPORTS = {
         "By (arbejde),Gade (privat),Gade 2 (privat),By (privat),Postnummer (privat),Land/område (privat),"
         "Telefon (arbejde),Telefon (privat),Mobiltelefon,Primær telefon,Fødselsdag,E-mail-adresse,E-mail-type,"
         "E-mail-vist navn,E-mail 2-adresse,Køn,Kategorier,Notater,Profession,Sprog,Sted": {
-            "first_name": "Fornavn", "last_name": "Efternavn", "gender": "Køn", "birth": "Fødselsdag",
+            "first_name": "Fornavn", "middle_name": "Mellemnavn", "last_name": "Efternavn", "gender": "Køn",
+            "birth": "Fødselsdag",
             "phone": "Mobiltelefon", "phone_2": "Telefon (privat)", "phone_3": "Telefon (arbejde)",
             "email": "E-mail-adresse", "email_2": "E-mail 2-adresse", "address": "Gade (privat)",
             "postcode": "Postnummer (privat)", "town": "By (privat)", "occupation": "Stilling", "languages": "Sprog",
@@ -151,7 +154,8 @@ EXPORTS = {
         "E-mail 2 Address,E-mail 3 Address,Home Phone,Home Phone 2,Business Phone,Mobile Phone,Primary Phone,"
         "Job Title,Department,Company,Home Street,Home City,Home State,Home Postal Code,Home Country/Region,Spouse,"
         "Location,Web Page,Birthday,Anniversary,Notes": {
-            "first_name": "First Name", "last_name": "Last Name", "birth": "Birthday", "phone": "Mobile Phone",
+            "first_name": "First Name", "middle_name": "Middle Name", "last_name": "Last Name", "birth": "Birthday",
+            "phone": "Mobile Phone",
             "phone_2": "Home Phone", "phone_3": "Business Phone", "email": "E-mail Address",
             "email_2": "E-mail 2 Address", "address": "Home Street", "postcode": "Home Postal Code",
             "town": "Home City", "occupation": "Job Title", "notes": "Notes",
@@ -160,8 +164,9 @@ EXPORTS = {
     "civicrm": {
         "Contact ID,Contact Type,Contact Subtype,Do Not Email,Sort Name,Display Name,Preferred Language,First Name,"
         "Middle Name,Last Name,Job Title,Birth Date,Gender,Current Employer,Street Address,Supplemental Address 1,"
-        "City,Postal Code,State,Country,Phone,Email,Note(s),Group(s),Tag(s)": {
-            "full_name": "Display Name", "first_name": "First Name", "last_name": "Last Name", "birth": "Birth Date",
+        "City,Postal Code,State,Country,Phone,Email,Note(s),Group(s),Tag(s),Is Deceased": {
+            "full_name": "Display Name", "record_type": "Contact Type", "deceased": "Is Deceased",
+            "first_name": "First Name", "middle_name": "Middle Name", "last_name": "Last Name", "birth": "Birth Date",
             "gender": "Gender", "address": "Street Address", "town": "City", "postcode": "Postal Code",
             "phone": "Phone", "email": "Email", "occupation": "Job Title", "languages": "Preferred Language",
             "notes": "Note(s)",
