@@ -67,6 +67,9 @@ class CheckedRow:
         return not self.decision and any(finding.code in ASKING for finding in self.findings)
 
 
+Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
+
+
 class Kind(ABC):
     """A kind of list."""
 

@@ -1,19 +1,17 @@
 """Storing the accepted rows of lists of organisations, of volunteer groups, and of the volunteers in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from accounts.models import Branch, User
 from common.bulk import BATCH
 from common.folding import fold
 from people.enums import GroupStatus
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow
+from people.importing.kinds import CheckedRow, Rows
 from people.models import Enrolment, Organisation, VolunteerGroup
 from people.services.imported_people import bulk_store, store_people
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
-
-Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
 def store_organisations(programme: Programme, rows: Rows, *, journal: Journal) -> None:

@@ -12,7 +12,7 @@ from common.bulk import build, clean_columns, store_changed, store_new
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow
+from people.importing.kinds import CheckedRow, Rows
 from people.importing.persons import PersonRecord
 from people.importing.side_by_side import fields_of_groups
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
@@ -34,7 +34,6 @@ KEPT_FIELDS = (
 )  # fmt: skip
 CHANGED_FIELDS = (*KEPT_FIELDS, "search_text", "updated_at")
 KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
-Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
 def store_people(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
