@@ -13,7 +13,7 @@ from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.importing.events import read_count, stored_events
 from events.importing.facts import DAY, KIND, TITLE, TITLE_LENGTH, WHOLE_DAY, EventRecord, event_key, read_kind
 from events.importing.words import STATUSES
-from events.models import Attendance
+from events.models import Attendance, Event
 from people.enums import RowState
 from people.importing.cells import as_text
 from people.importing.directory import PERSON, PERSON_FIELDS, Directory, Party
@@ -61,7 +61,11 @@ register_findings(
 
 @dataclass
 class AttendanceRecord:
-    """What a row says: who and as what, or how many without names; and at which event."""
+    """What a row says: who and as what, or how many without names; and at which event.
+
+    `at`, `before` and `met_full` are what the check found: the event, as what the person stood on its list, and
+    whether it was full when that decided something. They must still hold when the row is stored.
+    """
 
     event: EventRecord
     person: Party | None = None
@@ -71,6 +75,9 @@ class AttendanceRecord:
     note: str = ""
     unnamed_guests: int = 0
     label: str = ""
+    at: "KnownEvent | None" = None
+    before: str | None = None
+    met_full: bool | None = None
 
     @property
     def key(self) -> tuple:
@@ -94,7 +101,9 @@ class KnownEvent:
     title: str
     day: dt.date
     capacity: int | None = None
-    counted: int = 0  # guests without names that are stored and that no row has spoken of yet
+    guests: int = 0  # without names, as stored
+    counted: int = 0  # of these, those that no row has spoken of yet
+    pk: int | None = None  # of one that is stored
     people: dict[int, Standing] = field(default_factory=dict)
     taken: int = 0  # places
 
@@ -107,6 +116,12 @@ class KnownEvent:
         before = self.people.get(person_id)
         self.taken += (standing.status in PLACE_STATUSES) - (before is not None and before.status in PLACE_STATUSES)
         self.people[person_id] = standing
+
+
+def known_event(event: Event) -> KnownEvent:
+    """A stored event before any row has spoken of it."""
+    guests = event.unnamed_guests
+    return KnownEvent(event.title, event.day, event.capacity, guests=guests, counted=guests, pk=event.pk)
 
 
 @dataclass
@@ -193,10 +208,7 @@ class AttendanceKind(RecordKind):
             for pk, first, last, emails, number in rows
         ]
         known = KnownAttendance(Directory(PERSON, parties))
-        by_id = {
-            event.pk: known.add(KnownEvent(event.title, event.day, event.capacity, event.unnamed_guests))
-            for event in stored_events(programme).values()
-        }
+        by_id = {event.pk: known.add(known_event(event)) for event in stored_events(programme).values()}
         stored = Attendance.objects.filter(event__programme=programme).values_list("event_id", "person_id", "status")
         for event_id, person_id, status in stored:
             if event_id in by_id:  # of two events alike, the older
@@ -285,7 +297,7 @@ def read_event(row: RowReader, known: KnownAttendance) -> EventRecord:
 
 def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendance, today: dt.date) -> None:
     """As what somebody is stored, as far as the event has room and what is known of them does not outweigh it."""
-    event = known.events.get(record.event.key)
+    event = record.at = known.events.get(record.event.key)
     is_ahead = record.event.day > today
     if record.person is None:
         if is_ahead:
@@ -301,12 +313,20 @@ def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendan
         row.find("came_ahead", "status")
     standing = event.people.get(record.person.person_id) if event else None
     is_moved = standing is not None and WEIGHT[record.status] > WEIGHT[standing.status]
+    record.before = standing.status if standing else None
     if standing and not is_moved:
         known.seen.setdefault(record.key, standing.row)
-    elif record.status == AttendanceStatus.SIGNED_UP and event and event.is_full:
-        row.find("event_full", "status", capacity=event.capacity)
-        record.status = AttendanceStatus.WAITING_LIST
-        if standing and standing.status == AttendanceStatus.WAITING_LIST:
-            known.seen.setdefault(record.key, standing.row)
+    elif record.status == AttendanceStatus.SIGNED_UP:
+        find_room(row, record, known)
     if is_moved:
         row.find("attendance_moved", "status", before=str(AttendanceStatus(standing.status).label))
+
+
+def find_room(row: RowReader, record: AttendanceRecord, known: KnownAttendance) -> None:
+    """Whoever signs up for a full event waits."""
+    record.met_full = record.at is not None and record.at.is_full
+    if record.met_full:
+        row.find("event_full", "status", capacity=record.at.capacity)
+        record.status = AttendanceStatus.WAITING_LIST
+        if record.before == AttendanceStatus.WAITING_LIST:
+            known.seen.setdefault(record.key, record.at.people[record.person.person_id].row)

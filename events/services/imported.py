@@ -1,25 +1,25 @@
 """Storing lists of events and of who came: in bulk, inside the import's transaction."""
 
 import itertools
-from collections.abc import Sequence
+from collections import Counter
 
 from django.utils import timezone
 
 from accounts.models import User
 from common import clock
-from common.bulk import BATCH
+from common.bulk import locked
 from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.importing.attendance import AttendanceRecord
 from events.importing.events import stored_events
-from events.importing.facts import EventRecord
+from events.importing.facts import EventRecord, event_key
 from events.models import Attendance, Event
 from events.querysets import start_of
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow
-from people.services.imported_people import bulk_store
+from people.importing.kinds import Rows
+from people.services.imported_people import bulk_change, bulk_store
+from people.services.importing.base import ImportChanged
 from programmes.models import Programme
 
-Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 MOVED_FIELDS = ("status", "place_number", "invited_on", "signed_up_at", "came_at", "note")
 ON_LIST = (AttendanceStatus.SIGNED_UP, AttendanceStatus.WAITING_LIST, AttendanceStatus.ABSENT)
 
@@ -52,37 +52,53 @@ def store_attendance(programme: Programme, rows: Rows, *, by: User | None, journ
     """Store who is on which event's list, after the events that are not there yet, and add guests without names.
 
     An event with a limit numbers its places: the lowest free one goes to each who signed up or came, beyond the
-    limit for those who came.
+    limit for those who came. Raises ImportChanged when a list does not stand any more as it did when the rows were
+    checked.
     """
-    events = stored_events(programme)
+    events = _lock_events(programme, rows)
     known = set(events)
     for row, row_id in rows:
         record = row.record.event
         if record.key not in events:
             events[record.key] = _event(programme, record, row_id, by)
-    _count_guests(events, known, rows, journal)
+    _count_guests(events, rows, journal)
     bulk_store(Event, [event for key, event in events.items() if key not in known], journal)
     lists = _Lists(events, rows)
     for row, row_id in rows:
         if row.record.person:
             lists.put(row.record, events[row.record.event.key], row_id, journal)
     bulk_store(Attendance, lists.new, journal)
-    for attendance in lists.changed:
-        attendance.clean_fields(exclude=["event", "person", "import_row"])
-    Attendance.objects.bulk_update(lists.changed, MOVED_FIELDS, batch_size=BATCH)
+    bulk_change(Attendance, lists.changed, MOVED_FIELDS)
 
 
-def _count_guests(events: dict[tuple, Event], known: set[tuple], rows: Rows, journal: Journal) -> None:
+def _lock_events(programme: Programme, rows: Rows) -> dict[tuple, Event]:
+    """The stored events of the rows by title and day, locked: nobody changes their lists meanwhile.
+
+    Raises ImportChanged when one is gone or another by now, or when one that was to be created is there.
+    """
+    records = [row.record for row, _id in rows]
+    found = {record.at.pk: record.event.key for record in records if record.at and record.at.pk}
+    events = {event_key(event.title, event.day): event for event in locked(Event, found).values()}
+    is_ours = all(event.programme_id == programme.pk for event in events.values())
+    new = {record.event.key for record in records} - set(found.values())
+    if events.keys() != set(found.values()) or not is_ours or (new and new & stored_events(programme).keys()):
+        raise ImportChanged
+    return events
+
+
+def _count_guests(events: dict[tuple, Event], rows: Rows, journal: Journal) -> None:
     """Add the guests without names to their events; those of events that are stored are stored at once."""
     changed = {}
     for row, _id in rows:
         if row.record.unnamed_guests:
             event = events[row.record.event.key]
-            if row.record.event.key in known:
+            if event.pk and event.pk not in changed:
+                if event.unnamed_guests != row.record.at.guests:
+                    raise ImportChanged
                 journal.changes(event, ["unnamed_guests"])
                 changed[event.pk] = event
             event.unnamed_guests += row.record.unnamed_guests
-    Event.objects.bulk_update(changed.values(), ["unnamed_guests"], batch_size=BATCH)
+    bulk_change(Event, list(changed.values()), ["unnamed_guests"])
 
 
 class _Lists:
@@ -90,34 +106,42 @@ class _Lists:
 
     def __init__(self, events: dict[tuple, Event], rows: Rows):
         concerned = {events[row.record.event.key].pk for row, _id in rows}
-        stored = list(Attendance.objects.filter(event__in=concerned))
+        stored = list(Attendance.objects.select_for_update().filter(event__in=concerned).order_by("pk"))
         self._by_person = {(attendance.event_id, attendance.person_id): attendance for attendance in stored}
         self._taken: dict[int, set[int | None]] = {}
+        self._coming: Counter[int] = Counter()  # event → how many have a place, a number or not
         for attendance in stored:
             if attendance.status in PLACE_STATUSES:
                 self._taken.setdefault(attendance.event_id, set()).add(attendance.place_number)
+                self._coming[attendance.event_id] += 1
         self.new: list[Attendance] = []
-        self._changed: dict[int, Attendance] = {}
-
-    @property
-    def changed(self) -> list[Attendance]:
-        return list(self._changed.values())
+        self.changed: list[Attendance] = []
 
     def put(self, record: AttendanceRecord, event: Event, row_id: int, journal: Journal) -> None:
-        """Give somebody the status of the row, as a new line of the list or on the one they have."""
+        """Give somebody the status of the row, as a new line of the list or on the one they have.
+
+        Raises ImportChanged when somebody put them on the list, moved them or filled the event meanwhile.
+        """
         key = event.pk, record.person.person_id
         attendance = self._by_person.get(key)
+        before = attendance.status if attendance else None
+        if before != record.before or record.met_full not in (None, self._is_full(event)):
+            raise ImportChanged
+        self._coming[event.pk] += (record.status in PLACE_STATUSES) - (before in PLACE_STATUSES)
         if attendance is None:
             attendance = Attendance(event=event, person_id=record.person.person_id, import_row_id=row_id)
             self._by_person[key] = attendance
             self.new.append(attendance)
         elif attendance.pk:
             journal.changes(attendance, MOVED_FIELDS)
-            self._changed[attendance.pk] = attendance
+            self.changed.append(attendance)
         attendance.status = record.status
         attendance.note = attendance.note or record.note
         self._set_moments(attendance, record, event)
         attendance.place_number = self._place(attendance, event)
+
+    def _is_full(self, event: Event) -> bool:
+        return event.capacity is not None and self._coming[event.pk] >= event.capacity
 
     def _set_moments(self, attendance: Attendance, record: AttendanceRecord, event: Event) -> None:
         """When they were invited, signed up and came; what the list does not say and must be there is assumed."""

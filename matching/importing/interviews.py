@@ -1,8 +1,9 @@
 """The list of interviews: whom, when, by whom, and what came of the talk."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,7 @@ TEXTS = ("summary", "motivation", "wishes", "assessment_note")
 LINES = ("place", "interviewer", "next_step")
 STORED_AS = {"interviewer": "interviewer_note"}
 LIMITS = {key: Interview._meta.get_field(STORED_AS.get(key, key)).max_length for key in LINES}
+COMPLETED_FIELDS = ("planned_on", "planned_time", "held_on", "assessment", *TEXTS, *map(STORED_AS.get, LINES, LINES))
 
 register_findings(
     {
@@ -62,7 +64,7 @@ register_findings(
 
 @dataclass
 class InterviewRecord:
-    """What a row says about an interview. `completes`: id of a stored one that the row says more about."""
+    """What a row says about an interview. `completes`: a stored one that the row says more about."""
 
     party: Party | None
     planned_on: dt.date | None
@@ -70,12 +72,12 @@ class InterviewRecord:
     planned_time: dt.time | None = None
     texts: dict[str, str] = field(default_factory=dict)  # field of the model → text
     assessment: str = ""
-    completes: int | None = None
+    completes: "StoredInterview | None" = None
 
     @property
     def key(self) -> tuple:
         what, day = ("held", self.held_on) if self.held_on else ("planned", self.planned_on)
-        return self.party.enrolment_id, what, day.isoformat(), self.completes
+        return self.party.enrolment_id, what, day.isoformat(), self.completes and self.completes.pk
 
     def values(self) -> dict:
         """What the Interview stores of it; blanks left out."""
@@ -104,6 +106,12 @@ class StoredInterview:
             days = (record.held_on, record.planned_on)
             return self.held_on == record.held_on or (self.held_on is None and self.planned_on in days)
         return record.planned_on in (self.planned_on, self.held_on)
+
+
+def as_stored(values: Mapping[str, Any]) -> StoredInterview:
+    """An interview from the values of its fields."""
+    blanks = {name for name in COMPLETED_FIELDS if not values[name]}
+    return StoredInterview(values["pk"], values["planned_on"], values["held_on"], blanks)
 
 
 @dataclass
@@ -204,12 +212,9 @@ class InterviewKind(RecordKind):
     def load_known(self, programme: Programme) -> KnownInterviews:
         """People and interviews in three queries."""
         known = KnownInterviews(Directory(PERSON, parties_of(programme, ParticipantRole)), programme)
-        names = ("planned_time", "assessment", *TEXTS, *(STORED_AS.get(key, key) for key in LINES))
         stored = Interview.objects.filter(enrolment__programme=programme).order_by("pk")
-        for values in stored.values("pk", "enrolment_id", "planned_on", "held_on", *names):
-            blanks = {name for name in (*names, "held_on", "planned_on") if not values[name]}
-            interview = StoredInterview(values["pk"], values["planned_on"], values["held_on"], blanks)
-            known.stored.setdefault(values["enrolment_id"], []).append(interview)
+        for values in stored.values("pk", "enrolment_id", *COMPLETED_FIELDS):
+            known.stored.setdefault(values["enrolment_id"], []).append(as_stored(values))
         return known
 
     def label_of(self, reader: RowReader) -> str:
@@ -285,7 +290,7 @@ def find_stored(row: RowReader, record: InterviewRecord, known: KnownInterviews)
         if not interview.is_of(record):
             continue
         if interview.blanks & record.values().keys():
-            record.completes = interview.pk
+            record.completes = interview
             row.find("interview_completed")
         else:
             known.seen.setdefault(record.key, None)

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,12 +16,14 @@ from matching.importing.matches import MatchRecord, open_matches
 from matching.importing.parties import NEVER_RAN
 from matching.importing.status import end_reason_of
 from matching.models import FollowUp, Interview, Match, MatchStep, ScreeningCheck
+from matching.services.base import SETTLED_FIELDS, lock_people, settle
 from people.enums import EnrolmentStatus
 from people.importing.hooks import StoredRow
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow
+from people.importing.kinds import Rows
 from people.models import Enrolment
-from people.services.imported_people import bulk_store
+from people.services.imported_people import bulk_change, bulk_store
+from people.services.importing.base import ImportChanged
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
@@ -29,14 +31,13 @@ OUR_NUMBER = re.compile(r"M-\d{4}-\d{3,6}$")
 READY = [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]
 
 
-def store_matches(
-    programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-) -> None:
+def store_matches(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
     """Store each row's match with its steps, and the plan's follow-ups that still lie ahead.
 
     An open match takes the lowest free place of its mentor; one beyond the mentor's room is stored with the reason
-    that it ran already. `rows`: checked row, id of its ImportRow.
+    that it ran already. Raises ImportChanged when somebody is gone by now or has a match.
     """
+    _lock_people(programme, [row.record for row, _id in rows])
     numbers = _take_numbers(programme, [row.record for row, _id in rows])
     places = _Places(programme, [row.record.mentor.person_id for row, _id in rows])
     matches = []
@@ -52,6 +53,16 @@ def store_matches(
     _store_steps(matches, [row.record for row, _id in rows], by, journal)
     _store_plan(programme, matches, journal)
     _settle(programme, matches, journal)
+
+
+def _lock_people(programme: Programme, records: Sequence[MatchRecord]) -> None:
+    """Nobody makes or ends a match of theirs until all are stored."""
+    people = {party.person_id for record in records for party in (record.mentor, record.mentee)}
+    if lock_people(*people) != people:
+        raise ImportChanged
+    mentees = {record.mentee.person_id for record in records if record.is_open}
+    if Match.objects.filter(programme=programme, mentee__in=mentees, status__in=OPEN_STATUSES).exists():
+        raise ImportChanged
 
 
 def _take_numbers(programme: Programme, records: Sequence[MatchRecord]) -> list[str]:
@@ -175,39 +186,19 @@ def _store_plan(programme: Programme, matches: Sequence[Match], journal: Journal
 
 
 def _settle(programme: Programme, matches: Sequence[Match], journal: Journal) -> None:
-    """Who has an open match is *in a match*: the mentee at once, the mentor when the room is used up.
-
-    The same rule as matching.services.base.settle_enrolments, for all matches of a list at once.
-    """
+    """Who has an open match is *in a match*: the mentee at once, the mentor when the room is used up."""
     running = [match for match in matches if match.is_open]
-    mentees = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTEE, status__in=READY)
-    settled = list(mentees.filter(person__in={match.mentee_id for match in running}))
-    is_open = Q(person__matches_as_mentor__status__in=OPEN_STATUSES)
-    mentors = (
-        Enrolment.objects.filter(role=ParticipantRole.MENTOR, status__in=READY)
-        .filter(person__in={match.mentor_id for match in running})
-        .select_related("programme")
-        .annotate(used=Count("person__matches_as_mentor", filter=is_open))
-    )
-    settled += [enrolment for enrolment in mentors if enrolment.used >= enrolment.room > 0]
-    for enrolment in settled:
-        journal.changes(enrolment, ["status"])
-        enrolment.status = EnrolmentStatus.MATCHED
-    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in settled]).update(status=EnrolmentStatus.MATCHED)
+    mentees = Q(programme=programme, role=ParticipantRole.MENTEE, person__in={match.mentee_id for match in running})
+    mentors = Q(role=ParticipantRole.MENTOR, person__in={match.mentor_id for match in running})
+    ready = Enrolment.objects.filter(mentees | mentors, status__in=READY)
+    bulk_change(Enrolment, settle(ready, journal), SETTLED_FIELDS)
 
 
 def settle_again(enrolment_ids: Collection[int]) -> None:
     """Whose status an undone import set back although another match of theirs is open is *in a match* after all."""
-    open_matches_of = Match.objects.filter(status__in=OPEN_STATUSES)
-    ready = Enrolment.objects.filter(pk__in=enrolment_ids, status__in=READY).select_related("programme")
-    as_mentee = open_matches_of.filter(mentee=OuterRef("person"), programme=OuterRef("programme"))
-    is_open = Q(person__matches_as_mentor__status__in=OPEN_STATUSES)
-    settled = list(ready.filter(Exists(as_mentee), role=ParticipantRole.MENTEE).values_list("pk", flat=True))
-    mentors = ready.filter(role=ParticipantRole.MENTOR).annotate(
-        used=Count("person__matches_as_mentor", filter=is_open)
-    )
-    settled += [enrolment.pk for enrolment in mentors if enrolment.used >= enrolment.room > 0]
-    Enrolment.objects.filter(pk__in=settled).update(status=EnrolmentStatus.MATCHED)
+    matched = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
+    ready = Enrolment.objects.filter(pk__in=enrolment_ids, role__in=matched, status__in=READY)
+    bulk_change(Enrolment, settle(ready), SETTLED_FIELDS)
 
 
 def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal: Journal) -> None:

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.bulk import BATCH
+from common.bulk import locked
 from matching.enums import InterviewAssessment
-from matching.importing.interviews import InterviewRecord
+from matching.importing.interviews import InterviewRecord, as_stored
 from matching.models import FollowUp, Interview, Meeting, Outcome
 from people.enums import EnrolmentStatus
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow
+from people.importing.kinds import CheckedRow, Rows
 from people.models import Enrolment
-from people.services.imported_people import bulk_store
+from people.services.imported_people import bulk_change, bulk_store
+from people.services.importing.base import ImportChanged
 
-Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
-MOVED_FIELDS = ("status", "waiting_since", "ended_on", "ended_reason")
+ANSWERED_FIELDS = ("done_on", "channel", "mood", "support", "note", "import_row")
+MOVED_FIELDS = ("status", "waiting_since", "ended_on", "ended_reason", "updated_at")
 
 
 def store_records(model: type, rows: Rows, *, by: User | None, journal: Journal) -> None:
@@ -41,34 +44,30 @@ def _on_match(model: type, row: CheckedRow, row_id: int, **values):
 def store_follow_ups(rows: Rows, by: User | None, journal: Journal) -> None:
     """Contacts that fulfil a step of the plan are written on it; the others are follow-ups of their own.
 
-    Who talked is not known: `by` only brought the list.
+    Who talked is not known: `by` only brought the list. Raises ImportChanged when a step is gone by now or done.
     """
     own = [_on_match(FollowUp, row, row_id) for row, row_id in rows if row.record.fulfils is None]
     for follow_up in own:
         follow_up.name = follow_up.name or _("Follow-up")
     bulk_store(FollowUp, own, journal)
     fulfilled = {row.record.fulfils: (row.record, row_id) for row, row_id in rows if row.record.fulfils is not None}
-    changed = []
-    for pk, follow_up in FollowUp.objects.in_bulk(fulfilled).items():
-        record, row_id = fulfilled[pk]
+    steps = locked(FollowUp, fulfilled)
+    for pk, (record, row_id) in fulfilled.items():
+        step = steps.get(pk)
+        if step is None or step.done_on or (step.match_id, step.side) != (record.course.match_id, record.side):
+            raise ImportChanged
         values = record.answers() | {"import_row_id": row_id}
         if not record.note:
             del values["note"]
-        _change(follow_up, values, journal)
-        changed.append(follow_up)
-    names = ("done_on", "channel", "mood", "support", "note", "import_row")
-    FollowUp.objects.bulk_update(changed, names, batch_size=BATCH)
+        _change(step, values, journal)
+    bulk_change(FollowUp, list(steps.values()), ANSWERED_FIELDS)
 
 
-def _change(record, values: dict, journal: Journal) -> None:
-    """Set values of a stored record, told to the journal, and check its own fields."""
-    fields = {field.attname: field for field in record._meta.concrete_fields} | {
-        field.name: field for field in record._meta.concrete_fields
-    }
-    journal.changes(record, [fields[name].name for name in values])
+def _change(record: Model, values: dict, journal: Journal) -> None:
+    """Set values of a stored record, told to the journal."""
+    journal.changes(record, [name.removesuffix("_id") for name in values])
     for name, value in values.items():
         setattr(record, name, value)
-    record.clean_fields(exclude=[field.name for field in record._meta.fields if field.is_relation])
 
 
 STORES = {Meeting: store_meetings, FollowUp: store_follow_ups, Outcome: store_outcomes}
@@ -78,7 +77,10 @@ STORES = {Meeting: store_meetings, FollowUp: store_follow_ups, Outcome: store_ou
 
 
 def store_interviews(rows: Rows, *, journal: Journal) -> None:
-    """Store new interviews, fill in what known ones lack, and move on the people whom an interview was about."""
+    """Store new interviews, fill in what known ones lack, and move on the people whom an interview was about.
+
+    Raises ImportChanged when a known one or somebody is gone by now, or when one does not lack the same any more.
+    """
     new = [
         Interview(enrolment_id=row.record.party.enrolment_id, import_row_id=row_id, **row.record.values())
         for row, row_id in rows
@@ -89,19 +91,21 @@ def store_interviews(rows: Rows, *, journal: Journal) -> None:
     _move_on([row.record for row, _id in rows], journal)
 
 
-def _complete(records: list[tuple[InterviewRecord, int]], journal: Journal) -> None:
-    wanted = {record.completes: (record, row_id) for record, row_id in records}
-    changed, names = [], set()
-    for pk, interview in Interview.objects.in_bulk(wanted).items():
-        record, row_id = wanted[pk]
+def _complete(records: Sequence[tuple[InterviewRecord, int]], journal: Journal) -> None:
+    interviews = locked(Interview, {record.completes.pk for record, _row_id in records})
+    for record, _row_id in records:
+        interview = interviews.get(record.completes.pk)
+        if interview is None or as_stored(vars(interview) | {"pk": interview.pk}) != record.completes:
+            raise ImportChanged
+    names = set()
+    for record, row_id in records:
+        interview = interviews[record.completes.pk]
         values = {name: value for name, value in record.values().items() if not getattr(interview, name)}
         if interview.import_row_id is None:
             values["import_row_id"] = row_id
         _change(interview, values, journal)
         names |= {name.removesuffix("_id") for name in values}
-        changed.append(interview)
-    if changed:
-        Interview.objects.bulk_update(changed, sorted(names), batch_size=BATCH)
+    bulk_change(Interview, list(interviews.values()), sorted(names))
 
 
 def _move_on(records: Sequence[InterviewRecord], journal: Journal) -> None:
@@ -112,9 +116,12 @@ def _move_on(records: Sequence[InterviewRecord], journal: Journal) -> None:
     assessed = [record for record in records if record.held_on and record.assessment]
     last = {record.party.enrolment_id: record for record in sorted(assessed, key=lambda record: record.held_on)}
     moved = []
-    for pk, enrolment in Enrolment.objects.filter(status=EnrolmentStatus.APPLIED).in_bulk(last).items():
-        record = last[pk]
-        if record.assessment == InterviewAssessment.LATER:
+    enrolments = locked(Enrolment, last)
+    for pk, record in last.items():
+        if pk not in enrolments:
+            raise ImportChanged
+        enrolment = enrolments[pk]
+        if enrolment.status != EnrolmentStatus.APPLIED or record.assessment == InterviewAssessment.LATER:
             continue
         journal.changes(enrolment, MOVED_FIELDS)
         if record.assessment == InterviewAssessment.SUITABLE:
@@ -122,5 +129,6 @@ def _move_on(records: Sequence[InterviewRecord], journal: Journal) -> None:
         else:
             enrolment.status, enrolment.ended_on = EnrolmentStatus.DECLINED, record.held_on
             enrolment.ended_reason = record.texts["assessment_note"][:200]
+        enrolment.updated_at = timezone.now()
         moved.append(enrolment)
-    Enrolment.objects.bulk_update(moved, MOVED_FIELDS, batch_size=BATCH)
+    bulk_change(Enrolment, moved, MOVED_FIELDS)

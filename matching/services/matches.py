@@ -52,7 +52,7 @@ def propose_match(
         raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
     if mentor.pk == mentee.pk:
         raise MatchRefused(_("Nobody can be their own mentor."), code="oneself")
-    lock_people(mentor, mentee)
+    lock_people(mentor.pk, mentee.pk)
     mentor_enrolment = _enrolment(programme, mentor, ParticipantRole.MENTOR)
     mentee_enrolment = _enrolment(programme, mentee, ParticipantRole.MENTEE)
     refuse_pair(mentor_enrolment, mentee_enrolment, on)

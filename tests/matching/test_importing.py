@@ -15,6 +15,7 @@ from tests.people.importing_samples import (
     codes,
     expected_figures,
     import_list,
+    import_list_while,
     import_sample,
     stage_list,
 )
@@ -227,6 +228,33 @@ def test_a_criminal_record_becomes_a_check(programme):
 
 
 # ---------------------------------------------------------------- a race
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda mentor, mentee: MatchFactory(programme=mentor.programme, mentee=mentee.person),
+        lambda mentor, mentee: (mentor.delete(), mentor.person.delete()),
+    ],
+)
+def test_two_of_whom_somebody_made_another_match_meanwhile_are_looked_at_again(programme, mentor, monkeypatch, act):
+    waiting = mentee(programme)
+    with pytest.raises(services.ImportChanged):
+        import_list_while(monkeypatch, lambda: act(mentor, waiting), HEADINGS, row(), programme=programme)
+    assert Match.objects.count() == 0
+
+
+def test_whoever_comes_into_a_match_by_a_list_keeps_the_day_they_have_waited_since(programme, mentor):
+    Enrolment.objects.update(status="applied", applied_on=dt.date(2010, 3, 1), waiting_since=None)
+    mentee(programme, status="paused")
+    batch = import_list(HEADINGS, row(), programme=programme)
+    assert list(Enrolment.objects.order_by("pk").values_list("status", "waiting_since")) == [
+        ("matched", dt.date(2010, 3, 1)), ("paused", None),
+    ]  # fmt: skip
+    services.undo_import(batch, by=None)
+    assert list(Enrolment.objects.order_by("pk").values_list("status", "waiting_since")) == [
+        ("applied", None), ("paused", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

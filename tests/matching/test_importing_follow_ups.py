@@ -6,8 +6,9 @@ import pytest
 
 from demo.factories import FollowUpFactory, FollowUpStepFactory
 from matching.models import FollowUp
+from people.services.importing import ImportChanged
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
 
 pytestmark = pytest.mark.django_db
 FOLLOW_UPS = "Match|Med hvem|Frist|Udført|Opfølgning|Kanal|Hvordan går det|Føler sig støttet|Note"
@@ -119,3 +120,19 @@ def test_follow_ups_leave_no_trace_when_undone_and_are_known_again(programme, ma
     ]
     whole, pieces = check_at_once_and_in_halves(FOLLOW_UPS, *rows, programme=programme, kind="follow_up", today=TODAY)
     assert pieces == whole
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda steps: steps.update(done_on=TODAY, channel="sms", note="hos mentee"),
+        lambda steps: steps.update(side="both"),
+        lambda steps: steps.delete(),
+    ],
+)
+def test_a_step_that_somebody_registered_meanwhile_is_not_overwritten(programme, match, plan, monkeypatch, act):
+    august, rows = FollowUp.objects.filter(pk=plan[1].pk), [contact(done="25-08-2011"), contact(done="15-12-2011")]
+    with pytest.raises(ImportChanged):
+        import_list_while(monkeypatch, lambda: act(august), FOLLOW_UPS, *rows, programme=programme)
+    assert FollowUp.objects.count() == 4
+    assert august.values_list("done_on", "side", "channel", "note").get() == (None, "mentee", "", "")

@@ -8,8 +8,9 @@ from demo.factories import EnrolmentFactory, InterviewFactory, MentorFactory
 from matching.models import Interview
 from people.importing import registry
 from people.models import Enrolment
+from people.services.importing import ImportChanged
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
 
 pytestmark = pytest.mark.django_db
 INTERVIEWS = (
@@ -152,3 +153,58 @@ def test_interviews_leave_no_trace_when_undone_and_are_known_again(programme, id
     assert Enrolment.objects.get(pk=ida.pk).status == "applied"
     whole, pieces = check_at_once_and_in_halves(INTERVIEWS, *rows, programme=programme, kind="interview", today=TODAY)
     assert pieces == whole
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda stored: Interview.objects.update(summary="Vil på skole"),
+        lambda stored: Interview.objects.update(held_on=dt.date(2011, 4, 3)),
+        lambda stored: stored.delete(),
+        lambda stored: stored.enrolment.delete(),
+    ],
+)
+def test_an_interview_that_somebody_wrote_down_meanwhile_is_not_overwritten(programme, ida, monkeypatch, act):
+    stored = InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2), summary="")
+    with pytest.raises(ImportChanged):
+        import_list_while(
+            monkeypatch, lambda: act(stored), INTERVIEWS, interview(summary="Vil i arbejde"), programme=programme
+        )
+    assert Interview.objects.values_list("summary", "held_on").get() == ("", dt.date(2011, 4, 2))
+
+
+def test_two_rows_that_say_more_about_one_interview_are_both_kept(programme, ida):
+    stored = InterviewFactory(
+        enrolment=ida, held_on=None, planned_on=dt.date(2011, 4, 1), interviewer_note="", summary="", next_step=""
+    )
+    rows = [
+        interview(planned="01-04-2011", held="02-04-2011", summary="Vil i arbejde", interviewer=""),
+        interview(planned="01-04-2011", held="", next="Find mentor"),
+    ]
+    batch = import_list(INTERVIEWS, *rows, programme=programme)
+    assert codes(batch) == dict.fromkeys((2, 3), ("clean", "interview_completed"))
+    stored.refresh_from_db()
+    assert (stored.held_on, stored.summary, stored.next_step, stored.interviewer_note) == (
+        dt.date(2011, 4, 2), "Vil i arbejde", "Find mentor", "Mette S.",
+    )  # fmt: skip
+
+
+def test_an_applicant_is_moved_on_from_where_somebody_put_them_meanwhile(programme, ida, monkeypatch):
+    rows = [interview(assessment="klar"), interview(name="Bo Dam", assessment="klar")]
+    bo = EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", status="applied")
+    with monkeypatch.context() as patch, pytest.raises(ImportChanged):
+        import_list_while(patch, Enrolment.objects.filter(pk=bo.pk).delete, INTERVIEWS, *rows, programme=programme)
+    assert Interview.objects.count() == 0
+
+    def act():
+        Enrolment.objects.filter(pk=ida.pk).update(status="declined", ended_reason="flyttet")
+        Enrolment.objects.filter(pk=bo.pk).update(wish="en kvinde")
+
+    changed = bo.updated_at
+    import_list_while(monkeypatch, act, INTERVIEWS, *rows, programme=programme)
+    found = Enrolment.objects.order_by("pk").values_list("status", "waiting_since", "ended_reason", "wish")
+    assert list(found) == [
+        ("declined", ida.waiting_since, "flyttet", ida.wish), ("waiting", dt.date(2011, 4, 2), "", "en kvinde"),
+    ]  # fmt: skip
+    bo.refresh_from_db()
+    assert bo.updated_at > changed

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from common.spreadsheets import write_csv
-from people.services.importing import apply_import, read_upload, stage_import
+from people.services.importing import apply_import, applying, read_upload, stage_import
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -46,3 +46,17 @@ def upload_of(data: bytes, name="liste.csv"):
 def codes(batch) -> dict[int, tuple]:
     """Row number → state and codes, of every row."""
     return {row.number: (row.state, *sorted(finding["code"] for finding in row.findings)) for row in batch.rows.all()}
+
+
+def import_list_while(monkeypatch, act, headings, *rows, programme):
+    """Import a list while somebody acts between the moment its rows are checked and the moment they are stored."""
+    check = applying.check_all
+
+    def check_and_act(*args):
+        checked = check(*args)
+        act()
+        return checked
+
+    batch = stage_list(headings, *rows, programme=programme)
+    monkeypatch.setattr(applying, "check_all", check_and_act)
+    return apply_import(batch, by=None)
