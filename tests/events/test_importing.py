@@ -6,15 +6,16 @@ import pytest
 from django.utils import timezone
 
 from common.spreadsheets import Sheet
-from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
+from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory, ProgrammeFactory
+from events import services
 from events.models import Attendance, Event
 from people.importing import registry
 from people.importing.recognition import make_table, recognise_columns, recognise_kind
 from people.models import Person, PersonMerge
-from people.services.importing import apply_import
+from people.services.importing import ImportChanged, apply_import
 from tests.events.conftest import at
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
 
 pytestmark = pytest.mark.django_db
 EVENTS = "Arrangement|Type|Dato|Kl.|Slut|Sted|Pladser|Andre uden navn|Status|Beskrivelse"
@@ -363,3 +364,67 @@ def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_ma
             apply_import(batch, by=None)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+# ---------------------------------------------------------------- what somebody does meanwhile
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda row: services.tick_attendance(row, by=None),
+        lambda row: row.delete(),
+        lambda row: row.event.delete(),
+        lambda row: Event.objects.update(title="Efterårsfest"),
+        lambda row: Event.objects.update(programme=ProgrammeFactory()),
+    ],
+)
+def test_who_came_meanwhile_is_not_moved_by_the_list(programme, asha, monkeypatch, act):
+    event = EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14))
+    stored = AttendanceFactory(event=event, person=asha, status="signed_up")
+    with pytest.raises(ImportChanged):
+        import_list_while(monkeypatch, lambda: act(stored), LIST, line(status="udeblev"), programme=programme)
+    assert list(Attendance.objects.values_list("status", "came_at")) == [("signed_up", None)]
+
+
+def test_a_list_is_looked_through_again_when_its_event_changed_meanwhile(programme, asha, emina, monkeypatch):
+    event = EventFactory(
+        programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=1, unnamed_guests=0
+    )
+    acts = [
+        (line(status="tilmeldt"), lambda: AttendanceFactory(event=event, person=asha, status="invited")),
+        (
+            line(status="tilmeldt"),
+            lambda: AttendanceFactory(event=event, person=emina, status="signed_up", place_number=1),
+        ),
+        (line("7 andre", others="7"), lambda: services.set_unnamed_guests(event, by=None, count=7)),
+        (line(title="Ny"), lambda: EventFactory(programme=programme, title="NY", starts_at=event.starts_at)),
+    ]
+    for row, act in acts:
+        with monkeypatch.context() as patch, pytest.raises(ImportChanged):
+            import_list_while(patch, act, LIST, row, programme=programme)
+        assert (Event.objects.count(), Attendance.objects.count()) == (1, 0)
+    import_list(LIST, *(row for row, _act in acts), programme=programme)
+    assert list(Attendance.objects.order_by("pk").values_list("event__title", "status")) == [
+        ("Sommerfest", "signed_up"), ("Ny", "attended"),
+    ]  # fmt: skip
+    event.refresh_from_db()
+    assert event.unnamed_guests == 7
+
+
+def test_what_the_list_does_not_speak_of_stays_as_somebody_stored_it_meanwhile(programme, asha, monkeypatch):
+    event = EventFactory(
+        programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=3, place="Hallen"
+    )
+    stored = AttendanceFactory(event=event, person=asha, status="signed_up", place_number=3, note="med børn")
+
+    def act():
+        Attendance.objects.update(note="uden børn", place_number=2)
+        Event.objects.update(place="Biblioteket", capacity=4)
+
+    rows = [line(note="kørestol"), line("7 andre", others="7")]
+    import_list_while(monkeypatch, act, LIST, *rows, programme=programme)
+    stored.refresh_from_db()
+    event.refresh_from_db()
+    assert (stored.status, stored.place_number, stored.note) == ("attended", 2, "uden børn")
+    assert (event.place, event.capacity, event.unnamed_guests) == ("Biblioteket", 4, 7)
