@@ -1,6 +1,7 @@
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 
+from accounts.enums import Role
 from accounts.roles import Verb
 from common.scoping import ScopedQuerySet
 
@@ -9,6 +10,11 @@ class UserQuerySet(models.QuerySet):
     def colleagues_of(self, user):
         """Active users with a membership in one of the user's branches."""
         return self.filter(is_active=True, memberships__branch__in=user.branch_ids).distinct()
+
+    def administrators_of(self, branch):
+        """Active administrators of a branch, the first one first: role and branch are of one membership."""
+        found = self.filter(is_active=True, memberships__role=Role.ADMINISTRATOR, memberships__branch=branch)
+        return found.order_by("pk")
 
     def managed_by(self, user):
         """Users whose membership the user may change: those of the branches where they manage users."""

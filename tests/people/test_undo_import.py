@@ -77,12 +77,14 @@ def test_the_summary_as_json(batch, administrator):
     assert (batch.undone_by, wanted["removed"]["people.person"], wanted["set_back"]) == (administrator, 2, 2)
 
 
-def test_refusals_say_why_and_nothing_is_undone(batch, coordinator):
+def test_refusals_say_why_and_nothing_is_undone(batch, coordinator, administrator):
     assert refused(batch.pk + 100) == f"Der er ingen import {batch.pk + 100}."
     assert refused(batch.pk, "--by", "x@y.dk") == "Der er ingen aktiv bruger x@y.dk."
-    assert refused(batch.pk, "--by", coordinator.email) == f"{coordinator.email} må ikke importere til den afdeling."
+    assert refused(batch.pk, "--by", coordinator.email) == f"{coordinator.email} må ikke gøre det i Tingbjerg."
     assert Person.objects.count() == 3
     run(batch.pk)
+    batch.refresh_from_db()
+    assert batch.undone_by == administrator
     assert refused(batch.pk) == "Importen er allerede fortrudt."
     assert refused(batch.pk, "--dry-run") == "Importen er allerede fortrudt."
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import AccessRecord, Branch
-from demo.factories import EnrolmentFactory, OrganisationFactory
+from accounts.models import AccessRecord, Branch, User
+from demo.factories import EnrolmentFactory, MembershipFactory, OrganisationFactory, UserFactory
 from people.models import Person
 from tests.transfer.conftest import members, packed, rows_of, tables
 from tests.transfer.world import empty_tables
@@ -36,6 +36,13 @@ def refused(*args) -> dict:
     told = json.loads(output.getvalue())
     assert (spoken.value.returncode, str(spoken.value)) == (2, told["refused"])
     return told
+
+
+@pytest.fixture
+def world(world):
+    """The world with an administrator, whom the commands act for."""
+    MembershipFactory(branch=world.branch, user=world.user, role="administrator")
+    return world
 
 
 @pytest.fixture
@@ -124,6 +131,38 @@ def test_who_exports_is_logged(programme, administrator, path):
     assert AccessRecord.objects.order_by("pk").last().user == administrator
 
 
+def test_an_administrator_elsewhere_who_coordinates_here_is_not_chosen(programme, tingbjerg, koebenhavn, path):
+    elsewhere = MembershipFactory(branch=koebenhavn, role="administrator").user
+    MembershipFactory(branch=tingbjerg, role="coordinator", user=elsewhere)
+    assert refused("export_branch", "tingbjerg", "--to", str(path))["refused"] == (
+        "Tingbjerg har ingen aktiv administrator. Angiv med --by, hvem der gør det."
+    )
+    own = MembershipFactory(branch=tingbjerg, role="administrator").user
+    run("export_branch", "tingbjerg", "--to", str(path))
+    assert AccessRecord.objects.get().user == own
+
+
+def test_who_imports_is_asked_of_the_branch_that_the_file_names(world, exported, path, administrator, coordinator):
+    path.write_bytes(exported)
+    empty_tables(world.branch)
+    assert refused("import_branch", str(path), "--by", coordinator.email)["refused"] == (
+        f"{coordinator.email} må ikke gøre det i Tingbjerg."
+    )
+    run("import_branch", str(path), "--dry-run")
+    first = User.objects.administrators_of(world.branch).first()
+    run("import_branch", str(path))
+    assert AccessRecord.objects.filter(kind="import").get().user == first
+
+
+def test_a_branch_that_is_still_to_be_made_has_no_administrator(world, exported, path):
+    path.write_bytes(exported)
+    empty_tables()
+    reader = UserFactory(email="bo@example.net")
+    assert refused("import_branch", str(path), "--by", reader.email)["refused"] == "bo@example.net må ikke gøre det."
+    run("import_branch", str(path))
+    assert AccessRecord.objects.filter(kind="import").get().user is None
+
+
 def test_the_file_is_named_after_branch_and_day(programme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run("export_branch", "tingbjerg")
@@ -172,8 +211,7 @@ def test_refused_imports(programme, administrator, coordinator, tmp_path):
     text = tmp_path / "text.zip"
     text.write_text("text")
     assert refused("import_branch", str(text)) == {
-        "refused": "Det er ikke en fil fra en afdeling: det er ingen zip-fil.",
-        "rows": 0,
+        "refused": "Det er ikke en fil fra en afdeling: det er ingen zip-fil."
     }
     assert refused("import_branch", str(text), "--branch", "tingbjerg", "--by", coordinator.email)["refused"] == (
         f"{coordinator.email} må ikke gøre det i Tingbjerg."

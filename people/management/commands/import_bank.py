@@ -1,16 +1,13 @@
 """``manage.py import_bank FILE --programme SLUG``: the import of a list, without a browser."""
 
-import json
-import sys
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
-from accounts.models import User
+from accounts.commands import ActingCommand, acting_user
 from accounts.roles import Verb
 from common.spreadsheets import FileRefused, Spreadsheet, remark_sentence
 from people.importing import registry
@@ -26,13 +23,12 @@ from people.services.importing import (
 )
 from programmes.models import Programme
 
-REFUSED = 2  # exit status: nothing was imported
 
-
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = "Import a list of mentors, mentees, contact persons, sign-ups or matches into a programme."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", help="xlsx, xls, ods, csv or txt")
         parser.add_argument("--programme", required=True, help="short name, such as tingbjerg-2010")
         parser.add_argument("--role", choices=sorted(kind.code for kind in registry.kinds()), default="")
@@ -41,32 +37,22 @@ class Command(BaseCommand):
             "--with-hidden-rows", action="store_true", help="read rows that are hidden in the sheet too"
         )
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
-        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who imports; default: the first administrator")
 
-    def handle(self, *args, **options) -> None:
+    def act(self, options: dict) -> dict:
         try:
-            figures = self._import(options)
-        except FileRefused as refusal:
-            self._refuse(str(refusal), options)
-        except ValidationError as error:
-            self._refuse(" ".join(error.messages), options)
-        except ImportChanged:
-            self._refuse(_("The network changed during the import. Import the file again."), options)
-        if options["json"]:
-            self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1))
-        else:
-            self._tell(figures, options)
+            return self._import(options)
+        except ImportChanged as error:
+            raise ValidationError(_("The network changed during the import. Import the file again.")) from error
 
     def _import(self, options: dict) -> dict:
         programme = _programme(options["programme"])
-        by = _user(options["by"], programme)
         path = Path(options["file"])
         try:
             file = path.open("rb")
         except OSError as error:
             raise FileRefused("no_file", _("The file %(path)s cannot be opened."), path=path) from error
         with file:
+            by = acting_user(options["by"], Verb.IMPORT, programme.branch)
             upload = read_upload(file, path.name)
         with transaction.atomic():
             batch = stage_import(
@@ -87,13 +73,7 @@ class Command(BaseCommand):
         figures = batch.counts | ({"remarks": told} if told else {})
         return figures if options["dry_run"] else figures | {"import": batch.pk}
 
-    def _refuse(self, message: str, options: dict) -> None:
-        if options["json"]:
-            self.stdout.write(json.dumps({"refused": message, "accepted": 0}, ensure_ascii=False))
-            sys.exit(REFUSED)
-        raise CommandError(message, returncode=REFUSED)
-
-    def _tell(self, figures: dict, options: dict) -> None:
+    def tell(self, figures: dict, options: dict) -> None:
         for remark in figures.get("remarks", ()):
             self.stdout.write(remark)
         done = _("would be imported") if options["dry_run"] else _("imported")
@@ -120,21 +100,6 @@ def _programme(slug: str) -> Programme:
             "no_programme", _("There is no programme %(slug)s. Known: %(known)s."), slug=slug, known=known
         )
     return programme
-
-
-def _user(email: str, programme: Programme) -> User | None:
-    """Who imports. Without a name the branch's first administrator, else any; None when there are no users yet."""
-    if email:
-        user = User.objects.filter(email__iexact=email, is_active=True).first()
-        if user is None:
-            raise FileRefused("no_user", _("There is no active user %(email)s."), email=email)
-        if not user.may(Verb.IMPORT, programme.branch_id):
-            raise FileRefused(
-                "no_right", _("%(email)s may not import into %(branch)s."), email=email, branch=programme.branch
-            )
-        return user
-    administrators = User.objects.filter(is_active=True, memberships__role=Role.ADMINISTRATOR).order_by("pk")
-    return administrators.filter(memberships__branch=programme.branch_id).first()
 
 
 def _told(batch: ImportBatch, spreadsheet: Spreadsheet) -> list[str]:

@@ -1,48 +1,35 @@
 """``manage.py export_branch SLUG``: all that a branch has, in one file, without a browser."""
 
-import json
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from accounts.commands import ActingCommand, acting_user
 from accounts.models import Branch, User
 from accounts.roles import Verb
 from common import clock
 from common.spreadsheets import FileRefused
-from transfer.people import acting_user
 from transfer.services import ExportedBranch, export_branch
 
-REFUSED = 2  # exit status: nothing was written
 
-
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = "Write all that a branch has into one zip file, which import_branch reads into an empty branch."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("branch", help="short name, such as tingbjerg")
         parser.add_argument("--to", default="", metavar="FILE", help="default: <branch>-<day>.zip, here")
-        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who exports; default: the first administrator")
 
-    def handle(self, *args, **options) -> None:
-        try:
-            figures = self._export(options)
-        except FileRefused as refusal:
-            self._refuse(str(refusal), options)
-        if options["json"]:
-            self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1))
-        else:
-            self.stdout.write(
-                _("%(rows)s rows in %(file)s. The file holds personal data: keep it as carefully as the system.")
-                % figures
-            )
+    def tell(self, figures: dict, options: dict) -> None:
+        self.stdout.write(
+            _("%(rows)s rows in %(file)s. The file holds personal data: keep it as carefully as the system.") % figures
+        )
 
-    def _export(self, options: dict) -> dict:
+    def act(self, options: dict) -> dict:
         branch = Branch.objects.filter(slug=options["branch"]).first()
         if branch is None:
             known = ", ".join(Branch.objects.order_by("slug").values_list("slug", flat=True)) or "–"
@@ -82,9 +69,3 @@ class Command(BaseCommand):
                 "not_written", _("%(path)s cannot be written: %(why)s"), path=path, why=error.strerror
             ) from error
         return exported
-
-    def _refuse(self, message: str, options: dict) -> None:
-        if options["json"]:
-            self.stdout.write(json.dumps({"refused": message, "rows": 0}, ensure_ascii=False))
-            sys.exit(REFUSED)
-        raise CommandError(message, returncode=REFUSED)

@@ -1,63 +1,47 @@
 """``manage.py import_branch FILE``: the counterpart of export_branch, into an empty branch."""
 
-import json
-import sys
 from pathlib import Path
+from typing import IO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.commands import ActingCommand, acting_user
 from accounts.models import Branch
 from accounts.roles import Verb
 from common.spreadsheets import FileRefused
-from transfer.people import acting_user
+from transfer.opening import open_archive
 from transfer.services import ReadBranch, import_branch
 
-REFUSED = 2  # exit status: nothing was stored
 
-
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = "Read the file of a branch (export_branch) into an empty branch; its own is made when it is not there."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", help="the zip file that export_branch or the browser made")
         parser.add_argument("--branch", default="", metavar="SLUG", help="default: the branch the file comes from")
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
-        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who imports; default: the first administrator")
 
-    def handle(self, *args, **options) -> None:
-        try:
-            read = self._import(options)
-        except FileRefused as refusal:
-            self._refuse(str(refusal), options)
-        if options["json"]:
-            self.stdout.write(json.dumps(read.figures(), ensure_ascii=False, indent=1))
-        else:
-            self._tell(read, options)
-
-    def _import(self, options: dict) -> ReadBranch:
-        branch = Branch.objects.filter(slug=options["branch"]).first()
-        by = acting_user(options["by"], Verb.IMPORT, branch)
+    def act(self, options: dict) -> ReadBranch:
         path = Path(options["file"])
         try:
             file = path.open("rb")
         except OSError as error:
             raise FileRefused("no_file", _("The file %(path)s cannot be opened."), path=path) from error
         with file, transaction.atomic():
+            branch = Branch.objects.filter(slug=options["branch"] or _own_slug(file)).first()
+            by = acting_user(options["by"], Verb.IMPORT, branch)
             read = import_branch(file, by=by, slug=options["branch"])
             if options["dry_run"]:
                 transaction.set_rollback(True)
         return read
 
-    def _refuse(self, message: str, options: dict) -> None:
-        if options["json"]:
-            self.stdout.write(json.dumps({"refused": message, "rows": 0}, ensure_ascii=False))
-            sys.exit(REFUSED)
-        raise CommandError(message, returncode=REFUSED)
+    def figures(self, read: ReadBranch) -> dict:
+        return read.figures()
 
-    def _tell(self, read: ReadBranch, options: dict) -> None:
+    def tell(self, read: ReadBranch, options: dict) -> None:
         told = (
             _("%(rows)s rows would be read into %(branch)s.")
             if options["dry_run"]
@@ -82,3 +66,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("The file is older and does not hold: %(list)s.") % {"list": ", ".join(read.not_in_file)}
             )
+
+
+def _own_slug(file: IO[bytes]) -> str:
+    """The short name of the branch that the file comes from. Raises FileRefused."""
+    with open_archive(file) as archive:
+        slug = archive.manifest["branch"]["slug"]
+    file.seek(0)
+    return slug
