@@ -12,6 +12,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from common.spreadsheets.worker.formulas import STARTS_A_FORMULA
+
 MAX_CELL_TEXT = 32_767  # Excel's own limit
 EXACT_DIGITS = 15  # a longer whole number loses its last digits in a spreadsheet
 SPOOL_BYTES = 256 * 1024
@@ -20,7 +22,6 @@ MEASURED_ROWS = 100
 MAX_ROWS = 1_048_575  # below the headings, in Excel and in LibreOffice
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
-STARTS_A_FORMULA = re.compile(r"^[\s'\ufeff]*[=+\-@|%\t\r\n]|^[\t\r\n]")
 NUMBER_OR_PHONE = re.compile(r"^[+-]?\d[\d .,]*$|^\+\d[\d ().]*$")
 
 

@@ -15,7 +15,10 @@ from python_calamine import CalamineWorkbook
 from common.spreadsheets import csv_lines, read_spreadsheet, spreadsheet_response, write_csv, write_ods, write_xlsx
 
 PHONE = "+45 50 25 28 58"
-FORMULAS = ["=1+1", "==1+1", "+1+1", "-1-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", "  =1+1", "\n=1+1", "'=1+1"]
+FORMULAS = [
+    "=1+1", "==1+1", "+1+1", "-1-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", "  =1+1", "\n=1+1", "'=1+1",
+    "\ufeff=1+1", " \ufeff'+1+1",
+]  # fmt: skip
 TEXTS = [
     "a  b",
     " x ",
@@ -74,6 +77,14 @@ def test_xlsx_cuts_what_no_cell_can_hold():
 def test_csv_puts_an_apostrophe_before_a_formula(text):
     (cell,) = csv_cells(csv_lines(["a"], [[text]]))[1]
     assert cell == "'" + text.replace("\x00", "")
+
+
+def test_csv_comes_back_as_it_was():
+    """What the writer does to a formula our own reader undoes, whatever stands in front of it."""
+    texts = [text.replace("\x00", "") for text in FORMULAS] + [PHONE, "-5", "Jens-Ole", "'citat'"]
+    data = b"".join(csv_lines(["Navn"], [[text] for text in texts]))
+    rows = read_spreadsheet(io.BytesIO(data)).sheets[0].rows
+    assert [cells for _number, cells in rows] == [["Navn"], *([text] for text in texts)]
 
 
 @pytest.mark.parametrize("text", [PHONE, "+4550252858", "-5", "-5,25", "+45 (50) 25.28.58", "Jens-Ole", "a=b", ""])

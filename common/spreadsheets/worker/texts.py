@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import islice
 
+from .formulas import unescape
 from .marks import NAMED_CELLS, Places
 from .refusals import MAX_CELL_TEXT, Budget, Refused
 from .workbooks import RowWriter, plain
@@ -110,13 +111,6 @@ def swallows_rows(cells, separator):
     """Whether a cell holds lines that look like rows: a stray quotation mark may have joined them."""
     least = min(SWALLOWS, len(cells))
     return any(line.count(separator) >= least for cell in cells for line in cell.splitlines()[1:])
-
-
-def unescape(cell):
-    """Take off the apostrophe that our own csv writer puts before what a spreadsheet would calculate."""
-    if cell.startswith("'") and re.match(r"^'[\s']*[=+\-@|%\t\r\n]", cell):
-        return cell[1:]
-    return cell
 
 
 def decode(data):
