@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -132,8 +133,6 @@ def own_postgresql(programs: Path, database: str = "postgres"):
     """A PostgreSQL server in a temporary directory; yields the DATABASE_URL of a database. Never runs as root."""
     home = Path(tempfile.mkdtemp(prefix="mentornet-pg-"))
     user = _server_user()
-    if user:
-        shutil.chown(home, user)
     port = _free_port()
     options = (
         f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60"
@@ -141,22 +140,26 @@ def own_postgresql(programs: Path, database: str = "postgres"):
     data = home / "data"
     quiet = {
         "stdout": subprocess.DEVNULL,
+        "stderr": OUTPUT.get(),
         "cwd": home,
         **({"user": user, "group": pwd.getpwnam(user).pw_gid} if user else {}),
     }
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "mentornet", "-A", "trust", "-E", "UTF8"], check=True, **quiet
-    )
-    subprocess.run(
-        [programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], check=True, **quiet
-    )
     try:
+        if user:
+            shutil.chown(home, user)
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "mentornet", "-A", "trust", "-E", "UTF8"], check=True, **quiet
+        )
+        subprocess.run(
+            [programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], check=True, **quiet
+        )
         if database != "postgres":
             there = ("-h", "127.0.0.1", "-p", str(port), "-U", "mentornet")
             subprocess.run([programs / "createdb", *there, database], check=True, **quiet)
         yield f"postgres://mentornet@127.0.0.1:{port}/{database}"
     finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
+        if (data / "postmaster.pid").exists():  # also of a server that did not come up in time
+            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -198,7 +201,12 @@ def run_part(name: str) -> tuple[str, bool | None, str]:
     began = time.monotonic()
     with tempfile.TemporaryFile() as output:
         OUTPUT.set(output)
-        result = PARTS[name]()
+        try:
+            result = PARTS[name]()
+        except Exception:  # noqa: BLE001 - a part's accident is its failure; the others are told all the same
+            result = False
+            output.seek(0, os.SEEK_END)
+            output.write(traceback.format_exc().encode())
         output.seek(0)
         said = output.read().decode(errors="replace")
     title = PARTS[name].__doc__.splitlines()[0]
