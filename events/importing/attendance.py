@@ -20,7 +20,7 @@ from people.importing.directory import PERSON, PERSON_FIELDS, Directory, Party
 from people.importing.fields import NOTES, make_field
 from people.importing.findings import DUPLICATE, ERROR, HINT, WARNING, Finding, FindingKind, register_findings
 from people.importing.journal import Journal
-from people.importing.kinds import ACCEPTED, CheckedRow, RecordKind
+from people.importing.kinds import ACCEPTED, CheckedRow, RecordKind, Rows
 from people.importing.record_cells import read_day, read_line
 from people.importing.rows import RowReader
 from people.importing.stored import former_numbers
@@ -259,9 +259,7 @@ class AttendanceKind(RecordKind):
         known.seen[tuple(lesson["key"])] = None if "counted" in lesson else number
         known.learn(number, lesson)
 
-    def apply(
-        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-    ) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
         from events.services.imported import store_attendance  # noqa: PLC0415 - services stand above the kinds
 
         store_attendance(programme, rows, by=by, journal=journal)

@@ -27,7 +27,7 @@ from people.importing import cells
 from people.importing.fields import make_field
 from people.importing.findings import ERROR, WARNING, FindingKind, register_findings
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow, RecordKind
+from people.importing.kinds import RecordKind, Rows
 from people.importing.record_cells import read_line, warn_before
 from people.importing.rows import RowReader
 from programmes.models import Programme
@@ -130,9 +130,7 @@ class EventList(RecordKind):
     def key_of(self, record: ListedEvent) -> tuple:
         return record.key
 
-    def apply(
-        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-    ) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
         from events.services.imported import store_events  # noqa: PLC0415 - services stand above the kinds
 
         store_events(programme, rows, by=by, journal=journal)

@@ -15,7 +15,7 @@ from matching.importing.parties import Course, Courses
 from people.importing.cells import as_text
 from people.importing.findings import WARNING, FindingKind, register_findings
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow, RecordKind
+from people.importing.kinds import RecordKind, Rows
 from people.importing.rows import RowReader
 from programmes.models import Programme
 
@@ -57,9 +57,7 @@ class CourseKind(RecordKind):
     def label_of(self, reader: RowReader) -> str:
         return label_of(reader)
 
-    def apply(
-        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-    ) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
         from matching.services.imported_records import store_records  # noqa: PLC0415 - services stand above the kinds
 
         store_records(self.model, rows, by=by, journal=journal)

@@ -17,7 +17,7 @@ from people.importing.directory import PERSON, PERSON_FIELDS, Directory, Party
 from people.importing.fields import make_field
 from people.importing.findings import ERROR, HINT, FindingKind, register_findings
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow, RecordKind
+from people.importing.kinds import RecordKind, Rows
 from people.importing.record_cells import read_day, read_line, read_time, time_after_day, warn_before
 from people.importing.rows import RowReader
 from programmes.enums import ParticipantRole
@@ -249,9 +249,7 @@ class InterviewKind(RecordKind):
     def key_of(self, record: InterviewRecord) -> tuple:
         return record.key
 
-    def apply(
-        self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-    ) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
         from matching.services.imported_records import store_interviews  # noqa: PLC0415 - services stand above the kinds
 
         store_interviews(rows, journal=journal)

@@ -4,7 +4,7 @@ Read after the lists of people. Checking is pure, like that of people (:mod:`peo
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -23,7 +23,7 @@ from people.importing.directory import Directory, Party
 from people.importing.fields import NOTES, make_field
 from people.importing.findings import DUPLICATE, ERROR, WARNING, Finding, FindingKind, register_findings
 from people.importing.journal import Journal
-from people.importing.kinds import CheckedRow, Kind
+from people.importing.kinds import CheckedRow, Kind, Rows
 from people.importing.rows import RowReader
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -239,9 +239,7 @@ class MatchKind(Kind):
     def label_of(self, reader: RowReader) -> str:
         return label_of(reader)
 
-    def apply(
-        self, programme: Programme, rows: Sequence[tuple[CheckedRow, int]], *, by: User | None, journal: Journal
-    ) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
         from matching.services.imported_matches import store_matches  # noqa: PLC0415 - services stand above the kinds
 
         store_matches(programme, rows, by=by, journal=journal)

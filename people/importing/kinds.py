@@ -95,7 +95,7 @@ class Kind(ABC):
         """Teach `known` what an earlier row of this file taught, when it was checked before."""
 
     @abstractmethod
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal: Any) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal: Any) -> None:
         """Store accepted rows (and merged ones, where the kind has them), each with the id of its ImportRow.
 
         Runs inside the caller's transaction and tells the journal all that it makes and changes.

@@ -12,7 +12,7 @@ from people.importing import fields as f
 from people.importing import persons
 from people.importing.findings import Finding
 from people.importing.guidance import guided
-from people.importing.kinds import CheckedRow, Kind
+from people.importing.kinds import CheckedRow, Kind, Rows
 from people.importing.persons import PersonRecord
 from people.importing.register import KnownPerson, Register
 from people.importing.rows import RowReader
@@ -42,7 +42,7 @@ class PersonKind(Kind):
     def replay(self, known: Register, number: int, lesson: dict) -> None:
         known.replay(number, lesson)
 
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal) -> None:
         from people.services.imported_people import store_people  # noqa: PLC0415 - services stand above the kinds
 
         store_people(programme, rows, by=by, journal=journal)

@@ -15,7 +15,7 @@ from people.importing import persons, records
 from people.importing.fields import make_field, more_of
 from people.importing.findings import HINT, Finding, FindingKind, register_findings
 from people.importing.guidance import guided
-from people.importing.kinds import CheckedRow, RecordKind
+from people.importing.kinds import CheckedRow, RecordKind, Rows
 from people.importing.people_kinds import PHONES, WHERE, WHO, PersonKind
 from people.importing.persons import PersonRecord
 from people.importing.register import Register
@@ -111,7 +111,7 @@ class OrganisationList(RecordKind):
     def key_of(self, record: records.OrganisationRecord) -> tuple:
         return (fold(record.name),)
 
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal) -> None:
         from people.services.imported_groups import store_organisations  # noqa: PLC0415 - services stand above
 
         store_organisations(programme, rows, journal=journal)
@@ -206,7 +206,7 @@ class GroupList(RecordKind):
     def key_of(self, record: records.GroupRecord) -> tuple:
         return (fold(record.name),)
 
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal) -> None:
         from people.services.imported_groups import store_groups  # noqa: PLC0415 - services stand above
 
         store_groups(programme, rows, journal=journal)
@@ -290,7 +290,7 @@ class VolunteerKind(PersonKind):
         super().replay(known, number, lesson)
         known.groups.update(lesson["groups"])
 
-    def apply(self, programme: Programme, rows: list[tuple[CheckedRow, int]], *, by: User | None, journal) -> None:
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, journal) -> None:
         from people.services.imported_groups import store_volunteers  # noqa: PLC0415 - services stand above the kinds
 
         store_volunteers(programme, rows, by=by, journal=journal)
