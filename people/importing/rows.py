@@ -35,7 +35,10 @@ class RowReader:
         if index >= len(self.row.cells):
             return None
         value = self.row.cells[index]
-        return value.replace(CPR_MARK, "").strip() or None if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        text = value.replace(CPR_MARK, "").strip()
+        return text if text[:1].isalnum() or as_text(text) else None  # of signs without width nothing is left
 
     def text(self, key: str) -> str:
         return as_text(self._cells.get(key))
