@@ -228,8 +228,10 @@ class AttendanceKind(RecordKind):
         if not (record.unnamed_guests and not known.directory.candidates(reader)):
             record.person = known.directory.find(reader)
         record.note = read_line(reader, "notes", NOTE_LENGTH)
-        if notes and not record.note:
-            record.note = notes[0][:NOTE_LENGTH]
+        if notes:
+            record.note = ", ".join(filter(None, [record.note, *notes]))
+            if len(record.note) > NOTE_LENGTH:
+                reader.find("too_long", "unnamed_guests", limit=NOTE_LENGTH)
         if not reader.has_error():
             settle_status(reader, record, known, today)
         return record

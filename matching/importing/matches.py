@@ -24,6 +24,7 @@ from people.importing.fields import NOTES, make_field
 from people.importing.findings import DUPLICATE, ERROR, WARNING, Finding, FindingKind, register_findings
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, Kind, Rows
+from people.importing.records import fit
 from people.importing.rows import RowReader
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -317,7 +318,7 @@ def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchReco
     record.number = row.line("match_number")
     if record.number:
         record.number_note = f"{row.title('match_number')}: {record.number}"
-    record.coordinator = row.line("coordinator")[:100]
+    record.coordinator = row.line("coordinator")
     record.end_note = row.text("end_reason")
     if row.cell("meetings") is not None and cells.read_number(row.cell("meetings")) is None:
         row.find("number_unreadable", "meetings")
@@ -326,6 +327,7 @@ def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchReco
             record.notes.append(f"{row.title(key)}: {row.text(key)}")
     record.days, record.status, notes = read_history(row, known.harm_months, today)
     record.notes += notes
+    fit(row, record, Match, {"coordinator": "coordinator_note"})
     row.find_cpr_marks()
     return record
 

@@ -213,7 +213,7 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
                 build(
                     Interview,
                     enrolment_id=row.enrolment.pk,
-                    interviewer_note=record.interviewer[:100],
+                    interviewer_note=record.interviewer,
                     import_row_id=row.import_row_id,
                     **{key: record.interview_on},
                 )
@@ -226,7 +226,7 @@ def store_interviews_and_checks(rows: list[StoredRow], by: User | None, journal:
                     kind=ScreeningKind.CRIMINAL_RECORD,
                     outcome=CheckOutcome.APPROVED if record.has_criminal_record else CheckOutcome.PENDING,
                     checked_on=record.criminal_record_on,
-                    note=record.criminal_record[:120],
+                    note=record.criminal_record,
                 )
             )
     bulk_store(Interview, interviews, journal)

@@ -283,7 +283,8 @@ def fit_lengths(row: RowReader, person: PersonRecord) -> None:
         text = getattr(person, name)
         if len(text) > limit:
             row.find("shortened", name)
-            person.notes.append(text)
+            if not any(text in line for line in person.notes):
+                person.notes.append(text)
             setattr(person, name, text[:limit])
     person.languages = [
         (name[: LanguageSkill._meta.get_field("note").max_length], remark) for name, remark in person.languages
@@ -300,4 +301,6 @@ TEXT_LIMITS = {
     },
     "organisation": Organisation._meta.get_field("name").max_length,
     **{name: Enrolment._meta.get_field(name).max_length for name in ("recruited_via", "availability_note")},
+    "interviewer": 100,  # this and the next are stored by the app of the matches
+    "criminal_record": 120,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
@@ -192,8 +193,8 @@ def keep(row: RowReader, notes: list[str], key: str) -> None:
         notes.append(f"{row.title(key)}: {row.text(key)}")
 
 
-def fit(row: RowReader, record: OrganisationRecord | GroupRecord, model: type, names: dict[str, str]) -> None:
-    """Cut what is longer than its field (attribute → field of the model), say so, and keep it whole as a note."""
+def fit(row: RowReader, record: Any, model: type, names: dict[str, str]) -> None:
+    """Cut what is longer than its field (attribute → field of the model), say so, and keep it whole in `notes`."""
     for name, stored in names.items():
         text, limit = getattr(record, name), model._meta.get_field(stored).max_length
         if len(text) > limit:

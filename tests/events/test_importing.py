@@ -14,7 +14,7 @@ from people.importing.recognition import make_table, recognise_columns, recognis
 from people.models import Person, PersonMerge
 from people.services.importing import ImportChanged, apply_import
 from tests.events.conftest import at
-from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
+from tests.people.importing_checks import assert_undone_without_a_trace, check_all, check_at_once_and_in_halves
 from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_a_time_of_day_may_stand_in_the_cell_of_the_date(programme):
     rows += [(2, ["Fest", start, end, "erfa"]), (3, ["Møde", dt.date(2011, 5, 3), 0.75, "erfa"])]
     table = make_table(Sheet("x", rows=rows), 1, is_text=False)
     columns = recognise_columns(table.headers, kind.fields).columns
-    first, second = kind.check(table, columns, kind.load_known(programme), today=TODAY)
+    first, second = check_all(kind, table, columns, kind.load_known(programme), today=TODAY)
     assert (first.state, first.record.starts_at, first.record.ends_at) == ("clean", start, end)
     assert (second.state, second.codes) == ("warned", ["no_start_time"])
 
@@ -219,6 +219,8 @@ def test_a_list_creates_the_event_it_speaks_of_and_says_so_once(programme, asha,
         ({"title": "Kommende", "day": "01-12-2099", "status": ""}, ("warned", "attendance_blank")),
         ({"title": "Kommende", "day": "01-12-2099", "name": "x", "others": "3"}, ("error", "came_ahead")),
         ({"note": "x" * 121}, ("error", "too_long")),
+        ({"note": "x" * 96, "others": "mange"}, ("warned", "guests_unreadable")),
+        ({"note": "x" * 97, "others": "mange"}, ("error", "too_long")),
     ],
 )
 def test_single_participants(programme, asha, values, found):

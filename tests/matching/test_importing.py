@@ -134,6 +134,18 @@ def test_single_rows(programme, mentor, fields, found):
     assert codes(batch) == {2: found}
 
 
+def test_a_long_name_of_the_coordinator_is_kept_whole_as_a_note(programme, mentor):
+    mentee(programme)
+    mentee(programme, "Bo Dam")
+    long = "Mette " * 16 + "Holms"
+    lines = [f"Per Holm|{name}|14-05-2010|{who}" for name, who in (("Ida Dam", long), ("Bo Dam", long[:100]))]
+    batch = import_list("Mentor|Mentee|Startdato|Koordinator", *lines, programme=programme)
+    assert codes(batch) == {2: ("warned", "shortened"), 3: ("warned", "over_capacity")}
+    assert list(Match.objects.order_by("pk").values_list("coordinator_note", "note")) == [
+        (long[:100], long), (long[:100], ""),
+    ]  # fmt: skip
+
+
 def test_namesakes_need_an_e_mail(programme, mentor):
     other = MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm").person
     first, second = mentee(programme), mentee(programme)
@@ -212,6 +224,21 @@ def test_an_interview_date_becomes_an_interview(programme):
     assert (held.held_on, held.planned_on, held.interviewer_note) == (dt.date(2009, 5, 15), None, "Mette S.")
     assert (planned.held_on, planned.planned_on) == (None, dt.date(2011, 12, 1))
     assert held.enrolment.waiting_since == dt.date(2009, 5, 15)
+
+
+def test_what_is_longer_than_an_interview_or_a_check_holds_is_kept_whole_as_a_note(programme):
+    interviewer, text = "Mette " * 16 + "Holms", "ja " + "x" * 118
+    import_list(
+        "Navn|E-mail|Interviewdato|Interviewer|Status",
+        f"Ida Dam|i@d.dk|15-05-2009|{interviewer}|venteliste",
+        programme=programme,
+    )
+    import_list("Fornavn|Efternavn|E-mail|Branche|Straffeattest", f"Per|Holm|p@h.dk|It|{text}", programme=programme)
+    assert Interview.objects.get().interviewer_note == interviewer[:100]
+    assert ScreeningCheck.objects.get().note == text[:120]
+    assert list(Person.objects.order_by("pk").values_list("notes", flat=True)) == [
+        interviewer, f"Straffeattest: {text}",
+    ]  # fmt: skip
 
 
 def test_a_criminal_record_becomes_a_check(programme):
