@@ -112,12 +112,6 @@ class Kind(ABC):
     def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:  # noqa: B027 - most kinds have nothing to do
         """Bring in line again the records (model, id) whose values were set back, in the undo's transaction."""
 
-    def check(
-        self, table: Table, columns: dict[str, int], known: Any, *, today: dt.date, words: Words | None = None
-    ) -> list[CheckedRow]:
-        """Every row with its state, from the first to the last."""
-        return list(self.check_rows(table, table.rows, columns, known, today=today, words=words))
-
     def check_rows(
         self,
         table: Table,

@@ -21,6 +21,11 @@ def everything() -> dict:
     }
 
 
+def check_all(kind, table, columns, known, *, today):
+    """Every row of the table with its state, from the first to the last."""
+    return list(kind.check_rows(table, table.rows, columns, known, today=today))
+
+
 def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
     """The outcome of each row, checked in one go and with a fresh start after each row: both as plain values."""
     cells = [headings.split("|"), *(row.split("|") for row in rows)]
@@ -28,7 +33,7 @@ def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
     table = make_table(Sheet("x", rows=numbered), 1, is_text=False)
     kind = registry.kind_of(kind)
     columns = recognise_columns(table.headers, kind.fields).columns
-    whole = kind.check(table, columns, kind.load_known(programme), today=today)
+    whole = check_all(kind, table, columns, kind.load_known(programme), today=today)
     pieces = []
     for row in table.rows:
         known = kind.load_known(programme)

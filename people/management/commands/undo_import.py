@@ -1,6 +1,5 @@
 """``manage.py undo_import ID``: an import taken back, without a browser."""
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from accounts.commands import ActingCommand, acting_user
 from accounts.roles import Verb
 from people.models import ImportBatch
 from people.services.importing import preview_undo, undo_import
-from people.services.importing.undoing import removed_in_words, why_kept
+from people.services.importing.undoing import kind_in_words, removed_in_words, why_kept
 
 
 class Command(ActingCommand):
@@ -43,5 +42,4 @@ class Command(ActingCommand):
 
 def _named(line: dict) -> str:
     """What it is, and its case number or else its id."""
-    name = apps.get_model(line["model"])._meta.verbose_name
-    return f"{name} {line['number'] or line['pk']}"
+    return f"{kind_in_words(line)} {line['number'] or line['pk']}"

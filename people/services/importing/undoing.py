@@ -362,6 +362,11 @@ def removed_in_words(summary: dict) -> list[tuple[int, str]]:
     return [(count, name) for name, count in counts.items()]
 
 
+def kind_in_words(line: dict) -> str:
+    """What a record of a summary is, such as "person"."""
+    return str(apps.get_model(line["model"])._meta.verbose_name)
+
+
 WHY = {
     "changed": lambda: _("was changed since"),
     "used": lambda: _("something was registered on it since"),

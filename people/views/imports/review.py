@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -16,7 +17,7 @@ from people.importing import registry
 from people.importing.review import TABS, codes_of_tab, error_list, open_run, review_lines, shown_lines
 from people.models import ImportBatch
 from people.services import importing as services
-from people.services.importing.undoing import removed_in_words, why_kept
+from people.services.importing.undoing import kind_in_words, removed_in_words, why_kept
 from people.views.imports.base import REVIEWED, STEPS, BatchMixin
 
 LINES_PER_PAGE = 100
@@ -96,20 +97,13 @@ def kept_lines(summary: dict) -> list[dict]:
     """What stays, with a link to people; those between two records are not worth a line."""
     return [
         {
-            "what": model_name(line["model"]),
+            "what": capfirst(kind_in_words(line)),
             "number": line["number"],
             "url": reverse("people:person-detail", args=[line["pk"]]) if line["model"] == "people.person" else "",
             "why": why_kept(line),
         }
         for line in summary["kept"]
     ]
-
-
-def model_name(label: str) -> str:
-    from django.apps import apps  # noqa: PLC0415 - only where a summary is shown
-
-    name = str(apps.get_model(label)._meta.verbose_name)
-    return name[:1].upper() + name[1:]
 
 
 def opened_run(text: str) -> tuple[int, int] | None:
