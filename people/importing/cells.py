@@ -334,7 +334,7 @@ def read_languages(value: Cell) -> list[tuple[str, str]]:
     for part in LANGUAGE_PARTS.split(as_line(value).casefold()):
         name, _bracket, note = part.partition("(")
         if name := name.strip(" .-:"):
-            found.setdefault(name[:80], note.strip(" )")[:80])
+            found.setdefault(name, note.strip(" )"))
     return list(found.items())
 
 

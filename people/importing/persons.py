@@ -8,7 +8,7 @@ from common.folding import fold
 from people.enums import EnrolmentStatus, Gender
 from people.importing import cells
 from people.importing.rows import RowReader
-from people.models import Enrolment, LanguageSkill, Organisation, Person
+from people.models import Enrolment, LanguageSkill, Organisation, Person, Term
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
 NO_PERSON = re.compile(r"organi[sz]ation|household|virksomhed|hushold|husstand", re.I)
@@ -286,11 +286,13 @@ def fit_lengths(row: RowReader, person: PersonRecord) -> None:
             if not any(text in line for line in person.notes):
                 person.notes.append(text)
             setattr(person, name, text[:limit])
-    person.languages = [
-        (name[: LanguageSkill._meta.get_field("note").max_length], remark) for name, remark in person.languages
-    ]
+    if any(len(text) > LONGEST_LANGUAGE for language in person.languages for text in language):
+        row.find("shortened", "languages")
+        note(row, person, "languages")
+        person.languages = [(name[:LONGEST_LANGUAGE], remark[:LONGEST_LANGUAGE]) for name, remark in person.languages]
 
 
+LONGEST_LANGUAGE = LanguageSkill._meta.get_field("note").max_length  # of its name as well
 TEXT_LIMITS = {
     **{
         name: Person._meta.get_field(name).max_length
@@ -300,6 +302,7 @@ TEXT_LIMITS = {
         )
     },
     "organisation": Organisation._meta.get_field("name").max_length,
+    "industry": Term._meta.get_field("name").max_length,
     **{name: Enrolment._meta.get_field(name).max_length for name in ("recruited_via", "availability_note")},
     "interviewer": 100,  # this and the next are stored by the app of the matches
     "criminal_record": 120,

@@ -256,7 +256,7 @@ class _Vocabulary:
             self._learn(term)
         records = list(records)
         self._add_missing(TermKind.LANGUAGE, (name for record in records for name, _note in record.languages))
-        self._add_missing(TermKind.INDUSTRY, (record.industry[:80] for record in records))
+        self._add_missing(TermKind.INDUSTRY, (record.industry for record in records))
 
     def find(self, kind: str, word: str) -> list[Term]:
         """The terms that a word means; an alias may stand for two."""
@@ -298,6 +298,6 @@ def _store_terms(rows: Rows, enrolments: list[Enrolment], vocabulary: _Vocabular
     links = set()
     for (row, _id), enrolment in zip(rows, enrolments, strict=True):
         record = row.record
-        words = [(TermKind.TOPIC, topic) for topic in record.topics] + [(TermKind.INDUSTRY, record.industry[:80])]
+        words = [(TermKind.TOPIC, topic) for topic in record.topics] + [(TermKind.INDUSTRY, record.industry)]
         links |= {(enrolment.pk, term.pk) for kind, word in words for term in vocabulary.find(kind, word)}
     journal.made(store_new(through, [through(None, enrolment_id, term_id) for enrolment_id, term_id in sorted(links)]))

@@ -182,6 +182,18 @@ def test_too_long_texts_are_cut_and_kept_as_a_note(programme):
     assert (person.first_name, person.notes) == ("Å" * 100, "Å" * 150)
 
 
+def test_words_too_long_for_the_vocabulary_are_cut_and_kept_as_a_note(programme):
+    industry, language, remark = "Ti" * 41, "a" * 81, "b" * 81
+    headings = "Navn|E-mail|Branche|Sprog"
+    batch = import_list(headings, f"Åse Møller|a@b.dk|{industry}|Dansk, {language} ({remark})", programme=programme)
+    assert codes(batch)[2] == ("warned", "shortened", "shortened")
+    assert [finding["cell"] for finding in batch.rows.get().findings] == ["C2", "D2"]
+    person = Person.objects.get()
+    assert person.notes == f"{industry}\nSprog: Dansk, {language} ({remark})"
+    assert [term.name for term in person.enrolments.get().terms.all()] == ["Ti" * 40]
+    assert [(skill.language.name, skill.note) for skill in person.spoken] == [("Dansk", ""), ("A" + "a" * 79, "b" * 80)]
+
+
 def test_names_in_any_script(programme):
     names = ["Ğül Şahin", "Ćamil Đurić", "محمد علي", "Анна Смирнова", "李 小龙", "Nguyễn Văn"]
     import_list(
