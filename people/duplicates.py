@@ -1,27 +1,16 @@
 """Stored people who are probably one: the pairs of a branch, and who looks like somebody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q, Subquery
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from people.likeness import Facts, LikeIndex
+from people.likeness import Facts, LikeIndex, same_words
 from people.models import DistinctPeople, ImportBatch, Person
 
 MOST_COMPARED = 20_000  # the newest of a larger branch
 COUNT_IS_KEPT = 600  # seconds; any change among the people counts anew
-MARKS = {
-    "name": gettext_lazy("name"),
-    "email": gettext_lazy("e-mail"),
-    "phone": gettext_lazy("phone"),
-    "birth": gettext_lazy("birthday"),
-    "birth_year": gettext_lazy("birth year"),
-    "postcode": gettext_lazy("postcode"),
-}
 COLUMNS = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "postcode", "gender")
 
 
@@ -37,11 +26,6 @@ class LikePair:
     @property
     def words(self) -> str:
         return same_words(self.same)
-
-
-def same_words(marks: Iterable[str]) -> str:
-    """``navn, telefon og fødselsår``."""
-    return get_text_list([str(MARKS[mark]) for mark in marks], _("and"))
 
 
 def like_pairs(people) -> list[LikePair]:
@@ -82,7 +66,11 @@ def people_like(person: Person, people) -> list[tuple[Person, str]]:
     apart = DistinctPeople.objects.filter(Q(first=person) | Q(second=person)).values_list("first", "second")
     known = {pk for pair in apart for pk in pair}
     rows = people.in_bulk([like.other.ref for like in found])
-    return [(rows[like.other.ref], same_words(like.same)) for like in found if like.other.ref not in known]
+    return [
+        (rows[like.other.ref], same_words(like.same))
+        for like in found
+        if like.other.ref in rows and like.other.ref not in known  # one may have been merged a moment ago
+    ]
 
 
 def _facts_of(people) -> Iterator[Facts]:

@@ -1,7 +1,7 @@
 """Do two people look like one? Names that sound alike, and what else is the same. Knows no database.
 
-The exact rule stands elsewhere (same name and the same e-mail, a phone in common or the same full birth date); this
-finds what that rule does not: names spelt in two ways, in another order, with a name left out or a letter off, that
+By the exact rule they are one: same name and the same e-mail, a phone in common or the same full birth date. Likeness
+is what that rule does not find: names spelt in two ways, in another order, with a name left out or a letter off, that
 also share a birth year, a phone, an e-mail or a postcode.
 """
 
@@ -10,8 +10,11 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
 from common.folding import fold
@@ -28,6 +31,14 @@ ONE_WORD = 80  # a first name alone against a full name
 KNOWN_GENDERS = frozenset({"woman", "man"})
 WEIGHTS = {"email": 24, "phone": 20, "birth": 20, "birth_year": 12, "postcode": 6}
 AGAINST = 15
+MARKS = {
+    "name": _("name"),
+    "email": _("e-mail"),
+    "phone": _("phone"),
+    "birth": _("birthday"),
+    "birth_year": _("birth year"),
+    "postcode": _("postcode"),
+}
 
 _LOST = "?"
 _WORDS = re.compile(r"[^\W_]+(?:\?+[^\W_]*)*|\?+[^\W_]+(?:\?+[^\W_]*)*")
@@ -191,6 +202,34 @@ def _fits(one: str, other: str) -> bool:
 # ---------------------------------------------------------------- two people
 
 
+class Marked(Protocol):
+    """Whoever has a name and what identifies people: a stored person, a row, or the facts of one."""
+
+    name: str
+    emails: Iterable[str]
+    phones: Iterable[str]
+    birth_date: dt.date | None
+
+
+def share_a_mark(one: Marked, other: Marked) -> bool:
+    """Whether an e-mail, a phone or the full birth date is the same. The first of January is a birthday like any."""
+    return bool(
+        {email.lower() for email in one.emails} & {email.lower() for email in other.emails}
+        or set(one.phones) & set(other.phones)
+        or (one.birth_date is not None and one.birth_date == other.birth_date)
+    )
+
+
+def is_exactly(one: Marked, other: Marked) -> bool:
+    """Whether the two are one person by the exact rule."""
+    return name_key(one.name) == name_key(other.name) and share_a_mark(one, other)
+
+
+def same_words(marks: Iterable[str]) -> str:
+    """What is the same: ``navn, telefon og fødselsår``."""
+    return get_text_list([str(MARKS[mark]) for mark in marks], gettext("and"))
+
+
 def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None:
     """Whether two people are probably one. None when they are not, and, unless `with_exact`, when they are for sure."""
     has_contact = not (a.emails.isdisjoint(b.emails) and a.phones.isdisjoint(b.phones))
@@ -205,7 +244,7 @@ def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None
         names = RENAMED
     if not names or not marks:
         return None
-    is_exact = names == 100 and _is_exact(a, b, has_contact)
+    is_exact = names == 100 and is_exactly(a, b)
     if is_exact and not with_exact:
         return None
     against = is_other_birthday + (a.gender != b.gender and {a.gender, b.gender} <= KNOWN_GENDERS)
@@ -214,12 +253,6 @@ def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None
     same = (*(["name"] if names >= NEARLY_EQUAL else []), *(mark for mark in WEIGHTS if mark in marks))
     score = 0.6 * names + sum(WEIGHTS[mark] for mark in marks) - AGAINST * against
     return Likeness(round(min(max(score, 0), 100)), same, is_exact)
-
-
-def _is_exact(a: Facts, b: Facts, has_contact: bool) -> bool:
-    """The exact rule. To it the first of January is a birthday like any other."""
-    has_mark = has_contact or (a.birth_date is not None and a.birth_date == b.birth_date)
-    return has_mark and name_key(a.name) == name_key(b.name)
 
 
 def _is_probable(names: float, marks: set[str], against: int, *, is_one_word: bool) -> bool:

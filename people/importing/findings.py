@@ -6,14 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-SAME = {
-    "name": _("name"),
-    "email": _("e-mail"),
-    "phone": _("phone"),
-    "birth": _("birth date"),
-    "birth_year": _("birth year"),
-    "postcode": _("postcode"),
-}
+from people.likeness import same_words
+
 ERROR, WARNING, DUPLICATE, HINT = "error", "warning", "duplicate", "hint"  # a hint leaves the row's state alone
 ASKING = {"probable_duplicate"}  # codes about which somebody is asked to decide
 COMPARING = ASKING | {
@@ -73,9 +67,7 @@ class Finding:
     @property
     def same(self) -> str:
         """What two rows of one person have in common, such as `same phone and birth date`."""
-        words = [str(SAME[what]) for what in self.facts.get("same", ())]
-        joined = gettext(" and ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-        return gettext("same %(what)s") % {"what": joined}
+        return gettext("same %(what)s") % {"what": same_words(self.facts.get("same", ()))}
 
 
 KINDS: dict[str, FindingKind] = {

@@ -13,6 +13,7 @@ from accounts.services import record_access
 from common import clock
 from common.folding import fold
 from common.wording import changed_words
+from people.likeness import Facts, share_a_mark
 from people.models import LanguageSkill, Person, Term
 from people.numbering import take_case_numbers
 from people.services.permissions import require_work_in, save_clean
@@ -88,18 +89,9 @@ def find_same_people(
     birth_date: dt.date | None = None,
 ) -> list[Person]:
     """People visible to ``user`` of the same name who share a phone, an e-mail or the birth date."""
-    wanted = _comparable(name)
+    wanted, asked = _comparable(name), Facts(name, set(emails), set(phones), birth_date)
     candidates = Person.objects.visible_to(user).search(name.replace("-", " ")).for_list()
-    return [
-        person
-        for person in candidates
-        if _comparable(person.name) == wanted
-        and (
-            set(person.phones) & set(phones)
-            or set(person.emails) & set(emails)
-            or (birth_date is not None and person.birth_date == birth_date)
-        )
-    ]
+    return [person for person in candidates if _comparable(person.name) == wanted and share_a_mark(person, asked)]
 
 
 def _comparable(name: str) -> str:

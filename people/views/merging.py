@@ -20,8 +20,8 @@ from common.templatetags.danish import danish_datetime
 from common.toasts import show_toast
 from people.duplicates import MOST_COMPARED, count_pairs, like_pairs, people_like
 from people.forms import MergeForm
-from people.merging import accounts_of
-from people.merging.lines import lines_of
+from people.merging import MergeRefused, accounts_of
+from people.merging.lines import lines_of, side_of
 from people.models import DistinctPeople, Person, PersonMerge
 from people.services.merging import forget_difference, merge_people, refusal_of, tell_apart, undo_merge
 from people.views.helpers import search_words, try_act
@@ -196,7 +196,11 @@ class DuplicateListView(BranchPairsMixin, View):
         total = self.people.count()
         context = {
             "page": page,
-            "pairs": [(pair, rows[pair.first], rows[pair.second]) for pair in page],
+            "pairs": [
+                (pair, rows[pair.first], rows[pair.second])
+                for pair in page
+                if pair.first in rows and pair.second in rows  # one may have been merged a moment ago
+            ],
             "total": paginator.count,
             "compared": MOST_COMPARED if total > MOST_COMPARED else None,
             "people_count": total,
@@ -218,7 +222,11 @@ class TellApartView(PersonWorkMixin):
     def post(self, request, pk, other):
         self.object = self.get_object()
         other = get_object_or_404(self.others, pk=other)
-        pair = tell_apart(self.object, other, by=request.user)
+        try:
+            pair = tell_apart(self.object, other, by=request.user)
+        except MergeRefused as refusal:  # somebody was faster
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("people:duplicate-list")
         words = {"one": self.object.name, "other": other.name}
         undo_url = reverse("people:distinct-undo", args=[pair.pk])
         show_toast(request, _("%(one)s and %(other)s are two people.") % words, undo_url=undo_url)

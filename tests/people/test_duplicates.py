@@ -94,3 +94,14 @@ def test_who_looks_like_somebody(people, django_assert_num_queries):
     with django_assert_num_queries(3):
         found = people_like(people[2], Person.objects.all())
     assert found == [(people[1], "navn, telefon og fødselsår"), (people[0], "fødselsår")]
+
+
+def test_who_was_merged_a_moment_ago_is_left_out(people, monkeypatch):
+    facts_of = duplicates._facts_of
+
+    def merged_meanwhile(rows):
+        yield from facts_of(rows)
+        Person.objects.filter(pk=people[1].pk).delete()
+
+    monkeypatch.setattr(duplicates, "_facts_of", merged_meanwhile)
+    assert people_like(people[2], Person.objects.all()) == [(people[0], "fødselsår")]

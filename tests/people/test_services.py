@@ -89,7 +89,7 @@ def test_find_same_people_wants_the_name_and_one_thing_more(coordinator, tingbje
     name = "ANNE MARIE  KJÆRGÅRD"
     assert find(user=coordinator, name=name) == []
     assert find(user=coordinator, name=name, phones=person.phones) == [person]
-    assert find(user=coordinator, name=name, emails=person.emails) == [person]
+    assert find(user=coordinator, name=name, emails=[person.email.upper()]) == [person]
     assert find(user=coordinator, name=name, birth_date=person.birth_date) == [person]
     assert find(user=coordinator, name="Anne", phones=person.phones) == []
 

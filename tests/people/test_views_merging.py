@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord
 from demo.factories import EnrolmentFactory, MatchFactory, OrganisationFactory, PersonFactory, TermFactory
+from people.duplicates import like_pairs
 from people.enums import TermKind
 from people.models import DistinctPeople, LanguageSkill, Person, PersonMerge
-from people.services.merging import merge_people, tell_apart
+from people.services.merging import merge_people, tell_apart, undo_merge
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +253,29 @@ def test_two_who_are_two_are_not_shown_again_until_it_is_undone(client_of, coord
     page = text_of(client.post(url("distinct-undo", pair), follow=True))
     assert "De to står igen under mulige dubletter." in page
     assert "1 par ligner samme person i to sager." in page
+
+
+def test_who_was_merged_a_moment_ago_is_said_or_left_out(client_of, coordinator, kept, other, monkeypatch):
+    client = client_of(coordinator)
+
+    def after_a_merge(act):
+        def act_late(*args, **options):
+            found = act(*args, **options) if act is like_pairs else None
+            merge_people(kept, other, by=None)
+            return found if act is like_pairs else act(*args, **options)
+
+        return act_late
+
+    monkeypatch.setattr("people.views.merging.like_pairs", after_a_merge(like_pairs))
+    assert client.get(url("duplicate-list")).context["pairs"] == []
+    undo_merge(PersonMerge.objects.get(), by=None)
+    monkeypatch.undo()
+    monkeypatch.setattr("people.views.merging.tell_apart", after_a_merge(tell_apart))
+    response = client.post(url("tell-apart", kept, other), follow=True)
+    assert response.redirect_chain == [(url("duplicate-list"), 302)]
+    sentence = "T-2010-012 findes ikke længere: En anden har netop lagt sagen sammen eller slettet den."
+    assert sentence in text_of(response)
+    assert not DistinctPeople.objects.exists()
 
 
 def test_the_number_stands_beside_the_link(client_of, coordinator, administrator, kept, other):
