@@ -219,6 +219,8 @@ def test_a_list_creates_the_event_it_speaks_of_and_says_so_once(programme, asha,
         ({"title": "Kommende", "day": "01-12-2099", "status": ""}, ("warned", "attendance_blank")),
         ({"title": "Kommende", "day": "01-12-2099", "name": "x", "others": "3"}, ("error", "came_ahead")),
         ({"note": "x" * 121}, ("error", "too_long")),
+        ({"note": "x" * 96, "others": "mange"}, ("warned", "guests_unreadable")),
+        ({"note": "x" * 97, "others": "mange"}, ("error", "too_long")),
     ],
 )
 def test_single_participants(programme, asha, values, found):
