@@ -10,9 +10,9 @@ from common.once import OnceFormMixin
 from people.enums import RowDecision
 from people.importing import registry
 from people.importing.cells import as_text
-from people.importing.side_by_side import GROUPS
 from people.importing.source import Table, column_letters
 from people.importing.words import known_meanings, strange_words
+from people.merging.sides import GROUP_KEYS, OTHER
 from people.models import ImportBatch
 from programmes.models import Programme
 
@@ -232,7 +232,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        cleaned["chosen"] = [key for key in GROUPS if self.data.get(f"take_{key}") == "row"]
+        cleaned["chosen"] = [key for key in GROUP_KEYS if self.data.get(f"take_{key}") == OTHER]
         return cleaned
 
 

@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Verb
 from common import clock
+from common.folding import fold
 from people.importing import registry
 from people.importing.asked import known_elsewhere
 from people.importing.findings import COMPARING, Finding
+from people.importing.organisations import find_by_name
 from people.importing.people_kinds import PersonKind
 from people.importing.persons import PersonRecord
 from people.importing.review import ReviewRow
 from people.importing.rows import RowReader
-from people.importing.side_by_side import Line, Side, lines_of, side_of_person, side_of_record
+from people.importing.side_by_side import side_of_person, side_of_record
 from people.importing.source import SourceRow, Table, column_letters
-from people.models import ImportBatch, ImportRow, Person
+from people.merging.lines import Line, Side, lines_of
+from people.models import ImportBatch, ImportRow, Organisation, Person
 from programmes.enums import ParticipantRole
 
 
@@ -99,7 +102,7 @@ def comparison_of(batch: ImportBatch, row: ImportRow, findings: list[Finding], u
     ours = row_side(batch, row.number) if theirs else None
     if theirs is None or ours is None:
         return None
-    return Comparison(ours, theirs, lines_of(ours, theirs), person_id, other_row)
+    return Comparison(ours, theirs, lines_of(theirs, ours, row.chosen), person_id, other_row)
 
 
 def person_side(person_id: int, user: User) -> Side | None:
@@ -118,7 +121,16 @@ def row_side(batch: ImportBatch, number: int | None) -> Side | None:
         return None
     record = record_of_row(batch, row)
     role = str(ParticipantRole(record.role).label) if record.role else ""
-    return side_of_record(record, _("row %(row)s") % {"row": row.number}, role)
+    organisation = organisation_named(batch, record.organisation)
+    return side_of_record(record, _("row %(row)s") % {"row": row.number}, role, organisation)
+
+
+def organisation_named(batch: ImportBatch, name: str) -> Organisation | None:
+    """The branch's organisation that a row means or, for want of one, the one it would make: its key is its name."""
+    if not name:
+        return None
+    stored = find_by_name(Organisation.objects.filter(branch=batch.programme.branch_id), [name])
+    return stored.get(name) or Organisation(pk=fold(name), name=name)
 
 
 def record_of_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:

@@ -1,6 +1,9 @@
-"""The page of choice: each thing known of two people on a line, and what stands after the merge."""
+"""The page of choice: each thing known of two people on a line, and what stands after the merge.
 
-from collections.abc import Callable
+The one that is merged into the other is a stored person or what a row of an import says of one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,13 +12,27 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from common.templatetags.danish import danish_date, phone
 from people.enums import Gender
-from people.merging.sides import GROUPS, KEPT, OTHER, UNITED, Group, default_side, differs, has_group, united_values
+from people.merging.sides import GROUPS, KEPT, OTHER, UNITED, Group, differs, has_group, united_values
 from people.models import Enrolment, Person
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: a person, stored or not, what else is known of them in words, and what they are called."""
+
+    person: Person
+    languages: Sequence[str] = ()
+    roles: Sequence[str] = ()
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """`outcome`: same · added (from the other) · kept · joined · choose. `default`: the side chosen beforehand."""
+    """`outcome`: same · added (from the other) · kept · joined · choose.
+
+    `options`: the sides to choose between, each with what stands when it is chosen. `default`: chosen beforehand.
+    """
 
     key: str
     label: str
@@ -24,10 +41,12 @@ class Line:
     outcome: str
     result: str = ""  # unless somebody has to choose
     default: str = KEPT
+    options: Sequence[tuple[str, str]] = ()
 
     @property
-    def options(self) -> list[tuple[str, str]]:
-        return [(KEPT, self.kept), (OTHER, self.other)]
+    def options_other_first(self) -> list[tuple[str, str]]:
+        """For a page that has the other on the left."""
+        return self.options[::-1]
 
     @property
     def is_united(self) -> bool:
@@ -52,6 +71,7 @@ def _gender(person: Person) -> str:
     return "" if person.gender == Gender.UNKNOWN else person.get_gender_display()
 
 
+SHOWN = {name for group in GROUPS for name in group.fields} - {"organisation_id"}
 Told = Callable[[Person], str]
 TOLD: dict[str, tuple[str, Told]] = {
     "name": (gettext_lazy("Name"), lambda person: person.name),
@@ -71,47 +91,64 @@ TOLD: dict[str, tuple[str, Told]] = {
 }
 
 
-def lines_of(kept: Person, other: Person, user: User) -> list[Line]:
-    """A line for all that at least one of the two has. Roles only of programmes that ``user`` may see."""
-    values = united_values(kept, other, {})
-    after = Person(**{name: values[name] for group in GROUPS for name in group.fields})
-    known = [group for group in GROUPS if has_group(kept, group) or has_group(other, group)]
-    lines = [_line(group, kept, other, after) for group in known]
+def lines_of(kept: Side, other: Side, chosen: Iterable[str] = ()) -> list[Line]:
+    """A line for all that at least one of the two has. `chosen`: keys of groups that were taken from the other."""
+    one, two = kept.person, other.person
+    lines = [_line(group, one, two, chosen) for group in GROUPS if has_group(one, group) or has_group(two, group)]
     lines += [
-        _joined("languages", _("Languages"), _languages(kept), _languages(other)),
-        _joined("roles", _("Role"), _roles(kept, user), _roles(other, user)),
-        _joined("notes", _("Notes"), kept.notes.splitlines(), other.notes.splitlines(), between="\n"),
+        _joined("languages", _("Languages"), kept.languages, other.languages),
+        _joined("roles", _("Role"), kept.roles, other.roles),
+        _joined("notes", _("Notes"), one.notes.splitlines(), two.notes.splitlines(), between="\n"),
     ]
     return [line for line in lines if line.kept or line.other]
 
 
-def _line(group: Group, kept: Person, other: Person, after: Person) -> Line:
+def side_of(person: Person, user: User) -> Side:
+    """A stored person. Roles only of programmes that ``user`` may see."""
+    return Side(person, [str(skill.language) for skill in person.languages.all()], _roles(person, user))
+
+
+def _line(group: Group, kept: Person, other: Person, chosen: Iterable[str]) -> Line:
     label, told = TOLD[group.key]
-    texts, result = (told(kept), told(other)), told(after)
+    texts, result = (told(kept), told(other)), told(_after(kept, other, {}))
     if differs(kept, other, group):
-        outcome = "choose"
-    elif not has_group(other, group):
+        side = OTHER if group.key in chosen else KEPT
+        return Line(group.key, str(label), *texts, "choose", result, side, _options(group, kept, other))
+    if not has_group(other, group):
         outcome = "kept"
     elif not has_group(kept, group):
         outcome = "added"
-    elif texts[0] == texts[1]:
+    elif texts[0].casefold() == texts[1].casefold():
         outcome = "same"
     elif result in texts:
         outcome = "kept" if result == texts[0] else "added"
     else:
         outcome = "joined"
-    return Line(group.key, str(label), *texts, outcome, result, default_side(kept, other, group))
+    return Line(group.key, str(label), *texts, outcome, result)
 
 
-def _joined(key: str, label: str, kept: list[str], other: list[str], between: str = ", ") -> Line:
+def _options(group: Group, kept: Person, other: Person) -> list[tuple[str, str]]:
+    _label, told = TOLD[group.key]
+    if group.key in UNITED:  # both stay
+        return [(KEPT, told(kept)), (OTHER, told(other))]
+    return [(side, told(_after(kept, other, {group.key: side}))) for side in (KEPT, OTHER)]
+
+
+def _after(kept: Person, other: Person, chosen: Mapping[str, str]) -> Person:
+    """Who stands when this is chosen, and of the rest what is proposed. Knows nothing but the fields of the groups."""
+    values = united_values(kept, other, chosen)
+    organisation_id = values.pop("organisation_id", kept.organisation_id)
+    after = Person(organisation=other.organisation if organisation_id == other.organisation_id else kept.organisation)
+    for name in SHOWN:
+        setattr(after, name, values.get(name, getattr(kept, name)))
+    return after
+
+
+def _joined(key: str, label: str, kept: Sequence[str], other: Sequence[str], between: str = ", ") -> Line:
     new = [text for text in other if text not in kept]
-    with_new, without = ("joined" if kept else "added"), ("same" if kept == other else "kept")
+    with_new, without = ("joined" if kept else "added"), ("same" if list(kept) == list(other) else "kept")
     outcome = with_new if new else without
     return Line(key, label, between.join(kept), between.join(other), outcome, between.join([*kept, *new]))
-
-
-def _languages(person: Person) -> list[str]:
-    return [str(skill.language) for skill in person.languages.all()]
 
 
 def _roles(person: Person, user: User) -> list[str]:

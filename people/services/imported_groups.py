@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from accounts.models import Branch, User
-from common.bulk import BATCH
+from accounts.models import User
+from common.bulk import store_new
 from common.folding import fold
 from people.enums import GroupStatus
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, Rows
 from people.models import Enrolment, Organisation, VolunteerGroup
-from people.services.imported_people import bulk_store, store_people
+from people.services.imported_people import bulk_store, organisations_by_name, store_people
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -36,13 +36,12 @@ def store_groups(programme: Programme, rows: Rows, *, journal: Journal) -> None:
 
     Raises ValidationError when a value does not hold.
     """
-    wanted = {fold(row.record.partner): (row.record.partner, row_id) for row, row_id in reversed(rows)}
-    wanted.pop("", None)
-    partners = _partners(programme.branch, wanted, journal)
+    wanted = ((row.record.partner, row_id) for row, row_id in rows)
+    partners = organisations_by_name(programme.branch, wanted, journal)
     records = [
         VolunteerGroup(
             programme=programme,
-            partner=partners.get(fold(row.record.partner)),
+            partner=partners.get(row.record.partner),
             import_row_id=row_id,
             notes="\n".join(row.record.notes),
             **{name: getattr(row.record, name) for name in GROUP_FIELDS},
@@ -50,20 +49,6 @@ def store_groups(programme: Programme, rows: Rows, *, journal: Journal) -> None:
         for row, row_id in rows
     ]
     bulk_store(VolunteerGroup, records, journal)
-
-
-def _partners(branch: Branch, wanted: dict[str, tuple[str, int]], journal: Journal) -> dict[str, Organisation]:
-    """The branch's organisations by folded name; those not known yet (name and id of the row) are created."""
-    if not wanted:
-        return {}
-    found = {fold(partner.name): partner for partner in Organisation.objects.filter(branch=branch)}
-    missing = [
-        Organisation(branch=branch, name=name, import_row_id=row_id)
-        for key, (name, row_id) in wanted.items()
-        if key not in found
-    ]
-    bulk_store(Organisation, missing, journal)
-    return found | {fold(partner.name): partner for partner in missing}
 
 
 def store_volunteers(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
@@ -83,12 +68,8 @@ def store_volunteers(programme: Programme, rows: Rows, *, by: User | None, journ
     links -= set(
         through.objects.filter(enrolment__programme=programme).values_list("enrolment_id", "volunteergroup_id")
     )
-    journal.made(
-        through.objects.bulk_create(
-            [through(enrolment_id=enrolment, volunteergroup_id=group) for enrolment, group in sorted(links)],
-            batch_size=BATCH,
-        )
-    )
+    new = [through(enrolment_id=enrolment, volunteergroup_id=group) for enrolment, group in sorted(links)]
+    journal.made(store_new(through, new))
 
 
 def _volunteers(programme: Programme, rows: Rows) -> Iterator[tuple[CheckedRow, int]]:

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Branch, User
 from common import clock
 from common.bulk import build, clean_columns, store_changed, store_new
+from common.folding import fold
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, Rows
+from people.importing.organisations import find_by_name
 from people.importing.persons import PersonRecord
-from people.importing.side_by_side import fields_of_groups
+from people.importing.side_by_side import draft_of
+from people.merging.sides import OTHER, joined_notes, united_values
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
 from people.numbering import take_case_numbers
 from people.services.importing.base import ImportRefused
@@ -24,14 +27,7 @@ COPIED_FIELDS = (
     "first_name", "last_name", "gender", "birth_date", "birth_year", "emails", "phones", "office_phone", "address",
     "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
 )  # fmt: skip
-BLANK = (None, "", "unknown")
-NOT_FILLED = {"first_name", "last_name", "emails", "phones", "birth_date", "birth_year"}
-FILLED_FIELDS = tuple(name for name in COPIED_FIELDS if name not in NOT_FILLED)
-
-BIRTH_FIELDS = ("birth_date", "birth_year")
-KEPT_FIELDS = (
-    "first_name", "last_name", *FILLED_FIELDS, *BIRTH_FIELDS, "emails", "phones", "organisation", "notes",
-)  # fmt: skip
+KEPT_FIELDS = (*COPIED_FIELDS, "organisation", "notes")
 CHANGED_FIELDS = (*KEPT_FIELDS, "search_text", "updated_at")
 KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
 
@@ -39,11 +35,12 @@ KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
 def store_people(programme: Programme, rows: Rows, *, by: User | None, journal: Journal) -> None:
     """Store each row's person and enrolment, in the caller's transaction.
 
-    Somebody known gets the new role; what is blank is filled in, and nothing that stands is changed but the fields
-    that somebody chose to take from the row. A merged row gives no enrolment: the person has the role.
+    Somebody known gets the new role, and what the row adds by the rules of a merge. A merged row gives no enrolment:
+    the person has the role.
     Raises ValidationError when a value does not hold, and then nothing may be kept.
     """
-    organisations = _organisations(programme.branch, rows, journal)
+    wanted = ((row.record.organisation, row_id) for row, row_id in rows)
+    organisations = organisations_by_name(programme.branch, wanted, journal)
     people = _store_new_people(programme.branch, rows, organisations, by, journal)
     _complete_known_people(rows, people, organisations, journal)
     _tell_apart(rows, people, by, journal)
@@ -84,7 +81,7 @@ def _store_new_people(
     records = []
     for (row, row_id), case_number in zip(new.values(), numbers, strict=True):
         values = {name: getattr(row.record, name) for name in COPIED_FIELDS}
-        organisation = organisations.get(row.record.organisation.casefold())
+        organisation = organisations.get(row.record.organisation)
         person = build(
             Person,
             home_branch_id=branch.pk,
@@ -132,34 +129,14 @@ def bulk_change(model: type[models.Model], records: Sequence[models.Model], name
 
 
 def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisation]) -> None:
-    """What the row adds to a person: blanks filled, what somebody chose, addresses and notes. Erases nothing."""
-    record, chosen = row.record, fields_of_groups(row.chosen)
-    for name in FILLED_FIELDS:
-        is_blank = getattr(person, name) in BLANK
-        if (is_blank or name in chosen) and getattr(record, name) not in BLANK:
-            setattr(person, name, getattr(record, name))
-    if "first_name" in chosen and record.name:
-        person.first_name = record.first_name or person.first_name
-        person.last_name = record.last_name or person.last_name
-    _complete_birth(person, record, is_chosen="birth_date" in chosen)
-    for name in ("emails", "phones"):
-        stored, added = getattr(person, name), getattr(record, name)
-        ordered = [*added, *stored] if name in chosen else [*stored, *added]
-        setattr(person, name, list(dict.fromkeys(ordered)))
-    organisation = organisations.get(record.organisation.casefold())
-    if organisation and (person.organisation_id is None or "organisation_id" in chosen):
-        person.organisation = organisation
-    person.notes = "\n".join(filter(None, [person.notes, *record.notes]))
-
-
-def _complete_birth(person: Person, record: PersonRecord, *, is_chosen: bool) -> None:
-    """The birth date, or the year for want of it: a date of the same year says more, another year only when chosen."""
-    if not (record.birth_date or record.birth_year):
-        return
-    is_blank = not (person.birth_date or person.birth_year)
-    is_finer = person.birth_date is None and record.birth_date and record.birth_date.year == person.birth_year
-    if is_chosen or is_blank or is_finer:
-        person.birth_date, person.birth_year = record.birth_date, record.birth_year
+    """Let a person become what the comparison of the two showed. Erases nothing."""
+    organisation = organisations.get(row.record.organisation)
+    draft = draft_of(row.record, organisation and organisation.pk)
+    for name, value in united_values(person, draft, dict.fromkeys(row.chosen, OTHER)).items():
+        if person.__dict__[name] != value:
+            setattr(person, name, value)
+    if draft.notes:
+        person.notes = joined_notes(person, draft, [])
 
 
 def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, journal: Journal) -> None:
@@ -175,22 +152,27 @@ def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, journal:
     bulk_store(DistinctPeople, records, journal)
 
 
-def _organisations(branch: Branch, rows: Rows, journal: Journal) -> dict[str, Organisation]:
-    """The branch's organisations by name in small letters; those not known yet are created."""
-    wanted: dict[str, tuple[str, int]] = {}
-    for row, row_id in rows:
-        if name := row.record.organisation:
-            wanted.setdefault(name.casefold(), (name, row_id))
-    if not wanted:
+def organisations_by_name(
+    branch: Branch, wanted: Iterable[tuple[str, int]], journal: Journal
+) -> dict[str, Organisation]:
+    """The branch's organisations by the names in the rows (name or blank, id of the row); those not known are created.
+
+    Raises ValidationError when a name does not hold.
+    """
+    named: dict[str, int] = {}
+    for name, row_id in wanted:
+        if name:
+            named.setdefault(name, row_id)
+    if not named:
         return {}
-    found = {organisation.name.casefold(): organisation for organisation in Organisation.objects.filter(branch=branch)}
-    missing = [
-        Organisation(branch=branch, name=name, import_row_id=row_id)
-        for key, (name, row_id) in wanted.items()
-        if key not in found
-    ]
-    bulk_store(Organisation, missing, journal)
-    return found | {organisation.name.casefold(): organisation for organisation in missing}
+    stored = list(Organisation.objects.filter(branch=branch))
+    found = find_by_name(stored, named)
+    missing: dict[str, Organisation] = {}
+    for name, row_id in named.items():
+        if name not in found:
+            missing.setdefault(fold(name), Organisation(branch=branch, name=name, import_row_id=row_id))
+    bulk_store(Organisation, list(missing.values()), journal)
+    return find_by_name([*stored, *missing.values()], named)
 
 
 # ---------------------------------------------------------------- enrolments

@@ -119,7 +119,7 @@ class MergeView(PersonWorkMixin):
 
     @cached_property
     def lines(self):
-        return lines_of(self.object, self.other, self.request.user)
+        return lines_of(side_of(self.object, self.request.user), side_of(self.other, self.request.user))
 
     def page(self, form):
         lines = [(line, form[line.key] if line.key in form.fields else None) for line in self.lines]

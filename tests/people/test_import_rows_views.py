@@ -112,12 +112,12 @@ def test_kinds_of_remarks_filter_the_rows(admin, programme, administrator):
 def test_two_are_laid_side_by_side_and_together(admin, programme, administrator, known):
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     page = admin.get(at("row", batch, 2), headers=HTMX)
-    lines = {line.key: (line.ours, line.theirs, line.outcome) for line in page.context["row"].comparison.lines}
+    lines = {line.key: (line.other, line.kept, line.outcome) for line in page.context["row"].comparison.lines}
     assert lines["name"] == ("Anne Kjærgaards", "Anne Kjærgård", "choose")
     assert lines["birth"] == ("14.\xa0marts 1966", "14.\xa0marts 1966", "same")
     assert lines["phones"] == ("", "50\xa025\xa028\xa058", "kept")
     assert lines["emails"] == ("anne.kj@example.dk", "", "added")
-    decision = {"decision": "same", "person_id": known.pk, "take_name": "row"}
+    decision = {"decision": "same", "person_id": known.pk, "take_name": "other"}
     review = admin.post(at("decide", batch, 2), decision, headers=HTMX)
     assert "Afgjort: samme person." in review.text
     assert admin.post(at("apply", batch)).url == at("review", batch)

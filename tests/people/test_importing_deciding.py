@@ -83,6 +83,36 @@ def test_a_blank_never_erases(programme, known):
     assert Person.objects.values().get() == before
 
 
+@pytest.mark.parametrize(
+    ("stored", "row", "chosen", "wanted"),
+    [
+        (("Ruten 14", ""), "Vesterbrogade 3|1620 København V", [], ("Ruten 14", "", "")),
+        (("Ruten 14", ""), "Vesterbrogade 3|1620 København V", ["address"], ("Vesterbrogade 3", "1620", "København V")),
+        (("Ruten 14", ""), "RUTEN 14|2700 Brønshøj", [], ("Ruten 14", "2700", "Brønshøj")),
+        (("Ruten 14", "2700"), "|2700 Brønshøj", [], ("Ruten 14", "2700", "Brønshøj")),
+        (("", ""), "Vesterbrogade 3|1620 København V", [], ("Vesterbrogade 3", "1620", "København V")),
+    ],
+)
+def test_a_street_never_gets_the_postcode_or_town_of_another(programme, known, stored, row, chosen, wanted):
+    Person.objects.filter(pk=known.pk).update(address=stored[0], postcode=stored[1], town="")
+    headings = "Navn|E-mail|Adresse|Postnr. og by|Branche"
+    batch = stage_list(headings, f"Jens Hansen|jens@example.dk|{row}|It", programme=programme)
+    decide(batch, 2, "same", person_id=known.pk, chosen=chosen)
+    services.apply_import(batch, by=None)
+    assert Person.objects.values_list("address", "postcode", "town").get() == wanted
+
+
+def test_nor_does_somebody_whom_the_rules_know_and_who_gets_another_role(programme, known):
+    """The address that is not taken is offered in the comparison and stays with the row."""
+    Person.objects.filter(pk=known.pk).update(address="Ruten 14", town="")
+    cells = ["Jens Hansen", "jens@example.dk", "Vesterbrogade 3", "1620 København V", "VL"]
+    batch = stage_list("Navn|E-mail|Adresse|Postnr. og by|Status", "|".join(cells), programme=programme)
+    assert "known_person_other_role" in codes(batch)[2]
+    services.apply_import(batch, by=None)
+    assert Person.objects.values_list("address", "postcode", "town").get() == ("Ruten 14", "", "")
+    assert batch.rows.get().cells == cells
+
+
 def test_the_main_address_is_the_chosen_one(programme, known):
     batch = stage_list(LIKE, ALIKE.replace("50505050", "60606060 / 50505050"), programme=programme)
     decide(batch, 2, "same", person_id=known.pk, chosen=["emails", "phones"])
@@ -279,14 +309,14 @@ def test_somebody_deleted_at_the_last_moment_is_said_and_nothing_stored(programm
     batch = stage_list("Navn|E-mail|Status", "Jens Hansen|jens@example.dk|VL", programme=programme)
     from people.services import imported_people  # noqa: PLC0415
 
-    organisations = imported_people._organisations
+    organisations = imported_people.organisations_by_name
 
     def delete_first(*args):
         Enrolment.objects.all().delete()
         Person.objects.all().delete()
         return organisations(*args)
 
-    monkeypatch.setattr(imported_people, "_organisations", delete_first)
+    monkeypatch.setattr(imported_people, "organisations_by_name", delete_first)
     with pytest.raises(services.ImportRefused, match="slået sammen eller slettet"):
         services.apply_import(batch, by=None)
     assert (ImportBatch.objects.get().status, Person.objects.count()) == ("staged", 1)

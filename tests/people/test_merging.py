@@ -64,6 +64,56 @@ def test_what_is_chosen_wins_and_a_blank_never_erases(kept, other, coordinator, 
     assert kept.phones == ["+4550252859", "+4550252858"]
 
 
+HOME = ("Ruten 14", "", "")
+AWAY = ("Vesterbrogade 3", "1620", "København V")
+
+
+@pytest.mark.parametrize(
+    ("stored", "theirs", "chosen", "wanted"),
+    [
+        (HOME, AWAY, "kept", HOME),
+        (HOME, AWAY, None, HOME),
+        (HOME, AWAY, "other", AWAY),
+        (("Ruten 14", "2700", "Brønshøj"), ("Vesterbrogade 3", "", ""), "other", ("Vesterbrogade 3", "", "")),
+        (HOME, ("ruten  14", "2700", "Brønshøj"), "kept", ("Ruten 14", "2700", "Brønshøj")),
+        (HOME, ("", "2700", "Brønshøj"), None, ("Ruten 14", "2700", "Brønshøj")),
+        (("", "2700", "Brønshøj"), ("Ruten 14", "2700", "Tingbjerg"), None, ("Ruten 14", "2700", "Brønshøj")),
+        (("", "2700", "Brønshøj"), AWAY, None, ("", "2700", "Brønshøj")),
+        (("", "", "Brønshøj"), ("Vesterbrogade 3", "", "København"), None, ("", "", "Brønshøj")),
+        (("", "", ""), AWAY, None, AWAY),
+        (AWAY, ("", "", ""), "other", AWAY),
+    ],
+)
+def test_a_street_never_gets_the_postcode_or_town_of_another(kept, other, coordinator, stored, theirs, chosen, wanted):
+    names = ("address", "postcode", "town")
+    for person, said in ((kept, stored), (other, theirs)):
+        Person.objects.filter(pk=person.pk).update(**dict(zip(names, said, strict=True)))
+    merge_people(kept, other, by=coordinator, chosen={"address": chosen} if chosen else None)
+    assert Person.objects.values_list(*names).get(pk=kept.pk) == wanted
+
+
+@pytest.mark.parametrize(
+    ("stored", "theirs", "chosen", "wanted"),
+    [
+        (("Warsame", ""), ("Hodan", "Farah"), "kept", ("Warsame", "")),
+        (("Hodan", ""), ("hodan", "Warsame"), None, ("Hodan", "Warsame")),
+        (("", "Warsame"), ("Warsame", ""), None, ("", "Warsame")),
+        (("Hodan", "Warsame"), ("Hodaan", ""), "other", ("Hodaan", "Warsame")),
+    ],
+)
+def test_a_name_that_is_kept_takes_no_part_of_another(kept, other, coordinator, stored, theirs, chosen, wanted):
+    for person, (first, last) in ((kept, stored), (other, theirs)):
+        Person.objects.filter(pk=person.pk).update(first_name=first, last_name=last)
+    merge_people(kept, other, by=coordinator, chosen={"name": chosen} if chosen else None)
+    assert Person.objects.values_list("first_name", "last_name").get(pk=kept.pk) == wanted
+
+
+def test_notes_are_left_as_they_stand_when_there_are_none_to_add(kept, other, coordinator):
+    Person.objects.filter(pk=kept.pk).update(notes="Ring aften\n\n")
+    merge_people(kept, other, by=coordinator)
+    assert Person.objects.get(pk=kept.pk).notes == "Ring aften\n\n"
+
+
 def test_a_birthday_says_more_than_its_year(kept, other, coordinator):
     Person.objects.filter(pk=kept.pk).update(birth_date=None, birth_year=1977)
     merge_people(kept, other, by=coordinator)

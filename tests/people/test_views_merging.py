@@ -118,6 +118,18 @@ def test_the_page_asks_the_same_queries_for_one_and_for_many(
         client.get(url("merge", kept, other))
 
 
+def test_a_choice_says_what_will_stand(client_of, coordinator, kept, other):
+    """A blank never erases, so the choice of a name without a last name keeps the other's."""
+    Person.objects.filter(pk=other.pk).update(first_name="Hodaan", last_name="", address="Ruten 9", postcode="2700")
+    Person.objects.filter(pk=kept.pk).update(address="Ruten 2", town="Herlev", phones=[])
+    response = client_of(coordinator).get(url("merge", kept, other))
+    options = {line.label: line.options for line, _field in response.context["lines"] if line.outcome == "choose"}
+    assert options == {
+        "Navn": [("kept", "Hodan Kjærgaard"), ("other", "Hodaan Kjærgaard")],
+        "Adresse": [("kept", "Ruten 2, Herlev"), ("other", "Ruten 9, 2700")],
+    }
+
+
 def test_two_who_cannot_be_one_are_told_why(client_of, coordinator, kept, other, programme):
     MatchFactory(programme=programme, mentor=kept, mentee=other, number="M-1")
     client = client_of(coordinator)

@@ -12,8 +12,8 @@ from common.cpr import refuse_cpr
 from people.enums import ImportStatus, RowDecision
 from people.importing.cells import as_line
 from people.importing.findings import COMPARING
-from people.importing.side_by_side import GROUPS
 from people.importing.source import unpack_spreadsheet
+from people.merging.sides import GROUP_KEYS
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 from people.services.importing.checking import PAIRED, Check, figures, go_on_checking, staged_rows
@@ -68,7 +68,7 @@ def decide_row(
         raise ImportRefused(_("The row looks different by now. Look at it again."))
     row.decision = decision
     row.other_person_id, row.other_row = (person_id, other_row) if is_pair else (None, None)
-    row.chosen = sorted(set(chosen) & set(GROUPS)) if decision == RowDecision.SAME else []
+    row.chosen = sorted(set(chosen) & set(GROUP_KEYS)) if decision == RowDecision.SAME else []
     row.decided_by = by if decision else None
     row.full_clean(exclude=["batch", "decided_by"])
     row.save(update_fields=["decision", "other_person_id", "other_row", "chosen", "decided_by"])
