@@ -22,10 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from common.cpr import find_cpr_numbers
 
 from .remarks import remarks_of
+from .worker.refusals import shown
 
 WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
+HEADS = (b'{"format"', b'{"sheet"')  # of the worker's lines, those that say what it reads next
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | None
 
@@ -46,15 +48,50 @@ MESSAGES = {
     "too_many_merges": _("The sheet has more than %(limit)s merged cells. Unmerge them and save the file."),
     "long_cell": _("A cell holds more text than we can read safely. Shorten it and choose the file again."),
     "open_quote": _("A quotation mark is opened but never closed. Save the list as .xlsx and choose it again."),
+    "strange_letters": _(
+        "A part of the file is written in UTF-16, which we cannot read here. Open the file, save it once more and"
+        " choose it again."
+    ),
     "too_slow": _("The file takes too long to read. Save only the sheet with the people and choose it again."),
 }
-# The same where the place is known: (code, the fact that tells it) → sentence.
+# The same where the place is known: (code, the facts that tell it) → sentence. The first that fits is taken.
 PLACED_MESSAGES = {
+    ("damaged", "place", "cell"): _(
+        "The file is damaged: cell %(cell)s of the sheet »%(place)s« cannot be read."
+        " Open it, save it once more and choose it again."
+    ),
     ("damaged", "place"): _(
         "The file is damaged: »%(place)s« cannot be read. Open it, save it once more and choose it again."
     ),
+    ("unpacks_too_large", "place"): _(
+        "The file unpacks to more than we can read safely, most of all »%(place)s«."
+        " Save only the sheet with the people."
+    ),
+    ("unpacks_too_large", "line"): _(
+        "The file holds more text than we can read safely: it is too much from line %(line)s on."
+        " Split it into several files."
+    ),
+    ("too_many_cells_in_file", "place"): _(
+        "The file has more than %(limit)s filled cells, too many by the sheet »%(place)s«. Split it into several files."
+    ),
+    ("too_many_cells_in_file", "line"): _(
+        "The file has more than %(limit)s filled cells, too many from line %(line)s on. Split it into several files."
+    ),
+    ("too_many_columns", "line"): _("Line %(line)s has more than %(limit)s columns. Delete those that are not needed."),
+    ("too_many_rows", "line"): _(
+        "The list has more than %(limit)s rows: line %(line)s is the first that is too many."
+        " Split it into several files."
+    ),
+    ("too_slow", "place"): _(
+        "The file takes too long to read, most of all »%(place)s«."
+        " Save only the sheet with the people and choose it again."
+    ),
     ("entities", "place"): _(
         "The file holds instructions that no spreadsheet needs, in »%(place)s«, so it is not read."
+    ),
+    ("strange_letters", "place"): _(
+        "»%(place)s« in the file is written in UTF-16, which we cannot read here. Open the file, save it once more and"
+        " choose it again."
     ),
     ("too_many_columns", "place"): _(
         "The sheet »%(place)s« has more than %(limit)s columns. Delete those that are not needed."
@@ -96,7 +133,7 @@ class FileRefused(Exception):
 
 
 def _sentence(code: str, facts: dict):
-    placed = (text for (of, fact), text in PLACED_MESSAGES.items() if of == code and fact in facts)
+    placed = (text for (of, *told), text in PLACED_MESSAGES.items() if of == code and facts.keys() >= {*told})
     return next(placed, MESSAGES[code])
 
 
@@ -200,8 +237,18 @@ def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
             del last["place"]
         raise FileRefused(last.pop("refused"), **last)
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise FileRefused("too_slow")
-    raise FileRefused("unpacks_too_large" if returncode == -signal.SIGABRT else "damaged")
+        raise FileRefused("too_slow", **place_of_death(result))
+    code = "unpacks_too_large" if returncode == -signal.SIGABRT else "damaged"
+    raise FileRefused(code, **place_of_death(result))
+
+
+def place_of_death(result: IO[bytes]) -> dict[str, str]:
+    """The sheet, or before any sheet the part, that the worker was at when it died."""
+    result.seek(0)
+    heads = [line for line in result if line.startswith(HEADS) and line.endswith(b"\n")]
+    last = json.loads(heads[-1]) if heads else {}
+    place = shown(last.get("sheet") or last.get("at", ""))
+    return {"place": place} if place and not find_cpr_numbers(place) else {}
 
 
 def last_line(file: IO[bytes]) -> bytes:
@@ -213,7 +260,9 @@ def last_line(file: IO[bytes]) -> bytes:
 
 def collect(values: Iterator) -> Spreadsheet:
     """Put the worker's lines together; equal texts are kept once."""
-    spreadsheet = Spreadsheet(**next(values))
+    head = next(values)
+    head.pop("at", None)
+    spreadsheet = Spreadsheet(**head)
     known: dict[str, str] = {}
     marks: list[dict] = []
     for value in values:

@@ -1,14 +1,20 @@
 """What is refused says where, as far as anything is known of it; what can be read all the same is read."""
 
 import io
+import json
+import signal
 import struct
+import sys
+import zipfile
 
 import pytest
 from django.utils import translation
 
-from common.spreadsheets import FileRefused, read_spreadsheet, remark_sentence
-from common.spreadsheets.worker import files, xls
-from tests.common.test_spreadsheets_reading import SAMPLES
+from common.spreadsheets import FileRefused, read_spreadsheet, reading, remark_sentence
+from common.spreadsheets.worker import archives, files, process, xls
+from common.spreadsheets.worker.refusals import Refused
+from tests.common import spreadsheet_bombs as bombs
+from tests.common.test_spreadsheets_reading import LIMITS, SAMPLES, run_worker
 
 
 def read(data: bytes):
@@ -116,3 +122,180 @@ def test_the_code_page_is_found_among_small_things_and_across_their_edge():
         )
         assert xls.without_code_page(small_file(strange)) == small_file(stream)
     assert xls.without_code_page(small_file(strange)[:1500]) == small_file(strange)[:1500]
+
+
+# ---------------------------------------------------------------- where
+
+
+def in_utf_16(content: bytes) -> bytes:
+    return content.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+
+
+def zipped(**members) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def bad(part: str) -> bytes:
+    return bombs.changed(part, lambda content: content.replace(b">", b" x=>", 1))
+
+
+def old_file(pattern: bytes, change: bytes) -> bytes:
+    """An old Excel file of two sheets with the first place of its kind changed."""
+    data = (SAMPLES / "marked/marked.xls").read_bytes()
+    assert pattern in data
+    return data.replace(pattern, change, 1)
+
+
+def spaces(count: int) -> str:
+    return bombs.ods_cell().replace("x<", f'<text:s text:c="{count}"/><')
+
+
+MANY_CELLS = "<row>" + "<c><v>1</v></c>" * 190 + "</row>"
+WIDE_ROW = "<row>" + "<c><v>1</v></c>" * 16_384 + "</row>"
+REFUSALS = {
+    "a zip bomb": (
+        lambda: bombs.xlsx(bombs.text_cells(1000, "a" * 1000) for _number in range(100)),
+        ("unpacks_too_large", {"megabytes": 103, "place": "sheet1.xml"}),
+    ),
+    "spaces beyond counting": (
+        lambda: bombs.ods(bombs.ods_row(bombs.ods_cell() + spaces(999_999_999))),
+        ("long_cell", {"cell": "B1", "place": "A"}),
+    ),
+    "many spaces many times": (
+        lambda: bombs.ods(bombs.ods_row(spaces(99_999)) * 201),
+        ("unpacks_too_large", {"megabytes": 20, "place": "A"}),
+    ),
+    "a grid without references": (
+        lambda: bombs.xlsx([MANY_CELLS, '<row r="49999">', "<c><v>1</v></c>" * 16_384, "</row>"]),
+        ("unpacks_too_large", {"place": "Ark"}),
+    ),
+    "too many cells": (
+        lambda: bombs.xlsx(MANY_CELLS for _number in range(5_500)),
+        ("too_many_cells_in_file", {"limit": 1_000_000, "place": "Ark"}),
+    ),
+    "csv: too many columns": (
+        lambda: b"Navn;By\n" * 2 + b'"x\ny";2\n' + b"a;" * 201 + b"\n", ("too_many_columns", {"limit": 200, "line": 5})
+    ),
+    "csv: too many rows": (lambda: b"a\n" * 60_000, ("too_many_rows", {"limit": 50_000, "line": 50_001})),
+    "a sheet in UTF-16": (
+        lambda: bombs.changed(bombs.SHEET, in_utf_16), ("strange_letters", {"place": "sheet1.xml"})
+    ),
+    "a list of sheets in UTF-16": (
+        lambda: bombs.changed("xl/workbook.xml", in_utf_16), ("strange_letters", {"place": "workbook.xml"})
+    ),
+    "ods: encrypted as a whole": (
+        lambda: zipped(**{"mimetype": bombs.ODS_TYPE, "encrypted-package": "x"}),
+        ("password", {}),
+    ),
+    "ods: without its content": (lambda: zipped(mimetype=bombs.ODS_TYPE), ("damaged", {"place": "content.xml"})),
+    "xlsx: without its list of sheets": (
+        lambda: zipped(**{bombs.SHEET: "<worksheet/>"}), ("damaged", {"place": "workbook.xml"})
+    ),
+    "xlsx: the shared texts are no XML": (
+        lambda: bad("xl/sharedStrings.xml"), ("damaged", {"place": "sharedStrings.xml"})
+    ),
+    "xlsx: the relations are no XML": (
+        lambda: bad("xl/_rels/workbook.xml.rels"), ("damaged", {"place": "workbook.xml.rels"})
+    ),
+    "xlsx: packed in a way that nobody uses": (
+        lambda: bombs.directory_says(10, b"\x0c"), ("damaged", {"place": "sheet1.xml"})
+    ),
+    "ods: a number that is none": (
+        lambda: bombs.ods(
+            bombs.ods_row(bombs.ods_cell(), 'table:number-rows-repeated="2"')
+            + bombs.ods_row(bombs.ods_cell('table:number-columns-repeated="2"') + NO_NUMBER)
+        ),
+        ("damaged", {"place": "A", "cell": "C3"}),
+    ),
+    "ods: no XML in the middle of a cell": (
+        lambda: bombs.ods(bombs.ods_row(bombs.ods_cell()) + bombs.ods_row(bombs.ods_cell() + bombs.ods_cell() + "<x")),
+        ("damaged", {"place": "A", "cell": "B2"}),
+    ),
+    "ods: no XML before any sheet": (
+        lambda: zipped(**{"mimetype": bombs.ODS_TYPE, "content.xml": "<x"}), ("damaged", {"place": "content.xml"})
+    ),
+    "xls: a record that reaches too far": (
+        lambda: old_file(b"\xfd\0\x0a\0", b"\xfd\0\xff\xff"), ("damaged", {"place": "Folk & fæ"})
+    ),
+    "xls: a record that reaches too far before any sheet": (
+        lambda: old_file(CODE_PAGE, b"\x42\0\xff\xff\xb0\x04"), ("damaged", {"place": "Workbook"})
+    ),
+    "xls: shared texts that are none": (
+        lambda: old_file(b"\x06\0\0Navn 2", b"\xff\xff\0Navn 2"), ("damaged", {"place": "Workbook"})
+    ),
+    "xls: without its directory": (
+        lambda: old_file("Workbook".encode("utf-16-le"), b"\0" * 16), ("damaged", {})
+    ),
+    "xls: a strange column": (
+        lambda: old_file(b"\xfd\0\x0a\0\0\0\0\0", b"\xfd\0\x0a\0\0\0\xff\xff"),
+        ("damaged", {"place": "Folk & fæ", "cell": "CRXP1"}),
+    ),
+    "a zip without its directory": (lambda: bombs.workbook()[:2000], ("damaged", {})),
+}  # fmt: skip
+NO_NUMBER = '<table:table-cell office:value-type="float" office:value="1x"/>'
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_refusal_says_what_is_known(name):
+    make, (code, facts) = REFUSALS[name]
+    found = refusal(make())
+    assert (found.code, found.facts) == (code, facts)
+    assert all(str(value) in str(found) for key, value in facts.items() if key != "megabytes")
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("600 MB unpacked", {"megabytes": 622, "place": "sheet1.xml"}),
+        ("a long text a million times", {"place": "Ark"}),
+        ("shared texts beyond counting", {"place": "sharedStrings.xml"}),
+        ("ods: many cells many times", {"limit": 1_000_000, "place": "A"}),
+        ("ods: rows never closed", {"place": "A", "cell": "A200000"}),
+    ],
+)
+def test_what_swells_is_named(name, facts):
+    make, code = bombs.HOSTILE[name]
+    found = refusal(make())
+    assert (found.code, found.facts) == (code, facts)
+
+
+@pytest.mark.parametrize(
+    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGXCPU, "too_slow"), (1, "damaged")]
+)
+@pytest.mark.parametrize(
+    ("written", "facts"),
+    [
+        (b'{"format":"xlsx","at":"styles.xml"}\n{"she', {"place": "styles.xml"}),
+        (b'{"format":"xlsx","at":"a"}\n{"sheet":"Ark\\u0007"}\n[1,["x"]]\n[2,["{"', {"place": "Ark"}),
+        (b'{"format":"xlsx","at":"a"}\n{"sheet":"Ark 010175-1234"}\n', {}),
+        (b'{"format":"csv"}\n{"sheet":""}\n[1,["x"]]\n', {}),
+    ],
+)
+def test_where_a_reader_died_is_named(written, facts, returncode, code):
+    with pytest.raises(FileRefused) as caught:
+        reading.refuse_or_pass(io.BytesIO(written), returncode)
+    assert (caught.value.code, caught.value.facts) == (code, facts)
+
+
+def test_where_memory_ran_out_is_named(monkeypatch, capsys):
+    def swell(file, limits, emit):
+        emit({"format": "ods", "at": "content.xml"})
+        raise MemoryError
+
+    monkeypatch.setattr(sys, "argv", ["worker.py", json.dumps(LIMITS)])
+    monkeypatch.setattr(process, "limit_this_process", lambda limits: None)
+    monkeypatch.setattr(process, "read_file", swell)
+    process.main()
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert json.loads(last) == {"refused": "unpacks_too_large", "megabytes": 10, "place": "content.xml"}
+    monkeypatch.setattr(archives.Look, "_read", lambda look, name, stream: swell(stream, look.limits, [].append))
+    with pytest.raises(Refused) as caught:
+        run_worker(bombs.workbook())
+    assert (caught.value.code, caught.value.facts) == (
+        "unpacks_too_large",
+        {"megabytes": 10, "place": "[Content_Types].xml"},
+    )

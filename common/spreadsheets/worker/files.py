@@ -34,10 +34,11 @@ def read_file(file, limits, emit):
     if not start:
         raise Refused("empty")
     if start.startswith(ZIP_MAGIC):
-        kind, marks = check_archive(file, limits)
+        kind, marks, largest = check_archive(file, limits)
     elif start.startswith(OLE_MAGIC):
         data = file.read()
         kind, marks = "xls", check_ole(data, limits)
+        largest = max(marks, key=lambda name: marks[name].rows * marks[name].columns, default="")
         file = io.BytesIO(without_code_page(data))
     elif start.lstrip(BEFORE_A_TAG)[:1] == b"<" or WEB_ARCHIVE.match(start):
         raise Refused("markup")
@@ -46,7 +47,7 @@ def read_file(file, limits, emit):
     else:
         return emit_text(file.read(), limits, emit)
     file.seek(0)
-    return emit_workbook(file, kind, marks, limits, emit)
+    return emit_workbook(file, kind, marks, limits, emit, largest)
 
 
 def check_ole(data, limits):

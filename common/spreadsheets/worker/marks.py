@@ -34,6 +34,7 @@ class SheetMarks:
         self.errors = set()  # (row, column): the reader of values tells them as blanks
         self.zero_formulas = []  # (row, column) of formulas whose value is 0: a default in files nobody calculated
         self.uncalculated = set()
+        self.rows = self.columns = 0  # as far as is known, how far the sheet reaches
 
     def hide_rows(self, first, last):
         extend_ranges(self.hidden_rows, first, last)

@@ -4,15 +4,17 @@ import html
 import re
 
 from .marks import SheetMarks
-from .refusals import cell_name, refuse_beyond, refuse_sheets
+from .refusals import MAX_CELL_TEXT, Refused, cell_name, refuse_beyond, refuse_sheets
 
 TAG_REST = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
 ODS_TAG = re.compile(
-    rb"<(/?table:table-row|table:covered-table-cell|table:table-cell|table:table-column|table:table)\b(?!-)" + TAG_REST
+    rb"<(/?table:table-row|table:covered-table-cell|table:table-cell|table:table-column|table:table|text:s)\b(?!-)"
+    + TAG_REST
 )
 ROWS_REPEATED = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)["']""")
 COLUMNS_REPEATED = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""")
 ROWS_SPANNED = re.compile(rb"""number-rows-spanned\s*=\s*["'](\d{1,7})["']""")
+SPACES = re.compile(rb"""text:c\s*=\s*["'](\d+)["']""")
 TABLE_NAME = re.compile(rb"""table:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 NOT_SEEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
 
@@ -32,6 +34,7 @@ class Look:
         self.limits = limits
         self.sheets = {}
         self.marks, self.place = SheetMarks(), ""
+        self.spaces = 0  # in all texts, as far as they are counted instead of written out
         self.rows = self.cells = 0  # with something in them, repetitions counted: rows of the sheet, cells of all
         self.row = self.row_times = self.filled = self.position = self.width = self.column = 0
         self.following = 1  # number of the next row
@@ -45,6 +48,8 @@ class Look:
             self._open_row(tag)
         elif name == b"/table:table-row":
             self._close_row()
+        elif name == b"text:s":
+            self._pass_spaces(tag)
         else:
             self._pass_cell(tag)
 
@@ -88,6 +93,15 @@ class Look:
         self.position += times
         if not tag.endswith(b"/>") or b"office:value" in tag:
             self.filled, self.width = self.filled + times, self.position
+
+    def _pass_spaces(self, tag):
+        """A number may stand for more spaces than there is memory."""
+        spaces = repeated(SPACES, tag)
+        self.spaces += spaces * self.row_times
+        if spaces > MAX_CELL_TEXT:
+            raise Refused("long_cell", cell=cell_name(self.row, max(0, self.position - 1)), place=self.place)
+        if self.spaces > self.limits["text"]:
+            raise Refused("unpacks_too_large", megabytes=self.limits["text"] // 1_000_000, place=self.place)
 
 
 def repeated(pattern, attributes):

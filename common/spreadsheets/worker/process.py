@@ -4,7 +4,7 @@ import json
 import sys
 
 from .files import read_file
-from .refusals import Refused
+from .refusals import Refused, shown
 
 
 def limit_this_process(limits):
@@ -24,8 +24,14 @@ def main():
     output = sys.stdout
     encode = json.JSONEncoder(separators=(",", ":")).encode
 
+    place = ""
+
     def emit(value):
+        nonlocal place
         output.write(encode(value) + "\n")
+        if isinstance(value, dict) and ("format" in value or "sheet" in value):
+            place = value.get("sheet") or value.get("at", "")
+            output.flush()  # what is being read is known, even if the process dies of it
 
     try:
         read_file(sys.stdin.buffer, limits, emit)
@@ -33,4 +39,5 @@ def main():
     except Refused as refusal:
         emit({"refused": refusal.code, **refusal.facts})
     except MemoryError:
-        emit({"refused": "unpacks_too_large", "megabytes": limits["unpacked"] // 1_000_000})
+        known = {"place": shown(place)} if place else {}
+        emit({"refused": "unpacks_too_large", "megabytes": limits["unpacked"] // 1_000_000, **known})

@@ -41,7 +41,7 @@ def refuse_beyond(rows, cells, width, limits, place=""):
     if rows > limits["rows"]:
         raise Refused("too_many_rows", limit=limits["rows"], place=place)
     if cells > limits["cells"]:
-        raise Refused("too_many_cells_in_file", limit=limits["cells"])
+        raise Refused("too_many_cells_in_file", limit=limits["cells"], place=place)
 
 
 def refuse_sheets(count):
@@ -67,6 +67,6 @@ class Budget:
                     raise Refused("long_cell", cell=cell_name(row, column), place=place)
                 self.text -= len(cell)
         if self.cells < 0:
-            raise Refused("too_many_cells_in_file", limit=self.limits["cells"])
+            raise Refused("too_many_cells_in_file", limit=self.limits["cells"], place=place)
         if self.text < 0:
-            raise Refused("unpacks_too_large", megabytes=self.limits["text"] // 1_000_000)
+            raise Refused("unpacks_too_large", megabytes=self.limits["text"] // 1_000_000, place=place)

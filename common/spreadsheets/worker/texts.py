@@ -35,10 +35,14 @@ def emit_text(data, limits, emit):
     writer = RowWriter("", None, budget, emit)
     swallowed = Places()
     for number, line, cells in numbered_records(text, separator, skipped):
-        budget.check_end(number - 1, len(cells) - 1)
         if any("\n" in cell or "\r" in cell for cell in cells) and swallows_rows(cells, separator):
             swallowed.add(str(line))
-        writer.write(number, [plain(unescape(cell)) for cell in cells])
+        try:
+            budget.check_end(number - 1, len(cells) - 1)
+            writer.write(number, [plain(unescape(cell)) for cell in cells])
+        except Refused as refusal:
+            refusal.facts["line"] = line
+            raise
     writer.close()
     if swallowed.count:
         emit({"swallowed": {"count": swallowed.count, "lines": swallowed.cells}})

@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from .broken import broken_place
 from .marks import Places
 from .refusals import Budget, Refused, cell_name, refuse_sheets
 
@@ -13,13 +14,14 @@ ERROR = re.compile(
 )  # as Excel and LibreOffice say it, in English and Danish
 
 
-def emit_workbook(file, kind, marks, limits, emit):
+def emit_workbook(file, kind, marks, limits, emit, largest=""):
+    """`largest`: what costs most to open, named when the reader dies of it."""
     import python_calamine as calamine  # noqa: PLC0415 - only where a workbook is read: a csv does without
 
     name = ""
+    emit({"format": kind, "at": largest})
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(file)
-        emit({"format": kind})
         budget = Budget(limits)
         refuse_sheets(len(workbook.sheets_metadata))
         for metadata in workbook.sheets_metadata:
@@ -27,26 +29,30 @@ def emit_workbook(file, kind, marks, limits, emit):
                 name = metadata.name
                 if name in marks:
                     marks[name].refuse_merges(name)
-                emit_sheet(workbook.get_sheet_by_name(name), metadata, marks.get(name), budget, emit)
+                emit_head(metadata, marks.get(name), emit)
+                emit_rows(workbook.get_sheet_by_name(name), name, marks.get(name), budget, emit)
     except calamine.PasswordError as error:
         raise Refused("password") from error
     except (calamine.CalamineError, ValueError, OSError) as error:
-        raise Refused("damaged", place=name) from error
+        raise Refused("damaged", **({"place": name} if name else broken_place(file, kind))) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # the reader's own stumble, not derived from Exception
-            raise Refused("damaged", place=name) from error
+            raise Refused("damaged", **({"place": name} if name else broken_place(file, kind))) from error
         raise
 
 
-def emit_sheet(sheet, metadata, marks, budget, emit):
+def emit_head(metadata, marks, emit):
     hidden = not str(metadata.visible).endswith(".Visible")
     known = marks.as_json() if marks else {"unknown": True}
     emit({"sheet": metadata.name, "hidden": hidden, **known})
+
+
+def emit_rows(sheet, name, marks, budget, emit):
     if sheet.end is None:
         return
-    budget.check_end(*sheet.end, metadata.name)
+    budget.check_end(*sheet.end, name)
     left = [None] * sheet.start[1]
-    writer = RowWriter(metadata.name, marks, budget, emit)
+    writer = RowWriter(name, marks, budget, emit)
     for number, values in enumerate(sheet.iter_rows(), start=1):
         writer.write(number, left + [plain(value) for value in values])
     writer.close()

@@ -8,6 +8,7 @@ import struct
 from itertools import islice
 
 from .marks import SheetMarks
+from .refusals import Refused, cell_name
 
 END_OF_CHAIN = 0xFFFFFFFA  # this and higher are marks, not sectors
 HEADER_DIFAT = 109
@@ -17,6 +18,8 @@ ROW, COLUMN_INFO, MERGED_CELLS, BOOL_OR_ERROR, FORMULA = 0x208, 0x7D, 0xE5, 0x20
 CODE_PAGE, UTF_16, BIFF8 = 0x42, (1200).to_bytes(2, "little"), 0x600
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 RESULT_IS_ERROR = 2
+VALUES = {0xFD, 0x203, 0x204, 0x27E, 0xBD, BOOL_OR_ERROR, FORMULA}  # and texts, numbers, several numbers
+MOST_COLUMNS = 256
 LOST = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
 
 
@@ -28,7 +31,7 @@ def read_marks(data, limits):
         budget = [MAX_RECORDS]
         for offset, name in bound_sheets(stream, budget):
             if name not in found:
-                found[name] = marks_at(stream, offset, limits, budget)
+                found[name] = marks_at(stream, offset, limits, budget, name)
     except LOST:
         pass
     return found
@@ -98,7 +101,7 @@ class Container:
         for start in range(0, len(directory) - 127, 128):
             length, kind = struct.unpack_from("<HB", directory, start + 64)
             first, size = struct.unpack_from("<II", directory, start + 116)
-            yield directory[start : start + max(0, length - 2)].decode("utf-16-le"), kind, first, size
+            yield directory[start : start + max(0, length - 2)].decode("utf-16-le", "replace"), kind, first, size
 
     def stream(self):
         """The bytes of the book's stream; a small one stands in the root's own stream."""
@@ -171,9 +174,11 @@ def bound_sheets(stream, budget):
             yield offset, text.decode("utf-16-le" if flags & 1 else "latin-1")
 
 
-def marks_at(stream, offset, limits, budget):
+def marks_at(stream, offset, limits, budget, place=""):
     marks = SheetMarks()
     for kind, content in records(stream, offset, budget):
+        if kind in VALUES:
+            look_at_place(content, marks, place)
         if kind == ROW:
             row, flags = struct.unpack_from("<H10xI", content)
             if flags & ROW_IS_HIDDEN and row < limits["rows"]:
@@ -190,6 +195,14 @@ def marks_at(stream, offset, limits, budget):
         elif kind in (BOOL_OR_ERROR, FORMULA):
             look_at_result(kind, content, marks)
     return marks
+
+
+def look_at_place(content, marks, place):
+    """How far the sheet reaches. Raises Refused for a cell beyond the 256 columns that such a file can have."""
+    row, column = struct.unpack_from("<HH", content)
+    if column >= MOST_COLUMNS:
+        raise Refused("damaged", place=place, cell=cell_name(row + 1, column))
+    marks.rows, marks.columns = max(marks.rows, row + 1), max(marks.columns, column + 1)
 
 
 def look_at_result(kind, content, marks):
