@@ -8,6 +8,7 @@ from .ods import write_ods
 from .reading import Cell, FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from .remarks import remark_sentence
 from .templates import ListColumn, Words, write_list_template
+from .worker.refusals import column_letters
 from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Sheet",
     "Spreadsheet",
     "Words",
+    "column_letters",
     "csv_lines",
     "read_spreadsheet",
     "remark_sentence",

@@ -24,6 +24,7 @@ from common.spreadsheets.values import (
     sheet_name,
     with_widths,
 )
+from common.spreadsheets.worker.refusals import cell_name
 
 MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 PIECE_ROWS = 200  # rows handed to the archive at once
@@ -137,21 +138,12 @@ def _content(name: str, headings: list[str], rows: Iterable[Sequence[Any]]) -> I
 def _filter_buttons(name: str, columns: int, rows: int) -> str:
     """Buttons in the headings that filter the list, as in the xlsx file."""
     sheet = "'" + name.replace("'", "''") + "'"
-    last = _column_letters(columns)
+    last = cell_name(rows + 1, columns - 1)
     return (
         '<table:database-ranges><table:database-range table:name="__Anonymous_Sheet_DB__0" '
-        f"table:target-range-address={quoteattr(f'{sheet}.A1:{sheet}.{last}{rows + 1}')} "
+        f"table:target-range-address={quoteattr(f'{sheet}.A1:{sheet}.{last}')} "
         'table:display-filter-buttons="true"/></table:database-ranges>\n'
     )
-
-
-def _column_letters(number: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _row(values: Sequence[Any], style: str = "") -> str:

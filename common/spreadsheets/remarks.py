@@ -5,6 +5,8 @@ A remark is plain JSON: `code`, `count` and, where they are known, the first `ce
 
 from django.utils.translation import gettext, ngettext_lazy
 
+from .worker.refusals import cell_name, column_letters
+
 NAMED = 10  # the first of many are named
 
 
@@ -17,7 +19,7 @@ def remarks_of(sheet, found: dict) -> list[dict]:
         letters = [column_letters(column) for column in sheet.hidden_columns[:NAMED]]
         remarks.append({"code": "hidden_columns", "count": len(sheet.hidden_columns), "columns": letters})
     if sheet.merges:
-        cells = [f"{column_letters(column)}{row}" for row, _last, column in sheet.merges[:NAMED]]
+        cells = [cell_name(row, column) for row, _last, column in sheet.merges[:NAMED]]
         remarks.append({"code": "merged_cells", "count": len(sheet.merges), "cells": cells})
     remarks += [{"code": code, **found[key]} for key, code in COUNTED.items() if key in found]
     if "lost_letters" in found:
@@ -33,16 +35,6 @@ COUNTED = {
     "swallowed": "swallowed_rows",
     "stray_zeros": "stray_zeros",
 }
-
-
-def column_letters(index: int) -> str:
-    """A, B … Z, AA … for a column counted from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 WORDS = {

@@ -7,10 +7,11 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from common.cpr import refuse_cpr
 from common.once import OnceFormMixin
+from common.spreadsheets import column_letters
 from people.enums import RowDecision
 from people.importing import registry
 from people.importing.cells import as_text
-from people.importing.source import Table, column_letters
+from people.importing.source import Table
 from people.importing.words import known_meanings, strange_words
 from people.merging.sides import GROUP_KEYS, OTHER
 from people.models import ImportBatch

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import Verb
 from common import clock
 from common.folding import fold
+from common.spreadsheets import column_letters
 from people.importing import registry
 from people.importing.asked import known_elsewhere
 from people.importing.findings import COMPARING, Finding
@@ -18,7 +19,7 @@ from people.importing.persons import PersonRecord
 from people.importing.review import ReviewRow
 from people.importing.rows import RowReader
 from people.importing.side_by_side import side_of_person, side_of_record
-from people.importing.source import SourceRow, Table, column_letters
+from people.importing.source import SourceRow, Table
 from people.merging.lines import Line, Side, lines_of
 from people.models import ImportBatch, ImportRow, Organisation, Person
 from programmes.enums import ParticipantRole

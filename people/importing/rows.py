@@ -1,11 +1,11 @@
 """One row while it is read: its cells by meaning, and the remarks made on the way."""
 
 from common.folding import fold
-from common.spreadsheets import Cell
+from common.spreadsheets import Cell, column_letters
 from people.enums import RowState
 from people.importing.cells import as_line, as_text
 from people.importing.findings import ERROR, WARNING, Finding
-from people.importing.source import CPR_MARK, SourceRow, Table, column_letters
+from people.importing.source import CPR_MARK, SourceRow, Table
 
 SHOWN_VALUE = 200  # characters of a cell that a remark quotes
 

@@ -80,16 +80,6 @@ def remove_cpr_numbers(spreadsheet: Spreadsheet) -> Spreadsheet:
     return spreadsheet
 
 
-def column_letters(index: int) -> str:
-    """A, B … Z, AA … for a column counted from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
     """The sheets as compressed JSON, to be staged until somebody has decided."""
     sheets = [[sheet.name, sheet.is_hidden, sheet.rows, _marks_of(sheet)] for sheet in spreadsheet.sheets]

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.spreadsheets import Sheet, Spreadsheet
+from common.spreadsheets import Sheet, Spreadsheet, column_letters
 from people.importing import recognition, registry, source
 from people.importing.fields import normal
 from people.importing.register import KnownPerson, Register
@@ -265,7 +265,7 @@ def test_a_spreadsheet_survives_being_packed():
 
 
 def test_columns_have_letters():
-    assert [source.column_letters(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [column_letters(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
 def known(name, **fields):

@@ -8,12 +8,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from common.spreadsheets import FileRefused, Spreadsheet
+from common.spreadsheets import FileRefused, Spreadsheet, column_letters
 from common.spreadsheets.remarks import remark_sentence
 from people.enums import ImportStatus
 from people.forms.imports import ColumnsForm, LayoutForm
 from people.importing.recognition import HEADER_WITHIN, headings_of
-from people.importing.source import CPR_MARK, Table, column_letters, unpack_spreadsheet
+from people.importing.source import CPR_MARK, Table, unpack_spreadsheet
 from people.models import ImportBatch
 from people.services import importing as services
 from people.views.helpers import add_errors
