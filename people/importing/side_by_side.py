@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from common.bulk import build
+from people.enums import TermKind
 from people.importing.persons import PersonRecord
 from people.merging.lines import Side
 from people.merging.sides import GROUPS
-from people.models import Organisation, Person
+from people.models import Organisation, Person, Term
 
 # An organisation is only a name in a row, and how somebody is best reached stands in none.
 NOT_DRAWN = ("organisation", "best_reached")
@@ -23,7 +24,15 @@ def side_of_record(record: PersonRecord, title: str, role: str, organisation: Or
     """What a row says; `role` in words."""
     draft = draft_of(record)
     draft.organisation = organisation
-    return Side(draft, [name.capitalize() for name, _note in record.languages], [role] if role else [], title)
+    return Side(draft, languages_meant(record), [role] if role else [], title)
+
+
+def languages_meant(record: PersonRecord) -> list[str]:
+    """The languages of a row as they are stored: by their own names, whatever the row calls them. One query."""
+    known: dict[str, str] = {}
+    for term in Term.objects.filter(kind=TermKind.LANGUAGE) if record.languages else ():
+        known |= dict.fromkeys(term.spellings - known.keys(), term.name)
+    return list(dict.fromkeys(known.get(name.casefold(), name.capitalize()) for name, _note in record.languages))
 
 
 def side_of_person(person: Person, roles: Iterable[str], url: str) -> Side:

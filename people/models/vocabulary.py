@@ -29,3 +29,8 @@ class Term(CheckedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def spellings(self) -> set[str]:
+        """All that lists may call it, in small letters."""
+        return {word.casefold() for word in (self.name, self.name_en, *self.aliases) if word}

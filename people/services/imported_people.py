@@ -245,8 +245,8 @@ class _Vocabulary:
         return self._terms.get((kind, word.casefold()), [])
 
     def _learn(self, term: Term) -> None:
-        for word in {term.name, term.name_en, *term.aliases} - {""}:
-            self._terms.setdefault((term.kind, word.casefold()), []).append(term)
+        for word in term.spellings:
+            self._terms.setdefault((term.kind, word), []).append(term)
 
     def _add_missing(self, kind: str, words: Iterable[str]) -> None:
         missing = {word.casefold(): word[:1].upper() + word[1:] for word in words if word and not self.find(kind, word)}

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import MentorFactory, OrganisationFactory, PersonFactory
+from demo.factories import MentorFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.importing.findings import Finding
 from people.importing.opened import comparison_of
 from people.merging.lines import TOLD
-from people.models import Organisation, Person
+from people.models import LanguageSkill, Organisation, Person
 from people.services import importing as services
 from tests.people.importing_samples import stage_list
 
@@ -99,6 +99,17 @@ def test_an_organisation_is_compared_as_it_will_be_stored(programme, administrat
         "": ("", "Café Ruten", "kept"),
     }
     assert Organisation.objects.count() == 1
+
+
+def test_a_language_is_one_whatever_the_row_calls_it(programme, administrator, known):
+    danish = TermFactory(kind="language", name="Dansk", name_en="Danish", aliases=["dk"])
+    LanguageSkill.objects.create(person=known, language=danish)
+    batch = stage_list("Navn|Mobil|Sprog|Branche", "Anne Kjær|50252858|Danish, dk, norsk|It", programme=programme)
+    lines = {line.key: line for line in compare(batch, administrator).lines}
+    line = lines["languages"]
+    assert (line.kept, line.other, line.outcome, line.result) == ("Dansk", "Dansk, Norsk", "joined", "Dansk, Norsk")
+    person = lay_together(batch, known)
+    assert [str(skill.language) for skill in person.spoken] == ["Dansk", "Norsk"]
 
 
 def test_what_was_chosen_is_chosen_when_the_row_is_opened_again(programme, administrator, known):
