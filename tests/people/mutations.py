@@ -21,7 +21,13 @@ ENCODINGS = (
     "cp037",
     "cp850",
 )
-NUMBERS = (b"0", b"-1", b"1e308", b"99999999999999999999", b"NaN", b"4294967295", b"2147483648", b"", b"0x10", b"-0.5")
+MANY_DIGITS = "9" * 5000  # more than Python makes a number of
+WITHOUT_WIDTH = "\u200b"  # a sign, but nothing to see
+LONG_NAME = "Ærø " * 40
+NUMBERS = (
+    b"0", b"-1", b"1e308", b"99999999999999999999", b"NaN", b"4294967295", b"2147483648", b"", b"0x10", b"-0.5",
+    MANY_DIGITS.encode(), WITHOUT_WIDTH.encode(),
+)  # fmt: skip
 
 
 def mutated(number: int) -> tuple[str, bytes]:
@@ -144,6 +150,16 @@ def change_attributes(data: bytes, chance: random.Random) -> bytes:
     )
 
 
+def lengthen_names(data: bytes, chance: random.Random) -> bytes:
+    """Names of sheets, styles and whatever else has one become longer than any database column."""
+    share = chance.choice((0.1, 1))
+    return re.sub(
+        rb'(?<=[ :]name=")[^"<>]*',
+        lambda found: LONG_NAME.encode() if chance.random() < share else found.group(),
+        data,
+    )
+
+
 # ---------------------------------------------------------------- text
 
 
@@ -220,8 +236,32 @@ def strange_letters(data: bytes, chance: random.Random) -> bytes:
     return as_bytes(rows, chance)
 
 
+def strange_cells(data: bytes, chance: random.Random) -> bytes:
+    """Cells of thousands of digits, and cells that only seem blank."""
+    rows = as_rows(data)
+    for _turn in range(20):
+        row = chance.choice(rows or [[]])
+        if row:
+            row[chance.randrange(len(row))] = chance.choice(
+                (MANY_DIGITS, f"-{MANY_DIGITS}", f"{MANY_DIGITS} min", WITHOUT_WIDTH, f" {WITHOUT_WIDTH}\n")
+            )
+    return as_bytes(rows, chance)
+
+
 BYTE_WAYS = (flip_bytes, truncate, behead, swap_chunks, repeat_chunk, blank_out)
-XML_WAYS = (change_numbers, change_numbers, change_tags, change_attributes, change_attributes, flip_few, repeat_chunk)
+XML_WAYS = (
+    change_numbers, change_numbers, change_tags, change_attributes, change_attributes, flip_few, repeat_chunk,
+    lengthen_names,
+)  # fmt: skip
 ZIP_WAYS = (*BYTE_WAYS, *[change_member] * 14)
-TEXT_WAYS = (*BYTE_WAYS, *[stray_signs] * 4, huge_cell, more_columns, shuffle_rows, other_encoding, strange_letters)
+TEXT_WAYS = (
+    *BYTE_WAYS,
+    *[stray_signs] * 4,
+    huge_cell,
+    more_columns,
+    shuffle_rows,
+    other_encoding,
+    strange_letters,
+    strange_cells,
+)
 WAYS = {"xlsx": ZIP_WAYS, "ods": ZIP_WAYS, "xls": (*BYTE_WAYS, *[flip_few] * 12), "csv": TEXT_WAYS}
