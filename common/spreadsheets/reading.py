@@ -6,6 +6,7 @@ what must be said about them.
 
 import datetime
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from common.cpr import find_cpr_numbers
 from .remarks import remarks_of
 from .worker.refusals import shown
 
+logger = logging.getLogger("mentornet.spreadsheets")
 WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
@@ -36,6 +38,10 @@ MESSAGES = {
     "too_large": _("The file is larger than %(megabytes)s MB. Split it into several files."),
     "unpacks_too_large": _("The file unpacks to more than we can read safely. Save only the sheet with the people."),
     "damaged": _("The file is damaged or not complete. Open it, save it once more and choose it again."),
+    "unreadable": _(
+        "The file cannot be read here, though it may be whole. That has been noted for those who run the system."
+        " Save it as .xlsx or .csv and choose it again."
+    ),
     "password": _("The file is protected by a password. Save it without the password and choose it again."),
     "markup": _("The file is a web page, not a spreadsheet. Open it in Excel and save it as .xlsx."),
     "wrong_type": _("This is not a spreadsheet. Choose a file of the type xlsx, xls, ods or csv."),
@@ -228,7 +234,7 @@ def _run_worker(source: IO[bytes], result: IO[bytes]) -> int:
 
 
 def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
-    """Raise FileRefused unless the worker came to its end."""
+    """Raise FileRefused unless the worker came to its end. What is no fault of the file is logged as an error."""
     last = json.loads(last_line(result) or b"{}") if returncode == 0 else {}
     if last == {"end": True}:
         return
@@ -238,8 +244,13 @@ def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
         raise FileRefused(last.pop("refused"), **last)
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise FileRefused("too_slow", **place_of_death(result))
-    code = "unpacks_too_large" if returncode == -signal.SIGABRT else "damaged"
-    raise FileRefused(code, **place_of_death(result))
+    if returncode == -signal.SIGABRT:
+        raise FileRefused("unpacks_too_large", **place_of_death(result))
+    if "failed" in last:
+        logger.error("The reader of spreadsheets failed: %s at %s", last["failed"], last["at"])
+    else:
+        logger.error("The reader of spreadsheets ended with code %s and no last word", returncode)
+    raise FileRefused("unreadable", **place_of_death(result))
 
 
 def place_of_death(result: IO[bytes]) -> dict[str, str]:

@@ -247,12 +247,44 @@ def test_a_reader_that_takes_too_long_is_stopped(settings, monkeypatch, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "too_slow"), (1, "damaged")]
+    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "too_slow")]
 )
 def test_a_reader_that_dies_is_a_refusal(returncode, code):
     with pytest.raises(FileRefused) as caught:
         reading.refuse_or_pass(io.BytesIO(b'["half a line'), returncode)
     assert caught.value.code == code
+
+
+def test_a_mistake_of_the_reader_is_logged_and_not_called_damage(monkeypatch, tmp_path, caplog):
+    """Told: the exception and the place in the program. Not told: what stands in the cells."""
+    worker = tmp_path / "worker.py"
+    worker.write_text(
+        f"import sys\nsys.path.insert(0, {str(reading.WORKER.parents[1])!r})\n"
+        "from worker import process\n"
+        "def stumble(file, limits, emit):\n    emit([1, ['Hanne']])\n    raise KeyError(file.read())\n"
+        "process.read_file = stumble\nprocess.main()\n"
+    )
+    monkeypatch.setattr(reading, "WORKER", worker)
+    with pytest.raises(FileRefused) as caught:
+        read(b"Navn\nHanne\n")
+    assert (caught.value.code, str(caught.value)) == (
+        "unreadable",
+        "Filen kan ikke læses her, selv om den måske ikke fejler noget. Det er noteret til dem, der driver systemet."
+        " Gem den som .xlsx eller .csv, og vælg den igen.",
+    )
+    (record,) = caplog.records
+    assert (record.levelname, record.name) == ("ERROR", "mentornet.spreadsheets")
+    at = [place.partition(":")[0] for place in record.args[1].split(" > ")]
+    assert (record.args[0], at) == ("KeyError", ["process.py", "worker.py"])
+    assert "Hanne" not in record.getMessage()
+
+
+@pytest.mark.parametrize("returncode", [0, 1, -signal.SIGSEGV])
+def test_a_reader_without_a_last_word_is_logged(returncode, caplog):
+    with pytest.raises(FileRefused) as caught:
+        reading.refuse_or_pass(io.BytesIO(b'{"format":"csv"}\n'), returncode)
+    assert caught.value.code == "unreadable"
+    assert caplog.messages == [f"The reader of spreadsheets ended with code {returncode} and no last word"]
 
 
 def test_every_refusal_has_words():

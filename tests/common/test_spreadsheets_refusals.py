@@ -264,7 +264,7 @@ def test_what_swells_is_named(name, facts):
 
 
 @pytest.mark.parametrize(
-    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGXCPU, "too_slow"), (1, "damaged")]
+    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGXCPU, "too_slow"), (1, "unreadable")]
 )
 @pytest.mark.parametrize(
     ("written", "facts"),

@@ -1,10 +1,14 @@
 """The process around the reader: its limits, and its words on standard output."""
 
 import json
+import os
 import sys
 
 from .files import read_file
 from .refusals import Refused, shown
+
+
+TOLD_CALLS = 6
 
 
 def limit_this_process(limits):
@@ -41,3 +45,14 @@ def main():
     except MemoryError:
         known = {"place": shown(place)} if place else {}
         emit({"refused": "unpacks_too_large", "megabytes": limits["unpacked"] // 1_000_000, **known})
+    except Exception as error:  # noqa: BLE001 - a mistake of ours is told as one, and does not look like a damaged file
+        emit({"failed": type(error).__name__, "at": way_to(error)})
+
+
+def way_to(error):
+    """Where in the program it happened, as file:line of the last calls. What the file holds is not told."""
+    places, step = [], error.__traceback__
+    while step:
+        places.append(f"{os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}")
+        step = step.tb_next
+    return " > ".join(places[-TOLD_CALLS:])
