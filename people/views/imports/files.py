@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common.once import run_once
 from common.spreadsheets import FileRefused
+from common.uploads import LargeUploadMixin
 from people.enums import ImportStatus
 from people.forms.imports import UploadForm
 from people.importing import registry
@@ -31,7 +33,7 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
             ImportBatch.objects.visible_to(request.user, self.verb)
             .in_branches([request.membership.branch_id])
             .exclude(status=ImportStatus.DISCARDED)
-            .select_related("programme", "created_by", "applied_by")
+            .select_related("programme", "created_by", "applied_by", "undone_by")
             .defer("content", "journal", "headers", "mapping")
         )
         page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
@@ -40,7 +42,7 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
         return self.page("people/import_list.html", 0, page_obj=page, rows=rows)
 
 
-class ImportCreateView(ImportPageMixin, VerbRequiredMixin, View):
+class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, View):
     """Step 1: the file."""
 
     verb = Verb.IMPORT
@@ -60,6 +62,16 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, View):
             form.add_error("file", str(refusal))
             return self.show(form)
 
+    @classmethod
+    def largest_upload(cls) -> int:
+        return settings.IMPORT_MAX_BYTES
+
+    def refuse_upload(self):
+        form = self.form({"once": uuid.uuid4()}, {})
+        form.errors.clear()  # of the other fields: they were not looked at
+        form.add_error("file", str(FileRefused("too_large", megabytes=settings.IMPORT_MAX_BYTES // (1024 * 1024))))
+        return self.show(form, status=413)
+
     def stage(self, upload: services.Upload, details: dict) -> str:
         batch = services.stage_import(
             upload, programme=details["programme"], by=self.request.user, kind=details["kind"]
@@ -75,5 +87,5 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, View):
             initial={"once": uuid.uuid4()},
         )
 
-    def show(self, form: UploadForm):
-        return self.page("people/import_file.html", 1, form=form)
+    def show(self, form: UploadForm, status: int = 200):
+        return self.page("people/import_file.html", 1, status, form=form)
