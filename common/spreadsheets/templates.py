@@ -42,7 +42,7 @@ def write_list_template(title: str, columns: Sequence[ListColumn], words: Words)
     """Return an open file holding the workbook, read from its start.
 
     Sheets: the empty list, its head frozen and its dates formatted; the same list with examples; explanations; the
-    words of the drop-downs. Columns that hold no dates are text, so that no program takes `+45…` for a sum.
+    words of the drop-downs, if there are any. Columns that hold no dates are text, so that no program takes `+45…` for a sum.
     """
     import xlsxwriter  # noqa: PLC0415 - 60 ms that only a template should pay
 
@@ -50,14 +50,14 @@ def write_list_template(title: str, columns: Sequence[ListColumn], words: Words)
     workbook = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": plain_text(title)})
     formats = _formats(workbook)
+    lists = [words.lists] if any(column.choices for column in columns) else []
     sheets = {
-        name: workbook.add_worksheet(sheet_name(name))
-        for name in (title, words.examples, words.explanations, words.lists)
+        name: workbook.add_worksheet(sheet_name(name)) for name in (title, words.examples, words.explanations, *lists)
     }
     for sheet in sheets.values():
         sheet.set_landscape()
     sheets[words.explanations].fit_to_pages(1, 0)
-    places = _write_lists(sheets[words.lists], columns, formats)
+    places = _write_lists(sheets[words.lists], columns, formats) if lists else {}
     for name in (title, words.examples):
         _write_head(sheets[name], columns, formats)
         _add_drop_downs(sheets[name], columns, places, sheet_name(words.lists), words)

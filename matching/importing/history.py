@@ -86,7 +86,7 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
     days, wrong, notes = MatchDays(), set(), []
     for name in (*COURSE, "agreement_signed", "closing_talk"):
         key = f"{name}_on"
-        found = cells.read_day(row.cell(key), century=2000)
+        found = row.day(key)
         if found.is_wrong or (found.day and not is_likely(found.day)):
             row.find("bad_date" if found.is_wrong else "year_unlikely", key)
             wrong.add(name)

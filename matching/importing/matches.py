@@ -5,7 +5,7 @@ Read after the lists of people. Checking is pure, like that of people (:mod:`peo
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -124,7 +124,7 @@ class MatchKind(Kind):
 
     code, label, singular = "match", _("Matches"), _("match")
     fields = (
-        MATCH_NUMBER,
+        replace(MATCH_NUMBER, explanation=_("The number the match has with you. One that is none of ours is kept as a note.")),
         *PARTY_FIELDS,
         make_field(
             "status",
@@ -180,7 +180,8 @@ class MatchKind(Kind):
         make_field(
             "end_reason",
             _("Why it ended"),
-            "afslutningsårsag|årsag|årsag til afslutning|hvorfor afsluttet|end reason|reason|why it ended",
+            "afslutningsårsag|årsag|årsag til afslutning|hvorfor afsluttet|end reason|reason|why it ended"
+            "|reason for ending|reason ended",
             explanation=_("In your own words; they are kept."),
             examples=("", "mentee i job"),
         ),
@@ -311,8 +312,7 @@ def _as_duplicate(row: CheckedRow, known: KnownMatches, key: tuple) -> CheckedRo
 def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchRecord:
     """All that the row says, with the findings left in the reader."""
     record = MatchRecord(mentor=known.mentors.find(row), mentee=known.mentees.find(row))
-    if row.table.is_text and len(row.row.cells) > len(row.table.headers):
-        row.find("too_many_cells")
+    row.find_stray_cells()
     if record.mentor and record.mentee and record.mentor.person_id == record.mentee.person_id:
         row.find("oneself", "mentee_name")
     record.number = row.line("match_number")

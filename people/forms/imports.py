@@ -1,6 +1,7 @@
 """Forms of the import: choose a file, choose the columns. They validate; the services write."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
@@ -11,16 +12,16 @@ from common.spreadsheets import column_letters
 from people.enums import RowDecision
 from people.importing import registry
 from people.importing.cells import as_text
-from people.importing.source import Table
+from people.importing.source import CPR_MARK, Table, is_cpr_heading
 from people.importing.words import known_meanings, strange_words
 from people.merging.sides import GROUP_KEYS, OTHER
 from people.models import ImportBatch
+from people.services.importing.deciding import LONGEST_TEXT
 from programmes.models import Programme
 
 SAMPLES = 3
 SAMPLE_LENGTH = 40
 LONG_TEXT = 80  # characters; a longer cell gets a field of two lines
-LONGEST_TEXT = 1_000
 SELECT = {"class": "form-select"}
 ACCEPTED_FILES = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
@@ -125,6 +126,7 @@ class ColumnsForm(forms.Form):
                     "samples": samples,
                     "is_guess": holds.get(index) in batch.mapping["guesses"],
                     "is_hidden": index in table.hidden_columns,
+                    "has_cpr": any(CPR_MARK in text for text in (heading, *samples)) or is_cpr_heading(heading),
                 }
             )
         return columns
@@ -181,17 +183,19 @@ class ColumnsForm(forms.Form):
         }
 
     def meanings(self) -> dict[str, dict[str, str]]:
-        """Field → word (folded) → our word, as far as somebody chose one."""
-        found: dict[str, dict[str, str]] = {}
-        for group in self.words:
-            for row in group["rows"]:
-                if meaning := self.cleaned_data[row["field"].name]:
-                    found.setdefault(group["key"], {})[row["word"].folded] = meaning
-        return found
+        """Field → word (folded) → our word; blank where the word is to have no meaning."""
+        return {
+            group["key"]: {row["word"].folded: self.cleaned_data[row["field"].name] for row in group["rows"]}
+            for group in self.words
+        }
 
 
 class CellsForm(forms.Form):
-    """The cells of one row as texts: those with remarks first. What is left as it was is not changed."""
+    """The cells of one row as texts: those with remarks first.
+
+    What is left as it was is neither changed nor judged; blanks around a text and the kind of its line breaks, which a
+    browser sends as it likes, are no change.
+    """
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, **kwargs)
@@ -201,10 +205,18 @@ class CellsForm(forms.Form):
                 label=cell.title,
                 required=False,
                 initial=cell.text,
-                max_length=LONGEST_TEXT,
-                validators=[refuse_cpr],
-                widget=forms.Textarea({"rows": 2}) if "\n" in cell.text or len(cell.text) > LONG_TEXT else None,
+                widget=forms.Textarea({"rows": 2}) if needs_lines(cell.text) else None,
             )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for column, text in self.changed_cells().items():
+            for judge in (MaxLengthValidator(LONGEST_TEXT), refuse_cpr):
+                try:
+                    judge(text)
+                except forms.ValidationError as error:
+                    self.add_error(f"cell_{column}", error)
+        return cleaned
 
     @property
     def remarked(self) -> list[dict]:
@@ -215,13 +227,27 @@ class CellsForm(forms.Form):
     def others(self) -> list[dict]:
         return self._shown(lambda cell: not cell.remarks)
 
+    @property
+    def has_error_in_others(self) -> bool:
+        return any(item["field"].errors for item in self.others)
+
     def _shown(self, wanted) -> list[dict]:
         return [{"field": self[f"cell_{cell.index}"], "cell": cell} for cell in self.row.cells if wanted(cell)]
 
     def changed_cells(self) -> dict[int, str]:
         """Column → text of the cells that were changed."""
-        changed = {cell.index: self.cleaned_data[f"cell_{cell.index}"].replace("\r\n", "\n") for cell in self.row.cells}
-        return {cell.index: changed[cell.index] for cell in self.row.cells if changed[cell.index] != cell.text}
+        sent = [(cell, self.cleaned_data.get(f"cell_{cell.index}")) for cell in self.row.cells]
+        texts = [(cell, one_kind_of_breaks(text)) for cell, text in sent if text is not None]
+        return {cell.index: text for cell, text in texts if text != one_kind_of_breaks(cell.text)}
+
+
+def needs_lines(text: str) -> bool:
+    """Whether a cell's text wants a field of several lines; in one of a single line the browser loses its breaks."""
+    return len(text) > LONG_TEXT or "\n" in text or "\r" in text
+
+
+def one_kind_of_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class DecisionForm(forms.Form):

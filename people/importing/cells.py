@@ -14,6 +14,8 @@ from common.spreadsheets import Cell
 from people.enums import EnrolmentStatus, Gender
 
 OLDEST_YEAR, LAST_YEAR = 1900, 2100
+COUNTED_DAYS, COUNTED_FROM_1990 = (10_000, 60_000), 32_874  # a spreadsheet's count: from 1927 up to 2064
+MOST_DIGITS = 9
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\ufffe\uffff]")
 
 ISO_DAY = re.compile(r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:,?[Tt ].*)?$", re.S)
@@ -76,6 +78,11 @@ GENDER_WORDS = {
     "mand": Gender.MAN,
     "man": Gender.MAN,
     "male": Gender.MAN,
+    "andet": Gender.OTHER,
+    "anden": Gender.OTHER,
+    "other": Gender.OTHER,
+    "ikke kendt": Gender.UNKNOWN,  # as the lists that leave here have it
+    "not known": Gender.UNKNOWN,
 }
 AT_ONCE = ("nu", "straks", "now")
 CHECK_IN_PLACE = re.compile(r"^(?:ja|x|ok|indhentet|yes)\b", re.I)
@@ -138,6 +145,7 @@ class Day:
     year: int | None = None
     is_wrong: bool = False
     is_unreadable: bool = False
+    is_counted: bool = False  # the cell held a spreadsheet's count of days, not shown as a date
 
 
 def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
@@ -145,8 +153,8 @@ def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
 
     Six or eight digits alone are a day when they make one, where a day is what must stand there (`may_be_bare`).
     """
-    if isinstance(value, dt.date):
-        return Day(day=value.date() if isinstance(value, dt.datetime) else value)
+    if stored := _stored_day(value, century):
+        return stored
     text = as_line(value)
     if not text or NO_DAY.match(text):
         return Day()
@@ -184,7 +192,7 @@ def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int
     """Year, month and day of ddmmyy or ddmmyyyy, when there is such a day in a likely year.
 
     A number cell may have lost the first zero of ddmmyyyy. With that of ddmmyy it has five digits, as a spreadsheet's
-    own count of days has: never read.
+    own count of days has: read only as that.
     """
     digits = text.zfill(8) if isinstance(value, int) and len(text) == 7 else text
     found = BARE_DAY.match(digits)
@@ -193,6 +201,21 @@ def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int
     day, month, year = int(found[1]), int(found[2]), _full_year(found[3], century)
     is_day = OLDEST_YEAR <= year <= LAST_YEAR and 1 <= month <= len(MONTHS) and 1 <= day <= monthrange(year, month)[1]
     return (year, month, day) if is_day else None
+
+
+def _stored_day(value: Cell, century: int) -> Day | None:
+    """The day of a date cell, and of a number cell that holds a spreadsheet's count of days since the end of 1899.
+
+    None for a number that may as well be a ddmmyy without its first zero, unless it lies where days of work lie.
+    """
+    if isinstance(value, dt.date):
+        return Day(day=value.date() if isinstance(value, dt.datetime) else value)
+    if isinstance(value, str | bool | None) or not COUNTED_DAYS[0] <= value < COUNTED_DAYS[1]:
+        return None
+    is_of_work = century == 2000 and value >= COUNTED_FROM_1990
+    if not is_of_work and _bare_day_parts(value, str(int(value)).zfill(6), century):
+        return None
+    return Day(day=dt.date(1899, 12, 30) + dt.timedelta(days=int(value)), is_counted=True)
 
 
 def read_birth(value: Cell, *, today: dt.date) -> Day:
@@ -314,15 +337,18 @@ def split_address(value: Cell) -> tuple[str, str, str]:
 
 
 def read_number(value: Cell) -> int | None:
-    """The one whole number in the cell, such as `max 1` or `2 stk.`; None when there is none or more than one."""
+    """The one whole number in the cell, such as `max 1` or `2 stk.`; None when there is none or more than one.
+
+    Nor has a number of more digits than anybody counts a meaning.
+    """
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         return None
     found = re.findall(r"-?\d+", as_text(value))
-    return int(found[0]) if len(found) == 1 else None
+    return int(found[0]) if len(found) == 1 and len(found[0]) <= MOST_DIGITS else None
 
 
 def read_gender(value: Cell) -> Gender | None:
-    """Woman or man; None when the word is another. `Kvinde / Woman` counts when both halves agree."""
+    """Woman, man, other or not known; None when the word is another. `Kvinde / Woman` counts when both halves agree."""
     words = [part.strip().rstrip(".") for part in as_line(value).casefold().split("/")]
     genders = {GENDER_WORDS.get(word) for word in words}
     return genders.pop() if len(genders) == 1 else None

@@ -108,7 +108,7 @@ FULL_NAME = make_field(
     phrases="fulde navn|fuldt navn|for og efternavn|fornavn og efternavn|full name|your name|dit navn|hvad hedder du",
 )
 GENDER = make_field(
-    "gender", _("Gender"), "køn|gender|sex|k/m|m/k|mand/kvinde|kvinde/mand", phrases="køn gender|dit køn|your gender"
+    "gender", _("Gender"), "køn|gender|sex|k/m|m/k|mand/kvinde|kvinde/mand|køn k/m|køn m/k|gender m/f|gender f/m|sex m/f", phrases="køn gender|dit køn|your gender"
 )
 BIRTH = make_field(
     "birth",
@@ -161,7 +161,7 @@ EMAIL_2 = more_of(EMAIL, 2, _("E-mail 2"))
 ADDRESS = make_field(
     "address",
     _("Address"),
-    "adresse|vej|vej og nr|vej og nummer|vejnavn og nummer|vej/nr|gade|gade og nr|gadenavn|vejnavn|gadeadresse"
+    "adresse|adr.|vej|vej og nr|vej og nummer|vejnavn og nummer|vej/nr|gade|gade og nr|gadenavn|vejnavn|gadeadresse"
     "|privatadresse|privat adresse"
     "|adresselinje|adresselinje 1|adresse 1|hjemmeadresse|bopælsadresse|address|address 1|address line 1|street"
     "|street address|home street|home address|bopæl",
@@ -171,6 +171,7 @@ FULL_ADDRESS = make_field(
     _("Address with postcode"),
     "adresse postnr by|adresse og postnr|adresse postnummer og by|adresse postnr og by|adresse med postnr"
     "|adresse inkl. postnr|adresse/postnr/by|fuld adresse|hele adressen|full address|address with postcode"
+    "|address postcode and town|address postcode and city|address postal code and city|address and postcode"
     "|hvor bor du",
     phrases="hvor bor du|where do you live|adresse postnummer og by|adresse postnr og by",
 )
@@ -233,7 +234,7 @@ WISH = make_field(
     "ønsker|ønske|mål|målsætning|ønsker hjælp til|ønsker hjælp med|har brug for hjælp til|brug for hjælp til"
     "|ønsker til mentor|ønsker til mentoren|ønske om mentor|ønsker for forløbet|formål|forventninger|forventning"
     "|wishes|wish|goals|goal|aims|needs|needs help with"
-    "|wants help with|help wanted|wishes for mentor|expectations|behov",
+    "|wants help with|help wanted|wishes for mentor|expectations|behov|ønsker og behov|ønsker og forventninger",
     phrases="hjælpe med eller hvad|ønsker du hjælp|help with or what|brug for hjælp",
     is_telling=True,
 )

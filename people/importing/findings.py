@@ -91,7 +91,10 @@ KINDS: dict[str, FindingKind] = {
     ),
     "too_many_cells": FindingKind(
         ERROR,
-        _("The row has more cells than the header. Look for a separator too many and correct it."),
+        _(
+            "This stands to the right of the last heading. Correct the row (a separator too many?) or choose what the"
+            " column holds."
+        ),
         pgettext_lazy("remark", "Too many cells"),
     ),
     "unknown_role": FindingKind(
@@ -152,13 +155,15 @@ KINDS: dict[str, FindingKind] = {
     "one_name": FindingKind(WARNING, _("Only one name. Stored as it stands."), pgettext_lazy("remark", "One name")),
     "same_name": FindingKind(
         WARNING,
-        _("%(name)s (%(where)s) has the same name, but nothing else is the same. Stored as a new person."),
+        _("%(name)s (%(where)s) has the same name. Stored as a new person unless you say otherwise."),
         pgettext_lazy("remark", "Same name"),
+        _("%(name)s (%(where)s) has the same name. Stored as a new person."),
     ),
     "shared_contact": FindingKind(
         WARNING,
-        _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person."),
+        _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person unless you say otherwise."),
         pgettext_lazy("remark", "Shared contact"),
+        _("Shares e-mail or phone with %(name)s (%(where)s). Stored as a new person."),
     ),
     "known_person_other_role": FindingKind(
         WARNING,
@@ -190,6 +195,11 @@ KINDS: dict[str, FindingKind] = {
         WARNING,
         _("A CPR number stood here. It was removed and is stored nowhere."),
         pgettext_lazy("remark", "CPR number removed"),
+    ),
+    "day_counted": FindingKind(
+        HINT,
+        _("The cell holds a number, as spreadsheets count days. It is read as %(day)s."),
+        pgettext_lazy("remark", "Counted day"),
     ),
     "probable_duplicate": FindingKind(
         HINT,

@@ -40,7 +40,8 @@ class RoleChoice(Choice):
 def gender_choices() -> tuple[Choice, ...]:
     """Each gender with its words, also in two languages: `Kvinde / Woman`."""
     choices = []
-    for word, gender in (("kvinde", Gender.WOMAN), ("mand", Gender.MAN)):
+    for word in ("kvinde", "mand", "andet", "ikke kendt"):
+        gender = cells.GENDER_WORDS[word]
         words = [spelling for spelling, meaning in cells.GENDER_WORDS.items() if meaning == gender]
         pairs = [f"{first}{slash}{second}" for first in words for second in words for slash in ("/", " / ")]
         spellings = frozenset(fold(text) for text in [*words, *(f"{spelling}." for spelling in words), *pairs])

@@ -17,7 +17,7 @@ from accounts.models import User
 from common.spreadsheets import Cell
 from people.enums import RowDecision, RowState
 from people.importing.fields import Field
-from people.importing.findings import ASKING, ERROR, WARNING, Finding
+from people.importing.findings import ASKING, ERROR, KINDS, WARNING, Finding
 from people.importing.rows import RowReader
 from people.importing.source import SourceRow, Table
 from programmes.models import Programme
@@ -25,6 +25,12 @@ from programmes.models import Programme
 ACCEPTED = (RowState.CLEAN, RowState.WARNED)
 DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
 Words = dict[str, dict[str, str]]  # field → their word, folded → our word
+
+
+def state_codes(state: str, codes: Iterable[str]) -> list[str]:
+    """Of the codes of a row's findings those that make its state, in the order of the alphabet."""
+    weight = ERROR if state == RowState.ERROR else WARNING
+    return sorted({code for code in codes if KINDS[code].weight == weight})
 
 
 @dataclass
@@ -58,8 +64,8 @@ class CheckedRow:
 
     @property
     def codes(self) -> list[str]:
-        """Codes of errors and warnings in the order of the alphabet; duplicates and hints have none."""
-        return sorted({finding.code for finding in self.findings if finding.weight in (ERROR, WARNING)})
+        """Codes that make the row's state, in the order of the alphabet: of an error row its errors, else warnings."""
+        return state_codes(self.state, (finding.code for finding in self.findings))
 
     @property
     def has_question(self) -> bool:
@@ -155,8 +161,7 @@ class RecordKind(Kind):
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader))
         row.record = self.read(reader, known, today=today)
-        if reader.table.is_text and len(reader.row.cells) > len(reader.table.headers):
-            reader.find("too_many_cells")
+        reader.find_stray_cells()
         reader.find_cpr_marks()
         key = None if reader.has_error() else self.key_of(row.record)
         if key is not None and key in known.seen:

@@ -78,8 +78,7 @@ class PersonKind(Kind):
     def read(self, reader: RowReader, today: dt.date) -> PersonRecord:
         """All that the row says, with the findings left in the reader."""
         record = PersonRecord(role=self.role)
-        if reader.table.is_text and len(reader.row.cells) > len(reader.table.headers):
-            reader.find("too_many_cells")
+        reader.find_stray_cells()
         persons.read_name(reader, record)
         persons.read_gender(reader, record)
         persons.read_birth(reader, record, today)
@@ -120,10 +119,8 @@ def compare(reader: RowReader, record: PersonRecord, known: Register) -> tuple[K
         reader.find("same_name", **facts_of(namesake))
     if sharing := known.sharing_contact(*who):
         reader.find("shared_contact", **facts_of(sharing))
-    for found, marks in known.alike(record) if other is None else ():
-        if found is not other and found is not namesake and found is not sharing:
-            reader.find("probable_duplicate", **facts_of(found), same=marks)
-            break
+    for found, marks in known.alike(record)[:1] if other is None else ():
+        reader.find("probable_duplicate", **facts_of(found), same=marks)
     if branch := known.elsewhere(record):
         reader.find("known_elsewhere", branch_id=branch[0], branch=branch[1])
     return None, other

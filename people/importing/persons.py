@@ -108,6 +108,7 @@ def read_gender(row: RowReader, person: PersonRecord) -> None:
 def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
     found = cells.read_birth(row.cell("birth"), today=today)
     person.birth_date, person.birth_year = found.day, found.year
+    row.say_counted("birth", found)
     if found.is_wrong:
         row.find("bad_date", "birth")
     elif found.year:
@@ -197,7 +198,7 @@ def read_offer(row: RowReader, person: PersonRecord) -> None:
 def read_available_from(row: RowReader, person: PersonRecord) -> None:
     if row.cell("available_from") is None or cells.is_at_once(row.cell("available_from")):
         return
-    found = cells.read_day(row.cell("available_from"), century=2000)
+    found = row.day("available_from")
     person.available_from = found.day
     if found.is_wrong:
         row.find("bad_date", "available_from")
@@ -222,7 +223,7 @@ def read_criminal_record(row: RowReader, person: PersonRecord) -> None:
 
 def read_plain_day(row: RowReader, person: PersonRecord, key: str) -> dt.date | None:
     """The day of a date column that is not a birth date; what cannot be read is kept as a note."""
-    found = cells.read_day(row.cell(key), century=2000)
+    found = row.day(key)
     if found.is_wrong:
         row.find("bad_date", key)
     elif found.year or found.is_unreadable:

@@ -11,9 +11,8 @@ from common.spreadsheets import Cell, Sheet, Spreadsheet
 from people.importing.cells import as_line
 from people.importing.fields import Field, normal
 from people.importing.profiles import profile_of
-from people.importing.source import SourceRow, Table
+from people.importing.source import HEADER_WITHIN, SourceRow, Table
 
-HEADER_WITHIN = 40  # rows under which a header is not looked for
 FEWEST_COLUMNS = 2  # recognised, before a row counts as a header
 TELLING_WEIGHT = 3
 SHORTEST_LIKE = 4
@@ -157,14 +156,14 @@ def find_header_row(sheet: Sheet, kinds: Iterable) -> int | None:
 
 
 def choose_sheet(spreadsheet: Spreadsheet, kinds: Iterable) -> tuple[Sheet, int | None]:
-    """The first visible sheet with a header we know, and its header row; else the first with anything in it."""
+    """The first visible sheet with a header we know, and its header row; else the longest."""
     kinds = list(kinds)
     filled = [sheet for sheet in spreadsheet.sheets if sheet.rows]
     visible = [sheet for sheet in filled if not sheet.is_hidden] or filled
     for sheet in visible:
         if header_row := find_header_row(sheet, kinds):
             return sheet, header_row
-    return visible[0], None
+    return max(visible, key=lambda sheet: len(sheet.rows)), None
 
 
 def headings_of(cells: Sequence[Cell]) -> list[str]:
@@ -190,14 +189,15 @@ def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> boo
     return all(normal(as_line(cell)) == header for cell, header in zip(cells, normal_headers, strict=True))
 
 
-def make_table(sheet: Sheet, header_row: int, *, is_text: bool, with_hidden_rows: bool = False) -> Table:
+def make_table(sheet: Sheet, header_row: int, *, with_hidden_rows: bool = False) -> Table:
     """The sheet from its header down: rows, with repeated headers, blank and hidden rows counted and left out.
 
-    A cell merged over several rows gives its value to each of them that holds something.
+    A cell merged over several rows gives its value to each of them that holds something. Columns to the right of the
+    last heading are columns without one.
     """
     headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
     normal_headers = [normal(header) for header in headers]
-    table = Table(sheet=sheet.name, header_row=header_row, headers=told_apart(headers), is_text=is_text)
+    table = Table(sheet=sheet.name, header_row=header_row, headers=told_apart(headers))
     table.hidden_columns, table.remarks = list(sheet.hidden_columns), list(sheet.remarks)
     merged, hidden = _merged_cells(sheet, header_row), set(sheet.hidden_rows)
     last = header_row
@@ -213,6 +213,8 @@ def make_table(sheet: Sheet, header_row: int, *, is_text: bool, with_hidden_rows
             table.hidden_rows.append(number)
         if number not in hidden or with_hidden_rows:
             table.rows.append(SourceRow(number, _with_merged(cells, merged.get(number))))
+    widest = max((len(row.cells) for row in table.rows), default=0)
+    table.headers += [""] * (widest - len(table.headers))
     return table
 
 

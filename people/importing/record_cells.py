@@ -46,7 +46,7 @@ def is_likely(day: dt.date) -> bool:
 
 def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | None:
     """The full date in a cell. What holds something else is an error, and so is a blank one that `is_needed`."""
-    found = cells.read_day(row.cell(key), century=2000)
+    found = row.day(key)
     if found.is_wrong:
         row.find("bad_date", key)
     elif found.year or found.is_unreadable:

@@ -157,7 +157,7 @@ def read_word(row: RowReader, notes: list[str], key: str, words: FewWords, usual
 
 def read_day(row: RowReader, notes: list[str], key: str) -> dt.date | None:
     """The day in the cell. One that does not exist is an error; what is no full date is kept as a note."""
-    found = cells.read_day(row.cell(key), century=2000)
+    found = row.day(key)
     if found.is_wrong:
         row.find("bad_date", key)
     elif found.year or found.is_unreadable:

@@ -7,7 +7,8 @@ from common.spreadsheets import Sheet
 from people.importing import registry
 from people.importing.fields import normal
 from people.importing.kinds import Words
-from people.importing.recognition import FEWEST_COLUMNS, HEADER_WITHIN, headings_of, told_apart
+from people.importing.recognition import FEWEST_COLUMNS, headings_of, told_apart
+from people.importing.source import HEADER_WITHIN
 from people.models import KnownWord, SavedMapping
 
 

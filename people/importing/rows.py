@@ -1,9 +1,11 @@
 """One row while it is read: its cells by meaning, and the remarks made on the way."""
 
+from django.utils.translation import gettext as _
+
 from common.folding import fold
 from common.spreadsheets import Cell, column_letters
 from people.enums import RowState
-from people.importing.cells import as_line, as_text
+from people.importing.cells import Day, as_line, as_text, read_day
 from people.importing.findings import ERROR, WARNING, Finding
 from people.importing.source import CPR_MARK, SourceRow, Table
 
@@ -50,9 +52,22 @@ class RowReader:
             self._lines[key] = as_line(self._cells[key])
         return self._lines[key]
 
+    def day(self, key: str) -> Day:
+        """The day in a cell that is no birth date; it is said when the cell held a mere count of days."""
+        found = read_day(self.cell(key), century=2000)
+        self.say_counted(key, found)
+        return found
+
+    def say_counted(self, key: str, found: Day) -> None:
+        if found.is_counted:
+            self.find("day_counted", key, day=f"{found.day:%d-%m-%Y}")
+
     def title(self, key: str) -> str:
-        """The heading of a field's column as it stands in the file."""
-        return self.table.headers[self.columns[key]] if key in self.columns else ""
+        """The heading of a field's column as it stands in the file, or which column it is."""
+        if key not in self.columns:
+            return ""
+        index = self.columns[key]
+        return self.table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
     def find(self, code: str, key: str = "", **facts) -> None:
         """Remark on the field's cell; without a column (or key), on the row."""
@@ -63,6 +78,13 @@ class RowReader:
             finding.cell = f"{column_letters(index)}{self.row.number}"
             finding.value = as_text(self._read(index))[:SHOWN_VALUE]
         self.findings.append(finding)
+
+    def find_stray_cells(self) -> None:
+        """Say what stands to the right of the last heading, unless somebody said what the column holds."""
+        for index in range(self.table.width, len(self.row.cells)):
+            if as_text(self.row.cells[index]) and index not in self.columns.values():
+                value = as_text(self._read(index))[:SHOWN_VALUE]
+                self.findings.append(Finding("too_many_cells", "", f"{column_letters(index)}{self.row.number}", value))
 
     def find_cpr_marks(self) -> None:
         """Say where a CPR number was taken out, whether the column is mapped or not."""
@@ -75,9 +97,12 @@ class RowReader:
         return any(finding.weight == ERROR for finding in self.findings)
 
     def state_and_findings(self) -> tuple[str, list[Finding]]:
-        """The row's one state, and the findings that explain it: of an error row the errors, else all the others."""
-        errors = [finding for finding in self.findings if finding.weight == ERROR]
-        if errors:
-            return RowState.ERROR, errors
+        """The row's one state, and the findings that explain it.
+
+        Of an error row the errors, and where a CPR number was taken out; of the others all.
+        """
+        if self.has_error():
+            said = [finding for finding in self.findings if finding.weight == ERROR or finding.code == "cpr_removed"]
+            return RowState.ERROR, said
         is_warned = any(finding.weight == WARNING for finding in self.findings)
         return RowState.WARNED if is_warned else RowState.CLEAN, self.findings

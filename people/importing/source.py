@@ -4,13 +4,21 @@ import datetime as dt
 import json
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from common.cpr import DIGITS as CPR_DIGITS
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import Cell, Sheet, Spreadsheet
 from people.importing.cells import as_line, as_text
+from people.importing.fields import normal
 
 CPR_MARK = "[CPR]"
-CPR_DIGITS = 10
+CPR_HEADINGS = frozenset(
+    {"cpr", "cpr nr", "cprnr", "cpr nummer", "cprnummer", "cpr no", "cpr number", "person nr", "personnr",
+     "personnummer", "civil registration number"}
+)  # fmt: skip
+HEADER_WITHIN = 100  # rows under which a header is not looked for
+LONGEST_SHEET_NAME = 100
 SHEET_MARKS = ("hidden_rows", "hidden_columns", "merges", "remarks")
 
 
@@ -48,7 +56,6 @@ class Table:
     sheet: str
     header_row: int
     headers: list[str]
-    is_text: bool = False  # csv: a row may then have more cells than the header
     rows: list[SourceRow] = field(default_factory=list)
     blank_rows: int = 0
     repeated_header_rows: int = 0
@@ -56,14 +63,21 @@ class Table:
     hidden_columns: list[int] = field(default_factory=list)
     remarks: list[dict] = field(default_factory=list)
 
+    @cached_property
+    def width(self) -> int:
+        """How many columns there are up to the last heading."""
+        return max((index + 1 for index, header in enumerate(self.headers) if header), default=0)
+
 
 def without_cpr(cell: Cell) -> Cell:
-    """The cell with CPR numbers replaced by a mark. A number cell may have lost its leading zero."""
+    """The cell with CPR numbers replaced by a mark. A cell of nothing but digits may have lost its leading zero."""
     if isinstance(cell, int) and cell >= 10 ** (CPR_DIGITS - 2):
         return CPR_MARK if find_cpr_numbers(str(cell).zfill(CPR_DIGITS)) else cell
-    if not isinstance(cell, str) or len(cell) < CPR_DIGITS:
+    if not isinstance(cell, str) or len(cell) < CPR_DIGITS - 1:
         return cell
     text = as_text(cell)
+    if len(text) == CPR_DIGITS - 1 and text.isdecimal():
+        return CPR_MARK if find_cpr_numbers(f"0{text}") else cell
     for spelling in dict.fromkeys((text, as_line(text))):  # also one that runs of blanks or a line break hide
         if numbers := find_cpr_numbers(spelling):
             for number in numbers:
@@ -73,11 +87,35 @@ def without_cpr(cell: Cell) -> Cell:
 
 
 def remove_cpr_numbers(spreadsheet: Spreadsheet) -> Spreadsheet:
-    """Take every CPR number out of every cell of every sheet, before anything is stored or shown."""
+    """Take every CPR number out of every cell of every sheet, before anything is stored or shown.
+
+    Below a heading that says CPR no number stays at all, however it is written.
+    """
     for sheet in spreadsheet.sheets:
-        sheet.name = without_cpr(sheet.name)
+        sheet.name = without_cpr(sheet.name)[:LONGEST_SHEET_NAME]
+        _empty_cpr_columns(sheet)
         sheet.rows = [(number, [without_cpr(cell) for cell in cells]) for number, cells in sheet.rows]
     return spreadsheet
+
+
+def is_cpr_heading(cell: Cell) -> bool:
+    return isinstance(cell, str) and normal(cell) in CPR_HEADINGS
+
+
+def _empty_cpr_columns(sheet: Sheet) -> None:
+    columns: dict[int, int] = {}  # → the row of its heading
+    for number, cells in sheet.rows[:HEADER_WITHIN]:
+        for index, cell in enumerate(cells):
+            if is_cpr_heading(cell):
+                columns.setdefault(index, number)
+    for index, heading in columns.items():
+        for number, cells in sheet.rows:
+            if number > heading and index < len(cells) and _tells_a_number(cells[index]):
+                cells[index] = CPR_MARK
+
+
+def _tells_a_number(cell: Cell) -> bool:
+    return any(letter.isdigit() for letter in cell) if isinstance(cell, str) else cell is not None
 
 
 def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:

@@ -168,6 +168,7 @@ def test_memory_does_not_grow_with_the_rows(kind):
     assert peaks[1] < peaks[0] + 400_000, peaks  # the longer csv has two megabytes
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
 def test_a_download_ends_its_own_request_once(kind):
     """As a web server with a file wrapper sends it; thrown away later, it would end whoever's request runs then."""

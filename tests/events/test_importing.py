@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common.spreadsheets import Sheet
@@ -15,7 +17,7 @@ from people.models import Person, PersonMerge
 from people.services.importing import ImportChanged, apply_import
 from tests.events.conftest import at
 from tests.people.importing_checks import assert_undone_without_a_trace, check_all, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list, tables_locked
 
 pytestmark = pytest.mark.django_db
 EVENTS = "Arrangement|Type|Dato|Kl.|Slut|Sted|Pladser|Andre uden navn|Status|Beskrivelse"
@@ -161,7 +163,7 @@ def test_a_time_of_day_may_stand_in_the_cell_of_the_date(programme):
     rows = [(1, ["Arrangement", "Begynder", "Slutter", "Type"])]
     start, end = dt.datetime(2011, 5, 3, 17, 30), dt.datetime(2011, 5, 3, 20)
     rows += [(2, ["Fest", start, end, "erfa"]), (3, ["Møde", dt.date(2011, 5, 3), 0.75, "erfa"])]
-    table = make_table(Sheet("x", rows=rows), 1, is_text=False)
+    table = make_table(Sheet("x", rows=rows), 1)
     columns = recognise_columns(table.headers, kind.fields).columns
     first, second = check_all(kind, table, columns, kind.load_known(programme), today=TODAY)
     assert (first.state, first.record.starts_at, first.record.ends_at) == ("clean", start, end)
@@ -430,3 +432,14 @@ def test_what_the_list_does_not_speak_of_stays_as_somebody_stored_it_meanwhile(p
     event.refresh_from_db()
     assert (stored.status, stored.place_number, stored.note) == ("attended", 2, "uden børn")
     assert (event.place, event.capacity, event.unnamed_guests) == ("Biblioteket", 4, 7)
+
+
+def test_the_events_and_lists_that_a_list_changes_are_locked(programme, asha):
+    event = EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14))
+    AttendanceFactory(event=event, person=asha, status="signed_up")
+    batch = stage_list(LIST, line(), programme=programme)
+    with CaptureQueriesContext(connection) as captured:
+        apply_import(batch, by=None)
+    assert tables_locked(captured) >= (
+        {"events_event", "events_attendance"} if connection.features.has_select_for_update else set()
+    )

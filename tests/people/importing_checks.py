@@ -30,7 +30,7 @@ def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
     """The outcome of each row, checked in one go and with a fresh start after each row: both as plain values."""
     cells = [headings.split("|"), *(row.split("|") for row in rows)]
     numbered = [(number, [cell or None for cell in line]) for number, line in enumerate(cells, start=1)]
-    table = make_table(Sheet("x", rows=numbered), 1, is_text=False)
+    table = make_table(Sheet("x", rows=numbered), 1)
     kind = registry.kind_of(kind)
     columns = recognise_columns(table.headers, kind.fields).columns
     whole = check_all(kind, table, columns, kind.load_known(programme), today=today)

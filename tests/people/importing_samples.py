@@ -60,3 +60,9 @@ def import_list_while(monkeypatch, act, headings, *rows, programme):
     batch = stage_list(headings, *rows, programme=programme)
     monkeypatch.setattr(applying, "check_all", check_and_act)
     return apply_import(batch, by=None)
+
+
+def tables_locked(captured) -> set[str]:
+    """Of which tables rows were locked, where the database locks rows at all."""
+    queries = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
+    return {sql.partition(' FROM "')[2].partition('"')[0] for sql in queries}

@@ -37,13 +37,25 @@ def refused(path, *args) -> dict:
 def test_figures_as_json(programme, administrator):
     figures = run_json("mentorbank_pilot_2009.xlsx")
     assert figures.pop("import") == ImportBatch.objects.get().pk
+    errors = figures.pop("error_list")
+    assert (len(errors), errors[0]) == (
+        10,
+        {
+            "row": 10,
+            "cell": "F10",
+            "heading": "E-mail",
+            "value": "birgitte.carlsen.example.dk",
+            "reason": "Skriv adressen som navn@sted.dk. Rækken holdes tilbage.",
+        },
+    )
     assert figures == expected_figures("mentorbank_pilot_2009.xlsx")
     batch = ImportBatch.objects.get()
     assert (batch.status, batch.applied_by, Person.objects.count()) == ("applied", administrator, 168)
 
 
 def test_a_dry_run_stores_nothing(programme):
-    assert run_json("mentorbank_pilot_2009.xlsx", "--dry-run") == expected_figures("mentorbank_pilot_2009.xlsx")
+    figures = run_json("mentorbank_pilot_2009.xlsx", "--dry-run")
+    assert {"error_list"} == figures.keys() - expected_figures("mentorbank_pilot_2009.xlsx").keys()
     assert (ImportBatch.objects.count(), Person.objects.count()) == (0, 0)
 
 
@@ -72,7 +84,30 @@ def test_without_json_it_tells_in_words(programme):
     assert text == (
         "55 af 62 rækker ville blive importeret, heraf 6 med advarsel.\n"
         "Holdt tilbage: 4 med fejl, 3 dubletter i filen, 0 kendt i forvejen.\n"
+        "A14 Navn: Uden navn kan rækken ikke oprettes.\n"
+        "J24 E-mail »kontor(a)example.dk«: Skriv adressen som navn@sted.dk. Rækken holdes tilbage.\n"
+        "A44 Navn: Uden navn kan rækken ikke oprettes.\n"
+        "J51 E-mail »se hjemmesiden«: Skriv adressen som navn@sted.dk. Rækken holdes tilbage.\n"
     )
+
+
+def test_guesses_and_columns_that_are_not_read_are_said(programme, tmp_path):
+    file = tmp_path / "navne.csv"
+    file.write_text("Fornavn;Efternavn;Telfon;Skostørrelse;\r\nÅse;Møller;50505050;38;husk\r\n", encoding="utf-8")
+    figures = json.loads(run(str(file), "--programme", "tingbjerg-2010", "--role", "mentor", "--json"))
+    assert figures["remarks"] == [
+        "Et gæt: kolonnen »Telfon« indeholder »Telefon«.",
+        "Ikke importeret: »Skostørrelse«, Kolonne E.",
+    ]
+    assert [(error["cell"], error["value"]) for error in figures["error_list"]] == [("E2", "husk")]
+
+
+def test_a_named_kind_without_its_columns_is_not_asked_for_again(programme, tmp_path):
+    file = tmp_path / "navne.csv"
+    file.write_text("By;Land\r\nHerlev;Irak\r\n", encoding="utf-8")
+    assert refused(file, "--programme", "tingbjerg-2010", "--role", "mentor") == {
+        "refused": "Ingen overskrift siger: Fornavn eller Efternavn eller Hele navnet. Vælg kolonnerne i browseren."
+    }
 
 
 def test_role_and_sheet_may_be_named(programme, tmp_path):

@@ -80,7 +80,7 @@ def test_a_template_left_as_it_is_imports_nothing(admin, programme, code):
     file.seek(0)
     kinds = registry.kinds()
     sheet, header_row = recognition.choose_sheet(read_upload(file, "x.xlsx").spreadsheet, kinds)
-    table = recognition.make_table(sheet, header_row, is_text=False)
+    table = recognition.make_table(sheet, header_row)
     assert (header_row, table.rows) == (1, [])
 
 
@@ -96,7 +96,7 @@ def test_drop_downs_hold_the_words_and_dates_are_dates(admin):
         place = validation.formula1.removeprefix("Lister!").removeprefix("'Lister'!").replace("$", "")
         heading = sheet.cell(1, next(iter(validation.sqref.ranges)).min_col).value
         found[heading] = [cell.value for (cell,) in lists[place]]
-    assert found == {"Køn": ["kvinde", "mand"], "Status": ["venteliste", "matchet", "afsluttet"]}
+    assert found == {"Køn": ["kvinde", "mand", "andet", "ikke kendt"], "Status": ["venteliste", "matchet", "afsluttet"]}
     examples = {heading: book["Eksempler"][cell.column_letter + "2"] for heading, cell in headings.items()}
     assert (examples["Interviewdato"].is_date, examples["Født"].value) == (True, "03-09-1979")
     yellow = [heading for heading, cell in headings.items() if cell.fill.fgColor.rgb == "FFFFE8B3"]

@@ -9,7 +9,7 @@ from people.importing.cells import Day
 
 TODAY = dt.date(2011, 9, 15)
 NO_DAYS = (
-    25085, "25085", 40000, 40000.5,  # a spreadsheet's own count of days
+    "25085",  # a spreadsheet's own count of days
     30968, "3091968",  # a digit too few
     "310268", "31021968", "12345678", "22334457", "01010001",  # no such day, or no likely year
     "0309681234",
@@ -82,6 +82,24 @@ def test_days_that_do_not_exist(text):
 )
 def test_years_and_words(cell, found):
     assert cells.read_day(cell, century=1900) == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "century", "day"),
+    [
+        (40202, 2000, dt.date(2010, 1, 24)),
+        (40202.75, 2000, dt.date(2010, 1, 24)),
+        (28795, 1900, dt.date(1978, 11, 1)),
+        (28795, 2000, dt.date(1978, 11, 1)),
+    ],
+)
+def test_a_spreadsheets_count_of_days_is_a_day(cell, century, day):
+    assert cells.read_day(cell, century=century) == Day(day=day, is_counted=True)
+
+
+def test_a_count_of_days_that_may_be_another_day_is_not_read():
+    for cell in (30968, 60_000, "40202"):  # 30968: 3 September 1968 or 13 October 1984
+        assert cells.read_day(cell, century=1900) == Day(is_unreadable=True)
 
 
 def test_digits_alone_are_a_day_only_where_one_must_stand():
@@ -218,6 +236,8 @@ def test_addresses_in_one_cell(text, parts):
         ("en ad gangen", None),
         (1.5, None),
         (True, None),
+        ("9" * 5_000, None),
+        (999_999_999, 999_999_999),
     ],
 )
 def test_numbers(cell, number):

@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from common.spreadsheets import Sheet, Spreadsheet
 from people.importing.people_kinds import MentorKind
 from people.importing.source import unpack_spreadsheet
 from people.models import ImportBatch, Person
 from people.services import importing as services
 from people.services.importing import checking
+from people.services.importing.reading import Upload
 from tests.people.importing_samples import codes, stage_list
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,7 @@ def choose(batch, **options):
     return services.choose_columns(batch, by=None, **(values | options))
 
 
-def test_corrections_survive_other_columns_but_not_another_header(programme):
+def test_corrections_survive_other_columns_and_another_header(programme):
     batch = stage_list(MENTOR, PLAIN, "Bo|Dam|||bo@b.dk|It", "Ib|Krag|||ib@b.dk|It", programme=programme)
     correct(batch, 3, c0="Bodil")
     services.decide_row(batch, by=None, number=4, decision="skip")
@@ -105,8 +107,26 @@ def test_corrections_survive_other_columns_but_not_another_header(programme):
     assert states(batch) == ["warned", "warned", "skipped"]
     batch = choose(batch, header_row=2, columns={"first_name": 0, "last_name": 1})
     assert {row.number: (row.label, row.corrections, row.decision) for row in batch.rows.all()} == {
-        3: ("Bo Dam", {}, ""), 4: ("Ib Krag", {}, "")
+        3: ("Bodil Dam", {"0": "Bodil"}, ""), 4: ("Ib Krag", {}, "skip")
     }  # fmt: skip
+
+
+def test_corrections_survive_hidden_rows_but_not_another_sheet(programme):
+    rows = [(1, ["Navn", "Branche"]), (2, ["Åse Møller", "It"]), (3, ["Bo Dam", "It"]), (4, ["Ib Krag", "It"])]
+    sheets = [Sheet("Nye", rows=rows, hidden_rows=[3]), Sheet("Gamle", rows=rows)]
+    batch = services.stage_import(Upload("l.xlsx", "0" * 64, Spreadsheet("xlsx", sheets)), programme=programme, by=None)
+    correct(batch, 2, c0="Åse Ny")
+    services.decide_row(batch, by=None, number=4, decision="skip")
+    batch = choose(batch, with_hidden_rows=True)
+    assert [(row.number, row.label, row.decision) for row in batch.rows.all()] == [
+        (2, "Åse Ny", ""), (3, "Bo Dam", ""), (4, "Ib Krag", "skip")
+    ]  # fmt: skip
+    batch = choose(batch)
+    assert [(row.number, row.label) for row in batch.rows.all()] == [(2, "Åse Ny"), (4, "Ib Krag")]
+    batch = choose(batch, sheet="Gamle")
+    assert [(row.number, row.label, row.decision) for row in batch.rows.all()] == [
+        (2, "Åse Møller", ""), (3, "Bo Dam", ""), (4, "Ib Krag", "")
+    ]  # fmt: skip
 
 
 def test_a_cell_on_which_nothing_hangs_costs_one_row_of_a_long_list(programme, monkeypatch):

@@ -52,7 +52,7 @@ ALIKE = "Jens Hanssen|3/5-1970|50505050|jens@ny.dk|Herlev|Rektor|It|Ruten 1"
 
 def test_a_probable_pair_is_asked_about_and_counted(programme, known):
     batch = stage_list(LIKE, ALIKE, "Bo Dam|||bo@b.dk|||It|", programme=programme)
-    assert codes(batch) == {2: ("warned", "shared_contact"), 3: ("clean",)}
+    assert codes(batch) == {2: ("warned", "probable_duplicate", "shared_contact"), 3: ("clean",)}
     batch = stage_list("Navn|Født|Branche|Mobil", "Jens Hanssen|3/5-1970|It|60606060", programme=programme)
     assert codes(batch) == {2: ("clean", "probable_duplicate")}
     assert (batch.counts["questions"], batch.rows.get().has_question) == (1, True)
@@ -60,6 +60,19 @@ def test_a_probable_pair_is_asked_about_and_counted(programme, known):
     assert ("questions" in batch.counts, batch.rows.get().decision) == (False, "later")
     batch = decide(batch, 2, "")
     assert (batch.counts["questions"], batch.rows.get().decided_by) == (1, None)
+
+
+def test_a_namesake_with_more_in_common_is_asked_about(programme):
+    people = ("Ali Pham|3/5-1970|2700", "Ali Pham|1970|2700", "Ali Pham|1980|2200")
+    batch = stage_list("Navn|Født|Postnr|Branche|Mobil", *(f"{who}|It|5050505{n}" for n, who in enumerate(people)),
+                       programme=programme)  # fmt: skip
+    assert codes(batch) == {
+        2: ("clean",),
+        3: ("warned", "probable_duplicate", "same_name", "year_only"),
+        4: ("warned", "same_name", "year_only"),
+    }
+    asked = [finding for finding in batch.rows.get(number=3).findings if finding["code"] == "probable_duplicate"]
+    assert asked[0]["facts"]["same"] == ["name", "birth_year", "postcode"]
 
 
 def test_the_same_person_gets_what_was_chosen_and_loses_nothing(programme, known):

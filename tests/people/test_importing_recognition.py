@@ -73,15 +73,16 @@ def test_the_header_is_found_under_title_lines_on_the_first_sheet_that_has_one()
     assert (sheet.name, row) == ("Mentorer", 4)
 
 
-def test_without_a_known_header_the_first_filled_sheet_is_taken():
-    sheets = [Sheet("Tom"), Sheet("Noter", rows=[(1, ["a", "b"])])]
+def test_without_a_known_header_the_longest_sheet_in_sight_is_taken():
+    rows = [(1, ["a", "b"]), (2, ["c", "d"])]
+    sheets = [Sheet("Forside", rows=rows[:1]), Sheet("Noter", rows=rows), Sheet("Gamle", is_hidden=True, rows=3 * rows)]
     sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", sheets), registry.kinds())
     assert (sheet.name, row) == ("Noter", None)
 
 
 def test_blank_and_repeated_rows_are_counted_and_left_out():
     rows = [(2, ["Navn", "By"]), (3, ["Åse", "Ærø"]), (6, ["NAVN", "by"]), (7, ["Bo"])]
-    table = recognition.make_table(Sheet("x", rows=rows), 2, is_text=False)
+    table = recognition.make_table(Sheet("x", rows=rows), 2)
     assert [row.number for row in table.rows] == [3, 7]
     assert (table.blank_rows, table.repeated_header_rows) == (2, 1)
 
@@ -89,18 +90,23 @@ def test_blank_and_repeated_rows_are_counted_and_left_out():
 def test_a_cell_merged_over_rows_counts_for_each_that_holds_something():
     rows = [(2, ["Navn", "Organisation"]), (3, ["Åse", "VIDIT"]), (4, ["Bo"]), (6, ["Ida", "rest"]), (7, ["Per"])]
     sheet = Sheet("x", rows=rows, merges=[[1, 2, 0], [3, 6, 1], [4, 7, 1], [7, 9, 5]])
-    table = recognition.make_table(sheet, 2, is_text=False)
+    table = recognition.make_table(sheet, 2)
     assert [row.cells for row in table.rows] == [["Åse", "VIDIT"], ["Bo", "VIDIT"], ["Ida", "VIDIT"], ["Per"]]
+
+
+def test_what_stands_to_the_right_of_the_last_heading_has_a_column():
+    table = recognition.make_table(Sheet("x", rows=[(1, ["Navn", None]), (2, ["Åse"]), (3, ["Bo", None, "husk"])]), 1)
+    assert (table.headers, table.width) == (["Navn", "", ""], 1)
 
 
 def test_hidden_rows_are_left_out_until_somebody_asks_for_them():
     remark = {"code": "hidden_rows", "count": 2, "rows": [1, 4]}
     rows = [(1, ["Gammel"]), (2, ["Navn"]), (3, ["Åse"]), (4, ["Bo"])]
     sheet = Sheet("x", rows=rows, hidden_rows=[1, 4], hidden_columns=[3], remarks=[remark])
-    table = recognition.make_table(sheet, 2, is_text=False)
+    table = recognition.make_table(sheet, 2)
     assert ([row.number for row in table.rows], table.hidden_rows, table.blank_rows) == ([3], [4], 0)
     assert (table.hidden_columns, table.remarks) == ([3], [remark])
-    table = recognition.make_table(sheet, 2, is_text=False, with_hidden_rows=True)
+    table = recognition.make_table(sheet, 2, with_hidden_rows=True)
     assert ([row.number for row in table.rows], table.hidden_rows) == ([3, 4], [4])
 
 
@@ -244,6 +250,10 @@ def test_headings_of_many_habits(kind, wanted):
         ("010175\xa01234", "[CPR]"),
         (101751234, "[CPR]"),
         (3112991234, "[CPR]"),
+        ("101751234", "[CPR]"),
+        (" 101751234", "[CPR]"),
+        ("tlf. 101751234", "tlf. 101751234"),
+        ("399751234", "399751234"),
         (26762697, 26762697),
         ("310275-1234", "310275-1234"),
         ("+45 26 76 26 97", "+45 26 76 26 97"),
@@ -254,6 +264,20 @@ def test_headings_of_many_habits(kind, wanted):
 )
 def test_cpr_numbers_are_taken_out(cell, left):
     assert source.without_cpr(cell) == left
+
+
+def test_below_a_heading_that_says_cpr_no_number_stays():
+    rows = [
+        (1, ["Liste 2010"]),
+        (3, ["Navn", "CPR-nr.", "Noter"]),
+        (4, ["Åse", 1234, "kl. 16"]),
+        (5, ["Bo", "1.1.70-"]),
+    ]
+    rows += [(6, ["Navn", "CPR-nr."]), (7, ["Ib", "har ikke", 5]), (8, ["Ida"])]
+    [sheet] = source.remove_cpr_numbers(Spreadsheet("csv", [Sheet("x", rows=rows)])).sheets
+    assert [cells[1:] for _number, cells in sheet.rows] == [
+        [], ["CPR-nr.", "Noter"], ["[CPR]", "kl. 16"], ["[CPR]"], ["CPR-nr."], ["har ikke", 5], []
+    ]  # fmt: skip
 
 
 def test_a_spreadsheet_survives_being_packed():

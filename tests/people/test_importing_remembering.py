@@ -131,6 +131,20 @@ def test_words_are_remembered_by_kind_and_field_and_findings_quote_the_original(
     )
 
 
+def test_a_word_that_is_said_to_mean_nothing_is_forgotten(programme, administrator):
+    KnownWord.objects.create(
+        branch=programme.branch, kind="mentee", field="status", word="pa listen", meaning="venteliste"
+    )
+    batch = stage_list(MENTEE, THEIRS, programme=programme)
+    assert codes(batch) == {2: ("clean",)}
+    batch = services.choose_columns(
+        batch, by=administrator, kind="mentee", sheet=batch.sheet, header_row=1, columns=batch.mapping["columns"],
+        words={"status": {"pa listen": "", "hvad": ""}},
+    )  # fmt: skip
+    assert (codes(batch), batch.mapping["words"]) == ({2: ("error", "unknown_status")}, {"status": {}})
+    assert KnownWord.objects.count() == 0
+
+
 def test_words_of_another_branch_or_kind_mean_nothing(programme, other_programme):
     KnownWord.objects.create(
         branch=programme.branch, kind="mentor", field="status", word="pa listen", meaning="venteliste"

@@ -10,7 +10,7 @@ from accounts.models import AccessRecord
 from common.spreadsheets import FileRefused, read_spreadsheet, write_xlsx
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, ProgrammeFactory
 from people.importing import hooks
-from people.importing.review import error_list
+from people.importing.review import held_back_list
 from people.importing.source import unpack_spreadsheet
 from people.models import Consent, Enrolment, ImportBatch, ImportRow, LanguageSkill, Organisation, Person
 from people.services import imported_people, load_vocabulary
@@ -162,6 +162,19 @@ def test_a_cpr_number_is_stored_nowhere(programme):
     assert person.notes == "Bemærkninger: kaldes  på kommunen"
 
 
+def test_one_cell_with_a_cpr_number_does_not_drop_its_column(programme):
+    rows = [f"Åse|Møller|||a{n}@b.dk|It|{note}" for n, note in enumerate(["vigtig", "010170-1234", "husk"])]
+    batch = import_list(f"{MENTOR}|Bemærkninger", *rows, programme=programme)
+    assert codes(batch)[3] == ("warned", "cpr_removed", "same_name")
+    assert sorted(Person.objects.values_list("notes", flat=True)) == ["", "Bemærkninger: husk", "Bemærkninger: vigtig"]
+
+
+def test_a_cpr_number_in_a_row_with_an_error_is_said_and_no_error(programme):
+    batch = stage_list(f"{MENTOR}|Bemærkninger", "Åse|Møller|31/2-1970||||010170-1234", programme=programme)
+    assert codes(batch) == {2: ("error", "bad_date", "cpr_removed")}
+    assert batch.counts["errors"] == {"bad_date": 1}
+
+
 def test_nothing_is_kept_of_somebody_who_says_no(programme):
     headings = "Navn|Rolle|E-mail|Samtykke"
     batch = stage_list(headings, "Åse Møller|Mentor|a@b.dk|Ja", "Tanja Berg|Mentor|t@b.dk|Nej tak", programme=programme)
@@ -203,9 +216,15 @@ def test_names_in_any_script(programme):
     assert Organisation.objects.get().name == "VIDIT"
 
 
-def test_rows_of_a_csv_may_not_be_longer_than_the_header(programme):
+def test_a_row_that_is_longer_than_the_header_is_held_back_until_somebody_says_what_stands_there(programme):
     batch = stage_list("Fornavn|Efternavn|Branche", "Åse|Møller|It|for meget", programme=programme)
     assert codes(batch) == {2: ("error", "too_many_cells")}
+    [finding] = batch.rows.get(number=2).findings
+    assert (finding["cell"], finding["value"]) == ("D2", "for meget")
+    columns = batch.mapping["columns"] | {"notes": 3}
+    batch = services.choose_columns(batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns=columns)
+    services.apply_import(batch, by=None)
+    assert Person.objects.get(first_name="Åse").notes == "Kolonne D: for meget"
 
 
 # ---------------------------------------------------------------- people who are known
@@ -354,9 +373,9 @@ def test_a_list_without_rows_is_refused_and_nothing_stored(programme):
 
 def test_the_list_of_errors_can_be_corrected_and_imported(programme):
     batch = import_list(MENTOR, PLAIN, "|||||It", "Bo|Dam|31/6-1970||b@d.dk|It", programme=programme)
-    headings, rows = error_list(batch)
+    headings, rows = held_back_list(batch)
     rows = [list(row) for row in rows]
-    assert headings[-2:] == ["Række i filen", "Hvad er galt"]
+    assert headings[-2:] == ["Række i filen", "Hvorfor den holdes tilbage"]
     assert [row[-2:] for row in rows] == [
         ["3", "Fornavn: Uden navn kan rækken ikke oprettes."],
         ["4", "Født: Datoen findes ikke. Rækken holdes tilbage, til den er rettet."],

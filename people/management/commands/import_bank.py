@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.commands import ActingCommand, acting_user
 from accounts.roles import Verb
-from common.spreadsheets import FileRefused, Spreadsheet, remark_sentence
+from common.spreadsheets import FileRefused
+from common.templatetags.danish import quoted
 from people.importing import registry
+from people.importing.told import errors_of, remarks_on
 from people.models import ImportBatch
 from people.services.importing import (
     ImportChanged,
@@ -63,15 +65,16 @@ class Command(ActingCommand):
                 sheet=options["sheet"],
                 with_hidden_rows=options["with_hidden_rows"],
             )
-            _refuse_missing(batch)
-            told = _told(batch, upload.spreadsheet)
+            _refuse_missing(batch, options["role"])
+            remarks = remarks_on(batch, table_of(batch, upload.spreadsheet))
             batch = check_rest(batch, by=by)
+            errors = list(errors_of(batch))
             if options["dry_run"]:
                 transaction.set_rollback(True)
             else:
                 batch = apply_import(batch, by=by)
-        figures = batch.counts | ({"remarks": told} if told else {})
-        return figures if options["dry_run"] else figures | {"import": batch.pk}
+        told = {name: said for name, said in (("remarks", remarks), ("error_list", errors)) if said}
+        return batch.counts | told | ({} if options["dry_run"] else {"import": batch.pk})
 
     def tell(self, figures: dict, options: dict) -> None:
         for remark in figures.get("remarks", ()):
@@ -88,6 +91,8 @@ class Command(ActingCommand):
                 "existing": figures["duplicates_existing"],
             }
         )
+        for error in figures.get("error_list", ()):
+            self.stdout.write(_in_words(error))
         if "import" in figures:
             self.stdout.write(_("To take it back: manage.py undo_import %(import)s") % figures)
 
@@ -102,15 +107,15 @@ def _programme(slug: str) -> Programme:
     return programme
 
 
-def _told(batch: ImportBatch, spreadsheet: Spreadsheet) -> list[str]:
-    """What must be said of the sheet, in words: nothing is hidden, left out or filled in silently."""
-    return [remark_sentence(remark) for remark in table_of(batch, spreadsheet).remarks]
+def _in_words(error: dict) -> str:
+    place = error["cell"] or _("row %(row)s") % error
+    where = " ".join(filter(None, [place, error["heading"], quoted(error["value"])]))
+    return f"{where}: {error['reason']}"
 
 
-def _refuse_missing(batch: ImportBatch) -> None:
+def _refuse_missing(batch: ImportBatch, kind: str) -> None:
     if missing := missing_columns(batch):
-        raise FileRefused(
-            "no_columns",
-            _("The headings do not say: %(missing)s. Name the list with --role, or import it in the browser."),
-            missing=", ".join(missing),
-        )
+        sentence = _("The headings do not say: %(missing)s. Name the list with --role, or import it in the browser.")
+        if kind:
+            sentence = _("No heading says: %(missing)s. Choose the columns in the browser.")
+        raise FileRefused("no_columns", sentence, missing=", ".join(missing))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -40,7 +40,10 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportChanged
     ids, journal = dict(batch.rows.values_list("number", "pk")), Journal()
     stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
-    kind.apply(batch.programme, stored, by=by, journal=journal)
+    try:
+        kind.apply(batch.programme, stored, by=by, journal=journal)
+    except IntegrityError as error:  # somebody stored the same a moment ago
+        raise ImportChanged from error
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
     batch.content, batch.journal, batch.checked_rows = None, journal.pack(), batch.row_count
     batch.full_clean()

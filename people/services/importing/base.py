@@ -49,9 +49,8 @@ def lock_open(batch: ImportBatch) -> ImportBatch:
 
 def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
     """The chosen sheet from its header row down, as it was read."""
-    sheet = next(s for s in spreadsheet.sheets if s.name[:100] == batch.sheet and s.rows)
-    is_text = spreadsheet.format == "csv"
-    return make_table(sheet, batch.header_row, is_text=is_text, with_hidden_rows=batch.with_hidden_rows)
+    sheet = next(s for s in spreadsheet.sheets if s.name == batch.sheet and s.rows)
+    return make_table(sheet, batch.header_row, with_hidden_rows=batch.with_hidden_rows)
 
 
 def table_with_decisions(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:

@@ -17,8 +17,7 @@ from common.spreadsheets import Spreadsheet
 from people.enums import ImportStatus, RowDecision, RowState
 from people.importing import registry
 from people.importing.cells import as_text
-from people.importing.findings import ERROR, KINDS, WARNING
-from people.importing.kinds import ACCEPTED, DUPLICATES, CheckedRow, Kind
+from people.importing.kinds import ACCEPTED, DUPLICATES, CheckedRow, Kind, state_codes
 from people.importing.source import Table, pack_spreadsheet, unpack_spreadsheet
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
@@ -172,7 +171,7 @@ def without_the_unwilling(batch: ImportBatch, spreadsheet: Spreadsheet, emptied:
     """What was read, with nothing left of the rows of people who said no but the no itself."""
     sheets = [
         replace(sheet, rows=[(number, emptied.get(number, cells)) for number, cells in sheet.rows])
-        if sheet.name[:100] == batch.sheet
+        if sheet.name == batch.sheet
         else sheet
         for sheet in spreadsheet.sheets
     ]
@@ -200,7 +199,7 @@ def staged_rows(batch: ImportBatch) -> list[StagedRow]:
         StagedRow(
             number,
             state,
-            sorted({f["code"] for f in findings if KINDS[f["code"]].weight in (ERROR, WARNING)}),
+            state_codes(state, (finding["code"] for finding in findings)),
             has_question,
             decision == RowDecision.SAME and state in DUPLICATES,
         )

@@ -1,6 +1,7 @@
 """Reading a file and finding out what its columns hold."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.bulk import BATCH
 from common.collector import collector_at_rest
 from common.folding import fold
 from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
@@ -27,13 +29,14 @@ from people.importing.remembered import remembered_columns, remembered_header, r
 from people.importing.source import (
     CPR_MARK,
     Table,
+    is_cpr_heading,
     pack_spreadsheet,
     remove_cpr_numbers,
     unpack_spreadsheet,
     without_cpr,
 )
 from people.models import ImportBatch
-from people.services.importing.base import ImportRefused, lock_open, require_import_in
+from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_of
 from people.services.importing.checking import CHUNK, go_on_checking
 from people.services.importing.remembering import remember_columns, remember_words
 from programmes.models import Programme
@@ -124,11 +127,10 @@ def recognise(
     kinds = [registry.kind_of(kind)] if kind else registry.kinds()
     chosen, found_row = find_list(batch, spreadsheet, kinds, sheet)
     header_row = header_row or found_row or chosen.rows[0][0]
-    is_text = spreadsheet.format == "csv"
-    table = make_table(chosen, header_row, is_text=is_text, with_hidden_rows=batch.with_hidden_rows)
+    table = make_table(chosen, header_row, with_hidden_rows=batch.with_hidden_rows)
     if not table.rows:
-        raise FileRefused("header_only", no_rows(table))
-    batch.sheet, batch.header_row, batch.headers = chosen.name[:100], header_row, table.headers
+        raise FileRefused("header_only", no_rows(table, spreadsheet))
+    batch.sheet, batch.header_row, batch.headers = chosen.name, header_row, table.headers
     batch.row_count, batch.checked_rows = len(table.rows), 0
     remembered = remembered_columns(batch.programme.branch_id, table.headers, kind)
     if remembered:
@@ -142,15 +144,27 @@ def recognise(
 
 
 def left_out(table: Table) -> set[int]:
-    """Columns that are given no meaning unless somebody does: hidden ones, and those out of which CPR numbers came."""
-    marked = {index for row in table.rows for index, cell in enumerate(row.cells) if cell == CPR_MARK}
-    return marked | set(table.hidden_columns)
+    """Columns that are given no meaning unless somebody does: hidden ones, and those that are for CPR numbers."""
+    marked = Counter(index for row in table.rows for index, cell in enumerate(row.cells) if cell == CPR_MARK)
+    of_numbers = {index for index, count in marked.items() if 2 * count >= _filled_cells(table, index)}
+    of_name = {index for index, header in enumerate(table.headers) if is_cpr_heading(header)}
+    return of_numbers | of_name | set(table.hidden_columns)
 
 
-def no_rows(table: Table) -> str:
+def _filled_cells(table: Table, index: int) -> int:
+    return sum(index < len(row.cells) and row.cells[index] is not None for row in table.rows)
+
+
+def no_rows(table: Table, spreadsheet: Spreadsheet) -> str:
     """Why there is nothing to import."""
     if table.hidden_rows:
         return _("All rows of the list are hidden. Show them in the spreadsheet, save it and choose it again.")
+    hidden = [sheet.name for sheet in spreadsheet.sheets if sheet.is_hidden and sheet.rows]
+    if hidden and table.sheet not in hidden:
+        return _(
+            "The list has headings but no rows. The file has hidden sheets: %(names)s. If one of them is meant,"
+            " show it in the spreadsheet, save it and choose the file again."
+        ) % {"names": ", ".join(hidden)}
     return _("The list has headings but no rows. There is nothing to import.")
 
 
@@ -186,12 +200,13 @@ def choose_columns(
 ) -> ImportBatch:
     """Take the sheet, the header row, the columns and the words that somebody confirmed, and check every row anew.
 
+    `words`: field → their word → ours; a word with a blank is forgotten.
     `is_remembered`: offer the same when the headings return. Raises ImportRefused when the import was decided
     meanwhile, FileRefused when there are no rows to check.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
-    before = (batch.sheet, batch.header_row, batch.with_hidden_rows)
+    sheet_before = batch.sheet
     words = {key: {fold(word): meaning for word, meaning in known.items()} for key, known in (words or {}).items()}
     spreadsheet = unpack_spreadsheet(batch.content)
     batch.with_hidden_rows = with_hidden_rows
@@ -202,8 +217,7 @@ def choose_columns(
     batch.mapping = {"columns": chosen, "guesses": [], "words": _united(known_words, words)}
     if missing := missing_columns(batch):
         raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
-    if (batch.sheet, batch.header_row, batch.with_hidden_rows) != before:
-        batch.rows.all().delete()  # other rows: what was corrected and decided has lost its place
+    forget_rows(batch, spreadsheet, sheet_before)
     remember_words(batch, words, by=by)
     if is_remembered:
         remember_columns(batch, by=by)
@@ -211,5 +225,15 @@ def choose_columns(
     return batch
 
 
+def forget_rows(batch: ImportBatch, spreadsheet: Spreadsheet, sheet_before: str) -> None:
+    """Rows of another sheet, or out of the list by now, go with all that was corrected and decided of them."""
+    numbers = {row.number for row in table_of(batch, spreadsheet).rows} if batch.sheet == sheet_before else set()
+    gone = [row_id for row_id, number in batch.rows.values_list("pk", "number") if number not in numbers]
+    for start in range(0, len(gone), BATCH):
+        batch.rows.filter(pk__in=gone[start : start + BATCH]).delete()
+
+
 def _united(known: Words, new: Words) -> Words:
-    return {field: {**known.get(field, {}), **new.get(field, {})} for field in {**known, **new}}
+    """What is known and what is said now; a word that is said to mean nothing is none of ours."""
+    united = {field: {**known.get(field, {}), **new.get(field, {})} for field in {**known, **new}}
+    return {field: {word: meaning for word, meaning in words.items() if meaning} for field, words in united.items()}

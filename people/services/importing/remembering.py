@@ -24,14 +24,24 @@ def remember_columns(batch: ImportBatch, *, by: User | None) -> None:
 
 
 def remember_words(batch: ImportBatch, words: Words, *, by: User | None) -> None:
-    """Keep what a branch's words mean in lists of this kind, in the caller's transaction."""
+    """Keep what a branch's words mean in lists of this kind, and forget those that mean nothing any more.
+
+    In the caller's transaction.
+    """
     branch = batch.programme.branch
     known = {(known.field, known.word): known for known in KnownWord.objects.filter(branch=branch, kind=batch.kind)}
     for field, meanings in words.items():
         for word, meaning in meanings.items():
-            refuse_cpr(word)
-            refuse_cpr(meaning)
-            record = known.get((field, word)) or KnownWord(branch=branch, kind=batch.kind, field=field, word=word)
-            record.meaning, record.saved_by, record.saved_at = meaning, by, clock.now()
-            record.full_clean()
-            record.save()
+            record = known.get((field, word))
+            if meaning:
+                _keep_word(record or KnownWord(branch=branch, kind=batch.kind, field=field, word=word), meaning, by)
+            elif record:
+                record.delete()
+
+
+def _keep_word(record: KnownWord, meaning: str, by: User | None) -> None:
+    refuse_cpr(record.word)
+    refuse_cpr(meaning)
+    record.meaning, record.saved_by, record.saved_at = meaning, by, clock.now()
+    record.full_clean()
+    record.save()

@@ -1,19 +1,23 @@
 """Step 2: sheet, header row, what each column holds, and what the list's own words mean."""
 
 import copy
+from collections import Counter
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from common.spreadsheets import FileRefused, Spreadsheet, column_letters
+from common.spreadsheets import Cell, FileRefused, Sheet, Spreadsheet, column_letters
 from common.spreadsheets.remarks import remark_sentence
 from people.enums import ImportStatus
 from people.forms.imports import ColumnsForm, LayoutForm
-from people.importing.recognition import HEADER_WITHIN, headings_of
-from people.importing.source import CPR_MARK, Table, unpack_spreadsheet
+from people.importing.cells import as_text
+from people.importing.recognition import headings_of
+from people.importing.source import CPR_MARK, HEADER_WITHIN, Table, unpack_spreadsheet
 from people.models import ImportBatch
 from people.services import importing as services
 from people.views.helpers import add_errors
@@ -101,12 +105,19 @@ class ImportColumnsView(BatchMixin, View):
             hidden_sheets=[sheet.name for sheet in spreadsheet.sheets if sheet.is_hidden],
             hidden_rows=table.hidden_rows,
             remarks=[remark_sentence(remark) for remark in table.remarks if remark["code"] != "hidden_rows"],
-            cpr_columns=cpr_columns(table),
+            cpr_places=cpr_places(draft, spreadsheet, table),
+            stray_columns=stray_columns(table),
+            loses_work=self.loses_work(draft),
             row_count=len(table.rows),
             blank_rows=table.blank_rows,
             repeated_header_rows=table.repeated_header_rows,
             earlier=self.earlier(draft),
         )
+
+    def loses_work(self, draft: ImportBatch) -> bool:
+        """Whether another sheet is being chosen than the one in which cells were corrected and rows decided about."""
+        stored = ImportBatch.objects.values_list("sheet", flat=True).get(pk=draft.pk)
+        return draft.sheet != stored and draft.rows.filter(~Q(corrections={}) | ~Q(decision="")).exists()
 
     def earlier(self, draft: ImportBatch) -> ImportBatch | None:
         """When the very same file was imported into the programme before."""
@@ -131,15 +142,35 @@ def header_rows(rows) -> list[tuple[int, str]]:
     ]
 
 
-def cpr_columns(table: Table) -> list[str]:
-    """Headings of the columns out of which CPR numbers were taken."""
+def cpr_places(batch: ImportBatch, spreadsheet: Spreadsheet, table: Table) -> list[str]:
+    """Where CPR numbers were taken out: headings of columns, names, and what stands above the headings."""
     found = {
         index
         for row in table.rows
         for index, cell in enumerate(row.cells)
         if isinstance(cell, str) and CPR_MARK in cell
+    } | {index for index, header in enumerate(table.headers) if CPR_MARK in header}
+    above = (cell for sheet in spreadsheet.sheets if sheet.name == table.sheet for cell in cells_above(sheet, table))
+    elsewhere = {
+        _("the file's name"): CPR_MARK in batch.file_name,
+        _("a sheet's name"): any(CPR_MARK in sheet.name for sheet in spreadsheet.sheets),
+        _("the lines above the headings"): any(isinstance(cell, str) and CPR_MARK in cell for cell in above),
     }
-    return [
-        table.headers[index] if index < len(table.headers) and table.headers[index] else column_letters(index)
-        for index in sorted(found)
-    ]
+    return [*(named(table, index) for index in sorted(found)), *(place for place, is_so in elsewhere.items() if is_so)]
+
+
+def cells_above(sheet: Sheet, table: Table) -> Iterator[Cell]:
+    return (cell for number, cells in sheet.rows if number < table.header_row for cell in cells)
+
+
+def named(table: Table, index: int) -> str:
+    """A column by its heading, or by its letters."""
+    return table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
+
+
+def stray_columns(table: Table) -> list[tuple[str, int]]:
+    """Columns to the right of the last heading: letters, and in how many rows something stands there."""
+    counts = Counter(
+        index for row in table.rows for index in range(table.width, len(row.cells)) if as_text(row.cells[index])
+    )
+    return [(column_letters(index), count) for index, count in sorted(counts.items())]

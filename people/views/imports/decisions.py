@@ -10,6 +10,7 @@ from django.views.generic import View
 from common.templatetags.danish import danish_number
 from common.toasts import show_toast
 from people.enums import ImportStatus
+from people.models import ImportBatch
 from people.services import importing as services
 from people.services.importing.undoing import removed_in_words
 from people.views.imports.base import STEPS, BatchMixin
@@ -27,18 +28,26 @@ class ImportApplyView(BatchMixin, View):
         try:
             batch = services.apply_import(batch, by=request.user)
         except services.ImportChanged:
-            services.check_again(batch, by=request.user, seconds=SECONDS_A_REQUEST)
-            messages.warning(
-                request,
-                _("People were added since you read the file, so some rows come out differently. Look through them."),
-            )
-            return redirect("people:import-review", pk)
+            return self.look_again(batch)
         except ValidationError as error:
             return self.tell_refusal(batch, error)
         accepted = batch.counts["accepted"]
         words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", accepted)
         show_toast(request, words % {"count": danish_number(accepted)})
         return redirect("people:import-review", pk)
+
+
+    def look_again(self, batch: ImportBatch):
+        """Something was stored since the rows were checked: check them anew."""
+        try:
+            services.check_again(batch, by=self.request.user, seconds=SECONDS_A_REQUEST)
+        except ValidationError as error:
+            return self.tell_refusal(batch, error)
+        messages.warning(
+            self.request,
+            _("People were added since you read the file, so some rows come out differently. Look through them."),
+        )
+        return redirect("people:import-review", batch.pk)
 
 
 class ImportDiscardView(BatchMixin, View):
