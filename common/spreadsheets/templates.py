@@ -42,7 +42,8 @@ def write_list_template(title: str, columns: Sequence[ListColumn], words: Words)
     """Return an open file holding the workbook, read from its start.
 
     Sheets: the empty list, its head frozen and its dates formatted; the same list with examples; explanations; the
-    words of the drop-downs, if there are any. Columns that hold no dates are text, so that no program takes `+45…` for a sum.
+    words of the drop-downs, if there are any. Columns that hold no dates are text, so that no program takes `+45…` for
+    a sum.
     """
     import xlsxwriter  # noqa: PLC0415 - 60 ms that only a template should pay
 

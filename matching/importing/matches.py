@@ -124,7 +124,10 @@ class MatchKind(Kind):
 
     code, label, singular = "match", _("Matches"), _("match")
     fields = (
-        replace(MATCH_NUMBER, explanation=_("The number the match has with you. One that is none of ours is kept as a note.")),
+        replace(
+            MATCH_NUMBER,
+            explanation=_("The number the match has with you. One that is none of ours is kept as a note."),
+        ),
         *PARTY_FIELDS,
         make_field(
             "status",

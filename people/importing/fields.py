@@ -108,7 +108,10 @@ FULL_NAME = make_field(
     phrases="fulde navn|fuldt navn|for og efternavn|fornavn og efternavn|full name|your name|dit navn|hvad hedder du",
 )
 GENDER = make_field(
-    "gender", _("Gender"), "køn|gender|sex|k/m|m/k|mand/kvinde|kvinde/mand|køn k/m|køn m/k|gender m/f|gender f/m|sex m/f", phrases="køn gender|dit køn|your gender"
+    "gender",
+    _("Gender"),
+    "køn|gender|sex|k/m|m/k|mand/kvinde|kvinde/mand|køn k/m|køn m/k|gender m/f|gender f/m|sex m/f",
+    phrases="køn gender|dit køn|your gender",
 )
 BIRTH = make_field(
     "birth",

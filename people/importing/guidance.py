@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.folding import fold
-from people.enums import EnrolmentStatus, Gender
+from people.enums import EnrolmentStatus
 from people.importing import cells
 from people.importing.fields import ADDRESS_BOOK, FIRST_NAME, Choice, Field
 
