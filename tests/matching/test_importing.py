@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from demo.factories import EnrolmentFactory, FollowUpStepFactory, MatchFactory, MentorFactory
 from matching.models import FollowUp, Interview, Match, ScreeningCheck
@@ -18,6 +19,7 @@ from tests.people.importing_samples import (
     import_list_while,
     import_sample,
     stage_list,
+    tables_locked,
 )
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +257,16 @@ def test_a_criminal_record_becomes_a_check(programme):
 
 
 # ---------------------------------------------------------------- a race
+
+
+def test_the_people_and_roles_of_the_matches_are_locked(programme, mentor):
+    mentee(programme)
+    batch = stage_list(HEADINGS, row(), programme=programme)
+    with CaptureQueriesContext(connection) as captured:
+        services.apply_import(batch, by=None)
+    assert tables_locked(captured) >= (
+        {"people_person", "people_enrolment"} if connection.features.has_select_for_update else set()
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from demo.factories import FollowUpFactory, FollowUpStepFactory
 from matching.models import FollowUp
+from people.services import importing as services
 from people.services.importing import ImportChanged
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list, tables_locked
 
 pytestmark = pytest.mark.django_db
 FOLLOW_UPS = "Match|Med hvem|Frist|Udført|Opfølgning|Kanal|Hvordan går det|Føler sig støttet|Note"
@@ -136,3 +139,10 @@ def test_a_step_that_somebody_registered_meanwhile_is_not_overwritten(programme,
         import_list_while(monkeypatch, lambda: act(august), FOLLOW_UPS, *rows, programme=programme)
     assert FollowUp.objects.count() == 4
     assert august.values_list("done_on", "side", "channel", "note").get() == (None, "mentee", "", "")
+
+
+def test_the_steps_that_contacts_fulfil_are_locked(programme, match, plan):
+    batch = stage_list(FOLLOW_UPS, contact(), programme=programme)
+    with CaptureQueriesContext(connection) as captured:
+        services.apply_import(batch, by=None)
+    assert tables_locked(captured) >= ({"matching_followup"} if connection.features.has_select_for_update else set())

@@ -3,14 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from demo.factories import EnrolmentFactory, InterviewFactory, MentorFactory
 from matching.models import Interview
 from people.importing import registry
 from people.models import Enrolment
+from people.services import importing as services
 from people.services.importing import ImportChanged
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, import_list_while, stage_list
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list, tables_locked
 
 pytestmark = pytest.mark.django_db
 INTERVIEWS = (
@@ -208,3 +211,13 @@ def test_an_applicant_is_moved_on_from_where_somebody_put_them_meanwhile(program
     ]  # fmt: skip
     bo.refresh_from_db()
     assert bo.updated_at > changed
+
+
+def test_the_interviews_and_the_roles_of_a_list_are_locked(programme, ida):
+    InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2), assessment="", summary="")
+    batch = stage_list(INTERVIEWS, interview(summary="Vil i arbejde", assessment="klar"), programme=programme)
+    with CaptureQueriesContext(connection) as captured:
+        services.apply_import(batch, by=None)
+    assert tables_locked(captured) >= (
+        {"matching_interview", "people_enrolment"} if connection.features.has_select_for_update else set()
+    )
