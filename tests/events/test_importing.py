@@ -163,7 +163,7 @@ def test_a_time_of_day_may_stand_in_the_cell_of_the_date(programme):
     rows = [(1, ["Arrangement", "Begynder", "Slutter", "Type"])]
     start, end = dt.datetime(2011, 5, 3, 17, 30), dt.datetime(2011, 5, 3, 20)
     rows += [(2, ["Fest", start, end, "erfa"]), (3, ["Møde", dt.date(2011, 5, 3), 0.75, "erfa"])]
-    table = make_table(Sheet("x", rows=rows), 1, is_text=False)
+    table = make_table(Sheet("x", rows=rows), 1)
     columns = recognise_columns(table.headers, kind.fields).columns
     first, second = check_all(kind, table, columns, kind.load_known(programme), today=TODAY)
     assert (first.state, first.record.starts_at, first.record.ends_at) == ("clean", start, end)
