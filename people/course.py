@@ -96,8 +96,9 @@ def _waited(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
 
 def _created(person: Person) -> TimelineEntry:
     author = person.created_by.name if person.created_by else ""
+    when = person.import_row.batch.applied_at if person.import_row else person.created_at
     return TimelineEntry(
-        on=person.created_at.date(),
+        on=timezone.localdate(when),
         title=_("Person created"),
         author=author,
         icon="person-plus",

@@ -94,6 +94,15 @@ def danish_datetime(value) -> str:
 
 
 @register.filter
+def danish_moment(value) -> str:
+    """``i dag kl. 16.30``, ``i går kl. 16.30``, else ``28. juni kl. 16.30``."""
+    if not value:
+        return ""
+    near = {0: _("today"), 1: _("yesterday")}.get((clock.today() - _as_date(value)).days)
+    return f"{near} {at_time(value)}" if near else danish_datetime(value)
+
+
+@register.filter
 def danish_number(value, decimals=None) -> str:
     """``1.478`` and ``16,5``; without ``decimals``, as many as the number needs, at most two."""
     if value is None or value == "":

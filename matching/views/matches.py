@@ -20,6 +20,7 @@ from matching.filters import MatchFilter
 from matching.match_page import MatchPage, person_line, status_counts
 from matching.models import Match
 from matching.tables import MatchTable
+from people.models.imports import NOT_OF_THE_ORIGIN
 
 # Segments of the list: key, words, statuses.
 SEGMENTS = [
@@ -125,7 +126,8 @@ class MatchDetail(ScopedObjectMixin, DetailView):
     context_object_name = "match"
 
     def get_queryset(self):
-        return Match.objects.with_parties().select_related("created_by", "import_row__batch")
+        matches = Match.objects.with_parties().select_related("created_by", "import_row__batch__programme")
+        return matches.defer(*NOT_OF_THE_ORIGIN)
 
     def get_context_data(self, **kwargs):
         match = self.object

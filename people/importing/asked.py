@@ -1,15 +1,20 @@
 """Rows whose person another branch knows: which branch, and what became of the question to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from people.enums import ImportStatus
+from people.importing.cells import name_key
+from people.importing.reread import record_of_row
+from people.likeness import is_exactly
 from people.models import BranchQuestion, ImportBatch, ImportRow
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A branch that knows the person of a row, and the newest question to it about the row."""
+    """A branch that knows the person of a row, and the newest question to it about the row or, open, the person."""
 
     branch: str
     question: BranchQuestion | None = None
@@ -23,13 +28,38 @@ def branch_named(row: ImportRow) -> int | None:
 
 def known_elsewhere(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, Elsewhere]:
     """Row id → the branch that knows its person, of those that have one. One query at most."""
-    named = {row.pk: facts["branch"] for row in rows for facts in _facts(row)}
-    asked = BranchQuestion.objects.filter(row__in=named).select_related("answered_by") if named else []
-    newest: dict[int, BranchQuestion] = {}
-    for question in asked:
-        newest.setdefault(question.row_id, question)
+    named = {row.pk: (row, facts) for row in rows for facts in _facts(row)}
     is_open = batch.status in (ImportStatus.STAGED, ImportStatus.APPLIED)
-    return {pk: Elsewhere(branch, newest.get(pk), is_open) for pk, branch in named.items()}
+    questions = _questions(batch, named, {facts["branch_id"] for _row, facts in named.values()}) if named else []
+    by_row: dict[int, BranchQuestion] = {}
+    for question in questions:
+        by_row.setdefault(question.row_id, question)
+    waiting = [question for question in questions if not question.answer]
+    return {
+        pk: Elsewhere(facts["branch"], by_row.get(pk) or _asked_before(batch, row, facts, waiting), is_open)
+        for pk, (row, facts) in named.items()
+    }
+
+
+def _questions(batch: ImportBatch, row_ids: Iterable[int], branch_ids: Iterable[int]) -> list[BranchQuestion]:
+    """Those about the rows, and those that wait: the same file may have been read, asked about and undone before."""
+    asking = Q(asking_branch=batch.programme.branch_id, asked_branch__in=branch_ids, answer="")
+    found = BranchQuestion.objects.filter(asking | Q(row__in=row_ids)).select_related("answered_by", "person")
+    return list(found.defer("person__notes"))
+
+
+def _asked_before(
+    batch: ImportBatch, row: ImportRow, facts: dict, waiting: Iterable[BranchQuestion]
+) -> BranchQuestion | None:
+    """The open question about the row's person that another row led to."""
+    key = name_key(row.label)
+    alike = [
+        question
+        for question in waiting
+        if question.asked_branch_id == facts["branch_id"] and name_key(question.person.name) == key
+    ]
+    record = record_of_row(batch, row) if alike else None
+    return next((question for question in alike if is_exactly(record, question.person)), None)
 
 
 def _facts(row: ImportRow) -> list[dict]:

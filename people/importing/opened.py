@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Verb
-from common import clock
 from common.folding import fold
 from common.spreadsheets import column_letters
 from people.importing import registry
@@ -15,11 +14,9 @@ from people.importing.asked import known_elsewhere
 from people.importing.findings import COMPARING, Finding
 from people.importing.organisations import find_by_name
 from people.importing.people_kinds import PersonKind
-from people.importing.persons import PersonRecord
-from people.importing.review import ReviewRow
-from people.importing.rows import RowReader
+from people.importing.reread import record_of_row
+from people.importing.review import ReviewRow, shown_lines
 from people.importing.side_by_side import side_of_person, side_of_record
-from people.importing.source import SourceRow, Table
 from people.merging.lines import Line, Side, lines_of
 from people.models import ImportBatch, ImportRow, Organisation, Person
 from programmes.enums import ParticipantRole
@@ -68,6 +65,14 @@ def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
     comparison = comparison_of(batch, row, findings, user) if isinstance(kind, PersonKind) else None
     shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
     return OpenedRow(row, shown, cells, whole, comparison)
+
+
+def read_row(batch: ImportBatch, row: ImportRow) -> OpenedRow:
+    """A row of an import that was carried out: its cells, and what it became. Without cells when they are gone."""
+    [shown] = shown_lines(batch, [row.number])
+    cells = opened_cells(batch, row, [Finding(**values) for values in row.findings]) if row.cells else []
+    whole = [finding.sentence for finding in shown.findings if not finding.cell]
+    return OpenedRow(row, shown, cells, whole)
 
 
 def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) -> list[OpenedCell]:
@@ -132,11 +137,3 @@ def organisation_named(batch: ImportBatch, name: str) -> Organisation | None:
         return None
     stored = find_by_name(Organisation.objects.filter(branch=batch.programme.branch_id), [name])
     return stored.get(name) or Organisation(pk=fold(name), name=name)
-
-
-def record_of_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
-    """What a row of a list of people says, read again from its cells."""
-    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
-    source = SourceRow(row.number, [cell or None for cell in row.cells])
-    reader = RowReader(table, source, batch.mapping.get("columns", {}), batch.mapping.get("words"))
-    return registry.kind_of(batch.kind).read(reader, clock.today())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -43,6 +44,11 @@ DECIDED = {
     RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
 DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Laid together.")}
+TAKEN_BACK = DECIDED | {
+    RowDecision.SAME: lambda: _("Decided: the same person. Undone with the import."),
+    RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
+    RowDecision.LATER: lambda: _("To be decided later. Undone with the import."),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Run:
 
 
 class ReviewRow:
-    """A staged row as the page shows it."""
+    """A row as the page shows it, in the words of how far its import is. `url`: of what it became and still is."""
 
     def __init__(
         self,
@@ -63,20 +69,34 @@ class ReviewRow:
         singular: object,
         url: str = "",
         *,
-        is_applied: bool = False,
+        status: str = ImportStatus.STAGED,
         elsewhere: Elsewhere | None = None,
     ):
-        self.row, self.singular, self.url, self.is_applied, self.elsewhere = row, singular, url, is_applied, elsewhere
+        self.row, self.singular, self.url, self.elsewhere = row, singular, url, elsewhere
+        self.is_decided = status != ImportStatus.STAGED
         self.number, self.label, self.state = row.number, row.label, row.state
         self.badge = "duplicate" if row.has_question else BADGES[RowState(row.state)]
         if row.decision and row.decision != RowDecision.SKIP:
             self.badge = "decided"
-        self.decided = (DONE if is_applied else DECIDED)[row.decision]() if row.decision else ""
+        words = DONE if self.is_decided else DECIDED
+        if status == ImportStatus.UNDONE and not url:
+            words = TAKEN_BACK
+        self.decided = words[row.decision]() if row.decision else ""
         self.is_corrected = bool(row.corrections)
 
     @cached_property
     def findings(self) -> list["ShownFinding"]:
-        return [ShownFinding(Finding(**values), is_applied=self.is_applied) for values in self.row.findings]
+        return [ShownFinding(Finding(**values), is_decided=self.is_decided) for values in self.row.findings]
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the row is stored, or was until the import was undone."""
+        return self.state in (RowState.CLEAN, RowState.WARNED)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether the import is decided and what stood in the row is still there."""
+        return self.is_decided and bool(self.row.cells)
 
     @property
     def may_be_compared(self) -> bool:
@@ -87,13 +107,13 @@ class ReviewRow:
 class ShownFinding:
     """A remark with its cell, and whom it points at as a link."""
 
-    def __init__(self, finding: Finding, *, is_applied: bool = False):
+    def __init__(self, finding: Finding, *, is_decided: bool = False):
         self.title, self.cell, self.code = finding.title, finding.cell, finding.code
         self.value = _("(removed)") if finding.code == "cpr_removed" else finding.value
         self.same = finding.same if finding.facts.get("same") else ""
         self._finding = finding
         kind = KINDS[finding.code]
-        self._words = (kind.afterwards if is_applied else "") or kind.sentence
+        self._words = (kind.afterwards if is_decided else "") or kind.sentence
 
     @property
     def sentence(self) -> SafeString:
@@ -125,7 +145,9 @@ def review_lines(
         return matching_rows(rows, words)
     if code:
         return [
-            item["row"] for item in batch.counts["row_list"] if code in item["codes"] and item["state"] in TABS[tab]
+            number
+            for number, state, findings in rows.values_list("number", "state", "findings")
+            if code in state_codes(state, (finding["code"] for finding in findings))
         ]
     if tab:
         return list(rows.values_list("number", flat=True))
@@ -176,12 +198,12 @@ def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRo
     """The lines of one page with their rows and, once imported, the address of what they became."""
     lines, kind = list(lines), registry.kind_of(batch.kind)
     rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
-    is_applied = batch.status == ImportStatus.APPLIED
-    urls = kind.stored_urls(row.pk for row in rows.values()) if is_applied else {}
+    is_staged = batch.status == ImportStatus.STAGED
+    urls = {} if is_staged else kind.stored_urls(row.pk for row in rows.values())
     elsewhere = known_elsewhere(batch, rows.values())
     shown = {
         number: ReviewRow(
-            row, kind.singular, urls.get(row.pk, ""), is_applied=is_applied, elsewhere=elsewhere.get(row.pk)
+            row, kind.singular, urls.get(row.pk, ""), status=batch.status, elsewhere=elsewhere.get(row.pk)
         )
         for number, row in rows.items()
     }
@@ -196,13 +218,19 @@ def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]
     return shown_lines(batch, [*shown, *([Run(rest[0], rest[-1], len(rest))] if rest else [])])
 
 
-def error_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
+def held_back_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Rows that are not stored and hold something: those with errors first, then the duplicates laid with nobody."""
+    is_duplicate = Q(state__in=DUPLICATES) & ~Q(decision=RowDecision.SAME)
+    return batch.rows.filter(Q(state=RowState.ERROR) | is_duplicate).exclude(cells=[]).order_by("-state", "number")
+
+
+def held_back_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
     """Headings and rows of the held-back rows: as they stood, with the row number and the reasons behind them."""
     width = len(batch.headers)
-    headings = [*batch.headers, _("Row in the file"), _("What is wrong")]
+    headings = [*batch.headers, _("Row in the file"), _("Why it is held back")]
 
     def rows():
-        for row in batch.rows.filter(state=RowState.ERROR).order_by("number").iterator():
+        for row in held_back_rows(batch).iterator():
             cells = (row.cells + [""] * width)[:width]
             extra = [cell for cell in row.cells[width:] if cell]
             reasons = [_reason(Finding(**values)) for values in row.findings]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
@@ -9,6 +10,10 @@ from common import clock
 from common.scoping import ScopedModel
 from people.enums import ImportStatus, RowDecision, RowState
 from programmes.models import Programme
+
+NOT_OF_THE_ORIGIN = tuple(
+    f"import_row__{name}" for name in ("cells", "findings", "lesson", "batch__content", "batch__journal")
+)  # long, and of no use to whoever asks from which row a record came
 
 
 class ImportBatch(ScopedModel):
@@ -39,7 +44,7 @@ class ImportBatch(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
     )
-    created_at = models.DateTimeField(_("read at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("read at"), default=clock.now, editable=False)
     applied_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("imported by")
     )
@@ -72,7 +77,7 @@ class ImportBatch(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name} · {self.created_at:%Y-%m-%d}"
+        return f"{self.file_name} · {timezone.localdate(self.created_at)}"
 
 
 class ImportRow(ScopedModel):
@@ -147,7 +152,7 @@ class SavedMapping(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} · {self.saved_at:%Y-%m-%d}"
+        return f"{self.kind} · {timezone.localdate(self.saved_at)}"
 
 
 class KnownWord(ScopedModel):

@@ -25,8 +25,8 @@ class DistinctPeople(ScopedModel):
     decided_at = models.DateTimeField(_("decided at"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("two different people")
-        verbose_name_plural = _("different people")
+        verbose_name = _("decision that two people are different")
+        verbose_name_plural = _("decisions that two people are different")
         constraints = [
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="distinctpeople_in_order"),
             models.UniqueConstraint(fields=["first", "second"], name="distinctpeople_once"),

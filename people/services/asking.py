@@ -3,8 +3,6 @@
 Lock order: the import, the asked person, the question.
 """
 
-from collections.abc import Iterable
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,8 +16,9 @@ from common.templatetags.danish import danish_date, danish_datetime
 from people.enums import ImportStatus, QuestionAnswer
 from people.importing.asked import branch_named
 from people.importing.cells import name_key
-from people.importing.opened import record_of_row
 from people.importing.persons import PersonRecord
+from people.importing.reread import record_of_row
+from people.likeness import is_exactly
 from people.models import BranchQuestion, Enrolment, ImportBatch, ImportRow, Person
 from people.services.importing.base import lock_batch, require_import_in
 from people.services.permissions import require_work_in, save_clean
@@ -122,21 +121,9 @@ def _person_known_to(asked: Branch, asking: Branch, record: PersonRecord) -> Per
     theirs = Person.objects.filter(home_branch=asked).exclude(pk__in=ours)
     key = name_key(record.name)
     for person in theirs.search(key).order_by("pk"):
-        if name_key(person.name) == key and _share_a_mark(person, record):
+        if is_exactly(record, person):
             return Person.objects.select_for_update().get(pk=person.pk)
     raise AskingRefused(_("%(branch)s does not know the person any more.") % {"branch": asked})
-
-
-def _share_a_mark(person: Person, record: PersonRecord) -> bool:
-    return bool(
-        _folded(person.emails) & _folded(record.emails)
-        or set(person.phones) & set(record.phones)
-        or (record.birth_date and person.birth_date == record.birth_date)
-    )
-
-
-def _folded(emails: Iterable[str]) -> set[str]:
-    return {email.lower() for email in emails}
 
 
 def _waiting_question(asking: Branch, person: Person) -> BranchQuestion | None:

@@ -36,6 +36,7 @@ class ImportAskView(RowMixin, View):
             show_toast(request, _("The question is sent."))
         else:
             messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
+            batch = self.get_object()  # somebody may have imported it meanwhile
         return self.answer(batch)
 
 
@@ -46,8 +47,12 @@ def questions_page(request, answered: AnswerForm | None = None):
     rows = BranchQuestion.objects.visible_to(request.user, Verb.READ_CASES).order_by(*newest_open_first)
     to_us = rows.filter(asked_branch=branch_id)
     to_us = to_us.select_related("person", "asking_branch", "asked_by", "answered_by").defer("person__notes")
-    from_us = rows.filter(asking_branch=branch_id).select_related("asked_branch", "asked_by", "answered_by", "row")
-    from_us = from_us.defer("row__cells", "row__findings", "row__lesson")  # of the person asked about nothing is read
+    from_us = rows.filter(asking_branch=branch_id).select_related(
+        "asked_branch", "asked_by", "answered_by", "row__batch"
+    )
+    from_us = from_us.defer(
+        "row__cells", "row__findings", "row__lesson", "row__batch__content", "row__batch__journal"
+    )  # of the person asked about nothing is read
     to_page = Paginator(to_us, QUESTIONS_ON_PAGE).get_page(request.GET.get("til"))
     if to_page:
         record_access(

@@ -12,6 +12,7 @@ from people import panels, presentation, timeline
 from people.enums import ConsentKind
 from people.merging.origins import origins_of
 from people.models import Consent, Enrolment, Person, PersonMerge
+from people.models.imports import NOT_OF_THE_ORIGIN
 from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
@@ -27,17 +28,16 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
     def get_queryset(self):
         merges = PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")
         merges = merges.annotate(has_journal=Q(journal__isnull=False))
-        return Person.objects.select_related("organisation", "import_row__batch", "created_by").prefetch_related(
-            "languages__language",
-            Prefetch("merges", merges),
-        )
+        people = Person.objects.select_related("organisation", "import_row__batch__programme", "created_by")
+        return people.defer(*NOT_OF_THE_ORIGIN).prefetch_related("languages__language", Prefetch("merges", merges))
 
     def get_context_data(self, **kwargs):
         person, user = self.object, self.request.user
         enrolments = list(
             Enrolment.objects.visible_to(user)
             .filter(person=person)
-            .select_related("programme", "person", "import_row__batch")
+            .select_related("programme", "person", "import_row__batch__programme")
+            .defer(*NOT_OF_THE_ORIGIN)
             .prefetch_related("terms")
         )
         main = self.chosen(enrolments) or presentation.main_enrolment(enrolments)

@@ -21,6 +21,7 @@ from common.toasts import show_toast
 from people import exports, services
 from people.forms import GroupForm
 from people.models import Enrolment, VolunteerGroup
+from people.models.imports import NOT_OF_THE_ORIGIN
 from people.services.enrolments import OPEN_STATUSES
 from people.tables import GroupTable
 from people.views.helpers import search_words, try_act
@@ -77,7 +78,9 @@ class GroupExportView(ListExportMixin, GroupTableMixin, View):
 
 class GroupDetailView(ScopedObjectMixin, DetailView):
     verb = Verb.READ_CASES
-    queryset = VolunteerGroup.objects.select_related("programme", "partner", "import_row__batch")
+    queryset = VolunteerGroup.objects.select_related("programme", "partner", "import_row__batch__programme").defer(
+        *NOT_OF_THE_ORIGIN
+    )
     template_name = "people/group_detail.html"
     context_object_name = "group"
 

@@ -21,6 +21,7 @@ from common.toasts import show_toast
 from people import exports, services
 from people.forms import OrganisationForm
 from people.models import Organisation, Person, VolunteerGroup
+from people.models.imports import NOT_OF_THE_ORIGIN
 from people.tables import OrganisationTable
 from people.views.helpers import search_words, try_act
 
@@ -68,7 +69,7 @@ class OrganisationExportView(ListExportMixin, OrganisationTableMixin, View):
 
 class OrganisationDetailView(ScopedObjectMixin, DetailView):
     verb = Verb.READ_CASES
-    queryset = Organisation.objects.select_related("import_row__batch")
+    queryset = Organisation.objects.select_related("import_row__batch__programme").defer(*NOT_OF_THE_ORIGIN)
     template_name = "people/organisation_detail.html"
     context_object_name = "organisation"
 

@@ -199,9 +199,12 @@ def test_the_list_of_errors_is_a_spreadsheet_and_logged(admin, programme, admini
         ["24", "E-mail: Skriv adressen som navn@sted.dk. Rækken holdes tilbage."],
         ["44", "Navn: Uden navn kan rækken ikke oprettes."],
         ["51", "E-mail: Skriv adressen som navn@sted.dk. Rækken holdes tilbage."],
+        ["38", "Ligner række 5: samme e-mail og telefon. Oprettes ikke igen."],
+        ["63", "Ligner række 31: samme e-mail og telefon. Oprettes ikke igen."],
+        ["64", "Ligner række 48: samme e-mail og telefon. Oprettes ikke igen."],
     ]
     record = AccessRecord.objects.filter(kind="export").get()
-    assert (record.user, record.count, record.detail) == (administrator, 4, "kontaktpersoner.ods")
+    assert (record.user, record.count, record.detail) == (administrator, 7, "kontaktpersoner.ods")
 
 
 def test_what_changed_meanwhile_is_shown_before_it_is_imported(admin, programme, administrator):

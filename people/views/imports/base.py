@@ -2,8 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
@@ -11,6 +13,7 @@ from accounts.enums import AccessKind
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin
+from common.templatetags.danish import danish_datetime
 from people.enums import ImportStatus
 from people.models import ImportBatch
 
@@ -66,13 +69,27 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
         """Where to go instead when the import is not in one of these states; None when it is."""
         if batch.status in statuses:
             return None
-        if batch.status == ImportStatus.READ:
-            return redirect("people:import-columns", batch.pk)
-        if batch.status == ImportStatus.CHECKING:
-            return redirect("people:import-check", batch.pk)
         if batch.status == ImportStatus.DISCARDED:
             raise Http404
-        return redirect("people:import-review", batch.pk)
+        self.tell_decided(batch)
+        pages = {ImportStatus.READ: "people:import-columns", ImportStatus.CHECKING: "people:import-check"}
+        return self.go(reverse(pages.get(batch.status, "people:import-review"), args=[batch.pk]))
+
+    def go(self, url: str):
+        """To another page, also out of the middle of this one."""
+        return HttpResponse(headers={"HX-Redirect": url}) if self.request.htmx else redirect(url)
+
+    def tell_decided(self, batch: ImportBatch) -> None:
+        """Whoever acted on a page that is out of date learns who was faster."""
+        if self.request.method != "POST" and not self.request.htmx:
+            return
+        who, when = batch.applied_by, batch.applied_at
+        sentence = _("%(name)s imported this file %(when)s. Its rows can no longer be changed.")
+        if batch.status == ImportStatus.UNDONE:
+            who, when = batch.undone_by, batch.undone_at
+            sentence = _("%(name)s undid this import %(when)s. Its rows can no longer be changed.")
+        if when:
+            messages.warning(self.request, sentence % {"name": who or _("A command"), "when": danish_datetime(when)})
 
     def tell_refusal(self, batch: ImportBatch, error: ValidationError):
         """Somebody was faster, or the import cannot go on: say so where it stands now."""

@@ -1,7 +1,6 @@
 """Between the columns and the review: the rows are checked, and the page says how far."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import View
@@ -32,10 +31,6 @@ class ImportCheckView(BatchMixin, View):
         if request.htmx:
             return render(request, "people/_import_progress.html", {"batch": batch, "share": share_of(batch)})
         return redirect("people:import-check", pk)
-
-    def go(self, url: str):
-        """To another page, out of the middle of this one."""
-        return HttpResponse(headers={"HX-Redirect": url}) if self.request.htmx else redirect(url)
 
 
 def share_of(batch) -> int:

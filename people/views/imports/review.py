@@ -14,7 +14,15 @@ from accounts.enums import AccessKind
 from common.spreadsheets import spreadsheet_response
 from people.enums import ImportStatus
 from people.importing import registry
-from people.importing.review import TABS, codes_of_tab, error_list, open_run, review_lines, shown_lines
+from people.importing.review import (
+    TABS,
+    codes_of_tab,
+    held_back_list,
+    held_back_rows,
+    open_run,
+    review_lines,
+    shown_lines,
+)
 from people.models import ImportBatch
 from people.services import importing as services
 from people.services.importing.undoing import kind_in_words, removed_in_words, why_kept
@@ -63,6 +71,7 @@ def review_context(request, batch: ImportBatch) -> dict:
         "lines": shown_lines(batch, page.object_list),
         "list_url": kind.list_url(),
         "held_back": held_back(batch),
+        "has_held_back": has_held_back(batch),
         "undo_days": settings.IMPORT_UNDO_DAYS,
         "undone": undone_facts(batch) if batch.status == ImportStatus.UNDONE else None,
         "undoable_until": services.undoable_until(batch) if batch.status == ImportStatus.APPLIED else None,
@@ -80,6 +89,13 @@ def held_back(batch: ImportBatch) -> dict:
         "merged": counts.get("merged", 0),
         "questions": counts.get("questions", 0),
     }
+
+
+def has_held_back(batch: ImportBatch) -> bool:
+    """Whether there are held-back rows to download; of an import that was undone most are emptied."""
+    if batch.status == ImportStatus.UNDONE:
+        return held_back_rows(batch).exists()
+    return bool(batch.counts["error_rows"] or held_back(batch)["duplicates"])
 
 
 def undone_facts(batch: ImportBatch) -> dict:
@@ -138,7 +154,9 @@ class ImportRunView(BatchMixin, View):
 
     def get(self, request, pk, first, last):
         batch = self.get_object()
-        if not request.htmx or batch.status not in REVIEWED:
+        if elsewhere := self.refuse_unless(batch, *REVIEWED):
+            return elsewhere
+        if not request.htmx:
             return redirect(f"{reverse('people:import-review', args=[pk])}?open={first}-{last}#r{first}")
         lines = open_run(batch, first, last)
         return render(request, "people/_import_lines.html", {"lines": lines, "batch": batch})
@@ -151,6 +169,7 @@ class ImportErrorListView(BatchMixin, View):
         batch = self.get_object()
         if batch.status not in REVIEWED:
             return redirect("people:import-review", pk)
-        self.log(batch, AccessKind.EXPORT, batch.counts["error_rows"])
-        headings, rows = error_list(batch)
-        return spreadsheet_response(_("Errors in %(file)s") % {"file": Path(batch.file_name).stem}, headings, rows)
+        self.log(batch, AccessKind.EXPORT, held_back_rows(batch).count())
+        headings, rows = held_back_list(batch)
+        name = _("Held back from %(file)s") % {"file": Path(batch.file_name).stem}
+        return spreadsheet_response(name, headings, rows)
