@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from common.spreadsheets import FileRefused, read_spreadsheet, reading, remark_sentence
-from common.spreadsheets.worker import archives, files, process, xls
+from common.spreadsheets.worker import archives, broken, files, process, xls
 from common.spreadsheets.worker.refusals import Refused
 from tests.common import spreadsheet_bombs as bombs
 from tests.common.test_spreadsheets_reading import LIMITS, SAMPLES, run_worker
@@ -245,6 +245,27 @@ def test_a_refusal_says_what_is_known(name):
     found = refusal(make())
     assert (found.code, found.facts) == (code, facts)
     assert all(str(value) in str(found) for key, value in facts.items() if key != "megabytes")
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSALS if name != "a grid without references"])
+def test_the_reader_itself_knows_where(name):
+    make, expected = REFUSALS[name]
+    with pytest.raises(Refused) as caught:
+        files.read_file(io.BytesIO(make()), reading.reading_limits(), [].append)
+    assert (caught.value.code, caught.value.facts) == expected
+
+
+def test_what_cannot_be_looked_at_names_nothing():
+    assert broken.broken_place(io.BytesIO(b"PK"), "xlsx") == {}
+    assert broken.broken_place(io.BytesIO(bombs.workbook()), "xlsx") == {}
+    without = zipped(**{"_rels/.rels": "<x/>"})
+    assert broken.broken_place(io.BytesIO(without), "xlsx") == {"place": "workbook.xml.rels"}
+    book = struct.pack("<3H14x", 0x809, 16, 0x600) + struct.pack("<3H", 0x85, 2, 0) + struct.pack("<2H", 0x0A, 0)
+    assert broken.broken_place(io.BytesIO(small_file(book)), "xls") == {"place": "Workbook"}
+    for sheets, place in ((1, "A"), (2, "content.xml")):
+        whole = bombs.ods("</table:table><table:table>" * (sheets - 1))
+        assert broken.broken_place(io.BytesIO(whole), "ods") == {"place": place}
+    assert broken.broken_place(io.BytesIO(bombs.ods("<x")), "ods") == {"place": "A"}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from .refusals import cell_name
-from .xls import BOF, EOF, LOST, MAX_RECORDS, Container, bound_sheets, chain, placed_records
+from .xls import BOF, EOF, LOST, MAX_RECORDS, Container, bound_sheets, chain, records
 
 PIECE = 1 << 20
-LONGEST_RECORD = 8_224  # MS-XLS 2.1.4
 READ_ON_OPENING = (
     "_rels/.rels",
     "xl/_rels/workbook.xml.rels",
@@ -123,20 +122,19 @@ def broken_xls(data):
         stream = Torn(data).stream()
     except LOST:
         return {}
-    book = {"place": "Workbook"}
-    if not comes_to_its_end(stream, 0):
+    book, budget = {"place": "Workbook"}, [MAX_RECORDS]
+    if not comes_to_its_end(stream, 0, budget):
         return book
     try:
-        torn = (name for offset, name in bound_sheets(stream, [MAX_RECORDS]) if not comes_to_its_end(stream, offset))
-        return {"place": name} if (name := next(torn, "")) else book
+        sheets = bound_sheets(stream, budget)
+        torn = next((name for offset, name in sheets if not comes_to_its_end(stream, offset, budget)), "")
     except LOST:
         return book
+    return {"place": torn} if torn and budget[0] > 0 else book
 
 
-def comes_to_its_end(stream, offset):
-    kinds = []
-    for kind, content, place in placed_records(stream, offset, [MAX_RECORDS]):
-        if len(content) > LONGEST_RECORD or place + len(content) > len(stream):
-            return False
-        kinds = [kinds[0] if kinds else kind, kind]
-    return kinds == [BOF, EOF]
+def comes_to_its_end(stream, offset, budget):
+    first = last = None
+    for last, _content in records(stream, offset, budget):
+        first = first or last
+    return (first, last) == (BOF, EOF)
