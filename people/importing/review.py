@@ -145,9 +145,7 @@ def review_lines(
         return matching_rows(rows, words)
     if code:
         return [
-            number
-            for number, state, findings in rows.values_list("number", "state", "findings")
-            if code in state_codes(state, (finding["code"] for finding in findings))
+            item["row"] for item in batch.counts["row_list"] if code in item["codes"] and item["state"] in TABS[tab]
         ]
     if tab:
         return list(rows.values_list("number", flat=True))
