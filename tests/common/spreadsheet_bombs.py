@@ -113,6 +113,7 @@ def directory_says(offset: int, value: bytes) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+MANY_NINES = "9" * 5_000
 HOSTILE = {
     "nothing at all": (lambda: b"", "empty"),
     "blank cells only": (lambda: b";;;\r\n \r\n", "empty"),
@@ -155,6 +156,9 @@ HOSTILE = {
     ),
     "ods: a row repeated four billion times": (
         lambda: ods(ods_row(ods_cell() * 3, 'table:number-rows-repeated="4000000000"')), "too_many_rows"
+    ),
+    "ods: a row repeated by a number of 5,000 digits": (
+        lambda: ods(ods_row(ods_cell(), f'table:number-rows-repeated="{MANY_NINES}"')), "too_many_rows"
     ),
     "ods: many cells many times": (
         lambda: ods(ods_row(ods_cell('table:number-columns-repeated="150"'), 'table:number-rows-repeated="40000"')),

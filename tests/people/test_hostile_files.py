@@ -109,7 +109,7 @@ def test_a_sheet_may_have_a_name_longer_than_any_column_of_the_database(programm
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_mutated_files_are_staged_or_refused_with_words(chunk, programme, pool):
+def test_mutated_files_are_staged_or_refused_with_words(chunk, programme, pool, caplog):
     staged = 0
     for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         name, data = mutated(number)
@@ -126,3 +126,4 @@ def test_mutated_files_are_staged_or_refused_with_words(chunk, programme, pool):
         assert stored() == (0, 0, 0), number
         assert time.process_time() - began < SECONDS, number
     assert 10 < staged < CHUNK - 10  # the mutations are neither harmless nor hopeless
+    assert [line.getMessage() for line in caplog.records if line.name == "mentornet.spreadsheets"] == []

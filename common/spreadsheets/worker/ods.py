@@ -16,6 +16,7 @@ COLUMNS_REPEATED = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""
 ROWS_SPANNED = re.compile(rb"""number-rows-spanned\s*=\s*["'](\d{1,7})["']""")
 SPACES = re.compile(rb"""text:c\s*=\s*["'](\d+)["']""")
 TABLE_NAME = re.compile(rb"""table:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+COUNTED_DIGITS = 18
 NOT_SEEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
 
 
@@ -105,5 +106,6 @@ class Look:
 
 
 def repeated(pattern, attributes):
+    """How many times something stands there; of a number of thousands of digits the first are far too many already."""
     found = pattern.search(attributes)
-    return int(found.group(1)) if found else 1
+    return int(found.group(1).lstrip(b"0")[:COUNTED_DIGITS] or b"0") if found else 1
