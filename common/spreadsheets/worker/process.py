@@ -1,12 +1,11 @@
 """The process around the reader: its limits, and its words on standard output."""
 
 import json
-import os
 import sys
+from pathlib import Path
 
 from .files import read_file
 from .refusals import Refused, shown
-
 
 TOLD_CALLS = 6
 
@@ -53,6 +52,6 @@ def way_to(error):
     """Where in the program it happened, as file:line of the last calls. What the file holds is not told."""
     places, step = [], error.__traceback__
     while step:
-        places.append(f"{os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}")
+        places.append(f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}")
         step = step.tb_next
     return " > ".join(places[-TOLD_CALLS:])
