@@ -15,6 +15,7 @@ from tests.people.importing_samples import (
     EXPECTED,
     codes,
     expected_figures,
+    figures_of,
     import_list,
     import_list_while,
     import_sample,
@@ -46,7 +47,7 @@ def row(mentor="Per Holm", mentee="Ida Dam", start="14-05-2010", end="", status=
 
 def test_the_sample_gives_the_expected_figures_and_nothing_when_repeated(programme, administrator):
     for name in EXPECTED["import_order"]:
-        counts = import_sample(name, programme, administrator).counts
+        counts = figures_of(import_sample(name, programme, administrator))
     assert counts == expected_figures("matches_2010.xlsx")
     facts = EXPECTED["files"]["matches_2010.xlsx"]["facts_of_accepted_rows"]
     assert Match.objects.filter(status="active").count() == facts["status=active"]

@@ -17,7 +17,7 @@ from people.importing.recognition import recognise_kind
 from people.importing.record_cells import read_hours
 from people.services.importing import apply_import
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, import_list, stage_list
+from tests.people.importing_samples import codes, figures_of, import_list, stage_list
 
 pytestmark = pytest.mark.django_db
 MEETINGS = "Match nr.|Mentor|Mentors sagsnummer|Mentee|Dato|Timer|Minutter|Note"
@@ -187,7 +187,7 @@ def test_meetings_leave_no_trace_when_undone_and_are_known_again(programme, matc
         meeting(day="x"),
     ]  # fmt: skip
     batch = assert_undone_without_a_trace(MEETINGS, *rows, programme=programme, by=administrator)
-    assert batch.counts["row_list"] == [
+    assert figures_of(batch)["row_list"] == [
         {"row": 2, "state": "duplicate_existing", "codes": []},
         {"row": 4, "state": "duplicate_in_file", "codes": []},
         {"row": 6, "state": "error", "codes": ["day_unreadable"]},

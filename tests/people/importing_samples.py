@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from common.spreadsheets import write_csv
-from people.services.importing import apply_import, applying, read_upload, stage_import
+from people.services.importing import apply_import, applying, read_upload, row_list, stage_import, staged_rows
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -13,6 +13,11 @@ FIGURES = (
     "rows", "clean", "warned", "accepted", "error_rows", "duplicates_in_file", "duplicates_existing", "errors",
     "warnings", "row_list",
 )  # fmt: skip
+
+
+def figures_of(batch) -> dict:
+    """Its figures with the list of rows that are not clean, as `import_bank --json` tells them."""
+    return batch.counts | {"row_list": row_list(staged_rows(batch))}
 
 
 def expected_figures(name: str) -> dict:

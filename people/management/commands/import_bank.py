@@ -20,7 +20,9 @@ from people.services.importing import (
     check_rest,
     missing_columns,
     read_upload,
+    row_list,
     stage_import,
+    staged_rows,
     table_of,
 )
 from programmes.models import Programme
@@ -68,13 +70,13 @@ class Command(ActingCommand):
             _refuse_missing(batch, options["role"])
             remarks = remarks_on(batch, table_of(batch, upload.spreadsheet))
             batch = check_rest(batch, by=by)
-            errors = list(errors_of(batch))
+            rows, errors = row_list(staged_rows(batch)), list(errors_of(batch))
             if options["dry_run"]:
                 transaction.set_rollback(True)
             else:
                 batch = apply_import(batch, by=by)
         told = {name: said for name, said in (("remarks", remarks), ("error_list", errors)) if said}
-        return batch.counts | told | ({} if options["dry_run"] else {"import": batch.pk})
+        return batch.counts | {"row_list": rows} | told | ({} if options["dry_run"] else {"import": batch.pk})
 
     def tell(self, figures: dict, options: dict) -> None:
         for remark in figures.get("remarks", ()):

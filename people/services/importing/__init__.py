@@ -7,7 +7,7 @@ one branch wait for each other), then what the kind takes.
 
 from people.services.importing.applying import apply_import, discard_import
 from people.services.importing.base import ImportChanged, ImportRefused, require_import_in, table_of
-from people.services.importing.checking import check_again, check_rest, figures
+from people.services.importing.checking import check_again, check_rest, figures, row_list, staged_rows
 from people.services.importing.deciding import correct_cells, decide_row
 from people.services.importing.reading import (
     Upload,
@@ -38,7 +38,9 @@ __all__ = [
     "recognise",
     "require_import_in",
     "require_undoable",
+    "row_list",
     "stage_import",
+    "staged_rows",
     "table_of",
     "undo_import",
     "undoable_until",

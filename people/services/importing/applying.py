@@ -1,6 +1,7 @@
 """The decision on an import: apply it, whole or not at all, or put it aside."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from people.importing.kinds import CheckedRow
 from people.importing.source import unpack_spreadsheet
 from people.models import ImportBatch
 from people.services.importing.base import ImportChanged, ImportRefused, lock_open, require_import_in
-from people.services.importing.checking import check_all, figures
+from people.services.importing.checking import check_all, figures, row_list, staged_rows
 
 
 @collector_at_rest()
@@ -36,7 +37,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportRefused(_("Choose the columns first."))
     lock_branch(batch.programme.branch_id)
     kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
-    if without_questions(figures(rows)) != without_questions(batch.counts) or decision_lost(batch, rows):
+    if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
     ids, journal = dict(batch.rows.values_list("number", "pk")), Journal()
     stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
@@ -59,9 +60,9 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     return batch
 
 
-def without_questions(counts: dict) -> dict:
-    """The figures but for the open questions: nobody is asked any more when the import is carried out."""
-    return {name: count for name, count in counts.items() if name != "questions"}
+def outcome(rows: Sequence[Any]) -> tuple[dict, list[dict]]:
+    """What was reviewed, but for the open questions: nobody is asked any more when the import is carried out."""
+    return figures(rows) | {"questions": None}, row_list(rows)
 
 
 def decision_lost(batch: ImportBatch, rows: Sequence[CheckedRow]) -> bool:

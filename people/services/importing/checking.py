@@ -208,7 +208,7 @@ def staged_rows(batch: ImportBatch) -> list[StagedRow]:
 
 
 def figures(rows: Sequence[Any]) -> dict:
-    """The figures of an import: rows by state, errors and warnings by code, and each row that is not clean.
+    """The figures of an import: rows by state, errors and warnings by code.
 
     `skipped`, `merged` and `questions` (rows that wait for a decision) are there when they are not 0.
     """
@@ -228,12 +228,14 @@ def figures(rows: Sequence[Any]) -> dict:
         "duplicates_existing": states[RowState.DUPLICATE_EXISTING],
         "errors": _codes(row for row in rows if row.state == RowState.ERROR),
         "warnings": _codes(row for row in rows if row.state == RowState.WARNED),
-        "row_list": [
-            {"row": row.number, "state": str(row.state), "codes": row.codes}
-            for row in rows
-            if row.state != RowState.CLEAN
-        ],
     }
+
+
+def row_list(rows: Sequence[Any]) -> list[dict]:
+    """Each row that is not clean: its number, its state, and the codes that make it."""
+    return [
+        {"row": row.number, "state": str(row.state), "codes": row.codes} for row in rows if row.state != RowState.CLEAN
+    ]
 
 
 def _codes(rows: Iterable[Any]) -> dict[str, int]:
