@@ -15,11 +15,11 @@ from people.enums import ImportStatus, RowDecision, RowState
 from people.importing import registry
 from people.importing.asked import Elsewhere, known_elsewhere
 from people.importing.findings import COMPARING, KINDS, Finding
+from people.importing.kinds import DUPLICATES, state_codes
 from people.models import ImportBatch, ImportRow
 
 SHORTEST_RUN = 2
 SHOWN_OF_RUN = 200  # rows that opening a run shows at once
-DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
 TABS = {
     "": tuple(RowState),
     "new": (RowState.CLEAN,),
@@ -145,7 +145,9 @@ def review_lines(
         return matching_rows(rows, words)
     if code:
         return [
-            item["row"] for item in batch.counts["row_list"] if code in item["codes"] and item["state"] in TABS[tab]
+            number
+            for number, state, findings in rows.values_list("number", "state", "findings")
+            if code in state_codes(state, (finding["code"] for finding in findings))
         ]
     if tab:
         return list(rows.values_list("number", flat=True))

@@ -269,8 +269,10 @@ def test_a_mistake_of_the_reader_is_logged_and_not_called_damage(monkeypatch, tm
         read(b"Navn\nHanne\n")
     assert (caught.value.code, str(caught.value)) == (
         "unreadable",
-        "Filen kan ikke læses her, selv om den måske ikke fejler noget. Det er noteret til dem, der driver systemet."
-        " Gem den som .xlsx eller .csv, og vælg den igen.",
+        (
+            "Filen kan ikke læses her, selv om den måske ikke fejler noget. Det er noteret til dem, der driver"
+            " systemet. Gem den som .xlsx eller .csv, og vælg den igen."
+        ),
     )
     (record,) = caplog.records
     assert (record.levelname, record.name) == ("ERROR", "mentornet.spreadsheets")

@@ -17,7 +17,7 @@ from people.models import Person, PersonMerge
 from people.services.importing import ImportChanged, apply_import
 from tests.events.conftest import at
 from tests.people.importing_checks import assert_undone_without_a_trace, check_all, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, figures_of, import_list, import_list_while, stage_list, tables_locked
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list, tables_locked
 
 pytestmark = pytest.mark.django_db
 EVENTS = "Arrangement|Type|Dato|Kl.|Slut|Sted|Pladser|Andre uden navn|Status|Beskrivelse"
@@ -150,8 +150,8 @@ def test_what_is_not_said_is_assumed(programme):
 def test_events_leave_no_trace_when_undone_and_are_known_again(programme, administrator):
     EventFactory(programme=programme, title="Mød Jobcentret", starts_at=at(dt.date(2010, 9, 22), 10))
     rows = [evening(), evening(title="Fest"), evening(title="FEST"), evening(title="Fest", day="23-09-2010")]
-    batch = assert_undone_without_a_trace(EVENTS, *rows, programme=programme, by=administrator)
-    assert figures_of(batch)["row_list"] == [
+    figures = assert_undone_without_a_trace(EVENTS, *rows, programme=programme, by=administrator)
+    assert figures["row_list"] == [
         {"row": 2, "state": "duplicate_existing", "codes": []}, {"row": 4, "state": "duplicate_in_file", "codes": []},
     ]  # fmt: skip
     whole, pieces = check_at_once_and_in_halves(EVENTS, *rows, programme=programme, kind="event", today=TODAY)
@@ -322,12 +322,12 @@ def test_a_list_leaves_no_trace_when_undone_and_is_known_again(programme, asha, 
         line("7 andre", others="7"), line(title="Ny"), line("5 andre", others="5", title="Ny"),
         line("Emina Softic", "deltog"),
     ]  # fmt: skip
-    batch = assert_undone_without_a_trace(LIST, *rows, programme=programme, by=administrator)
-    assert figures_of(batch)["row_list"] == [
+    figures = assert_undone_without_a_trace(LIST, *rows, programme=programme, by=administrator)
+    assert figures["row_list"] == [
         {"row": 6, "state": "duplicate_in_file", "codes": []},
         {"row": 7, "state": "warned", "codes": ["event_created"]},
     ]
-    assert batch.counts["accepted"] == 7
+    assert figures["accepted"] == 7
     import_list(LIST, *rows, programme=programme, by=administrator)
     counts = dict(Event.objects.values_list("title", "unnamed_guests"))
     assert counts == {"Sommerfest": 12, "Ny": 5}

@@ -11,7 +11,7 @@ from matching.models import FollowUp
 from people.services import importing as services
 from people.services.importing import ImportChanged
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, figures_of, import_list, import_list_while, stage_list, tables_locked
+from tests.people.importing_samples import codes, import_list, import_list_while, stage_list, tables_locked
 
 pytestmark = pytest.mark.django_db
 FOLLOW_UPS = "Match|Med hvem|Frist|Udført|Opfølgning|Kanal|Hvordan går det|Føler sig støttet|Note"
@@ -115,8 +115,8 @@ def test_follow_ups_leave_no_trace_when_undone_and_are_known_again(programme, ma
         contact(done="02-07-2011", side="mentor"), contact(done="", due="01-12-2011", channel="", mood=""),
         contact(done="27-08-2011"), contact(done="28-08-2011"), contact(done="x"),
     ]  # fmt: skip
-    batch = assert_undone_without_a_trace(FOLLOW_UPS, *rows, programme=programme, by=administrator)
-    assert figures_of(batch)["row_list"] == [
+    figures = assert_undone_without_a_trace(FOLLOW_UPS, *rows, programme=programme, by=administrator)
+    assert figures["row_list"] == [
         {"row": 4, "state": "duplicate_in_file", "codes": []},
         {"row": 5, "state": "duplicate_existing", "codes": []},
         {"row": 9, "state": "error", "codes": ["done_day_missing"]},

@@ -12,7 +12,7 @@ from matching.models import FollowUp, Match
 from people.importing.findings import Finding
 from people.models import Enrolment
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, figures_of, import_list, stage_list
+from tests.people.importing_samples import codes, import_list, stage_list
 
 pytestmark = pytest.mark.django_db
 HEADINGS = (
@@ -219,8 +219,8 @@ def test_histories_leave_no_trace_when_undone_and_are_known_again(programme, men
         row(mentee="Lis Dam", proposed="01-10-2010", started="01-10-2010"), row(mentee="Bo Dam", proposed="01-09-2011"),
         row(mentee="Åse Dam", proposed="01-01-2010", status="afvist"),
     ]  # fmt: skip
-    batch = assert_undone_without_a_trace(HEADINGS, *rows, programme=programme, by=administrator)
-    assert figures_of(batch)["row_list"] == [
+    figures = assert_undone_without_a_trace(HEADINGS, *rows, programme=programme, by=administrator)
+    assert figures["row_list"] == [
         {"row": 5, "state": "error", "codes": ["mentee_has_running_match"]},
         {"row": 6, "state": "duplicate_in_file", "codes": []},
     ]

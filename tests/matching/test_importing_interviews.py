@@ -151,8 +151,8 @@ def test_interviews_leave_no_trace_when_undone_and_are_known_again(programme, id
         interview(name="Bo Dam", summary="t"), interview(held="", planned="02-04-2099"),
         interview(held="", planned="02-04-2099"), interview(name="Hvem"),
     ]  # fmt: skip
-    batch = assert_undone_without_a_trace(INTERVIEWS, *rows, programme=programme, by=administrator)
-    assert (batch.counts["accepted"], batch.counts["duplicates_in_file"]) == (4, 2)
+    figures = assert_undone_without_a_trace(INTERVIEWS, *rows, programme=programme, by=administrator)
+    assert (figures["accepted"], figures["duplicates_in_file"]) == (4, 2)
     assert Enrolment.objects.get(pk=ida.pk).status == "applied"
     whole, pieces = check_at_once_and_in_halves(INTERVIEWS, *rows, programme=programme, kind="interview", today=TODAY)
     assert pieces == whole

@@ -17,7 +17,7 @@ from people.importing.recognition import recognise_kind
 from people.importing.record_cells import read_hours
 from people.services.importing import apply_import
 from tests.people.importing_checks import assert_undone_without_a_trace, check_at_once_and_in_halves
-from tests.people.importing_samples import codes, figures_of, import_list, stage_list
+from tests.people.importing_samples import codes, import_list, stage_list
 
 pytestmark = pytest.mark.django_db
 MEETINGS = "Match nr.|Mentor|Mentors sagsnummer|Mentee|Dato|Timer|Minutter|Note"
@@ -186,8 +186,8 @@ def test_meetings_leave_no_trace_when_undone_and_are_known_again(programme, matc
         meeting(hours="2"), meeting(hours="2:30"), meeting(hours="2½ time"), meeting(day="12-07-2011"),
         meeting(day="x"),
     ]  # fmt: skip
-    batch = assert_undone_without_a_trace(MEETINGS, *rows, programme=programme, by=administrator)
-    assert figures_of(batch)["row_list"] == [
+    figures = assert_undone_without_a_trace(MEETINGS, *rows, programme=programme, by=administrator)
+    assert figures["row_list"] == [
         {"row": 2, "state": "duplicate_existing", "codes": []},
         {"row": 4, "state": "duplicate_in_file", "codes": []},
         {"row": 6, "state": "error", "codes": ["day_unreadable"]},
@@ -246,7 +246,7 @@ def test_single_outcomes(programme, match, values, found):
 
 def test_outcomes_leave_no_trace_when_undone_and_are_known_again(programme, match, administrator):
     rows = [outcome(), outcome(kind="i job", told="mentor"), outcome(kind="netværk"), outcome(mentee="Hvem")]
-    batch = assert_undone_without_a_trace(OUTCOMES, *rows, programme=programme, by=administrator)
-    assert batch.counts["accepted"] == 2
+    figures = assert_undone_without_a_trace(OUTCOMES, *rows, programme=programme, by=administrator)
+    assert figures["accepted"] == 2
     whole, pieces = check_at_once_and_in_halves(OUTCOMES, *rows, programme=programme, kind="outcome", today=TODAY)
     assert pieces == whole

@@ -36,7 +36,6 @@ class ImportApplyView(BatchMixin, View):
         show_toast(request, words % {"count": danish_number(accepted)})
         return redirect("people:import-review", pk)
 
-
     def look_again(self, batch: ImportBatch):
         """Something was stored since the rows were checked: check them anew."""
         try:

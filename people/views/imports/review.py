@@ -1,5 +1,6 @@
 """Step 3: every row with what happens to it. Once imported: what came of it, and once undone, what was taken back."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -124,8 +125,8 @@ def kept_lines(summary: dict) -> list[dict]:
 
 def opened_run(text: str) -> tuple[int, int] | None:
     """`15-46` as two row numbers."""
-    first, _dash, last = text.partition("-")
-    return (int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
+    run = re.fullmatch(r"(\d{1,7})-(\d{1,7})", text)
+    return (int(run[1]), int(run[2])) if run else None
 
 
 def tabs_of(batch: ImportBatch, current: str) -> list[dict]:
