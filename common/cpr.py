@@ -48,13 +48,13 @@ def _is_one_number(match: re.Match) -> bool:
     return bool(match.group(6).strip())
 
 
+REFUSAL = _("The text holds something that looks like a CPR number. Remove it: we never store CPR numbers.")
+
+
 def refuse_cpr(value: str) -> None:
     """Model and form validator for free text.
 
     Raises ValidationError when the text holds a CPR number (Danish rule: store it only by law or consent).
     """
     if find_cpr_numbers(value):
-        raise ValidationError(
-            _("The text holds something that looks like a CPR number. Remove it: we never store CPR numbers."),
-            code="cpr",
-        )
+        raise ValidationError(REFUSAL, code="cpr")

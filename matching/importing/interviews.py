@@ -55,6 +55,7 @@ register_findings(
         ),
         "unknown_assessment": FindingKind(ERROR, _("The assessment is not one we know. Write one of: %(words)s.")),
         "time_unreadable": FindingKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
+        "held_ahead": FindingKind(HINT, _("The day lies ahead. The interview is stored as planned for that day.")),
         "interview_completed": FindingKind(
             HINT, _("The interview is known with fewer words. What is blank there is filled in.")
         ),
@@ -226,6 +227,7 @@ class InterviewKind(RecordKind):
             reader.find("day_ahead", "held_on")
         elif held_on and held_on > today:
             planned_on, held_on = held_on, None
+            reader.find("held_ahead", "held_on")
         if not (planned_on or held_on) and not reader.has_error():
             reader.find("day_missing", "held_on" if "held_on" in reader.columns else "planned_on")
         warn_before(reader, "held_on", held_on, known.programme.starts_on)

@@ -1,12 +1,10 @@
 """Forms of the import: choose a file, choose the columns. They validate; the services write."""
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from accounts.roles import Verb
-from common.cpr import refuse_cpr
 from common.once import OnceFormMixin
 from common.spreadsheets import column_letters
 from people.enums import RowDecision
@@ -16,7 +14,7 @@ from people.importing.source import CPR_MARK, Table, is_cpr_heading
 from people.importing.words import known_meanings, strange_words
 from people.merging.sides import GROUP_KEYS, OTHER
 from people.models import ImportBatch
-from people.services.importing.deciding import LONGEST_TEXT
+from people.services.importing.deciding import require_cell_text
 from programmes.models import Programme
 
 SAMPLES = 3
@@ -211,11 +209,10 @@ class CellsForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean()
         for column, text in self.changed_cells().items():
-            for judge in (MaxLengthValidator(LONGEST_TEXT), refuse_cpr):
-                try:
-                    judge(text)
-                except forms.ValidationError as error:
-                    self.add_error(f"cell_{column}", error)
+            try:
+                require_cell_text(text)
+            except forms.ValidationError as error:
+                self.add_error(f"cell_{column}", error)
         return cleaned
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from common.spreadsheets import Sheet
 from people.importing import registry
 from people.importing.fields import normal
+from people.importing.held_back import own_headings
 from people.importing.kinds import Words
 from people.importing.recognition import FEWEST_COLUMNS, headings_of, told_apart
 from people.importing.source import HEADER_WITHIN
@@ -14,7 +15,7 @@ from people.models import KnownWord, SavedMapping
 
 def headings_digest(headers: Sequence[str]) -> str:
     """One digest for the same headings in whatever order; blank when they are too few to know a list by."""
-    headings = sorted(heading for header in headers if (heading := normal(header)))
+    headings = sorted(heading for header in headers if (heading := normal(header)) and heading not in own_headings())
     return hashlib.sha256("\n".join(headings).encode()).hexdigest() if len(headings) >= FEWEST_COLUMNS else ""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -216,28 +215,3 @@ def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]
     numbers = list(found.values_list("number", flat=True))
     shown, rest = numbers[:SHOWN_OF_RUN], numbers[SHOWN_OF_RUN:]
     return shown_lines(batch, [*shown, *([Run(rest[0], rest[-1], len(rest))] if rest else [])])
-
-
-def held_back_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Rows that are not stored and hold something: those with errors first, then the duplicates laid with nobody."""
-    is_duplicate = Q(state__in=DUPLICATES) & ~Q(decision=RowDecision.SAME)
-    return batch.rows.filter(Q(state=RowState.ERROR) | is_duplicate).exclude(cells=[]).order_by("-state", "number")
-
-
-def held_back_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
-    """Headings and rows of the held-back rows: as they stood, with the row number and the reasons behind them."""
-    width = len(batch.headers)
-    headings = [*batch.headers, _("Row in the file"), _("Why it is held back")]
-
-    def rows():
-        for row in held_back_rows(batch).iterator():
-            cells = (row.cells + [""] * width)[:width]
-            extra = [cell for cell in row.cells[width:] if cell]
-            reasons = [_reason(Finding(**values)) for values in row.findings]
-            yield [*cells, str(row.number), " ".join(reasons), *extra]
-
-    return headings, rows()
-
-
-def _reason(finding: Finding) -> str:
-    return f"{finding.title}: {finding.sentence}" if finding.title else finding.sentence

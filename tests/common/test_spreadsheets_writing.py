@@ -17,7 +17,7 @@ from common.spreadsheets import csv_lines, read_spreadsheet, spreadsheet_respons
 PHONE = "+45 50 25 28 58"
 FORMULAS = [
     "=1+1", "==1+1", "+1+1", "-1-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", "  =1+1", "\n=1+1", "'=1+1",
-    "\ufeff=1+1", " \ufeff'+1+1",
+    "\ufeff=1+1", " \ufeff'+1+1", "\uff1d1+1", "\uff20SUM(A1)",
 ]  # fmt: skip
 TEXTS = [
     "a  b",

@@ -89,7 +89,7 @@ def test_the_last_assessment_decides_and_nobody_is_moved_back(programme, ida):
         ({"held": ""}, ("error", "day_missing")),
         ({"held": "31-04-2011"}, ("error", "bad_date")),
         ({"held": "02-04-2009"}, ("warned", "before_programme")),
-        ({"held": "02-04-2099"}, ("clean",)),
+        ({"held": "02-04-2099"}, ("clean", "held_ahead")),
         ({"held": "02-04-2099", "planned": "02-04-2011"}, ("error", "day_ahead")),
         ({"held": "", "planned": "02-04-2099", "time": "16"}, ("clean",)),
         ({"held": "", "planned": "02-04-2099", "time": "eftermiddag"}, ("error", "time_unreadable")),

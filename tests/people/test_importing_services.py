@@ -10,7 +10,7 @@ from accounts.models import AccessRecord
 from common.spreadsheets import FileRefused, read_spreadsheet, write_xlsx
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, ProgrammeFactory
 from people.importing import hooks
-from people.importing.review import held_back_list
+from people.importing.held_back import held_back_list
 from people.importing.source import unpack_spreadsheet
 from people.models import Consent, Enrolment, ImportBatch, ImportRow, LanguageSkill, Organisation, Person
 from people.services import imported_people, load_vocabulary
@@ -376,17 +376,31 @@ def test_the_list_of_errors_can_be_corrected_and_imported(programme):
     batch = import_list(MENTOR, PLAIN, "|||||It", "Bo|Dam|31/6-1970||b@d.dk|It", programme=programme)
     headings, rows = held_back_list(batch)
     rows = [list(row) for row in rows]
-    assert headings[-2:] == ["Række i filen", "Hvorfor den holdes tilbage"]
-    assert [row[-2:] for row in rows] == [
+    assert headings[:2] == ["Række i filen", "Hvorfor den holdes tilbage"]
+    assert [row[:2] for row in rows] == [
         ["3", "Fornavn: Uden navn kan rækken ikke oprettes."],
         ["4", "Født: Datoen findes ikke. Rækken holdes tilbage, til den er rettet."],
     ]
-    rows[1][2] = "30/6-1970"
+    rows[1][4] = "30/6-1970"
     file = write_xlsx("Fejl", headings, rows)
     spreadsheet = read_spreadsheet(io.BytesIO(file.read()))
     upload = services.Upload("fejl.xlsx", "0" * 64, spreadsheet)
     again = services.stage_import(upload, programme=programme, by=None)
     assert codes(again) == {2: ("error", "missing_name"), 3: ("clean",)}
+
+
+def test_the_list_of_errors_keeps_what_stands_beside_the_list_and_its_choice_of_columns(programme):
+    batch = stage_list("Kaldes|Slægt", "Åse|Møller|husk", programme=programme, kind="mentor")
+    services.choose_columns(
+        batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns={"first_name": 0, "last_name": 1},
+        is_remembered=True,
+    )  # fmt: skip
+    headings, rows = held_back_list(batch)
+    [row] = rows
+    assert row == ["2", row[1], "Åse", "Møller", "husk"]
+    assert row[1].startswith("C2: Dette står til højre for den sidste overskrift.")
+    again = stage_list("|".join(headings), "|".join(row), programme=programme)
+    assert (again.kind, codes(again)) == ("mentor", {2: ("error", "too_many_cells")})
 
 
 def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_max_num_queries):

@@ -415,3 +415,11 @@ def test_a_fingerprint_is_the_same_when_read_back_and_another_when_anything_chan
     event.starts_at += dt.timedelta(seconds=1)
     assert fingerprint(event) != first
     assert plain({"b": 1, "a": 2}) == plain({"a": 2, "b": 1})
+
+
+def test_a_role_that_stays_is_told_by_its_persons_number(programme):
+    known = MentorFactory(programme=programme, person__first_name="Bo", person__last_name="Dam",
+                          person__emails=["bo@b.dk"], person__case_number="T-2011-007").person  # fmt: skip
+    batch = import_list("Navn|E-mail|Organisation", "Bo Dam|bo@b.dk|", programme=programme, kind="contact")
+    Enrolment.objects.filter(person=known, role="contact").update(wish="ny")
+    assert [(line["model"], line["number"]) for line in undo(batch)["kept"]] == [("people.enrolment", "T-2011-007")]

@@ -2,7 +2,8 @@
 
 import re
 
-STARTS_A_FORMULA = re.compile(r"[\s'\ufeff]*[=+\-@|%\t\r\n]")
+# Some programs take the full-width signs = + - @ for the plain ones.
+STARTS_A_FORMULA = re.compile(r"[\s'\ufeff]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def unescape(cell):

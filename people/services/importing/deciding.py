@@ -3,23 +3,24 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import cpr
 from common.collector import collector_at_rest
-from common.cpr import refuse_cpr
+from common.spreadsheets.worker.refusals import MAX_CELL_TEXT
 from people.enums import ImportStatus, RowDecision
-from people.importing.cells import as_line
 from people.importing.findings import COMPARING
-from people.importing.source import unpack_spreadsheet
+from people.importing.source import unpack_spreadsheet, without_cpr
 from people.merging.sides import GROUP_KEYS
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 from people.services.importing.checking import PAIRED, Check, figures, go_on_checking, staged_rows
 
 RECHECK_SECONDS = 2.0
-LONGEST_TEXT = 1_000
 
 
 @collector_at_rest()
@@ -27,8 +28,8 @@ LONGEST_TEXT = 1_000
 def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
     """Write something else in cells of a row (None: as it stood in the file), and check what hangs on it anew.
 
-    `cells`: column from 0 → text. Raises ValidationError for a CPR number, ImportRefused for a cell that is not
-    there or a decided import; then nothing is changed.
+    `cells`: column from 0 → text. Raises ValidationError for a CPR number and too long a text, ImportRefused for a
+    cell that is not there or a decided import; then nothing is changed.
     """
     batch, row = _lock_row(batch, by, number)
     width = max(len(batch.headers), len(row.cells), *(int(column) + 1 for column in row.corrections), 0)
@@ -38,12 +39,18 @@ def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: di
         if text is None:
             row.corrections.pop(str(column), None)
         else:
-            for spelling in (text, as_line(text)):  # also one that runs of blanks or a line break hide
-                refuse_cpr(spelling)
-            row.corrections[str(column)] = text.strip()[:LONGEST_TEXT]
+            require_cell_text(text)
+            row.corrections[str(column)] = text.strip()
     row.save(update_fields=["corrections"])
     check_from(batch, row)
     return batch
+
+
+def require_cell_text(text: str) -> None:
+    """Raises ValidationError for what no cell may hold: a CPR number, or more text than is read of a cell."""
+    MaxLengthValidator(MAX_CELL_TEXT)(text)
+    if without_cpr(text) != text:
+        raise ValidationError(cpr.REFUSAL, code="cpr")
 
 
 @collector_at_rest()

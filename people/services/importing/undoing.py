@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -304,13 +304,15 @@ class Going:
 
     def kept_lines(self) -> list[dict]:
         """What stays and why, without the parts of what stays and the lines between two records."""
-        return [
-            line_of(self.records[model][pk]) | {"why": why}
+        kept = [
+            (self.records[model][pk], why)
             for model, pks in self.kept.items()
             if not model._meta.auto_created
             for pk, why in pks.items()
             if why != PART
         ]
+        numbers = case_numbers(getattr(record, "person_id", None) for record, _why in kept)
+        return [line_of(record, numbers) | {"why": why} for record, why in kept]
 
     def rows_of_kept(self) -> set[int]:
         """Ids of the import rows from which something stays."""
@@ -334,12 +336,19 @@ def owners_of(model: type[models.Model]) -> list[models.ForeignKey]:
     return owners if len({field.related_model for field in owners}) == len(owners) else []
 
 
-def line_of(record: models.Model) -> dict:
-    """A record for a summary that names nobody: kind, id, and its case number if it has one."""
+def case_numbers(people: Iterable[int | None]) -> dict[int, str]:
+    """Person → case number. One query, none for nobody."""
+    ids = {pk for pk in people if pk}
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "case_number")) if ids else {}
+
+
+def line_of(record: models.Model, numbers: Mapping[int, str] | None = None) -> dict:
+    """A record for a summary that names nobody: kind, id, and its number, or that of the person it is about."""
+    own = getattr(record, "case_number", "") or getattr(record, "number", "")
     return {
         "model": record._meta.label_lower,
         "pk": record.pk,
-        "number": getattr(record, "case_number", "") or "",
+        "number": str(own) or (numbers or {}).get(getattr(record, "person_id", None), ""),
     }
 
 

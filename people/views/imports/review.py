@@ -15,11 +15,10 @@ from accounts.enums import AccessKind
 from common.spreadsheets import spreadsheet_response
 from people.enums import ImportStatus
 from people.importing import registry
+from people.importing.held_back import held_back_list, held_back_rows
 from people.importing.review import (
     TABS,
     codes_of_tab,
-    held_back_list,
-    held_back_rows,
     open_run,
     review_lines,
     shown_lines,
