@@ -16,6 +16,7 @@ from people.enums import EnrolmentStatus, Gender
 OLDEST_YEAR, LAST_YEAR = 1900, 2100
 COUNTED_DAYS, COUNTED_FROM_1990 = (10_000, 60_000), 32_874  # a spreadsheet's count: from 1927 up to 2064
 MOST_DIGITS = 9
+FIVE_DIGITS = re.compile(r"^\s*[0-9]{5}\s*$")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\ufffe\uffff]")
 
 ISO_DAY = re.compile(r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:,?[Tt ].*)?$", re.S)
@@ -153,7 +154,7 @@ def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
 
     Six or eight digits alone are a day when they make one, where a day is what must stand there (`may_be_bare`).
     """
-    if stored := _stored_day(value, century):
+    if stored := _stored_day(value, century, may_be_bare=may_be_bare):
         return stored
     text = as_line(value)
     if not text or NO_DAY.match(text):
@@ -191,8 +192,8 @@ def _full_year(year: str, century: int) -> int:
 def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int] | None:
     """Year, month and day of ddmmyy or ddmmyyyy, when there is such a day in a likely year.
 
-    A number cell may have lost the first zero of ddmmyyyy. With that of ddmmyy it has five digits, as a spreadsheet's
-    own count of days has: read only as that.
+    A number cell may have lost the first zero of ddmmyyyy. Without that of ddmmyy there are five digits, as a
+    spreadsheet's own count of days has: read only as that.
     """
     digits = text.zfill(8) if isinstance(value, int) and len(text) == 7 else text
     found = BARE_DAY.match(digits)
@@ -203,13 +204,15 @@ def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int
     return (year, month, day) if is_day else None
 
 
-def _stored_day(value: Cell, century: int) -> Day | None:
-    """The day of a date cell, and of a number cell that holds a spreadsheet's count of days since the end of 1899.
+def _stored_day(value: Cell, century: int, *, may_be_bare: bool) -> Day | None:
+    """The day of a date cell, and of one that holds a spreadsheet's count of days since the end of 1899.
 
     None for a number that may as well be a ddmmyy without its first zero, unless it lies where days of work lie.
     """
     if isinstance(value, dt.date):
         return Day(day=value.date() if isinstance(value, dt.datetime) else value)
+    if isinstance(value, str) and may_be_bare and FIVE_DIGITS.match(value):
+        value = int(value)
     if isinstance(value, str | bool | None) or not COUNTED_DAYS[0] <= value < COUNTED_DAYS[1]:
         return None
     is_of_work = century == 2000 and value >= COUNTED_FROM_1990
