@@ -178,8 +178,7 @@ def _free_port() -> int:
 
 
 # In this order they begin: the long ones early, so that none is left alone at the end.
-# The browser waits most: beside the longest part it costs least.
-PARTS = {part.__name__: part for part in (lint, migrations, sqlite, browser, postgresql, walks, pdf)}
+PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, browser, walks, pdf)}
 
 
 def main(names: list[str]) -> int:
