@@ -278,3 +278,9 @@ def test_the_review_takes_the_same_queries_at_any_size(
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     with django_assert_num_queries(REVIEW_QUERIES):
         admin.get(reverse("people:import-review", args=[batch.pk]))
+
+
+def test_an_address_with_endless_row_numbers_opens_nothing(admin, programme, administrator):
+    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", "Bo|Dam||50505051||It", programme=programme)
+    review = reverse("people:import-review", args=[batch.pk])
+    assert "Række 2–3: 2 nye uden bemærkninger" in admin.get(f"{review}?open={'9' * 4_400}-2").text

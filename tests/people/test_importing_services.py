@@ -5,12 +5,14 @@ import io
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 
 from accounts.models import AccessRecord
 from common.spreadsheets import FileRefused, read_spreadsheet, write_xlsx
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, ProgrammeFactory
 from people.importing import hooks
 from people.importing.held_back import held_back_list
+from people.importing.people_kinds import MentorKind
 from people.importing.source import unpack_spreadsheet
 from people.models import Consent, Enrolment, ImportBatch, ImportRow, LanguageSkill, Organisation, Person
 from people.services import imported_people, load_vocabulary
@@ -370,6 +372,17 @@ def test_a_list_without_rows_is_refused_and_nothing_stored(programme):
         services.stage_import(upload_of(b"Fornavn;Efternavn\r\n"), programme=programme, by=None)
     assert str(caught.value) == "Listen har overskrifter, men ingen rækker. Der er intet at importere."
     assert ImportBatch.objects.count() == 0
+
+
+def test_whoever_stored_the_same_a_moment_ago_makes_the_import_look_again(programme, monkeypatch):
+    def be_late(*_args, **_kwargs):
+        raise IntegrityError("UNIQUE")
+
+    batch = stage_list(MENTOR, PLAIN, programme=programme)
+    monkeypatch.setattr(MentorKind, "apply", be_late)
+    with pytest.raises(services.ImportChanged):
+        services.apply_import(batch, by=None)
+    assert (ImportBatch.objects.get().status, Person.objects.count()) == ("staged", 0)
 
 
 def test_the_list_of_errors_can_be_corrected_and_imported(programme):
