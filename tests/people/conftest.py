@@ -1,8 +1,14 @@
-"""Two cases of one person, for the tests of merging."""
+"""The browser of an administrator, and two cases of one person for the tests of merging."""
 
 import pytest
 
 from demo.factories import PersonFactory
+
+
+@pytest.fixture
+def admin(client_of, administrator):
+    """A test client signed in as the administrator."""
+    return client_of(administrator)
 
 
 @pytest.fixture

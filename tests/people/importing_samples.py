@@ -4,6 +4,8 @@ import io
 import json
 from pathlib import Path
 
+from django.urls import reverse
+
 from common.spreadsheets import write_csv
 from people.services.importing import apply_import, applying, read_upload, row_list, stage_import, staged_rows
 
@@ -71,3 +73,8 @@ def tables_locked(captured) -> set[str]:
     """Of which tables rows were locked, where the database locks rows at all."""
     queries = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
     return {sql.partition(' FROM "')[2].partition('"')[0] for sql in queries}
+
+
+def at(page: str, batch, *args) -> str:
+    """The address of one of its pages."""
+    return reverse(f"people:import-{page}", args=[batch.pk, *args])

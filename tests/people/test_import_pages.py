@@ -5,7 +5,6 @@ import io
 
 import pytest
 import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessRecord
@@ -16,7 +15,7 @@ from people.services import importing as services
 from people.services.asking import ask_branch
 from people.services.importing.undoing import removed_in_words
 from people.services.people import update_person
-from tests.people.importing_samples import codes, import_list, stage_list, upload_of
+from tests.people.importing_samples import at, codes, import_list, stage_list, upload_of
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
@@ -24,15 +23,6 @@ ROW = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|It"
 WRONG = "Åse|Ågård|31/2-1959|50505050|aa@example.dk|It"
 AGAIN = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|Handel"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def admin(client_of, administrator):
-    return client_of(administrator)
-
-
-def at(page: str, batch: ImportBatch, *args) -> str:
-    return reverse(f"people:import-{page}", args=[batch.pk, *args])
 
 
 def words(response) -> str:

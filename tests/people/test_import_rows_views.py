@@ -1,27 +1,17 @@
 """The review in the browser: cells corrected in place, two laid side by side, progress, words, and undo."""
 
 import pytest
-from django.urls import reverse
 
 from demo.factories import MentorFactory
 from people.models import DistinctPeople, ImportBatch, KnownWord, Person, SavedMapping
 from people.services import importing as services
 from people.services.importing import checking
-from tests.people.importing_samples import stage_list, upload_of
+from tests.people.importing_samples import at, stage_list, upload_of
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
 WRONG = "Åse|Ågård|31/2-1959|50505050|aa@example.dk|It"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def admin(client_of, administrator):
-    return client_of(administrator)
-
-
-def at(page: str, batch: ImportBatch, *args) -> str:
-    return reverse(f"people:import-{page}", args=[batch.pk, *args])
 
 
 @pytest.fixture

@@ -39,12 +39,6 @@ def filled_in(book: openpyxl.Workbook):
     return file
 
 
-@pytest.fixture
-def admin(client_of, administrator):
-    """A test client signed in as the administrator."""
-    return client_of(administrator)
-
-
 def number_people() -> None:
     """Give the people whom other lists name their numbers, and the others new ones."""
     for number, person in enumerate(Person.objects.all(), start=100):

@@ -30,12 +30,6 @@ def sample(name: str) -> bytes:
     return (SAMPLES / name).read_bytes()
 
 
-@pytest.fixture
-def admin(client_of, administrator):
-    """A test client signed in as the administrator."""
-    return client_of(administrator)
-
-
 def test_from_file_to_people(admin, programme, administrator):
     response = upload(admin, programme, sample("mentorbank_pilot_2009.xlsx"), "mentorbank_pilot_2009.xlsx")
     batch = ImportBatch.objects.get()
