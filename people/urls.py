@@ -45,6 +45,7 @@ urlpatterns = [
     path("import/", imports.ImportListView.as_view(), name="import-list"),
     path("import/hent/", lists.ImportExportView.as_view(), name="import-export"),
     path("import/ny/", imports.ImportCreateView.as_view(), name="import-create"),
+    path("import/ny/<uuid:once>/", imports.ImportReadingView.as_view(), name="import-reading"),
     path("import/skabelon/<slug:kind>/", templates.ImportTemplateView.as_view(), name="import-template"),
     path("import/<int:pk>/", imports.ImportReviewView.as_view(), name="import-review"),
     path("import/<int:pk>/kolonner/", imports.ImportColumnsView.as_view(), name="import-columns"),

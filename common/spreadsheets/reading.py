@@ -4,6 +4,7 @@ The file is read by :mod:`common.spreadsheets.worker` in a process of its own. W
 what must be said about them.
 """
 
+import contextlib
 import datetime
 import json
 import logging
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers
 
+from .progress import PACE, Tell, Watch, tell_nobody
 from .remarks import remarks_of
 from .worker.refusals import shown
 
@@ -30,6 +33,7 @@ WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
 HEADS = (b'{"format"', b'{"sheet"')  # of the worker's lines, those that say what it reads next
+ON_THE_WAY = {"looked", "of"}  # those that only say how far it is
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | None
 
@@ -185,15 +189,15 @@ def reading_limits() -> dict[str, int]:
     }
 
 
-def read_spreadsheet(file: IO[bytes]) -> Spreadsheet:
-    """Read an xlsx, xls, ods, csv or txt file from an open binary file.
+def read_spreadsheet(file: IO[bytes], tell: Tell = tell_nobody) -> Spreadsheet:
+    """Read an xlsx, xls, ods, csv or txt file from an open binary file, telling how far it is.
 
     Raises FileRefused for everything that is not such a file, is empty, damaged, protected, or beyond the
     limits of settings.IMPORT_*. The file's name is not asked: its content says what it is.
     """
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as result:
         copy_within_limit(file, source)
-        returncode = _run_worker(source, result)
+        returncode = _run_worker(source, result, tell)
         refuse_or_pass(result, returncode)
         result.seek(0)
         spreadsheet = collect(json.loads(line) for line in result)
@@ -214,23 +218,26 @@ def copy_within_limit(file: IO[bytes], target: IO[bytes]) -> None:
     target.seek(0)
 
 
-def _run_worker(source: IO[bytes], result: IO[bytes]) -> int:
+def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
     """Run the reader in its own process; its return code, as after SIGXCPU when it had to be stopped."""
     environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     command = [sys.executable, "-P", str(WORKER), json.dumps(reading_limits())]
+    until = time.monotonic() + settings.IMPORT_READ_SECONDS
+    watch = Watch(result, tell)
+    process = subprocess.Popen(  # noqa: S603 - our own script, the file is its standard input
+        command, stdin=source, stdout=result, stderr=subprocess.DEVNULL, env=environment
+    )
     try:
-        process = subprocess.run(  # noqa: S603 - our own script, the file is its standard input
-            command,
-            stdin=source,
-            stdout=result,
-            stderr=subprocess.DEVNULL,
-            timeout=settings.IMPORT_READ_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        while (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(min(PACE, left))
+            watch.look()
+            if process.returncode is not None:
+                return process.returncode
         return -signal.SIGXCPU
-    return process.returncode
+    finally:
+        process.kill()
+        process.wait()
 
 
 def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
@@ -271,6 +278,7 @@ def last_line(file: IO[bytes]) -> bytes:
 
 def collect(values: Iterator) -> Spreadsheet:
     """Put the worker's lines together; equal texts are kept once."""
+    values = (value for value in values if isinstance(value, list) or not value.keys() & ON_THE_WAY)
     head = next(values)
     head.pop("at", None)
     spreadsheet = Spreadsheet(**head)

@@ -9,6 +9,7 @@ from functools import cached_property
 from common.cpr import DIGITS as CPR_DIGITS
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import Cell, Sheet, Spreadsheet
+from common.spreadsheets.progress import Stage, Tell, tell_nobody
 from people.importing.cells import as_line, as_text
 from people.importing.fields import normal
 
@@ -19,6 +20,7 @@ CPR_HEADINGS = frozenset(
 )  # fmt: skip
 HEADER_WITHIN = 100  # rows under which a header is not looked for
 LONGEST_SHEET_NAME = 100
+SEARCHED_AT_ONCE = 1_000  # rows
 SHEET_MARKS = ("hidden_rows", "hidden_columns", "merges", "remarks")
 
 
@@ -86,15 +88,23 @@ def without_cpr(cell: Cell) -> Cell:
     return cell
 
 
-def remove_cpr_numbers(spreadsheet: Spreadsheet) -> Spreadsheet:
+def remove_cpr_numbers(spreadsheet: Spreadsheet, tell: Tell = tell_nobody) -> Spreadsheet:
     """Take every CPR number out of every cell of every sheet, before anything is stored or shown.
 
     Below a heading that says CPR no number stays at all, however it is written.
     """
+    done, total = 0, sum(len(sheet.rows) for sheet in spreadsheet.sheets)
     for sheet in spreadsheet.sheets:
         sheet.name = without_cpr(sheet.name)[:LONGEST_SHEET_NAME]
         _empty_cpr_columns(sheet)
-        sheet.rows = [(number, [without_cpr(cell) for cell in cells]) for number, cells in sheet.rows]
+        for first in range(0, len(sheet.rows), SEARCHED_AT_ONCE):
+            tell(Stage.SEARCHED, done, total)
+            some = sheet.rows[first : first + SEARCHED_AT_ONCE]
+            sheet.rows[first : first + SEARCHED_AT_ONCE] = [
+                (number, [without_cpr(cell) for cell in cells]) for number, cells in some
+            ]
+            done += len(some)
+    tell(Stage.SEARCHED, done, total)
     return spreadsheet
 
 

@@ -64,7 +64,10 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = false; }, 4000);
   }
   const waiting = event.target.querySelector("[data-while-sending]");
-  if (waiting) waiting.hidden = false;
+  if (waiting) {
+    waiting.hidden = false;
+    waiting.dispatchEvent(new CustomEvent("sending"));
+  }
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -76,7 +79,10 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
-  document.querySelectorAll("[data-while-sending]").forEach((waiting) => { waiting.hidden = true; });
+  for (const waiting of document.querySelectorAll("[data-while-sending]")) {
+    waiting.hidden = true;
+    waiting.replaceChildren();  // what it asked for again and again is over
+  }
 });
 
 /* Keyboard: "/" searches; Escape in a log line cancels it. */

@@ -26,7 +26,7 @@ class Pool:
         theirs.close()
         self.socket = ours
 
-    def run(self, source: IO[bytes], result: IO[bytes]) -> int:
+    def run(self, source: IO[bytes], result: IO[bytes], _tell) -> int:
         """The return code of a reader, as `subprocess` gives it."""
         socket.send_fds(self.socket, [b"read"], [source.fileno(), result.fileno()])
         return int(self.socket.recv(100))

@@ -197,12 +197,12 @@ def test_marks_of_an_ods():
 
 
 def test_an_old_file_that_cannot_be_followed_says_so():
-    assert xls.read_marks(files.OLE_MAGIC + b"\0" * 2000, LIMITS) == {}
+    assert xls.read_marks(files.OLE_MAGIC + b"\0" * 2000, LIMITS, [].append) == {}
     data = (MARKED / "marked.xls").read_bytes()
     for place in (30, 48, 68, 76):
         broken = data[:place] + b"\x07\x07\x07\x07" + data[place + 4 :]
-        assert isinstance(xls.read_marks(broken, LIMITS), dict)
-    assert xls.read_marks(data[:2000], LIMITS) == {}
+        assert isinstance(xls.read_marks(broken, LIMITS, [].append), dict)
+    assert xls.read_marks(data[:2000], LIMITS, [].append) == {}
 
 
 def test_a_chain_of_sectors_that_bites_its_tail_ends():

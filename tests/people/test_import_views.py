@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord
 from common.spreadsheets import read_spreadsheet
+from common.spreadsheets.progress import KeptProgress, Stage
 from people.models import ImportBatch, Person
 from people.services import importing as services
+from people.views.imports.files import reading_key
 from tests.common.spreadsheet_bombs import HOSTILE
 from tests.people.importing_samples import SAMPLES, stage_list, stage_sample
 
@@ -76,6 +78,65 @@ def test_uploaded_twice_it_is_one_import(admin, programme):
     key = uuid.uuid4()
     urls = {upload(admin, programme, "Navn;Branche\r\nÅse;It\r\n".encode(), once=key).url for _time in range(2)}
     assert urls == {reverse("people:import-columns", args=[ImportBatch.objects.get().pk])}
+
+
+def test_another_file_from_a_form_that_was_sent_before_is_another_import(admin, programme):
+    """The browser goes back to the form it remembers, one-time key and all."""
+    key = uuid.uuid4()
+    texts = ("Navn;Branche\r\nÅse;It\r\n", "Navn;Branche\r\nBo;It\r\n")
+    urls = [upload(admin, programme, text.encode(), once=key).url for text in texts]
+    again = upload(admin, programme, texts[0].encode(), once=key, kind="mentee").url
+    assert len({*urls, again}) == ImportBatch.objects.count() == 3
+
+
+def reading_page(client, key) -> str:
+    return " ".join(client.get(reverse("people:import-reading", args=[key])).text.split())
+
+
+def test_the_waiting_page_is_told_how_far_the_reading_is(admin, administrator, programme, monkeypatch):
+    """Asked by the same user while the file is read; before and after there is nothing to tell."""
+    key, heard = uuid.uuid4(), []
+    page = admin.get(CREATE)
+    assert reverse("people:import-reading", args=[page.context["once"]]) in page.text
+
+    def read_upload(file, name, tell):
+        for far in ((Stage.LOOKED_THROUGH, 7), (Stage.READ, 1_200, 2_001), (Stage.SEARCHED, 1_000, 2_000)):
+            tell(*far)
+            heard.append(reading_page(admin, key))
+        return read(file, name, tell)
+
+    def stage_import(*args, **options):
+        heard.append(reading_page(admin, key))
+        return stage(*args, **options)
+
+    read, stage = services.read_upload, services.stage_import
+    monkeypatch.setattr(services, "read_upload", read_upload)
+    monkeypatch.setattr(services, "stage_import", stage_import)
+    before = reading_page(admin, key)
+    assert upload(admin, programme, "Navn;Branche\r\nÅse;It\r\n".encode(), once=key).status_code == 302
+    sentences = (
+        ("Filen gennemses, før den åbnes: <b>7</b> rækker indtil nu.", '<progress max="100" aria-label'),
+        ("<b>1.200</b> af 2.001 rækker er læst.", '<progress max="100" value="41"'),
+        ("2.000 rækker er læst, <b>1.000</b> af dem er gennemsøgt for CPR-numre.", '<progress max="100" value="82"'),
+        ("<b>2</b> rækker er læst. Nu genkendes kolonnerne.", '<progress max="100" value="95"'),
+    )
+    assert [[part in page for part in parts] for parts, page in zip(sentences, heard, strict=True)] == [[True] * 2] * 4
+    assert "Filen er på vej." in before
+    assert reading_page(admin, key) == before
+
+
+def test_nobody_else_is_told(client_of, administrator, other_branch_administrator):
+    key = uuid.uuid4()
+    with KeptProgress(reading_key(administrator, key)) as tell:
+        tell(Stage.READ, 5, 10)
+        assert "Filen er på vej." in reading_page(client_of(other_branch_administrator), key)
+        assert "<b>5</b> af 10 rækker er læst." in reading_page(client_of(administrator), key)
+
+
+def test_a_form_with_a_broken_key_is_shown_again(admin, programme):
+    page = upload(admin, programme, b"Navn", once="x' onload='")
+    assert page.status_code == 200
+    assert "hx-trigger" not in page.text
 
 
 @pytest.mark.parametrize(

@@ -20,20 +20,20 @@ READ = re.compile(r"content\.xml|xl/(?:worksheets/.*|_rels/.*|workbook\.xml|shar
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")  # the begin of UTF-16 and UTF-32
 
 
-def check_archive(file, limits):
+def check_archive(file, limits, emit):
     """Return "xlsx" or "ods", the marks of its sheets by name and its largest part, after looking all through."""
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             kind = archive_kind({member.filename for member in members}, archive)
             check_sizes(members, limits)
-            look = Look(archive, kind, limits)
+            look = Look(archive, kind, limits, emit)
             for member in members:
                 look.at_member(member)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, OSError, RuntimeError) as error:
         raise Refused("damaged") from error
     if kind == "ods":
-        marks = read_ods_marks(look.whole["content.xml"], limits)
+        marks = read_ods_marks(look.whole["content.xml"], limits, emit)
         return kind, marks, next(iter(marks)) if len(marks) == 1 else "content.xml"
     opened_at_once = [member for member in members if not member.filename.startswith("xl/worksheets/")]
     return kind, marks_by_sheet(look.whole, look.parts), largest(opened_at_once)
@@ -84,8 +84,8 @@ def check_sizes(members, limits):
 class Look:
     """Unpacks members piece by piece and refuses what would make the reader swell."""
 
-    def __init__(self, archive, kind, limits):
-        self.archive, self.kind, self.limits = archive, kind, limits
+    def __init__(self, archive, kind, limits, emit):
+        self.archive, self.kind, self.limits, self.emit = archive, kind, limits, emit
         self.whole, self.parts = {}, {}
 
     def at_member(self, member):
@@ -115,6 +115,7 @@ class Look:
             rest = piece[-OVERLAP:]
             if part:
                 part.feed(piece)
+                self.emit({"looked": sum(each.row for each in self.parts.values())})
             if whole is not None:
                 whole += piece
         if part:

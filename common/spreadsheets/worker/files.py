@@ -34,10 +34,10 @@ def read_file(file, limits, emit):
     if not start:
         raise Refused("empty")
     if start.startswith(ZIP_MAGIC):
-        kind, marks, largest = check_archive(file, limits)
+        kind, marks, largest = check_archive(file, limits, emit)
     elif start.startswith(OLE_MAGIC):
         data = file.read()
-        kind, marks = "xls", check_ole(data, limits)
+        kind, marks = "xls", check_ole(data, limits, emit)
         largest = max(marks, key=lambda name: marks[name].rows * marks[name].columns, default="")
         file = io.BytesIO(without_code_page(data))
     elif start.lstrip(BEFORE_A_TAG)[:1] == b"<" or WEB_ARCHIVE.match(start):
@@ -50,10 +50,10 @@ def read_file(file, limits, emit):
     return emit_workbook(file, kind, marks, limits, emit, largest)
 
 
-def check_ole(data, limits):
+def check_ole(data, limits, emit):
     """An old Excel file, or the wrapping that Office puts around an encrypted one."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refused("password")
     if "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
         raise Refused("wrong_type")
-    return read_xls_marks(data, limits)
+    return read_xls_marks(data, limits, emit)

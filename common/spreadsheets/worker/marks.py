@@ -6,6 +6,7 @@ NAMED_CELLS = 10  # of those that call for a word, the first are named
 MAX_MERGES = 50_000
 MAX_RANGES = 50_000  # of hidden rows or columns
 MAX_DOUBTS = 200_000  # cells kept in mind, a sheet
+TOLD_EVERY = 1_000  # rows that are looked through between two words about how far it is
 
 
 class Places:

@@ -3,7 +3,7 @@
 import html
 import re
 
-from .marks import SheetMarks
+from .marks import TOLD_EVERY, SheetMarks
 from .refusals import MAX_CELL_TEXT, Refused, cell_name, refuse_beyond, refuse_sheets
 
 TAG_REST = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
@@ -20,9 +20,9 @@ COUNTED_DIGITS = 18
 NOT_SEEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
 
 
-def read_marks(content, limits):
+def read_marks(content, limits, emit):
     """Sheet name → its marks. Raises Refused when what is repeated swells; blanks repeated at the edge are usual."""
-    look = Look(limits)
+    look = Look(limits, emit)
     for tag in ODS_TAG.finditer(content):
         look.at_tag(tag.group(1), tag.group(0))
     return look.sheets
@@ -31,8 +31,8 @@ def read_marks(content, limits):
 class Look:
     """Goes from tag to tag, counting rows from 1 and columns from 0."""
 
-    def __init__(self, limits):
-        self.limits = limits
+    def __init__(self, limits, emit):
+        self.limits, self.emit = limits, emit
         self.sheets = {}
         self.marks, self.place = SheetMarks(), ""
         self.spaces = 0  # in all texts, as far as they are counted instead of written out
@@ -78,7 +78,11 @@ class Look:
             self.marks.hide_rows(self.row, min(self.row + self.row_times - 1, self.limits["rows"]))
 
     def _close_row(self):
-        self.rows += self.row_times if self.filled else 0
+        if self.filled:
+            self.rows += self.row_times
+            self.marks.rows = min(self.following - 1, self.limits["rows"])
+            if self.row % TOLD_EVERY == 0:
+                self.emit({"looked": sum(marks.rows for marks in self.sheets.values())})
         self.cells += self.filled * self.row_times
         refuse_beyond(self.rows, self.cells, self.width, self.limits, self.place)
 

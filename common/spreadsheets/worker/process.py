@@ -32,9 +32,10 @@ def main():
     def emit(value):
         nonlocal place
         output.write(encode(value) + "\n")
-        if isinstance(value, dict) and ("format" in value or "sheet" in value):
-            place = value.get("sheet") or value.get("at", "")
-            output.flush()  # what is being read is known, even if the process dies of it
+        if isinstance(value, dict):
+            if "format" in value or "sheet" in value:
+                place = value.get("sheet") or value.get("at", "")
+            output.flush()  # what is being read, and how far, is known, even if the process dies of it
 
     try:
         read_file(sys.stdin.buffer, limits, emit)

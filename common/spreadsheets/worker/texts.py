@@ -1,5 +1,6 @@
 """Text: csv, tabs, old Macs."""
 
+import contextlib
 import csv
 import io
 import re
@@ -28,6 +29,7 @@ def emit_text(data, limits, emit):
         raise Refused("empty")
     separator, text, skipped = find_separator(text)
     emit({"format": "csv", "encoding": encoding, "separator": separator})
+    emit({"of": count_records(text, separator)})
     lost = text.count("\ufffd")
     said = {"lost_letters": lost} if lost else {}
     emit({"sheet": "", "hidden": False, **said, **({"stray_zeros": stray} if stray else {})})
@@ -46,6 +48,15 @@ def emit_text(data, limits, emit):
     writer.close()
     if swallowed.count:
         emit({"swallowed": {"count": swallowed.count, "lines": swallowed.cells}})
+
+
+def count_records(text, separator):
+    """How many there are; of a text whose quotation marks are in disorder, its lines."""
+    if '"' in text:
+        with contextlib.suppress(csv.Error):
+            return sum(1 for _cells in records(text, separator))
+    ends = text.count("\n") or text.count("\r")
+    return ends + (not text.endswith(("\n", "\r")))
 
 
 def records(text, separator):

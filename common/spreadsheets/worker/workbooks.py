@@ -15,11 +15,13 @@ ERROR = re.compile(
 
 
 def emit_workbook(file, kind, marks, limits, emit, largest=""):
-    """`largest`: what costs most to open, named when the reader dies of it."""
+    """`marks`: of the sheets by name. `largest`: what costs most to open, named when the reader dies of it."""
     import python_calamine as calamine  # noqa: PLC0415 - only where a workbook is read: a csv does without
 
     name = ""
     emit({"format": kind, "at": largest})
+    rows = {name: sheet.rows for name, sheet in marks.items()}  # how many there are: what it looks like, then what is
+    emit({"of": sum(rows.values())})
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(file)
         budget = Budget(limits)
@@ -30,7 +32,10 @@ def emit_workbook(file, kind, marks, limits, emit, largest=""):
                 if name in marks:
                     marks[name].refuse_merges(name)
                 emit_head(metadata, marks.get(name), emit)
-                emit_rows(workbook.get_sheet_by_name(name), name, marks.get(name), budget, emit)
+                sheet = workbook.get_sheet_by_name(name)
+                rows[name] = sheet.end[0] + 1 if sheet.end else 0
+                emit({"of": sum(rows.values())})
+                emit_rows(sheet, name, marks.get(name), budget, emit)
     except calamine.PasswordError as error:
         raise Refused("password") from error
     except (calamine.CalamineError, ValueError, OSError) as error:

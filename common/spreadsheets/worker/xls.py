@@ -5,9 +5,10 @@ sheet's marks, and that is said.
 """
 
 import struct
+from functools import partial
 from itertools import islice
 
-from .marks import SheetMarks
+from .marks import TOLD_EVERY, SheetMarks
 from .refusals import Refused, cell_name
 
 END_OF_CHAIN = 0xFFFFFFFA  # this and higher are marks, not sectors
@@ -23,7 +24,7 @@ MOST_COLUMNS = 256
 LOST = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
 
 
-def read_marks(data, limits):
+def read_marks(data, limits, emit):
     """Sheet name → its marks, of the sheets that could be followed."""
     found = {}
     try:
@@ -31,7 +32,8 @@ def read_marks(data, limits):
         budget = [MAX_RECORDS]
         for offset, name in bound_sheets(stream, budget):
             if name not in found:
-                found[name] = marks_at(stream, offset, limits, budget, name)
+                above = sum(marks.rows for marks in found.values())
+                found[name] = marks_at(stream, offset, limits, budget, name, partial(tell_row, emit, above))
     except LOST:
         pass
     return found
@@ -174,13 +176,19 @@ def bound_sheets(stream, budget):
             yield offset, text.decode("utf-16-le" if flags & 1 else "latin-1")
 
 
-def marks_at(stream, offset, limits, budget, place=""):
+def tell_row(emit, above, row):
+    if row % TOLD_EVERY == 0:
+        emit({"looked": above + row})
+
+
+def marks_at(stream, offset, limits, budget, place, tell):
     marks = SheetMarks()
     for kind, content in records(stream, offset, budget):
         if kind in VALUES:
             look_at_place(content, marks, place)
         if kind == ROW:
             row, flags = struct.unpack_from("<H10xI", content)
+            tell(row)
             if flags & ROW_IS_HIDDEN and row < limits["rows"]:
                 marks.hide_rows(row + 1, row + 1)
         elif kind == COLUMN_INFO:

@@ -76,6 +76,7 @@ class PartReader:
     def close(self):
         self._look(self._rest)
         self._rest = b""
+        self.marks.rows = min(self.row, self.limits["rows"])
 
     def _look(self, text):
         patterns = PREFIXED if any(name in text for name in (b":row", b":col", b":mergeCell")) else PLAIN

@@ -3,7 +3,7 @@
 from people.views.imports.checking import ImportCheckView
 from people.views.imports.columns import ImportColumnsView
 from people.views.imports.decisions import ImportApplyView, ImportDiscardView, ImportUndoView
-from people.views.imports.files import ImportCreateView, ImportListView
+from people.views.imports.files import ImportCreateView, ImportListView, ImportReadingView
 from people.views.imports.review import ImportErrorListView, ImportReviewView, ImportRunView
 from people.views.imports.rows import ImportDecideView, ImportRowView
 
@@ -16,6 +16,7 @@ __all__ = [
     "ImportDiscardView",
     "ImportErrorListView",
     "ImportListView",
+    "ImportReadingView",
     "ImportReviewView",
     "ImportRowView",
     "ImportRunView",

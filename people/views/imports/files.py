@@ -4,14 +4,16 @@ import uuid
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
+from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common.once import run_once
 from common.spreadsheets import FileRefused
+from common.spreadsheets.progress import KeptProgress, Stage, progress_of
 from common.uploads import LargeUploadMixin
 from people.enums import ImportStatus
 from people.forms.imports import UploadForm
@@ -56,8 +58,10 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
             return self.show(form)
         details = form.cleaned_data
         try:
-            upload = services.read_upload(details["file"], details["file"].name)
-            return redirect(run_once(details["once"], lambda: self.stage(upload, details)))
+            with KeptProgress(reading_key(request.user, details["once"])) as tell:
+                upload = services.read_upload(details["file"], details["file"].name, tell)
+                tell(Stage.KEPT, upload.row_count, upload.row_count)
+                return redirect(run_once(self.key_of(upload, details), lambda: self.stage(upload, details)))
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
             return self.show(form)
@@ -71,6 +75,12 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
         form.errors.clear()  # of the other fields: they were not looked at
         form.add_error("file", str(FileRefused("too_large", megabytes=settings.IMPORT_MAX_BYTES // (1024 * 1024))))
         return self.show(form, status=413)
+
+    @staticmethod
+    def key_of(upload: services.Upload, details: dict) -> uuid.UUID | None:
+        """One form sent twice is one import; sent again with another file, from the browser's memory, it is another."""
+        what = f"{upload.digest} {details['programme'].pk} {details['kind']}"
+        return uuid.uuid5(details["once"], what) if details["once"] else None
 
     def stage(self, upload: services.Upload, details: dict) -> str:
         batch = services.stage_import(
@@ -88,4 +98,20 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
         )
 
     def show(self, form: UploadForm, status: int = 200):
-        return self.page("people/import_file.html", 1, status, form=form)
+        once = form.cleaned_data.get("once") if form.is_bound else form.initial["once"]
+        return self.page("people/import_file.html", 1, status, form=form, once=once)
+
+
+class ImportReadingView(VerbRequiredMixin, View):
+    """How far the reading of a file is, asked for by the page that sent it and still waits. Figures only."""
+
+    verb = Verb.IMPORT
+
+    def get(self, request, once):
+        reading = progress_of(reading_key(request.user, once))
+        return render(request, "people/_import_reading.html", {"reading": reading, "once": once})
+
+
+def reading_key(user: User, once: uuid.UUID | None) -> str:
+    """Of the form that was sent, by whom: nobody else learns how far it is."""
+    return f"reading-{user.pk}-{once}"
