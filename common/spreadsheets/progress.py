@@ -15,7 +15,7 @@ from typing import IO
 from django.core.cache import cache
 
 PACE = 0.3  # seconds between two tellings
-FORGOTTEN_AFTER = 300  # seconds, when the reading request died and could not tidy up
+FORGOTTEN_AFTER = 300  # seconds
 
 
 class Stage(StrEnum):
@@ -55,17 +55,22 @@ class Progress:
 
 
 class KeptProgress:
-    """Tells whoever asks :func:`progress_of` with the same key, for as long as the ``with`` block lasts."""
+    """Tells whoever asks :func:`progress_of` with the same key, from the begin of a ``with`` block on.
+
+    What was told last stays for a while: the page that waits still asks until the next one has come.
+    """
 
     def __init__(self, key: str):
         self.key = key
         self._stage, self._next = None, 0.0
 
     def __enter__(self):
+        cache.delete(self.key)
         return self
 
-    def __exit__(self, *_error):
-        cache.delete(self.key)
+    def __exit__(self, error, *_place):
+        if error:
+            cache.delete(self.key)
 
     def __call__(self, stage: Stage, done: int, total: int = 0) -> None:
         now = time.monotonic()
@@ -76,7 +81,7 @@ class KeptProgress:
 
 
 def progress_of(key: str) -> Progress | None:
-    """How far the reading with this key is; None before it began and when it is over."""
+    """How far the reading with this key is; None before it began and when the file was refused."""
     told = cache.get(key)
     return Progress(Stage(told[0]), *told[1:]) if told else None
 

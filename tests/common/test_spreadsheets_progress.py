@@ -134,7 +134,7 @@ def test_a_slow_file_is_watched_and_stopped(monkeypatch, settings):
 # ---------------------------------------------------------------- beside the request
 
 
-def test_another_request_may_ask_until_the_reading_is_over():
+def test_another_request_may_ask():
     with KeptProgress(KEY) as tell:
         assert progress_of(KEY) is None
         tell(Stage.LOOKED_THROUGH, 300)
@@ -142,7 +142,9 @@ def test_another_request_may_ask_until_the_reading_is_over():
         tell(Stage.READ, 100, 400)
         assert progress_of(KEY) == Progress(Stage.READ, 100, 400)
         assert progress_of("reading-2-6ec1f1c5") is None
-    assert progress_of(KEY) is None
+    assert progress_of(KEY) == Progress(Stage.READ, 100, 400)
+    with KeptProgress(KEY):  # the same form again
+        assert progress_of(KEY) is None
 
 
 def test_a_refused_file_is_forgotten_as_well():
