@@ -1,5 +1,7 @@
 """Personas and what every test may lean on."""
 
+import gc
+
 import pytest
 
 from accounts.enums import Role
@@ -94,6 +96,13 @@ def pytest_collection_modifyitems(config, items):
     kept = [item for item in items if item.get_closest_marker("django_db") or database & set(item.fixturenames)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def pytest_collection_finish():
+    """What is imported by now stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -41,7 +41,7 @@ def rows_of(batch) -> list:
     return list(batch.rows.order_by("number").values(*CHECKED))
 
 
-def check_to_the_end(batch, interrupt_at=()):
+def check_to_the_end(batch, chunk, interrupt_at=()):
     """Check chunk by chunk, each in a call of its own; at the calls named, begin from the first row again."""
     calls = 0
     while batch.status == "checking":
@@ -49,25 +49,25 @@ def check_to_the_end(batch, interrupt_at=()):
         before = batch.checked_rows
         if calls in interrupt_at:
             batch = services.check_again(batch, by=None, seconds=0)
-            assert batch.checked_rows == min(7, batch.row_count)
+            assert batch.checked_rows == min(chunk, batch.row_count)
         else:
             batch = services.check_rest(ImportBatch.objects.get(pk=batch.pk), by=None, seconds=0)
-            assert batch.checked_rows == min(before + 7, batch.row_count)
+            assert batch.checked_rows == min(before + chunk, batch.row_count)
     return batch
 
 
 @pytest.mark.no_cover  # much work on lines that others measure
-@pytest.mark.parametrize("interrupt_at", [(), (3, 5)])
-def test_each_sample_in_chunks_is_as_in_one_go(programme, monkeypatch, interrupt_at):
+@pytest.mark.parametrize(("chunk", "interrupt_at"), [(17, ()), (13, (3, 5))])
+def test_each_sample_in_chunks_is_as_in_one_go(programme, monkeypatch, chunk, interrupt_at):
     for name in FILES:
         whole = stage_sample(name, programme)
         assert (whole.status, whole.checked_rows) == ("staged", whole.row_count)
         with monkeypatch.context() as patch:
             for module in (checking, reading):
-                patch.setattr(module, "CHUNK", 7)
+                patch.setattr(module, "CHUNK", chunk)
             broken = stage_sample(name, programme)
             assert (broken.status, broken.checked_rows, broken.counts) == ("checking", 0, {})
-            broken = check_to_the_end(broken, interrupt_at)
+            broken = check_to_the_end(broken, chunk, interrupt_at)
         assert rows_of(broken) == rows_of(whole)
         assert figures_of(broken) == figures_of(whole) == expected_figures(name)
         services.apply_import(broken, by=None)

@@ -5,8 +5,9 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
 
-from accounts.models import AccessRecord
+from accounts.models import AccessRecord, User
 from common.models import NumberSeries
 from common.spreadsheets import FileRefused
 from tests.transfer.world import World, empty_tables
@@ -87,11 +88,20 @@ def cell(row: int, column: str, text: str):
     return edit
 
 
+@pytest.fixture(scope="session")
+def packed_worlds():
+    """The file of a world that is gone, once for all tests that need no more of it."""
+    return []
+
+
 @pytest.fixture
-def file(exported):
-    """The world's file, and a database without the world."""
-    empty_tables()
-    return exported
+def file(db, packed_worlds, request):
+    """The world's file, and a database without the world and its users."""
+    if not packed_worlds:
+        packed_worlds.append(request.getfixturevalue("exported"))
+        empty_tables()
+        User.objects.all()._raw_delete(using=connection.alias)
+    return packed_worlds[0]
 
 
 def refusal(file, **options) -> str:
