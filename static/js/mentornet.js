@@ -63,7 +63,7 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = true; }, 0);
     setTimeout(() => { button.disabled = false; }, 4000);
   }
-  const waiting = event.target.querySelector("[data-while-sending]");
+  const waiting = document.querySelector(`[data-while-sending="${event.target.getAttribute("id")}"]`);
   if (waiting) {
     waiting.hidden = false;
     waiting.dispatchEvent(new CustomEvent("sending"));
@@ -81,7 +81,7 @@ window.addEventListener("pageshow", (event) => {
   document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
   for (const waiting of document.querySelectorAll("[data-while-sending]")) {
     waiting.hidden = true;
-    waiting.replaceChildren();  // what it asked for again and again is over
+    if (waiting.hasAttribute("hx-get")) waiting.replaceChildren();  // what it asked for again and again is over
   }
 });
 
