@@ -86,6 +86,11 @@ def progress_of(key: str) -> Progress | None:
     return Progress(Stage(told[0]), *told[1:]) if told else None
 
 
+def is_on_the_way(value: list | dict) -> bool:
+    """Whether a line of the worker only says how far it is."""
+    return isinstance(value, dict) and ("looked" in value or "of" in value)
+
+
 class Watch:
     """Looks at what the worker has written so far, and tells how far it is."""
 

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers
 
-from .progress import PACE, Tell, Watch, tell_nobody
+from .progress import PACE, Tell, Watch, is_on_the_way, tell_nobody
 from .remarks import remarks_of
 from .worker.refusals import shown
 
@@ -33,7 +33,6 @@ WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
 HEADS = (b'{"format"', b'{"sheet"')  # of the worker's lines, those that say what it reads next
-ON_THE_WAY = {"looked", "of"}  # those that only say how far it is
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | None
 
@@ -278,7 +277,7 @@ def last_line(file: IO[bytes]) -> bytes:
 
 def collect(values: Iterator) -> Spreadsheet:
     """Put the worker's lines together; equal texts are kept once."""
-    values = (value for value in values if isinstance(value, list) or not value.keys() & ON_THE_WAY)
+    values = (value for value in values if not is_on_the_way(value))
     head = next(values)
     head.pop("at", None)
     spreadsheet = Spreadsheet(**head)

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from common.spreadsheets import FileRefused, progress, read_spreadsheet, reading, write_csv, write_ods
-from common.spreadsheets.progress import KeptProgress, Progress, Stage, Watch, progress_of
+from common.spreadsheets.progress import KeptProgress, Progress, Stage, Watch, is_on_the_way, progress_of
 from common.spreadsheets.worker import files, xls
 from common.spreadsheets.worker.refusals import Refused
 from tests.common.test_spreadsheets_marks import MARKED
@@ -28,7 +28,7 @@ def on_the_way(data: bytes) -> list[dict]:
     """What the worker says about how far it is."""
     lines = []
     files.read_file(io.BytesIO(data), LIMITS | {"rows": 9_000, "cells": 90_000, "text": 10**6}, lines.append)
-    return [line for line in lines if isinstance(line, dict) and line.keys() & reading.ON_THE_WAY]
+    return [line for line in lines if is_on_the_way(line)]
 
 
 def workbook_of(*sheets) -> bytes:

@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from common.spreadsheets import FileRefused, read_spreadsheet, reading, write_csv, write_xlsx
+from common.spreadsheets.progress import is_on_the_way
 from common.spreadsheets.worker import files, process
 from common.spreadsheets.worker.refusals import Refused
 from tests.common.spreadsheet_bombs import HOSTILE, ods, ods_cell, ods_row, workbook
@@ -315,7 +316,7 @@ def run_worker(data: bytes, **limits) -> list:
     """The worker's lines, without those that only say how far it is."""
     lines = []
     files.read_file(io.BytesIO(data), LIMITS | limits, lines.append)
-    return [line for line in lines if isinstance(line, list) or not line.keys() & reading.ON_THE_WAY]
+    return [line for line in lines if not is_on_the_way(line)]
 
 
 def test_worker_emits_sheets_and_rows():
