@@ -5,6 +5,7 @@ A lower app declares a ``Hook`` where it uses it. An upper app fills it in its o
 """
 
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")
@@ -37,3 +38,15 @@ class Hook(Generic[Entry]):
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A card that an upper app adds to a page of a lower one.
+
+    The template gets the context as ``panel``. A page sorts its cards by ``order`` where it says so.
+    """
+
+    template: str
+    context: dict = field(default_factory=dict)
+    order: int = 10

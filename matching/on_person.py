@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Verb
 from common import clock
+from common.hooks import Panel
 from common.templatetags.danish import at_time, danish_date, due_words
 from matching.criteria import TOLD_IN_ORDER
 from matching.enums import Channel, MatchStatus, Mood
@@ -20,7 +21,7 @@ from matching.screening import approved_checks
 from matching.words import capital, check_words, joined, months_words
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
-from people.panels import NextAction, Panel
+from people.panels import NextAction
 from people.timeline import EntryKind, TimelineEntry
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
 from programmes.models import ScreeningRequirement

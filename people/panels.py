@@ -5,24 +5,13 @@ Registered in ``AppConfig.ready()``. Like the timeline's sources, they show only
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.models import User
+from common.hooks import Panel
 from people.models import Person
 
-OWN_ORDER = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """A card of the right column: template and context (as ``panel``).
-
-    Cards stand by ``order``: those below OWN_ORDER above the person's wishes, the others under them.
-    """
-
-    template: str
-    context: dict = field(default_factory=dict)
-    order: int = 10
+OWN_ORDER = 50  # cards with a lower ``order`` come above the person's wishes, the others below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

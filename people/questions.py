@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.roles import Verb
+from common.hooks import Panel
 from people.forms.asking import AnswerForm
 from people.models import BranchQuestion, Person
-from people.panels import Panel
 
 
 def waiting_for(branch_id: int):

@@ -1,19 +1,9 @@
-"""Support pages: to look, not to change. Rules are changed on their own pages, where it is checked and logged."""
+"""Read-only pages for support. Rules are edited on the product's own pages, which check and log the change."""
 
 from django.contrib import admin
 
+from accounts.admin import ReadOnlyAdmin
 from programmes.models import FollowUpStep, Funder, PolicyArea, Programme, ScreeningRequirement
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Programme)

@@ -1,34 +1,15 @@
-"""What upper apps add to a programme's page: cards under its rules, such as the targets.
-
-Registered in ``AppConfig.ready()``. A panel shows only what the user may see, in a constant number of queries.
-"""
+"""Cards that upper apps add to a programme's page, such as its targets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from accounts.models import User
+from common.hooks import Hook, Panel
 from programmes.models import Programme
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """A card: template and context."""
-
-    template: str
-    context: dict = field(default_factory=dict)
-
-
-PanelSource = Callable[[Programme, User], Panel | None]
-_sources: list[PanelSource] = []
-
-
-def register(source: PanelSource) -> PanelSource:
-    """Add a source of cards; may be used as a decorator. Registering twice counts once."""
-    if source not in _sources:
-        _sources.append(source)
-    return source
+# Each returns a card, or None when the user may not see it, in a constant number of queries.
+PROGRAMME_PANELS: Hook[Callable[[Programme, User], Panel | None]] = Hook()
 
 
 def panels_for(programme: Programme, user: User) -> list[Panel]:
-    """The cards that upper apps add to the programme's page."""
-    return [panel for source in _sources if (panel := source(programme, user))]
+    """Return the cards of a programme's page that the user may see."""
+    return [panel for source in PROGRAMME_PANELS if (panel := source(programme, user))]

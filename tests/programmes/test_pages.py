@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
+from common.hooks import Hook, Panel
 from demo.factories import FollowUpStepFactory, MembershipFactory, ProgrammeFactory, ScreeningRequirementFactory
 from programmes import panels
 from programmes.models import FollowUpStep, PolicyArea, Programme, ScreeningRequirement
-from programmes.panels import panels_for, register
 
 LIST = reverse("programmes:programme-list")
 
@@ -269,14 +269,14 @@ def test_pages_take_the_same_queries_whatever_the_rows(client_of, manager, progr
 
 
 def test_upper_apps_add_panels(programme, manager, outsider, monkeypatch):
-    monkeypatch.setattr(panels, "_sources", list(panels._sources))
-    sources = len(panels_for(programme, manager))
-    assert sources >= 1
-    assert panels_for(programme, outsider) == []
+    hook = Hook()
+    monkeypatch.setattr(panels, "PROGRAMME_PANELS", hook)
+    card = Panel(template="x.html")
+    hook.add(lambda programme, user: card if user == manager else None)
+    assert panels.panels_for(programme, manager) == [card]
+    assert panels.panels_for(programme, outsider) == []
 
-    def nothing(programme, user):
-        return None
 
-    for _twice in range(2):
-        register(nothing)
-    assert len(panels_for(programme, manager)) == sources
+def test_targets_are_a_panel_of_the_programme(programme, manager, outsider):
+    assert [panel.template for panel in panels.panels_for(programme, manager)] == ["reporting/_programme_targets.html"]
+    assert panels.panels_for(programme, outsider) == []
