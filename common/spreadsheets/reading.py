@@ -62,6 +62,9 @@ MESSAGES = {
         " choose it again."
     ),
     "too_slow": _("The file takes too long to read. Save only the sheet with the people and choose it again."),
+    "server_busy": _(
+        "The server is too busy to read the file right now. Wait a few minutes and choose the file again."
+    ),
 }
 # The same where the place is known: (code, the facts that tell it) → sentence. The first that fits is taken.
 PLACED_MESSAGES = {
@@ -175,7 +178,7 @@ class Spreadsheet:
 
 
 def reading_limits() -> dict[str, int]:
-    """The limits handed to the worker; memory and output in bytes."""
+    """Return the limits of the worker process: memory and output in bytes, processor time in seconds."""
     return {
         "unpacked": settings.IMPORT_MAX_UNPACKED_BYTES,
         "rows": settings.IMPORT_MAX_ROWS,
@@ -183,7 +186,7 @@ def reading_limits() -> dict[str, int]:
         "cells": settings.IMPORT_MAX_CELLS,
         "text": settings.IMPORT_MAX_TEXT,
         "memory": settings.IMPORT_READ_MEMORY,
-        "seconds": settings.IMPORT_READ_SECONDS,
+        "cpu_seconds": settings.IMPORT_READ_CPU_SECONDS,
         "output": 10 * settings.IMPORT_MAX_TEXT,
     }
 
@@ -218,7 +221,11 @@ def copy_within_limit(file: IO[bytes], target: IO[bytes]) -> None:
 
 
 def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
-    """Run the reader in its own process; its return code, as after SIGXCPU when it had to be stopped."""
+    """Run the worker process and return its return code.
+
+    Raises FileRefused when the worker is not done after ``settings.IMPORT_READ_SECONDS`` by the wall clock. Its limits
+    of processor time and memory end it before that, unless the server gives it hardly any processor time.
+    """
     environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     command = [sys.executable, "-P", str(WORKER), json.dumps(reading_limits())]
     until = time.monotonic() + settings.IMPORT_READ_SECONDS
@@ -233,14 +240,19 @@ def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
             watch.look()
             if process.returncode is not None:
                 return process.returncode
-        return -signal.SIGXCPU
     finally:
         process.kill()
         process.wait()
+    logger.warning("The reader of spreadsheets was not done after %s seconds", settings.IMPORT_READ_SECONDS)
+    raise FileRefused("server_busy")
 
 
 def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
-    """Raise FileRefused unless the worker came to its end. What is no fault of the file is logged as an error."""
+    """Raise FileRefused unless the worker came to its end; a mistake of the reader is logged as an error.
+
+    A negative return code is the signal that ended the worker: SIGXCPU after its processor seconds, SIGABRT when its
+    memory ran out, SIGKILL when the system needed the memory for something else.
+    """
     last = json.loads(last_line(result) or b"{}") if returncode == 0 else {}
     if last == {"end": True}:
         return
@@ -248,7 +260,9 @@ def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
         if "place" in last and find_cpr_numbers(last["place"]):
             del last["place"]
         raise FileRefused(last.pop("refused"), **last)
-    if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if returncode == -signal.SIGKILL:
+        raise FileRefused("server_busy")
+    if returncode == -signal.SIGXCPU:
         raise FileRefused("too_slow", **place_of_death(result))
     if returncode == -signal.SIGABRT:
         raise FileRefused("unpacks_too_large", **place_of_death(result))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 
 from common.spreadsheets import FileRefused, read_spreadsheet, reading, write_csv, write_xlsx
 from common.spreadsheets.progress import is_on_the_way
@@ -161,7 +162,7 @@ import resource, sys, time
 from django.conf import settings
 settings.configure(IMPORT_MAX_BYTES={bytes}, IMPORT_MAX_UNPACKED_BYTES={unpacked}, IMPORT_MAX_ROWS={rows},
     IMPORT_MAX_COLUMNS={columns}, IMPORT_MAX_CELLS={cells}, IMPORT_MAX_TEXT={text},
-    IMPORT_READ_MEMORY={memory}, IMPORT_READ_SECONDS={seconds}, USE_I18N=False)
+    IMPORT_READ_MEMORY={memory}, IMPORT_READ_CPU_SECONDS={cpu_seconds}, IMPORT_READ_SECONDS=60, USE_I18N=False)
 from common.spreadsheets import FileRefused, read_spreadsheet
 try:
     read_spreadsheet(sys.stdin.buffer)
@@ -239,16 +240,63 @@ def test_a_large_upload_is_refused_before_it_is_read(settings):
     assert str(caught.value) == "Filen er større end 0 MB. Del den i flere filer."
 
 
-def test_a_reader_that_takes_too_long_is_stopped(settings, monkeypatch, tmp_path):
-    stuck = tmp_path / "stuck.py"
-    stuck.write_text("import time\ntime.sleep(30)\n")
-    monkeypatch.setattr(reading, "WORKER", stuck)
+AT_STYLES = """print('{"format":"xlsx","at":"styles.xml"}', flush=True)\n"""
+
+
+def replace_worker(monkeypatch, folder: Path, act: str) -> None:
+    """Replace the worker by one that limits itself as the real one does, and then acts."""
+    worker = folder / "worker.py"
+    worker.write_text(
+        f"import json, os, sys, time\nsys.path.insert(0, {str(reading.WORKER.parents[1])!r})\n"
+        "from worker.process import limit_this_process\n"
+        f"limit_this_process(json.loads(sys.argv[1]))\n{act}\n"
+    )
+    monkeypatch.setattr(reading, "WORKER", worker)
+
+
+def test_the_wall_clock_stops_a_reader_that_waits_and_blames_the_server(settings, monkeypatch, tmp_path, caplog):
+    replace_worker(monkeypatch, tmp_path, "time.sleep(30)")
     settings.IMPORT_READ_SECONDS = 1
-    assert refused(b"Navn\nx\n") == "too_slow"
+    with pytest.raises(FileRefused) as caught:
+        read(b"Navn\nx\n")
+    assert (caught.value.code, str(caught.value)) == (
+        "server_busy",
+        "Serveren har for travlt til at læse filen lige nu. Vent et par minutter, og vælg filen igen.",
+    )
+    with translation.override("en"):
+        assert str(caught.value) == (
+            "The server is too busy to read the file right now. Wait a few minutes and choose the file again."
+        )
+    assert caplog.messages == ["The reader of spreadsheets was not done after 1 seconds"]
+
+
+def test_processor_time_stops_a_reader_that_computes_and_blames_the_file(settings, monkeypatch, tmp_path):
+    replace_worker(monkeypatch, tmp_path, AT_STYLES + "while True: pass")
+    settings.IMPORT_READ_CPU_SECONDS = 1
+    with pytest.raises(FileRefused) as caught:
+        read(b"Navn\nx\n")
+    assert (caught.value.code, caught.value.facts) == ("too_slow", {"place": "styles.xml"})
+    assert str(caught.value) == (
+        "Filen tager for lang tid at læse, især »styles.xml«. Gem kun arket med personerne, og vælg den igen."
+    )
+
+
+def test_waiting_for_the_processor_does_not_count_as_processor_time(settings, monkeypatch, tmp_path):
+    replace_worker(monkeypatch, tmp_path, "from worker.process import main\ntime.sleep(1.5)\nmain()")
+    settings.IMPORT_READ_CPU_SECONDS = 1
+    assert read(b"Navn\nx\n").sheets[0].rows == [(1, ["Navn"]), (2, ["x"])]
+
+
+def test_a_reader_without_memory_blames_the_size_of_the_file(settings, monkeypatch, tmp_path):
+    """Python raises an error that the worker reports; the library in Rust aborts the process."""
+    replace_worker(monkeypatch, tmp_path, AT_STYLES + "try:\n    bytes(10**9)\nexcept MemoryError:\n    os.abort()")
+    with pytest.raises(FileRefused) as caught:
+        read(b"Navn\nx\n")
+    assert (caught.value.code, caught.value.facts) == ("unpacks_too_large", {"place": "styles.xml"})
 
 
 @pytest.mark.parametrize(
-    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "too_slow")]
+    ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "server_busy")]
 )
 def test_a_reader_that_dies_is_a_refusal(returncode, code):
     with pytest.raises(FileRefused) as caught:
@@ -307,7 +355,7 @@ LIMITS = {
     "cells": 1000,
     "text": 10_000,
     "memory": 0,
-    "seconds": 9,
+    "cpu_seconds": 9,
     "output": 0,
 }
 

@@ -35,7 +35,7 @@ SECONDS = 10
 @pytest.fixture
 def pool(monkeypatch):
     """The very reader with the very limits, forked instead of started anew for each file."""
-    pool = Pool(reading.reading_limits() | {"seconds": 7})
+    pool = Pool(reading.reading_limits())
     monkeypatch.setattr(reading, "_run_worker", pool.run)
     yield pool
     pool.close()
