@@ -51,7 +51,7 @@ def restore_attendance(row: Attendance) -> dict:
     return {"place_number": next(place for place in itertools.count(1) if place not in taken)}
 
 
-def account_of(kept: Person, other: Person, user: User) -> Iterator[str]:
+def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:
     """How many events follow along, and how many had both on the list."""
     events = set(other.attendances.values_list("event_id", flat=True))
     both = len(events & set(kept.attendances.values_list("event_id", flat=True)))

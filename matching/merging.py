@@ -59,7 +59,7 @@ def settle_person(person: Person) -> None:
         settle_enrolments(match)
 
 
-def account_of(kept: Person, other: Person, user: User) -> Iterator[str]:
+def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:
     """What moves along, and what waits: interviews, checks and matches of the other person."""
     moved = Match.objects.filter(Q(mentor=other) | Q(mentee=other))
     count, meetings = moved.count(), Meeting.objects.filter(match__in=moved).count()

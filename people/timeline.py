@@ -1,34 +1,39 @@
-"""All that happened around a person, in one list. Upper apps register what they add in ``AppConfig.ready()``.
+"""A person's timeline: all that happened around a person, newest first.
 
-A source is branch-safe by itself: it returns only what rests on rows ``visible_to(user)``, in a constant number
-of queries.
+Upper apps add sources to ``TIMELINE_SOURCES``. A source returns only entries that rest on rows ``visible_to(user)``,
+in a constant number of queries.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import User
 from common import clock
-from people.models import Person
+from common.hooks import Hook
+from people.enums import EnrolmentStatus
+from people.models import Enrolment, Person
+from programmes.enums import ParticipantRole
 
 
 class EntryKind(models.TextChoices):
-    """What the segments above the timeline choose between."""
+    """The segments above the timeline."""
 
-    FOLLOW_UP = "follow_up", _("Follow-ups")
-    MATCH = "match", _("Match")
-    EVENT = "event", _("Events")
-    PERSON = "person", _("Person")
+    FOLLOW_UP = "follow_up", gettext_lazy("Follow-ups")
+    MATCH = "match", gettext_lazy("Match")
+    EVENT = "event", gettext_lazy("Events")
+    PERSON = "person", gettext_lazy("Person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One line of the timeline. Texts are ready to be shown, in the user's language."""
+    """One entry of the timeline. Texts are ready to be shown, in the user's language."""
 
     on: dt.date
     title: str
@@ -42,26 +47,17 @@ class TimelineEntry:
     is_future: bool = False
     is_first: bool = False  # the first meeting: a filled circle
     url: str = ""
-    order: int = 0  # within a day, the higher stands above
+    order: int = 0  # within a day, higher numbers come first
 
 
-Source = Callable[[Person, User], Iterable[TimelineEntry]]
-_sources: list[Source] = []
-
-
-def register(source: Source) -> Source:
-    """Add a source; may be used as a decorator. Registering twice counts once."""
-    if source not in _sources:
-        _sources.append(source)
-    return source
+TimelineSource = Callable[[Person, User], Iterable[TimelineEntry]]
+TIMELINE_SOURCES: Hook[TimelineSource] = Hook()
 
 
 def entries_for(person: Person, user: User, kind: str | None = None) -> list[TimelineEntry]:
-    """What ``user`` may see of the person's course, newest first; ``kind`` is a value of EntryKind."""
-    from people.course import course_entries  # noqa: PLC0415 - it makes entries of this module's kind
-
-    entries = [entry for source in _sources for entry in source(person, user)]
-    entries += course_entries(person, user, entries)
+    """Return the entries that ``user`` may see, newest first; ``kind`` is a value of ``EntryKind``."""
+    entries = [entry for source in TIMELINE_SOURCES for entry in source(person, user)]
+    entries += own_entries(person, user, entries)
     if kind:
         entries = [entry for entry in entries if entry.kind == kind]
     return sorted(entries, key=lambda entry: (entry.is_future, entry.on, entry.order), reverse=True)
@@ -69,15 +65,15 @@ def entries_for(person: Person, user: User, kind: str | None = None) -> list[Tim
 
 @dataclass(frozen=True, slots=True)
 class TimelineBlock:
-    """Entries under one heading: what is planned, this year's, or those of an earlier year."""
+    """Entries under one heading: planned ones, this year's, or those of an earlier year."""
 
     entries: list[TimelineEntry]
-    year: int | None = None  # set when a grey row with the year stands above
-    has_today: bool = False  # the dot *Today* stands above
+    year: int | None = None  # shown in a grey row above the entries
+    has_today: bool = False  # the dot "Today" comes before the entries
 
 
 def blocks_of(entries: list[TimelineEntry]) -> list[TimelineBlock]:
-    """Entries in the order of the page, with the dot *Today* and a row for each earlier year."""
+    """Group sorted entries into blocks: planned ones, this year's, and one block for each earlier year."""
     this_year = clock.today().year
     future = [entry for entry in entries if entry.is_future]
     blocks = [TimelineBlock(future)] if future else []
@@ -86,3 +82,104 @@ def blocks_of(entries: list[TimelineEntry]) -> list[TimelineBlock]:
     if future or this_year in by_year:
         blocks.append(TimelineBlock(by_year.pop(this_year, []), has_today=bool(future)))
     return blocks + [TimelineBlock(rows, year=year) for year, rows in by_year.items()]
+
+
+# ---------------------------------------------------------------- the entries of people itself
+
+
+def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Return the entries of enrolments and merges: application, waiting list, pause, end, merge.
+
+    ``others`` are the entries of upper apps; a match among them ends the time on the waiting list.
+    """
+    rows = list(
+        Enrolment.objects.visible_to(user)
+        .filter(person=person)
+        .select_related("programme", "created_by")
+        .order_by("pk")
+    )
+    entries = [entry for row in rows for entry in _enrolment_entries(row, others, is_only=len(rows) == 1)]
+    if not any(row.applied_on for row in rows):
+        entries.append(_created_entry(person))
+    return [*entries, *_merge_entries(person)]
+
+
+def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: bool) -> Iterator[TimelineEntry]:
+    if row.applied_on:
+        yield _applied_entry(row, is_only=is_only)
+    if row.waiting_since:
+        yield _waiting_entry(row, others)
+    if row.paused_on and row.status == EnrolmentStatus.PAUSED:
+        yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, "pause")
+    if row.ended_on:
+        declined = row.status == EnrolmentStatus.DECLINED
+        yield _entry(row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, "flag", order=9)
+
+
+def _entry(on: dt.date, title: str, text: str = "", icon: str = "circle", order: int = 0) -> TimelineEntry:
+    return TimelineEntry(on=on, title=title, text=_sentence(text), icon=icon, kind=EntryKind.PERSON, order=order)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def _applied_entry(row: Enrolment, *, is_only: bool) -> TimelineEntry:
+    if row.role == ParticipantRole.CONTACT:
+        return _entry(row.applied_on, _("Became a contact person"), row.recruited_via, "person-plus", order=-9)
+    title = _("Application received")
+    if not is_only:
+        title = _("Application as %(role)s received") % {"role": row.get_role_display().lower()}
+    return _entry(row.applied_on, title, row.recruited_via, "envelope", order=-9)
+
+
+def _waiting_entry(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
+    """Count the days until the first match after the wait began, or until today while the person still waits."""
+    if row.role == ParticipantRole.MENTOR:
+        return _entry(row.waiting_since, _("Ready to be matched"), "", "hourglass-split", order=4)
+    text = ""
+    matched = [entry.on for entry in others if entry.kind == EntryKind.MATCH and entry.on >= row.waiting_since]
+    if row.status == EnrolmentStatus.WAITING:
+        days = (clock.today() - row.waiting_since).days
+        text = ngettext("Has waited %(count)s day.", "Has waited %(count)s days.", days) % {"count": days}
+    elif matched:
+        days = (min(matched) - row.waiting_since).days
+        text = ngettext("Waited %(count)s day.", "Waited %(count)s days.", days) % {"count": days}
+    return _entry(row.waiting_since, _("On the waiting list"), text, "hourglass-split", order=4)
+
+
+def _created_entry(person: Person) -> TimelineEntry:
+    author = person.created_by.name if person.created_by else ""
+    when = person.import_row.batch.applied_at if person.import_row else person.created_at
+    return TimelineEntry(
+        on=timezone.localdate(when),
+        title=_("Person created"),
+        author=author,
+        icon="person-plus",
+        kind=EntryKind.PERSON,
+        order=-9,
+    )
+
+
+def _merge_entries(person: Person) -> Iterator[TimelineEntry]:
+    """Yield an entry for each merge into this person, and one for each undone merge."""
+    common = {"kind": EntryKind.PERSON, "icon": "union"}
+    for merge in person.merges.all():
+        words = {"number": merge.merged_case_number}
+        yield TimelineEntry(
+            on=timezone.localdate(merge.merged_at),
+            title=_("Merged with %(number)s") % words,
+            author=merge.merged_by.name if merge.merged_by else "",
+            **common,
+        )
+        if merge.undone_at:
+            yield TimelineEntry(
+                on=timezone.localdate(merge.undone_at),
+                title=_("The merge with %(number)s was undone") % words,
+                author=merge.undone_by.name if merge.undone_by else "",
+                order=1,
+                **common,
+            )

@@ -5,13 +5,13 @@ import datetime as dt
 import random
 
 from django.utils import timezone
+from people.numbering import take_case_numbers
 
 from accounts.models import Branch, User
 from demo import names
 from demo.factories import EnrolmentFactory, PersonFactory
 from people.enums import ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
 from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person, Term
-from people.numbering import take_case_numbers
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.danish import danish_date
 from people.enums import EnrolmentStatus, LanguageLevel
-from people.merging.rules import MergeRule, Values, fill_blanks, register_rule
+from people.merging.rules import Values, fill_blanks
 from people.models import DistinctPeople, Enrolment, LanguageSkill
 
 # The further one has come, the later it stands. What is open wins over what has ended.
@@ -32,12 +32,6 @@ NOT_SAID = {
     "id", "person_id", "programme_id", "import_row_id", "created_by_id", "status", "gender_is_required", "wish",
     "applied_on", "waiting_since",
 }  # fmt: skip
-
-
-def register_own_rules() -> None:
-    register_rule(Enrolment, MergeRule(fold=fold_enrolments))
-    register_rule(LanguageSkill, MergeRule(fold=fold_languages))
-    register_rule(DistinctPeople, MergeRule(move=move_distinct))
 
 
 def fold_enrolments(row: Enrolment, twin: Enrolment, remarks: list[str]) -> Values:

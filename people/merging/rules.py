@@ -1,4 +1,4 @@
-"""What each model says about being merged."""
+"""How the rows of each model follow a person into a merge, and the hooks that upper apps fill."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.models import User
+from common.hooks import Hook
 from people.models import Person
 
 Values = dict[str, Any]  # attname → value
 
 
 class MergeRefused(ValidationError):
-    """The two cannot be merged, or a merge cannot be undone; the sentence says why and what to do."""
+    """The two cannot be merged, or a merge cannot be undone. The message says why and what to do."""
 
 
 def fill_blanks(row: models.Model, twin: models.Model, remarks: list[str]) -> Values:
-    """What `row` lacks and `twin` has. A blank never erases."""
+    """Return the values that are blank in ``row`` and filled in ``twin``."""
     own = {field.attname for field in row._meta.concrete_fields if not field.primary_key and field.editable}
     return {
         name: getattr(twin, name)
@@ -27,11 +28,11 @@ def fill_blanks(row: models.Model, twin: models.Model, remarks: list[str]) -> Va
     }
 
 
-def move_as_it_is(row: models.Model, changes: Values) -> Values:
+def keep_changes(row: models.Model, changes: Values) -> Values:
     return changes
 
 
-def restore_as_it_was(row: models.Model) -> Values:
+def restore_nothing_more(row: models.Model) -> Values:
     return {}
 
 
@@ -39,67 +40,44 @@ def restore_as_it_was(row: models.Model) -> Values:
 class MergeRule:
     """How the rows of a model follow a person.
 
-    `fold(row, twin, remarks)`: a unique rule lets only one of the two stand; the values that `row` takes over. Lines
-    added to `remarks` go into the person's notes. Raises MergeRefused.
-    `move(row, changes)`: what changes when a row moves (its foreign key), or None when it is to be taken away.
-    `restore(row)`: on undoing, further values for a row that is put back, where its old ones are taken by now.
+    ``fold(row, twin, remarks)`` returns the values that ``row`` takes over when a unique constraint allows only one
+    of the two. Lines added to ``remarks`` go into the person's notes. Raises MergeRefused.
+    ``move(row, changes)`` returns the changes of a row that moves (its foreign key, and more if needed), or None to
+    remove the row.
+    ``restore(row)`` returns further values for a row that undoing restores, where its old ones are taken by now.
     """
 
     fold: Callable[[Any, Any, list[str]], Values] = fill_blanks
-    move: Callable[[Any, Values], Values | None] = move_as_it_is
-    restore: Callable[[Any], Values] = restore_as_it_was
+    move: Callable[[Any, Values], Values | None] = keep_changes
+    restore: Callable[[Any], Values] = restore_nothing_more
 
 
-Check = Callable[[Person, Person], None]
-Settling = Callable[[Person], None]
-Account = Callable[[Person, Person, User], Iterable[str]]
-_rules: dict[type[models.Model], MergeRule] = {}
-_checks: list[Check] = []
-_settlings: list[Settling] = []
-_accounts: list[Account] = []
+MergeCheck = Callable[[Person, Person], None]
+MergeSettler = Callable[[Person], None]
+ConsequenceSource = Callable[[Person, Person, User], Iterable[str]]
 
-
-def register_rule(model: type[models.Model], rule: MergeRule) -> None:
-    """Set the rule of a model; registering it again replaces it."""
-    _rules[model] = rule
+MERGE_RULES: Hook[MergeRule] = Hook()  # the key is the model
+MERGE_CHECKS: Hook[MergeCheck] = Hook()  # ``check(kept, other)`` raises MergeRefused
+MERGE_SETTLERS: Hook[MergeSettler] = Hook()  # ``settle(person)`` updates statuses after a merge or its undoing
+MERGE_CONSEQUENCES: Hook[ConsequenceSource] = Hook()  # ``source(kept, other, user)`` yields sentences
 
 
 def rule_of(model: type[models.Model]) -> MergeRule:
-    return _rules.get(model) or MergeRule()
+    return MERGE_RULES.get(model) or MergeRule()
 
 
-def register_check(check: Check) -> Check:
-    """Add a check; may be used as a decorator. Registering twice counts once."""
-    return _add(_checks, check)
-
-
-def register_settling(settle: Settling) -> Settling:
-    """Add what brings statuses in line; may be used as a decorator."""
-    return _add(_settlings, settle)
-
-
-def register_account(account: Account) -> Account:
-    """Add what the page of choice says; may be used as a decorator."""
-    return _add(_accounts, account)
-
-
-def _add(entries: list, entry):
-    if entry not in entries:
-        entries.append(entry)
-    return entry
-
-
-def check_all(kept: Person, other: Person) -> None:
-    """Raises MergeRefused."""
-    for check in _checks:
+def run_merge_checks(kept: Person, other: Person) -> None:
+    """Run the checks of all apps. Raises MergeRefused."""
+    for check in MERGE_CHECKS:
         check(kept, other)
 
 
-def settle_all(person: Person) -> None:
-    for settle in _settlings:
+def settle_merged(person: Person) -> None:
+    """Bring the person's statuses in all apps in line with their rows."""
+    for settle in MERGE_SETTLERS:
         settle(person)
 
 
-def accounts_of(kept: Person, other: Person, user: User) -> list[str]:
-    """What will happen to all that hangs on the other person, in sentences."""
-    return [sentence for account in _accounts for sentence in account(kept, other, user)]
+def merge_consequences(kept: Person, other: Person, user: User) -> list[str]:
+    """Return sentences about what a merge does to the rows of the other person."""
+    return [sentence for source in MERGE_CONSEQUENCES for sentence in source(kept, other, user)]

@@ -10,6 +10,7 @@ from accounts.models import Branch, User
 from common import clock
 from common.bulk import build, clean_columns, store_changed, store_new
 from common.folding import fold
+from people.case_numbers import take_case_numbers
 from people.enums import ConsentKind, EnrolmentStatus, TermKind
 from people.importing.hooks import StoredRow, run_hooks
 from people.importing.journal import Journal
@@ -19,7 +20,6 @@ from people.importing.persons import PersonRecord
 from people.importing.side_by_side import draft_of
 from people.merging.sides import OTHER, joined_notes, united_values
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
-from people.numbering import take_case_numbers
 from people.services.importing.base import ImportRefused
 from programmes.models import Programme
 

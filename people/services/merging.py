@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.services import record_access
 from common import clock
 from common.templatetags.danish import danish_date
-from people.merging import MergeRefused, check_all, rule_of, settle_all
+from people.merging import MergeRefused, rule_of, run_merge_checks, settle_merged
 from people.merging.journal import Journal, Left, take_back, unpack
 from people.merging.sides import joined_notes, united_values
 from people.models import DistinctPeople, Enrolment, ImportRow, Person, PersonMerge
@@ -35,14 +35,14 @@ def merge_people(
     then nothing is changed.
     """
     kept, other = _locked(kept, other, by)
-    check_all(kept, other)
+    run_merge_checks(kept, other)
     journal = Journal()
     _carry(kept, other, journal)
     for row in ImportRow.objects.filter(other_person_id=other.pk):
         journal.change(row, {"other_person_id": kept.pk})
     _unite(kept, other, chosen or {}, journal)
     with journal.observed(Enrolment.objects.filter(person=kept)):
-        settle_all(kept)
+        settle_merged(kept)
     detail = _("%(other)s merged into %(kept)s") % {"other": other.case_number, "kept": kept.case_number}
     for person in (kept, other):
         _log(person, by, detail)
@@ -73,7 +73,7 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
     for person in (kept, other):
-        settle_all(person)
+        settle_merged(person)
     merge.undone_by, merge.undone_at, merge.journal = by, clock.now(), None
     merge.full_clean()
     merge.save()
@@ -111,7 +111,7 @@ def refusal_of(kept: Person, other: Person) -> str:
     """Why the two cannot be merged, in words, or an empty text."""
     try:
         _refuse_unlike(kept, other)
-        check_all(kept, other)
+        run_merge_checks(kept, other)
     except MergeRefused as refusal:
         return " ".join(refusal.messages)
     return ""

@@ -13,9 +13,9 @@ from accounts.services import record_access
 from common import clock
 from common.folding import fold
 from common.wording import changed_words
+from people.case_numbers import take_case_numbers
 from people.likeness import Facts, share_a_mark
 from people.models import LanguageSkill, Person, Term
-from people.numbering import take_case_numbers
 from people.services.permissions import require_work_in, save_clean
 
 

@@ -19,11 +19,11 @@ from accounts.views_base import VerbRequiredMixin
 from common.cpr import find_cpr_numbers
 from common.exports import filter_words, search_phrase
 from people import exports
+from people.case_numbers import number_url
 from people.enums import ImportStatus
 from people.filters import PersonFilter
 from people.importing import registry
 from people.models import Enrolment, ImportBatch, Person
-from people.numbers import address_of
 from people.questions import waiting_for
 from people.tables import PersonTable
 from people.views.helpers import search_words
@@ -164,7 +164,7 @@ class SearchView(VerbRequiredMixin, View):
         words = search_words(request)
         if not request.user.may(Verb.READ_CASES):
             return self.case_numbers(request, words)
-        address = address_of(words, request.user) if words else None
+        address = number_url(words, request.user) if words else None
         if address is None:
             address = f"{reverse('people:person-list')}?{urlencode({'q': words})}"
         return redirect(address)

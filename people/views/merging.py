@@ -20,7 +20,7 @@ from common.templatetags.danish import danish_datetime
 from common.toasts import show_toast
 from people.duplicates import MOST_COMPARED, count_pairs, like_pairs, people_like
 from people.forms import MergeForm
-from people.merging import MergeRefused, accounts_of
+from people.merging import MergeRefused, merge_consequences
 from people.merging.lines import lines_of, side_of
 from people.models import DistinctPeople, Person, PersonMerge
 from people.services.merging import forget_difference, merge_people, refusal_of, tell_apart, undo_merge
@@ -129,7 +129,7 @@ class MergeView(PersonWorkMixin):
             "form": form,
             "lines": lines,
             "refusal": refusal_of(self.object, self.other),
-            "accounts": accounts_of(self.object, self.other, self.request.user),
+            "consequences": merge_consequences(self.object, self.other, self.request.user),
         }
         return render(self.request, "people/merge.html", context)
 

@@ -21,7 +21,7 @@ from demo.factories import (
 from events.models import Attendance
 from matching.models import Interview, Match, ScreeningCheck
 from people.enums import ConsentKind, LanguageLevel, TermKind
-from people.merging import accounts_of
+from people.merging import merge_consequences
 from people.merging.journal import unpack
 from people.merging.origins import origins_of
 from people.models import (
@@ -300,7 +300,7 @@ def test_a_note_at_an_event_that_does_not_fit_goes_to_the_notes(kept, other, coo
 
 
 def test_the_page_is_told_what_follows_along(histories, kept, other, coordinator):
-    assert accounts_of(kept, other, coordinator) == [
+    assert merge_consequences(kept, other, coordinator) == [
         "2 match følger med, og det samme gør møder (0), opfølgninger, mål og resultater.",
         "1 interview følger med.",
         "1 tjek følger med.",
@@ -308,8 +308,8 @@ def test_the_page_is_told_what_follows_along(histories, kept, other, coordinator
         "Begge står på listen til 1 arrangement: Det bliver til én linje med det fremmøde, der tæller mest.",
     ]
     kept.enrolments.update(capacity=1)
-    assert accounts_of(kept, other, coordinator)[3] == "Mentoren får så 2 åbne match og har plads til 1."
-    assert accounts_of(kept, PersonFactory(home_branch=kept.home_branch), coordinator) == []
+    assert merge_consequences(kept, other, coordinator)[3] == "Mentoren får så 2 åbne match og har plads til 1."
+    assert merge_consequences(kept, PersonFactory(home_branch=kept.home_branch), coordinator) == []
 
 
 def test_every_kind_of_unique_rule_is_seen():

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import AccessRecord
+from common.hooks import Panel
 from demo.factories import (
     ConsentFactory,
     EnrolmentFactory,
@@ -13,9 +14,9 @@ from demo.factories import (
     ProgrammeFactory,
     TermFactory,
 )
-from people import panels, timeline
 from people.models import ImportRow, LanguageSkill
-from people.timeline import EntryKind, TimelineEntry, blocks_of, entries_for
+from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES, NextAction
+from people.timeline import TIMELINE_SOURCES, EntryKind, TimelineEntry, blocks_of, entries_for
 
 pytestmark = pytest.mark.django_db
 QUERIES = 15
@@ -55,10 +56,9 @@ def mentee(programme):
 
 @pytest.fixture
 def sources(monkeypatch):
-    """Registries without what upper apps have registered."""
-    monkeypatch.setattr(timeline, "_sources", [])
-    monkeypatch.setattr(panels, "_panels", [])
-    monkeypatch.setattr(panels, "_next_actions", [])
+    """Empty the hooks of the page."""
+    for hook in (TIMELINE_SOURCES, PANEL_SOURCES, NEXT_ACTION_SOURCES):
+        monkeypatch.setattr(hook, "_entries", {})
 
 
 def page_of(client_of, user, person, query=""):
@@ -132,8 +132,8 @@ def test_timeline_counts_the_wait_to_the_first_match(coordinator, mentee, source
         yield TimelineEntry(on=dt.date(2011, 6, 28), title="Første møde", kind=EntryKind.MATCH, is_first=True)
 
     assert entries_for(mentee.person, coordinator)[0].text == "Har ventet 135 dage."
-    timeline.register(source)
-    timeline.register(source)
+    TIMELINE_SOURCES.add(source)
+    TIMELINE_SOURCES.add(source)
     mentee.status = "matched"
     mentee.save()
     entries = entries_for(mentee.person, coordinator)
@@ -188,20 +188,20 @@ def test_segments_choose_what_the_timeline_shows(client_of, coordinator, mentee)
 
 
 def test_upper_apps_add_cards_and_the_most_urgent_act(client_of, coordinator, mentee, sources):
-    @panels.register
+    @PANEL_SOURCES.add
     def cards(person, user):
-        yield panels.Panel(template="people/_known_facts.html", context={"x": 1}, order=20)
-        yield panels.Panel(template="people/_known_facts.html", order=60)
+        yield Panel(template="people/_known_facts.html", context={"x": 1}, order=20)
+        yield Panel(template="people/_known_facts.html", order=60)
 
-    @panels.register_next_action
+    @NEXT_ACTION_SOURCES.add
     def actions(person, user):
-        yield panels.NextAction(priority=40, badge="soon", title="Senere")
-        yield panels.NextAction(
+        yield NextAction(priority=40, badge="soon", title="Senere")
+        yield NextAction(
             priority=10, badge="overdue", badge_text="9 dage over", title="Opfølgning", url="/x/", label="Registrer"
         )
 
-    panels.register(cards)
-    panels.register_next_action(actions)
+    PANEL_SOURCES.add(cards)
+    NEXT_ACTION_SOURCES.add(actions)
     response = page_of(client_of, coordinator, mentee.person)
     assert response.context["next_action"].title == "Opfølgning"
     assert "9 dage over" in response.text

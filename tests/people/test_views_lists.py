@@ -8,7 +8,8 @@ from openpyxl import load_workbook
 from accounts.models import AccessRecord
 from accounts.roles import Verb
 from demo.factories import EnrolmentFactory, MentorFactory, OrganisationFactory, PersonFactory, TermFactory
-from people import numbers, querysets
+from people import querysets
+from people.case_numbers import NUMBER_SOURCES
 from people.models import LanguageSkill, Person
 
 pytestmark = pytest.mark.django_db
@@ -202,14 +203,14 @@ def test_search_leads_an_exact_case_number_to_its_page(client_of, coordinator, p
 
 
 def test_upper_apps_add_numbers_of_their_own(client_of, coordinator, monkeypatch):
-    monkeypatch.setattr(numbers, "_sources", [])
+    monkeypatch.setattr(NUMBER_SOURCES, "_entries", {})
 
-    @numbers.register
+    @NUMBER_SOURCES.add
     def source(number, user):
         return "/match/7/" if number == "M-2011-007" else None
 
-    numbers.register(source)
-    assert numbers._sources == [source]
+    NUMBER_SOURCES.add(source)
+    assert list(NUMBER_SOURCES) == [source]
     assert client_of(coordinator).get("/personer/soeg/", {"q": "M-2011-007"}).url == "/match/7/"
 
 

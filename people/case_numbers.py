@@ -1,0 +1,34 @@
+"""Case numbers: the branch's letter, the year and a running number (T-2011-038); taking them and finding their page."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Branch, User
+from common.hooks import Hook
+from common.numbering import take_numbers
+from people.models import Person, PersonMerge
+
+# Returns the address of the record with exactly this number, or None; finds only records visible to the user.
+NumberSource = Callable[[str, User], str | None]
+NUMBER_SOURCES: Hook[NumberSource] = Hook()
+
+
+def take_case_numbers(branch: Branch, year: int, count: int = 1) -> list[str]:
+    """Take the next case numbers of a branch in a year; call inside the transaction that uses them."""
+    return [f"{branch.code}-{year}-{number:03d}" for number in take_numbers(f"{branch.code}-{year}", count)]
+
+
+def number_url(number: str, user: User) -> str | None:
+    """Return the address of the record with exactly this number, such as a person or a match, if there is one."""
+    return next((url for source in NUMBER_SOURCES if (url := source(number, user))), None)
+
+
+def person_number_url(number: str, user: User) -> str | None:
+    """Find a person by case number, also by the number of a person who was merged into them."""
+    people = Person.objects.visible_to(user)
+    own = Q(case_number__iexact=number)
+    merged = Q(pk__in=PersonMerge.objects.filter(merged_case_number__iexact=number, undone_at=None).values("kept"))
+    person = people.filter(own | merged).only("pk").first()
+    return reverse("people:person-detail", args=[person.pk]) if person else None
