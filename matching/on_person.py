@@ -241,9 +241,7 @@ def person_panels(person: Person, user: User) -> list[Panel]:
         panels.append(Panel(template="matching/_person_checks.html", context=context, order=60))
     interview = Interview.objects.filter(enrolment__in=enrolments, held_on__isnull=False).first()
     if interview and any([interview.motivation, interview.wishes, interview.assessment, interview.next_step]):
-        panels.append(
-            Panel(template="matching/_person_interview.html", context={"interview": interview}, order=55)
-        )
+        panels.append(Panel(template="matching/_person_interview.html", context={"interview": interview}, order=55))
     return panels
 
 
