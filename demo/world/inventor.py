@@ -5,7 +5,7 @@ import datetime as dt
 import random
 
 from django.utils import timezone
-from people.numbering import take_case_numbers
+from people.case_numbers import take_case_numbers
 
 from accounts.models import Branch, User
 from demo import names
