@@ -5,11 +5,11 @@ import datetime as dt
 import random
 
 from django.utils import timezone
-from people.case_numbers import take_case_numbers
 
 from accounts.models import Branch, User
 from demo import names
 from demo.factories import EnrolmentFactory, PersonFactory
+from people.case_numbers import take_case_numbers
 from people.enums import ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
 from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person, Term
 from programmes.enums import ParticipantRole
