@@ -14,7 +14,7 @@ from common.templatetags.danish import danish_number
 from events.models import Event
 from matching.enums import RUNNING_STATUSES, MatchStatus
 from matching.models import FollowUp, Match
-from matching.waiting import sought_words
+from matching.pages.waiting_list import sought_words
 from matching.words import capital
 from people.enums import EnrolmentStatus
 from people.models import Enrolment

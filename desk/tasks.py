@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from common.templatetags.danish import at_time, danish_date, danish_weekday
-from matching.follow_up_rows import FollowUpRow
 from matching.models import FollowUp, Interview
+from matching.pages.follow_up_rows import FollowUpRow
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
 MOST_READ = 400

@@ -10,7 +10,7 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
 from desk.tasks import TaskGroup, task_counts, task_groups
-from matching.attention import attention_items
+from matching.quality.attention import attention_items
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18

@@ -16,6 +16,8 @@ class MatchStatus(models.TextChoices):
 
 # A match that takes up its mentee and a place of its mentor.
 OPEN_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
+# A match before its first meeting.
+NOT_STARTED_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 # A match whose first meeting was held.
 RUNNING_STATUSES = [MatchStatus.ACTIVE, MatchStatus.PAUSED]
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from matching.enums import Mood
-from matching.follow_up_rows import row_of, title_of
 from matching.models import Interview, Match
+from matching.pages.follow_up_rows import row_of, title_of
 from people.models import Enrolment
 
 

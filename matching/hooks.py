@@ -1,9 +1,10 @@
 """What matching adds to people: a person's timeline, panels and next actions, match numbers, merges, imports."""
 
-from matching import merging, on_person
 from matching.importing import MATCHING_KINDS
 from matching.models import Match
-from matching.numbers import match_of_number
+from matching.numbers import url_of_match_number
+from matching.pages import person_page, person_timeline
+from matching.services import merging
 from matching.services.imported_matches import store_interviews_and_checks
 from people.case_numbers import NUMBER_SOURCES
 from people.importing import hooks, registry
@@ -11,10 +12,10 @@ from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES, MERGE_
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
 from people.timeline import TIMELINE_SOURCES
 
-TIMELINE_SOURCES.add(on_person.timeline_entries)
-PANEL_SOURCES.add(on_person.person_panels)
-NEXT_ACTION_SOURCES.add(on_person.next_actions)
-NUMBER_SOURCES.add(match_of_number)
+TIMELINE_SOURCES.add(person_timeline.timeline_entries)
+PANEL_SOURCES.add(person_page.person_panels)
+NEXT_ACTION_SOURCES.add(person_page.next_actions)
+NUMBER_SOURCES.add(url_of_match_number)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible)
 MERGE_SETTLERS.add(merging.settle_person)

@@ -233,6 +233,13 @@ class Match(ScopedModel):
     def is_running(self) -> bool:
         return self.status in RUNNING_STATUSES
 
+    def side_of(self, person: Person) -> str:
+        return Side.MENTOR if self.mentor_id == person.pk else Side.MENTEE
+
+    def other_party(self, person: Person) -> Person:
+        """Return the mentee for the mentor, and the mentor for the mentee."""
+        return self.mentee if self.mentor_id == person.pk else self.mentor
+
 
 class MatchStep(ScopedModel):
     """A change of a match's status: what, on which day, by whom, with which words."""

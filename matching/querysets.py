@@ -18,6 +18,10 @@ class MatchQuerySet(ScopedQuerySet):
         """Matches whose first meeting was held and that have not ended."""
         return self.filter(status__in=RUNNING_STATUSES)
 
+    def of_person(self, person):
+        """Matches in which the person is the mentor or the mentee, with both parties."""
+        return self.filter(Q(mentor=person) | Q(mentee=person)).with_parties().order_by("pk")
+
     def with_parties(self):
         return self.select_related("mentor", "mentee", "programme__branch", "coordinator")
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from matching.views import acts, attention, desk, follow_ups, intake, matches, records
+from matching.views import acts, desk, follow_ups, matches, records, screening
 
 app_name = "matching"
 SIDES = "mentor|mentee"
@@ -28,14 +28,14 @@ urlpatterns = [
     path("maal/<int:pk>/", records.GoalUpdate.as_view(), name="goal-update"),
     path("<int:pk>/resultater/nyt/", records.OutcomeCreate.as_view(), name="outcome-create"),
     path("resultater/<int:pk>/fjern/", records.OutcomeRemove.as_view(), name="outcome-remove"),
-    path("interview/", intake.InterviewList.as_view(), name="interview-list"),
-    path("interview/hent/", intake.InterviewExport.as_view(), name="interview-export"),
-    path("interview/<int:pk>/planlaeg/", intake.InterviewPlan.as_view(), name="interview-plan"),
-    path("interview/<int:pk>/registrer/", intake.InterviewRecord.as_view(), name="interview-record"),
-    path("interview/<int:pk>/aflys/", intake.InterviewCancel.as_view(), name="interview-cancel"),
-    path("tjek/<int:pk>/registrer/", intake.CheckCreate.as_view(), name="check-create"),
-    path("opmaerksomhed/", attention.AttentionList.as_view(), name="attention-list"),
-    path("opmaerksomhed/hent/", attention.AttentionExport.as_view(), name="attention-export"),
+    path("interview/", screening.InterviewList.as_view(), name="interview-list"),
+    path("interview/hent/", screening.InterviewExport.as_view(), name="interview-export"),
+    path("interview/<int:pk>/planlaeg/", screening.InterviewPlan.as_view(), name="interview-plan"),
+    path("interview/<int:pk>/registrer/", screening.InterviewRecord.as_view(), name="interview-record"),
+    path("interview/<int:pk>/aflys/", screening.InterviewCancel.as_view(), name="interview-cancel"),
+    path("tjek/<int:pk>/registrer/", screening.CheckCreate.as_view(), name="check-create"),
+    path("opmaerksomhed/", matches.AttentionListView.as_view(), name="attention-list"),
+    path("opmaerksomhed/hent/", matches.AttentionExportView.as_view(), name="attention-export"),
     path("", desk.Desk.as_view(), name="desk"),
     path("saadan-rangeres-der/", desk.Explanation.as_view(), name="desk-factors"),
     path("foreslaa/<int:mentee>/<int:mentor>/", desk.Propose.as_view(), name="desk-propose"),

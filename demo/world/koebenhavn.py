@@ -9,7 +9,7 @@ from demo.world.cases import CaseHistory
 from demo.world.inventor import Draft, Inventor, organisations, store
 from matching.enums import CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
-from matching.numbering import take_match_number
+from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme

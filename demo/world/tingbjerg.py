@@ -10,7 +10,7 @@ from demo.world.cases import CaseHistory
 from demo.world.inventor import Draft, Inventor, organisations, store
 from matching.enums import CheckOutcome, EndReason, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
-from matching.numbering import take_match_number
+from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment
 from programmes.enums import ParticipantRole, ScreeningKind

@@ -6,13 +6,13 @@ from matching.forms.acts import (
     IntroduceForm,
     NoteForm,
     PauseForm,
+    ProposeForm,
     ReopenForm,
     StartForm,
     TakeBackForm,
 )
-from matching.forms.follow_ups import FollowUpForm
-from matching.forms.intake import CheckForm, InterviewForm, PlanInterviewForm
-from matching.forms.records import GoalForm, MeetingForm, OutcomeForm
+from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
+from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
 
 __all__ = [
     "AgreementForm",
@@ -27,6 +27,7 @@ __all__ = [
     "OutcomeForm",
     "PauseForm",
     "PlanInterviewForm",
+    "ProposeForm",
     "ReopenForm",
     "StartForm",
     "TakeBackForm",

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import CleanTextMixin
 from common.once import OnceFormMixin
 from matching.enums import EndReason, OutcomeKind
 from matching.forms.base import ActForm, day_field, text_area
@@ -14,6 +15,27 @@ class MatchForm(OnceFormMixin, ActForm):
     def __init__(self, *args, match: Match, **kwargs):
         self.match = match
         super().__init__(*args, **kwargs)
+
+
+class ProposeForm(CleanTextMixin, OnceFormMixin, forms.Form):
+    """The confirmation of a proposal. It asks for a reason only when the mentor has no free place."""
+
+    over_capacity_reason = forms.CharField(
+        label=_("Why one more than agreed"),
+        max_length=200,
+        required=False,
+        widget=forms.HiddenInput,
+        help_text=_("Such as: agreed with the mentor on the phone."),
+    )
+
+    def __init__(self, *args, asks_reason: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_reason(wanted=asks_reason)
+
+    def ask_reason(self, *, wanted: bool) -> None:
+        """Show the field. It may stay blank: the service then refuses and explains why a reason is needed."""
+        if wanted:
+            self.fields["over_capacity_reason"].widget = forms.TextInput(attrs={"maxlength": 200})
 
 
 class NoteForm(MatchForm):

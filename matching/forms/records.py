@@ -2,9 +2,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.once import OnceFormMixin
-from matching.enums import GoalStatus, OutcomeKind, Side
+from matching.enums import Channel, GoalStatus, Mood, OutcomeKind, Side, Support
 from matching.forms.base import ActForm, day_field
-from matching.models import Match
+from matching.models import FollowUp, Match
+from programmes.enums import ContactSide
+
+
+class FollowUpForm(ActForm):
+    """One line about a contact: the channel, the mood, a note and, when the mentee was asked, the support."""
+
+    channel = forms.ChoiceField(
+        label=_("How did you talk?"), choices=Channel.choices, widget=forms.RadioSelect, initial=Channel.PHONE
+    )
+    mood = forms.ChoiceField(label=_("How does it go?"), choices=Mood.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False)
+    support = forms.ChoiceField(
+        label=_("Does the mentee feel supported?"), choices=Support.choices, widget=forms.RadioSelect, required=False
+    )
+    on = day_field(_("Date"))
+
+    def __init__(self, *args, follow_up: FollowUp, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].help_text = ""
+        if follow_up.side not in {ContactSide.MENTEE, ContactSide.BOTH}:
+            del self.fields["support"]
 
 
 class MeetingForm(OnceFormMixin, ActForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.enums import MatchStatus
 from matching.importing.parties import NEVER_RAN, NOT_BEGUN
 from matching.importing.status import STATUS
-from matching.months import add_months
+from matching.rules.months import add_months
 from people.importing import cells
 from people.importing.findings import ERROR, WARNING, FindingKind, register_findings
 from people.importing.record_cells import is_likely

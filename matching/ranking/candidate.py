@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.ranking.seeker import Seeker
-from matching.screening import MissingCheck, missing_checks_of
+from matching.rules.screening import MissingCheck, missing_checks_of
 from people.enums import EnrolmentStatus, LanguageLevel, TermKind
 from people.models import Enrolment, LanguageSkill, Term
 

@@ -4,11 +4,8 @@ Lock order, the same in every act so that two coordinators cannot wait for each 
 ascending id, the match, the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 """
 
-from matching.screening import MissingCheck, missing_checks, missing_checks_of
-from matching.services.checks import record_check
+from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
 from matching.services.endings import NewOutcome, end_match, reopen_match, take_back_match
-from matching.services.follow_ups import lay_out_plan, record_follow_up, undo_follow_up
-from matching.services.interviews import cancel_interview, plan_interview, record_interview
 from matching.services.matches import (
     answer_match,
     decline_match,
@@ -19,9 +16,19 @@ from matching.services.matches import (
     sign_agreement,
     start_match,
 )
-from matching.services.meetings import record_meeting, remove_meeting
-from matching.services.outcomes import add_goal, record_outcome, remove_outcome, update_goal
+from matching.services.records import (
+    add_goal,
+    create_follow_ups,
+    record_follow_up,
+    record_meeting,
+    record_outcome,
+    remove_meeting,
+    remove_outcome,
+    undo_follow_up,
+    update_goal,
+)
 from matching.services.refusals import MatchRefused
+from matching.services.screening import cancel_interview, plan_interview, record_check, record_interview
 
 __all__ = [
     "MatchRefused",
@@ -30,10 +37,10 @@ __all__ = [
     "add_goal",
     "answer_match",
     "cancel_interview",
+    "create_follow_ups",
     "decline_match",
     "end_match",
     "introduce_match",
-    "lay_out_plan",
     "missing_checks",
     "missing_checks_of",
     "pause_match",

@@ -13,9 +13,8 @@ from common import clock
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.services.base import enrolment_of, lock_match, move_enrolment, save_match
-from matching.services.follow_ups import lay_out_plan
 from matching.services.matches import free_place, refuse_pair
-from matching.services.outcomes import record_outcome
+from matching.services.records import create_follow_ups, record_outcome
 from matching.services.refusals import MatchRefused, refuse_future, refuse_state
 from people.enums import EnrolmentStatus
 from programmes.enums import FollowUpKind
@@ -113,7 +112,7 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     match.status, match.ended_on, match.closing_talk_on = MatchStatus.ACTIVE, None, None
     match.end_reason = match.end_note = ""
     save_match(match, by=by, on=on, note=note)
-    lay_out_plan(match, after=on)
+    create_follow_ups(match, after=on)
     return match
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Verb
-from matching.enums import RUNNING_STATUSES, MatchStatus, Side
+from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
-from matching.numbering import take_match_number
-from matching.rules import open_match_of_mentee, pair_problems, screening_problems, used_places
+from matching.numbers import take_match_number
+from matching.rules.pairs import open_match_of_mentee, pair_problems, screening_problems, used_places
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
-from matching.services.follow_ups import lay_out_plan
-from matching.services.meetings import add_meeting
+from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
     MatchRefused,
     refuse_full_mentor,
@@ -27,8 +26,6 @@ from matching.services.refusals import (
 from people.models import Enrolment, Person
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
-
-BEFORE_START = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 
 
 @transaction.atomic
@@ -150,7 +147,7 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
 def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str = "") -> Match:
     """One of the two said no before the match began: both are free again, with their old days of waiting."""
     lock_match(match)
-    refuse_state(match, BEFORE_START)
+    refuse_state(match, NOT_STARTED_STATUSES)
     refuse_future(on, "on")
     match.status, match.declined_by, match.mentor_place = MatchStatus.DECLINED, side, None
     save_match(match, by=by, on=on, note=note)
@@ -196,14 +193,14 @@ def start_match(
     With ``hours`` the first meeting is also counted among the meetings.
     """
     lock_match(match)
-    refuse_state(match, BEFORE_START)
+    refuse_state(match, NOT_STARTED_STATUSES)
     _refuse_unanswered(match)
     _refuse_early_start(match, on)
     match.status, match.started_on = MatchStatus.ACTIVE, on
     match.first_meeting_place, match.staff_present = place, staff_present
     match.agreement_signed_on = agreement_signed_on
     save_match(match, by=by, on=on, note=place)
-    lay_out_plan(match)
+    create_follow_ups(match)
     if hours:
         add_meeting(match, by=by, held_on=on, hours=hours)
     return match
@@ -223,7 +220,7 @@ def _refuse_early_start(match: Match, on: dt.date) -> None:
 def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
     """All have signed the agreement (frequency, duration, roles; EEPM 4)."""
     lock_match(match)
-    refuse_state(match, [*BEFORE_START, *RUNNING_STATUSES])
+    refuse_state(match, [*NOT_STARTED_STATUSES, *RUNNING_STATUSES])
     refuse_future(on, "on")
     match.agreement_signed_on = on
     match.full_clean()

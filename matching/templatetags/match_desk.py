@@ -7,12 +7,12 @@ from django.utils.translation import ngettext, pgettext
 from common import clock
 from common.templatetags.danish import danish_date, danish_number
 from matching.models import Match
+from matching.pages.waiting_list import sought_words, spoken_words
 from matching.ranking import RankedMentor
 from matching.ranking.candidate import Candidate
 from matching.ranking.seeker import DANISH, Seeker
 from matching.ranking.words import capital, listed, lower_first
 from matching.services.refusals import refuse_second_match
-from matching.waiting import sought_words, spoken_words
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models import Enrolment
 

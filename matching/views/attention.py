@@ -4,8 +4,8 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from matching.attention import attention_items
 from matching.exports import ATTENTION
+from matching.quality.attention import attention_items
 
 
 class AttentionList(VerbRequiredMixin, TemplateView):

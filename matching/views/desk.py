@@ -15,7 +15,8 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.once import run_once
 from common.toasts import show_toast
-from matching.desk_forms import ProposeForm
+from matching.forms import ProposeForm
+from matching.pages.waiting_list import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList
 from matching.ranking import (
     DEFAULT_SHOWN,
     NO_PLACE,
@@ -26,9 +27,14 @@ from matching.ranking import (
     rank_mentors,
 )
 from matching.ranking.seeker import called
-from matching.rules import age_problem, interview_problems, open_match_of_mentee, screening_problems, status_problem
+from matching.rules.pairs import (
+    age_problem,
+    interview_problems,
+    open_match_of_mentee,
+    screening_problems,
+    status_problem,
+)
 from matching.services import MatchRefused, propose_match
-from matching.waiting import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
 from programmes.enums import ParticipantRole

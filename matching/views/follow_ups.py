@@ -17,9 +17,9 @@ from common.exports import filter_words
 from common.toasts import show_toast
 from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
-from matching.follow_up_rows import group_rows, group_totals, row_of
 from matching.forms import FollowUpForm
 from matching.models import FollowUp
+from matching.pages.follow_up_rows import group_rows, group_totals, row_of
 from matching.services import record_follow_up, undo_follow_up
 from matching.views.base import LoadObjectMixin, next_url
 

@@ -1,4 +1,4 @@
-"""The list of matches and a match's page."""
+"""The lists of matches (all, and those that need attention) and a match's page."""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,19 +13,19 @@ from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.exports import filter_words
-from matching.attention import reasons_of
-from matching.enums import MatchStatus
-from matching.exports import MATCHES
+from matching.enums import NOT_STARTED_STATUSES, MatchStatus
+from matching.exports import ATTENTION, MATCHES
 from matching.filters import MatchFilter
-from matching.match_page import MatchPage, person_line, status_counts
 from matching.models import Match
+from matching.pages.match_page import MatchPage, person_line, status_counts
+from matching.quality.attention import attention_items, reasons_of
 from matching.tables import MatchTable
 from people.models.imports import NOT_OF_THE_ORIGIN
 
 # Segments of the list: key, words, statuses.
 SEGMENTS = [
     ("active", pgettext_lazy("segment", "Active"), [MatchStatus.ACTIVE]),
-    ("coming", gettext_lazy("Proposed and introduced"), [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]),
+    ("coming", gettext_lazy("Proposed and introduced"), NOT_STARTED_STATUSES),
     ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
     ("ended", pgettext_lazy("segment", "Ended"), [MatchStatus.ENDED]),
     ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
@@ -145,3 +145,24 @@ class MatchDetail(ScopedObjectMixin, DetailView):
                 {"person": match.mentor, "role": _("mentor"), "line": person_line(match.mentor)},
             ],
         )
+
+
+class AttentionListView(VerbRequiredMixin, TemplateView):
+    """*Kræver opmærksomhed*: the matches that need attention, each with the reason."""
+
+    verb = Verb.READ_CASES
+    template_name = "matching/attention_list.html"
+
+    def get_context_data(self, **kwargs):
+        may_export = self.request.user.may(Verb.EXPORT_LISTS)
+        items = attention_items(self.request.user, clock.today())
+        return super().get_context_data(**kwargs, items=items, may_export=may_export)
+
+
+class AttentionExportView(ListExportMixin, View):
+    export = ATTENTION
+    list_url_name = "matching:attention-list"
+    subject = "matching.match"
+
+    def get_rows(self):
+        return attention_items(self.request.user, clock.today())

@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
-from matching.attention import attention_items, reasons_of
 from matching.models import MatchStep
+from matching.quality.attention import attention_items, reasons_of
 
 TODAY = dt.date(2011, 9, 15)
 

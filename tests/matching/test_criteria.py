@@ -10,8 +10,8 @@ from demo.factories import (
     ScreeningCheckFactory,
     ScreeningRequirementFactory,
 )
-from matching import criteria
-from matching.criteria import MatchEvidence, judge_match
+from matching.quality import criteria
+from matching.quality.criteria import MatchEvidence, judge_match
 from people.models import Enrolment
 from programmes.enums import FollowUpKind, ScreeningKind
 

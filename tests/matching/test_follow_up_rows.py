@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from demo.factories import FollowUpFactory, MatchFactory
-from matching.follow_up_rows import FollowUpRow, group_rows, group_totals, title_of
 from matching.models import FollowUp
+from matching.pages.follow_up_rows import FollowUpRow, group_rows, group_totals, title_of
 from programmes.enums import FollowUpKind
 
 TODAY = dt.date(2011, 9, 15)

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from matching import services
-from matching.criteria import ended_early
 from matching.models import Outcome
+from matching.quality.criteria import ended_early
 from people.enums import EnrolmentStatus
 from tests.matching.conftest import PROPOSED_ON, ready_mentee, ready_mentor
 

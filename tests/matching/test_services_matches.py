@@ -10,8 +10,8 @@ from demo.factories import FollowUpStepFactory, MatchFactory, ScreeningCheckFact
 from matching import services
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Match, Meeting
-from matching.numbering import take_match_number
-from matching.rules import gender_problem
+from matching.numbers import take_match_number
+from matching.rules.pairs import gender_problem
 from matching.services.matches import save_new_match
 from people.enums import EnrolmentStatus
 from programmes.enums import ScreeningKind
@@ -303,9 +303,9 @@ def test_start_match_twice_is_refused(active, coordinator):
     assert active.follow_ups.count() == 5
 
 
-def test_lay_out_plan_adds_only_what_is_missing(active):
+def test_create_follow_ups_adds_only_what_is_missing(active):
     FollowUpStepFactory(programme=active.programme, name="Ekstra", days_after_start=50)
-    added = services.lay_out_plan(active)
+    added = services.create_follow_ups(active)
     assert [row.name for row in added] == ["Ekstra"]
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import OPEN_STATUSES, MatchStatus, Mood
 from matching.models import FollowUp, Match, MatchStep, Meeting
-from matching.months import add_months
+from matching.rules.months import add_months
 from programmes.enums import ContactSide
 
 AGREEMENT_DAYS = 14  # after the first meeting

@@ -19,7 +19,7 @@ from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
 from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
-from matching.screening import missing_checks
+from matching.rules.screening import missing_checks
 from matching.services import cancel_interview, plan_interview, record_check, record_interview
 from matching.views.base import FormActView, PostView, next_url
 from people.enums import EnrolmentStatus, TermKind

@@ -1,4 +1,4 @@
-"""The talk before the waiting list."""
+"""Screening: interviews and checks, which come before the waiting list."""
 
 import datetime as dt
 
@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from matching.enums import OPEN_STATUSES, InterviewAssessment, Side
-from matching.models import Interview, Match
+from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, Side
+from matching.models import Interview, Match, ScreeningCheck
 from matching.services.base import log_write, move_enrolment
 from matching.services.refusals import MatchRefused, refuse_future
 from people.enums import EnrolmentStatus
@@ -24,7 +24,7 @@ def plan_interview(
     place: str = "",
     interviewer: User | None = None,
 ) -> Interview:
-    """Make the appointment, or move it: a person has one interview ahead at a time."""
+    """Plan an interview, or move the planned one: an enrolment has at most one planned interview."""
     interview = _planned(enrolment) or Interview(enrolment=enrolment)
     interview.planned_on, interview.planned_time, interview.place = on, time, place
     interview.interviewer = interviewer or by
@@ -36,7 +36,7 @@ def plan_interview(
 
 @transaction.atomic
 def cancel_interview(interview: Interview, *, by: User) -> None:
-    """Take back an appointment that was not held. Raises MatchRefused for an interview that was."""
+    """Delete a planned interview. Raises MatchRefused if it was held."""
     if interview.held_on:
         raise MatchRefused(_("The interview was held. It stays in the case."))
     enrolment = interview.enrolment
@@ -59,10 +59,11 @@ def record_interview(
     next_step: str = "",
     interview: Interview | None = None,
 ) -> Interview:
-    """Write down a held interview and move the person on.
+    """Record a held interview and set the enrolment's status by its assessment.
 
-    *Ready to be matched* puts them on the waiting list from the day of the talk (who waits already keeps the
-    old day); *not yet* leaves them an applicant; *not suited* declines them, unless they are in a match.
+    *Ready to be matched* puts the person on the waiting list from the day of the interview; a person who is waiting
+    already keeps the earlier day. *Not yet* keeps the person an applicant. *Not suited* declines the enrolment.
+    Raises MatchRefused for *not suited* if the person is in a match, ValidationError for a day in the future.
     """
     refuse_future(held_on, "held_on")
     interview = interview or _planned(enrolment) or Interview(enrolment=enrolment)
@@ -72,7 +73,7 @@ def record_interview(
     interview.next_step = next_step
     interview.full_clean()
     interview.save()
-    _move_on(enrolment, assessment, held_on, assessment_note)
+    _apply_assessment(enrolment, assessment, held_on, assessment_note)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview registered"))
     return interview
 
@@ -81,7 +82,7 @@ def _planned(enrolment: Enrolment) -> Interview | None:
     return enrolment.interviews.filter(held_on__isnull=True).order_by("planned_on").first()
 
 
-def _move_on(enrolment: Enrolment, assessment: str, on: dt.date, note: str) -> None:
+def _apply_assessment(enrolment: Enrolment, assessment: str, on: dt.date, note: str) -> None:
     enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
     if assessment == InterviewAssessment.SUITABLE:
         if enrolment.status not in {EnrolmentStatus.WAITING, EnrolmentStatus.MATCHED}:
@@ -103,3 +104,23 @@ def _has_open_match(enrolment: Enrolment) -> bool:
         return False
     person = {f"{enrolment.role}_id": enrolment.person_id}
     return Match.objects.filter(programme_id=enrolment.programme_id, status__in=OPEN_STATUSES, **person).exists()
+
+
+@transaction.atomic
+def record_check(
+    enrolment: Enrolment, *, by: User, kind: str, outcome: str, checked_on: dt.date | None = None, note: str = ""
+) -> ScreeningCheck:
+    """Record a screening check: a pending check of the kind gets its result, otherwise a row is added.
+
+    Two references are two rows. Raises ValidationError for a day in the future.
+    """
+    if checked_on:
+        refuse_future(checked_on, "checked_on")
+    under_way = enrolment.checks.select_for_update().filter(kind=kind, outcome=CheckOutcome.PENDING).first()
+    check = under_way or ScreeningCheck(enrolment=enrolment, kind=kind)
+    check.outcome, check.checked_on, check.note, check.assessor = outcome, checked_on, note, by
+    check.full_clean()
+    check.save()
+    detail = _("Check: %(kind)s") % {"kind": check.get_kind_display()}
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=detail)
+    return check

@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common import charts
-from matching.criteria import Criterion, MatchEvidence, ended_early, judge_match
 from matching.enums import MatchStatus
-from matching.follow_up_rows import FollowUpRow
 from matching.models import Match
-from matching.months import add_months, first_of_month
+from matching.pages.follow_up_rows import FollowUpRow
+from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
+from matching.rules.months import add_months, first_of_month
 from programmes.enums import FollowUpKind
 
 PAST_ROWS = 6  # done follow-ups shown before "Vis hele planen"

@@ -15,20 +15,14 @@ from django.utils.translation import ngettext
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import CheckOutcome, MatchStatus, Support
 from matching.models import FollowUp, Match, Meeting, ScreeningCheck
-from matching.months import add_months, first_of_month
+from matching.rules.months import add_months, first_of_month
+from matching.rules.screening import CHECK_ORDER
 from matching.words import capital, check_words, joined, month_word, months_words, time_words
-from programmes.enums import ContactSide, FollowUpKind, ParticipantRole, ScreeningKind
+from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
 from programmes.models import ScreeningRequirement
 
 MET, UNDER_WAY, NOT_MET, UNKNOWN = "met", "under_way", "not_met", "unknown"
 MONTHS_LOOKED_AT = 2  # full months before this one that intensity is judged on
-TOLD_IN_ORDER = [
-    ScreeningKind.CRIMINAL_RECORD,
-    ScreeningKind.CHILD_CERTIFICATE,
-    ScreeningKind.REFERENCE,
-    ScreeningKind.TRAINING,
-    ScreeningKind.CONFIDENTIALITY,
-]
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class MatchEvidence:
             on=min(on, match.ended_on) if match.ended_on else on,
             meetings=list(match.meetings.all()),
             follow_ups=list(match.follow_ups.all()),
-            requirements=sorted(requirements, key=lambda rule: TOLD_IN_ORDER.index(rule.kind)),
+            requirements=sorted(requirements, key=lambda rule: CHECK_ORDER.index(rule.kind)),
             checks=list(checks.order_by("checked_on", "pk")),
         )
 

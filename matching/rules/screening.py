@@ -13,6 +13,15 @@ from people.models import Enrolment
 from programmes.enums import ScreeningKind
 from programmes.models import ScreeningRequirement
 
+# The order of checks in a sentence.
+CHECK_ORDER = [
+    ScreeningKind.CRIMINAL_RECORD,
+    ScreeningKind.CHILD_CERTIFICATE,
+    ScreeningKind.REFERENCE,
+    ScreeningKind.TRAINING,
+    ScreeningKind.CONFIDENTIALITY,
+]
+
 
 class MissingCheck(NamedTuple):
     """A required check that is not in place: how many are needed, how many are there."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from matching.enums import OPEN_STATUSES, InterviewAssessment
 from matching.models import Interview, Match
-from matching.screening import missing_checks_of
+from matching.rules.screening import missing_checks_of
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Person
 

@@ -1,0 +1,1 @@
+"""What the programme's rules require of an interview, a check and a pair. Reads only."""

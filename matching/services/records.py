@@ -1,0 +1,177 @@
+"""Records of a match: follow-ups, meetings, goals and outcomes."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.templatetags.danish import danish_date
+from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
+from matching.models import FollowUp, Goal, Match, Meeting, Outcome
+from matching.services.base import lock_match, log_write
+from matching.services.refusals import MatchRefused, refuse_future
+
+# --- follow-ups --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[FollowUp]:
+    """Create the follow-ups of the programme's plan, counted from the first meeting; a step with both is one row.
+
+    Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match).
+    """
+    known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
+    rows = []
+    for step in match.programme.follow_up_steps.all():
+        for offset in step.offsets():
+            due_on = match.started_on + dt.timedelta(days=offset)
+            if (step.pk, step.side, due_on) not in known and (after is None or due_on >= after):
+                row = FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
+                row.clean_fields(exclude=["match", "step"])
+                rows.append(row)
+    return FollowUp.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def record_follow_up(
+    follow_up: FollowUp, *, by: User, on: dt.date, channel: str, mood: str, note: str = "", support: str = ""
+) -> FollowUp:
+    """Record a contact: how they talked, how it goes, whether the mentee feels supported (CFBU criterion 3).
+
+    Recording the same answers twice changes nothing. Raises MatchRefused if another user has recorded other answers,
+    ValidationError for a day in the future or before the first meeting.
+    """
+    follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
+    answers = {"done_on": on, "channel": channel, "mood": mood, "note": note, "support": support, "done_by": by}
+    if follow_up.done_on:
+        if all(getattr(follow_up, field) == value for field, value in answers.items()):
+            return follow_up
+        raise MatchRefused(_already_done(follow_up), conflict=follow_up.match, code="done")
+    refuse_future(on, "on")
+    if follow_up.match.started_on and on < follow_up.match.started_on:
+        raise ValidationError({"on": _("The day lies before the first meeting.")})
+    for field, value in answers.items():
+        setattr(follow_up, field, value)
+    follow_up.full_clean()
+    follow_up.save()
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up registered"))
+    return follow_up
+
+
+def _already_done(follow_up: FollowUp) -> str:
+    if follow_up.done_by is None:
+        return _("The follow-up is registered already, as done %(when)s.") % {"when": danish_date(follow_up.done_on)}
+    return _("%(by)s has registered the follow-up already, as done %(when)s.") % {
+        "by": follow_up.done_by,
+        "when": danish_date(follow_up.done_on),
+    }
+
+
+@transaction.atomic
+def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
+    """Make a recorded follow-up due again and erase its answers."""
+    follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
+    follow_up.done_on = follow_up.done_by = None
+    follow_up.channel = follow_up.mood = follow_up.support = follow_up.note = ""
+    follow_up.full_clean()
+    follow_up.save()
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up undone"))
+    return follow_up
+
+
+# --- meetings ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
+    """Record a meeting of mentor and mentee (CFBU criterion 2), also after the match has ended.
+
+    Raises MatchRefused if the match never started, ValidationError for a day outside the match.
+    """
+    lock_match(match)
+    if match.status not in [*RUNNING_STATUSES, MatchStatus.ENDED]:
+        raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
+    refuse_future(held_on, "held_on")
+    if held_on < match.started_on:
+        raise ValidationError({"held_on": _("The day lies before the first meeting.")})
+    if match.ended_on and held_on > match.ended_on:
+        raise ValidationError({"held_on": _("The match had ended by then.")})
+    return add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
+
+
+def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
+    """Store a meeting. The caller has locked the match and checked the day."""
+    meeting = Meeting(match=match, held_on=held_on, hours=hours, note=note, recorded_by=by)
+    meeting.full_clean()
+    meeting.save()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting registered"))
+    return meeting
+
+
+@transaction.atomic
+def remove_meeting(meeting: Meeting, *, by: User) -> Match:
+    """Delete a meeting recorded by mistake and return its match."""
+    match = meeting.match
+    meeting.delete()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting removed"))
+    return match
+
+
+# --- goals and outcomes ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_goal(match: Match, *, by: User, text: str, note: str = "") -> Goal:
+    """Add a goal of the mentee to a match."""
+    goal = Goal(match=match, text=text, note=note)
+    goal.full_clean()
+    goal.save()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Goal added"))
+    return goal
+
+
+@transaction.atomic
+def update_goal(
+    goal: Goal, *, by: User, text: str, status: str, reached_on: dt.date | None = None, note: str = ""
+) -> Goal:
+    """Change a goal. ``reached_on`` is ignored unless the status is *reached*."""
+    goal.text, goal.status, goal.note = text, status, note
+    goal.reached_on = reached_on if status == GoalStatus.REACHED else None
+    if goal.reached_on:
+        refuse_future(goal.reached_on, "reached_on")
+    goal.full_clean()
+    goal.save()
+    detail = _("Goal: %(status)s") % {"status": goal.get_status_display()}
+    log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, detail=detail)
+    return goal
+
+
+@transaction.atomic
+def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str = "", told_by: str = "") -> Outcome:
+    """Record an outcome of a match, also months after its end.
+
+    Raises MatchRefused if the match never started, ValidationError for a day in the future or before the first meeting.
+    """
+    if match.status in {MatchStatus.DECLINED, MatchStatus.TAKEN_BACK} or match.started_on is None:
+        raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
+    refuse_future(on, "on")
+    if on < match.started_on:
+        raise ValidationError({"on": _("The day lies before the first meeting.")})
+    outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
+    outcome.full_clean()
+    outcome.save()
+    detail = _("Outcome: %(kind)s") % {"kind": outcome.get_kind_display()}
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
+    return outcome
+
+
+@transaction.atomic
+def remove_outcome(outcome: Outcome, *, by: User) -> Match:
+    """Delete an outcome recorded by mistake and return its match."""
+    match = outcome.match
+    outcome.delete()
+    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Outcome removed"))
+    return match
