@@ -19,6 +19,7 @@ from accounts.services import record_access, remember_export_choice
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import Column, ListExport, chosen_columns
+from common.lists import PAGE_KEY
 from common.spreadsheets import spreadsheet_response
 from common.spreadsheets.values import TooManyRows
 
@@ -30,7 +31,7 @@ class ListExportMixin(VerbRequiredMixin):
     """*Hent listen*: the rows that the filters of the address leave, as on the list's own page.
 
     GET shows the choice, preselected as the user left it; POST remembers it and answers with the file. A GET that names
-    the kind, by ``format`` (or ``kind``) or in the path, gives the file at once. Each file is one line in the log.
+    the kind, by ``format`` (or ``type``) or in the path, gives the file at once. Each file is one line in the log.
 
     A view names ``export``, ``list_url_name`` and ``subject`` and gives its rows; the rest has a usual answer.
     """
@@ -73,9 +74,9 @@ class ListExportMixin(VerbRequiredMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.asked_kind = kwargs.get("kind") or _taken_out(request, "format") or _taken_out(request, "kind")
-        self.asked_columns = _taken_list(request, "columns")
-        self.asked_ticks = _taken_list(request, "tick")  # "all" or "none": for those without JavaScript
+        self.asked_kind = kwargs.get("kind") or _taken_out(request, "format") or _taken_out(request, "type")
+        self.asked_columns = _taken_list(request, "kolonner")
+        self.asked_ticks = _taken_list(request, "kryds")  # "alle" or "ingen": for those without JavaScript
 
     def get(self, request, *args, **kwargs):
         if self.asked_kind:
@@ -110,7 +111,7 @@ class ListExportMixin(VerbRequiredMixin):
     def get_initial(self) -> dict:
         columns = [column.key for column in self.usual_columns]
         if self.asked_ticks:
-            columns = [column.key for column in self.permitted] if self.asked_ticks == ["all"] else []
+            columns = [column.key for column in self.permitted] if self.asked_ticks == ["alle"] else []
         return {"columns": columns, "kind": self.remembered.kind if self.remembered else FileKind.XLSX}
 
     def refuse_forged(self, keys: Iterable[str]) -> None:
@@ -203,5 +204,5 @@ def _taken_list(request, name: str) -> list[str]:
 
 def _with_query(path: str, query: QueryDict) -> str:
     query = query.copy()
-    query.pop("page", None)
+    query.pop(PAGE_KEY, None)
     return f"{path}?{query.urlencode()}" if query else path

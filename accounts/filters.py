@@ -25,11 +25,15 @@ def _colleagues(request):
 class AccessFilter(django_filters.FilterSet):
     """By case number, user, kind and day. Several hold at once."""
 
-    case = django_filters.CharFilter(label=_("Case number"), method="filter_case", max_length=30)
-    user = django_filters.ModelChoiceFilter(label=_("User"), queryset=_colleagues, empty_label=_("All"))
-    kind = django_filters.ChoiceFilter(label=_("What was done"), choices=AccessKind.choices, empty_label=_("All"))
-    since = DayFilter(label=_("From"), field_name="at", lookup_expr="date__gte", help_text="")
-    until = DayFilter(label=_("To"), field_name="at", lookup_expr="date__lte", help_text="")
+    sag = django_filters.CharFilter(label=_("Case number"), method="filter_case", max_length=30)
+    bruger = django_filters.ModelChoiceFilter(
+        label=_("User"), field_name="user", queryset=_colleagues, empty_label=_("All")
+    )
+    type = django_filters.ChoiceFilter(
+        label=_("What was done"), field_name="kind", choices=AccessKind.choices, empty_label=_("All")
+    )
+    fra = DayFilter(label=_("From"), field_name="at", lookup_expr="date__gte", help_text="")
+    til = DayFilter(label=_("To"), field_name="at", lookup_expr="date__lte", help_text="")
 
     class Meta:
         model = AccessRecord

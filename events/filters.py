@@ -119,4 +119,4 @@ class InviteFilter(django_filters.FilterSet):
 class NameSearch(forms.Form):
     """A search field for a name."""
 
-    q = forms.CharField(label=_("Find name"), required=False, max_length=100, strip=True)
+    soeg = forms.CharField(label=_("Find name"), required=False, max_length=100, strip=True)

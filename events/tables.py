@@ -3,12 +3,13 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from common.lists import ListTable
 from events.models import Event
 
 FIGURE = {"th": {"class": "num"}, "td": {"class": "num side"}}
 
 
-class EventTable(tables.Table):
+class EventTable(ListTable):
     """An event with its numbers; held ones say how many came instead of who waits."""
 
     title = tables.TemplateColumn(

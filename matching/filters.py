@@ -38,13 +38,13 @@ class FollowUpFilter(django_filters.FilterSet):
 class MatchFilter(django_filters.FilterSet):
     """The list of matches: words, programme, coordinator. The status is chosen by the segments."""
 
-    q = django_filters.CharFilter(method="filter_words", label=_("Name or number"))
+    soeg = django_filters.CharFilter(method="filter_words", label=_("Name or number"))
     programme = django_filters.ModelChoiceFilter(queryset=_programmes, label=_("Programme"), empty_label=_("All"))
     coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label=_("Coordinator"), empty_label=_("All"))
 
     class Meta:
         model = Match
-        fields = ["q", "programme", "coordinator"]
+        fields = ["soeg", "programme", "coordinator"]
 
     def filter_words(self, queryset, name, value):
         return queryset.search(value)

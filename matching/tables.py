@@ -1,12 +1,13 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from common.lists import ListTable
 from matching.models import Match
 
 FIGURE = {"td": {"class": "num gone"}, "th": {"class": "num"}}
 
 
-class MatchTable(tables.Table):
+class MatchTable(ListTable):
     """Matches: the two, how far they are, when they met first and last."""
 
     parties = tables.TemplateColumn(

@@ -31,7 +31,7 @@ def _terms(kind):
 class PersonFilter(django_filters.FilterSet):
     """The filters above the list of people. Role, programme, status, wishes hold for one and the same enrolment."""
 
-    q = django_filters.CharFilter(
+    soeg = django_filters.CharFilter(
         label=_("Search"), widget=forms.TextInput({"type": "search", "autocomplete": "off", "maxlength": "100"})
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=ParticipantRole.choices, widget=forms.HiddenInput)
@@ -74,7 +74,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         values = self._values()
-        if words := values.get("q"):
+        if words := values.get("soeg"):
             queryset = queryset.search(words)
         if gender := values.get("gender"):
             queryset = queryset.filter(gender=gender)

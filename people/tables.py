@@ -6,6 +6,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common.lists import ListTable
 from common.templatetags.danish import danish_date, in_days, phone, phone_uri
 from people import presentation
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
@@ -23,7 +24,7 @@ HIDDEN_COLUMNS = {
 }
 
 
-class PersonTable(tables.Table):
+class PersonTable(ListTable):
     """People in a branch. ``role`` chooses which of their roles a row tells about.
 
     Cells are built here and not by templates: a page has hundreds. For the same reason ``body`` puts them together.
@@ -139,7 +140,7 @@ class PersonTable(tables.Table):
         return in_days(presentation.days_waited(shown))
 
 
-class OrganisationTable(tables.Table):
+class OrganisationTable(ListTable):
     name = tables.Column(verbose_name=_("Name"), attrs={"td": {"class": "lead name"}})
     kind = tables.Column(verbose_name=_("Kind"))
     phone = tables.Column(verbose_name=_("Phone"), default="", orderable=False, attrs={"td": {"class": "nowrap"}})
@@ -163,7 +164,7 @@ class OrganisationTable(tables.Table):
         return danish_date(value)
 
 
-class GroupTable(tables.Table):
+class GroupTable(ListTable):
     name = tables.Column(verbose_name=_("Name"), attrs={"td": {"class": "lead name"}})
     kind = tables.Column(verbose_name=_("Kind"))
     status = tables.Column(verbose_name=_("Status"))

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FILTERS = {
     "programme",
     "coordinator",
-    "user",
+    "bruger",
     "language",
     "topic",
     "area",
@@ -22,9 +22,10 @@ FILTERS = {
     "role",
     "gender",
     "kind",
+    "type",
     "waited",
 }
-PLACES = {"page", "planned", "vis", "open", "liste", "maaned", "dag", "indsats", "aar", "maal", "year", "sort", "tab"}
+PLACES = {"side", "planned", "vis", "open", "liste", "maaned", "dag", "indsats", "aar", "maal", "year", "sorter", "tab"}
 DESK = {"mentee", "compare", "order"}
 SINGLE = {
     "branch",

@@ -1,6 +1,5 @@
 """The log of access: who looked up, searched, exported or changed what, and when."""
 
-from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.views.generic import ListView, View
 
@@ -12,6 +11,7 @@ from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common.exports import filter_words
+from common.lists import page_of
 
 ROWS = 50
 
@@ -44,7 +44,7 @@ class AccessLog(AccessRowsMixin, ListView):
         return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset, page_size):
-        page = Paginator(queryset, page_size).get_page(self.request.GET.get("page"))
+        page = page_of(self.request, queryset, page_size)
         return page.paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):

@@ -298,7 +298,7 @@ def span(low, high) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_query(context, name: str, number: int) -> str:
-    """``?page=2`` with everything else of the address kept."""
+    """Return ``?side=2`` with the rest of the query kept."""
     query = context["request"].GET.copy()
     query[name] = str(number)
     return f"?{query.urlencode()}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import Verb
 from common import clock
+from common.lists import SEARCH_KEY
 from common.templatetags.danish import at_time
 from common.toasts import show_toast
 from events import services
@@ -55,7 +56,7 @@ class CheckInView(CheckInBase):
 
     def get(self, request, *args, **kwargs):
         search = NameSearch(request.GET)
-        words = search.cleaned_data["q"] if search.is_valid() else ""
+        words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         wanted = request.GET.get("vis", "")
         shown = wanted if wanted in Shown.values else Shown.MISSING
         rows = describe(self.rows(shown, words), self.event)
@@ -158,7 +159,7 @@ class AddParticipantView(CheckInBase):
 
     def get(self, request, *args, **kwargs):
         search = NameSearch(request.GET)
-        words = search.cleaned_data["q"] if search.is_valid() else ""
+        words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         context = self.get_context_data(
             words=words, candidates=candidates_for(self, words), search=search, is_focused=True, is_at_door=True
         )

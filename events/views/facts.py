@@ -1,7 +1,6 @@
 """An event's own page, and the forms that make, change and cancel it."""
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.lists import page_of
 from common.once import run_once
 from common.toasts import show_toast
 from events import services
@@ -35,17 +35,17 @@ class EventDetailView(EventView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs):
-        context = participants_context(self, self.request.GET.get("liste", ""), self.request.GET.get("page"))
+        context = participants_context(self, self.request.GET.get("liste", ""))
         context["guests"] = list(self.event.guest_invitations.select_related("programme__branch").order_by("pk"))
         self.log_list(_("list of participants"), len(context["rows"]))
         return super().get_context_data(**context, **kwargs)
 
 
-def participants_context(view: EventView, wanted: str, page_number=None) -> dict:
+def participants_context(view: EventView, wanted: str) -> dict:
     """The card of lists: tabs with counts, the rows of the current one, whom the user may open."""
     tabs = tabs_for(view.attendances, wanted)
     current = next(tab.name for tab in tabs if tab.is_current)
-    page = Paginator(rows_of(view.attendances, current), PAGE_SIZE).get_page(page_number)
+    page = page_of(view.request, rows_of(view.attendances, current), PAGE_SIZE)
     rows = describe(page.object_list, view.event)
     ids = [row.person_id for row in rows]
     return {

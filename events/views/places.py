@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.roles import Verb
 from accounts.services import record_access
+from common.lists import SEARCH_KEY
 from common.toasts import show_toast
 from events import services
 from events.enums import AttendanceStatus
@@ -47,7 +48,7 @@ class SignUpView(EventView):
 
     def get(self, request, *args, **kwargs):
         search = NameSearch(request.GET)
-        words = search.cleaned_data["q"] if search.is_valid() else ""
+        words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         candidates = candidates_for(self, words)
         context = self.get_context_data(words=words, candidates=candidates, search=search)
         if request.htmx:

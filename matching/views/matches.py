@@ -13,6 +13,7 @@ from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.exports import filter_words
+from common.lists import SEARCH_KEY
 from matching.enums import NOT_STARTED_STATUSES, MatchStatus
 from matching.exports import ATTENTION, MATCHES
 from matching.filters import MatchFilter
@@ -78,7 +79,7 @@ class MatchList(MatchRowsMixin, TemplateView):
         table = MatchTable(self.get_matches(), exclude=("programme",) if is_single else ())
         RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
         total = table.page.paginator.count
-        if self.request.GET.get("q"):
+        if self.request.GET.get(SEARCH_KEY):
             self.log_search(total)
         return super().get_context_data(
             **kwargs,

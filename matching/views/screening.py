@@ -1,6 +1,6 @@
 """Interviews and checks: what comes before the waiting list."""
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -14,6 +14,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import search_phrase
+from common.lists import PAGE_KEY, page_of
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
@@ -83,7 +84,7 @@ class InterviewList(InterviewRowsMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         planned, lacking = self.get_narrowed()
-        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, "page")
+        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, PAGE_KEY)
         if self.words:
             log_search(self.request, self.words, planned.paginator.count + lacking.paginator.count)
         return super().get_context_data(
@@ -97,7 +98,7 @@ class InterviewList(InterviewRowsMixin, TemplateView):
         )
 
     def get_page(self, rows, name: str) -> Page:
-        return Paginator(rows, self.per_page).get_page(self.request.GET.get(name))
+        return page_of(self.request, rows, self.per_page, name)
 
 
 class InterviewExport(ListExportMixin, InterviewRowsMixin, View):

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.roles import Verb
+from common.lists import PAGE_KEY
 from common.templatetags.ui import badge, match_badge
 from people import presentation
 from people.enums import EnrolmentStatus
@@ -42,7 +43,7 @@ def row_url(context, row: ImportRow) -> str:
 def role_query(context, role: str) -> str:
     """The address of a tab: the role changed, the other filters kept, from the first page."""
     query = context["request"].GET.copy()
-    for name in ("page", "role"):
+    for name in (PAGE_KEY, "role"):
         query.pop(name, None)
     if role:
         query["role"] = role

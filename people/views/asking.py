@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from accounts.enums import AccessKind
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.lists import page_of
 from common.toasts import show_toast
 from people.enums import ImportStatus
 from people.forms.asking import AnswerForm, AskForm
@@ -53,7 +53,7 @@ def questions_page(request, answered: AnswerForm | None = None):
     from_us = from_us.defer(
         "row__cells", "row__findings", "row__lesson", "row__batch__content", "row__batch__journal"
     )  # of the person asked about nothing is read
-    to_page = Paginator(to_us, QUESTIONS_ON_PAGE).get_page(request.GET.get("til"))
+    to_page = page_of(request, to_us, QUESTIONS_ON_PAGE, "til")
     if to_page:
         record_access(
             by=request.user,
@@ -67,7 +67,7 @@ def questions_page(request, answered: AnswerForm | None = None):
     context = {
         "to_page": to_page,
         "to_us": [(row, forms.get(row.pk) or AnswerForm(question=row)) for row in to_page],
-        "from_page": Paginator(from_us, QUESTIONS_ON_PAGE).get_page(request.GET.get("fra")),
+        "from_page": page_of(request, from_us, QUESTIONS_ON_PAGE, "fra"),
         "may_answer": request.user.may(Verb.WORK_CASES, branch_id),
         "may_ask": request.user.may(Verb.IMPORT, branch_id),
     }

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from common.lists import SEARCH_KEY
+
 LONGEST_SEARCH = 100
 
 
-def search_words(request, name: str = "q") -> str:
+def search_words(request, name: str = SEARCH_KEY) -> str:
     """What was typed into a search field: one short line without control characters."""
     typed = request.GET.get(name, "")[:LONGEST_SEARCH]
     return "".join(letter for letter in typed if unicodedata.category(letter) != "Cc").strip()

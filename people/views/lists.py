@@ -18,6 +18,7 @@ from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
 from common.cpr import find_cpr_numbers
 from common.exports import filter_words, search_phrase
+from common.lists import PAGE_KEY, SEARCH_KEY
 from people import exports
 from people.case_numbers import number_url
 from people.enums import ImportStatus
@@ -94,7 +95,7 @@ class PersonListView(PeopleListMixin, View):
             "tabs": self.tabs(found),
             "total": table.page.paginator.count,
             "quick_search_query": words,
-            "export_query": _without(request, "page"),
+            "export_query": _without(request, PAGE_KEY),
             "may_work": request.user.may(Verb.WORK_CASES, request.membership.branch_id),
             "may_export": request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
         }
@@ -166,7 +167,7 @@ class SearchView(VerbRequiredMixin, View):
             return self.case_numbers(request, words)
         address = number_url(words, request.user) if words else None
         if address is None:
-            address = f"{reverse('people:person-list')}?{urlencode({'q': words})}"
+            address = f"{reverse('people:person-list')}?{urlencode({SEARCH_KEY: words})}"
         return redirect(address)
 
     def case_numbers(self, request, words: str):

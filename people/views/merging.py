@@ -1,7 +1,6 @@
 """Two stored people who are one: finding the other, choosing field by field, merging, and taking it back."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from accounts.enums import AccessKind
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.lists import page_of
 from common.once import run_once, submitted_before
 from common.templatetags.danish import danish_datetime
 from common.toasts import show_toast
@@ -182,8 +182,7 @@ class DuplicateListView(BranchPairsMixin, View):
     """Pairs that are probably one person, strongest first."""
 
     def get(self, request):
-        paginator = Paginator(like_pairs(self.people), PAIRS_ON_PAGE)
-        page = paginator.get_page(request.GET.get("page"))
+        page = page_of(request, like_pairs(self.people), PAIRS_ON_PAGE)
         rows = self.people.for_list().in_bulk([pk for pair in page for pk in (pair.first, pair.second)])
         record_access(
             by=request.user,
@@ -201,7 +200,7 @@ class DuplicateListView(BranchPairsMixin, View):
                 for pair in page
                 if pair.first in rows and pair.second in rows  # one may have been merged a moment ago
             ],
-            "total": paginator.count,
+            "total": page.paginator.count,
             "compared": MOST_COMPARED if total > MOST_COMPARED else None,
             "people_count": total,
         }

@@ -15,6 +15,7 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedListMixin, ScopedObjectMixin, VerbRequiredMixin
 from common import clock
+from common.lists import PAGE_KEY
 from common.once import run_once
 from common.toasts import show_toast
 from reporting.documents import FORMATS, PdfUnavailable, file_name, write_document
@@ -53,6 +54,7 @@ class ReportRowsMixin(ScopedListMixin):
 class ReportListView(ReportRowsMixin, ListView):
     template_name = "reporting/status_report_list.html"
     paginate_by = 50
+    page_kwarg = PAGE_KEY
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, may_write=self.request.user.may(Verb.WRITE_REPORTS))

@@ -42,11 +42,11 @@ def people(programme, other_programme):
 
 
 def test_the_page_says_which_rows_and_offers_columns_and_kinds(client_of, coordinator, people):
-    page = client_of(coordinator).get(HERE, {"gender": "woman", "q": "møller", "sort": "case_number"})
+    page = client_of(coordinator).get(HERE, {"gender": "woman", "soeg": "møller", "sorter": "case_number"})
     assert "Hent 1 række" in page.text
     assert page.context["filters"] == [("Søg", "»møller«"), ("Køn", "Kvinde")]
-    assert page.context["list_url"] == "/personer/?gender=woman&q=m%C3%B8ller&sort=case_number"
-    assert 'action="/personer/hent/?gender=woman&amp;q=m%C3%B8ller&amp;sort=case_number"' in page.text
+    assert page.context["list_url"] == "/personer/?gender=woman&soeg=m%C3%B8ller&sorter=case_number"
+    assert 'action="/personer/hent/?gender=woman&amp;soeg=m%C3%B8ller&amp;sorter=case_number"' in page.text
     assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
     assert re.findall(r'name="kind" value="(\w+)"', page.text) == KINDS
     assert AccessRecord.objects.filter(kind="export").count() == 0
@@ -57,7 +57,7 @@ def test_the_page_says_which_rows_and_offers_columns_and_kinds(client_of, coordi
 def test_the_file_holds_the_columns_in_order_and_the_rows_as_filtered(client_of, coordinator, people, kind):
     client = client_of(coordinator)
     sent = {"columns": ["phone", "case_number", "last_name", "first_name"], "kind": kind}
-    response = client.post(f"{HERE}?gender=woman&sort=-case_number", sent)
+    response = client.post(f"{HERE}?gender=woman&sorter=-case_number", sent)
     assert response["Content-Disposition"] == f'attachment; filename="Personer 2011-09-15.{kind}"'
     assert rows_of(response) == [
         ["Sagsnummer", "Fornavn", "Efternavn", "Telefon"],
@@ -88,7 +88,7 @@ def test_the_choice_is_remembered_per_user_and_list(client_of, coordinator, admi
 
 def test_a_link_that_names_the_kind_gives_the_file(client_of, coordinator, people):
     client = client_of(coordinator)
-    rows = rows_of(client.get(HERE, {"kind": "csv", "columns": ["case_number"], "gender": "man"}))
+    rows = rows_of(client.get(HERE, {"type": "csv", "kolonner": ["case_number"], "gender": "man"}))
     assert rows == [["Sagsnummer"], ["T-2010-902"]]
     assert ExportChoice.objects.count() == 0
     assert "Hent 3 rækker" in client.get(HERE, {"format": "pdf"}).text
@@ -98,7 +98,7 @@ def test_the_kind_of_file_is_no_filter_of_the_list(client_of, coordinator, progr
     EventFactory(programme=programme, kind="network")
     EventFactory(programme=programme, kind="mentor_course")
     client = client_of(coordinator)
-    assert len(rows_of(client.get("/arrangementer/hent/", {"kind": "csv"}))) == 3
+    assert len(rows_of(client.get("/arrangementer/hent/", {"type": "csv"}))) == 3
     assert len(rows_of(client.get("/arrangementer/hent/", {"kind": "network", "format": "csv"}))) == 2
     details = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", flat=True)
     assert list(details) == [
@@ -110,10 +110,10 @@ def test_the_kind_of_file_is_no_filter_of_the_list(client_of, coordinator, progr
 def test_ticking_all_and_none_works_without_javascript(client_of, coordinator, people):
     client = client_of(coordinator)
     client.post(HERE, {"columns": ["email"], "kind": "csv"})
-    page = client.get(HERE, {"tick": "all", "gender": "man"})
+    page = client.get(HERE, {"kryds": "alle", "gender": "man"})
     assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
     assert 'action="/personer/hent/?gender=man"' in page.text
-    assert ticked(client.get(HERE, {"tick": "none"})) == []
+    assert ticked(client.get(HERE, {"kryds": "ingen"})) == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, m
     assert re.findall(r'name="columns" value="(\w+)"', page.text) == ["number", "other", "on"]
     forged = {"columns": ["number", "name"], "kind": "csv"}
     assert client.post(here, forged).status_code == 403
-    assert client.get(here, {"format": "csv", "columns": ["name"]}).status_code == 403
+    assert client.get(here, {"format": "csv", "kolonner": ["name"]}).status_code == 403
     assert not AccessRecord.objects.filter(kind="export").exists()
     remember_export_choice(by=manager, list_key="evidence", columns=["number", "name"], kind="csv")
     assert rows_of(client.get(here, {"format": "csv"})) == [["Match"], ["M-2011-001"]]

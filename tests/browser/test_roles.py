@@ -40,6 +40,6 @@ def test_another_branch_finds_nothing_at_a_persons_address(walk_as):
 
 
 def path_of_a_mentee(walker) -> str:
-    walker.open("/personer/?q=Ali+Hassan+Nur")
+    walker.open("/personer/?soeg=Ali+Hassan+Nur")
     walker.press("Ali Hassan Nur", "Ali Hassan Nur")
     return walker.page.url.removeprefix(walker.address)

@@ -84,8 +84,8 @@ def test_span_writes_one_figure_once():
 
 
 def test_page_query_keeps_the_rest_of_the_address():
-    request = RequestFactory().get("/", {"q": "ågård", "page": "1"})
-    assert ui.page_query({"request": request}, "page", 2) == "?q=%C3%A5g%C3%A5rd&page=2"
+    request = RequestFactory().get("/", {"soeg": "ågård", "side": "1"})
+    assert ui.page_query({"request": request}, "side", 2) == "?soeg=%C3%A5g%C3%A5rd&side=2"
 
 
 def test_page_numbers_leave_some_out():

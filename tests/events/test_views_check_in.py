@@ -41,10 +41,10 @@ def test_check_in_shows_missing_came_or_all_and_finds_by_name(client_of, coordin
     assert shown(client.get(url("check-in", event))) == ["Emina"]
     assert shown(client.get(url("check-in", event), {"vis": "kommet"})) == ["Asha"]
     assert shown(client.get(url("check-in", event), {"vis": "alle"})) == ["Asha", "Emina"]
-    found = client.get(url("check-in", event), {"vis": "alle", "q": "EMI"}, headers=HTMX)
+    found = client.get(url("check-in", event), {"vis": "alle", "soeg": "EMI"}, headers=HTMX)
     assert shown(found) == ["Emina"]
     assert "<html" not in found.content.decode()
-    nobody = client.get(url("check-in", event), {"q": "zzz"}).content.decode()
+    nobody = client.get(url("check-in", event), {"soeg": "zzz"}).content.decode()
     assert "Ingen på denne liste passer til »zzz«." in nobody
 
 
@@ -116,9 +116,9 @@ def test_nothing_can_be_ticked_before_the_day(client_of, coordinator, programme,
 
 def test_add_participant_finds_and_ticks(client_of, coordinator, event, people):
     client = client_of(coordinator)
-    page = client.get(url("add-participant", event), {"q": "nadia"})
+    page = client.get(url("add-participant", event), {"soeg": "nadia"})
     assert [person.first_name for person in page.context["candidates"]] == ["Nadia"]
-    assert "<html" not in client.get(url("add-participant", event), {"q": "x"}, headers=HTMX).content.decode()
+    assert "<html" not in client.get(url("add-participant", event), {"soeg": "x"}, headers=HTMX).content.decode()
     answer = client.post(url("add-participant", event), {"person": people[3].pk}, follow=True)
     assert "Nadia Warsame er kommet kl." in answer.content.decode()
     assert event.attendances.get().status == "attended"

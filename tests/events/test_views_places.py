@@ -17,14 +17,14 @@ def test_search_finds_own_people_as_the_name_is_typed(client_of, coordinator, ev
     EnrolmentFactory(programme=other_programme, person__first_name="Asger")
     services.sign_up(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
-    response = client.get(url("sign-up", event), {"q": "as"}, headers=HTMX)
+    response = client.get(url("sign-up", event), {"soeg": "as"}, headers=HTMX)
     assert [person.first_name for person in response.context["candidates"]][:1] == ["Asha"]
     text = response.content.decode()
     assert "<html" not in text
     assert "Tilmeldt" in text
     assert "Asger" not in text
     assert AccessRecord.objects.filter(kind="search").count() == 1
-    assert "<html" in client.get(url("sign-up", event), {"q": "zzz"}).content.decode()
+    assert "<html" in client.get(url("sign-up", event), {"soeg": "zzz"}).content.decode()
 
 
 def test_sign_up_tells_the_place_or_the_number_on_the_waiting_list(client_of, coordinator, event, people):

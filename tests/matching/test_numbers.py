@@ -7,6 +7,6 @@ pytestmark = pytest.mark.django_db
 
 def test_a_match_number_leads_to_the_match(client_of, coordinator, other_branch_coordinator, programme):
     match = MatchFactory(programme=programme, number="M-2011-031")
-    search = {"q": "m-2011-031"}
+    search = {"soeg": "m-2011-031"}
     assert client_of(coordinator).get("/personer/soeg/", search).url == f"/match/{match.pk}/"
-    assert client_of(other_branch_coordinator).get("/personer/soeg/", search).url == "/personer/?q=m-2011-031"
+    assert client_of(other_branch_coordinator).get("/personer/soeg/", search).url == "/personer/?soeg=m-2011-031"

@@ -39,7 +39,7 @@ def test_match_list_shows_active_ones_and_counts_the_rest(staff, programme):
 def test_match_list_filters_stay_in_the_address_and_searches_are_logged(staff, programme, coordinator):
     match = MatchFactory(programme=programme, coordinator=coordinator)
     MatchFactory(programme=programme)
-    query = {"status": "all", "q": "WARSAME m-2011", "programme": programme.pk, "coordinator": coordinator.pk}
+    query = {"status": "all", "soeg": "WARSAME m-2011", "programme": programme.pk, "coordinator": coordinator.pk}
     response = staff.get(url("match-list"), query)
     assert [row.record for row in response.context["table"].rows] == [match]
     assert "status=ended" in text_of(response)
@@ -49,7 +49,7 @@ def test_match_list_filters_stay_in_the_address_and_searches_are_logged(staff, p
 
 def test_match_list_says_when_it_is_empty(staff):
     assert "Ingen match her" in text_of(staff.get(url("match-list")))
-    assert "Ingen passer til filtrene" in text_of(staff.get(url("match-list"), {"q": "findes ikke"}))
+    assert "Ingen passer til filtrene" in text_of(staff.get(url("match-list"), {"soeg": "findes ikke"}))
 
 
 def test_match_list_of_another_branch_is_empty(client_of, other_branch_coordinator, programme):

@@ -46,13 +46,13 @@ def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programm
     response = staff.get(url("interview-list"), query)
     assert (len(response.context["lacking"]), response.context["lacking"].paginator.count) == (50, 51)
     assert "1–50 af 51" in text_of(response)
-    assert 'href="?role=mentor&amp;page=2"' in text_of(response)
-    response = staff.get(url("interview-list"), query | {"page": 2})
+    assert 'href="?role=mentor&amp;side=2"' in text_of(response)
+    response = staff.get(url("interview-list"), query | {"side": 2})
     assert [one.person.name for one in response.context["lacking"]] == ["Nr50 Holm"]
-    response = staff.get(url("interview-list"), query | {"q": "nr07 HOLM"})
+    response = staff.get(url("interview-list"), query | {"soeg": "nr07 HOLM"})
     assert [one.person.name for one in response.context["lacking"]] == ["Nr07 Holm"]
     assert AccessRecord.objects.get(kind="search").count == 1
-    assert "Ingen passer til filtrene" in text_of(staff.get(url("interview-list"), {"q": "findes ikke"}))
+    assert "Ingen passer til filtrene" in text_of(staff.get(url("interview-list"), {"soeg": "findes ikke"}))
 
 
 @pytest.mark.parametrize("count", [1, 50])

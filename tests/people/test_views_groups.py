@@ -45,13 +45,13 @@ def test_list_shows_the_groups_of_the_branch_with_their_volunteers(mette, progra
     rows = [(row.record.name, row.record.volunteer_count) for row in table.paginated_rows]
     assert rows == [("Caféen", 0), ("Ruten", 2)]
     for words, names in (("AGARDEN", ["Ruten"]), ("bibliotek", ["Caféen"]), ("none", [])):
-        assert [row.record.name for row in mette.get(LIST, {"q": words}).context["table"].paginated_rows] == names
+        assert [row.record.name for row in mette.get(LIST, {"soeg": words}).context["table"].paginated_rows] == names
 
 
 def test_empty_states(mette, programme):
     assert "Her er ingen frivilliggrupper endnu" in mette.get(LIST).text
     VolunteerGroupFactory(programme=programme)
-    assert "Ingen passer til filtrene" in mette.get(LIST, {"q": "zzz"}).text
+    assert "Ingen passer til filtrene" in mette.get(LIST, {"soeg": "zzz"}).text
 
 
 @pytest.mark.parametrize("count", [1, 25])
@@ -67,7 +67,7 @@ def test_query_count_of_the_list(mette, programme, django_assert_num_queries, co
 def test_the_list_can_be_taken_home(mette, programme):
     volunteer(VolunteerGroupFactory(programme=programme, name="Ruten", place="Kvarterhuset"))
     VolunteerGroupFactory(programme=programme, name="Caféen")
-    page = mette.get(f"{LIST}hent/", {"q": "ruten"})
+    page = mette.get(f"{LIST}hent/", {"soeg": "ruten"})
     assert (page.context["count"], page.context["filters"]) == (1, [("Søg", "»ruten«")])
     lines = b"".join(mette.get(f"{LIST}hent/", {"format": "csv"}).streaming_content).decode("utf-8-sig").split("\r\n")
     assert lines[0] == (

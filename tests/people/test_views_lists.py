@@ -50,14 +50,14 @@ def test_search_finds_people_however_they_are_written(client_of, coordinator, pr
         person__phones=["+4557269617"],
     )
     named("Karen Dahl", programme=programme)
-    response = client_of(coordinator).get(LIST, {"q": words})
+    response = client_of(coordinator).get(LIST, {"soeg": words})
     assert names(response) == ["Åse Møller Ågård"]
     record = AccessRecord.objects.get()
     assert (record.kind, record.detail, record.count) == ("search", words, 1)
 
 
 def test_a_cpr_number_in_the_search_is_not_kept(client_of, coordinator):
-    client_of(coordinator).get(LIST, {"q": "030577-1234"})
+    client_of(coordinator).get(LIST, {"soeg": "030577-1234"})
     assert "030577" not in AccessRecord.objects.get().detail
 
 
@@ -84,11 +84,11 @@ def test_filters_hold_for_one_and_the_same_role(client_of, coordinator, programm
 
 def test_filters_stay_in_the_addresses_of_tabs_sorting_and_export(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
-    response = client_of(coordinator).get(LIST, {"q": "ali", "gender": "woman"})
+    response = client_of(coordinator).get(LIST, {"soeg": "ali", "gender": "woman"})
     for address in (
-        "/personer/?q=ali&amp;gender=woman&amp;role=mentee",
-        "/personer/hent/?q=ali&amp;gender=woman",
-        "?q=ali&amp;gender=woman&amp;sort=case_number",
+        "/personer/?soeg=ali&amp;gender=woman&amp;role=mentee",
+        "/personer/hent/?soeg=ali&amp;gender=woman",
+        "?soeg=ali&amp;gender=woman&amp;sorter=case_number",
     ):
         assert address in response.text
 
@@ -103,11 +103,11 @@ def test_sorting_by_wait_and_paging(client_of, coordinator, programme):
     for month in range(1, 8):
         named(f"Nr {month}", programme=programme, waiting_since=dt.date(2011, month, 1))
     client = client_of(coordinator)
-    assert names(client.get(LIST, {"sort": "waiting", "role": "mentee"}))[:2] == ["Nr 1", "Nr 2"]
+    assert names(client.get(LIST, {"sorter": "waiting", "role": "mentee"}))[:2] == ["Nr 1", "Nr 2"]
     for _ in range(20):
         EnrolmentFactory(programme=programme)
-    assert len(names(client.get(LIST, {"page": "2"}))) == 2
-    assert len(names(client.get(LIST, {"page": "99"}))) == 2
+    assert len(names(client.get(LIST, {"side": "2"}))) == 2
+    assert len(names(client.get(LIST, {"side": "99"}))) == 2
 
 
 def test_contact_persons_show_organisation_and_last_contact(client_of, coordinator, programme, tingbjerg):
@@ -127,17 +127,19 @@ def test_contact_persons_show_organisation_and_last_contact(client_of, coordinat
 
 def test_htmx_gets_the_list_alone(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
-    response = client_of(coordinator).get(LIST, {"q": "ali", "status": "", "role": ""}, headers={"HX-Request": "true"})
+    response = client_of(coordinator).get(
+        LIST, {"soeg": "ali", "status": "", "role": ""}, headers={"HX-Request": "true"}
+    )
     assert "Ali Nur" in response.text
     assert "<html" not in response.text
     assert 'hx-swap-oob="true"' in response.text
-    assert response.headers["HX-Push-Url"] == "/personer/?q=ali"
+    assert response.headers["HX-Push-Url"] == "/personer/?soeg=ali"
 
 
 def test_empty_states(client_of, coordinator):
     client = client_of(coordinator)
     assert "Her er ingen personer endnu" in client.get(LIST).text
-    assert "Ingen passer til filtrene" in client.get(LIST, {"q": "zzz"}).text
+    assert "Ingen passer til filtrene" in client.get(LIST, {"soeg": "zzz"}).text
 
 
 @pytest.mark.parametrize("count", [1, 25])
@@ -197,9 +199,9 @@ def test_search_leads_an_exact_case_number_to_its_page(client_of, coordinator, p
     own = named("Ali Nur", programme=programme, person__case_number="T-2011-077").person
     named("Karen Dahl", programme=other_programme, person__case_number="K-2011-001")
     client = client_of(coordinator)
-    assert client.get("/personer/soeg/", {"q": "t-2011-077 "}).url == f"/personer/{own.pk}/"
-    assert client.get("/personer/soeg/", {"q": "K-2011-001"}).url == "/personer/?q=K-2011-001"
-    assert client.get("/personer/soeg/", {"q": "ågård"}).url == "/personer/?q=%C3%A5g%C3%A5rd"
+    assert client.get("/personer/soeg/", {"soeg": "t-2011-077 "}).url == f"/personer/{own.pk}/"
+    assert client.get("/personer/soeg/", {"soeg": "K-2011-001"}).url == "/personer/?soeg=K-2011-001"
+    assert client.get("/personer/soeg/", {"soeg": "ågård"}).url == "/personer/?soeg=%C3%A5g%C3%A5rd"
 
 
 def test_upper_apps_add_numbers_of_their_own(client_of, coordinator, monkeypatch):
@@ -211,17 +213,17 @@ def test_upper_apps_add_numbers_of_their_own(client_of, coordinator, monkeypatch
 
     NUMBER_SOURCES.add(source)
     assert list(NUMBER_SOURCES) == [source]
-    assert client_of(coordinator).get("/personer/soeg/", {"q": "M-2011-007"}).url == "/match/7/"
+    assert client_of(coordinator).get("/personer/soeg/", {"soeg": "M-2011-007"}).url == "/match/7/"
 
 
 def test_a_manager_finds_case_numbers_without_names(client_of, manager, programme, other_programme):
     named("Ali Nur", programme=programme, person__case_number="T-2011-077")
     named("Karen Dahl", programme=other_programme, person__case_number="K-2011-077")
     client = client_of(manager)
-    page = client.get("/personer/soeg/", {"q": "2011-077"})
+    page = client.get("/personer/soeg/", {"soeg": "2011-077"})
     assert [row.person.case_number for row in page.context["rows"]] == ["T-2011-077"]
     assert "Ali" not in page.text
-    assert "Ingen sag har det nummer" in client.get("/personer/soeg/", {"q": "Ali"}).text
+    assert "Ingen sag har det nummer" in client.get("/personer/soeg/", {"soeg": "Ali"}).text
     assert "Skriv et sagsnummer" in client.get("/personer/soeg/").text
 
 
@@ -240,5 +242,5 @@ def test_a_person_without_a_role_in_the_branch_is_listed_too(client_of, coordina
 )
 def test_hostile_searches_find_nobody_and_break_nothing(client_of, coordinator, programme, address, words):
     named("Ali Nur", programme=programme)
-    response = client_of(coordinator).get(address, {"q": words}, follow=True)
+    response = client_of(coordinator).get(address, {"soeg": words}, follow=True)
     assert response.status_code == 200

@@ -51,15 +51,17 @@ def test_those_who_look_alike_are_proposed(client_of, coordinator, kept, other):
 def test_the_other_is_found_by_searching_the_branch(client_of, coordinator, kept, other, koebenhavn, monkeypatch):
     PersonFactory(home_branch=koebenhavn, last_name="Kjærgård", case_number="K-2010-001")
     client = client_of(coordinator)
-    page = text_of(client.get(url("merge-choose", kept), {"q": "kjærg"}))
+    page = text_of(client.get(url("merge-choose", kept), {"soeg": "kjærg"}))
     assert "T-2010-012" in page
     assert "K-2010-001" not in page
     record = AccessRecord.objects.first()
     assert (record.kind, record.detail, record.count) == ("search", "kjærg", 1)
     monkeypatch.setattr("people.views.merging.MOST_FOUND", 1)
     PersonFactory(home_branch=kept.home_branch, last_name="Kjærgaard")
-    assert "Der er flere." in text_of(client.get(url("merge-choose", kept), {"q": "kjærg"}))
-    assert "Ingen anden i afdelingen passer til »xyz«." in text_of(client.get(url("merge-choose", kept), {"q": "xyz"}))
+    assert "Der er flere." in text_of(client.get(url("merge-choose", kept), {"soeg": "kjærg"}))
+    assert "Ingen anden i afdelingen passer til »xyz«." in text_of(
+        client.get(url("merge-choose", kept), {"soeg": "xyz"})
+    )
 
 
 def test_nobody_alike_leaves_the_search(client_of, coordinator, kept):

@@ -3,7 +3,6 @@
 import uuid
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import View
@@ -11,6 +10,7 @@ from django.views.generic import View
 from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
+from common.lists import page_of
 from common.once import run_once
 from common.spreadsheets import FileRefused
 from common.spreadsheets.progress import KeptProgress, Stage, progress_of
@@ -38,7 +38,7 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
             .select_related("programme", "created_by", "applied_by", "undone_by")
             .defer("content", "journal", "headers", "mapping")
         )
-        page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
+        page = page_of(request, batches, PER_PAGE)
         labels = {kind.code: kind.label for kind in registry.kinds()}
         rows = [{"batch": batch, "kind": labels.get(batch.kind, "")} for batch in page]
         return self.page("people/import_list.html", 0, page_obj=page, rows=rows)

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.enums import AccessKind
+from common.lists import SEARCH_KEY, page_of
 from common.spreadsheets import spreadsheet_response
 from people.enums import ImportStatus
 from people.importing import registry
@@ -56,9 +56,9 @@ def review_context(request, batch: ImportBatch) -> dict:
     tab = asked.get("tab", "") if asked.get("tab", "") in TABS else ""
     codes = codes_of_tab(batch, tab)
     code = asked.get("code", "") if asked.get("code", "") in {item["code"] for item in codes} else ""
-    words = asked.get("q", "").strip()[:100]
+    words = asked.get(SEARCH_KEY, "").strip()[:100]
     lines = review_lines(batch, tab=tab, code=code, words=words, opened=opened_run(asked.get("open", "")))
-    page = Paginator(lines, LINES_PER_PAGE).get_page(asked.get("page"))
+    page = page_of(request, lines, LINES_PER_PAGE)
     return {
         "batch": batch,
         "kind": kind,

@@ -1,0 +1,27 @@
+"""The query keys, the pages and the tables that all lists share. Addresses are Danish, so the keys are too."""
+
+from collections.abc import Sequence
+
+import django_tables2 as tables
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PAGE_KEY = "side"
+SORT_KEY = "sorter"
+SEARCH_KEY = "soeg"
+
+
+def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int, key: str = PAGE_KEY) -> Page:
+    """Return the page that the address asks for: the first for a wrong number, the last for one too high.
+
+    A page with two lists gives each a ``key`` of its own.
+    """
+    return Paginator(rows, per_page).get_page(request.GET.get(key))
+
+
+class ListTable(tables.Table):
+    """A table whose headings sort it and whose pages are turned by the shared query keys."""
+
+    def __init__(self, *args, order_by_field: str = SORT_KEY, page_field: str = PAGE_KEY, **kwargs):
+        super().__init__(*args, order_by_field=order_by_field, page_field=page_field, **kwargs)
