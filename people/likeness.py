@@ -8,6 +8,7 @@ also share a birth year, a phone, an e-mail or a postcode.
 import datetime as dt
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -18,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
 from common.folding import fold
-from people.importing.cells import name_key
 
 ALIKE = 85  # names of which a shared phone, e-mail or birthday makes a probable pair
 CLOSE = 88  # … of which the birth year alone does
@@ -122,6 +122,11 @@ class Likeness:
 # ---------------------------------------------------------------- names
 
 
+def name_key(name: str) -> str:
+    """Return what the spellings of one name share: capitals, hyphens and runs of blanks do not matter."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", " ").split())
+
+
 def name_likeness(a: Sequence[Word], b: Sequence[Word]) -> float:
     """How alike two names are, 0 to 100. 0 also when only a last name is the same, or only a first name.
 
@@ -202,7 +207,7 @@ def _fits(one: str, other: str) -> bool:
 # ---------------------------------------------------------------- two people
 
 
-class Marked(Protocol):
+class Identifiable(Protocol):
     """Whoever has a name and what identifies people: a stored person, a row, or the facts of one."""
 
     name: str
@@ -211,7 +216,7 @@ class Marked(Protocol):
     birth_date: dt.date | None
 
 
-def share_a_mark(one: Marked, other: Marked) -> bool:
+def share_a_mark(one: Identifiable, other: Identifiable) -> bool:
     """Whether an e-mail, a phone or the full birth date is the same. The first of January is a birthday like any."""
     return bool(
         {email.lower() for email in one.emails} & {email.lower() for email in other.emails}
@@ -220,7 +225,7 @@ def share_a_mark(one: Marked, other: Marked) -> bool:
     )
 
 
-def is_exactly(one: Marked, other: Marked) -> bool:
+def is_exactly(one: Identifiable, other: Identifiable) -> bool:
     """Whether the two are one person by the exact rule."""
     return name_key(one.name) == name_key(other.name) and share_a_mark(one, other)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import asking, detail, editing, groups, imports, intake, lists, merging, organisations, templates
+from people.views import detail, editing, groups, imports, intake, lists, merging, organisations, questions, templates
 
 app_name = "people"
 
@@ -25,9 +25,9 @@ urlpatterns = [
     path("mulige-dubletter/", merging.DuplicateListView.as_view(), name="duplicate-list"),
     path("mulige-dubletter/antal/", merging.DuplicateCountView.as_view(), name="duplicate-count"),
     path("mulige-dubletter/<int:pk>/fortryd/", merging.DistinctUndoView.as_view(), name="distinct-undo"),
-    path("spoergsmaal/", asking.QuestionListView.as_view(), name="question-list"),
-    path("spoergsmaal/<int:pk>/svar/", asking.AnswerView.as_view(), name="question-answer"),
-    path("spoergsmaal/<int:pk>/traek-tilbage/", asking.WithdrawView.as_view(), name="question-withdraw"),
+    path("spoergsmaal/", questions.QuestionListView.as_view(), name="question-list"),
+    path("spoergsmaal/<int:pk>/svar/", questions.QuestionAnswerView.as_view(), name="question-answer"),
+    path("spoergsmaal/<int:pk>/traek-tilbage/", questions.QuestionWithdrawView.as_view(), name="question-withdraw"),
     path("rolle/<int:pk>/oensker/", editing.WishesEditView.as_view(), name="wishes-edit"),
     path("rolle/<int:pk>/pause/", editing.PauseView.as_view(), name="enrolment-pause"),
     path("rolle/<int:pk>/afslut/", editing.EndView.as_view(), name="enrolment-end"),
@@ -52,7 +52,7 @@ urlpatterns = [
     path("import/<int:pk>/tjek/", imports.ImportCheckView.as_view(), name="import-check"),
     path("import/<int:pk>/raekke/<int:number>/", imports.ImportRowView.as_view(), name="import-row"),
     path("import/<int:pk>/raekke/<int:number>/afgoer/", imports.ImportDecideView.as_view(), name="import-decide"),
-    path("import/<int:pk>/raekke/<int:number>/spoerg/", asking.ImportAskView.as_view(), name="import-ask"),
+    path("import/<int:pk>/raekke/<int:number>/spoerg/", imports.ImportAskView.as_view(), name="import-ask"),
     path("import/<int:pk>/fortryd/", imports.ImportUndoView.as_view(), name="import-undo"),
     path("import/<int:pk>/raekker/<int:first>-<int:last>/", imports.ImportRunView.as_view(), name="import-run"),
     path("import/<int:pk>/fejlliste/", imports.ImportErrorListView.as_view(), name="import-error-list"),

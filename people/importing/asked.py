@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from people.enums import ImportStatus
-from people.importing.cells import name_key
 from people.importing.reread import record_of_row
-from people.likeness import is_exactly
+from people.likeness import is_exactly, name_key
 from people.models import BranchQuestion, ImportBatch, ImportRow
 
 

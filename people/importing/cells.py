@@ -121,11 +121,6 @@ def as_line(value: Cell) -> str:
 # ---------------------------------------------------------------- names
 
 
-def name_key(name: str) -> str:
-    """What two spellings of one name share: capitals, hyphens and runs of blanks do not matter."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", " ").split())
-
-
 def split_name(text: str) -> tuple[str, str]:
     """First and last name of a name in one cell: `Efternavn, Fornavn`, or the first word and the rest."""
     if "," in text:

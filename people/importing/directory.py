@@ -10,6 +10,7 @@ from people.importing import fields as f
 from people.importing.fields import Field, make_field
 from people.importing.findings import ERROR, WARNING, FindingKind, register_findings
 from people.importing.rows import RowReader
+from people.likeness import name_key
 
 register_findings(
     {
@@ -112,7 +113,7 @@ class Directory:
         for party in self.parties:
             for number in (party.case_number, *party.former_numbers):
                 self._by_number.setdefault(number.upper(), []).append(party)
-            self._by_name.setdefault(cells.name_key(party.name), []).append(party)
+            self._by_name.setdefault(name_key(party.name), []).append(party)
             for email in party.emails:
                 self._by_email.setdefault(email.lower(), []).append(party)
 
@@ -147,7 +148,7 @@ class Directory:
 
     def _found(self, row: RowReader, fits: Callable[[Party], bool]) -> tuple[list[Party], list[Party], list[Party]]:
         columns = self.columns
-        named = self._by_name.get(cells.name_key(columns.name_in(row)), ())
+        named = self._by_name.get(name_key(columns.name_in(row)), ())
         emails = cells.read_emails(row.cell(columns.email)) or ()
         addressed = {id(party): party for email in emails for party in self._by_email.get(email, ())}.values()
         numbered = self._by_number.get(row.line(columns.number).upper(), ()) if row.line(columns.number) else ()
@@ -156,7 +157,7 @@ class Directory:
     def _take_by_number(self, row: RowReader, party: Party, others: Sequence[Party]) -> Party | None:
         """The one with the number, unless the row names somebody else beside it."""
         name = self.columns.name_in(row)
-        share_a_word = set(cells.name_key(name).split()) & set(cells.name_key(party.name).split())
+        share_a_word = set(name_key(name).split()) & set(name_key(party.name).split())
         if party in others or (not others and (not name or share_a_word)):
             return party
         row.find("case_number_of_another", self.columns.number, name=party.name, case_number=party.case_number)

@@ -8,6 +8,7 @@ from common.folding import fold
 from people.enums import EnrolmentStatus, Gender
 from people.importing import cells
 from people.importing.rows import RowReader
+from people.likeness import name_key
 from people.models import Enrolment, LanguageSkill, Organisation, Person, Term
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
@@ -74,7 +75,7 @@ def read_name(row: RowReader, person: PersonRecord) -> None:
     if not first and not last:
         (first, last), said = cells.split_name(whole), whole
     middle = row.line("middle_name")
-    if middle and f" {cells.name_key(middle)} " not in f" {cells.name_key(said)} ":  # it may stand there as well
+    if middle and f" {name_key(middle)} " not in f" {name_key(said)} ":  # it may stand there as well
         first = f"{first} {middle}".strip()
     person.first_name, person.last_name = first, last
     if not person.name:

@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from people.importing.cells import name_key
-from people.likeness import Facts, LikeIndex
+from people.likeness import Facts, LikeIndex, name_key
 
 
 @dataclass(eq=False)

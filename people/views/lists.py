@@ -25,7 +25,7 @@ from people.enums import ImportStatus
 from people.filters import PersonFilter
 from people.importing import registry
 from people.models import Enrolment, ImportBatch, Person
-from people.questions import waiting_for
+from people.questions import open_questions_to
 from people.tables import PersonTable
 from people.views.helpers import search_words
 from programmes.enums import ParticipantRole
@@ -101,7 +101,7 @@ class PersonListView(PeopleListMixin, View):
         }
         is_fragment = request.htmx and not request.htmx.history_restore_request
         if not is_fragment:
-            context["waiting_questions"] = waiting_for(request.membership.branch_id).count()
+            context["waiting_questions"] = open_questions_to(request.membership.branch_id).count()
             return render(request, "people/person_list.html", context)
         response = render(request, "people/_person_list.html", context)
         return push_url(response, f"{request.path}?{query}" if (query := request.GET.urlencode()) else request.path)

@@ -12,7 +12,7 @@ from common.spreadsheets import read_spreadsheet
 from demo.factories import MatchFactory, MentorFactory, OrganisationFactory, PersonFactory, VolunteerGroupFactory
 from people.models import BranchQuestion, DistinctPeople, ImportBatch, Person
 from people.services import importing as services
-from people.services.asking import ask_branch
+from people.services.importing.asking import ask_about_row
 from people.services.importing.undoing import removed_in_words
 from people.services.people import update_person
 from tests.people.importing_samples import at, codes, import_list, stage_list, upload_of
@@ -108,8 +108,8 @@ def test_who_was_faster_is_told_on_the_page_that_follows(admin, programme, admin
 def test_somebody_is_faster_by_a_moment(admin, programme, administrator, monkeypatch, page, data):
     """Imported between the look at the state and the act."""
     batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
-    act = {"row": "correct_cells", "decide": "decide_row", "ask": "ask_branch"}[page]
-    module = "people.views.asking" if page == "ask" else "people.views.imports.rows.services"
+    act = {"row": "correct_cells", "decide": "decide_row", "ask": "ask_about_row"}[page]
+    module = "people.views.imports.questions" if page == "ask" else "people.views.imports.rows.services"
 
     def refuse(*args, **kwargs):
         services.apply_import(batch, by=administrator)
@@ -321,18 +321,18 @@ def test_an_open_question_outlives_the_import_it_came_from(admin, programme, adm
     namesake = PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4540404040"])
     rows = [ROW, "Åse|Ågård||40404040||It"]
     first = stage_list(MENTOR, *rows, programme=programme, by=administrator)
-    assert ask_branch(first, 2, by=administrator).person == elsewhere
+    assert ask_about_row(first, 2, by=administrator).person == elsewhere
     services.undo_import(services.apply_import(first, by=administrator), by=administrator)
     second = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     text = words(admin.get(at("review", second)))
     assert text.count("venter på svar") == 1
     assert text.count("Spørg København") == 1  # the namesake may be asked about
-    assert ask_branch(second, 3, by=administrator).person == namesake
+    assert ask_about_row(second, 3, by=administrator).person == namesake
 
 
 def test_a_question_leads_to_an_import_only_while_its_rows_are_there(admin, programme, administrator, elsewhere):
     batch = stage_list(MENTOR, ROW, programme=programme, by=administrator)
-    ask_branch(batch, 2, by=administrator)
+    ask_about_row(batch, 2, by=administrator)
     services.apply_import(batch, by=administrator)
     assert "Se række 2 i importen" in admin.get("/personer/spoergsmaal/").text
     services.undo_import(batch, by=administrator)

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, likeness, name_likeness, words_of
+from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, likeness, name_key, name_likeness, words_of
 from people.models import Person
 from tests.people.importing_samples import import_sample
 
@@ -11,6 +11,11 @@ SAMPLE_FILES = (
 )  # fmt: skip
 PHONE, EMAIL = {"+4550252858"}, {"anne.kj@example.dk"}
 BORN = dt.date(1966, 3, 14)
+
+
+def test_name_key_ignores_capitals_hyphens_and_blanks():
+    assert name_key("ANNE METTE  Møller") == name_key("Anne-Mette Møller")
+    assert name_key("Møller") != name_key("Moller")
 
 
 def alike(one: str, other: str) -> float:

@@ -4,11 +4,13 @@ from people.views.imports.checking import ImportCheckView
 from people.views.imports.columns import ImportColumnsView
 from people.views.imports.decisions import ImportApplyView, ImportDiscardView, ImportUndoView
 from people.views.imports.files import ImportCreateView, ImportListView, ImportReadingView
+from people.views.imports.questions import ImportAskView
 from people.views.imports.review import ImportErrorListView, ImportReviewView, ImportRunView
 from people.views.imports.rows import ImportDecideView, ImportRowView
 
 __all__ = [
     "ImportApplyView",
+    "ImportAskView",
     "ImportCheckView",
     "ImportColumnsView",
     "ImportCreateView",

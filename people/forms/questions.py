@@ -1,4 +1,4 @@
-"""What is written when a branch asks another about a person, and when it answers."""
+"""Forms for asking another branch about a person, and for answering."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +16,13 @@ def message_field() -> forms.CharField:
 
 
 class AskForm(forms.Form):
-    """A message to go with the question."""
+    """A message that is sent with the question."""
 
     question = message_field()
 
 
 class AnswerForm(forms.Form):
-    """One of the two answers, by its button, and a message to go with it. One of several forms of a page."""
+    """One of the two answers, chosen by its button, and a message. A page holds several of these forms."""
 
     answer = forms.ChoiceField(
         choices=QuestionAnswer.choices, error_messages={"required": _("Choose one of the two answers.")}

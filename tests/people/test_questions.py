@@ -11,7 +11,8 @@ from accounts.models import AccessRecord
 from demo.factories import BranchFactory, EnrolmentFactory, MembershipFactory, PersonFactory, UserFactory
 from people.models import BranchQuestion, Person
 from people.services import importing
-from people.services.asking import AskingRefused, answer_question, ask_branch, withdraw_question
+from people.services.importing.asking import ask_about_row
+from people.services.questions import QuestionRefused, answer_question, withdraw_question
 from tests.people.importing_samples import stage_list
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def batch(programme, asked, administrator):
 
 @pytest.fixture
 def question(batch, administrator):
-    return ask_branch(batch, 2, by=administrator, question="Er hun stadig hos jer?")
+    return ask_about_row(batch, 2, by=administrator, question="Er hun stadig hos jer?")
 
 
 def text_of(response) -> str:
@@ -54,7 +55,7 @@ def act_url(act, question):
 
 
 def refusal(act) -> str:
-    with pytest.raises(AskingRefused) as refused:
+    with pytest.raises(QuestionRefused) as refused:
         act()
     return " ".join(refused.value.messages)
 
@@ -80,34 +81,34 @@ def test_the_branch_is_asked_about_the_person_it_knows(batch, asked, administrat
     ["Hodan|Warsame|3/5-1977|||It", "HODAN|warsame|||hodan@example.NET|It", "Hodan|Warsame||50505050|andet@x.dk|It"],
 )
 def test_each_mark_of_the_rule_finds_the_person(programme, asked, administrator, row):
-    assert ask_branch(stage_list(HEADINGS, row, programme=programme), 2, by=administrator).person == asked
+    assert ask_about_row(stage_list(HEADINGS, row, programme=programme), 2, by=administrator).person == asked
 
 
 def test_a_namesake_in_the_other_branch_is_not_taken_for_the_person(programme, koebenhavn, administrator):
     PersonFactory(home_branch=koebenhavn, phones=["+4550505051"], birth_date=None)
     PersonFactory(home_branch=koebenhavn, first_name="Hodan Ali", phones=["+4550505050"])
     right = PersonFactory(home_branch=koebenhavn, phones=["+4550505050"], birth_date=None)
-    assert ask_branch(stage_list(HEADINGS, ROW, programme=programme), 2, by=administrator).person == right
+    assert ask_about_row(stage_list(HEADINGS, ROW, programme=programme), 2, by=administrator).person == right
 
 
 def test_it_works_the_other_way_round(other_programme, tingbjerg, other_branch_administrator, coordinator):
     person = PersonFactory(home_branch=tingbjerg, phones=["+4550505050"])
     batch = stage_list(HEADINGS, ROW, programme=other_programme)
-    question = ask_branch(batch, 2, by=other_branch_administrator)
+    question = ask_about_row(batch, 2, by=other_branch_administrator)
     assert (question.asking_branch, question.person) == (other_programme.branch, person)
     assert answer_question(question, by=coordinator, answer="yes").answer == "yes"
 
 
 def test_rows_that_are_imported_can_be_asked_about_too(batch, asked, administrator):
     importing.apply_import(batch, by=administrator)
-    assert ask_branch(batch, 2, by=administrator).person == asked
+    assert ask_about_row(batch, 2, by=administrator).person == asked
 
 
 def test_two_administrators_who_ask_at_once(batch, question, administrator, tingbjerg):
     colleague = MembershipFactory(branch=tingbjerg, role=Role.ADMINISTRATOR, user=UserFactory(name="Ida Vang")).user
-    words = refusal(lambda: ask_branch(batch, 2, by=colleague))
+    words = refusal(lambda: ask_about_row(batch, 2, by=colleague))
     assert re.fullmatch(r"Hanne Lund spurgte København om samme person .+\. De har ikke svaret endnu\.", words)
-    assert ask_branch(batch, 2, by=administrator) == question  # pressed twice
+    assert ask_about_row(batch, 2, by=administrator) == question  # pressed twice
     assert BranchQuestion.objects.count() == 1
     again = BranchQuestion(asking_branch=tingbjerg, asked_branch=question.asked_branch, person=question.person)
     again.about, again.asked_by = "Hodan", colleague
@@ -118,23 +119,25 @@ def test_two_administrators_who_ask_at_once(batch, question, administrator, ting
 
 def test_an_answered_question_may_be_followed_by_another(batch, question, administrator, other_branch_coordinator):
     answer_question(question, by=other_branch_coordinator, answer="yes")
-    assert ask_branch(batch, 2, by=administrator) != question
+    assert ask_about_row(batch, 2, by=administrator) != question
     assert BranchQuestion.objects.count() == 2
 
 
 def test_why_it_cannot_be_asked(batch, programme, asked, administrator):
-    assert refusal(lambda: ask_branch(batch, 7, by=administrator)) == "Filen har ingen række 7."
+    assert refusal(lambda: ask_about_row(batch, 7, by=administrator)) == "Filen har ingen række 7."
     unknown = stage_list(HEADINGS, "Bo|Dam||||It", programme=programme)
-    assert refusal(lambda: ask_branch(unknown, 2, by=administrator)) == ("Rækken ser anderledes ud nu. Se på den igen.")
+    assert refusal(lambda: ask_about_row(unknown, 2, by=administrator)) == (
+        "Rækken ser anderledes ud nu. Se på den igen."
+    )
     with pytest.raises(ValidationError, match="CPR"):
-        ask_branch(batch, 2, by=administrator, question="Er hun 030577-1234?")
+        ask_about_row(batch, 2, by=administrator, question="Er hun 030577-1234?")
     EnrolmentFactory(programme=programme, person=asked)  # by now one's own branch knows the person
     gone = "København kender ikke længere personen. Der er ikke spurgt om noget."
-    assert refusal(lambda: ask_branch(batch, 2, by=administrator)) == gone
+    assert refusal(lambda: ask_about_row(batch, 2, by=administrator)) == gone
     Person.objects.all().delete() if not asked.enrolments.all().delete() else asked.delete()
-    assert refusal(lambda: ask_branch(batch, 2, by=administrator)) == gone
+    assert refusal(lambda: ask_about_row(batch, 2, by=administrator)) == gone
     importing.discard_import(batch, by=administrator)
-    assert refusal(lambda: ask_branch(batch, 2, by=administrator)) == (
+    assert refusal(lambda: ask_about_row(batch, 2, by=administrator)) == (
         "Der kan ikke spørges om rækkerne i denne import nu."
     )
     assert not BranchQuestion.objects.exists()
@@ -143,7 +146,7 @@ def test_why_it_cannot_be_asked(batch, programme, asked, administrator):
 def test_only_who_may_import_asks(batch, coordinator, other_branch_administrator):
     for user in (coordinator, other_branch_administrator):
         with pytest.raises(PermissionDenied):
-            ask_branch(batch, 2, by=user)
+            ask_about_row(batch, 2, by=user)
 
 
 # --- answering and taking back ------------------------------------------------------------------------
@@ -189,7 +192,7 @@ def test_a_question_is_taken_back_while_it_is_open(
     gone = "Spørgsmålet er trukket tilbage i mellemtiden."
     assert refusal(lambda: withdraw_question(question, by=administrator)) == gone
     assert refusal(lambda: answer_question(question, by=other_branch_coordinator, answer="no")) == gone
-    again = ask_branch(batch, 2, by=administrator)
+    again = ask_about_row(batch, 2, by=administrator)
     answer_question(again, by=other_branch_coordinator, answer="no")
     assert "Nej, opret personen som ny" in refusal(lambda: withdraw_question(again, by=administrator))
 
@@ -393,7 +396,7 @@ def test_the_review_takes_the_same_queries_at_any_size(
     rows = [f"Åse{number}|Warsame||50505050||It" for number in range(count)]
     batch = stage_list(HEADINGS, *rows, programme=programme, by=administrator)
     for number in range(2, count + 2, 2):
-        ask_branch(batch, number, by=administrator)
+        ask_about_row(batch, number, by=administrator)
     client, review = client_of(administrator), reverse("people:import-review", args=[batch.pk])
     client.get(review)
     with django_assert_num_queries(11):

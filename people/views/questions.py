@@ -1,4 +1,4 @@
-"""Questions between branches about people both seem to know: asking from an import, answering, taking back."""
+"""Questions between branches about people both may know: the list, answering and withdrawing."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,34 +14,16 @@ from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.lists import page_of
 from common.toasts import show_toast
-from people.enums import ImportStatus
-from people.forms.asking import AnswerForm, AskForm
+from people.forms.questions import AnswerForm
 from people.models import BranchQuestion
-from people.services.asking import answer_question, ask_branch, withdraw_question
+from people.services.questions import answer_question, withdraw_question
 from people.views.helpers import try_act
-from people.views.imports.rows import RowMixin
 
 QUESTIONS_ON_PAGE = 20
 
 
-class ImportAskView(RowMixin, View):
-    """Ask the branch that knows the person of a row."""
-
-    def post(self, request, pk, number):
-        batch, _row = self.get_row()
-        if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED, ImportStatus.APPLIED):
-            return elsewhere
-        form = AskForm(request.POST)
-        if form.is_valid() and try_act(form, lambda: ask_branch(batch, number, by=request.user, **form.cleaned_data)):
-            show_toast(request, _("The question is sent."))
-        else:
-            messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
-            batch = self.get_object()  # somebody may have imported it meanwhile
-        return self.answer(batch)
-
-
 def questions_page(request, answered: AnswerForm | None = None):
-    """Both parts of the page; `answered` is the form of a question whose answer did not hold."""
+    """Render the questions to and from the branch; ``answered`` is a bound answer form with errors."""
     branch_id = request.membership.branch_id
     newest_open_first = [F("answered_at").desc(nulls_first=True), "-asked_at", "-pk"]
     rows = BranchQuestion.objects.visible_to(request.user, Verb.READ_CASES).order_by(*newest_open_first)
@@ -52,7 +34,7 @@ def questions_page(request, answered: AnswerForm | None = None):
     )
     from_us = from_us.defer(
         "row__cells", "row__findings", "row__lesson", "row__batch__content", "row__batch__journal"
-    )  # of the person asked about nothing is read
+    )  # nothing is read of the person asked about
     to_page = page_of(request, to_us, QUESTIONS_ON_PAGE, "til")
     if to_page:
         record_access(
@@ -75,7 +57,7 @@ def questions_page(request, answered: AnswerForm | None = None):
 
 
 class QuestionListView(VerbRequiredMixin, View):
-    """The questions to the branch worked in, and those it asks itself."""
+    """The questions to and from the branch of the current membership."""
 
     verb = Verb.READ_CASES
 
@@ -83,14 +65,14 @@ class QuestionListView(VerbRequiredMixin, View):
         return questions_page(request)
 
 
-class QuestionActView(ScopedObjectMixin, SingleObjectMixin, View):
-    """An act on one question. Which of the two branches may do it, the service knows."""
+class QuestionActMixin(ScopedObjectMixin, SingleObjectMixin):
+    """An act on one question. The service checks which of the two branches may do it."""
 
     queryset = BranchQuestion.objects.select_related("asking_branch", "asked_branch")
 
 
-class AnswerView(QuestionActView):
-    """The asked branch answers."""
+class QuestionAnswerView(QuestionActMixin, View):
+    """Answer a question to the own branch."""
 
     verb = Verb.WORK_CASES
 
@@ -106,8 +88,8 @@ class AnswerView(QuestionActView):
         return redirect("people:question-list")
 
 
-class WithdrawView(QuestionActView):
-    """The asking branch takes its question back."""
+class QuestionWithdrawView(QuestionActMixin, View):
+    """Withdraw a question of the own branch."""
 
     verb = Verb.IMPORT
 
@@ -118,5 +100,5 @@ class WithdrawView(QuestionActView):
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
         else:
-            show_toast(request, _("The question is taken back."))
+            show_toast(request, _("The question is withdrawn."))
         return redirect("people:question-list")

@@ -1,0 +1,138 @@
+"""Questions between branches: a branch asks another about a person both may know. Only question and answer cross.
+
+Lock order: the asked person, the question.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import Branch, User
+from accounts.roles import Verb
+from accounts.services import record_access
+from common import clock
+from common.templatetags.danish import danish_date, danish_datetime
+from people.enums import QuestionAnswer
+from people.likeness import Identifiable, is_exactly, name_key
+from people.models import BranchQuestion, Enrolment, ImportRow, Person
+from people.services.permissions import require_work_in, save_clean
+
+
+class QuestionRefused(ValidationError):
+    """The question cannot be asked, answered or withdrawn now. The message says why."""
+
+
+def find_known_person(asked: Branch, asking: Branch, record: Identifiable) -> Person:
+    """Return the person of the asked branch who is exactly ``record``, locked.
+
+    Skips people enrolled in the asking branch, which knows them itself. Raises QuestionRefused when there is none.
+    """
+    ours = Enrolment.objects.filter(programme__branch=asking).values("person")
+    theirs = Person.objects.filter(home_branch=asked).exclude(pk__in=ours)
+    key = name_key(record.name)
+    for person in theirs.search(key).order_by("pk"):
+        if is_exactly(record, person):
+            return Person.objects.select_for_update().get(pk=person.pk)
+    raise QuestionRefused(_("%(branch)s does not know the person any more.") % {"branch": asked})
+
+
+def open_question(asking: Branch, person: Person) -> BranchQuestion | None:
+    """Return the question about the person that the asking branch has no answer to yet."""
+    rows = BranchQuestion.objects.filter(asking_branch=asking, person=person, answer="")
+    return rows.select_related("asked_by").first()
+
+
+@transaction.atomic
+def ask_branch(
+    person: Person, *, asking: Branch, about: str, by: User, question: str = "", row: ImportRow | None = None
+) -> BranchQuestion:
+    """Ask the home branch of ``person`` whether it knows them; ``about`` is the name the asking branch uses.
+
+    Logs a search in both branches. Raises ValidationError for a CPR number in the question, and QuestionRefused when
+    a question of the same branch about the person is still open.
+    """
+    asked = person.home_branch
+    if waiting := open_question(asking, person):
+        words = {"name": waiting.asked_by, "branch": asked, "when": danish_datetime(waiting.asked_at)}
+        raise QuestionRefused(
+            _("%(name)s asked %(branch)s about the same person %(when)s. They have not answered.") % words
+        )
+    asked_now = BranchQuestion(
+        asking_branch=asking,
+        asked_branch=asked,
+        person=person,
+        about=about,
+        row=row,
+        question=question.strip(),
+        asked_by=by,
+    )
+    save_clean(asked_now)
+    BranchQuestion.objects.filter(pk=asked_now.pk).update(asked_at=clock.now())  # auto_now_add ignores the demo's day
+    words = {"asking": asking, "asked": asked, "about": about}
+    _log(asked_now, by, AccessKind.SEARCH, _("%(asking)s asked %(asked)s about »%(about)s«") % words)
+    return asked_now
+
+
+@transaction.atomic
+def answer_question(question: BranchQuestion, *, by: User, answer: str, note: str = "") -> BranchQuestion:
+    """Answer for the asked branch. An answer is final; the same answer twice by the same user is stored once.
+
+    Logs a write in both branches. Raises PermissionDenied, ValidationError for a CPR number in the note, and
+    QuestionRefused when the question was answered or withdrawn meanwhile, with who and when.
+    """
+    question = _lock(question)
+    require_work_in([question.asked_branch_id], by)
+    if answer not in QuestionAnswer.values:
+        raise QuestionRefused(_("Choose one of the two answers."))
+    note = note.strip()
+    if question.answer and (question.answer, question.answer_note, question.answered_by_id) == (answer, note, by.pk):
+        return question
+    _refuse_answered(question)
+    question.answer, question.answer_note = answer, note
+    question.answered_by, question.answered_at = by, clock.now()
+    save_clean(question)
+    words = {"asked": question.asked_branch, "asking": question.asking_branch, "about": question.about}
+    _log(question, by, AccessKind.WRITE, _("%(asked)s answered %(asking)s about »%(about)s«") % words)
+    return question
+
+
+@transaction.atomic
+def withdraw_question(question: BranchQuestion, *, by: User) -> None:
+    """Delete a question that has no answer yet; it may be asked again.
+
+    Logs a write in both branches. Raises PermissionDenied, and QuestionRefused when the question was answered or
+    withdrawn meanwhile.
+    """
+    question = _lock(question)
+    if not by.may(Verb.IMPORT, question.asking_branch_id):
+        raise PermissionDenied
+    _refuse_answered(question)
+    words = {"asking": question.asking_branch, "asked": question.asked_branch, "about": question.about}
+    _log(question, by, AccessKind.WRITE, _("%(asking)s no longer asks %(asked)s about »%(about)s«") % words)
+    question.delete()
+
+
+def _lock(question: BranchQuestion) -> BranchQuestion:
+    rows = BranchQuestion.objects.select_for_update(of=("self",))
+    rows = rows.select_related("asking_branch", "asked_branch", "person", "answered_by")
+    found = rows.filter(pk=question.pk).first()
+    if found is None:
+        raise QuestionRefused(_("The question was withdrawn meanwhile."))
+    return found
+
+
+def _refuse_answered(question: BranchQuestion) -> None:
+    if question.answer:
+        words = {
+            "name": question.answered_by,
+            "when": danish_date(question.answered_at),
+            "answer": question.get_answer_display(),
+        }
+        raise QuestionRefused(_("%(name)s answered %(when)s: %(answer)s. The answer is final.") % words)
+
+
+def _log(question: BranchQuestion, by: User, kind: AccessKind, detail: str) -> None:
+    """Log on the person in the asked branch, on the question in the asking branch, which must see no case number."""
+    record_access(by=by, kind=kind, subject=question.person, branch=question.asked_branch_id, detail=detail)
+    record_access(by=by, kind=kind, subject=question, branch=question.asking_branch_id, detail=detail)
