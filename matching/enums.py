@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MatchStatus(models.TextChoices):
-    """A match from proposal to closing talk. ``TAKEN_BACK`` is a match made by mistake: it never counts."""
+    """Status of a match. ``WITHDRAWN`` is a match made by mistake: it never counts."""
 
     PROPOSED = "proposed", _("Proposed")
     INTRODUCED = "introduced", _("Introduced")
@@ -11,7 +11,7 @@ class MatchStatus(models.TextChoices):
     PAUSED = "paused", _("On pause")
     ENDED = "ended", _("Ended")
     DECLINED = "declined", _("Declined")
-    TAKEN_BACK = "taken_back", _("Taken back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # A match that takes up its mentee and a place of its mentor.

@@ -17,7 +17,7 @@ PANEL_SOURCES.add(person_page.person_panels)
 NEXT_ACTION_SOURCES.add(person_page.next_actions)
 NUMBER_SOURCES.add(url_of_match_number)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)
-MERGE_CHECKS.add(merging.refuse_impossible)
+MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
 for kind in MATCHING_KINDS:

@@ -117,7 +117,7 @@ ACCESS: dict[str, Rule] = {
         "match-resume",
         "match-end",
         "match-reopen",
-        "match-take-back",
+        "match-withdraw",
         "meeting-create",
         "goal-create",
         "outcome-create",

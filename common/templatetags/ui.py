@@ -63,7 +63,7 @@ _RINGS = {
     "paused": _CROSSED,
     "ended": _circles("5.5", "18.5", "4") + '<path d="m13.3 4.6-2.6 6.8"/>',
 }
-_RINGS["declined"] = _RINGS["taken_back"] = _RINGS["ended"]
+_RINGS["declined"] = _RINGS["withdrawn"] = _RINGS["ended"]
 
 
 @register.simple_tag
@@ -134,7 +134,7 @@ MATCH_KINDS = {
     "paused": "idle",
     "ended": "idle",
     "declined": "idle",
-    "taken_back": "idle",
+    "withdrawn": "idle",
 }
 
 

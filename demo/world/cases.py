@@ -57,7 +57,7 @@ class CaseHistory:
         for status, day in dated:
             if day:
                 self.match_steps.append(MatchStep(match=match, status=status, on=day, by=self.by))
-        if match.status in {MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.TAKEN_BACK}:
+        if match.status in {MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.WITHDRAWN}:
             day = min(self.today, (match.started_on or match.proposed_on) + dt.timedelta(days=30))
             self.match_steps.append(MatchStep(match=match, status=match.status, on=day, by=self.by))
 

@@ -265,7 +265,7 @@ class Tingbjerg:
             (MatchStatus.PROPOSED, 8),
             (MatchStatus.INTRODUCED, 6),
             (MatchStatus.DECLINED, 40),
-            (MatchStatus.TAKEN_BACK, 75),
+            (MatchStatus.WITHDRAWN, 75),
         ]
         for (status, days), mentee in zip(states, free, strict=False):
             self._propose(status, self.today - dt.timedelta(days=days), mentee)

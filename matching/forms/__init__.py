@@ -9,7 +9,7 @@ from matching.forms.acts import (
     ProposeForm,
     ReopenForm,
     StartForm,
-    TakeBackForm,
+    WithdrawForm,
 )
 from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
 from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
@@ -30,5 +30,5 @@ __all__ = [
     "ProposeForm",
     "ReopenForm",
     "StartForm",
-    "TakeBackForm",
+    "WithdrawForm",
 ]

@@ -79,7 +79,7 @@ class PauseForm(MatchForm):
     note = forms.CharField(label=_("Why"), max_length=300, required=False)
 
 
-class TakeBackForm(MatchForm):
+class WithdrawForm(MatchForm):
     note = forms.CharField(label=_("What went wrong?"), max_length=300)
 
 

@@ -17,7 +17,7 @@ from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-NEVER_RAN = [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]
+NEVER_RAN = [MatchStatus.DECLINED, MatchStatus.WITHDRAWN]
 NOT_BEGUN = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 
 register_findings(

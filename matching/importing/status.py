@@ -12,7 +12,7 @@ STATUS = FewWords(
         MatchStatus.PAUSED: "på pause|pause|pauset|paused|on pause",
         MatchStatus.ENDED: "afsluttet|afsl|slut|sluttet|ophørt|stoppet|ended|closed",
         MatchStatus.DECLINED: "afvist|afslag|sagt nej|ikke noget|blev ikke til noget|declined",
-        MatchStatus.TAKEN_BACK: "taget tilbage|annulleret|fejl|taken back",
+        MatchStatus.WITHDRAWN: "taget tilbage|annulleret|fejl|taken back",
     }
 )
 # The first that stands in the text decides; so the longer ones go first.

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, verbose_name='match number')),
-                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('introduced', 'Introduced'), ('active', 'Active'), ('paused', 'On pause'), ('ended', 'Ended'), ('declined', 'Declined'), ('taken_back', 'Taken back')], default='proposed', max_length=20, verbose_name='status')),
+                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('introduced', 'Introduced'), ('active', 'Active'), ('paused', 'On pause'), ('ended', 'Ended'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=20, verbose_name='status')),
                 ('mentor_place', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="the mentor's place")),
                 ('over_capacity_reason', models.CharField(blank=True, max_length=200, verbose_name='why one more than agreed')),
                 ('coordinator_note', models.CharField(blank=True, max_length=100, verbose_name='coordinator, as written in the old list')),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='MatchStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('introduced', 'Introduced'), ('active', 'Active'), ('paused', 'On pause'), ('ended', 'Ended'), ('declined', 'Declined'), ('taken_back', 'Taken back')], max_length=20, verbose_name='status')),
+                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('introduced', 'Introduced'), ('active', 'Active'), ('paused', 'On pause'), ('ended', 'Ended'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='status')),
                 ('on', models.DateField(verbose_name='date')),
                 ('note', models.CharField(blank=True, max_length=300, validators=[common.cpr.refuse_cpr], verbose_name='note')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='registered at')),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused', 'ended', 'declined', 'taken_back'])), name='match_status_valid'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused', 'ended', 'declined', 'withdrawn'])), name='match_status_valid'),
         ),
         migrations.AddConstraint(
             model_name='match',
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='matchstep',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused', 'ended', 'declined', 'taken_back'])), name='matchstep_status_valid'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused', 'ended', 'declined', 'withdrawn'])), name='matchstep_status_valid'),
         ),
         migrations.AddIndex(
             model_name='meeting',

@@ -122,11 +122,11 @@ def _start_words(match: Match) -> str:
 
 def _status_changes(matches: dict[int, Match], person: Person) -> Iterator[TimelineEntry]:
     """Yield the changes of status whose day is stored on the step only: pause, decline, withdrawal."""
-    shown = [MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]
+    shown = [MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.WITHDRAWN]
     words = {
         MatchStatus.PAUSED: _("Match with %(name)s on pause"),
         MatchStatus.DECLINED: _("Match with %(name)s declined"),
-        MatchStatus.TAKEN_BACK: _("Match with %(name)s taken back"),
+        MatchStatus.WITHDRAWN: _("Match with %(name)s withdrawn"),
     }
     for step in MatchStep.objects.filter(match__in=list(matches), status__in=shown).select_related("by"):
         match = matches[step.match_id]

@@ -61,7 +61,7 @@ class Candidate:
     @property
     def past_matches(self) -> list[Match]:
         """Those that had a first meeting, running ones included."""
-        return [m for m in self.matches if m.started_on and m.status != MatchStatus.TAKEN_BACK]
+        return [m for m in self.matches if m.started_on and m.status != MatchStatus.WITHDRAWN]
 
     @property
     def ended_matches(self) -> list[Match]:

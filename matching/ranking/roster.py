@@ -162,7 +162,7 @@ def _read_checks(programme_id: int, places: dict[int, int]) -> dict[str, np.ndar
 
 def _read_matches(programme_id: int, places: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Open matches, each of which takes a place in whatever programme, and those that had a first meeting."""
-    met = Q(started_on__isnull=False) & ~Q(status=MatchStatus.TAKEN_BACK)
+    met = Q(started_on__isnull=False) & ~Q(status=MatchStatus.WITHDRAWN)
     rows = (
         Match.objects.filter(**_of_mentors("mentor__enrolments", programme_id))
         .order_by()

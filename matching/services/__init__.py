@@ -1,11 +1,11 @@
-"""Every write of the matching app, by subject.
+"""Services of the matching app: all its writes, by subject.
 
-Lock order, the same in every act so that two coordinators cannot wait for each other: the two people by
-ascending id, the match, the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
+Every service locks in the same order, so that two users cannot deadlock: the two people by ascending id, the match,
+the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 """
 
 from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
-from matching.services.endings import NewOutcome, end_match, reopen_match, take_back_match
+from matching.services.endings import NewOutcome, end_match, reopen_match, withdraw_match
 from matching.services.matches import (
     answer_match,
     decline_match,
@@ -57,7 +57,7 @@ __all__ = [
     "resume_match",
     "sign_agreement",
     "start_match",
-    "take_back_match",
     "undo_follow_up",
     "update_goal",
+    "withdraw_match",
 ]

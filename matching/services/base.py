@@ -1,7 +1,8 @@
-"""What every act shares: locks, the step, the log row, the statuses of the two enrolments."""
+"""Shared by the services: locks, steps of a match, log rows, and the statuses of enrolments."""
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,43 +13,46 @@ from accounts.services import record_access
 from matching.enums import OPEN_STATUSES, Side
 from matching.models import Match, MatchStep
 from people.enums import EnrolmentStatus
-from people.importing.journal import Journal
 from people.models import Enrolment, Person
 from people.services.permissions import require_work_in
 from programmes.enums import ParticipantRole
 
 SETTLED_FIELDS = ("status", "waiting_since")
 
+# Called before a record changes, with the record and the names of the fields that may change.
+BeforeChange = Callable[[Enrolment, Sequence[str]], None]
+
 
 def log_write(row, *, by: User | None, branch_id: int, detail: str = "") -> None:
-    """The log row of a change, in the transaction of the change.
+    """Log a change, in the transaction of the change.
 
-    Asks once more whether ``by`` may work with cases in the branch: PermissionDenied rolls the change back.
+    Raises PermissionDenied, which rolls the change back, unless ``by`` may work with cases in the branch.
     """
     require_work_in([branch_id], by)
     record_access(by=by, kind=AccessKind.WRITE, subject=row, branch=branch_id, detail=detail)
 
 
 def lock_people(*person_ids: int) -> set[int]:
-    """First in the lock order: the people of matches, by ascending id. Those who are still there."""
+    """Lock people by ascending id, first in the lock order, and return the ids of those who still exist."""
     people = Person.objects.select_for_update().filter(pk__in=person_ids).order_by("pk")
     return set(people.values_list("pk", flat=True))
 
 
 def lock_match(match: Match) -> None:
-    """Lock the two people and the match, and read the match as it is now."""
+    """Lock the mentor, the mentee and the match, and reload the match."""
     lock_people(match.mentor_id, match.mentee_id)
     match.refresh_from_db(from_queryset=Match.objects.select_for_update())
 
 
 def save_match(match: Match, *, by: User | None, on: dt.date, note: str = "") -> MatchStep:
-    """Check and store a match that changed, with its step, its log row and the statuses of its two enrolments."""
+    """Validate and save a changed match; add its step, its log row, and settle the enrolments of its people."""
     match.full_clean()
     match.save()
     return add_step(match, by=by, on=on, note=note)
 
 
 def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> MatchStep:
+    """Store a step with the match's status, settle the enrolments of its people, and log the change."""
     step = MatchStep(match=match, status=match.status, on=on, note=note[:300], by=by)
     step.full_clean(exclude=["match", "by"])
     step.save()
@@ -59,26 +63,26 @@ def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> M
 
 
 def enrolment_of(match: Match, side: str) -> Enrolment | None:
-    """The mentor's or the mentee's enrolment in the match's programme."""
+    """Return the enrolment of the mentor or the mentee in the match's programme."""
     person_id = match.mentor_id if side == Side.MENTOR else match.mentee_id
     return Enrolment.objects.filter(person_id=person_id, programme_id=match.programme_id, role=side).first()
 
 
 def settle_enrolments(match: Match) -> None:
-    """Bring the statuses of both in line with their open matches; see ``settle``."""
+    """Settle and save the enrolments of the mentor, in all programmes, and of the mentee; see ``settle``."""
     of_mentee = Q(person_id=match.mentee_id, programme_id=match.programme_id, role=ParticipantRole.MENTEE)
     of_mentor = Q(person_id=match.mentor_id, role=ParticipantRole.MENTOR)
     for enrolment in settle(Enrolment.objects.filter(of_mentee | of_mentor)):
         enrolment.save(update_fields=SETTLED_FIELDS)
 
 
-def settle(enrolments: QuerySet[Enrolment], journal: Journal | None = None) -> list[Enrolment]:
-    """Bring the statuses of mentors and mentees in line with their open matches; those that changed, to be stored.
+def settle(enrolments: QuerySet[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
+    """Set the statuses of enrolments by their open matches and return the changed ones, which are not saved yet.
 
-    A mentee with an open match is *in a match*, without one back on the waiting list with the old
-    ``waiting_since``. A mentor stays on the list as ready while there is room, and is *in a match* when the
-    room is used up, in every programme where the mentor is enrolled. Paused, ended and declined enrolments
-    are left as somebody decided.
+    A mentee with an open match is *in a match*, and otherwise on the waiting list with the earlier ``waiting_since``.
+    A mentor is *in a match* when the capacity is used up, in every programme where the mentor is enrolled, and
+    otherwise waiting. Paused, ended and declined enrolments keep their status.
+    ``before_change`` is called with each enrolment and ``SETTLED_FIELDS`` before it changes.
     """
     stored = list(enrolments.select_for_update(of=("self",)).select_related("programme").order_by("pk"))
     people = {enrolment.person_id for enrolment in stored}
@@ -90,27 +94,27 @@ def settle(enrolments: QuerySet[Enrolment], journal: Journal | None = None) -> l
         is_taken = (enrolment.programme_id, enrolment.person_id) in taken
         if enrolment.role == ParticipantRole.MENTOR:
             is_taken = used[enrolment.person_id] >= enrolment.room > 0
-        if _set_taken(enrolment, is_taken, journal):
+        if _set_taken(enrolment, is_taken, before_change):
             changed.append(enrolment)
     return changed
 
 
-def _set_taken(enrolment: Enrolment, is_taken: bool, journal: Journal | None) -> bool:
-    """Give the enrolment the status that fits; whether it had another."""
+def _set_taken(enrolment: Enrolment, is_taken: bool, before_change: BeforeChange | None) -> bool:
+    """Set the status of one enrolment and return whether it changed."""
     wanted = EnrolmentStatus.MATCHED if is_taken else EnrolmentStatus.WAITING
     ready = {EnrolmentStatus.MATCHED, EnrolmentStatus.WAITING}
     if is_taken:
         ready.add(EnrolmentStatus.APPLIED)
     if enrolment.status not in ready or enrolment.status == wanted:
         return False
-    if journal is not None:
-        journal.changes(enrolment, SETTLED_FIELDS)
+    if before_change is not None:
+        before_change(enrolment, SETTLED_FIELDS)
     enrolment.status, enrolment.waiting_since = wanted, enrolment.waiting_since or enrolment.applied_on
     return True
 
 
 def move_enrolment(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
-    """Set a status somebody decided, with its dates."""
+    """Set a status that a user chose, with its dates."""
     left = status in {EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
     enrolment.status = status
     enrolment.ended_on = on if left else None

@@ -1,4 +1,4 @@
-"""How a match ends: as planned or not, or taken back as a mistake. And reopened."""
+"""Services that end a match, reopen it, or withdraw it as a mistake."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from programmes.enums import FollowUpKind
 
 
 class NewOutcome(NamedTuple):
-    """An outcome told at the closing talk."""
+    """An outcome to record when the match ends."""
 
     kind: str
     note: str = ""
@@ -41,10 +41,11 @@ def end_match(
     mentor_next: str = EnrolmentStatus.WAITING,
     mentee_next: str = EnrolmentStatus.ENDED,
 ) -> Match:
-    """End a running match (EEPM 6): the reason, the closing talk, what came of it.
+    """End a running match (EEPM 6) with a reason, the closing talk and its outcomes.
 
-    Follow-ups due after the day are removed; a closing talk that was held is marked as done. Both people go where
-    ``mentor_next`` and ``mentee_next`` say: on the waiting list from the day of the end, or ended.
+    Follow-ups due after ``on`` are deleted; a closing talk that was held is marked as done. ``mentor_next`` and
+    ``mentee_next`` are the statuses of the two enrolments: waiting from the day ``on``, or ended.
+    Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
     lock_match(match)
     refuse_state(match, RUNNING_STATUSES)
@@ -56,8 +57,8 @@ def end_match(
     _close_plan(match, by=by, on=on)
     for outcome in outcomes:
         record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
-    _send_on(match, Side.MENTOR, mentor_next, on)
-    _send_on(match, Side.MENTEE, mentee_next, on)
+    _release(match, Side.MENTOR, mentor_next, on)
+    _release(match, Side.MENTEE, mentee_next, on)
     return match
 
 
@@ -80,8 +81,8 @@ def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
     ahead.filter(due_on__gt=on).delete()
 
 
-def _send_on(match: Match, side: str, status: str, on: dt.date) -> None:
-    """Ended, or ready again from the day. Whoever still has a full room or another match stays as they are."""
+def _release(match: Match, side: str, status: str, on: dt.date) -> None:
+    """End the enrolment or let it wait from the day, unless the person has another open match in the programme."""
     enrolment = enrolment_of(match, side)
     if enrolment is None or enrolment.status not in {EnrolmentStatus.MATCHED, EnrolmentStatus.WAITING}:
         return
@@ -96,7 +97,7 @@ def _send_on(match: Match, side: str, status: str, on: dt.date) -> None:
 
 @transaction.atomic
 def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_capacity_reason: str = "") -> Match:
-    """A match that was ended runs again, with the rest of its plan. The same rules hold as for a new match."""
+    """Make an ended match active again with the rest of its follow-ups. The rules of a new match apply."""
     lock_match(match)
     refuse_state(match, [MatchStatus.ENDED])
     refuse_future(on, "on")
@@ -117,14 +118,14 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
 
 
 @transaction.atomic
-def take_back_match(match: Match, *, by: User, note: str = "", on: dt.date | None = None) -> Match:
-    """A match made by mistake: it never counts, and both wait again from the day they first did.
+def withdraw_match(match: Match, *, by: User, note: str = "", on: dt.date | None = None) -> Match:
+    """Withdraw a match made by mistake: it never counts, and both keep their earlier ``waiting_since``.
 
-    What is still due is removed; what was registered on it stays readable.
+    Follow-ups that are still due are deleted; what was recorded stays readable.
     """
     lock_match(match)
     refuse_state(match, OPEN_STATUSES)
-    match.status, match.mentor_place = MatchStatus.TAKEN_BACK, None
+    match.status, match.mentor_place = MatchStatus.WITHDRAWN, None
     save_match(match, by=by, on=on or clock.today(), note=note)
     match.follow_ups.filter(done_on__isnull=True).delete()
     return match

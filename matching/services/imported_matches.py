@@ -191,7 +191,7 @@ def _settle(programme: Programme, matches: Sequence[Match], journal: Journal) ->
     mentees = Q(programme=programme, role=ParticipantRole.MENTEE, person__in={match.mentee_id for match in running})
     mentors = Q(role=ParticipantRole.MENTOR, person__in={match.mentor_id for match in running})
     ready = Enrolment.objects.filter(mentees | mentors, status__in=READY)
-    bulk_change(Enrolment, settle(ready, journal), SETTLED_FIELDS)
+    bulk_change(Enrolment, settle(ready, journal.changes), SETTLED_FIELDS)
 
 
 def settle_again(enrolment_ids: Collection[int]) -> None:

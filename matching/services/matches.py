@@ -1,4 +1,4 @@
-"""From proposal to running match."""
+"""Services for a match from proposal to running: propose, answer, introduce, start, sign, pause, resume."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ from matching.services.base import add_step, enrolment_of, lock_match, lock_peop
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
     MatchRefused,
-    refuse_full_mentor,
+    full_mentor_refusal,
     refuse_future,
-    refuse_second_match,
     refuse_state,
+    second_match_refusal,
 )
 from people.models import Enrolment, Person
 from programmes.enums import ParticipantRole
@@ -39,11 +39,11 @@ def propose_match(
     reasons: Sequence[str] = (),
     over_capacity_reason: str = "",
 ) -> Match:
-    """Hold the mentee and a place of the mentor for each other until both have answered.
+    """Create a proposed match, which takes the mentee and a place of the mentor until both have answered.
 
-    ``reasons`` are the words the desk gave for the two; ``over_capacity_reason`` opens one place more than agreed.
-    Both leave the waiting list in the same transaction (the mentor only when the room is used up).
-    Raises MatchRefused, with ``conflict`` when another match is in the way.
+    ``reasons`` are the ranking's sentences about the two; ``over_capacity_reason`` allows one more place than agreed.
+    The mentee leaves the waiting list in the same transaction, the mentor when the capacity is used up.
+    Raises MatchRefused, with ``conflict`` if another match is in the way.
     """
     if not by.may(Verb.WORK_CASES, programme.branch_id):
         raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
@@ -83,50 +83,50 @@ def _enrolment(programme: Programme, person: Person, role: str) -> Enrolment:
 
 
 def refuse_pair(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> None:
-    """Raises MatchRefused when the mentee is taken or a rule of the programme stands against the two."""
+    """Raise MatchRefused if the mentee has an open match or a rule of the programme forbids the pair."""
     other = open_match_of_mentee(mentee.person, mentee.programme)
     if other:
-        raise refuse_second_match(other)
+        raise second_match_refusal(other)
     problems = pair_problems(mentor, mentee, on)
     if problems:
         raise MatchRefused(" ".join(problems), code="rules")
 
 
 def free_place(mentor: Enrolment, over_capacity_reason: str = "") -> int:
-    """The lowest free number among the mentor's open matches in all programmes.
+    """Return the lowest free place number among the mentor's open matches in all programmes.
 
-    Raises MatchRefused when the room is used up, unless a reason is given.
+    Raises MatchRefused if the capacity is used up and no reason is given.
     """
     others = used_places(mentor.person)
     if len(others) >= mentor.room and not over_capacity_reason.strip():
-        raise refuse_full_mentor(mentor.person, mentor.room, others[0] if others else None)
+        raise full_mentor_refusal(mentor.person, mentor.room, others[0] if others else None)
     taken = {match.mentor_place for match in others}
     return next(number for number in range(1, len(others) + 2) if number not in taken)
 
 
 def save_new_match(match: Match) -> None:
-    """Store a match. The constraints of the database have the last word in a race and speak in the same words."""
+    """Store a new match. Raises MatchRefused if a constraint fails because another user was faster."""
     match.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             match.save()
     except IntegrityError as error:
-        raise _explain(match, error) from error
+        raise _constraint_refusal(match, error) from error
 
 
-def _explain(match: Match, error: IntegrityError) -> Exception:
+def _constraint_refusal(match: Match, error: IntegrityError) -> Exception:
     other = open_match_of_mentee(match.mentee, match.programme)
     if other and other.pk != match.pk:
-        return refuse_second_match(other)
+        return second_match_refusal(other)
     rival = next((m for m in used_places(match.mentor) if m.mentor_place == match.mentor_place), None)
     if rival and rival.pk != match.pk:
-        return refuse_full_mentor(match.mentor, len(used_places(match.mentor)), rival)
+        return full_mentor_refusal(match.mentor, len(used_places(match.mentor)), rival)
     return error
 
 
 @transaction.atomic
 def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.date, note: str = "") -> Match:
-    """What the mentor or the mentee said to the proposal. A no declines the match."""
+    """Record the answer of the mentor or the mentee to the proposal. A no declines the match."""
     if not said_yes:
         return decline_match(match, by=by, on=on, side=side, note=note)
     lock_match(match)
@@ -145,7 +145,7 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
 
 @transaction.atomic
 def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str = "") -> Match:
-    """One of the two said no before the match began: both are free again, with their old days of waiting."""
+    """Decline a match that has not started. Both are free again and keep their ``waiting_since``."""
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
     refuse_future(on, "on")
@@ -156,7 +156,7 @@ def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str =
 
 @transaction.atomic
 def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> Match:
-    """Both have said yes and meet. ``on`` and ``place``: the first meeting, which may lie ahead."""
+    """Arrange the first meeting, on a day that may be in the future. Both must have said yes."""
     lock_match(match)
     refuse_state(match, [MatchStatus.PROPOSED])
     _refuse_unanswered(match)
@@ -188,9 +188,9 @@ def start_match(
     agreement_signed_on: dt.date | None = None,
     hours: Decimal | None = None,
 ) -> Match:
-    """The first meeting was held (EEPM 4): the match runs, and the programme's follow-up plan gets its dates.
+    """Start a match on the day of its first meeting (EEPM 4) and create its follow-ups.
 
-    With ``hours`` the first meeting is also counted among the meetings.
+    With ``hours`` the first meeting is also recorded as a meeting.
     """
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
@@ -218,7 +218,7 @@ def _refuse_early_start(match: Match, on: dt.date) -> None:
 
 @transaction.atomic
 def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
-    """All have signed the agreement (frequency, duration, roles; EEPM 4)."""
+    """Record the day on which all signed the agreement (frequency, duration, roles; EEPM 4)."""
     lock_match(match)
     refuse_state(match, [*NOT_STARTED_STATUSES, *RUNNING_STATUSES])
     refuse_future(on, "on")
@@ -231,7 +231,7 @@ def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
 
 @transaction.atomic
 def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
-    """The two do not meet for a while. The plan stays; both keep their places."""
+    """Put an active match on pause. Its follow-ups and the mentor's place are kept."""
     lock_match(match)
     refuse_state(match, [MatchStatus.ACTIVE])
     _refuse_before_start(match, on)
@@ -242,7 +242,7 @@ def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match
 
 @transaction.atomic
 def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
-    """The two meet again."""
+    """Make a paused match active again."""
     lock_match(match)
     refuse_state(match, [MatchStatus.PAUSED])
     _refuse_before_start(match, on)

@@ -1,4 +1,4 @@
-"""What becomes of matches when two people are merged: places of the mentor, and what speaks against it."""
+"""Merging of two people: checks, moved matches and consequences that matching adds."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from people.models import Person
 from programmes.enums import ParticipantRole
 
 
-def refuse_impossible(kept: Person, other: Person) -> None:
-    """Raises MergeRefused: nobody is their own mentor, and a mentee has one open match in a programme."""
+def refuse_impossible_merge(kept: Person, other: Person) -> None:
+    """Raise MergeRefused if the two are a pair, or both are mentees in an open match of one programme."""
     between = Match.objects.filter(Q(mentor=kept, mentee=other) | Q(mentor=other, mentee=kept)).first()
     if between:
         sentence = _("The two are mentor and mentee in match %(number)s, so they are two people.")
@@ -33,14 +33,14 @@ def refuse_impossible(kept: Person, other: Person) -> None:
 
 
 def move_match(match: Match, changes: dict) -> dict:
-    """An open match takes the lowest place that the kept mentor has left."""
+    """Return the changes of a moved match: an open one takes the lowest free place of the kept mentor."""
     if "mentor_id" not in changes or match.status not in OPEN_STATUSES:
         return changes
     return changes | _free_place(match, changes["mentor_id"])
 
 
 def restore_match(match: Match) -> dict:
-    """Back with the former mentor, who may have filled the old place meanwhile."""
+    """Return the changes when a merge is undone: an open match takes a free place of its former mentor."""
     return _free_place(match, match.mentor_id) if match.status in OPEN_STATUSES else {}
 
 
@@ -53,14 +53,14 @@ def _free_place(match: Match, mentor_id: int) -> dict:
 
 
 def settle_person(person: Person) -> None:
-    """Roles in which there is an open match say so; the others stay as somebody left them."""
+    """Settle the enrolments of a person who has open matches."""
     rows = Match.objects.filter(Q(mentor=person) | Q(mentee=person), status__in=OPEN_STATUSES)
     for match in rows.select_related("mentor", "programme"):
         settle_enrolments(match)
 
 
 def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:
-    """What moves along, and what waits: interviews, checks and matches of the other person."""
+    """Yield sentences about the matches, interviews and checks that move to the kept person."""
     moved = Match.objects.filter(Q(mentor=other) | Q(mentee=other))
     count, meetings = moved.count(), Meeting.objects.filter(match__in=moved).count()
     if count:

@@ -155,7 +155,7 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
 
     Raises MatchRefused if the match never started, ValidationError for a day in the future or before the first meeting.
     """
-    if match.status in {MatchStatus.DECLINED, MatchStatus.TAKEN_BACK} or match.started_on is None:
+    if match.status in {MatchStatus.DECLINED, MatchStatus.WITHDRAWN} or match.started_on is None:
         raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
     refuse_future(on, "on")
     if on < match.started_on:

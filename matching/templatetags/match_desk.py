@@ -12,7 +12,7 @@ from matching.ranking import RankedMentor
 from matching.ranking.candidate import Candidate
 from matching.ranking.seeker import DANISH, Seeker
 from matching.ranking.words import capital, listed, lower_first
-from matching.services.refusals import refuse_second_match
+from matching.services.refusals import second_match_refusal
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models import Enrolment
 
@@ -99,7 +99,7 @@ def desk_mentor_facts(mentor: Candidate) -> str:
 @register.filter
 def desk_conflict(match: Match) -> str:
     """Who made the mentee's other match, and when."""
-    return " ".join(refuse_second_match(match).messages)
+    return " ".join(second_match_refusal(match).messages)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Acts on a match: answers, introduction, start, agreement, pause, end, reopening, taking back."""
+"""Views of the acts on a match: answer, introduce, start, sign, pause, resume, end, reopen, withdraw."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from matching.forms import (
     PauseForm,
     ReopenForm,
     StartForm,
-    TakeBackForm,
+    WithdrawForm,
 )
 from matching.services import (
     NewOutcome,
@@ -29,7 +29,7 @@ from matching.services import (
     resume_match,
     sign_agreement,
     start_match,
-    take_back_match,
+    withdraw_match,
 )
 from matching.views.base import MatchFormView, MatchQueryMixin, PostView
 
@@ -198,20 +198,20 @@ class MatchReopen(MatchFormView):
         return _("The match runs again.")
 
 
-class MatchTakeBack(MatchFormView):
-    form_class = TakeBackForm
-    heading = gettext_lazy("Take the match back")
-    button = gettext_lazy("Take the match back")
+class MatchWithdrawView(MatchFormView):
+    form_class = WithdrawForm
+    heading = gettext_lazy("Withdraw the match")
+    button = gettext_lazy("Withdraw the match")
     is_danger = True
 
     def get_lead(self):
         words = _("For a match made by mistake. It never counts, in no figure and no report.")
-        back = _("Both stand on the waiting list again from the day they first did, and what is still due is removed.")
+        back = _("Both are back on the waiting list from their first day on it, and what is still due is removed.")
         kept = _("Registered meetings and talks stay readable.")
         return f"{words} {back} {kept}"
 
     def act(self, data):
-        take_back_match(self.object, by=self.request.user, note=data["note"])
+        withdraw_match(self.object, by=self.request.user, note=data["note"])
 
     def toast(self):
-        return _("The match is taken back.")
+        return _("The match is withdrawn.")

@@ -29,7 +29,7 @@ SEGMENTS = [
     ("coming", gettext_lazy("Proposed and introduced"), NOT_STARTED_STATUSES),
     ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
     ("ended", pgettext_lazy("segment", "Ended"), [MatchStatus.ENDED]),
-    ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.TAKEN_BACK]),
+    ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.WITHDRAWN]),
 ]
 SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
 STATUSES_OF = {key: statuses for key, _words, statuses in SEGMENTS}

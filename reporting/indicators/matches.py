@@ -76,8 +76,8 @@ class MatchesEstablished(Indicator):
             ),
             *self._declined(rows.filter(proposed, status=MatchStatus.DECLINED)),
             *self.misses(
-                _("taken back, made by mistake"),
-                rows.filter(proposed | Q(started_on__gte=start, started_on__lte=end), status=MatchStatus.TAKEN_BACK),
+                _("withdrawn, made by mistake"),
+                rows.filter(proposed | Q(started_on__gte=start, started_on__lte=end), status=MatchStatus.WITHDRAWN),
             ),
             *self._gender_unknown(programme, start, last, filters),
         ]

@@ -82,7 +82,7 @@ def test_a_whole_history_becomes_days_and_steps_in_their_order(programme, mentor
         ({"proposed": "01-09-2010", "status": "afvist"}, "declined", ["proposed", "declined"]),
         ({"proposed": "01-09-2010", "ended": "08-09-2010", "status": "afslag"}, "declined", ["proposed", "declined"]),
         ({"ended": "08-09-2010", "status": "afvist"}, "declined", ["declined"]),
-        ({"proposed": "01-09-2010", "status": "taget tilbage"}, "taken_back", ["proposed", "taken_back"]),
+        ({"proposed": "01-09-2010", "status": "taget tilbage"}, "withdrawn", ["proposed", "withdrawn"]),
         ({"started": "01-09-2010", "paused": "01-12-2010"}, "paused", ["active", "paused"]),
         (
             {"started": "01-09-2010", "paused": "01-12-2010", "resumed": "01-02-2011"},

@@ -129,16 +129,16 @@ def test_reopen_match_refuses_somebody_no_longer_enrolled(active, mentee, coordi
         services.reopen_match(active, by=coordinator, on=END)
 
 
-def test_take_back_match_never_counts_and_gives_the_old_days_back(active, mentor, mentee, coordinator):
+def test_withdraw_match_never_counts_and_gives_the_old_days_back(active, mentor, mentee, coordinator):
     follow_up = active.follow_ups.first()
     services.record_follow_up(follow_up, by=coordinator, on=END, channel="phone", mood="good")
-    services.take_back_match(active, by=coordinator, note="Forkert mentee")
+    services.withdraw_match(active, by=coordinator, note="Forkert mentee")
 
-    assert (active.status, active.mentor_place) == ("taken_back", None)
+    assert (active.status, active.mentor_place) == ("withdrawn", None)
     assert list(active.follow_ups.all()) == [follow_up]
     assert active.meetings.count() == 1
     waiting = (EnrolmentStatus.WAITING, dt.date(2011, 4, 1), None)
     assert statuses(mentor, mentee) == [waiting, waiting]
     assert active.steps.last().note == "Forkert mentee"
     with pytest.raises(services.MatchRefused):
-        services.take_back_match(active, by=coordinator, note="Igen")
+        services.withdraw_match(active, by=coordinator, note="Igen")

@@ -179,10 +179,10 @@ def test_match_page_of_each_state_names_its_next_step(staff, proposed, coordinat
     assert "Det sluttede så tidligt, at det kan gøre skade." in text
     assert "Flyttede til Odense" in text
     staff.post(url("match-reopen", proposed.pk), {"on": "15-09-2011", "note": "", "over_capacity_reason": ""})
-    staff.post(url("match-take-back", proposed.pk), {"note": "Forkert person"})
+    staff.post(url("match-withdraw", proposed.pk), {"note": "Forkert person"})
     assert "Det tæller ingen steder." in text_of(staff.get(page))
     assert list(proposed.steps.order_by("pk").values_list("status", flat=True)) == [
-        *("proposed", "introduced", "active", "paused", "active", "ended", "active", "taken_back")
+        *("proposed", "introduced", "active", "paused", "active", "ended", "active", "withdrawn")
     ]
 
 
@@ -204,7 +204,7 @@ def test_an_act_sent_twice_acts_once(staff, agreed):
     ("name", "words"),
     [
         ("match-end", "2 kommende opfølgninger fjernes. Det, der er registreret, bliver stående."),
-        ("match-take-back", "Registrerede møder og samtaler kan stadig læses."),
+        ("match-withdraw", "Registrerede møder og samtaler kan stadig læses."),
         ("match-reopen", "Matchet løber igen med resten af sin plan."),
         ("match-start", "Matchet løber fra den dag"),
         ("meeting-create", "Registrer møde"),
@@ -302,7 +302,7 @@ def test_foreign_matches_are_404_and_managers_are_403(client_of, active, other_b
     pages = [url("match-detail", active.pk), url("match-end", active.pk), url("meeting-list", active.pk)]
     client = client_of(other_branch_coordinator)
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]
-    assert client.post(url("match-take-back", active.pk), {"note": "x"}).status_code == 404
+    assert client.post(url("match-withdraw", active.pk), {"note": "x"}).status_code == 404
     client = client_of(manager)
     assert [client.get(page).status_code for page in [*pages, url("match-list")]] == [403] * 4
     assert Match.objects.get().status == "active"

@@ -93,7 +93,7 @@ def test_match_of_29_february_counts(programme, matches):
         ("paused", {}, True),
         ("ended", {"ended_on": dt.date(2011, 7, 1)}, True),
         ("declined", {"started_on": None}, False),
-        ("taken_back", {}, False),
+        ("withdrawn", {}, False),
     ],
 )
 def test_match_counts_once_its_first_meeting_was_held(programme, matches, status, fields, counts):
@@ -117,7 +117,7 @@ def test_match_near_misses_say_why(programme, matches):
     match_of(programme, number="M-2", declined_by="mentor", **declined)
     match_of(programme, number="M-3", declined_by="mentee", **declined)
     match_of(programme, number="M-4", **declined)
-    match_of(programme, number="M-5", status="taken_back", started_on=dt.date(2011, 5, 1))
+    match_of(programme, number="M-5", status="withdrawn", started_on=dt.date(2011, 5, 1))
     match_of(programme, "unknown", number="M-6", started_on=dt.date(2011, 5, 1))
     match_of(programme, number="M-7", started_on=dt.date(2010, 5, 1))
     match_of(programme, number="M-8", started_on=dt.date(2010, 6, 1))
@@ -130,7 +130,7 @@ def test_match_near_misses_say_why(programme, matches):
         "M-2: the mentor said no",
         "M-3: the mentee said no",
         "M-4: it came to nothing",
-        "M-5: taken back, made by mistake",
+        "M-5: withdrawn, made by mistake",
         "M-6: the mentee's gender is not known",
         "M-11: the first meeting is later than 15 September",
         "2 matches with the first meeting in 2010",
