@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TargetState(models.TextChoices):
-    """How a promise stands on a day (rules in the look's "Target state")."""
+    """The state of a target on a day, by the rules of the design's "Target state"."""
 
     REACHED = "reached", _("Reached")
     AHEAD = "ahead", _("Ahead of plan")
@@ -15,5 +15,7 @@ class TargetState(models.TextChoices):
 
 
 class ReportStatus(models.TextChoices):
+    """A report is written as a draft, and never changes once it is sent."""
+
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Sent")

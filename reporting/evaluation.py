@@ -1,7 +1,7 @@
-"""How each promise stands on a day: value, plan, forecast, state, rhythm, and what the plot shows.
+"""The status of a target on a day: value, plan, forecast, state, rhythm, and its plot.
 
-Rounding: the plan for a day is rounded to whole records, halves up, and the state is judged on the rounded figure,
-so that a reader can check it on the page. The day itself counts as over.
+The plan for a day is rounded to whole records, halves up. The state is derived from the rounded plan, so that readers
+can check it on the page. The day itself counts as over.
 """
 
 import datetime as dt
@@ -12,18 +12,17 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from common.charts import CumulativePlot
-from common.charts import Forecast as PlottedForecast
+from common.charts import CumulativePlot, Forecast
 from common.templatetags.danish import quoted
 from programmes.models import Programme
 from reporting.enums import TargetState
-from reporting.forecasting import Forecast, forecast_pace, forecast_rhythm
+from reporting.forecasting import forecast_pace, forecast_rhythm
 from reporting.indicators import EvidenceRow, Indicator, NearMiss, get_indicator
 from reporting.indicators.base import cumulate
 from reporting.models import Target, TargetPhase
 from reporting.rhythm import RhythmWindow, WindowState, rhythm_spans, rhythm_windows
 
-# Within this share of the promise a figure follows its plan (look, "Target state").
+# A figure follows its plan when it differs by at most this share of the target (design, "Target state").
 TOLERANCE = 0.05
 
 Corner = tuple[dt.date, float]
@@ -31,7 +30,7 @@ Corner = tuple[dt.date, float]
 
 @dataclass(frozen=True)
 class TargetStatus:
-    """A target on a day. ``reached`` and ``plan`` are the corners of the cumulative plot's lines."""
+    """A target on the day ``on``. ``reached`` and ``plan`` are the corners of the lines in the cumulative plot."""
 
     target: Target
     on: dt.date
@@ -46,11 +45,12 @@ class TargetStatus:
 
     @property
     def promised(self) -> int:
+        """The figure that the agreement states for the period."""
         return self.target.value
 
     @property
     def wording(self) -> str:
-        """The promise in the agreement's words."""
+        """The target in the agreement's words."""
         return self.target.wording
 
     @cached_property
@@ -72,12 +72,12 @@ class TargetStatus:
 
     @property
     def phased(self) -> int | None:
-        """What the phased plan says for the whole period, when there is one beside the headline."""
+        """The total of the phased plan; None when the target has no phases."""
         return sum(phase.value for phase in self.phases) if self.phases else None
 
     @property
     def has_phases_apart(self) -> bool:
-        """Whether the phased plan differs from an even pace towards the headline, so that both have to be shown."""
+        """Whether the phased plan differs from an even pace towards the target, so that pages show both."""
         return bool(self.phases) and (len(self.phases) > 1 or self.phased != self.promised)
 
     @property
@@ -91,11 +91,11 @@ class TargetStatus:
 
     @property
     def behind(self) -> int:
-        """How many the plan is ahead of the figure; below nought when the figure is ahead."""
+        """How many records are missing to the plan; negative when the figure is ahead of it."""
         return self.plan_today - self.value
 
     def evidence(self):
-        """The records that count, as a queryset. Their number is ``value``."""
+        """Return the records that count, as a queryset with ``value`` rows."""
         return target_evidence(self.target, self.on)
 
     def evidence_rows(self) -> list[EvidenceRow]:
@@ -119,8 +119,7 @@ class TargetStatus:
         return [window for window in self.windows if window.state == WindowState.COMING]
 
     def plot(self) -> CumulativePlot:
-        """The cumulative plot, ready to be drawn."""
-        forecast = PlottedForecast(self.forecast.low, self.forecast.mid, self.forecast.high)
+        """Return the cumulative plot."""
         return CumulativePlot(
             title=_("%(wording)s, added up") % {"wording": quoted(self.wording)},
             start=self.start,
@@ -129,16 +128,16 @@ class TargetStatus:
             plan=self.plan,
             reached=self.reached,
             plan_today=self.plan_today,
-            forecast=forecast,
+            forecast=self.forecast,
             plan_steps=bool(self.windows),
         )
 
 
 def evaluate_targets(programme: Programme, *, start: dt.date, end: dt.date, on: dt.date) -> list[TargetStatus]:
-    """The programme's targets for the period as they stand on ``on``, in the agreement's order.
+    """Return the status on ``on`` of the programme's targets for a period, in the agreement's order.
 
-    Targets whose own period lies within ``start``–``end``; when there are none (a report on half a year), those whose
-    period overlaps it. Two queries, and one for each target, whatever the number of records.
+    These are the targets whose own period lies within ``start`` and ``end``; when there are none, as in a report on
+    half a year, those whose period overlaps it. Takes two queries, and one for each target.
     """
     targets = programme.targets.select_related("programme").prefetch_related("phases")
     overlapping = [t for t in targets if t.period_start <= end and t.period_end >= start]
@@ -147,7 +146,7 @@ def evaluate_targets(programme: Programme, *, start: dt.date, end: dt.date, on: 
 
 
 def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
-    """The target as it stands on ``on``. Raises UnknownIndicator."""
+    """Return the status of a target on ``on``. Raises UnknownIndicator."""
     indicator = get_indicator(target.indicator)
     counts = indicator.count_by_day(target_evidence(target, on)) if on >= target.period_start else Counter()
     phases = tuple(target.phases.all())
@@ -162,7 +161,7 @@ def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
         value=value,
         plan_today=plan_today,
         forecast=forecast,
-        state=judge(target, value, plan_today, forecast, on),
+        state=target_state(target, value, plan_today, forecast, on),
         phases=phases,
         windows=windows,
         reached=tuple(cumulate(counts)),
@@ -171,13 +170,13 @@ def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
 
 
 def target_evidence(target: Target, on: dt.date):
-    """The records that count towards the target on ``on``, as a queryset."""
+    """Return the records that count towards the target on ``on``, as a queryset."""
     end = min(on, target.period_end)
     return get_indicator(target.indicator).evidence(target.programme, target.period_start, end, target.filters)
 
 
-def judge(target: Target, value: int, plan_today: int, forecast: Forecast, on: dt.date) -> TargetState:
-    """The state of a target, by the rules of the look's "Target state"."""
+def target_state(target: Target, value: int, plan_today: int, forecast: Forecast, on: dt.date) -> TargetState:
+    """Return the state of a target, by the rules of the design's "Target state"."""
     ahead, slack = value - plan_today, TOLERANCE * target.value
     if value >= target.value:
         return TargetState.REACHED
@@ -199,7 +198,7 @@ def _spans(target: Target) -> list[tuple[dt.date, dt.date]]:
 
 
 def _plan(target: Target, phases: tuple[TargetPhase, ...], spans: list[tuple[dt.date, dt.date]]) -> tuple[Corner, ...]:
-    """The corners of the planned line: a step at the end of each window, the phases, or one straight line."""
+    """Return the corners of the planned line: a step at the end of each window, the phases, or one straight line."""
     if spans:
         steps = [(last, target.value * number / len(spans)) for number, (_first, last) in enumerate(spans, start=1)]
         return ((target.period_start, 0), *steps)
@@ -216,11 +215,11 @@ def _plan(target: Target, phases: tuple[TargetPhase, ...], spans: list[tuple[dt.
 
 
 def _planned(plan: tuple[Corner, ...], on: dt.date, *, steps: bool) -> int:
-    """The plan at the end of the day ``on``, rounded to whole records, halves up."""
+    """Return the plan at the end of the day ``on``, rounded to whole records, halves up."""
     (begin, planned), *corners = plan
     if on < begin:
         return 0
-    before = begin - dt.timedelta(days=1)  # nothing is planned at the end of the day before the first
+    before = begin - dt.timedelta(days=1)  # the day at whose end the plan is still 0
     for day, value in corners:
         if day > on:
             if not steps:

@@ -1,4 +1,4 @@
-"""The lists of promises, of the records behind a figure and of status reports: every column, declared once."""
+"""The columns of the exported lists: targets, the records behind a figure, and status reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reporting.indicators import EvidenceRow
 
 PERSON_PAGE = "people:person-detail"
 
-# Rows of ``statuses_of()``.
+# Its rows come from ``views.targets.statuses_of()``.
 TARGETS = ListExport(
     "targets",
     _("Targets"),
@@ -52,14 +52,14 @@ REPORTS = ListExport(
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A record behind a figure, and whose it is."""
+    """A record behind a figure, with the names of its people."""
 
     row: EvidenceRow
     name: str
 
 
 def evidence_lines(rows: list[EvidenceRow]) -> Iterator[EvidenceLine]:
-    """The records with the names of their people, looked up at once."""
+    """Yield the records with the names of their people, in one query."""
     keys = {address[1] for row in rows for address in (row.url, row.other_url) if address and address[0] == PERSON_PAGE}
     people = Person.objects.only("first_name", "last_name").in_bulk(keys)
     for row in rows:
@@ -68,7 +68,7 @@ def evidence_lines(rows: list[EvidenceRow]) -> Iterator[EvidenceLine]:
 
 
 def evidence_of(status: TargetStatus) -> ListExport:
-    """The list behind a figure: numbers and days as in the drawer. Names are for those who may open the cases."""
+    """Return the list behind a figure: the columns of its page, and names for users who may open the cases."""
     number, other, on = status.indicator.columns
     columns = [
         Column("number", number, lambda line: line.row.number),

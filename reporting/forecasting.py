@@ -1,33 +1,25 @@
-"""What can be expected at the end of a period, as a range that holds in 8 of 10 cases.
+"""Forecasts for the end of a period, as ranges that hold in 8 of 10 cases.
 
-Counts that come one by one (people, matches) follow a Poisson process whose pace is not known exactly: the pace so
-far, beside the plan's pace with the weight of a single record, gives a gamma distribution; the number still to come
-is then negative binomial, and its 10 % and 90 % points bound the range. Events with a rhythm follow a plainer rule.
+Counts that come one by one (people, matches) follow a Poisson process whose pace is not known exactly. The pace so far,
+together with the plan's pace at the weight of one record, gives a gamma distribution of the pace. The number still to
+come is then negative binomial; its 10 % and 90 % quantiles bound the range. Events with a rhythm have a simpler rule.
 """
 
 import math
-from dataclasses import dataclass
 
-# The plan weighs as much as one record: it steadies the first weeks and is soon outweighed by what happens.
+from common.charts import Forecast
+
+# The plan weighs as much as one record: it steadies the forecast in the first weeks and soon matters little.
 PLAN_WEIGHT = 1.0
 LOWER, MIDDLE, UPPER = 0.1, 0.5, 0.9
-LARGE = 2000  # beyond this mean the normal distribution is as good, and quicker
+LARGE = 2000  # above this mean the normal distribution is as exact, and faster
 NORMAL_POINTS = {LOWER: -1.2816, MIDDLE: 0.0, UPPER: 1.2816}
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What is expected at the end of the period: 8 times of 10 from ``low`` to ``high``, ``mid`` half of the time."""
-
-    low: int
-    mid: int
-    high: int
-
-
 def forecast_pace(*, value: int, elapsed: int, remaining: int, planned: float) -> Forecast:
-    """The range for counts that come one by one.
+    """Return the range for counts that come one by one.
 
-    ``elapsed`` and ``remaining`` are days (today is elapsed); ``planned`` is the plan for the whole period.
+    ``elapsed`` and ``remaining`` are days, where today is elapsed; ``planned`` is the plan for the whole period.
     """
     if remaining <= 0:
         return Forecast(value, value, value)
@@ -38,7 +30,7 @@ def forecast_pace(*, value: int, elapsed: int, remaining: int, planned: float) -
 
 
 def _to_come(point: float, shape: float, rate: float, days: int) -> int:
-    """The smallest number that is not passed with probability ``point``: a quantile of the negative binomial."""
+    """Return the quantile ``point`` of the number of records in the next ``days``, which is negative binomial."""
     mean, success = shape * days / rate, rate / (rate + days)
     if mean > LARGE:
         return max(0, round(mean + NORMAL_POINTS[point] * math.sqrt(mean / success)))
@@ -53,10 +45,10 @@ def _to_come(point: float, shape: float, rate: float, days: int) -> int:
 
 
 def forecast_rhythm(*, value: int, promised: int, kept: int, missed: int, coming: int) -> Forecast:
-    """The range for events with a rhythm, from the windows that are over and those to come.
+    """Return the range for events with a rhythm, from the numbers of windows kept, missed and still to come.
 
-    Expected is one event in each window to come. At worst the share of windows kept so far goes on; at best each
-    window to come makes good one that was missed. More than promised is not foretold.
+    The middle is one event in each coming window. At worst the share of windows kept so far continues; at best each
+    coming window also makes up for a missed one. The range never exceeds ``promised``.
     """
     ended = kept + missed
     ceiling = max(value, promised)

@@ -1,4 +1,4 @@
-"""What was promised and what was sent. Figures are counted, never stored, until a report freezes them."""
+"""Targets and status reports. Figures are counted, and stored only in a report that was sent."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,9 +13,9 @@ from reporting.enums import ReportStatus
 
 
 class Target(ScopedModel):
-    """A figure promised for a period, in the agreement's words (resultatmål).
+    """A figure that the agreement promises for a period (resultatmål).
 
-    ``indicator`` names an entry of the indicator registry; ``filters`` narrows it ({"gender": "man"}).
+    ``indicator`` is the short name of an indicator; ``filters`` narrows it, as in ``{"gender": "man"}``.
     """
 
     branch_paths = ("programme__branch",)
@@ -61,7 +61,7 @@ class Target(ScopedModel):
 
 
 class TargetPhase(CheckedModel):
-    """A stretch of the agreement's phased plan beside the headline (30 men in 2010, 20 in 2011)."""
+    """A phase of the agreement's plan for a target, such as 30 men in 2010 and 20 in 2011."""
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="phases", verbose_name=_("target"), db_index=False)
     starts_on = models.DateField(_("from"))
@@ -87,7 +87,7 @@ class TargetPhase(CheckedModel):
 
 
 class StatusReport(ScopedModel):
-    """A status report to the municipality. Sent, it keeps its figures and their evidence as they were."""
+    """A status report to the municipality. Once sent, it stores its figures and their evidence in ``frozen``."""
 
     branch_paths = ("programme__branch",)
     read_verb = "see_figures"

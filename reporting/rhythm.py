@@ -1,4 +1,4 @@
-"""The rhythm of a promise: one event in each window of so many months, with months that are left out."""
+"""The rhythm of a target: one event in each window of some months, apart from the months of a pause."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WindowState(models.TextChoices):
+    """Whether a window of the rhythm had its event; coming while it can still have one."""
+
     KEPT = "kept", _("Held")
     MISSED = "missed", _("Missed")
     COMING = "coming", _("Coming")
@@ -17,7 +19,7 @@ class WindowState(models.TextChoices):
 
 @dataclass(frozen=True)
 class RhythmWindow:
-    """A stretch of months that one event was promised in."""
+    """Some months for which the agreement promises one event."""
 
     starts_on: dt.date
     ends_on: dt.date
@@ -26,7 +28,7 @@ class RhythmWindow:
 
     @property
     def months(self) -> str:
-        """``jan.–feb.``"""
+        """The months of the window, such as ``jan.–feb.``"""
         first, last = MONTHS_AP[self.starts_on.month], MONTHS_AP[self.ends_on.month]
         return str(first) if first == last else f"{first}–{last}"
 
@@ -38,9 +40,9 @@ def month_end(day: dt.date) -> dt.date:
 def rhythm_spans(
     start: dt.date, end: dt.date, every: int, pause_months: Collection[int] = ()
 ) -> list[tuple[dt.date, dt.date]]:
-    """First and last day of each window of ``every`` months from ``start`` to ``end``.
+    """Return the first and last day of each window of ``every`` months from ``start`` to ``end``.
 
-    Months of the pause belong to no window; a stretch at the end that is shorter than a window is left out.
+    Months of the pause belong to no window. Months at the end that do not fill a window are left out.
     """
     spans, months, day = [], [], start
     while day <= end:
@@ -57,7 +59,7 @@ def rhythm_spans(
 def rhythm_windows(
     spans: list[tuple[dt.date, dt.date]], counts: Mapping[dt.date, int], on: dt.date
 ) -> tuple[RhythmWindow, ...]:
-    """The windows with what was held in them by ``on``. A window whose last day is over without an event is missed."""
+    """Return the windows with the number of events by ``on``. One that ends by ``on`` without an event is missed."""
     windows = []
     for first, last in spans:
         count = sum(number for day, number in counts.items() if first <= day <= last)

@@ -1,4 +1,4 @@
-"""A report as the sequence of chapters that every format writes: the same order, nothing empty."""
+"""The chapters of a report, in the order in which every format writes them; empty chapters are left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_number
-from reporting.documents.contents import Activity, Count, Report, TargetLine, Total
+from reporting.documents.contents import Count, EventLine, Report, TargetLine, Total
 from reporting.documents.sections import FIRST_KEYS, LAST_KEYS, Area
 from reporting.enums import TargetState
 
-SMALL = 3  # a smaller number of people in a group could point at somebody
-WORTH_A_PLOT = 5  # of a smaller promise the table says all
+SMALL = 3  # fewer people than this could be identified, so that the figure is not written
+WORTH_A_PLOT = 5  # a plot of a smaller target shows no more than the table
 LIST_MARKS = ("- ", "– ", "• ", "* ")
 FOLLOWS_PLAN = (TargetState.ON_PLAN, TargetState.AHEAD)
 
@@ -27,7 +27,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading with what was written and what was counted under it."""
+    """A heading with the text and the figures under it."""
 
     key: str
     heading: str
@@ -36,27 +36,27 @@ class Chapter:
     plots: tuple[TargetLine, ...] = ()
     facts: tuple[str, ...] = ()
     outcomes: tuple[tuple[str, str], ...] = ()
-    activities: tuple[Activity, ...] = ()
-    invitations: tuple[Activity, ...] = ()
+    events: tuple[EventLine, ...] = ()
+    invitations: tuple[EventLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        counted = self.rows or self.plots or self.facts or self.outcomes or self.activities or self.invitations
+        counted = self.rows or self.plots or self.facts or self.outcomes or self.events or self.invitations
         return not (self.blocks or counted)
 
     @property
     def notes(self) -> list[str]:
-        """What has to be known beside the table, each said once."""
+        """The notes under the table, without repetitions."""
         return list(dict.fromkeys(row.note for row in self.rows if isinstance(row, TargetLine) and row.note))
 
     @property
     def attendance(self) -> int:
-        return sum(activity.attendance for activity in self.activities)
+        return sum(event.attendance for event in self.events)
 
 
 @dataclass
 class _Text:
-    """Collects lines into paragraphs and lists."""
+    """Collect lines into paragraphs and bulleted lists."""
 
     blocks: list[Block] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class _Text:
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """Paragraphs are set apart by an empty line; lines that begin with a dash are a list."""
+    """Split a text into paragraphs and lists: an empty line ends a paragraph, lines with a leading dash are items."""
     found = _Text()
     for line in (line.strip() for line in text.splitlines()):
         is_item = line.startswith(LIST_MARKS)
@@ -88,7 +88,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 
 def chapters_of(report: Report) -> list[Chapter]:
-    """The chapters in order: words first, then the targets, the areas of effort, what was learnt, what comes."""
+    """Return the chapters in order: introduction and purpose, targets, the areas, lessons, next steps."""
     texts = {section.key: section for section in report.sections}
     first = [_written(texts[key]) for key in FIRST_KEYS if key in texts]
     last = [_written(texts[key]) for key in LAST_KEYS if key in texts]
@@ -113,13 +113,13 @@ def _area(report: Report, area: Area, texts: dict) -> Chapter:
         if is_matching
         else (),
         outcomes=tuple(_few(report.outcomes)) if is_matching else (),
-        activities=tuple(report.activities_of(area)),
+        events=tuple(report.events_of(area)),
         invitations=tuple(report.invitations) if area == Area.NETWORK_EVENTS else (),
     )
 
 
 def _few(counts: Sequence[Count]) -> list[tuple[str, str]]:
-    """Label and figure; figures so small that they could point at a person share a line that only says so."""
+    """Return label and figure of each count. Counts below ``SMALL`` share one row that says "under 3" only."""
     rows = [(count.label, danish_number(count.value)) for count in counts if count.value >= SMALL]
     few = [count.label for count in counts if count.value < SMALL]
     if few:
@@ -128,7 +128,7 @@ def _few(counts: Sequence[Count]) -> list[tuple[str, str]]:
 
 
 def summary(report: Report) -> str:
-    """``6 af 9 mål følger planen, 2 er bagud, 1 nås næppe.`` – or what was reached once the period is over."""
+    """Return the number of targets in each state, such as ``9 mål: 6 på plan, 2 bagud, 1 nås næppe.``"""
     states = [line.state for line in report.targets]
     if not states:
         return ""

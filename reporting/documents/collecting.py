@@ -1,4 +1,4 @@
-"""Reads a report's figures and lists from the records. The only part of the documents that knows the database."""
+"""Read a report's figures and lists from the database; the other modules of this package make no queries."""
 
 import datetime as dt
 
@@ -14,12 +14,12 @@ from matching.enums import MatchStatus, OutcomeKind
 from matching.models import Match, Meeting, Outcome
 from programmes.models import Programme
 from reporting.documents.contents import (
-    Activity,
     Count,
+    EventLine,
     Evidence,
     Heading,
     MatchLine,
-    Phase,
+    PhaseLine,
     Report,
     TargetLine,
 )
@@ -28,7 +28,7 @@ from reporting.documents.sections import AREA_OF_EVENT, Area, written
 from reporting.evaluation import TargetStatus, evaluate_target, evaluate_targets
 from reporting.indicators import EventsHeld, Indicator, MatchesEstablished, Recruited
 from reporting.indicators.base import as_day, period_words
-from reporting.indicators.events import over_by
+from reporting.indicators.events import end_limit
 from reporting.indicators.matches import ESTABLISHED
 from reporting.rhythm import RhythmWindow
 
@@ -36,9 +36,10 @@ from reporting.rhythm import RhythmWindow
 def collect_report(
     programme: Programme, *, title: str, start: dt.date, end: dt.date, on: dt.date, texts: dict[str, str]
 ) -> Report:
-    """The report on ``start`` to ``end`` with the figures as they stand on ``on``; ``texts`` by key of section.
+    """Return the report on the period ``start`` to ``end`` with the figures of the day ``on``.
 
-    A day after the period is the same as its last: nothing later counts.
+    ``texts`` holds the written parts by the key of their section. A day after the period gives the figures of its
+    last day: later records do not count.
     """
     last = max(min(on, end), start)
     with translation.override(LANGUAGE):
@@ -46,7 +47,7 @@ def collect_report(
             heading=_heading(programme, title, start, end, last),
             sections=tuple(written(texts)),
             targets=tuple(_target(status) for status in _statuses(programme, start, end, on)),
-            activities=tuple(_activities(programme, start, last)),
+            events=tuple(_events(programme, start, last)),
             invitations=tuple(_invitations(programme, start, last)),
             matches=tuple(_matches(programme, start, last)),
             match_counts=tuple(_match_counts(programme, start, last)),
@@ -70,7 +71,7 @@ def _heading(programme: Programme, title: str, start: dt.date, end: dt.date, on:
 
 
 def _statuses(programme: Programme, start: dt.date, end: dt.date, on: dt.date) -> list[TargetStatus]:
-    """As they stood on the report's last day; a promise whose own period was over by ``on`` is judged as settled."""
+    """Return the targets as of the report's last day; one whose own period ended before ``on`` has its final state."""
     last = min(on, end)
     statuses = evaluate_targets(programme, start=start, end=end, on=last)
     return [evaluate_target(s.target, on) if s.end <= last and on > s.end else s for s in statuses]
@@ -92,7 +93,7 @@ def _target(status: TargetStatus) -> TargetLine:
         state_label=str(status.state.label),
         rule=status.rule,
         low=forecast and forecast.low,
-        middle=forecast and forecast.mid,
+        middle=forecast and forecast.middle,
         high=forecast and forecast.high,
         note=_note(status),
         rhythm_wording=target.rhythm_wording,
@@ -100,14 +101,14 @@ def _target(status: TargetStatus) -> TargetLine:
         plan=tuple(status.plan),
         plan_steps=bool(status.windows),
         reached=tuple(status.reached),
-        phases=tuple(Phase(phase.starts_on, phase.ends_on, phase.value, phase.wording) for phase in status.phases),
+        phases=tuple(PhaseLine(phase.starts_on, phase.ends_on, phase.value, phase.wording) for phase in status.phases),
         counted=tuple(_evidence(status)),
         left_out=tuple(sentence for miss in status.not_counted() for sentence in miss.sentences()),
     )
 
 
 def area_of(indicator: Indicator) -> Area:
-    """The area of effort under which a count is told."""
+    """Return the area under which the report shows an indicator."""
     if isinstance(indicator, Recruited):
         return Area.RECRUITMENT
     if isinstance(indicator, MatchesEstablished):
@@ -116,13 +117,13 @@ def area_of(indicator: Indicator) -> Area:
 
 
 def _evidence(status: TargetStatus) -> list[Evidence]:
-    """Numbers only. How somebody heard of the network stays in the house: it may name a person."""
-    tells_other = not isinstance(status.indicator, Recruited)
-    return [Evidence(row.number, row.on, row.other if tells_other else "") for row in status.evidence_rows()]
+    """Return the records behind a figure, without names. A recruited person's status is left out, too."""
+    has_text = not isinstance(status.indicator, Recruited)
+    return [Evidence(row.number, row.on, row.other if has_text else "") for row in status.evidence_rows()]
 
 
 def _note(status: TargetStatus) -> str:
-    """What the reader must know beside the figure: the target's own note, its phases, how the rhythm was kept."""
+    """Return the note under a target: its own note, its phases, and how the rhythm was kept."""
     parts = [status.target.note]
     if status.has_phases_apart and not status.target.note:
         steps = [f"{danish_number(p.value)} {period_words(p.starts_on, p.ends_on)}" for p in status.phases]
@@ -149,10 +150,10 @@ def _months(windows: list[RhythmWindow]) -> str:
     return ", ".join(window.months for window in windows)
 
 
-def _activities(programme: Programme, start: dt.date, last: dt.date) -> list[Activity]:
-    rows = Event.objects.filter(programme=programme).held_between(start, last).filter(ends_at__lte=over_by(last))
+def _events(programme: Programme, start: dt.date, last: dt.date) -> list[EventLine]:
+    rows = Event.objects.filter(programme=programme).held_between(start, last).filter(ends_at__lte=end_limit(last))
     return [
-        Activity(
+        EventLine(
             day=as_day(event.starts_at),
             area=str(AREA_OF_EVENT[event.kind]),
             kind=event.get_kind_display(),
@@ -165,12 +166,12 @@ def _activities(programme: Programme, start: dt.date, last: dt.date) -> list[Act
     ]
 
 
-def _invitations(programme: Programme, start: dt.date, last: dt.date) -> list[Activity]:
+def _invitations(programme: Programme, start: dt.date, last: dt.date) -> list[EventLine]:
     rows = GuestInvitation.objects.filter(
         programme=programme, event__is_cancelled=False, invited_on__gte=start, invited_on__lte=last
     ).exclude(event__programme__branch=programme.branch_id)
     return [
-        Activity(
+        EventLine(
             day=as_day(row.event.starts_at),
             area=str(Area.NETWORK_EVENTS),
             kind=row.event.get_kind_display(),
@@ -188,7 +189,7 @@ def _established(programme: Programme):
 
 
 def _matches(programme: Programme, start: dt.date, last: dt.date) -> list[MatchLine]:
-    """Matches that ran in the period, with what was met in it."""
+    """Return the matches that ran in the period, with the number and hours of their meetings in it."""
     met = Q(meetings__held_on__gte=start, meetings__held_on__lte=last)
     rows = _established(programme).filter(started_on__lte=last)
     rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=start)).select_related("mentee", "mentor")
@@ -197,7 +198,7 @@ def _matches(programme: Programme, start: dt.date, last: dt.date) -> list[MatchL
 
 
 def _match(match: Match, last: dt.date) -> MatchLine:
-    """As it stood on the last day: a match that ended later was still running."""
+    """Return the match as of the last day: one that ended later still runs."""
     has_ended = match.ended_on is not None and match.ended_on <= last
     ended_later = match.status == MatchStatus.ENDED and not has_ended
     return MatchLine(
@@ -215,9 +216,9 @@ def _match(match: Match, last: dt.date) -> MatchLine:
 
 def _match_counts(programme: Programme, start: dt.date, last: dt.date) -> list[Count]:
     matches = _established(programme)
-    going = Q(started_on__lte=last) & (Q(ended_on__isnull=True) | Q(ended_on__gt=last))
+    is_running = Q(started_on__lte=last) & (Q(ended_on__isnull=True) | Q(ended_on__gt=last))
     figures = matches.aggregate(
-        running=Rows("pk", filter=going),
+        running=Rows("pk", filter=is_running),
         begun=Rows("pk", filter=Q(started_on__gte=start, started_on__lte=last)),
         ended=Rows("pk", filter=Q(ended_on__gte=start, ended_on__lte=last)),
     )
@@ -234,7 +235,7 @@ def _match_counts(programme: Programme, start: dt.date, last: dt.date) -> list[C
 
 
 def _outcomes(programme: Programme, start: dt.date, last: dt.date) -> list[Count]:
-    """What came of the matches in the period, the most frequent first. Counted, never named."""
+    """Return the number of outcomes of each kind in the period, the most frequent first."""
     rows = Outcome.objects.filter(match__programme=programme, on__gte=start, on__lte=last)
     counts = dict(rows.order_by().values_list("kind").annotate(Rows("pk")))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -1,7 +1,7 @@
-"""All that a status report shows, as plain data: what the writers of the documents read and what a sent report keeps.
+"""The contents of a status report as plain data, without any queries.
 
-Nothing here knows the database. ``to_json`` and ``from_json`` go both ways without loss, so that a report
-that was sent looks the same for ever.
+The writers of the documents read it, and a sent report stores it: ``to_json`` and ``from_json`` convert it without
+loss, so that a sent report never changes.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ Dated = tuple[dt.date, float]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A record behind a figure, without a name: its number or title, the day it counts on, what it belongs to."""
+    """A record behind a figure, without names: its number or title, the day it counts on, and what it belongs to."""
 
     number: str
     day: dt.date | None = None
@@ -25,8 +25,8 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Phase:
-    """A stretch of the agreement's own timetable."""
+class PhaseLine:
+    """A phase of the agreement's timetable."""
 
     start: dt.date
     end: dt.date
@@ -36,10 +36,10 @@ class Phase:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """One promise and how it stands on the day of the report.
+    """A target with its state on the day of the report.
 
-    ``sums_with``: lines of the same non-empty value can be added up (men and women of one count and period).
-    ``plan``: corners of the planned line; ``reached``: the total after each day it changed.
+    ``sums_with``: lines with the same non-empty value can be added up (men and women of one indicator and period).
+    ``plan``: corners of the planned line; ``reached``: each day on which the total changed, with the new total.
     """
 
     key: str
@@ -63,7 +63,7 @@ class TargetLine:
     plan: tuple[Dated, ...] = ()
     plan_steps: bool = False
     reached: tuple[Dated, ...] = ()
-    phases: tuple[Phase, ...] = ()
+    phases: tuple[PhaseLine, ...] = ()
     counted: tuple[Evidence, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -102,8 +102,8 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Activity:
-    """Something that was held. ``participants`` were ticked by name, ``guests`` counted at the door."""
+class EventLine:
+    """An event that was held. ``participants`` were checked in by name; ``guests`` were counted at the door."""
 
     day: dt.date
     area: str
@@ -120,7 +120,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class MatchLine:
-    """A match that ran in the period, by numbers alone."""
+    """A match that ran in the period, with numbers in place of names."""
 
     number: str
     mentee: str
@@ -135,7 +135,7 @@ class MatchLine:
 
 @dataclass(frozen=True)
 class Count:
-    """A figure in words: matches running, meetings held, an outcome."""
+    """A figure with its label: running matches, registered meetings, an outcome."""
 
     label: str
     value: float
@@ -143,7 +143,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Section:
-    """A part that is written by hand; ``text`` holds paragraphs and lines that begin with ``- ``."""
+    """A part that users write; ``text`` holds paragraphs, and list items as lines that begin with ``- ``."""
 
     key: str
     heading: str
@@ -152,7 +152,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Heading:
-    """Who reports to whom about what."""
+    """The facts at the head of a report: title, programme, funders, period, and the day of the figures."""
 
     title: str
     programme: str
@@ -168,31 +168,30 @@ class Heading:
 
 @dataclass(frozen=True)
 class Report:
-    """One status report, ready to be written in any format."""
+    """A status report, ready to be written in any format."""
 
     heading: Heading
     sections: tuple[Section, ...]
     targets: tuple[TargetLine, ...] = ()
-    activities: tuple[Activity, ...] = ()
-    invitations: tuple[Activity, ...] = ()
+    events: tuple[EventLine, ...] = ()
+    invitations: tuple[EventLine, ...] = ()
     matches: tuple[MatchLine, ...] = ()
     match_counts: tuple[Count, ...] = ()
     outcomes: tuple[Count, ...] = ()
-    areas: tuple[str, ...] = ()
 
     def write_day(self, day: dt.date | None) -> str:
-        """A day of the period, short; without the year where all of it lies in one."""
+        """Format a day of the period, without the year when the period lies within one year."""
         one_year = self.heading.start.year == self.heading.end.year
         return danish_date(day, "short,noyear" if one_year else "year,short")
 
     def targets_of(self, area: str) -> list[TargetLine]:
         return [line for line in self.targets if line.area == area]
 
-    def activities_of(self, area: str) -> list[Activity]:
-        return [activity for activity in self.activities if activity.area == area]
+    def events_of(self, area: str) -> list[EventLine]:
+        return [event for event in self.events if event.area == area]
 
     def table(self) -> list[TargetLine | Total]:
-        """The lines in their order, each group that can be added up followed by its sum."""
+        """Return the target lines in order, with a total after each group that can be added up."""
         rows: list[TargetLine | Total] = []
         for number, line in enumerate(self.targets):
             rows.append(line)
@@ -203,7 +202,7 @@ class Report:
         return rows
 
     def definitions(self) -> list[tuple[str, str]]:
-        """What each figure counts, said once: (words of the promises that use the rule, the rule)."""
+        """Return each counting rule once, with the labels of the targets that use it before it."""
         labels: dict[str, list[str]] = {}
         for line in self.targets:
             labels.setdefault(line.rule, []).append(line.label)
@@ -237,7 +236,7 @@ def _encode(value: Any) -> Any:
 
 
 def _decode(kind: Any, value: Any) -> Any:
-    """The value that ``_encode`` was given, by the annotation of the field it stood in."""
+    """Return the value that ``_encode`` got, using the annotation of its field."""
     if get_origin(kind) in (Union, types.UnionType):
         return None if value is None else _decode(next(k for k in get_args(kind) if k is not type(None)), value)
     if get_origin(kind) is tuple:

@@ -1,6 +1,6 @@
-"""The report as a workbook: real numbers and dates, ready to be sorted, added up and printed.
+"""Write the report as an Excel workbook, with numbers and dates that can be sorted, added up and printed.
 
-The sheet of matches holds case numbers and no names; it is the list behind the figures, for whoever runs the effort.
+The sheet of matches holds case numbers and no names.
 """
 
 import io
@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from reporting.documents.contents import Report, TargetLine, Total
 from reporting.documents.html import LANGUAGE, MARK_OF_STATE
 
 HEAD = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bottom_color": "#8c8174"}
-LOOKS = {
+STYLES = {
     "title": {"bold": True, "font_size": 16},
     "fact": {"font_color": "#5e545b"},
     "head": HEAD,
@@ -36,15 +37,13 @@ LOOKS = {
 }
 FIGURES = ("number", "hours", "share")
 LINE_HEIGHT = 13.5  # points
-FIRST_ROW = 4  # title, facts, an empty line, heads
+FIRST_ROW = 4  # below the title, the facts, an empty row and the column headings
 LANDSCAPE_A4 = 9
-Column = tuple[str, float, str]  # head, width in characters, look of its cells
+SheetColumn = tuple[str, float, str]  # heading, width in characters, style of the cells
 
 
 def render_xlsx(report: Report, *, annex: bool) -> bytes:
-    """The workbook as bytes. ``annex`` adds a sheet with the records behind each figure."""
-    import xlsxwriter  # noqa: PLC0415 only an export should pay for it
-
+    """Return the workbook. ``annex`` adds a sheet with the records behind each figure."""
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with translation.override(LANGUAGE), xlsxwriter.Workbook(stream, options) as workbook:
@@ -55,7 +54,7 @@ def render_xlsx(report: Report, *, annex: bool) -> bytes:
         book = _Book(workbook, report)
         _targets(book, report)
         _matches(book, report)
-        _activities(book, report)
+        _events(book, report)
         _definitions(book, report)
         if annex:
             _annex(book, report)
@@ -63,33 +62,33 @@ def render_xlsx(report: Report, *, annex: bool) -> bytes:
 
 
 class _Book:
-    """The workbook with its looks, and the head that every sheet shares."""
+    """The workbook with its cell styles, and the report whose facts head every sheet."""
 
     def __init__(self, workbook, report: Report):
         self.workbook, self.report = workbook, report
-        looks = {name: {"font_name": "Arial", "font_size": 10} | look for name, look in LOOKS.items()}
-        self.looks = {name: workbook.add_format(look) for name, look in looks.items()}
-        self.bold = {name: workbook.add_format(look | {"bold": True, "top": 1}) for name, look in looks.items()}
+        styles = {name: {"font_name": "Arial", "font_size": 10} | style for name, style in STYLES.items()}
+        self.styles = {name: workbook.add_format(style) for name, style in styles.items()}
+        self.bold = {name: workbook.add_format(style | {"bold": True, "top": 1}) for name, style in styles.items()}
 
-    def sheet(self, name: str, columns: Sequence[Column], *, note: str = "") -> "_Sheet":
+    def sheet(self, name: str, columns: Sequence[SheetColumn], *, note: str = "") -> "_Sheet":
         return _Sheet(self, name, columns, note)
 
 
 class _Sheet:
-    """A sheet with a title, heads that stay in place, and rows of typed cells."""
+    """A sheet with a title, frozen column headings, and rows of typed cells."""
 
-    def __init__(self, book: _Book, name: str, columns: Sequence[Column], note: str):
+    def __init__(self, book: _Book, name: str, columns: Sequence[SheetColumn], note: str):
         self.book, self.columns, self.row = book, columns, FIRST_ROW
         self.sheet = sheet = book.workbook.add_worksheet(name)
         heading = book.report.heading
-        sheet.write_string(0, 0, plain_text(f"{heading.title} · {name}"), book.looks["title"])
+        sheet.write_string(0, 0, plain_text(f"{heading.title} · {name}"), book.styles["title"])
         facts = [heading.programme, danish_period(heading.start, heading.end)]
         facts.append(_("counted on %(day)s") % {"day": danish_date(heading.on, "year")})
-        sheet.write_string(1, 0, plain_text(" · ".join(filter(None, [*facts, note]))), book.looks["fact"])
-        for number, (head, width, look) in enumerate(columns):
+        sheet.write_string(1, 0, plain_text(" · ".join(filter(None, [*facts, note]))), book.styles["fact"])
+        for number, (heading_text, width, style_name) in enumerate(columns):
             sheet.set_column(number, number, width)
-            style = book.looks["figure head" if look in FIGURES else "head"]
-            sheet.write_string(FIRST_ROW - 1, number, plain_text(head), style)
+            style = book.styles["figure head" if style_name in FIGURES else "head"]
+            sheet.write_string(FIRST_ROW - 1, number, plain_text(heading_text), style)
         sheet.freeze_panes(FIRST_ROW, 0)
         self._set_up_print()
 
@@ -101,32 +100,32 @@ class _Sheet:
         self.sheet.repeat_rows(FIRST_ROW - 1)
         self.sheet.set_footer("&L&8&A&R&8Side &P af &N")
 
-    def add(self, values: Sequence[Any], *, looks: dict[int, str] | None = None, total: bool = False) -> None:
-        """A row below the last; ``looks`` overrides the column's for single cells."""
+    def add(self, values: Sequence[Any], *, styles: dict[int, str] | None = None, total: bool = False) -> None:
+        """Add a row; ``styles`` replaces the style of single cells, by the number of their column."""
         for number, value in enumerate(values):
-            look = (looks or {}).get(number, self.columns[number][2])
-            self._write(number, value, (self.book.bold if total else self.book.looks)[look], look)
-        self.sheet.set_row(self.row, LINE_HEIGHT * self._lines(values))
+            style = (styles or {}).get(number, self.columns[number][2])
+            self._write(number, value, (self.book.bold if total else self.book.styles)[style], style)
+        self.sheet.set_row(self.row, LINE_HEIGHT * self._line_count(values))
         self.row += 1
 
-    def _lines(self, values: Sequence[Any]) -> int:
-        """How many lines the longest text of a row takes in its column; not every program finds out by itself."""
+    def _line_count(self, values: Sequence[Any]) -> int:
+        """Estimate the lines of the tallest cell of a row: some programs do not fit the height of rows themselves."""
         texts = [
             (len(value), width)
-            for value, (_head, width, _look) in zip(values, self.columns, strict=True)
+            for value, (_heading, width, _style) in zip(values, self.columns, strict=True)
             if isinstance(value, str)
         ]
         return max((math.ceil(length * 0.82 / width) for length, width in texts if length), default=1)
 
-    def _write(self, column: int, value: Any, style, look: str) -> None:
+    def _write(self, column: int, value: Any, cell_format, style: str) -> None:
         if value is None or value == "":
-            self.sheet.write_blank(self.row, column, None, style)
-        elif look == "date":
-            self.sheet.write_datetime(self.row, column, value, style)
+            self.sheet.write_blank(self.row, column, None, cell_format)
+        elif style == "date":
+            self.sheet.write_datetime(self.row, column, value, cell_format)
         elif isinstance(value, int | float):
-            self.sheet.write_number(self.row, column, value, style)
+            self.sheet.write_number(self.row, column, value, cell_format)
         else:
-            self.sheet.write_string(self.row, column, plain_text(value), style)
+            self.sheet.write_string(self.row, column, plain_text(value), cell_format)
 
     def close(self, *, with_filter: bool = True) -> None:
         if with_filter and self.row > FIRST_ROW:
@@ -154,7 +153,7 @@ def _targets(book: _Book, report: Report) -> None:
             share = line.value / line.target
             sheet.add([label, None, None, line.value, line.target, share, line.plan_today, *[None] * 4], total=True)
         else:
-            sheet.add(_target(line, report), looks={9: MARK_OF_STATE.get(line.state, "idle")})
+            sheet.add(_target(line, report), styles={9: MARK_OF_STATE.get(line.state, "idle")})
     sheet.close(with_filter=False)
 
 
@@ -184,7 +183,7 @@ def _matches(book: _Book, report: Report) -> None:
     sheet.close()
 
 
-def _activities(book: _Book, report: Report) -> None:
+def _events(book: _Book, report: Report) -> None:
     columns = [
         (_("Date"), 12, "date"),
         (_("Kind"), 28, "text"),
@@ -195,9 +194,9 @@ def _activities(book: _Book, report: Report) -> None:
         (_("Took part"), 10, "number"),
     ]
     sheet = book.sheet(_("Activities"), columns)
-    for activity in report.activities:
-        people = [activity.participants, activity.guests, activity.attendance]
-        sheet.add([activity.day, activity.kind, activity.title, activity.place, *people])
+    for event in report.events:
+        people = [event.participants, event.guests, event.attendance]
+        sheet.add([event.day, event.kind, event.title, event.place, *people])
     sheet.close()
 
 

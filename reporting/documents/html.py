@@ -1,4 +1,4 @@
-"""The report as HTML: inside our pages, as a file that stands alone, and as what the PDF is printed from."""
+"""Write the report as HTML: a part of a page, a file of its own, and the source of the PDF."""
 
 import base64
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from reporting.documents.chapters import Chapter, chapters_of, summary
 from reporting.documents.contents import Evidence, Report, TargetLine, Total
 from reporting.enums import TargetState
 
-LANGUAGE = "da"  # the municipality reads Danish, whatever the writer's screen shows
+LANGUAGE = "da"  # of every report, whatever the language of the user
 MARK_OF_STATE = {
     TargetState.REACHED: "done",
     TargetState.AHEAD: "good",
@@ -30,13 +30,13 @@ MARK_OF_STATE = {
     TargetState.COMING: "idle",
 }
 
-# A drawing as an element of the page: (drawing, is it the narrow one) -> HTML
+# Turns a drawing into an HTML element: (drawing, *, narrow) -> HTML.
 Picture = Callable[..., SafeString]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the targets' table with its pictures; a sum has none."""
+    """A row of the table of targets with its pictures; a total has none."""
 
     line: TargetLine | Total
     bar: SafeString | str = ""
@@ -58,17 +58,17 @@ class Figure:
 
 
 def page_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
-    """For our pages: colours follow light and dark."""
+    """Return the drawing for a page of the product, in the colours of its light or dark theme."""
     return svg(drawing, phone=narrow)
 
 
 def paper_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
-    """For a file that is read in a browser: the light colours, whatever that page says."""
+    """Return the drawing for a file, in the light colours."""
     return svg(drawing, phone=narrow, variables=False)
 
 
 def print_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
-    """For the PDF: an image with an alternative text, which a tagged PDF hands to screen readers."""
+    """Return the drawing for the PDF: an image with an alternative text, which a tagged PDF gives to screen readers."""
     caption = drawing.caption()
     data = base64.b64encode(paper_picture(drawing, narrow=narrow).encode()).decode()
     words = f"{caption.title}. {caption.description}" if caption.description else caption.title
@@ -76,20 +76,20 @@ def print_picture(drawing: Drawing, *, narrow: bool = False) -> SafeString:
 
 
 def render_body(report: Report, *, annex: bool, picture: Picture = page_picture) -> SafeString:
-    """The report's text, tables and pictures as one ``<article>``."""
+    """Return the report's text, tables and pictures as one ``<article>``."""
     with translation.override(LANGUAGE):
         return mark_safe(render_to_string("reporting/documents/_report.html", body_context(report, annex, picture)))
 
 
 def render_html(report: Report, *, annex: bool, picture: Picture = paper_picture) -> str:
-    """A whole file with its own stylesheet and letters; opens anywhere, asks nothing of the network."""
+    """Return a complete page with its stylesheet and fonts inside, which loads nothing from the network."""
     with translation.override(LANGUAGE):
         context = body_context(report, annex, picture)
         return render_to_string("reporting/documents/document.html", context | _document_context()).lstrip()
 
 
 def body_context(report: Report, annex: bool, picture: Picture) -> dict:
-    """What ``_report.html`` shows."""
+    """Return the context of ``_report.html``."""
     running = is_running(report)
     return {
         "report": report,
@@ -105,12 +105,12 @@ def body_context(report: Report, annex: bool, picture: Picture) -> dict:
 
 
 def is_running(report: Report) -> bool:
-    """Whether some promise still had time on the day of the report: then plan and forecast are of interest."""
+    """Whether any target's period was still running on the day of the report, so that plan and forecast are shown."""
     return any(report.heading.on < line.end for line in report.targets)
 
 
 def legend(report: Report) -> BulletLegend:
-    """The parts of the bars and when the forecast is for."""
+    """Return the legend of the bars, with the day of the forecast."""
     ends = {line.end for line in report.targets if line.has_forecast and report.heading.on < line.end}
     day = danish_date(max(ends), "year") if len(ends) == 1 else _("at the end of the period")
     expected = _("expected %(day)s (8 times out of 10)") % {"day": day} if ends else ""
@@ -122,7 +122,7 @@ def _records(line: TargetLine, report: Report) -> dict:
 
 
 def write_record(record: Evidence, report: Report) -> str:
-    """``M-2010-002 (T-2010-062), 15. dec.``"""
+    """Format a record, such as ``M-2010-002 (T-2010-062), 15. dec.``"""
     text = f"{record.number} ({record.text})" if record.text else record.number
     return f"{text}, {report.write_day(record.day)}" if record.day else text
 

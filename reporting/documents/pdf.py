@@ -1,4 +1,4 @@
-"""The report as PDF: the HTML printed on A4, tagged for screen readers."""
+"""Write the report as PDF: the HTML printed on A4, tagged for screen readers."""
 
 import logging
 
@@ -9,16 +9,16 @@ from reporting.documents.html import print_picture, render_html
 
 
 class PdfUnavailable(Exception):
-    """The letters' library Pango is missing on this machine; the message says what to install."""
+    """The text library Pango is not installed on the server; the message says what to install."""
 
 
 def render_pdf(report: Report, *, annex: bool) -> bytes:
-    """Raises PdfUnavailable when WeasyPrint cannot load Pango."""
+    """Return the PDF. Raises PdfUnavailable when WeasyPrint cannot load Pango."""
     for name in ("weasyprint", "weasyprint.progress"):
-        logging.getLogger(name).setLevel(logging.ERROR)  # each step of each page is no news
+        logging.getLogger(name).setLevel(logging.ERROR)  # it logs each step of each page
     try:
-        from weasyprint import HTML  # noqa: PLC0415 loads Pango, which a machine may lack
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+        from weasyprint import HTML  # noqa: PLC0415 - takes most of a second, and needs Pango
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415 - see above
     except OSError as error:
         raise PdfUnavailable(
             _(
@@ -27,5 +27,5 @@ def render_pdf(report: Report, *, annex: bool) -> bytes:
             )
         ) from error
     page = render_html(report, annex=annex, picture=print_picture)
-    inside_only = URLFetcher(allowed_protocols={"data"})  # nothing is read from the disk or the network
+    inside_only = URLFetcher(allowed_protocols={"data"})  # no access to files or the network
     return HTML(string=page, url_fetcher=inside_only).write_pdf(pdf_variant="pdf/ua-1")

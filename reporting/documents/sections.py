@@ -1,4 +1,4 @@
-"""The parts of a status report that are written by hand, in the order the municipality reads them."""
+"""The parts of a status report that users write, in the order of the report."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from reporting.documents.contents import Section
 
 
 class Area(models.TextChoices):
-    """An area of effort: what was written, promised and held about it stands together."""
+    """An area of a report, which holds its text, targets and events together."""
 
     RECRUITMENT = "recruitment", _("Recruitment")
     MATCHING = "matching", _("Matches")
@@ -32,7 +32,7 @@ LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True)
 class Part:
-    """A heading to write under, and what belongs there."""
+    """A part to write, with its heading and a hint on its content."""
 
     key: str
     heading: str
@@ -63,5 +63,5 @@ LAST_KEYS = ("lessons", "next_steps")
 
 
 def written(texts: dict[str, str]) -> list[Section]:
-    """Every part in order with what was written under it."""
+    """Return every part in order with its text, which may be empty."""
     return [Section(str(part.key), str(part.heading), texts.get(part.key, "")) for part in PARTS]

@@ -1,4 +1,4 @@
-"""Forms of status reports: which programme and period, and the words."""
+"""Forms of status reports: choosing the programme and period, and writing the texts."""
 
 import datetime as dt
 import json
@@ -20,7 +20,7 @@ HALVES = ((1, 1, 6, 30), (7, 1, 12, 31))
 
 
 class ReportForm(OnceFormMixin):
-    """Programme and period of a new report; the usual periods can be picked."""
+    """The programme and period of a new report; offers the usual periods."""
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
     period = forms.ChoiceField(label=_("Period"))
@@ -61,7 +61,7 @@ class ReportForm(OnceFormMixin):
 
 
 def period_choices(programmes: list[Programme], today: dt.date) -> list[tuple[str, object]]:
-    """The years and half-years the programmes have run in, newest first; this year first of all."""
+    """Return the years and half-years of the programmes until today, newest first, then the whole period."""
     first = min((programme.starts_on for programme in programmes), default=today)
     last = min(max((programme.ends_on for programme in programmes), default=today), today)
     choices: list[tuple[str, object]] = []
@@ -76,7 +76,7 @@ def period_choices(programmes: list[Programme], today: dt.date) -> list[tuple[st
 
 
 class SectionsForm(forms.Form):
-    """The words of a report, a field for each part."""
+    """The texts of a report, one field a part."""
 
     title = forms.CharField(label=_("Title"), max_length=StatusReport._meta.get_field("title").max_length)
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -97,7 +97,7 @@ class SectionsForm(forms.Form):
         return [self[part.key] for part in PARTS]
 
     def clean_opened(self) -> dict[str, str]:
-        """The marks of the words the page was opened with; a garbled field counts as none."""
+        """Return the fingerprints of the texts that the page was opened with; none when the field is not readable."""
         try:
             marks = json.loads(self.cleaned_data["opened"] or "{}")
         except ValueError:
@@ -106,5 +106,5 @@ class SectionsForm(forms.Form):
 
     @property
     def sections(self) -> dict[str, str]:
-        """What was written, also when another field has an error."""
+        """The texts as entered, also when a field has an error."""
         return {part.key: self.data.get(part.key, "") for part in PARTS}

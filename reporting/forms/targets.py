@@ -1,4 +1,4 @@
-"""Forms of promises. They validate and never write."""
+"""Forms of targets. They validate; ``reporting.services`` writes."""
 
 import re
 
@@ -13,14 +13,14 @@ from people.enums import Gender
 from programmes.models import Programme
 from reporting.indicators import get_indicator, indicator_choices
 from reporting.models import Target
-from reporting.services import Phase
+from reporting.services import PlannedPhase
 
 MOST_PHASES = 4
 KEY_LENGTH = 60
 
 
 class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
-    """What was promised, in the agreement's words, and how it is counted."""
+    """A target in the agreement's words, and the indicator that counts it."""
 
     indicator = forms.ChoiceField(label=_("What is counted"))
     gender = forms.ChoiceField(
@@ -67,7 +67,7 @@ class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
         self.fields["pause"].initial = ", ".join(str(month) for month in self.instance.rhythm_pause_months or [])
 
     def clean_pause(self) -> list[int]:
-        """The months as numbers."""
+        """Return the months as sorted numbers."""
         months = [int(number) for number in re.findall(r"\d+", self.cleaned_data["pause"])]
         if any(not 1 <= month <= 12 for month in months):
             raise ValidationError(_("Write months as numbers from 1 to 12."))
@@ -81,7 +81,7 @@ class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
         return cleaned
 
     def target_fields(self) -> dict:
-        """What the service is given."""
+        """Return the fields for ``save_target()``."""
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
         gender = self.cleaned_data["gender"]
         return {
@@ -92,7 +92,7 @@ class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
 
 
 class PhaseForm(CleanTextMixin, forms.Form):
-    """A stretch of the phased plan; an empty row is none."""
+    """A phase of a target's plan; an empty row is no phase."""
 
     starts_on = DanishDateField(label=_("From"), required=False)
     ends_on = DanishDateField(label=_("To"), required=False)
@@ -110,10 +110,10 @@ class PhaseForm(CleanTextMixin, forms.Form):
 
 
 class BasePhaseFormSet(forms.BaseFormSet):
-    def phases(self) -> list[Phase]:
-        """The filled rows."""
+    def phases(self) -> list[PlannedPhase]:
+        """Return the phases of the rows that are filled in."""
         rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("value") is not None]
-        return [Phase(row["starts_on"], row["ends_on"], row["value"], row["wording"]) for row in rows]
+        return [PlannedPhase(row["starts_on"], row["ends_on"], row["value"], row["wording"]) for row in rows]
 
 
 PhaseFormSet = forms.formset_factory(
@@ -122,7 +122,7 @@ PhaseFormSet = forms.formset_factory(
 
 
 def free_key(programme: Programme, label: str, year: int) -> str:
-    """A short name for a new target, made from its label and year; numbered when that is taken."""
+    """Return an unused short name for a new target, made of its label and year."""
     danish = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
     stem = slugify(label.lower().translate(danish))[: KEY_LENGTH - 10] or "maal"
     taken = set(programme.targets.values_list("key", flat=True))

@@ -1,16 +1,17 @@
-"""What can be promised and counted.
+"""Indicators: what a target can count.
 
-An indicator is a name, a unit, a counting rule in words, and one function that gives the queryset of
-records that count. A figure is the length of that queryset: there is no second computation anywhere.
+An indicator has a name, a unit, a counting rule in words, and one function that returns the queryset of the records
+that count. The figure is the length of that queryset; nothing else computes it.
 """
 
 from reporting.indicators.base import EvidenceRow, Indicator, NearMiss, UnknownIndicator
+from reporting.indicators.catalogue import INDICATORS, get_indicator, indicator_choices
 from reporting.indicators.events import EventsHeld, InvitationsToOtherBranches
 from reporting.indicators.matches import MatchesEstablished
 from reporting.indicators.recruitment import Recruited
-from reporting.indicators.registry import all_indicators, get_indicator, indicator_choices, register
 
 __all__ = [
+    "INDICATORS",
     "EventsHeld",
     "EvidenceRow",
     "Indicator",
@@ -19,8 +20,6 @@ __all__ = [
     "NearMiss",
     "Recruited",
     "UnknownIndicator",
-    "all_indicators",
     "get_indicator",
     "indicator_choices",
-    "register",
 ]

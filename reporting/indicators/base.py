@@ -1,4 +1,4 @@
-"""The shape of an indicator, of the records behind it, and of the records that nearly counted."""
+"""The base of all indicators, and the rows of the records that count and of those that nearly do."""
 
 import datetime as dt
 from collections import Counter
@@ -20,14 +20,14 @@ Filters = Mapping[str, str]
 
 
 class UnknownIndicator(LookupError):
-    """A target names an indicator that is not in the registry."""
+    """No indicator has the short name that a target or file gives."""
 
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """A record behind a figure, without names: numbers, a day, and the address of the record itself.
+    """A record behind a figure, without names of people: its number, its day, and what it belongs to.
 
-    ``url`` and ``other_url`` are names of addresses with their keys, for those who may open the case.
+    ``url`` and ``other_url`` are URL names with the primary key, for users who may open the record.
     """
 
     pk: int
@@ -40,7 +40,7 @@ class EvidenceRow:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """Records that do not count, and why. ``rows`` are named one by one; ``count`` is given where they are many."""
+    """Records that nearly count, with the reason why they do not. ``rows`` is empty where there are many."""
 
     reason: str
     count: int
@@ -49,7 +49,7 @@ class NearMiss:
     joint: str = " "
 
     def sentences(self) -> list[str]:
-        """``M-2011-031: foreslået, intet møde endnu`` for each, or ``2 match med første møde i 2010``."""
+        """Return a sentence for each row (``M-2011-031: aflyst``), or one for all (``2 match: aflyst``)."""
         if self.rows:
             return [f"{row.number}: {self.reason}" for row in self.rows]
         return [f"{danish_number(self.count)} {self.unit}{self.joint}{self.reason}"]
@@ -57,7 +57,7 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An entry of the registry. Subclasses say which records count and which nearly did."""
+    """What a target counts. Subclasses define which records count and which nearly do."""
 
     slug: str
     label: str
@@ -66,61 +66,61 @@ class Indicator:
     columns: tuple[str, ...] = ()
     allowed_filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    # Look-up of the day a record counts on, for the cumulative plot.
+    # Lookup of the day on which a record counts.
     date_field = ""
 
     # Whether the records are cases with numbers (else events with titles).
     is_of_cases = False
 
-    # Near misses up to this many are named one by one.
+    # Up to this many near misses are listed one by one.
     NAMED = 5
 
     def evidence(self, programme: Programme, start: dt.date, end: dt.date, filters: Filters) -> models.QuerySet:
-        """The records that count from ``start`` to ``end``, both included. Raises ValidationError on a wrong filter."""
+        """Return the records that count from ``start`` to ``end``. Raises ValidationError on a wrong filter."""
         raise NotImplementedError
 
     def not_counted(
         self, programme: Programme, start: dt.date, end: dt.date, filters: Filters, on: dt.date | None = None
     ) -> list[NearMiss]:
-        """Records that somebody might look for in the period ``start`` to ``end`` and that do not count on ``on``."""
+        """Return the records that a user may expect in the period and that do not count on ``on``, with reasons."""
         raise NotImplementedError
 
     def rule(self, start: dt.date, end: dt.date, filters: Filters) -> str:
-        """The counting rule in a sentence or two."""
+        """Return the counting rule in one or two sentences."""
         raise NotImplementedError
 
     def row(self, record) -> EvidenceRow:
-        """The record as it is shown: numbers and a day, no names."""
+        """Return the record as pages show it, without names."""
         raise NotImplementedError
 
     def for_rows(self, records: models.QuerySet) -> models.QuerySet:
-        """``records`` with all that ``row`` needs, newest first."""
+        """Return ``records`` with the related rows that ``row()`` needs, newest first."""
         return records.order_by(f"-{self.date_field}", "-pk")
 
     def rows(self, records: models.QuerySet) -> list[EvidenceRow]:
-        """The records behind a figure, newest first."""
+        """Return the records behind a figure as rows, newest first."""
         return [self.row(record) for record in self.for_rows(records)]
 
     def count_by_day(self, records: models.QuerySet) -> Counter[dt.date]:
-        """How many of the records count on each day, in one query; their sum is the figure."""
+        """Return the number of records on each day, in one query. Their sum is the figure."""
         counts: Counter[dt.date] = Counter()
         for day, count in records.order_by().values_list(self.date_field).annotate(Count("pk")):
             counts[as_day(day)] += count
         return counts
 
     def unit(self, count: int) -> str:
-        """The unit for so many: ``1 kursus``, ``2 kurser``."""
+        """Return the unit for a number of records: ``kursus`` for 1, ``kurser`` for 2."""
         return str(self.unit_one if count == 1 else self.unit_many)
 
     def counted(self, count: int) -> str:
-        """``12 match tæller med``, the heading over the evidence."""
+        """Return the heading of the evidence, such as ``12 match tæller med``."""
         return ngettext("%(count)s %(unit)s counts", "%(count)s %(unit)s count", count) % {
             "count": danish_number(count),
             "unit": self.unit(count),
         }
 
     def clean_filters(self, filters: Filters) -> dict[str, str]:
-        """The filters, checked. Raises ValidationError on a filter or value that the indicator does not know."""
+        """Return the filters. Raises ValidationError on a filter or value that the indicator does not have."""
         for name, value in (filters or {}).items():
             if name not in self.allowed_filters:
                 raise ValidationError(_("»%(name)s« cannot narrow »%(label)s«.") % {"name": name, "label": self.label})
@@ -129,7 +129,7 @@ class Indicator:
         return dict(filters or {})
 
     def misses(self, reason: str, records: models.QuerySet) -> list[NearMiss]:
-        """One near miss for the records, named one by one while they are few; none when there are none."""
+        """Return one near miss for all the records, or none when there are no records."""
         first = list(self.for_rows(records)[: self.NAMED + 1])
         if not first:
             return []
@@ -143,12 +143,12 @@ GENDERS = frozenset({Gender.WOMAN.value, Gender.MAN.value, Gender.OTHER.value})
 
 
 def as_day(value: dt.date | dt.datetime) -> dt.date:
-    """The day of an instant in Danish time; a day is itself."""
+    """Return the Danish day of an instant; return a day unchanged."""
     return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
 
 
 def cumulate(counts: Mapping[dt.date, int]) -> list[tuple[dt.date, int]]:
-    """(day, total so far) for each day with records."""
+    """Return each day with records, with the total so far."""
     total, series = 0, []
     for day in sorted(counts):
         total += counts[day]
@@ -157,7 +157,7 @@ def cumulate(counts: Mapping[dt.date, int]) -> list[tuple[dt.date, int]]:
 
 
 def period_words(start: dt.date, end: dt.date) -> str:
-    """``i 2011``, ``i 2010–2011``, or the two days."""
+    """Return the period in words: ``i 2011``, ``i 2010–2011``, or with its first and last day."""
     whole_years = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
     if whole_years:
         years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
@@ -166,5 +166,5 @@ def period_words(start: dt.date, end: dt.date) -> str:
 
 
 def years_of(days: Iterable[dt.date]) -> Counter[int]:
-    """How many of the days lie in each year."""
+    """Return the number of days in each year."""
     return Counter(day.year for day in days)

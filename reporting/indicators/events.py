@@ -1,4 +1,4 @@
-"""Events held, and invitations to the events of other branches."""
+"""Indicators of events: events held, and invitations to the events of other branches."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from reporting.indicators.base import EvidenceRow, Filters, Indicator, NearMiss,
 DAY = dt.timedelta(days=1)
 
 
-def over_by(day: dt.date) -> dt.datetime:
-    """The instant by which something must have ended to count on ``day``: its end, or now when it is today."""
+def end_limit(day: dt.date) -> dt.datetime:
+    """Return the instant by which an event must end to count on ``day``: the end of the day, or now for today."""
     return clock.now() if day == clock.today() else start_of(day + DAY)
 
 
 @dataclass(frozen=True)
 class EventsHeld(Indicator):
-    """Counts events of one kind that begin in the period, were not cancelled and are over."""
+    """Events of one kind that began in the period, are over, and were not cancelled."""
 
     kind: str = EventKind.NETWORK
 
@@ -37,7 +37,7 @@ class EventsHeld(Indicator):
 
     def evidence(self, programme: Programme, start: dt.date, end: dt.date, filters: Filters) -> models.QuerySet[Event]:
         self.clean_filters(filters)
-        return self._of_kind(programme).held_between(start, end).filter(ends_at__lte=over_by(end))
+        return self._of_kind(programme).held_between(start, end).filter(ends_at__lte=end_limit(end))
 
     def _of_kind(self, programme: Programme) -> models.QuerySet[Event]:
         return Event.objects.filter(programme=programme, kind=self.kind)
@@ -64,7 +64,7 @@ class EventsHeld(Indicator):
         in_period = rows.filter(starts_at__gte=start_of(start), starts_at__lt=start_of(end + DAY))
         return [
             *self.misses(_("cancelled"), in_period.filter(is_cancelled=True)),
-            *self._not_yet(in_period.filter(is_cancelled=False, ends_at__gt=over_by(last))),
+            *self._not_yet(in_period.filter(is_cancelled=False, ends_at__gt=end_limit(last))),
             *self._other_years(rows.filter(is_cancelled=False), start, end),
         ]
 
@@ -85,7 +85,7 @@ class EventsHeld(Indicator):
 
 @dataclass(frozen=True)
 class InvitationsToOtherBranches(Indicator):
-    """Counts events of other branches that the programme's people were invited to, on the day of the invitation."""
+    """Events of other branches to which the programme's people were invited, on the day of the invitation."""
 
     date_field = "invited_on"
 

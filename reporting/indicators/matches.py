@@ -1,4 +1,4 @@
-"""Matches established: the first meeting was held."""
+"""Indicator of matches established: those whose first meeting was held."""
 
 import datetime as dt
 from collections import Counter
@@ -16,13 +16,13 @@ from people.enums import Gender
 from programmes.models import Programme
 from reporting.indicators.base import GENDERS, EvidenceRow, Filters, Indicator, NearMiss, period_words
 
-# A match made by mistake, or refused, never counts.
+# Withdrawn and declined matches never count.
 ESTABLISHED = [MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.ENDED]
 NOT_BEGUN = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 
 
 class MatchesEstablished(Indicator):
-    """Counts each match once, on the day of its first meeting. ``gender`` is the mentee's."""
+    """Matches on the day of their first meeting, each once. The filter ``gender`` is the mentee's."""
 
     date_field = "started_on"
     is_of_cases = True
@@ -94,14 +94,14 @@ class MatchesEstablished(Indicator):
         ]
 
     def _gender_unknown(self, programme: Programme, start: dt.date, last: dt.date, filters: Filters) -> list[NearMiss]:
-        """Without the mentee's gender a match counts neither among the men nor among the women."""
+        """Matches that count towards no gender, as the mentee's is not known."""
         if not filters.get("gender"):
             return []
         everyone = self.evidence(programme, start, last, {})
         return self.misses(_("the mentee's gender is not known"), everyone.filter(mentee__gender=Gender.UNKNOWN))
 
     def _other_years(self, rows: models.QuerySet[Match], start: dt.date, end: dt.date) -> list[NearMiss]:
-        """Matches that ran in the period, or were proposed in it, but first met before or after it."""
+        """Matches that ran in the period or were proposed in it, and first met before or after it."""
         ran = rows.filter(started_on__lt=start).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=start))
         proposed = rows.filter(started_on__gt=end, proposed_on__lte=end)
         years: Counter[int] = Counter()

@@ -1,4 +1,4 @@
-"""People recruited: the day they applied to take part."""
+"""Indicators of people recruited: those who applied to take part in a role."""
 
 import datetime as dt
 from collections import Counter
@@ -20,7 +20,7 @@ from reporting.indicators.base import GENDERS, EvidenceRow, Filters, Indicator, 
 
 @dataclass(frozen=True)
 class Recruited(Indicator):
-    """Counts each person once in the role, on the day of the application, unless they were not accepted."""
+    """Accepted people in a role on the day of their application, each once."""
 
     role: str = ParticipantRole.MENTEE
 

@@ -1,6 +1,8 @@
-"""A real start: the branch, the programme, its rules and promises from a readable file, and no people."""
+"""Set up a branch and a programme with its rules and targets from a programme file, without people."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -26,12 +28,12 @@ from programmes.services import (
 )
 from reporting.models import Target
 from reporting.programme_files import ProgrammeFile, read_programme_file
-from reporting.services.targets import Phase, save_target
+from reporting.services.targets import PlannedPhase, save_target
 
 
 @dataclass
 class LoadedProgramme:
-    """What a load did. ``own_targets`` are promises of the programme that the file does not have; they were left."""
+    """The result of a load. ``own_targets`` are the programme's targets that are not in the file; they stay."""
 
     programme: Programme
     created: bool
@@ -41,15 +43,15 @@ class LoadedProgramme:
 
 @transaction.atomic
 def load_programme(name: str, *, by: User | None = None) -> LoadedProgramme:
-    """Bring a programme file into the database: shipped, by its short name, or at a path.
+    """Create or update a programme from a file: a shipped one by its short name, or one by its path.
 
-    Idempotent. The file decides the branch's facts, rules, checks, follow-up plan, policy areas and its own targets;
-    people and their cases are not touched, and targets that were added in the browser stay. Also loads the shared
-    vocabulary. Raises ProgrammeFileError, and then nothing is stored.
+    Idempotent. The file determines the branch's facts, the rules, checks, follow-up plan, policy areas and the targets
+    in it. People and their cases do not change, nor do targets that were added in the browser. Also loads the shared
+    vocabulary and logs the load. Raises ProgrammeFileError, and stores nothing then.
     """
     file = read_programme_file(name)
     load_vocabulary()
-    with _at(file, "branch"):
+    with _errors_at(file, "branch"):
         branch = _load_branch(file.branch)
     programme, created = _load_facts(file, branch, by)
     loaded = LoadedProgramme(programme, created)
@@ -68,18 +70,13 @@ def load_programme(name: str, *, by: User | None = None) -> LoadedProgramme:
     return loaded
 
 
-class _at:  # noqa: N801 reads as a preposition
-    """Turns a refusal inside the block into one that names the file and the place in it."""
-
-    def __init__(self, file: ProgrammeFile, where: str):
-        self.file, self.where = file, where
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind, error, _traceback) -> None:
-        if isinstance(error, ValidationError):
-            raise self.file.fail(self.where, _problem(error)) from error
+@contextmanager
+def _errors_at(file: ProgrammeFile, where: str) -> Iterator[None]:
+    """Turn a ValidationError of the block into a ProgrammeFileError that names the file and the place in it."""
+    try:
+        yield
+    except ValidationError as error:
+        raise file.refusal(where, _problem(error)) from error
 
 
 def _problem(error: ValidationError) -> str:
@@ -98,21 +95,21 @@ def _load_branch(facts: dict) -> Branch:
 
 
 def _load_facts(file: ProgrammeFile, branch: Branch, by: User | None) -> tuple[Programme, bool]:
-    with _at(file, "funder"):
+    with _errors_at(file, "funder"):
         funders = [save_funder(**entry) for entry in file.lists["funder"]]
     fields = {**file.programme, **file.rules}
     texts = {"purpose", "target_group"}
     fields.update({name: fields[name].strip() for name in texts & fields.keys()})
     programme = Programme.objects.filter(slug=fields["slug"]).first()
-    with _at(file, "programme"):
+    with _errors_at(file, "programme"):
         if programme is None:
             programme, created = create_programme(by=by, branch=branch, funders=funders, **fields), True
         elif programme.branch_id != branch.pk:
-            raise file.fail("branch, slug", _("The programme belongs to %(branch)s.") % {"branch": programme.branch})
+            raise file.refusal("branch, slug", _("The programme belongs to %(branch)s.") % {"branch": programme.branch})
         else:
             update_programme(programme, by=by, funders=funders, **fields)
             created = False
-    with _at(file, "policy_area"):
+    with _errors_at(file, "policy_area"):
         set_policy_areas(programme, [RankedArea(**entry) for entry in file.lists["policy_area"]], by=by)
     return programme, created
 
@@ -121,18 +118,18 @@ def _load_checks(file: ProgrammeFile, programme: Programme, by: User | None) -> 
     known = {(row.role, row.kind): row for row in programme.screening_requirements.all()}
     for number, entry in enumerate(file.lists["check"], start=1):
         fields = {"role": ParticipantRole.MENTOR.value, "count": 1, "blocks_match": True, **entry}
-        with _at(file, f"check {number}"):
+        with _errors_at(file, f"check {number}"):
             save_requirement(programme, by=by, requirement=known.pop((fields["role"], fields["kind"]), None), **fields)
     for requirement in known.values():
         remove_requirement(requirement, by=by)
 
 
 def _load_follow_up(file: ProgrammeFile, programme: Programme, by: User | None) -> None:
-    """A step is the same one when its kind, side and name are: follow-ups of running matches keep pointing to it."""
+    """Match steps by kind, side and name, so that follow-ups of running matches keep their step."""
     known = {(step.kind, step.side, step.name): step for step in programme.follow_up_steps.all()}
     for number, entry in enumerate(file.lists["follow_up"], start=1):
         fields = {"kind": FollowUpKind.CONTACT.value, "repeat_days": None, "until_days": None, **entry}
-        with _at(file, f"follow_up {number}"):
+        with _errors_at(file, f"follow_up {number}"):
             key = (fields["kind"], fields["side"], fields["name"])
             save_follow_up_step(programme, by=by, step=known.pop(key, None), **fields)
     for step in known.values():
@@ -146,8 +143,8 @@ def _load_targets(file: ProgrammeFile, programme: Programme, by: User | None) ->
         where = f"target {number} ({entry['key']})"
         for key, start, end in _periods(entry, programme):
             if key in keys:
-                raise file.fail(where, _("The key %(key)s is used twice.") % {"key": key})
-            with _at(file, where):
+                raise file.refusal(where, _("The key %(key)s is used twice.") % {"key": key})
+            with _errors_at(file, where):
                 save_target(
                     programme,
                     by=by,
@@ -180,7 +177,7 @@ def _target_fields(entry: dict) -> dict:
 
 
 def _periods(entry: dict, programme: Programme) -> list[tuple[str, dt.date, dt.date]]:
-    """Key and period of each target that the entry stands for."""
+    """Return the key and period of each target that the entry defines."""
     if entry.get("period") == "year":
         return [
             (
@@ -195,11 +192,10 @@ def _periods(entry: dict, programme: Programme) -> list[tuple[str, dt.date, dt.d
     return [(entry["key"], entry["from"], entry["to"])]
 
 
-def _phases(entry: dict, start: dt.date, end: dt.date) -> list[Phase]:
-    """The entry's phases that lie in the period; the others belong to another year's target."""
-    phases = [
-        Phase(phase["from"], phase["to"], phase["value"], phase.get("wording", "")) for phase in entry.get("phase", [])
-    ]
+def _phases(entry: dict, start: dt.date, end: dt.date) -> list[PlannedPhase]:
+    """Return the entry's phases within the period; the others belong to the target of another year."""
+    rows = entry.get("phase", [])
+    phases = [PlannedPhase(row["from"], row["to"], row["value"], row.get("wording", "")) for row in rows]
     if entry.get("period") == "year":
         return [phase for phase in phases if start <= phase.starts_on and phase.ends_on <= end]
     return phases

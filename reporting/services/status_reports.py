@@ -1,4 +1,4 @@
-"""Status reports: begun, written, sent. Sending freezes the figures and the records behind them."""
+"""Create, write, send and discard status reports. Sending freezes the figures and the records behind them."""
 
 import datetime as dt
 import hashlib
@@ -27,11 +27,11 @@ TITLE = "title"
 
 
 class ReportIsSent(Exception):
-    """A report that was sent stays as it is; a new version can be begun."""
+    """A sent report cannot change; a user can start a new version of it."""
 
 
 class StaleReport(Exception):
-    """Somebody else has changed the same parts since the page was opened: ``parts`` of ``current``."""
+    """Another user changed the same ``parts`` after the page was opened; ``current`` is the stored report."""
 
     def __init__(self, current: StatusReport, parts: list[str]):
         super().__init__(", ".join(parts))
@@ -42,7 +42,7 @@ class StaleReport(Exception):
 def create_report(
     programme: Programme, *, by: User | None, start: dt.date, end: dt.date, title: str = ""
 ) -> StatusReport:
-    """Begin a report with the agreement's purpose and an opening sentence filled in. Logged.
+    """Create a draft with the agreement's purpose and an opening sentence, and log it.
 
     Raises PermissionDenied, and ValidationError for a period in the wrong order or outside the programme's.
     """
@@ -70,11 +70,11 @@ def save_sections(
     opened: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> StatusReport:
-    """Save what was written, part by part.
+    """Save the texts of a draft, part by part.
 
-    ``opened`` is what ``fingerprints`` gave for the words the page was opened with: a part that only somebody else
-    has changed since keeps their words. A part that both changed raises StaleReport, unless ``overwrite``.
-    Raises PermissionDenied, ReportIsSent, ValidationError too.
+    ``opened`` holds the ``fingerprints()`` of the texts with which the page was opened. A part that only another user
+    has changed since keeps their text. A part that both changed raises StaleReport, or is overwritten with
+    ``overwrite``. Also raises PermissionDenied, ReportIsSent and ValidationError.
     """
     current = _lock_draft(report, by)
     theirs = _words(current.title, current.sections)
@@ -90,7 +90,7 @@ def save_sections(
 
 
 def _words(title: str, sections: Mapping[str, str]) -> dict[str, str]:
-    """Line ends as browsers send them are no change."""
+    """Return the text of each part, without the line ends and spaces that browsers add."""
     return {name: text.replace("\r\n", "\n").strip() for name, text in _named(title, sections)}
 
 
@@ -101,7 +101,7 @@ def _named(title: str, sections: Mapping[str, str]) -> list[tuple[str, str]]:
 def _merge(
     mine: dict[str, str], theirs: dict[str, str], opened: Mapping[str, str], *, overwrite: bool
 ) -> dict[str, str | None]:
-    """For each part the words to keep, or None when both have changed it."""
+    """Return the text to store for each part; None when both users have changed it."""
     merged: dict[str, str | None] = {}
     for key, text in mine.items():
         before = opened.get(key, fingerprint(theirs[key]))
@@ -115,18 +115,18 @@ def _merge(
 
 
 def fingerprint(text: str) -> str:
-    """A short mark of a text, to tell later whether it was changed."""
+    """Return a short hash of a text, which shows later whether the text has changed."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def fingerprints(title: str, sections: Mapping[str, str]) -> dict[str, str]:
-    """The marks of all parts as a page shows them."""
+    """Return the fingerprints of all parts as a page shows them."""
     return {name: fingerprint(text) for name, text in _words(title, sections).items()}
 
 
 @transaction.atomic
 def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
-    """Freeze the figures and the records behind them (by case number) as they stand today. Logged.
+    """Mark a draft as sent, and store today's figures with the records behind them by case number. Logged.
 
     Raises PermissionDenied and ReportIsSent.
     """
@@ -138,7 +138,7 @@ def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
 
 @transaction.atomic
 def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
-    """A draft with the words of a report that was sent; its figures are counted anew. Raises PermissionDenied."""
+    """Create a draft with the texts of a sent report and current figures. Logged. Raises PermissionDenied."""
     _require_writer(report.programme, by)
     draft = StatusReport(
         programme=report.programme,
@@ -153,7 +153,7 @@ def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
 
 @transaction.atomic
 def discard_report(report: StatusReport, *, by: User | None) -> None:
-    """Delete a draft. Raises PermissionDenied and ReportIsSent."""
+    """Delete a draft and log it. Raises PermissionDenied and ReportIsSent."""
     current = _lock_draft(report, by)
     record_access(
         by=by, kind=AccessKind.WRITE, subject=current, branch=current.programme.branch_id, detail=_("Draft deleted")
@@ -164,7 +164,7 @@ def discard_report(report: StatusReport, *, by: User | None) -> None:
 def record_export(
     programme: Programme, *, by: User | None, report: StatusReport | None, detail: str, contents: Report
 ) -> None:
-    """Log that a report left the house, and how many matches stand in it by case number."""
+    """Log the download of a report, with the number of matches that it lists by case number."""
     record_access(
         by=by,
         kind=AccessKind.EXPORT,
@@ -176,7 +176,7 @@ def record_export(
 
 
 def report_contents(report: StatusReport, *, on: dt.date | None = None, frozen: bool = True) -> Report:
-    """What the report shows: frozen once it was sent, else counted on ``on`` (today)."""
+    """Return the contents of a report: the frozen ones of a sent report, else counted on ``on`` (default: today)."""
     if frozen and report.frozen is not None:
         return Report.from_json(report.frozen)
     return collect_report(
@@ -190,7 +190,7 @@ def report_contents(report: StatusReport, *, on: dt.date | None = None, frozen: 
 
 
 def standard_title(start: dt.date, end: dt.date) -> str:
-    """``Statusrapport 2010``, or with the days when it is not a whole year."""
+    """Return a title such as ``Statusrapport 2010``, with both days when the period is not a year."""
     with translation.override(LANGUAGE):
         whole_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
         period = str(start.year) if whole_year else danish_period(start, end)
@@ -198,7 +198,7 @@ def standard_title(start: dt.date, end: dt.date) -> str:
 
 
 def standard_texts(programme: Programme, start: dt.date, end: dt.date) -> dict[str, str]:
-    """What can be said before anybody has written: what the report is, and the agreement's purpose."""
+    """Return the texts of a new report: an opening sentence, and the purpose from the agreement."""
     with translation.override(LANGUAGE):
         words = {"programme": programme.name, "period": danish_period(start, end)}
         opening = _("This document is a status on %(programme)s for the period %(period)s.") % words
@@ -223,7 +223,7 @@ def _lock_draft(report: StatusReport, by: User | None) -> StatusReport:
 
 
 def _save(report: StatusReport, by: User | None, detail: str, *, once_a_day: bool = False) -> StatusReport:
-    """``once_a_day``: a page that saves while somebody writes is one entry of the log, not a hundred."""
+    """Validate, save and log. ``once_a_day`` logs only the first save of a day, as pages save while users type."""
     report.full_clean()
     report.save()
     subject = {"kind": AccessKind.WRITE, "subject": StatusReport._meta.label_lower, "detail": detail}

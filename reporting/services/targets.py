@@ -1,4 +1,4 @@
-"""Promises: written down, changed, taken out."""
+"""Create, change and remove targets."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ MONTHS = range(1, 13)
 
 
 @dataclass(frozen=True)
-class Phase:
-    """A stretch of the agreement's phased plan."""
+class PlannedPhase:
+    """A phase of a target's plan, to be stored as a ``TargetPhase``."""
 
     starts_on: dt.date
     ends_on: dt.date
@@ -35,10 +35,10 @@ def save_target(
     *,
     by: User | None,
     target: Target | None = None,
-    phases: Iterable[Phase] | None = None,
+    phases: Iterable[PlannedPhase] | None = None,
     **fields,
 ) -> Target:
-    """Write down a promise or change one. ``phases`` replaces its phased plan; None leaves it. Logged.
+    """Create a target, or change ``target``. ``phases`` replaces its phased plan; None keeps it. Logged.
 
     Raises PermissionDenied, and ValidationError for an unknown indicator, filter or month, a period outside the
     programme's, or phases that overlap or lie outside the target's period.
@@ -52,7 +52,7 @@ def save_target(
     target.save()
     if phases is not None:
         _save_phases(target, list(phases))
-    if by is not None:  # what a command changes, it logs in one line itself
+    if by is not None:  # load_programme logs all its changes in one line
         detail = _("Target %(key)s changed") % {"key": target.key}
         record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=programme.branch_id, detail=detail)
     return target
@@ -60,7 +60,7 @@ def save_target(
 
 @transaction.atomic
 def remove_target(target: Target, *, by: User | None) -> None:
-    """Take a promise out. The records it counted stay. Logged. Raises PermissionDenied."""
+    """Delete a target; the records it counted stay. Logged. Raises PermissionDenied."""
     branch = target.programme.branch
     require_rules(branch, by)
     detail = _("Target %(key)s removed") % {"key": target.key}
@@ -84,7 +84,7 @@ def _check(target: Target) -> None:
         raise ValidationError({"rhythm_pause_months": _("Write months as numbers from 1 to 12.")})
 
 
-def _save_phases(target: Target, phases: list[Phase]) -> None:
+def _save_phases(target: Target, phases: list[PlannedPhase]) -> None:
     target.phases.all().delete()
     before = None
     for phase in sorted(phases, key=lambda phase: phase.starts_on):

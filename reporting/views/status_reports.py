@@ -1,4 +1,4 @@
-"""Pages of status reports: list, begin, write beside the preview, read, send, download."""
+"""Pages of status reports: list, create, write with a preview, read, send, download."""
 
 import json
 
@@ -42,7 +42,7 @@ UNPROCESSABLE = 422
 
 
 class ReportRowsMixin(ScopedListMixin):
-    """All reports of the user's branches, drafts and sent ones."""
+    """The reports of the user's branches, drafts and sent ones."""
 
     verb = Verb.SEE_FIGURES
 
@@ -71,7 +71,7 @@ class ReportListExportView(ListExportMixin, ReportRowsMixin, View):
 
 
 class ReportCreateView(VerbRequiredMixin, FormView):
-    """Choose programme and period; the report then opens for writing."""
+    """Create a report on a programme and a period. ``?indsats=`` and ``?aar=`` preselect them."""
 
     verb = Verb.WRITE_REPORTS
     form_class = ReportForm
@@ -82,8 +82,8 @@ class ReportCreateView(VerbRequiredMixin, FormView):
 
     def get_initial(self):
         programmes = ReportForm(user=self.request.user).fields["programme"].queryset
-        chosen = programmes.filter(slug=self.request.GET.get("programme", "")).first()
-        year = self.request.GET.get("year", "")
+        chosen = programmes.filter(slug=self.request.GET.get("indsats", "")).first()
+        year = self.request.GET.get("aar", "")
         initial = {"programme": chosen.pk} if chosen else {}
         return initial | ({"period": f"{year}-01-01/{year}-12-31"} if year.isdigit() else {})
 
@@ -104,7 +104,7 @@ class ReportCreateView(VerbRequiredMixin, FormView):
 
 
 class ReportView(ScopedObjectMixin, View):
-    """What every page of one report inherits."""
+    """Base of the pages of one report."""
 
     verb = Verb.SEE_FIGURES
 
@@ -119,18 +119,19 @@ class ReportView(ScopedObjectMixin, View):
     def may_write(self) -> bool:
         return self.request.user.may(Verb.WRITE_REPORTS, self.report.programme.branch_id)
 
-    def to_report(self):
+    def redirect_to_report(self):
         return redirect("reporting:report-detail", self.report.pk)
 
-    def sent_already(self):
+    def redirect_from_sent(self):
+        """Return to the report with a message that a sent one cannot change."""
         messages.error(
             self.request, _("The report has been sent and stays as it is. Begin a new version to change it.")
         )
-        return self.to_report()
+        return self.redirect_to_report()
 
 
 class DraftView(ReportView):
-    """A page that changes a draft."""
+    """Base of the pages that change a draft."""
 
     verb = Verb.WRITE_REPORTS
 
@@ -138,11 +139,11 @@ class DraftView(ReportView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except ReportIsSent:
-            return self.sent_already()
+            return self.redirect_from_sent()
 
 
 class ReportDetailView(ReportView, TemplateView):
-    """The report as it looks, and what can be done with it."""
+    """The report with its downloads and the buttons to write, send or delete it."""
 
     template_name = "reporting/status_report_detail.html"
 
@@ -159,14 +160,14 @@ class ReportDetailView(ReportView, TemplateView):
 
 
 class ReportWriteView(DraftView):
-    """Write on the left, see it on the right. htmx saves while one writes; without it the button does."""
+    """Write the texts beside a preview of the report. htmx saves while the user types; a button does without it."""
 
     def get(self, request, *args, **kwargs):
         if self.report.status == ReportStatus.SENT:
-            return self.sent_already()
+            return self.redirect_from_sent()
         title, sections = self.report.title, self.report.sections
-        marks = json.dumps(fingerprints(title, sections))
-        return self.show(SectionsForm(initial=sections | {"title": title, "opened": marks}))
+        opened = json.dumps(fingerprints(title, sections))
+        return self.show(SectionsForm(initial=sections | {"title": title, "opened": opened}))
 
     def post(self, request, *args, **kwargs):
         form = SectionsForm(request.POST)
@@ -187,19 +188,19 @@ class ReportWriteView(DraftView):
         return self.show_saved(saved, form)
 
     def show_saved(self, saved: StatusReport, form: SectionsForm):
-        """The marks that go back are those of the words this page shows, which may not be all that was saved."""
+        """Answer a save, with fingerprints of the texts on this page: another user's may have been stored, too."""
         if self.request.htmx:
-            marks = json.dumps(fingerprints(form.cleaned_data["title"], form.sections))
-            context = self.context(saved) | {"saved_at": clock.now(), "opened": marks}
+            opened = json.dumps(fingerprints(form.cleaned_data["title"], form.sections))
+            context = self.context(saved) | {"saved_at": clock.now(), "opened": opened}
             return render(self.request, "reporting/_status_report_preview.html", context)
         show_toast(self.request, _("The report is saved."))
         return redirect("reporting:report-write", saved.pk)
 
     def show(self, form: SectionsForm, *, status: int = 200, conflict: StaleReport | None = None):
-        """The page with what was typed. After a conflict, what somebody else saved meanwhile stands beside it."""
+        """Return the page with the texts as entered; after a conflict, also with the texts that another user saved."""
         context = self.context(conflict.current if conflict else self.report) | {"form": form}
         if conflict:
-            context["theirs"] = _their_words(form, conflict)
+            context["theirs"] = _other_texts(form, conflict)
         page = "_status_report_preview" if self.request.htmx else "status_report_write"
         return render(self.request, f"reporting/{page}.html", context, status=status)
 
@@ -208,20 +209,20 @@ class ReportWriteView(DraftView):
         return {"report": report, "contents": contents, "body": render_body(contents, annex=False)}
 
 
-def _their_words(form: SectionsForm, conflict: StaleReport) -> list[tuple[str, str]]:
-    """Label and the other's words of each part that both have changed."""
+def _other_texts(form: SectionsForm, conflict: StaleReport) -> list[tuple[str, str]]:
+    """Return the label and the other user's text of each part that both have changed."""
     saved = conflict.current.sections | {"title": conflict.current.title}
     return [(form[key].label, saved.get(key, "")) for key in conflict.parts]
 
 
 class ReportSendView(DraftView, TemplateView):
-    """Say what sending means, then do it."""
+    """Send a report, after a page that explains what that means."""
 
     template_name = "reporting/status_report_send.html"
 
     def get(self, request, *args, **kwargs):
         if self.report.status == ReportStatus.SENT:
-            return self.sent_already()
+            return self.redirect_from_sent()
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -232,11 +233,11 @@ class ReportSendView(DraftView, TemplateView):
     def post(self, request, *args, **kwargs):
         send_report(self.report, by=request.user)
         show_toast(request, _("The report is sent: its figures and the records behind them are frozen."))
-        return self.to_report()
+        return self.redirect_to_report()
 
 
 class ReportNewVersionView(ReportView):
-    """A draft with the words of a report that was sent."""
+    """Start a draft with the texts of a sent report."""
 
     verb = Verb.WRITE_REPORTS
 
@@ -247,13 +248,13 @@ class ReportNewVersionView(ReportView):
 
 
 class ReportDiscardView(DraftView, TemplateView):
-    """Delete a draft, after a question."""
+    """Delete a draft, after a confirmation."""
 
     template_name = "reporting/status_report_discard.html"
 
     def get(self, request, *args, **kwargs):
         if self.report.status == ReportStatus.SENT:
-            return self.sent_already()
+            return self.redirect_from_sent()
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -266,18 +267,18 @@ class ReportDiscardView(DraftView, TemplateView):
 
 
 class ReportDownloadView(ReportView):
-    """The report as a file: ``?format=docx|pdf|xlsx|html``, and ``annex`` for the case numbers."""
+    """The report as a file: ``?format=docx|pdf|xlsx|html``, and ``bilag`` for the case numbers."""
 
     def get(self, request, *args, **kwargs):
         kind = request.GET.get("format", "")
         if kind not in FORMATS:
             raise Http404
-        contents, annex = report_contents(self.report), "annex" in request.GET
+        contents, annex = report_contents(self.report), "bilag" in request.GET
         try:
             data = write_document(contents, kind, annex=annex)
         except PdfUnavailable as problem:
             messages.error(request, str(problem))
-            return self.to_report()
+            return self.redirect_to_report()
         detail = _("%(kind)s with annex") % {"kind": kind} if annex else kind
         record_export(self.report.programme, by=request.user, report=self.report, detail=detail, contents=contents)
         headers = {"Content-Disposition": f'attachment; filename="{file_name(contents, kind)}"'}

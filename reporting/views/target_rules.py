@@ -1,4 +1,4 @@
-"""Promises written down, changed and taken out, by those who manage rules."""
+"""Pages to create, change and remove targets, for users who manage rules."""
 
 import copy
 
@@ -20,7 +20,7 @@ from reporting.services import remove_target, save_target
 
 
 class TargetFormView(ScopedObjectMixin, TemplateView):
-    """A promise and its phased plan."""
+    """Base of the forms of a target and its phased plan."""
 
     verb = Verb.MANAGE_RULES
     template_name = "reporting/target_form.html"
@@ -54,10 +54,11 @@ class TargetFormView(ScopedObjectMixin, TemplateView):
             try:
                 return HttpResponseRedirect(run_once(form.cleaned_data["once"], lambda: self.save(form, phases)))
             except ValidationError as error:
-                self.add_refusal(form, error)
+                self.add_errors(form, error)
         return self.render_to_response(self.get_context_data(form=form, phases=phases), status=422)
 
-    def add_refusal(self, form: TargetForm, error: ValidationError) -> None:
+    def add_errors(self, form: TargetForm, error: ValidationError) -> None:
+        """Show the errors of the service at the fields of the form."""
         fields = {"rhythm_pause_months": "pause", "filters": "gender"}
         for name, messages in error.message_dict.items():
             field = fields.get(name, name)
@@ -74,7 +75,7 @@ class TargetFormView(ScopedObjectMixin, TemplateView):
 
 
 class TargetCreateView(TargetFormView):
-    """A new promise of a programme."""
+    """Create a target of a programme."""
 
     def get_queryset(self):
         return Programme.objects.select_related("branch")
@@ -88,7 +89,7 @@ class TargetCreateView(TargetFormView):
 
 
 class TargetEditView(TargetFormView):
-    """A promise that stands."""
+    """Change a target."""
 
     def get_queryset(self):
         return Target.objects.select_related("programme__branch").prefetch_related("phases")
@@ -103,7 +104,7 @@ class TargetEditView(TargetFormView):
 
 
 class TargetRemoveView(TargetEditView):
-    """Asks, then takes the promise out."""
+    """Remove a target, after a confirmation."""
 
     template_name = "reporting/target_remove.html"
 

@@ -1,4 +1,4 @@
-"""The promises: how they stand, with the records behind each figure."""
+"""The page of targets with their status, the records behind each figure, and their exports."""
 
 import datetime as dt
 from collections import Counter
@@ -29,9 +29,9 @@ from reporting.models import Target
 
 WHOLE = "hele"
 COUNTED, NOT_COUNTED = "med", "ikke-med"
-SHOWN_ROWS = 100  # the rest is in the list to download
+SHOWN_ROWS = 100  # the download has all rows
 
-# The worst first: the plot of the page belongs to it until another target is chosen.
+# The page plots the first target in this order until the user chooses another.
 URGENCY = [
     TargetState.UNLIKELY,
     TargetState.MISSED,
@@ -45,7 +45,7 @@ URGENCY = [
 
 @dataclass(frozen=True)
 class Period:
-    """A year of the programme, or all of it."""
+    """A year of the programme, or its whole period."""
 
     key: str
     label: str
@@ -58,21 +58,21 @@ class Period:
 
 
 def periods_of(programme: Programme) -> list[Period]:
-    """The years of the programme and the whole of it, in order."""
+    """Return the years of the programme in order, then its whole period."""
     years = range(programme.starts_on.year, programme.ends_on.year + 1)
     found = [Period(str(year), str(year), dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in years]
     return [*found, Period(WHOLE, _("The whole period"), programme.starts_on, programme.ends_on)]
 
 
 def statuses_of(programme: Programme, period: Period, on: dt.date) -> list[TargetStatus]:
-    """The period's targets; of the whole period only those that no single year holds."""
+    """Return the targets of the period; for the whole period only those that span more than one year."""
     found = evaluate_targets(programme, start=period.start, end=period.end, on=on)
     longer = [status for status in found if status.start.year != status.end.year]
     return longer if period.is_whole and longer else found
 
 
 def headline(statuses: list[TargetStatus]) -> str:
-    """``6 af 9 mål følger planen, 2 er bagud, 1 nås næppe.``"""
+    """Return a summary such as ``6 af 9 mål følger planen, 2 er bagud, 1 nås næppe.``"""
     states, total = Counter(status.state for status in statuses), len(statuses)
     fine = states[TargetState.REACHED] + states[TargetState.AHEAD] + states[TargetState.ON_PLAN]
     is_over = states[TargetState.REACHED] + states[TargetState.MISSED] == total
@@ -107,8 +107,8 @@ def headline(statuses: list[TargetStatus]) -> str:
     return f"{', '.join(parts)}."
 
 
-class ProgrammeChoice:
-    """Which programme, period and target the address names. A foreign or unknown one is 404."""
+class TargetChoiceMixin:
+    """The programme, period and target of the address (``indsats``, ``aar``, ``maal``); 404 for an unknown one."""
 
     @cached_property
     def programmes(self) -> list[Programme]:
@@ -116,7 +116,7 @@ class ProgrammeChoice:
 
     @cached_property
     def programme(self) -> Programme | None:
-        """The one named; else the one of the own branch that runs, or ran last."""
+        """The programme of the address; else the running or last one of the user's branch."""
         slug = self.request.GET.get("indsats")
         if slug:
             return self._first_or_404(programme for programme in self.programmes if programme.slug == slug)
@@ -131,7 +131,7 @@ class ProgrammeChoice:
 
     @cached_property
     def period(self) -> Period:
-        """The one named; else this year, or the programme's last."""
+        """The period of the address; else this year, or the programme's last year."""
         found = periods_of(self.programme)
         key = self.request.GET.get("aar")
         if key:
@@ -146,7 +146,7 @@ class ProgrammeChoice:
 
     @cached_property
     def chosen(self) -> TargetStatus | None:
-        """The target whose evidence is open."""
+        """The target whose evidence the page shows."""
         key = self.request.GET.get("maal")
         return self._first_or_404(status for status in self.statuses if status.target.key == key) if key else None
 
@@ -157,8 +157,8 @@ class ProgrammeChoice:
         raise Http404
 
 
-class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
-    """A programme's promises for a year: table, plot, and beside them the evidence of the chosen one."""
+class TargetListView(VerbRequiredMixin, TargetChoiceMixin, TemplateView):
+    """A programme's targets for a period: table, plot, and the evidence of the chosen target."""
 
     verb = Verb.SEE_FIGURES
     template_name = "reporting/target_list.html"
@@ -195,7 +195,7 @@ class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
         return context
 
     def _closed_key(self) -> str:
-        """The target whose evidence was just closed: the focus goes back to its figure."""
+        """Return the key of the target whose evidence was just closed, so that its figure gets the focus."""
         if self.chosen or not self.request.htmx:
             return ""
         before = parse_qs(urlsplit(self.request.htmx.current_url or "").query)
@@ -221,7 +221,7 @@ class TargetListView(VerbRequiredMixin, ProgrammeChoice, TemplateView):
 
 @dataclass(frozen=True)
 class LinkedRow:
-    """A row of evidence with the addresses that the reader may open, else empty ones."""
+    """A row of evidence with the addresses that the user may open, or empty ones."""
 
     row: EvidenceRow
     url: str = ""
@@ -237,7 +237,7 @@ def address_of(named: tuple[str, int] | None) -> str:
 
 
 def log_evidence(request, status: TargetStatus, count: int) -> None:
-    """One line of the log for a look at the records behind a figure."""
+    """Log that a user saw the records behind a figure."""
     target = status.target
     record_access(
         by=request.user,
@@ -249,8 +249,8 @@ def log_evidence(request, status: TargetStatus, count: int) -> None:
     )
 
 
-class TargetsExportView(ListExportMixin, ProgrammeChoice, View):
-    """The table of promises, of the programme and the period that the address names."""
+class TargetsExportView(ListExportMixin, TargetChoiceMixin, View):
+    """The table of targets of a programme and period as a file."""
 
     verb = Verb.SEE_FIGURES
     export = TARGETS
@@ -276,7 +276,7 @@ class TargetsExportView(ListExportMixin, ProgrammeChoice, View):
 
 
 class EvidenceExportView(ListExportMixin, ScopedObjectMixin, View):
-    """The records behind a figure: numbers and days; names only for those who may open the cases."""
+    """The records behind a figure as a file, with names only for users who may open the cases."""
 
     verb = Verb.SEE_FIGURES
 

@@ -5,10 +5,10 @@ import random
 
 import pytest
 
+from common.charts import Forecast
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, PersonFactory, TargetFactory
 from reporting.enums import TargetState
-from reporting.evaluation import evaluate_target, evaluate_targets, judge
-from reporting.forecasting import Forecast
+from reporting.evaluation import evaluate_target, evaluate_targets, target_state
 from reporting.indicators import UnknownIndicator
 from reporting.models import TargetPhase
 
@@ -143,7 +143,7 @@ def test_plan_follows_the_phases_and_rests_between_them(programme):
 )
 def test_state_is_judged_within_five_per_cent_of_the_promise(programme, value, high, state):
     target = TargetFactory.build(value=20, programme=programme)
-    assert judge(target, value, 10, Forecast(0, 0, high), TODAY) == state
+    assert target_state(target, value, 10, Forecast(0, 0, high), TODAY) == state
 
 
 def test_rhythm_windows_are_kept_missed_or_coming(loaded):

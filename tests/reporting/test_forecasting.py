@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from reporting.forecasting import Forecast, forecast_pace, forecast_rhythm
+from common.charts import Forecast
+from reporting.forecasting import forecast_pace, forecast_rhythm
 
 
 @pytest.mark.parametrize(

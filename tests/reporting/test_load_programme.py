@@ -13,7 +13,7 @@ from people.models import Person, Term
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target, TargetPhase
 from reporting.programme_files import ProgrammeFileError, shipped_slugs
-from reporting.services import Phase, load_programme, remove_target, save_target
+from reporting.services import PlannedPhase, load_programme, remove_target, save_target
 
 SMALL = """
 [branch]
@@ -208,7 +208,7 @@ def test_command_refuses_an_unknown_programme(db):
     assert "koebenhavn, tingbjerg-2010" in str(refusal.value)
 
 
-PHASE = Phase(dt.date(2011, 1, 1), dt.date(2011, 6, 30), 10)
+PHASE = PlannedPhase(dt.date(2011, 1, 1), dt.date(2011, 6, 30), 10)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ PHASE = Phase(dt.date(2011, 1, 1), dt.date(2011, 6, 30), 10)
         ({"period_end": dt.date(2013, 1, 1)}, "period_start"),
         ({"rhythm_pause_months": [13]}, "rhythm_pause_months"),
         ({"phases": [PHASE, PHASE]}, "phases"),
-        ({"phases": [Phase(dt.date(2010, 1, 1), dt.date(2010, 6, 30), 10)]}, "phases"),
+        ({"phases": [PlannedPhase(dt.date(2010, 1, 1), dt.date(2010, 6, 30), 10)]}, "phases"),
     ],
 )
 def test_a_wrong_target_is_refused_at_its_field(programme, administrator, fields, field):

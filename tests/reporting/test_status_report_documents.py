@@ -26,7 +26,7 @@ from matching.models import Outcome
 from reporting.documents import file_name, pdf, write_document
 from reporting.documents.chapters import Block, blocks_of, chapters_of, summary
 from reporting.documents.collecting import collect_report
-from reporting.documents.contents import Activity, Report, Total
+from reporting.documents.contents import EventLine, Report, Total
 from reporting.documents.html import render_body
 from reporting.services.status_reports import standard_texts
 
@@ -109,11 +109,11 @@ def test_report_counts_what_stands_in_the_records(report):
         ("Bedre dansk", 1),
         ("Større netværk", 1),
     ]
-    assert [(activity.title, activity.area, activity.attendance) for activity in report.activities] == [
+    assert [(event.title, event.area, event.attendance) for event in report.events] == [
         ("Vinterfest", "network_events", 13),
         ("At være mentor", "courses", 0),
     ]
-    assert [(activity.title, activity.place) for activity in report.invitations] == [("Sommermøde", "København")]
+    assert [(event.title, event.place) for event in report.invitations] == [("Sommermøde", "København")]
 
 
 def test_matches_stand_as_on_the_last_day(report):
@@ -244,8 +244,8 @@ def test_word_has_headings_heads_that_repeat_and_pictures_with_words(report):
 
 
 def test_excel_has_numbers_dates_and_no_formulas(report):
-    activity = Activity(dt.date(2011, 4, 1), "courses", "Kursus", "=1+1", "@KVINFO", 2, 1)
-    data = write_document(replace(report, activities=(activity,)), "xlsx", annex=True)
+    event = EventLine(dt.date(2011, 4, 1), "courses", "Kursus", "=1+1", "@KVINFO", 2, 1)
+    data = write_document(replace(report, events=(event,)), "xlsx", annex=True)
     book = openpyxl.load_workbook(io.BytesIO(data))
 
     assert book.sheetnames == ["Resultatmål", "Match", "Aktiviteter", "Definitioner", "Sagsnumre"]

@@ -71,7 +71,7 @@ def test_report_costs_the_same_for_many_records(
 
 def test_create_offers_the_usual_periods_and_leads_to_writing(client_of, manager, loaded):
     client = client_of(manager)
-    form = client.get(CREATE, {"programme": loaded.slug, "year": "2010"}).context["form"]
+    form = client.get(CREATE, {"indsats": loaded.slug, "aar": "2010"}).context["form"]
     assert [str(label) for _value, label in form.fields["period"].choices] == [
         *["Hele 2011", "2. halvår 2011", "1. halvår 2011", "Hele 2010", "2. halvår 2010", "1. halvår 2010"],
         *["Hele indsatsens periode", "Andre datoer"],
@@ -222,7 +222,7 @@ def test_draft_can_be_deleted(client_of, manager, draft):
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "html", pytest.param("pdf", marks=pytest.mark.pango)])
 def test_download_is_named_and_logged(client_of, coordinator, draft, kind):
-    response = client_of(coordinator).get(page_of(draft, "download"), {"format": kind, "annex": "1"})
+    response = client_of(coordinator).get(page_of(draft, "download"), {"format": kind, "bilag": "1"})
 
     name = f"statusrapport-tingbjerg-2010-2011-01-01-2011-12-31.{kind}"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'

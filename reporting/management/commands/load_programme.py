@@ -1,4 +1,4 @@
-"""Sets up a programme with its rules and promises, and no people."""
+"""``manage.py load_programme NAME``: a programme with its rules and targets, without people."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""The status report of a programme as a file, from the command line."""
+"""``manage.py status_report PROGRAMME``: the status report of a programme as a file."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,11 +13,11 @@ from reporting.documents.collecting import collect_report
 from reporting.models import StatusReport
 from reporting.services.status_reports import record_export, report_contents, standard_texts, standard_title
 
-USAGE = 2  # exit status of a wrong argument, as argparse has it
+USAGE = 2  # exit status for a wrong argument, as in argparse
 
 
 class Command(BaseCommand):
-    """Uses the report that was written for the period, if there is one: the sent one before a draft."""
+    """Use the stored report on the period, if there is one: a sent one before a draft."""
 
     help = "Writes the status report of a programme as Word, PDF, Excel or HTML."
 
@@ -77,6 +77,6 @@ class Command(BaseCommand):
 
 
 def _unwritten(programme: Programme, start: dt.date, end: dt.date, on: dt.date) -> Report:
-    """The report with nothing but what stands in the agreement."""
+    """Return the report with the agreement's texts only, as no user has written one for the period."""
     texts, title = standard_texts(programme, start, end), standard_title(start, end)
     return collect_report(programme, title=title, start=start, end=end, on=on, texts=texts)

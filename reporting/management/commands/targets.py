@@ -1,4 +1,4 @@
-"""What a programme promised for a year, and how it stands."""
+"""``manage.py targets PROGRAMME``: the targets of a programme and their status."""
 
 import datetime as dt
 import json
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("programme", help="short name, such as tingbjerg-2010")
         parser.add_argument("--year", type=int, help="a year of the programme (default: all of its targets)")
         parser.add_argument("--on", help="the day to count on, such as 2010-09-15 (default: today)")
-        parser.add_argument("--json", action="store_true", help="for other programs to read")
+        parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
 
     def handle(self, *args, programme, year, on, **options):
         found = self._programme(programme)
@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
 
 def as_data(status: TargetStatus) -> dict:
-    """A target's status for other programs: plain words, numbers and ISO dates."""
+    """Return a target's status for JSON: plain words, numbers and ISO dates."""
     target = status.target
     return {
         "key": target.key,
@@ -85,7 +85,7 @@ def as_data(status: TargetStatus) -> dict:
         ],
         "value": status.value,
         "plan_today": status.plan_today,
-        "forecast": {"low": status.forecast.low, "mid": status.forecast.mid, "high": status.forecast.high},
+        "forecast": {"low": status.forecast.low, "mid": status.forecast.middle, "high": status.forecast.high},
         "state": str(status.state),
         "rhythm": [
             {
@@ -104,7 +104,7 @@ def as_data(status: TargetStatus) -> dict:
 
 
 def as_table(statuses: list[TargetStatus]) -> list[str]:
-    """Lines of a table for a terminal."""
+    """Return the lines of a table for the terminal."""
     heads = (_("Promise"), _("Reached"), _("Plan today"), _("Expected"), _("State"))
     rows = [heads]
     for status in statuses:

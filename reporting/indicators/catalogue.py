@@ -1,6 +1,4 @@
-"""All indicators by their short names."""
-
-from collections.abc import Iterable
+"""The indicators that a target can count, by their short names."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,35 +9,8 @@ from reporting.indicators.events import EventsHeld, InvitationsToOtherBranches
 from reporting.indicators.matches import MatchesEstablished
 from reporting.indicators.recruitment import Recruited
 
-_INDICATORS: dict[str, Indicator] = {}
-
-
-def register(*indicators: Indicator) -> None:
-    """Add indicators. Raises ValueError when a short name is taken."""
-    for indicator in indicators:
-        if indicator.slug in _INDICATORS:
-            raise ValueError(f"The indicator {indicator.slug} exists already.")
-        _INDICATORS[indicator.slug] = indicator
-
-
-def get_indicator(slug: str) -> Indicator:
-    """The indicator of that short name. Raises UnknownIndicator."""
-    try:
-        return _INDICATORS[slug]
-    except KeyError:
-        raise UnknownIndicator(slug) from None
-
-
-def all_indicators() -> Iterable[Indicator]:
-    return _INDICATORS.values()
-
-
-def indicator_choices() -> list[tuple[str, str]]:
-    """Short name and label, for a select."""
-    return [(indicator.slug, indicator.label) for indicator in _INDICATORS.values()]
-
-
-register(
+# In the order in which the form of a target offers them.
+INDICATORS: tuple[Indicator, ...] = (
     Recruited("mentees_recruited", _("Mentees recruited"), _("mentee"), _("mentees"), role=ParticipantRole.MENTEE),
     Recruited("mentors_recruited", _("Mentors recruited"), _("mentor"), _("mentors"), role=ParticipantRole.MENTOR),
     Recruited(
@@ -88,3 +59,18 @@ register(
         _("invitations"),
     ),
 )
+
+_BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}
+
+
+def get_indicator(slug: str) -> Indicator:
+    """Return the indicator with a short name. Raises UnknownIndicator."""
+    try:
+        return _BY_SLUG[slug]
+    except KeyError:
+        raise UnknownIndicator(slug) from None
+
+
+def indicator_choices() -> list[tuple[str, str]]:
+    """Return the short name and label of each indicator, for a select."""
+    return [(indicator.slug, indicator.label) for indicator in INDICATORS]

@@ -1,4 +1,4 @@
-"""What python-docx leaves to its users: language, page numbers, table borders, alternative texts."""
+"""A Word document with what python-docx lacks: language, page numbers, table borders, alternative texts."""
 
 import io
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from common.spreadsheets.writing import plain_text
 
-FONT = "Arial"  # every office program has it or its twin, so that lines break where we saw them break
+FONT = "Arial"  # office programs have it or a font of the same widths, so that lines break alike everywhere
 INK, INK2, ACCENT, LINE, SUNKEN = "2a2329", "5e545b", "6d2858", "e1d9cc", "efe9de"
 TEXT_WIDTH = 175  # mm
 STYLES = {
@@ -30,8 +30,8 @@ STYLES = {
 }
 
 
-class Page:
-    """A Word document being written from top to bottom."""
+class WordDocument:
+    """A Word document, written from top to bottom."""
 
     def __init__(self, *, title: str, author: str, subject: str):
         self.document = Document()
@@ -56,11 +56,11 @@ class Page:
             _set_font(style)
             style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         self.document.styles["Normal"].paragraph_format.line_spacing = 1.15
-        _remove(self.document.styles["Title"], "pBdr")  # Word's own title stands on a blue line
+        _remove(self.document.styles["Title"], "pBdr")  # Word draws a blue line below titles
         _set_language(self.document, "da-DK")
 
     def set_running_lines(self, above: str, below: str) -> None:
-        """The head and foot of every page; the foot ends in *Side 1 af 9*."""
+        """Set the header and footer of every page; the footer ends in "Side 1 af 9"."""
         section = self.document.sections[0]
         section.header.paragraphs[0].add_run(plain_text(above))
         foot = section.footer.paragraphs[0]
@@ -76,40 +76,40 @@ class Page:
         paragraph.paragraph_format.page_break_before = new_page
 
     def paragraph(self, text: str, *, style: str = "Normal", bold: bool = False, keep: bool = False) -> None:
-        """``keep`` holds it on the page of the next paragraph."""
+        """Add a paragraph; ``keep`` puts it on the same page as the next one."""
         paragraph = self.document.add_paragraph(style=style)
         paragraph.add_run(plain_text(text)).bold = True if bold else None
         paragraph.paragraph_format.keep_with_next = keep or None
 
     def caption(self, text: str) -> None:
-        """The line above a table."""
+        """Add the caption above a table."""
         self.paragraph(text, bold=True, keep=True)
         self.document.paragraphs[-1].paragraph_format.space_before = Pt(12)
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Names and values beside one another, at the top of the report."""
-        table = Table(self.document, [35, TEXT_WIDTH - 35], ruled=False)
+        """Add a table of names and values, without rules."""
+        table = WordTable(self.document, [35, TEXT_WIDTH - 35], ruled=False)
         for name, value in pairs:
             cells = table.row([name, value])
             cells[0].paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string(INK2.upper())
 
-    def table(self, heads: Sequence[str], *, widths: Sequence[float], right: Sequence[int] = ()) -> "Table":
-        """A ruled table whose head is repeated on each page; ``widths`` in mm, ``right``: columns of figures."""
-        self.part_tables()
-        table = Table(self.document, widths, right=right)
+    def table(self, heads: Sequence[str], *, widths: Sequence[float], right: Sequence[int] = ()) -> "WordTable":
+        """Add a ruled table whose headings repeat on each page; ``right``: the columns of figures; ``widths`` in mm."""
+        self.separate_tables()
+        table = WordTable(self.document, widths, right=right)
         table.head(heads)
         return table
 
-    def grid(self, columns: int, *, width: float) -> "Table":
-        """Places for pictures side by side."""
-        self.part_tables()
-        return Table(self.document, [width / columns] * columns, ruled=False)
+    def grid(self, columns: int, *, width: float) -> "WordTable":
+        """Add a table without rules, for pictures or texts in columns; ``width`` in mm."""
+        self.separate_tables()
+        return WordTable(self.document, [width / columns] * columns, ruled=False)
 
     def picture(self, data: bytes, words: str, *, width: float) -> None:
         _add_picture(self.document.add_paragraph().add_run(), data, words, width)
 
-    def part_tables(self) -> None:
-        """Word would make one table of two that touch."""
+    def separate_tables(self) -> None:
+        """Add an empty paragraph after a table, as Word would join two adjacent tables."""
         last = self.document.element.body[-2] if len(self.document.element.body) > 1 else None
         if last is not None and last.tag == qn("w:tbl"):
             self.document.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -118,7 +118,7 @@ class Page:
         self.document.save(stream)
 
 
-class Table:
+class WordTable:
     """A table that grows row by row."""
 
     def __init__(self, document, widths: Sequence[float], *, right: Sequence[int] = (), ruled: bool = True):
@@ -152,12 +152,12 @@ class Table:
         return list(row.cells)
 
     def keep_last_row(self) -> None:
-        """Hold the row on the page of the one that follows: a sum does not stand alone."""
+        """Keep the last row on the same page as the next one, so that a total is not alone on a page."""
         for cell in self.table.rows[-1].cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def cell(self, number: int):
-        """The cell of that number, counted through the rows; adds rows as they are needed."""
+        """Return the cell with a number, counted row by row from 0. Adds rows where needed."""
         line, column = divmod(number, len(self.widths))
         while len(self.table.rows) <= line:
             self.row([""] * len(self.widths))
@@ -169,7 +169,7 @@ class Table:
         run.font.color.rgb = RGBColor.from_string(colour.upper())
 
     def put_picture(self, cell, data: bytes, words: str, *, width: float, below: bool = False) -> None:
-        """A picture in the cell; ``below`` starts a new paragraph for it."""
+        """Add a picture to a cell; ``below`` starts a new paragraph for it. ``width`` in mm."""
         if below:
             cell.add_paragraph().paragraph_format.space_after = Pt(8)
         _add_picture(cell.paragraphs[-1].add_run(), data, words, width)
@@ -178,14 +178,14 @@ class Table:
 def _add_picture(run, data: bytes, words: str, width: float) -> None:
     picture = run.add_picture(io.BytesIO(data), width=Mm(width))
     for side in ("distT", "distB", "distL", "distR"):
-        picture._inline.set(side, "0")  # office programs put air around a picture that says nothing
+        picture._inline.set(side, "0")  # otherwise office programs add a margin
     properties = picture._inline.docPr
     properties.set("descr", plain_text(words))
     properties.set("name", plain_text(words.partition(".")[0])[:60])
 
 
 def _set_font(style) -> None:
-    """One font for all scripts, in place of the theme's."""
+    """Set one font for all scripts, in place of the theme's."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
@@ -194,7 +194,7 @@ def _set_font(style) -> None:
 
 
 def _set_language(document, language: str) -> None:
-    """What the spelling check and screen readers go by."""
+    """Set the language for spell checkers and screen readers."""
     for properties in document.styles.element.iter(qn("w:rPr")):
         for old in properties.findall(qn("w:lang")):
             properties.remove(old)
@@ -206,14 +206,14 @@ def _set_language(document, language: str) -> None:
 
 
 def _remove(style, name: str) -> None:
-    """Take a setting of its paragraphs away from a style."""
+    """Remove a paragraph setting from a style."""
     properties = style.element.get_or_add_pPr()
     for setting in properties.findall(qn(f"w:{name}")):
         properties.remove(setting)
 
 
 def _add_field(paragraph, code: str) -> None:
-    """A figure that Word works out: PAGE, NUMPAGES."""
+    """Add a field that Word computes, such as PAGE or NUMPAGES."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     run, text = OxmlElement("w:r"), OxmlElement("w:t")
