@@ -38,7 +38,7 @@ class ProposeForm(CleanTextMixin, OnceFormMixin, forms.Form):
             self.fields["over_capacity_reason"].widget = forms.TextInput(attrs={"maxlength": 200})
 
 
-class NoteForm(MatchForm):
+class DeclineForm(MatchForm):
     """A day and a few words: what the other said."""
 
     on = day_field(_("Date"))
@@ -74,7 +74,7 @@ class AgreementForm(MatchForm):
     on = day_field(_("Signed by all on"))
 
 
-class PauseForm(MatchForm):
+class MatchPauseForm(MatchForm):
     on = day_field(_("From which day?"))
     note = forms.CharField(label=_("Why"), max_length=300, required=False)
 

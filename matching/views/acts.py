@@ -10,10 +10,10 @@ from common import clock
 from common.toasts import show_toast
 from matching.forms import (
     AgreementForm,
+    DeclineForm,
     EndMatchForm,
     IntroduceForm,
-    NoteForm,
-    PauseForm,
+    MatchPauseForm,
     ReopenForm,
     StartForm,
     WithdrawForm,
@@ -31,10 +31,10 @@ from matching.services import (
     start_match,
     withdraw_match,
 )
-from matching.views.base import MatchFormView, MatchQueryMixin, PostView
+from matching.views.base import ActPostView, MatchFormView, MatchQueryMixin
 
 
-class MatchAnswer(MatchQueryMixin, PostView):
+class MatchAnswerView(MatchQueryMixin, ActPostView):
     """*Sagde ja*, by the button of one side."""
 
     def post(self, request, *args, **kwargs):
@@ -49,10 +49,10 @@ class MatchAnswer(MatchQueryMixin, PostView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class MatchDecline(MatchFormView):
+class MatchDeclineView(MatchFormView):
     """*Sagde nej*, by one side."""
 
-    form_class = NoteForm
+    form_class = DeclineForm
     button = gettext_lazy("Register the no")
 
     @property
@@ -72,7 +72,7 @@ class MatchDecline(MatchFormView):
         return _("%(name)s's no is registered.") % {"name": self.person.name}
 
 
-class MatchIntroduce(MatchFormView):
+class MatchIntroduceView(MatchFormView):
     form_class = IntroduceForm
     heading = gettext_lazy("Arrange the first meeting")
     button = gettext_lazy("Arrange the first meeting")
@@ -85,7 +85,7 @@ class MatchIntroduce(MatchFormView):
         return _("The first meeting is arranged.")
 
 
-class MatchStart(MatchFormView):
+class MatchStartView(MatchFormView):
     form_class = StartForm
     heading = gettext_lazy("Register the first meeting")
     button = gettext_lazy("Start the match")
@@ -106,7 +106,7 @@ class MatchStart(MatchFormView):
         return _("The match has started.")
 
 
-class MatchSign(MatchFormView):
+class MatchSignView(MatchFormView):
     form_class = AgreementForm
     heading = gettext_lazy("Agreement signed")
     button = gettext_lazy("Save")
@@ -119,8 +119,8 @@ class MatchSign(MatchFormView):
         return _("The agreement is registered.")
 
 
-class MatchPause(MatchFormView):
-    form_class = PauseForm
+class MatchPauseView(MatchFormView):
+    form_class = MatchPauseForm
     heading = gettext_lazy("Put on pause")
     button = gettext_lazy("Put on pause")
     lead = gettext_lazy("The two keep each other and their plan. Nobody is reminded of meetings while they pause.")
@@ -132,8 +132,8 @@ class MatchPause(MatchFormView):
         return _("The match is on pause.")
 
 
-class MatchResume(MatchFormView):
-    form_class = PauseForm
+class MatchResumeView(MatchFormView):
+    form_class = MatchPauseForm
     heading = gettext_lazy("Resume the match")
     button = gettext_lazy("Resume")
     lead = gettext_lazy("The two meet again.")
@@ -145,7 +145,7 @@ class MatchResume(MatchFormView):
         return _("The match runs again.")
 
 
-class MatchEnd(MatchFormView):
+class MatchEndView(MatchFormView):
     form_class = EndMatchForm
     template_name = "matching/match_end.html"
     heading = gettext_lazy("End the match")
@@ -179,7 +179,7 @@ class MatchEnd(MatchFormView):
         return _("The match has ended.")
 
 
-class MatchReopen(MatchFormView):
+class MatchReopenView(MatchFormView):
     form_class = ReopenForm
     heading = gettext_lazy("Reopen the match")
     button = gettext_lazy("Reopen")

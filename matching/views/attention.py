@@ -8,7 +8,7 @@ from matching.exports import ATTENTION
 from matching.quality.attention import attention_items
 
 
-class AttentionList(VerbRequiredMixin, TemplateView):
+class AttentionListView(VerbRequiredMixin, TemplateView):
     """*Kræver opmærksomhed*: every match that a rule brings up."""
 
     verb = Verb.READ_CASES
@@ -20,7 +20,7 @@ class AttentionList(VerbRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs, items=items, may_export=may_export)
 
 
-class AttentionExport(ListExportMixin, View):
+class AttentionExportView(ListExportMixin, View):
     export = ATTENTION
     list_url_name = "matching:attention-list"
     subject = "matching.match"

@@ -106,7 +106,7 @@ class MatchFormView(MatchQueryMixin, FormActView):
         return super().get_context_data(match=self.object, **kwargs)
 
 
-class PostView(ActMixin, View):
+class ActPostView(ActMixin, View):
     """An act without a form of its own: a button. Refusals become a note on the page it returns to."""
 
     http_method_names = ["post", "options"]

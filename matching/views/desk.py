@@ -49,7 +49,7 @@ FRAGMENTS = {
 }
 
 
-class EnrolmentMixin(VerbRequiredMixin):
+class EnrolmentLookupMixin(VerbRequiredMixin):
     """Finds an enrolment by the user's own branches: a foreign one is 404, an own one without the right 403."""
 
     verb = Verb.READ_CASES
@@ -65,7 +65,7 @@ class EnrolmentMixin(VerbRequiredMixin):
         record_access(by=self.request.user, kind=kind, subject=subject, branch=branch_id, detail=detail, count=count)
 
 
-class Desk(EnrolmentMixin, TemplateView):
+class MatchDeskView(EnrolmentLookupMixin, TemplateView):
     """The page, or the one part of it that htmx asks for.
 
     Address: ``mentee`` (enrolment), ``gender`` and ``order`` and ``waiting`` (rows) of the list, ``mentors`` (rows),
@@ -196,7 +196,7 @@ class Desk(EnrolmentMixin, TemplateView):
         )
 
 
-class Explanation(VerbRequiredMixin, TemplateView):
+class RankingExplanationView(VerbRequiredMixin, TemplateView):
     """How mentors are ranked: hard rules, factors, strengths."""
 
     verb = Verb.READ_CASES
@@ -209,7 +209,7 @@ class Explanation(VerbRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs, factors=FACTORS)
 
 
-class Propose(EnrolmentMixin, FormView):
+class MatchProposeView(EnrolmentLookupMixin, FormView):
     """The confirmation that names both and says what happens next; sent, it proposes the match."""
 
     verb = Verb.WORK_CASES

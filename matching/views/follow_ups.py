@@ -37,7 +37,7 @@ class FollowUpFilterMixin(VerbRequiredMixin):
         return FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
 
 
-class FollowUpList(FollowUpFilterMixin, TemplateView):
+class FollowUpListView(FollowUpFilterMixin, TemplateView):
     """*Hele planen*: all that is due, overdue first, with the log in place."""
 
     template_name = "matching/follow_up_list.html"
@@ -63,7 +63,7 @@ class FollowUpList(FollowUpFilterMixin, TemplateView):
         )
 
 
-class FollowUpExport(ListExportMixin, FollowUpFilterMixin, View):
+class FollowUpExportView(ListExportMixin, FollowUpFilterMixin, View):
     verb = Verb.EXPORT_LISTS
     export = FOLLOW_UPS
     list_url_name = "matching:follow-up-list"
@@ -112,7 +112,7 @@ class FollowUpRowView(FollowUpRowMixin, View):
         return self.render_row("saved" if self.object.done_on else "waiting")
 
 
-class FollowUpLog(FollowUpRowMixin, FormView):
+class FollowUpRecordView(FollowUpRowMixin, FormView):
     """Log a follow-up: one line in the list with htmx, a small page without."""
 
     form_class = FollowUpForm
@@ -160,7 +160,7 @@ class FollowUpLog(FollowUpRowMixin, FormView):
         return super().get_context_data(**kwargs, row=row, next=self.get_success_url())
 
 
-class FollowUpUndo(FollowUpRowMixin, View):
+class FollowUpUndoView(FollowUpRowMixin, View):
     """Take a registered contact back."""
 
     http_method_names = ["post", "options"]

@@ -67,7 +67,7 @@ class MatchRowsMixin(VerbRequiredMixin):
         )
 
 
-class MatchList(MatchRowsMixin, TemplateView):
+class MatchListView(MatchRowsMixin, TemplateView):
     """Matches by status, with filters that stay in the address."""
 
     verb = Verb.READ_CASES
@@ -100,7 +100,7 @@ class MatchList(MatchRowsMixin, TemplateView):
         return [*rows, {"key": "all", "words": _("All"), "count": sum(counts.values())}]
 
 
-class MatchExport(ListExportMixin, MatchRowsMixin, View):
+class MatchExportView(ListExportMixin, MatchRowsMixin, View):
     """The list as shown, all pages."""
 
     verb = Verb.EXPORT_LISTS
@@ -118,7 +118,7 @@ class MatchExport(ListExportMixin, MatchRowsMixin, View):
         return [*([(_("Status"), str(words))] if words else []), *filter_words(self.filter.form)]
 
 
-class MatchDetail(ScopedObjectMixin, DetailView):
+class MatchDetailView(ScopedObjectMixin, DetailView):
     """A match: the four criteria, the plan, meetings, goals, outcomes, the two."""
 
     verb = Verb.READ_CASES

@@ -24,10 +24,10 @@ from matching.services import (
     remove_outcome,
     update_goal,
 )
-from matching.views.base import FormActView, MatchFormView, MatchQueryMixin, PostView, next_url
+from matching.views.base import ActPostView, FormActView, MatchFormView, MatchQueryMixin, next_url
 
 
-class MeetingList(MatchQueryMixin, ScopedObjectMixin, DetailView):
+class MeetingListView(MatchQueryMixin, ScopedObjectMixin, DetailView):
     """*Alle møder* of a match."""
 
     verb = Verb.READ_CASES
@@ -46,7 +46,7 @@ class MeetingList(MatchQueryMixin, ScopedObjectMixin, DetailView):
         )
 
 
-class MeetingExport(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, View):
+class MeetingExportView(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, View):
     """*Alle møder* of a match, taken home."""
 
     verb = Verb.EXPORT_LISTS
@@ -72,7 +72,7 @@ class MeetingExport(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, View):
         return self.match.programme.branch_id
 
 
-class MeetingCreate(MatchFormView):
+class MeetingCreateView(MatchFormView):
     """Register a meeting: in the card with htmx, on a page without."""
 
     form_class = MeetingForm
@@ -97,7 +97,7 @@ class MeetingCreate(MatchFormView):
         )
 
 
-class MeetingRemove(PostView):
+class MeetingRemoveView(ActPostView):
     """Take out a meeting registered by mistake."""
 
     def get_queryset(self):
@@ -110,7 +110,7 @@ class MeetingRemove(PostView):
         return HttpResponseRedirect(next_url(request, reverse("matching:match-detail", args=[match.pk])))
 
 
-class GoalCreate(MatchFormView):
+class GoalCreateView(MatchFormView):
     form_class = GoalForm
     heading = gettext_lazy("Add goal")
     button = gettext_lazy("Add goal")
@@ -128,7 +128,7 @@ class GoalCreate(MatchFormView):
         return _("The goal is added.")
 
 
-class GoalUpdate(FormActView):
+class GoalUpdateView(FormActView):
     form_class = GoalForm
     heading = gettext_lazy("Goal")
     button = gettext_lazy("Save")
@@ -161,7 +161,7 @@ class GoalUpdate(FormActView):
         return _("The goal is saved.")
 
 
-class OutcomeCreate(MatchFormView):
+class OutcomeCreateView(MatchFormView):
     form_class = OutcomeForm
     heading = gettext_lazy("Register result")
     button = gettext_lazy("Register result")
@@ -188,7 +188,7 @@ class OutcomeCreate(MatchFormView):
         )
 
 
-class OutcomeRemove(PostView):
+class OutcomeRemoveView(ActPostView):
     """Take out a result registered by mistake."""
 
     def get_queryset(self):

@@ -22,7 +22,7 @@ from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
 from matching.rules.screening import missing_checks
 from matching.services import cancel_interview, plan_interview, record_check, record_interview
-from matching.views.base import FormActView, PostView, next_url
+from matching.views.base import ActPostView, FormActView, next_url
 from people.enums import EnrolmentStatus, TermKind
 from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
@@ -76,7 +76,7 @@ class InterviewRowsMixin(VerbRequiredMixin):
         )
 
 
-class InterviewList(InterviewRowsMixin, TemplateView):
+class InterviewListView(InterviewRowsMixin, TemplateView):
     """Both lists, page by page."""
 
     template_name = "matching/interview_list.html"
@@ -101,7 +101,7 @@ class InterviewList(InterviewRowsMixin, TemplateView):
         return page_of(self.request, rows, self.per_page, name)
 
 
-class InterviewExport(ListExportMixin, InterviewRowsMixin, View):
+class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
     """Both lists in one: the planned ones first."""
 
     verb = Verb.EXPORT_LISTS
@@ -133,7 +133,7 @@ class EnrolmentFormView(FormActView):
         return super().get_context_data(enrolment=self.object, **kwargs)
 
 
-class InterviewPlan(EnrolmentFormView):
+class InterviewPlanView(EnrolmentFormView):
     """Make the appointment, move it, or take it back."""
 
     form_class = PlanInterviewForm
@@ -179,7 +179,7 @@ class InterviewPlan(EnrolmentFormView):
         return _("The interview with %(name)s is planned.") % {"name": self.object.person.name}
 
 
-class InterviewRecord(EnrolmentFormView):
+class InterviewRecordView(EnrolmentFormView):
     """*Registrer interview*: the talk, and the wishes in the same go."""
 
     form_class = InterviewForm
@@ -218,7 +218,7 @@ class InterviewRecord(EnrolmentFormView):
         return _("The interview with %(name)s is registered. Status: %(status)s.") % words
 
 
-class InterviewCancel(PostView):
+class InterviewCancelView(ActPostView):
     """Take back an appointment that was not held."""
 
     def get_queryset(self):
@@ -234,7 +234,7 @@ class InterviewCancel(PostView):
         return HttpResponseRedirect(next_url(request, reverse("matching:interview-list")))
 
 
-class CheckCreate(EnrolmentFormView):
+class CheckCreateView(EnrolmentFormView):
     """*Registrer tjek*: that it was made, never the certificate."""
 
     form_class = CheckForm
