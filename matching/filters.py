@@ -1,4 +1,4 @@
-"""Filters of the lists; they stay in the address."""
+"""Filters of the lists, under the Danish keys of the address."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
@@ -14,37 +14,41 @@ def _programmes(request):
 
 
 def _coordinators(request):
-    """Those who work with the cases of the user's branches."""
+    """Return the users who work with cases in the branches of the request's user."""
     branches = request.user.branch_ids_for(Verb.READ_CASES)
     workers = Membership.objects.filter(branch__in=branches, role__in=roles_that_may(Verb.WORK_CASES)).values("user")
     return User.objects.filter(pk__in=workers).order_by("name")
 
 
 class FollowUpFilter(django_filters.FilterSet):
-    """*Hele planen*: whose and in which programme."""
+    """Filters of *Hele planen*: coordinator and programme."""
 
-    coordinator = django_filters.ModelChoiceFilter(
+    koordinator = django_filters.ModelChoiceFilter(
         field_name="match__coordinator", queryset=_coordinators, label=_("Coordinator"), empty_label=_("All")
     )
-    programme = django_filters.ModelChoiceFilter(
+    indsats = django_filters.ModelChoiceFilter(
         field_name="match__programme", queryset=_programmes, label=_("Programme"), empty_label=_("All")
     )
 
     class Meta:
         model = FollowUp
-        fields = ["coordinator", "programme"]
+        fields = ["koordinator", "indsats"]
 
 
 class MatchFilter(django_filters.FilterSet):
-    """The list of matches: words, programme, coordinator. The status is chosen by the segments."""
+    """Filters of the list of matches: search words, programme, coordinator. The status is the segment."""
 
     soeg = django_filters.CharFilter(method="filter_words", label=_("Name or number"))
-    programme = django_filters.ModelChoiceFilter(queryset=_programmes, label=_("Programme"), empty_label=_("All"))
-    coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label=_("Coordinator"), empty_label=_("All"))
+    indsats = django_filters.ModelChoiceFilter(
+        field_name="programme", queryset=_programmes, label=_("Programme"), empty_label=_("All")
+    )
+    koordinator = django_filters.ModelChoiceFilter(
+        field_name="coordinator", queryset=_coordinators, label=_("Coordinator"), empty_label=_("All")
+    )
 
     class Meta:
         model = Match
-        fields = ["soeg", "programme", "coordinator"]
+        fields = ["soeg", "indsats", "koordinator"]
 
     def filter_words(self, queryset, name, value):
         return queryset.search(value)

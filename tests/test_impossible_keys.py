@@ -14,19 +14,35 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FILTERS = {
     "programme",
     "coordinator",
+    "koordinator",
     "bruger",
     "language",
     "topic",
     "area",
     "status",
     "role",
+    "rolle",
     "gender",
     "kind",
     "type",
     "waited",
 }
-PLACES = {"side", "planned", "vis", "open", "liste", "maaned", "dag", "indsats", "aar", "maal", "year", "sorter", "tab"}
-DESK = {"mentee", "compare", "order"}
+PLACES = {
+    "side",
+    "planlagt",
+    "vis",
+    "open",
+    "liste",
+    "maaned",
+    "dag",
+    "indsats",
+    "aar",
+    "maal",
+    "year",
+    "sorter",
+    "tab",
+}
+DESK = {"mentee", "koen", "venter", "mentorer", "sammenlign", "udelukket"}
 SINGLE = {
     "branch",
     "organisation",

@@ -13,6 +13,7 @@ from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.lists import SORT_KEY
 from common.once import run_once
 from common.toasts import show_toast
 from matching.forms import ProposeForm
@@ -90,13 +91,13 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
     @cached_property
     def waiting(self) -> WaitingList:
-        segment, order = self.request.GET.get("gender", ""), self.request.GET.get("order", "")
+        segment, order = self.request.GET.get("koen", ""), self.request.GET.get(SORT_KEY, "")
         return WaitingList(
             user=self.request.user,
             branch_id=self.branch_id,
             segment=segment if segment in SEGMENTS else "",
             order=order if order in ORDERS else "",
-            shown=self.number("waiting", SHOWN_AT_FIRST),
+            shown=self.number("venter", SHOWN_AT_FIRST),
         )
 
     @cached_property
@@ -117,7 +118,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
     @cached_property
     def compared_ids(self) -> list[int]:
-        ticked = [text for text in self.request.GET.getlist("compare") if text.isascii() and text.isdigit()]
+        ticked = [text for text in self.request.GET.getlist("sammenlign") if text.isascii() and text.isdigit()]
         return [int(text) for text in dict.fromkeys(ticked) if len(text) < 10]
 
     def get_context_data(self, **kwargs):
@@ -130,7 +131,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             return context
         if self.part == "excluded":
             return context | self.excluded()
-        ranking = self.rank(0 if self.part else self.number("mentors", DEFAULT_SHOWN, MOST_SHOWN))
+        ranking = self.rank(0 if self.part else self.number("mentorer", DEFAULT_SHOWN, MOST_SHOWN))
         context |= {"ranking": ranking, "seeker": ranking.seeker} | self.compare(ranking)
         if self.part == "compare":
             return context
@@ -149,7 +150,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         }
 
     def excluded(self) -> dict:
-        page = self.number("excluded", 1, 10_000)
+        page = self.number("udelukket", 1, 10_000)
         rows, total = excluded_mentors(
             self.mentee, clock.today(), start=(page - 1) * EXCLUDED_PER_PAGE, number=EXCLUDED_PER_PAGE
         )
@@ -168,13 +169,13 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             "before": before,
             "after": after,
             "more_mentors": min(
-                ranking.allowed_count, self.number("mentors", DEFAULT_SHOWN) + DEFAULT_SHOWN, MOST_SHOWN
+                ranking.allowed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MOST_SHOWN
             ),
             "problems": self.problems(),
         }
         if self.mentee.status != EnrolmentStatus.WAITING:
             context["conflict"] = open_match_of_mentee(self.mentee.person, self.mentee.programme)
-        return context | (self.excluded() if "excluded" in self.request.GET else {})
+        return context | (self.excluded() if "udelukket" in self.request.GET else {})
 
     def problems(self) -> list[str]:
         """What stands against any match of this mentee."""

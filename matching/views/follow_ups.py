@@ -90,7 +90,7 @@ class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
 
     @property
     def layout(self) -> str:
-        asked = self.request.POST.get("layout") or self.request.GET.get("layout")
+        asked = self.request.POST.get("layout") or self.request.GET.get("visning")
         return asked if asked in ROW_TEMPLATES else "task"
 
     def render_row(self, mode: str, form=None, status: int = 200):

@@ -75,7 +75,7 @@ class MatchListView(MatchRowsMixin, TemplateView):
     per_page = 50
 
     def get_context_data(self, **kwargs):
-        is_single = self.filter.form.fields["programme"].queryset.count() == 1
+        is_single = self.filter.form.fields["indsats"].queryset.count() == 1
         table = MatchTable(self.get_matches(), exclude=("programme",) if is_single else ())
         RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
         total = table.page.paginator.count

@@ -1,6 +1,5 @@
 """Interviews and checks: what comes before the waiting list."""
 
-from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -14,7 +13,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import search_phrase
-from common.lists import PAGE_KEY, page_of
+from common.lists import page_of
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
@@ -45,7 +44,7 @@ class InterviewRowsMixin(VerbRequiredMixin):
 
     @property
     def role(self) -> str:
-        asked = self.request.GET.get("role", "")
+        asked = self.request.GET.get("rolle", "")
         return asked if asked in INTERVIEWED_ROLES else ""
 
     def get_narrowed(self) -> tuple[QuerySet, QuerySet]:
@@ -84,7 +83,8 @@ class InterviewListView(InterviewRowsMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         planned, lacking = self.get_narrowed()
-        planned, lacking = self.get_page(planned, "planned"), self.get_page(lacking, PAGE_KEY)
+        planned = page_of(self.request, planned, self.per_page, "planlagt")
+        lacking = page_of(self.request, lacking, self.per_page)
         if self.words:
             log_search(self.request, self.words, planned.paginator.count + lacking.paginator.count)
         return super().get_context_data(
@@ -96,9 +96,6 @@ class InterviewListView(InterviewRowsMixin, TemplateView):
             today=clock.today(),
             may_export=self.request.user.may(Verb.EXPORT_LISTS),
         )
-
-    def get_page(self, rows, name: str) -> Page:
-        return page_of(self.request, rows, self.per_page, name)
 
 
 class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
@@ -245,7 +242,7 @@ class CheckCreateView(EnrolmentFormView):
         return _("Register a check of %(name)s") % {"name": self.object.person.name}
 
     def get_initial(self):
-        asked = self.request.GET.get("kind")
+        asked = self.request.GET.get("type")
         missing = missing_checks(self.object)
         return {"kind": asked or (missing[0].kind if missing else "")}
 

@@ -78,9 +78,9 @@ def test_desk_segments_order_and_more(client_of, coordinator, programme):
     assert page.context["waiting"].segment_counts() == [("", 14), ("man", 13), ("woman", 1)]
     assert len(names(page)) == 11
     assert "Vis 3 flere" in page.content.decode()
-    assert names(client.get(DESK, {"gender": "woman"})) == ["Zainab Jaberi"]
-    assert names(client.get(DESK, {"order": "name", "waiting": "14"}))[-1] == "Zainab Jaberi"
-    assert len(names(client.get(DESK, {"gender": "x", "order": "x", "waiting": "x"}))) == 11
+    assert names(client.get(DESK, {"koen": "woman"})) == ["Zainab Jaberi"]
+    assert names(client.get(DESK, {"sorter": "name", "venter": "14"}))[-1] == "Zainab Jaberi"
+    assert len(names(client.get(DESK, {"koen": "x", "sorter": "x", "venter": "x"}))) == 11
 
 
 def test_desk_steps_through_the_list_on_a_phone(client_of, coordinator, programme):
@@ -164,10 +164,10 @@ def test_desk_excluded_opens_to_names(client_of, coordinator, programme):
     closed = client.get(DESK, {"mentee": ali.pk})
     assert "Karsten Friis" not in closed.content.decode()
     assert "Ingen ledig mentor kommer gennem de faste regler" in closed.content.decode()
-    opened = client.get(DESK, {"mentee": ali.pk, "excluded": "1"})
+    opened = client.get(DESK, {"mentee": ali.pk, "udelukket": "1"})
     assert "Karsten Friis" in opened.content.decode()
     part = client.get(
-        DESK, {"mentee": ali.pk, "excluded": "1"}, headers={"HX-Request": "true", "HX-Target": "excluded"}
+        DESK, {"mentee": ali.pk, "udelukket": "1"}, headers={"HX-Request": "true", "HX-Target": "excluded"}
     )
     assert [row.enrolment.person.name for row in part.context["excluded"]] == ["Karsten Friis"]
     assert "<html" not in part.content.decode()
@@ -178,7 +178,7 @@ def test_desk_excluded_is_paged(client_of, coordinator, programme, monkeypatch):
     ali = make_mentee(programme)
     for name in ("Karsten Friis", "Peter Skov", "Abdi Osman"):
         make_mentor(programme, name, status="paused")
-    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "excluded": "2"})
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "udelukket": "2"})
     assert [row.enrolment.person.name for row in page.context["excluded"]] == ["Peter Skov"]
     assert (page.context["excluded_less"], page.context["excluded_more"]) == (1, 3)
 
@@ -200,12 +200,12 @@ def test_desk_compares_two_or_three(client_of, coordinator, programme):
             **ended,
         )
     client = client_of(coordinator)
-    one = client.get(DESK, {"mentee": ali.pk, "compare": [karsten.pk]})
+    one = client.get(DESK, {"mentee": ali.pk, "sammenlign": [karsten.pk]})
     assert one.context["compared"] == []
     assert one.context["ticked"] == [karsten.pk]
     both = client.get(
         DESK,
-        {"mentee": ali.pk, "compare": [karsten.pk, peter.pk, "x"]},
+        {"mentee": ali.pk, "sammenlign": [karsten.pk, peter.pk, "x"]},
         headers={"HX-Request": "true", "HX-Target": "compare"},
     )
     text = both.content.decode()
@@ -219,7 +219,7 @@ def test_desk_compares_two_or_three(client_of, coordinator, programme):
 def test_desk_compares_the_first_three(client_of, coordinator, programme):
     ali = make_mentee(programme)
     mentors = [make_mentor(programme, f"Mentor {letter}") for letter in "abcd"]
-    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "compare": [m.pk for m in mentors]})
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "sammenlign": [m.pk for m in mentors]})
     assert [row.enrolment for row in page.context["compared"]] == mentors[:3]
     assert page.context["too_many"]
 
@@ -353,6 +353,6 @@ def test_desk_shows_missing_checks_in_the_comparison(client_of, coordinator, pro
     ScreeningCheckFactory(enrolment=mentors[0], kind="reference")
     for _number in range(2):
         ScreeningCheckFactory(enrolment=mentors[1], kind="reference")
-    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "compare": [m.pk for m in mentors]})
+    page = client_of(coordinator).get(DESK, {"mentee": ali.pk, "sammenlign": [m.pk for m in mentors]})
     lacking = [[check.in_place for check in row.candidate.missing_checks] for row in page.context["compared"]]
     assert lacking == [[1], []]

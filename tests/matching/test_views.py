@@ -39,7 +39,7 @@ def test_match_list_shows_active_ones_and_counts_the_rest(staff, programme):
 def test_match_list_filters_stay_in_the_address_and_searches_are_logged(staff, programme, coordinator):
     match = MatchFactory(programme=programme, coordinator=coordinator)
     MatchFactory(programme=programme)
-    query = {"status": "all", "soeg": "WARSAME m-2011", "programme": programme.pk, "coordinator": coordinator.pk}
+    query = {"status": "all", "soeg": "WARSAME m-2011", "indsats": programme.pk, "koordinator": coordinator.pk}
     response = staff.get(url("match-list"), query)
     assert [row.record for row in response.context["table"].rows] == [match]
     assert "status=ended" in text_of(response)
@@ -54,9 +54,9 @@ def test_match_list_says_when_it_is_empty(staff):
 
 def test_match_list_of_another_branch_is_empty(client_of, other_branch_coordinator, programme):
     MatchFactory(programme=programme)
-    response = client_of(other_branch_coordinator).get(url("match-list"), {"programme": programme.pk})
+    response = client_of(other_branch_coordinator).get(url("match-list"), {"indsats": programme.pk})
     assert len(response.context["table"].rows) == 0
-    assert list(response.context["filter"].form.errors) == ["programme"]
+    assert list(response.context["filter"].form.errors) == ["indsats"]
 
 
 @pytest.mark.parametrize("count", [1, 50])
@@ -318,7 +318,7 @@ def test_days_of_the_current_year_stand_without_it(staff, programme):
 
 
 def test_match_list_offers_those_who_work_with_cases_as_coordinators(staff, programme, coordinator, manager):
-    choices = staff.get(url("match-list")).context["filter"].form.fields["coordinator"].queryset
+    choices = staff.get(url("match-list")).context["filter"].form.fields["koordinator"].queryset
     assert list(choices) == [coordinator]
 
 

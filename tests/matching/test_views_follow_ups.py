@@ -34,7 +34,7 @@ def test_follow_up_list_groups_and_filters(staff, active, coordinator, programme
     assert "65 dage over" in text_of(response)
     other = MatchFactory(programme=programme, number="M-2011-900")
     FollowUpFactory(match=other)
-    response = staff.get(url("follow-up-list"), {"coordinator": coordinator.pk})
+    response = staff.get(url("follow-up-list"), {"koordinator": coordinator.pk})
     assert response.context["total"] == 7
 
 
@@ -61,7 +61,7 @@ def test_follow_up_log_in_place_and_undo(staff, follow_up):
 def test_follow_up_log_in_the_plan_of_a_match(staff, active):
     follow_up = active.follow_ups.filter(side="mentee").first()
     htmx = {"headers": {"HX-Request": "true"}}
-    opened = text_of(staff.get(url("follow-up-log", follow_up.pk), {"layout": "plan"}, **htmx))
+    opened = text_of(staff.get(url("follow-up-log", follow_up.pk), {"visning": "plan"}, **htmx))
     assert opened.startswith("<tr")
     assert "Føler mentee sig støttet?" in opened
     data = {"channel": "phone", "mood": "hard", "note": "", "support": "no", "on": "15-09-2011", "layout": "plan"}

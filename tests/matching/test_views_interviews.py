@@ -34,7 +34,7 @@ def test_interview_list_shows_what_is_planned_and_who_lacks_one(staff, applicant
     assert [one.enrolment for one in response.context["planned"]] == [mentor]
     assert list(response.context["lacking"]) == [applicant]
     assert "kl. 13 · Områdesekretariatet · Mette Sørensen" in text_of(response)
-    response = staff.get(url("interview-list"), {"role": "mentee"})
+    response = staff.get(url("interview-list"), {"rolle": "mentee"})
     assert list(response.context["planned"]) == []
 
 
@@ -42,11 +42,11 @@ def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programm
     for number in range(51):
         person = PersonFactory(home_branch=programme.branch, first_name=f"Nr{number:02}", last_name="Holm")
         MentorFactory(programme=programme, person=person, status=EnrolmentStatus.APPLIED)
-    query = {"role": "mentor"}
+    query = {"rolle": "mentor"}
     response = staff.get(url("interview-list"), query)
     assert (len(response.context["lacking"]), response.context["lacking"].paginator.count) == (50, 51)
     assert "1–50 af 51" in text_of(response)
-    assert 'href="?role=mentor&amp;side=2"' in text_of(response)
+    assert 'href="?rolle=mentor&amp;side=2"' in text_of(response)
     response = staff.get(url("interview-list"), query | {"side": 2})
     assert [one.person.name for one in response.context["lacking"]] == ["Nr50 Holm"]
     response = staff.get(url("interview-list"), query | {"soeg": "nr07 HOLM"})
@@ -117,7 +117,7 @@ def test_interviewers_are_the_branchs_own_staff(staff, applicant, other_branch_c
 
 def test_check_create(staff, mentor):
     data = {"kind": "criminal_record", "outcome": "approved", "checked_on": "15-09-2011", "note": ""}
-    assert staff.get(url("check-create", mentor.pk), {"kind": "training"}).status_code == 200
+    assert staff.get(url("check-create", mentor.pk), {"type": "training"}).status_code == 200
     staff.post(url("check-create", mentor.pk), data)
     assert list(mentor.checks.values_list("kind", "outcome")) == [("criminal_record", "approved")]
 
