@@ -62,7 +62,7 @@ def _hold_events(koebenhavn: Programme, tingbjerg: Programme, users: dict, today
     book.store()
     book = gatherings.Gatherings(koebenhavn, users["koebenhavn"][Role.COORDINATOR], today, rng)
     for *row, invites_tingbjerg in gatherings.KOEBENHAVN:
-        book.hold(*row, guests=tingbjerg if invites_tingbjerg else None)
+        book.hold(*row, invited=tingbjerg if invites_tingbjerg else None)
     book.store()
 
 

@@ -1,12 +1,12 @@
-"""Support only: look, and mend what the pages cannot."""
+"""Pages for support: reading, and corrections that the product's own pages do not offer."""
 
 from django.contrib import admin
 
-from events.models import Attendance, Event, GuestInvitation
+from events.models import Attendance, Event, ProgrammeInvitation
 
 
-class GuestInvitationInline(admin.TabularInline):
-    model = GuestInvitation
+class ProgrammeInvitationInline(admin.TabularInline):
+    model = ProgrammeInvitation
     extra = 0
 
 
@@ -18,7 +18,7 @@ class EventAdmin(admin.ModelAdmin):
     date_hierarchy = "starts_at"
     list_select_related = ["programme"]
     raw_id_fields = ["created_by"]
-    inlines = [GuestInvitationInline]
+    inlines = [ProgrammeInvitationInline]
 
 
 @admin.register(Attendance)

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545). They hold facts of events and never the name of anybody who takes part."""
+"""Calendar files (RFC 5545). They hold facts of events and never the name of a participant."""
 
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
@@ -11,22 +11,22 @@ from events.models import Event
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
-def calendar_of(events: Iterable[Event], absolute: Callable[[str], str]) -> bytes:
-    """The calendar file of some events; ``absolute`` makes a full address of a path.
+def build_calendar(events: Iterable[Event], build_uri: Callable[[str], str]) -> bytes:
+    """Return the calendar file of some events; ``build_uri`` makes an absolute address of a path.
 
-    Each event keeps its UID for good, so that a second import changes it rather than adding another.
+    An event keeps its UID, so that a calendar which reads the file again updates the event instead of adding another.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Mentornet//DA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for event in events:
-        calendar.add_component(_component(event, absolute))
+        calendar.add_component(_component(event, build_uri))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _component(event: Event, absolute: Callable[[str], str]) -> icalendar.Event:
+def _component(event: Event, build_uri: Callable[[str], str]) -> icalendar.Event:
     component = icalendar.Event()
     component.add("uid", f"{event.uid}@mentornet")
     component.add("dtstamp", event.created_at)
@@ -39,6 +39,6 @@ def _component(event: Event, absolute: Callable[[str], str]) -> icalendar.Event:
         component.add("location", event.place)
     if event.description:
         component.add("description", event.description)
-    component.add("url", absolute(reverse("events:event-detail", args=[event.pk])))
+    component.add("url", build_uri(reverse("events:event-detail", args=[event.pk])))
     component.add("categories", [str(event.get_kind_display())])
     return component

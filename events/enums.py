@@ -20,5 +20,5 @@ class AttendanceStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-# An attendance that takes up a place at the event.
+# Statuses that take up a place at the event.
 PLACE_STATUSES = [AttendanceStatus.SIGNED_UP, AttendanceStatus.ATTENDED]

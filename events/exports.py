@@ -1,16 +1,12 @@
-"""The lists of events and of an event's participants as they are taken home: every column, declared once."""
-
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+"""Columns of the exported lists: events, and the participants of one event."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from events.lists import role_words
-from events.models import Attendance, Event
 
-# Rows of ``with_counts()``.
+# Exports events annotated by ``with_counts()``.
 EVENTS = ListExport(
     "events",
     _("Events"),
@@ -33,33 +29,20 @@ EVENTS = ListExport(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantLine:
-    """Somebody on the list of an event."""
-
-    row: Attendance
-    event: Event
-
-
-def participant_lines(rows: Iterable[Attendance], event: Event) -> Iterator[ParticipantLine]:
-    for row in rows:
-        yield ParticipantLine(row, event)
-
-
-# Lines of rows of ``for_list()``.
+# Exports attendances of one event, prefetched by ``for_list()``.
 PARTICIPANTS = ListExport(
     "participants",
     _("Participants"),
     (
-        Column("case_number", _("Case number"), lambda line: line.row.person.case_number),
-        Column("name", _("Name"), lambda line: line.row.person.name),
-        Column("role", _("Role"), lambda line: role_words(line.row.person, line.event)),
-        Column("status", _("Status"), lambda line: line.row.get_status_display()),
-        Column("invited_on", _("Invited on"), lambda line: line.row.invited_on),
-        Column("signed_up_at", _("Signed up at"), lambda line: line.row.signed_up_at),
-        Column("came_at", _("Came at"), lambda line: line.row.came_at),
-        Column("phone", _("Phone"), lambda line: phone_words([line.row.person.phone])),
-        Column("email", _("E-mail"), lambda line: line.row.person.email),
-        Column("note", _("Note"), lambda line: line.row.note),
+        Column("case_number", _("Case number"), lambda row: row.person.case_number),
+        Column("name", _("Name"), lambda row: row.person.name),
+        Column("role", _("Role"), lambda row: role_words(row.person, row.event)),
+        Column("status", _("Status"), lambda row: row.get_status_display()),
+        Column("invited_on", _("Invited on"), lambda row: row.invited_on),
+        Column("signed_up_at", _("Signed up at"), lambda row: row.signed_up_at),
+        Column("came_at", _("Came at"), lambda row: row.came_at),
+        Column("phone", _("Phone"), lambda row: phone_words([row.person.phone])),
+        Column("email", _("E-mail"), lambda row: row.person.email),
+        Column("note", _("Note"), lambda row: row.note),
     ),
 )

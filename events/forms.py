@@ -1,4 +1,4 @@
-"""Forms of events. They validate and never write."""
+"""Forms of events. They validate; services write."""
 
 import datetime as dt
 
@@ -20,10 +20,10 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
-    """The facts of an event. ``starts_at`` and ``ends_at`` come out of day and times, in Danish time."""
+    """The facts of an event. Day and times, in Danish time, are cleaned to ``starts_at`` and ``ends_at``."""
 
     kind = forms.ChoiceField(label=pgettext_lazy("events", "Kind"))
-    title = forms.CharField(label=_("Title"), max_length=150, help_text=_("As it stands in the invitation."))
+    title = forms.CharField(label=_("Title"), max_length=150, help_text=_("As written in the invitation."))
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
     day = DanishDateField(label=_("Date"))
     starts = DanishTimeField(label=_("Begins at"))
@@ -47,13 +47,13 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Stands in the calendar file too. Do not write names of participants."),
+        help_text=_("Also in the calendar file. Do not write names of participants."),
     )
 
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args, user, event: Event | None = None, **kwargs):
-        facts = {**self.facts_of(event), "seen": event.facts_mark} if event else {}
+        facts = {**self.facts_of(event), "seen": event.facts_digest} if event else {}
         initial = {**facts, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["kind"].choices = EventKind.choices
@@ -63,7 +63,7 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
 
     @staticmethod
     def facts_of(event: Event) -> dict:
-        """What stands in the fields of an event that is edited."""
+        """Return the initial values of the fields for an event that is edited."""
         starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
         return {
             "kind": event.kind,
@@ -79,13 +79,13 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         }
 
     def clean_day(self):
-        return self._sensible(self.cleaned_data["day"])
+        return self._check_year(self.cleaned_data["day"])
 
     def clean_last_day(self):
-        return self._sensible(self.cleaned_data["last_day"])
+        return self._check_year(self.cleaned_data["last_day"])
 
     @staticmethod
-    def _sensible(day: dt.date | None) -> dt.date | None:
+    def _check_year(day: dt.date | None) -> dt.date | None:
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(_("Check the year."), code="year")
         return day
@@ -109,13 +109,13 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
             self.add_error(field, error)
             return None
 
-    def start_from(self, event: Event) -> list[tuple]:
-        """Somebody else was faster: begin from the facts as they stand now, keeping what was typed.
+    def rebase_on(self, event: Event) -> list[tuple]:
+        """Accept another user's change of the event as seen, and keep what this user typed.
 
-        Returns label and present value of each field in which the two differ.
+        Return the label and stored value of each field in which the two differ.
         """
         self.data = self.data.copy()
-        self.data["seen"] = event.facts_mark
+        self.data["seen"] = event.facts_digest
         words = {"kind": event.get_kind_display(), "programme": str(event.programme)}
         differing = []
         for name, value in self.facts_of(event).items():
@@ -126,19 +126,19 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
 
     @property
     def facts(self) -> dict:
-        """The cleaned facts under the names of the service."""
+        """The cleaned facts as arguments of ``create_event`` and ``update_event``."""
         names = ("programme", "kind", "title", "starts_at", "ends_at", "place", "capacity", "description")
         return {name: self.cleaned_data[name] for name in names}
 
 
 class SignUpForm(CleanTextMixin, forms.Form):
-    """A short note beside a name on the list, such as »kommer med Lise«."""
+    """A short note about a person on the list, such as »kommer med Lise«."""
 
     note = forms.CharField(label=_("Note"), max_length=120, required=False)
 
 
 class InvitePeopleForm(forms.Form):
-    """Those of the filtered people who are still ticked."""
+    """The ticked people of the filtered list."""
 
     person = KeysField(queryset=None, error_messages={"required": _("Tick at least one person.")}, label=_("People"))
 
@@ -148,7 +148,7 @@ class InvitePeopleForm(forms.Form):
 
 
 class InviteProgrammesForm(forms.Form):
-    """Other branches' programmes that run on the day of the event and are not invited yet."""
+    """Programmes of other branches that run on the day of the event and are not invited yet."""
 
     programmes = KeysField(
         queryset=None,
@@ -160,16 +160,16 @@ class InviteProgrammesForm(forms.Form):
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
-        # The names of other branches' programmes are no case data: any branch may be invited.
+        # Not scoped to the user: names of programmes are no case data, and any branch may be invited.
         others = Programme.objects.running(event.day).exclude(branch=event.programme.branch_id)
-        self.fields["programmes"].queryset = others.exclude(pk__in=event.guest_programmes.all()).select_related(
+        self.fields["programmes"].queryset = others.exclude(pk__in=event.invited_programmes.all()).select_related(
             "branch"
         )
         self.fields["programmes"].label_from_instance = lambda programme: f"{programme.branch}: {programme}"
 
 
 class GuestCountForm(forms.Form):
-    """How many came without a name: a new number, or one more or fewer."""
+    """The number of guests without names: a new number, or one more or fewer."""
 
     count = forms.IntegerField(
         label=_("Others, counted without names"), min_value=0, max_value=MOST_PLACES, required=False, localize=False

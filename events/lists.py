@@ -1,4 +1,4 @@
-"""The lists around an event, and how a row of them reads."""
+"""The lists of an event, one for each attendance status, and the text of their rows."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from programmes.enums import ParticipantRole
 
 
 class ListName(TextChoices):
-    """The tabs of an event, as they stand in the address."""
+    """The lists of an event, as named in the address."""
 
     SIGNED_UP = "tilmeldt", gettext_lazy("Signed up")
     CAME = "kommet", gettext_lazy("Came")
@@ -37,7 +37,7 @@ ALWAYS_SHOWN = {ListName.SIGNED_UP, ListName.INVITED}
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab of the event's lists with the number of people in it."""
+    """A tab of the event page with the number of people on its list."""
 
     name: ListName
     count: int
@@ -45,7 +45,10 @@ class Tab:
 
 
 def tabs_for(attendances, wanted: str) -> list[Tab]:
-    """The tabs that hold somebody, with counts; the wanted one is current, else the one with the most to do."""
+    """Return the tabs of an event with their counts; empty lists get a tab only if always shown or wanted.
+
+    Without a valid ``wanted`` name the current tab is »signed up«, or »came« when only that list has people.
+    """
     found = dict(attendances.order_by().values_list("status").annotate(Count("pk")))
     counts = {name: found.get(STATUS_OF_LIST[name], 0) for name in ListName}
     if wanted not in ListName.values:
@@ -58,7 +61,7 @@ def tabs_for(attendances, wanted: str) -> list[Tab]:
 
 
 def rows_of(attendances, name: ListName):
-    """The rows of one list, in its order."""
+    """Return the attendances of one list: the waiting list by sign-up, the others by name."""
     rows = attendances.for_list()
     if name == ListName.WAITING:
         return rows.in_waiting_order()
@@ -66,9 +69,9 @@ def rows_of(attendances, name: ListName):
 
 
 def role_words(person: Person, event: Event) -> str:
-    """What the person is, in the event's own programme if possible: ``Mentee, venter på mentor``.
+    """Return a person's role, such as ``Mentee, venter på mentor``, in the event's programme or else another.
 
-    Reads the prefetched enrolments.
+    Expects ``person.enrolments`` to be prefetched with their programmes.
     """
     enrolments = list(person.enrolments.all())
     own = [enrolment for enrolment in enrolments if enrolment.programme_id == event.programme_id]
@@ -85,8 +88,8 @@ def _words(enrolment: Enrolment, *, is_own: bool) -> str:
     return words
 
 
-def describe(rows, event: Event) -> list[Attendance]:
-    """The rows with ``words``: role, and the note if there is one."""
+def with_words(rows, event: Event) -> list[Attendance]:
+    """Return the attendances with ``words``: the person's role and the note, if any."""
     rows = list(rows)
     for row in rows:
         row.words = ", ".join(filter(None, [role_words(row.person, event), row.note]))

@@ -1,4 +1,4 @@
-"""What becomes of attendance when two people are merged: one line a person on each list."""
+"""Merging of attendances when two people are merged: each event keeps one attendance of the person."""
 
 import itertools
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from events.models import Attendance
 from people.merging import MergeRule
 from people.models import Person
 
-# What counts most stands last.
+# In ascending order of what a merge keeps.
 STATUS_ORDER = [
     AttendanceStatus.CANCELLED,
     AttendanceStatus.INVITED,
@@ -23,7 +23,10 @@ STATUS_ORDER = [
 
 
 def fold_attendances(row: Attendance, twin: Attendance, remarks: list[str]) -> dict:
-    """On the same list twice: the status that counts most, its place, and the earliest times."""
+    """Return the merged values of two attendances at one event: the stronger status, its place, the earliest times.
+
+    A note that gets too long is shortened to the first person's; ``remarks`` then gets the other note.
+    """
     ahead, behind = sorted((row, twin), key=lambda attendance: -STATUS_ORDER.index(attendance.status))
     has_place = ahead.status in PLACE_STATUSES
     values = {
@@ -41,7 +44,7 @@ def fold_attendances(row: Attendance, twin: Attendance, remarks: list[str]) -> d
 
 
 def restore_attendance(row: Attendance) -> dict:
-    """Back on the list; the place may be somebody else's by now, and then it is the next free one."""
+    """Return the values to change when a merge is undone: the next free place if the old one is taken by now."""
     if row.status not in PLACE_STATUSES or row.place_number is None:
         return {}
     rows = Attendance.objects.filter(event=row.event_id, status__in=PLACE_STATUSES).exclude(pk=row.pk)
@@ -52,20 +55,20 @@ def restore_attendance(row: Attendance) -> dict:
 
 
 def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:
-    """How many events follow along, and how many had both on the list."""
+    """Describe what a merge does with the attendances of ``other``, in sentences."""
     events = set(other.attendances.values_list("event_id", flat=True))
     both = len(events & set(kept.attendances.values_list("event_id", flat=True)))
     if len(events) > both:
         alone = len(events) - both
         yield ngettext(
-            "The line on the list of %(count)s event follows along.",
-            "The lines on the lists of %(count)s events follow along.",
+            "The attendance at %(count)s event is moved too.",
+            "The attendances at %(count)s events are moved too.",
             alone,
         ) % {"count": alone}
     if both:
         yield ngettext(
-            "Both stand on the list of %(count)s event: it becomes one line, with the attendance that counts most.",
-            "Both stand on the lists of %(count)s events: each becomes one line, with the attendance that counts most.",
+            "Both are on the list of %(count)s event: one attendance is kept, with the status that counts most.",
+            "Both are on the lists of %(count)s events: one attendance is kept each, with the status that counts most.",
             both,
         ) % {"count": both}
 

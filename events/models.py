@@ -20,10 +20,10 @@ from programmes.models import Programme
 
 
 class Event(ScopedModel):
-    """Something a programme holds. Other branches' programmes can be invited as guests and then see it."""
+    """An event of a programme. A branch sees the events its programmes are invited to and its own."""
 
-    branch_paths = ("programme__branch", "guest_programmes__branch")
-    to_many_branch_paths = ("guest_programmes__branch",)
+    branch_paths = ("programme__branch", "invited_programmes__branch")
+    to_many_branch_paths = ("invited_programmes__branch",)
     read_verb = "read_events"
 
     programme = models.ForeignKey(
@@ -40,9 +40,9 @@ class Event(ScopedModel):
     )
     unnamed_guests = models.PositiveIntegerField(_("others, counted without names"), default=0)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
-    guest_programmes = models.ManyToManyField(
+    invited_programmes = models.ManyToManyField(
         Programme,
-        through="GuestInvitation",
+        through="ProgrammeInvitation",
         related_name="invited_to",
         blank=True,
         verbose_name=_("invited from other branches"),
@@ -77,7 +77,7 @@ class Event(ScopedModel):
 
     @property
     def day(self) -> dt.date:
-        """The day it begins, in Danish time."""
+        """The day the event starts, in Danish time."""
         return timezone.localdate(self.starts_at)
 
     @property
@@ -85,22 +85,22 @@ class Event(ScopedModel):
         return timezone.localdate(self.ends_at) != self.day
 
     @property
-    def facts_mark(self) -> str:
-        """A short mark of the facts as they stand: two editors of one event notice one another by it."""
+    def facts_digest(self) -> str:
+        """A short digest of the facts. A form that saves over another user's change is detected by it."""
         facts = [self.programme_id, str(self.kind), self.title, self.description, self.starts_at.timestamp()]
         facts += [self.ends_at.timestamp(), self.place, self.capacity]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def may_check_in(self, on: dt.date) -> bool:
-        """Whether attendance can be ticked on a day: from the event's own day, unless it is cancelled."""
+        """Return whether attendance can be ticked on a day: from the day of the event, unless it is cancelled."""
         return not self.is_cancelled and self.day <= on
 
 
-class GuestInvitation(models.Model):
-    """That another branch's programme was invited to an event, with all its mentors and mentees."""
+class ProgrammeInvitation(models.Model):
+    """The invitation of another branch's programme, with all its mentors and mentees, to an event."""
 
     event = models.ForeignKey(
-        Event, models.CASCADE, related_name="guest_invitations", verbose_name=_("event"), db_index=False
+        Event, models.CASCADE, related_name="programme_invitations", verbose_name=_("event"), db_index=False
     )
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", verbose_name=_("programme"))
     invited_on = models.DateField(_("invited on"))
@@ -108,16 +108,19 @@ class GuestInvitation(models.Model):
     class Meta:
         verbose_name = _("invitation of another branch")
         verbose_name_plural = _("invitations of other branches")
-        constraints = [models.UniqueConstraint(fields=["event", "programme"], name="guestinvitation_once")]
+        constraints = [models.UniqueConstraint(fields=["event", "programme"], name="programmeinvitation_once")]
 
     def __str__(self) -> str:
         return f"{self.event} · {self.programme}"
 
 
 class Attendance(ScopedModel):
-    """A person at an event, from invitation to attendance. A numbered place keeps the capacity, also in a race."""
+    """A person on an event's list, from invitation to attendance.
 
-    # The branch that holds the event sees everybody on the list; another branch only the people it knows.
+    Numbered places keep the event's capacity when several users sign people up at once.
+    """
+
+    # The branch that holds the event sees the whole list; an invited branch sees the people it knows.
     branch_paths = ("event__programme__branch", "person__home_branch", "person__enrolments__programme__branch")
     to_many_branch_paths = ("person__enrolments__programme__branch",)
     read_verb = "read_events"
@@ -153,7 +156,7 @@ class Attendance(ScopedModel):
                 fields=["event", "place_number"],
                 condition=Q(status__in=PLACE_STATUSES),
                 name="attendance_place_taken_once",
-                violation_error_message=_("Somebody has just taken the last place."),
+                violation_error_message=_("Another person has just taken the last place."),
             ),
         ]
         indexes = [models.Index(fields=["event", "status"], name="attendance_event_status")]

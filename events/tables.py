@@ -1,4 +1,4 @@
-"""The list of events."""
+"""The table of events."""
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num side"}}
 
 
 class EventTable(ListTable):
-    """An event with its numbers; held ones say how many came instead of who waits."""
+    """Events with their numbers of people: signed up, and waiting (coming events) or attended (held ones)."""
 
     title = tables.TemplateColumn(
         template_name="events/_event_cell.html", verbose_name=_("Event"), attrs={"td": {"class": "name"}}

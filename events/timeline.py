@@ -1,4 +1,4 @@
-"""What events add to a person's course: invited, signed up, took part."""
+"""Entries of a person's timeline from events: invited, signed up, took part."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ ICONS = {
 
 
 def event_entries(person: Person, user: User) -> Iterator[TimelineEntry]:
-    """One entry for each event on whose list the person stands, on the event's day. Three queries at most."""
+    """Yield an entry for each event on whose list the person is, on the day of the event. At most three queries."""
     rows = Attendance.objects.visible_to(user).filter(person=person).select_related("event")
     events = [row.event_id for row in rows]
     openable = set(Event.objects.visible_to(user).filter(pk__in=events).values_list("pk", flat=True)) if events else ()

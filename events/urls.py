@@ -18,14 +18,14 @@ urlpatterns = [
     path("<int:pk>/inviter/", views.InviteView.as_view(), name="invite"),
     path(
         "<int:pk>/inviter/<int:first>-<int:last>/fortryd/",
-        views.TakeBackInvitationsView.as_view(),
-        name="take-back-invitations",
+        views.WithdrawInvitationsView.as_view(),
+        name="withdraw-invitations",
     ),
     path("<int:pk>/inviter-indsatser/", views.InviteProgrammesView.as_view(), name="invite-programmes"),
     path(
         "<int:pk>/inviter-indsatser/<int:invitation>/fortryd/",
-        views.TakeBackProgrammeView.as_view(),
-        name="take-back-programme",
+        views.WithdrawProgrammeInvitationView.as_view(),
+        name="withdraw-programme-invitation",
     ),
     path("<int:pk>/tilmeld/", views.SignUpView.as_view(), name="sign-up"),
     path("<int:pk>/deltagere/<int:attendance>/tilmeld/", views.SignUpRowView.as_view(), name="sign-up-row"),

@@ -162,8 +162,10 @@ ACCESS: dict[str, Rule] = {
         pk="event",
         attendance="attendance",
     ),
-    **_pages("events", Verb.WORK_EVENTS, "take-back-programme", pk="event", invitation="guest_invitation"),
-    **_pages("events", Verb.WORK_EVENTS, "take-back-invitations", pk="event", first="attendance", last="attendance"),
+    **_pages(
+        "events", Verb.WORK_EVENTS, "withdraw-programme-invitation", pk="event", invitation="programme_invitation"
+    ),
+    **_pages("events", Verb.WORK_EVENTS, "withdraw-invitations", pk="event", first="attendance", last="attendance"),
     **_pages("events", Verb.EXPORT_LISTS, "event-export"),
     **_pages("events", Verb.EXPORT_LISTS, "addresses", "participant-export", pk="event"),
     **_pages("events", Verb.EXPORT_LISTS, "export-list", pk="event", kind=Fixed("xlsx")),

@@ -102,9 +102,11 @@ class Scene:
                 name=f"Gæst {self.branch.code}", slug=f"g{self.branch.code}", code=f"G{self.branch.code}"
             )
         )
-        rows["guest_invitation"] = rows["event"].guest_invitations.create(programme=guest, invited_on="2011-09-01")
+        rows["programme_invitation"] = rows["event"].programme_invitations.create(
+            programme=guest, invited_on="2011-09-01"
+        )
         guest = ProgrammeFactory(branch=BranchFactory(name=f"Gæst hos {self.branch}", code=f"{self.branch.code}G"))
-        rows["invitation"] = rows["event"].guest_invitations.create(programme=guest, invited_on="2011-09-01")
+        rows["invitation"] = rows["event"].programme_invitations.create(programme=guest, invited_on="2011-09-01")
         rows["attendance"] = AttendanceFactory(event=rows["event"], person=rows["person"], status="signed_up")
 
     def _frame(self) -> None:

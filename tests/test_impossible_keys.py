@@ -12,7 +12,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Everything that an address or a form takes as the key, the number or the choice of something.
 FILTERS = {
+    "emne",
+    "indsats",
+    "koen",
+    "omraade",
     "programme",
+    "rolle",
+    "sprog",
+    "type",
     "coordinator",
     "koordinator",
     "bruger",
@@ -24,7 +31,6 @@ FILTERS = {
     "rolle",
     "gender",
     "kind",
-    "type",
     "waited",
 }
 PLACES = {

@@ -41,7 +41,7 @@ MAY_NAME_OTHERS = {
     "matching.Match.mentor",
     "matching.Match.mentee",
     "events.Attendance.person",  # who holds an event sees everybody on the list
-    "events.GuestInvitation.programme",
+    "events.ProgrammeInvitation.programme",
 }
 
 # Columns that are left out of the file, or depend on the ids rows get, and worked out when a row is read.

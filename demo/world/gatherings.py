@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from events.enums import AttendanceStatus, EventKind
-from events.models import Attendance, Event, GuestInvitation
+from events.models import Attendance, Event, ProgrammeInvitation
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -63,7 +63,7 @@ class Gatherings:
         self.rows: list[Attendance] = []
 
     def hold(
-        self, day, kind: str, title: str, place: str, capacity: int | None, guests: Programme | None = None
+        self, day, kind: str, title: str, place: str, capacity: int | None, invited: Programme | None = None
     ) -> None:
         held_on = dt.date(*day)
         start = timezone.make_aware(dt.datetime.combine(held_on, dt.time(17, 0)))
@@ -78,9 +78,9 @@ class Gatherings:
             created_by=self.by,
             unnamed_guests=self.rng.randint(2, 14) if kind == N and held_on < self.today else 0,
         )
-        if guests:
-            invited = held_on - dt.timedelta(days=25)
-            GuestInvitation.objects.create(event=event, programme=guests, invited_on=invited)
+        if invited:
+            invited_on = held_on - dt.timedelta(days=25)
+            ProgrammeInvitation.objects.create(event=event, programme=invited, invited_on=invited_on)
         self._attend(event, held_on)
 
     def store(self) -> None:

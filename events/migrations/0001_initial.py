@@ -45,11 +45,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='GuestInvitation',
+            name='ProgrammeInvitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('invited_on', models.DateField(verbose_name='invited on')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='guest_invitations', to='events.event', verbose_name='event')),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='programme_invitations', to='events.event', verbose_name='event')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme', verbose_name='programme')),
             ],
             options={
@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='event',
-            name='guest_programmes',
-            field=models.ManyToManyField(blank=True, related_name='invited_to', through='events.GuestInvitation', to='programmes.programme', verbose_name='invited from other branches'),
+            name='invited_programmes',
+            field=models.ManyToManyField(blank=True, related_name='invited_to', through='events.ProgrammeInvitation', to='programmes.programme', verbose_name='invited from other branches'),
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -81,12 +81,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'attendances',
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['event', 'status'], name='attendance_event_status')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'signed_up', 'waiting_list', 'attended', 'absent', 'cancelled'])), name='attendance_status_valid'), models.UniqueConstraint(fields=('event', 'person'), name='attendance_once', violation_error_message='The person is on the list already.'), models.UniqueConstraint(condition=models.Q(('status__in', ['signed_up', 'attended'])), fields=('event', 'place_number'), name='attendance_place_taken_once', violation_error_message='Somebody has just taken the last place.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'signed_up', 'waiting_list', 'attended', 'absent', 'cancelled'])), name='attendance_status_valid'), models.UniqueConstraint(fields=('event', 'person'), name='attendance_once', violation_error_message='The person is on the list already.'), models.UniqueConstraint(condition=models.Q(('status__in', ['signed_up', 'attended'])), fields=('event', 'place_number'), name='attendance_place_taken_once', violation_error_message='Another person has just taken the last place.')],
             },
         ),
         migrations.AddConstraint(
-            model_name='guestinvitation',
-            constraint=models.UniqueConstraint(fields=('event', 'programme'), name='guestinvitation_once'),
+            model_name='programmeinvitation',
+            constraint=models.UniqueConstraint(fields=('event', 'programme'), name='programmeinvitation_once'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -1,7 +1,7 @@
 """Every write of the events app.
 
-Acts that move people between places lock the event's row first (PostgreSQL; on SQLite a writing transaction is
-alone anyway), read again, then write; the constraint ``attendance_place_taken_once`` stands behind them.
+Services that assign places lock the event's row, read again, then write. SQLite has no row locks, but only one
+transaction writes at a time. The constraint ``attendance_place_taken_once`` is the last guard.
 """
 
 from events.services.attendance import (
@@ -19,8 +19,8 @@ from events.services.invitations import (
     invite_people,
     invite_programmes,
     remove_invitation,
-    take_back_invitations,
-    take_back_programme,
+    withdraw_invitations,
+    withdraw_programme_invitation,
 )
 from events.services.places import cancel_sign_up, sign_up
 
@@ -38,10 +38,10 @@ __all__ = [
     "remove_invitation",
     "set_unnamed_guests",
     "sign_up",
-    "take_back_invitations",
-    "take_back_programme",
     "tick_attendance",
     "undo_absent",
     "undo_attendance",
     "update_event",
+    "withdraw_invitations",
+    "withdraw_programme_invitation",
 ]

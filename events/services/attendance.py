@@ -1,4 +1,4 @@
-"""Who came."""
+"""Services for check-in: who came, who did not, and guests counted without names."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,40 +7,47 @@ from accounts.models import User
 from common import clock
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event
-from events.services.base import lock_event, log_event, log_person, refuse_early, refuse_strangers, save_attendance
-from events.services.places import take_place
+from events.services.base import (
+    lock_event,
+    log_attendance,
+    log_event,
+    refuse_before_event_day,
+    refuse_foreign_people,
+    save_attendance,
+)
+from events.services.places import assign_place
 from people.models import Person
 
 
 @transaction.atomic
 def tick_attendance(attendance: Attendance, *, by: User | None) -> Attendance:
-    """Note that a person came, and when. Somebody from the waiting list or only invited comes in all the same.
+    """Register that a person came, and when; people on the waiting list or only invited get a place as well.
 
-    Registered on a later day, the time is that of the event's start. Raises ValidationError before the event's day.
+    On a later day than the event's, the time is the event's start. Raises ValidationError before the event's day.
     """
     event = lock_event(attendance.event)
-    refuse_early(event)
+    refuse_before_event_day(event)
     attendance.refresh_from_db()
     if attendance.status == AttendanceStatus.ATTENDED:
         return attendance
     if attendance.status == AttendanceStatus.SIGNED_UP:
         attendance.status = AttendanceStatus.ATTENDED
     else:
-        take_place(attendance, event, AttendanceStatus.ATTENDED, beyond_capacity=True)
+        assign_place(attendance, event, AttendanceStatus.ATTENDED, beyond_capacity=True)
     attendance.came_at = clock.now() if event.day == clock.today() else event.starts_at
     save_attendance(attendance)
-    log_person(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, attendance.get_status_display())
     return attendance
 
 
 @transaction.atomic
 def undo_attendance(attendance: Attendance, *, by: User | None) -> Attendance | None:
-    """Take *came* back: the person is again what they were. Somebody added at the door leaves the list (None)."""
+    """Restore the status from before a check-in. A person added at the door is deleted from the list: returns None."""
     event = lock_event(attendance.event)
     attendance.refresh_from_db()
     if attendance.status != AttendanceStatus.ATTENDED:
         return attendance
-    log_person(attendance, by, _("attendance undone"))
+    log_attendance(attendance, by, _("attendance undone"))
     if attendance.signed_up_at is None and attendance.invited_on is None:
         attendance.delete()
         return None
@@ -57,13 +64,13 @@ def undo_attendance(attendance: Attendance, *, by: User | None) -> Attendance | 
 
 @transaction.atomic
 def add_participant(event: Event, *, by: User | None, person: Person) -> Attendance:
-    """Note that somebody of the network came without having signed up.
+    """Register that a person came without having signed up.
 
     Raises ValidationError before the event's day, PermissionDenied for a person whom ``by`` may not add.
     """
     event = lock_event(event)
-    refuse_early(event)
-    refuse_strangers(event, by, {person.pk})
+    refuse_before_event_day(event)
+    refuse_foreign_people(event, by, {person.pk})
     attendance = event.attendances.filter(person=person).first()
     if attendance is None:
         attendance = Attendance(event=event, person=person)
@@ -73,9 +80,9 @@ def add_participant(event: Event, *, by: User | None, person: Person) -> Attenda
 
 @transaction.atomic
 def mark_absent(event: Event, *, by: User | None) -> int:
-    """Close the list of an event: those signed up who did not come are absent. Returns how many."""
+    """Register everyone who signed up and did not come as absent. Return their number."""
     event = lock_event(event)
-    refuse_early(event)
+    refuse_before_event_day(event)
     count = event.attendances.filter(status=AttendanceStatus.SIGNED_UP).update(
         status=AttendanceStatus.ABSENT, place_number=None
     )
@@ -85,21 +92,21 @@ def mark_absent(event: Event, *, by: User | None) -> int:
 
 @transaction.atomic
 def undo_absent(event: Event, *, by: User | None) -> int:
-    """Open the list again: the absent are signed up as before. Returns how many."""
+    """Undo ``mark_absent``: absent people are signed up again. Return their number."""
     event = lock_event(event)
     absent = list(event.attendances.filter(status=AttendanceStatus.ABSENT).order_by("signed_up_at", "pk"))
     for attendance in absent:
-        take_place(attendance, event, AttendanceStatus.SIGNED_UP, beyond_capacity=True)
+        assign_place(attendance, event, AttendanceStatus.SIGNED_UP, beyond_capacity=True)
         save_attendance(attendance)
-    log_event(event, by, _("Absence taken back"), count=len(absent))
+    log_event(event, by, _("Absence undone"), count=len(absent))
     return len(absent)
 
 
 @transaction.atomic
 def set_unnamed_guests(event: Event, *, by: User | None, count: int) -> int:
-    """Set how many came who are counted without names; returns it."""
+    """Set the number of guests counted without names, at least 0, and return it."""
     event = lock_event(event)
-    refuse_early(event)
+    refuse_before_event_day(event)
     event.unnamed_guests = max(count, 0)
     event.full_clean()
     event.save(update_fields=["unnamed_guests"])
@@ -109,5 +116,5 @@ def set_unnamed_guests(event: Event, *, by: User | None, count: int) -> int:
 
 @transaction.atomic
 def change_unnamed_guests(event: Event, *, by: User | None, change: int) -> int:
-    """Count some more or fewer without names: two phones at the door do not overwrite one another. Never below 0."""
+    """Add to the number of guests without names, so that two devices at the door do not overwrite each other."""
     return set_unnamed_guests(event, by=by, count=lock_event(event).unnamed_guests + change)

@@ -1,4 +1,4 @@
-"""What the acts share: the lock of the event, refusals, the log."""
+"""Shared parts of the services: locking the event, refusals, the log."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from events.querysets import people_for
 
 
 def lock_event(event: Event) -> Event:
+    """Lock the event's row until the transaction ends, and return the event as stored."""
     return Event.objects.select_for_update(of=("self",)).select_related("programme").get(pk=event.pk)
 
 
@@ -25,13 +26,14 @@ def refuse_cancelled(event: Event) -> None:
         raise ValidationError(_("The event is cancelled."), code="cancelled")
 
 
-def refuse_early(event: Event) -> None:
+def refuse_before_event_day(event: Event) -> None:
     refuse_cancelled(event)
     if not event.may_check_in(clock.today()):
         raise ValidationError(_("Attendance can be ticked from the day of the event."), code="early")
 
 
-def refuse_strangers(event: Event, by: User | None, person_ids: set[int]) -> None:
+def refuse_foreign_people(event: Event, by: User | None, person_ids: set[int]) -> None:
+    """Raise PermissionDenied unless ``by`` may put all the people on the list. A command (None) may."""
     if by is None:
         return
     allowed = people_for(event, by).filter(pk__in=person_ids).values_list("pk", flat=True)
@@ -45,8 +47,8 @@ def log_event(event: Event, by: User | None, detail: str, count: int = 1) -> Non
     )
 
 
-def log_person(attendance: Attendance, by: User | None, act: str) -> None:
-    """A change on the list is logged on the person, so that they can be told of it."""
+def log_attendance(attendance: Attendance, by: User | None, act: str) -> None:
+    """Log a change of the list with the person as the subject, so that their log shows it."""
     event = attendance.event
     record_access(
         by=by,

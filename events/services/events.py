@@ -1,4 +1,4 @@
-"""An event is made, changed, cancelled."""
+"""Services for an event's facts: create, update, cancel."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from common import clock
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event
 from events.services.base import lock_event, log_event
-from events.services.places import move_up, number_places
+from events.services.places import move_up, renumber_places
 from programmes.models import Programme
 
 
@@ -29,7 +29,7 @@ def create_event(
     capacity: int | None = None,
     description: str = "",
 ) -> Event:
-    """Create an event. ``capacity`` None means no limit. Raises ValidationError when it ends before it starts."""
+    """Create an event; ``capacity`` None means no limit. Raises ValidationError if it ends before it starts."""
     event = Event(
         programme=programme,
         kind=kind,
@@ -49,29 +49,29 @@ def create_event(
 
 @transaction.atomic
 def update_event(event: Event, *, by: User | None, seen: str | None = None, **changes) -> list[Attendance]:
-    """Change an event's facts; returns those who moved up from the waiting list because there are more places.
+    """Change an event's facts. Return the attendances that moved up from the waiting list into new places.
 
-    ``seen`` is the ``facts_mark`` that the editor started from. Raises ValidationError with the code ``stale`` when
-    somebody else has changed the facts since, and at ``capacity`` or ``day`` when they contradict the list.
+    ``seen`` is the ``facts_digest`` the user started from. Raises ValidationError with the code ``stale`` when another
+    user has changed the facts since, and at ``capacity`` or ``day`` when these contradict the list.
     """
     locked = lock_event(event)
-    if seen is not None and seen != locked.facts_mark:
+    if seen is not None and seen != locked.facts_digest:
         raise ValidationError(_("The event was changed after you opened the page."), code="stale")
     for name, value in changes.items():
         setattr(locked, name, value)
-    _refuse_impossible(locked)
+    _refuse_contradictions(locked)
     locked.full_clean()
     locked.save()
     if "capacity" in changes:
-        number_places(locked)
+        renumber_places(locked)
     moved_up = move_up(locked)
     event.refresh_from_db()
     log_event(event, by, _("Event changed"))
     return moved_up
 
 
-def _refuse_impossible(event: Event) -> None:
-    """Facts that contradict the list: fewer places than are taken, or a day to come for which people have come."""
+def _refuse_contradictions(event: Event) -> None:
+    """Raise ValidationError for fewer places than are taken, or for a future day although people have come."""
     rows = event.attendances.on_list()
     came, taken = rows.filter(status=AttendanceStatus.ATTENDED).count(), rows.count()
     if came and event.day > clock.today():
@@ -92,13 +92,13 @@ def _refuse_impossible(event: Event) -> None:
 
 @transaction.atomic
 def cancel_event(event: Event, *, by: User | None) -> None:
-    """Cancel an event. Its lists stay; it counts in no figure and the calendar file says that it is cancelled."""
+    """Cancel an event. Its list stays, no figure counts it, and calendar files mark it as cancelled."""
     _set_cancelled(event, by=by, is_cancelled=True)
 
 
 @transaction.atomic
 def reinstate_event(event: Event, *, by: User | None) -> None:
-    """Take a cancellation back."""
+    """Undo the cancellation of an event."""
     _set_cancelled(event, by=by, is_cancelled=False)
 
 
@@ -106,4 +106,4 @@ def _set_cancelled(event: Event, *, by: User | None, is_cancelled: bool) -> None
     event.is_cancelled = is_cancelled
     event.full_clean()
     event.save(update_fields=["is_cancelled"])
-    log_event(event, by, _("Event cancelled") if is_cancelled else _("Cancellation taken back"))
+    log_event(event, by, _("Event cancelled") if is_cancelled else _("Cancellation undone"))

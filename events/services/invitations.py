@@ -1,4 +1,4 @@
-"""Who is invited: people by filter, and other branches' programmes."""
+"""Services for invitations of people and of other branches' programmes."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,30 +10,30 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.enums import AttendanceStatus
-from events.models import Attendance, Event, GuestInvitation
-from events.services.base import lock_event, log_event, log_person, refuse_cancelled, refuse_strangers
+from events.models import Attendance, Event, ProgrammeInvitation
+from events.services.base import lock_event, log_attendance, log_event, refuse_cancelled, refuse_foreign_people
 from people.models import Person
 from programmes.models import Programme
 
 
 class Invited(NamedTuple):
-    """What an invitation came to, in numbers of people (or of programmes)."""
+    """The result of an invitation: numbers of newly invited people (or programmes), and of those already invited."""
 
     new: int
     already: int
-    rows: tuple[int, int] | None = None  # first and last key of the new rows, by which they can be taken back
+    rows: tuple[int, int] | None = None  # first and last key of the new attendances, to withdraw them
 
 
 @transaction.atomic
 def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on: dt.date) -> Invited:
-    """Put people on the event's list as invited. Whoever is on the list already is left alone.
+    """Put people on the event's list as invited. Those already on the list keep their status.
 
     Raises PermissionDenied for people whom ``by`` may not put on the list.
     """
     event = lock_event(event)
     refuse_cancelled(event)
     wanted = {person.pk: person for person in people}
-    refuse_strangers(event, by, set(wanted))
+    refuse_foreign_people(event, by, set(wanted))
     known = set(event.attendances.filter(person__in=wanted).values_list("person_id", flat=True))
     new = [
         Attendance(event=event, person=person, status=AttendanceStatus.INVITED, invited_on=on)
@@ -48,42 +48,42 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
 
 
 @transaction.atomic
-def take_back_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
-    """Undo an ``invite_people`` by the keys it returned. Those who have answered since stay. Returns how many."""
+def withdraw_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
+    """Undo ``invite_people`` by the keys it returned, except for people who have answered. Return the number undone."""
     event = lock_event(event)
     first, last = rows
     unanswered = event.attendances.filter(pk__gte=first, pk__lte=last, status=AttendanceStatus.INVITED)
     count, _per_model = unanswered.delete()
-    log_event(event, by, _("Invitations taken back"), count=count)
+    log_event(event, by, _("Invitations withdrawn"), count=count)
     return count
 
 
 @transaction.atomic
 def remove_invitation(attendance: Attendance, *, by: User | None) -> None:
-    """Take somebody off the list who was invited by mistake or has declined.
+    """Remove a person who was invited by mistake or has declined from the list.
 
     Raises ValidationError when the person is signed up or came.
     """
     if attendance.status not in {AttendanceStatus.INVITED, AttendanceStatus.CANCELLED}:
         raise ValidationError(_("Cancel the sign-up first."))
-    log_person(attendance, by, _("taken off the list"))
+    log_attendance(attendance, by, _("taken off the list"))
     attendance.delete()
 
 
 @transaction.atomic
 def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Programme], on: dt.date) -> Invited:
-    """Invite other branches' programmes: their branch then sees the event and signs up its own people.
+    """Invite other branches' programmes. Their branch then sees the event and can sign up its own people.
 
-    Raises ValidationError for a programme of the branch that holds the event.
+    Raises ValidationError for a programme of the event's own branch.
     """
     refuse_cancelled(event)
     wanted = {programme.pk: programme for programme in programmes}
     if any(programme.branch_id == event.programme.branch_id for programme in wanted.values()):
         raise ValidationError(_("Your own branch holds the event. Invite its people by name."))
-    known = set(event.guest_invitations.filter(programme__in=wanted).values_list("programme_id", flat=True))
+    known = set(event.programme_invitations.filter(programme__in=wanted).values_list("programme_id", flat=True))
     for pk, programme in wanted.items():
         if pk not in known:
-            invitation = GuestInvitation(event=event, programme=programme, invited_on=on)
+            invitation = ProgrammeInvitation(event=event, programme=programme, invited_on=on)
             invitation.full_clean()
             invitation.save()
             log_event(event, by, _("Another branch invited"))
@@ -91,7 +91,7 @@ def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Pro
 
 
 @transaction.atomic
-def take_back_programme(invitation: GuestInvitation, *, by: User | None) -> None:
-    """Take back the invitation of another branch's programme. Those whom it has signed up stay on the list."""
-    log_event(invitation.event, by, _("Invitation of another branch taken back"))
+def withdraw_programme_invitation(invitation: ProgrammeInvitation, *, by: User | None) -> None:
+    """Withdraw the invitation of another branch's programme. People it has signed up stay on the list."""
+    log_event(invitation.event, by, _("Invitation of another branch withdrawn"))
     invitation.delete()

@@ -1,4 +1,4 @@
-"""Numbered places and the waiting list."""
+"""Services for numbered places and the waiting list."""
 
 import itertools
 
@@ -10,37 +10,37 @@ from accounts.models import User
 from common import clock
 from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
-from events.services.base import lock_event, log_person, refuse_cancelled, refuse_strangers, save_attendance
+from events.services.base import lock_event, log_attendance, refuse_cancelled, refuse_foreign_people, save_attendance
 from people.models import Person
 
 
 @transaction.atomic
 def sign_up(event: Event, *, by: User | None, person: Person, note: str | None = None) -> Attendance:
-    """Give a person a place, or put them last on the waiting list when the event is full.
+    """Sign a person up: assign a place, or put them last on the waiting list when the event is full.
 
-    The attendance's status says which. Signing up twice changes nothing but the note. Raises ValidationError when
-    the event is cancelled, PermissionDenied for a person whom ``by`` may not put on the list.
+    The status of the returned attendance shows which. Signing up again changes only the note. Raises ValidationError
+    when the event is cancelled, PermissionDenied for a person whom ``by`` may not put on the list.
     """
     event = lock_event(event)
     refuse_cancelled(event)
-    refuse_strangers(event, by, {person.pk})
+    refuse_foreign_people(event, by, {person.pk})
     attendance = event.attendances.filter(person=person).first() or Attendance(event=event, person=person)
     if note is not None:
         attendance.note = note
     if attendance.status not in {*PLACE_STATUSES, AttendanceStatus.WAITING_LIST} or not attendance.pk:
         attendance.signed_up_at = clock.now()
-        if has_waiting_list(event) or not take_place(attendance, event, AttendanceStatus.SIGNED_UP):
+        if has_waiting_list(event) or not assign_place(attendance, event, AttendanceStatus.SIGNED_UP):
             attendance.status = AttendanceStatus.WAITING_LIST
     save_attendance(attendance)
-    log_person(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, attendance.get_status_display())
     return attendance
 
 
 @transaction.atomic
 def cancel_sign_up(attendance: Attendance, *, by: User | None) -> Attendance | None:
-    """Note that a person is not coming after all; returns the one who moved up from the waiting list, if any.
+    """Cancel a sign-up. Return the attendance that moved up from the waiting list, if any.
 
-    Raises ValidationError when the person came: then the attendance is undone first.
+    Raises ValidationError when the person came or is registered as absent: that must be undone first.
     """
     event = lock_event(attendance.event)
     attendance.refresh_from_db()
@@ -49,19 +49,19 @@ def cancel_sign_up(attendance: Attendance, *, by: User | None) -> Attendance | N
     attendance.status = AttendanceStatus.CANCELLED
     attendance.place_number = None
     save_attendance(attendance)
-    log_person(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, attendance.get_status_display())
     return next(iter(move_up(event)), None)
 
 
 def has_waiting_list(event: Event) -> bool:
-    """Nobody passes those who wait: a free place is theirs first."""
+    """Return whether people wait for a place. A free place then goes to them, not to a new sign-up."""
     return event.attendances.filter(status=AttendanceStatus.WAITING_LIST).exists()
 
 
-def take_place(attendance: Attendance, event: Event, status: str, *, beyond_capacity: bool = False) -> bool:
-    """Give the attendance the lowest free place and the status; False when there is none.
+def assign_place(attendance: Attendance, event: Event, status: str, *, beyond_capacity: bool = False) -> bool:
+    """Set the lowest free place and the status of an attendance without saving it; return False if no place is free.
 
-    An event without a limit numbers no places. Somebody who came gets a place beyond the capacity if need be.
+    ``beyond_capacity`` adds a place when all are taken. Places of an event without a limit have no numbers.
     """
     number = None
     if event.capacity is not None:
@@ -76,18 +76,18 @@ def take_place(attendance: Attendance, event: Event, status: str, *, beyond_capa
 
 
 def move_up(event: Event) -> list[Attendance]:
-    """Give free places to those who have waited longest; returns them."""
+    """Assign free places to those who have waited longest. Return their attendances."""
     moved = []
     for attendance in event.attendances.in_waiting_order().select_related("person"):
-        if event.is_cancelled or not take_place(attendance, event, AttendanceStatus.SIGNED_UP):
+        if event.is_cancelled or not assign_place(attendance, event, AttendanceStatus.SIGNED_UP):
             break
         save_attendance(attendance)
         moved.append(attendance)
     return moved
 
 
-def number_places(event: Event) -> None:
-    """Number the taken places anew from 1, in order of sign-up: the event's limit has changed."""
+def renumber_places(event: Event) -> None:
+    """Number the taken places from 1 in order of sign-up, after the event's limit has changed."""
     taken = list(event.attendances.on_list().order_by("signed_up_at", "pk"))
     event.attendances.on_list().update(place_number=None)
     for number, attendance in enumerate(taken, start=1):

@@ -9,7 +9,7 @@ from events.views.check_in import (
     UndoAbsentView,
     UndoTickView,
 )
-from events.views.facts import (
+from events.views.events import (
     EventCancelView,
     EventCreateView,
     EventDetailView,
@@ -17,7 +17,12 @@ from events.views.facts import (
     EventUpdateView,
 )
 from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ParticipantExportView
-from events.views.invitations import InviteProgrammesView, InviteView, TakeBackInvitationsView, TakeBackProgrammeView
+from events.views.invitations import (
+    InviteProgrammesView,
+    InviteView,
+    WithdrawInvitationsView,
+    WithdrawProgrammeInvitationView,
+)
 from events.views.lists import CalendarView, EventExportView, EventListView
 from events.views.places import CancelSignUpView, RemoveInvitationView, SignUpRowView, SignUpView
 
@@ -44,9 +49,9 @@ __all__ = [
     "RemoveInvitationView",
     "SignUpRowView",
     "SignUpView",
-    "TakeBackInvitationsView",
-    "TakeBackProgrammeView",
     "TickView",
     "UndoAbsentView",
     "UndoTickView",
+    "WithdrawInvitationsView",
+    "WithdrawProgrammeInvitationView",
 ]

@@ -1,4 +1,4 @@
-"""What every page of one event inherits."""
+"""Base views of the pages of one event."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from events.models import Attendance, Event
 
 
 class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
-    """A page of one event. A guest branch sees the event; pages that change it are the host's (``host_only``)."""
+    """A page of one event. ``host_only`` pages are closed to invited branches."""
 
     verb = Verb.READ_EVENTS
     host_only = False
@@ -34,16 +34,16 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
 
     @property
     def attendances(self):
-        """The event's list as far as the user may see it: the host all, a guest branch its own people."""
+        """The event's list as far as the user sees it: an invited branch sees its own people only."""
         return self.event.attendances.visible_to(self.request.user, Verb.READ_EVENTS)
 
     def get_attendance(self) -> Attendance:
-        """The row of the list that the address names; 404 when it is not the user's to see."""
+        """Return the attendance named in the address. Raises Http404 when the user may not see it."""
         rows = self.attendances.select_related("person", "event__programme")
         return get_object_or_404(rows, pk=self.kwargs["attendance"])
 
     def log_list(self, detail: str, count: int) -> None:
-        """Reading a list of participants is a look-up of personal data."""
+        """Log the reading of ``count`` people on a list of the event."""
         if count:
             record_access(
                 by=self.request.user,
@@ -55,7 +55,7 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
             )
 
     def http_method_not_allowed(self, request, *args, **kwargs):
-        """A foreign event is not there, whatever is asked of it."""
+        """Answer 404 for an event the user may not see, also to a method the view does not allow."""
         self.get_object()
         return super().http_method_not_allowed(request, *args, **kwargs)
 
@@ -64,7 +64,7 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
 
 
 class EventActView(EventView):
-    """An act on an event: POST only."""
+    """An act on an event, by POST only."""
 
     verb = Verb.WORK_EVENTS
     http_method_names = ["post"]

@@ -1,4 +1,4 @@
-"""Check-in at the door, by phone or tablet: tick, undo, count, add. Works without JavaScript."""
+"""Check-in at the door: tick and undo attendance, add people, count guests. Works without JavaScript."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,9 +15,9 @@ from common.templatetags.danish import at_time
 from common.toasts import show_toast
 from events import services
 from events.enums import PLACE_STATUSES, AttendanceStatus
-from events.filters import NameSearch
+from events.filters import NameSearchForm
 from events.forms import GuestCountForm
-from events.lists import describe
+from events.lists import with_words
 from events.views.base import EventView
 from events.views.places import candidates_for, wanted_person
 from people.models import Person
@@ -25,41 +25,45 @@ from people.models import Person
 ON_LIST = [*PLACE_STATUSES, AttendanceStatus.ABSENT]
 
 
-class Shown(TextChoices):
-    """The segments of the check-in list, as they stand in the address."""
+class CheckInSegment(TextChoices):
+    """Segments of the check-in list, as named in the address."""
 
     MISSING = "mangler", gettext_lazy("Missing")
     CAME = "kommet", gettext_lazy("Came")
     ALL = "alle", gettext_lazy("All")
 
 
-class CheckInBase(EventView):
-    """The host's people at the door."""
+class CheckInBaseView(EventView):
+    """Base of the check-in views, for users of the branch that holds the event."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
 
     def figures(self) -> dict:
-        """How many are missing, came, and are on the list in all."""
+        """Return the numbers of people who came, are missing and are on the list."""
         statuses = list(self.attendances.filter(status__in=ON_LIST).values_list("status", flat=True))
         came = statuses.count(AttendanceStatus.ATTENDED)
         return {"came": came, "missing": len(statuses) - came, "total": len(statuses)}
 
-    def back(self):
+    def redirect_to_list(self):
         return redirect("events:check-in", self.event.pk)
 
+    def show_undo_toast(self, row) -> None:
+        text = _("%(person)s came %(at)s") % {"person": row.person, "at": at_time(row.came_at)}
+        show_toast(self.request, text, undo_url=reverse("events:check-in-undo", args=[self.event.pk, row.pk]))
 
-class CheckInView(CheckInBase):
-    """The list by name; the segment says who is shown, the search narrows it."""
+
+class CheckInView(CheckInBaseView):
+    """The list by name, filtered by segment and search."""
 
     template_name = "events/check_in.html"
 
     def get(self, request, *args, **kwargs):
-        search = NameSearch(request.GET)
+        search = NameSearchForm(request.GET)
         words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         wanted = request.GET.get("vis", "")
-        shown = wanted if wanted in Shown.values else Shown.MISSING
-        rows = describe(self.rows(shown, words), self.event)
+        shown = wanted if wanted in CheckInSegment.values else CheckInSegment.MISSING
+        rows = with_words(self.rows(shown, words), self.event)
         self.log_list(_("check-in list"), len(rows))
         figures = self.figures()
         context = self.get_context_data(
@@ -77,8 +81,8 @@ class CheckInView(CheckInBase):
 
     def rows(self, shown: str, words: str):
         statuses = {
-            Shown.MISSING: [AttendanceStatus.SIGNED_UP, AttendanceStatus.ABSENT],
-            Shown.CAME: [AttendanceStatus.ATTENDED],
+            CheckInSegment.MISSING: [AttendanceStatus.SIGNED_UP, AttendanceStatus.ABSENT],
+            CheckInSegment.CAME: [AttendanceStatus.ATTENDED],
         }.get(shown, ON_LIST)
         rows = self.attendances.filter(status__in=statuses).for_list().by_name()
         if words:
@@ -87,13 +91,17 @@ class CheckInView(CheckInBase):
 
 
 def segments(figures: dict, shown: str) -> list[dict]:
-    """The segments with their counts."""
-    counts = {Shown.MISSING: figures["missing"], Shown.CAME: figures["came"], Shown.ALL: figures["total"]}
+    """Return the segments with their counts."""
+    counts = {
+        CheckInSegment.MISSING: figures["missing"],
+        CheckInSegment.CAME: figures["came"],
+        CheckInSegment.ALL: figures["total"],
+    }
     return [{"name": name, "count": count, "is_current": name == shown} for name, count in counts.items()]
 
 
-class CheckInActView(CheckInBase):
-    """An act at the door: the row (or the count) comes back to htmx, the page to everybody else."""
+class CheckInActView(CheckInBaseView):
+    """An act at the door. Answers htmx with the changed fragment, other requests with a redirect to the list."""
 
     http_method_names = ["post"]
 
@@ -102,7 +110,7 @@ class CheckInActView(CheckInBase):
             return self.act()
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return self.back() if not request.htmx else self.reload()
+            return self.redirect_to_list() if not request.htmx else self.reload()
 
     def reload(self):
         response = render(self.request, "events/_check_in_answer.html", {})
@@ -111,9 +119,9 @@ class CheckInActView(CheckInBase):
 
     def answer_row(self, row):
         if not self.request.htmx:
-            return self.back()
-        rows = describe(self.attendances.for_list().filter(pk=row.pk), self.event)
-        shown = self.request.POST.get("vis", Shown.MISSING)
+            return self.redirect_to_list()
+        rows = with_words(self.attendances.for_list().filter(pk=row.pk), self.event)
+        shown = self.request.POST.get("vis", CheckInSegment.MISSING)
         figures = self.figures()
         context = self.get_context_data(
             row=rows[0],
@@ -127,20 +135,16 @@ class CheckInActView(CheckInBase):
 
 
 class TickView(CheckInActView):
-    """*Er kommet*."""
+    """Register that a person came."""
 
     def act(self):
         row = services.tick_attendance(self.get_attendance(), by=self.request.user)
-        self.tell(row)
+        self.show_undo_toast(row)
         return self.answer_row(row)
-
-    def tell(self, row) -> None:
-        text = _("%(person)s came %(at)s") % {"person": row.person, "at": at_time(row.came_at)}
-        show_toast(self.request, text, undo_url=reverse("events:check-in-undo", args=[self.event.pk, row.pk]))
 
 
 class UndoTickView(CheckInActView):
-    """Take *Er kommet* back."""
+    """Undo the check-in of a person."""
 
     def act(self):
         row = self.get_attendance()
@@ -148,17 +152,17 @@ class UndoTickView(CheckInActView):
         left = services.undo_attendance(row, by=self.request.user)
         if left is None or left.status != AttendanceStatus.SIGNED_UP:
             show_toast(self.request, _("%(person)s is no longer on the list of those who came.") % {"person": person})
-            return self.back() if not self.request.htmx else self.reload()
+            return self.redirect_to_list() if not self.request.htmx else self.reload()
         return self.answer_row(left)
 
 
-class AddParticipantView(CheckInBase):
-    """Somebody of the network who had not signed up: find the name, tick."""
+class AddParticipantView(CheckInBaseView):
+    """Find a person who had not signed up by name, and register that they came."""
 
     template_name = "events/add_participant.html"
 
     def get(self, request, *args, **kwargs):
-        search = NameSearch(request.GET)
+        search = NameSearchForm(request.GET)
         words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         context = self.get_context_data(
             words=words, candidates=candidates_for(self, words), search=search, is_focused=True, is_at_door=True
@@ -172,14 +176,13 @@ class AddParticipantView(CheckInBase):
             row = services.add_participant(self.event, by=request.user, person=wanted_person(self))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return self.back()
-        text = _("%(person)s came %(at)s") % {"person": row.person, "at": at_time(row.came_at)}
-        show_toast(request, text, undo_url=reverse("events:check-in-undo", args=[self.event.pk, row.pk]))
-        return self.back()
+            return self.redirect_to_list()
+        self.show_undo_toast(row)
+        return self.redirect_to_list()
 
 
 class GuestCountView(CheckInActView):
-    """One more or one fewer without a name, or the number itself."""
+    """Change the number of guests without names by one, or set it."""
 
     def act(self):
         form = GuestCountForm(self.request.POST)
@@ -190,13 +193,13 @@ class GuestCountView(CheckInActView):
         else:
             services.set_unnamed_guests(self.event, by=self.request.user, count=form.cleaned_data["count"])
         if not self.request.htmx:
-            return self.back()
+            return self.redirect_to_list()
         self.event.refresh_from_db(fields=["unnamed_guests"])
         return render(self.request, "events/_guest_count.html", self.get_context_data(may_check_in=True))
 
 
 class MarkAbsentView(CheckInActView):
-    """Close the list: the rest did not come."""
+    """Register everyone who has not come as absent."""
 
     def act(self):
         count = services.mark_absent(self.event, by=self.request.user)
@@ -209,7 +212,7 @@ class MarkAbsentView(CheckInActView):
 
 
 class UndoAbsentView(CheckInActView):
-    """Open the list again."""
+    """Undo the registration of absent people."""
 
     def act(self):
         services.undo_absent(self.event, by=self.request.user)

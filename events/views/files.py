@@ -1,4 +1,4 @@
-"""What leaves the house: calendar files (never with names), lists for a spreadsheet, addresses for a mail program."""
+"""Downloads: calendar files (without names), lists of participants, e-mail addresses."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,8 +12,8 @@ from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from events.calendars import calendar_of
-from events.exports import PARTICIPANTS, participant_lines
+from events.calendars import build_calendar
+from events.exports import PARTICIPANTS
 from events.lists import STATUS_OF_LIST, ListName, rows_of
 from events.models import Event
 from events.views.base import EventView
@@ -21,21 +21,21 @@ from events.views.base import EventView
 
 def _calendar_response(events, request, name: str) -> HttpResponse:
     response = HttpResponse(
-        calendar_of(events, request.build_absolute_uri), content_type="text/calendar; charset=utf-8"
+        build_calendar(events, request.build_absolute_uri), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
 
 
 class EventCalendarFileView(EventView):
-    """One event for the own calendar."""
+    """The calendar file of one event."""
 
     def get(self, request, *args, **kwargs):
         return _calendar_response([self.event], request, file_name(self.event))
 
 
 class CalendarFileView(VerbRequiredMixin, View):
-    """All coming events, also the cancelled ones, so that a calendar that has them learns of it."""
+    """The calendar file of all coming events. Cancelled ones are included, to cancel them in the user's calendar."""
 
     verb = Verb.READ_EVENTS
 
@@ -46,12 +46,12 @@ class CalendarFileView(VerbRequiredMixin, View):
 
 
 def file_name(event: Event) -> str:
-    """Day and title, in letters every system takes."""
+    """Return a file name of the event's day and title, in ASCII."""
     return f"{event.day:%Y-%m-%d}-{slugify(event.title) or event.pk}"
 
 
 class ParticipantExportView(ListExportMixin, EventView):
-    """One tab of the list, or all of it with a column that tells them apart; a guest branch gets its own people."""
+    """Export one list of an event or all of them; an invited branch gets its own people only."""
 
     verb = Verb.EXPORT_LISTS
     export = PARTICIPANTS
@@ -67,9 +67,6 @@ class ParticipantExportView(ListExportMixin, EventView):
     def get_filter_words(self):
         return [(_("List"), str(ListName(self.tab).label))] if self.tab else []
 
-    def get_lines(self, rows):
-        return participant_lines(rows, self.event)
-
     def get_title(self):
         return f"{super().get_title()}, {self.event.title}"
 
@@ -84,7 +81,7 @@ class ParticipantExportView(ListExportMixin, EventView):
 
 
 class AddressesView(EventView):
-    """E-mail addresses of one list, for the coordinator's own mail program: an export like any other list."""
+    """E-mail addresses of one list, to copy into a mail program. Logged as an export."""
 
     verb = Verb.EXPORT_LISTS
     template_name = "events/addresses.html"

@@ -1,4 +1,4 @@
-"""Invite people by filter, and other branches by programme."""
+"""Invitations of people by filter, and of other branches by programme."""
 
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ MOST_AT_ONCE = 2000
 
 
 class InviteView(EventView):
-    """Who fits the filter, all ticked; those on the list already are only counted."""
+    """Invite people who match a filter. Those already on the list are only counted."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
@@ -53,7 +53,7 @@ class InviteView(EventView):
         text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", result.new)
         undo_url = ""
         if result.rows:
-            undo_url = reverse("events:take-back-invitations", args=[self.event.pk, *result.rows])
+            undo_url = reverse("events:withdraw-invitations", args=[self.event.pk, *result.rows])
         show_toast(request, text % {"count": result.new}, undo_url=undo_url)
         return redirect(f"{reverse('events:event-detail', args=[self.event.pk])}?liste=inviteret")
 
@@ -80,19 +80,19 @@ class InviteView(EventView):
         )
 
 
-class TakeBackInvitationsView(EventActView):
-    """Undo of an invitation by filter."""
+class WithdrawInvitationsView(EventActView):
+    """Undo an invitation by filter."""
 
     def post(self, request, *args, **kwargs):
         rows = (kwargs["first"], kwargs["last"])
-        count = services.take_back_invitations(self.event, by=request.user, rows=rows)
-        text = ngettext("%(count)s invitation is taken back.", "%(count)s invitations are taken back.", count)
+        count = services.withdraw_invitations(self.event, by=request.user, rows=rows)
+        text = ngettext("%(count)s invitation is withdrawn.", "%(count)s invitations are withdrawn.", count)
         show_toast(request, text % {"count": count})
         return redirect("events:event-detail", self.event.pk)
 
 
 class InviteProgrammesView(EventView):
-    """Invite another branch's programme as a guest."""
+    """Invite programmes of other branches."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
@@ -112,12 +112,12 @@ class InviteProgrammesView(EventView):
         return redirect("events:event-detail", self.event.pk)
 
 
-class TakeBackProgrammeView(EventActView):
-    """Take back the invitation of another branch."""
+class WithdrawProgrammeInvitationView(EventActView):
+    """Withdraw the invitation of another branch's programme."""
 
     def post(self, request, *args, **kwargs):
-        invitation = get_object_or_404(self.event.guest_invitations, pk=kwargs["invitation"])
+        invitation = get_object_or_404(self.event.programme_invitations, pk=kwargs["invitation"])
         name = str(invitation.programme)
-        services.take_back_programme(invitation, by=request.user)
-        show_toast(request, _("The invitation of %(programme)s is taken back.") % {"programme": name})
+        services.withdraw_programme_invitation(invitation, by=request.user)
+        show_toast(request, _("The invitation of %(programme)s is withdrawn.") % {"programme": name})
         return redirect("events:event-detail", self.event.pk)

@@ -1,4 +1,4 @@
-"""All events: as a list and as a month."""
+"""The list and the calendar of events."""
 
 import calendar
 import datetime as dt
@@ -15,7 +15,7 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import filter_words
 from events.exports import EVENTS
-from events.filters import EventFilter, When
+from events.filters import EventFilter, EventTime
 from events.models import Event
 from events.querysets import start_of
 from events.tables import EventTable
@@ -24,7 +24,7 @@ PAGE_SIZE = 50
 
 
 class EventTableMixin(VerbRequiredMixin):
-    """Coming or held events, of the own branch and those it is invited to, narrowed by the filters in the address."""
+    """The filtered table of events of the user's branches, and of those they are invited to."""
 
     verb = Verb.READ_EVENTS
 
@@ -36,7 +36,9 @@ class EventTableMixin(VerbRequiredMixin):
     def get_table(self, **paginate) -> EventTable:
         chosen, user = self.filter, self.request.user
         rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
-        table = EventTable(rows, is_past=chosen.when == When.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS))
+        table = EventTable(
+            rows, is_past=chosen.time == EventTime.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS)
+        )
         RequestConfig(self.request, paginate=paginate or False).configure(table)
         return table
 
@@ -48,8 +50,8 @@ class EventListView(EventTableMixin, TemplateView):
         chosen = self.filter
         return super().get_context_data(
             filter=chosen,
-            when=chosen.when,
-            segments=[(segment, segment == chosen.when) for segment in When],
+            time=chosen.time,
+            segments=[(segment, segment == chosen.time) for segment in EventTime],
             is_filtered=bool(chosen.form.is_valid() and any(chosen.form.cleaned_data.values())),
             table=self.get_table(per_page=PAGE_SIZE),
             may_create=self.request.user.may(Verb.WORK_EVENTS),
@@ -68,11 +70,11 @@ class EventExportView(ListExportMixin, EventTableMixin, View):
         return self.get_table().data.data
 
     def get_filter_words(self):
-        return [(_("Time"), str(When(self.filter.when).label)), *filter_words(self.filter.form)]
+        return [(_("Time"), str(EventTime(self.filter.time).label)), *filter_words(self.filter.form)]
 
 
 class CalendarView(VerbRequiredMixin, TemplateView):
-    """A month of events; on a phone a list of its days."""
+    """The events of a month, as a calendar; on a phone as a list by day."""
 
     verb = Verb.READ_EVENTS
     template_name = "events/calendar.html"
@@ -104,7 +106,7 @@ class CalendarView(VerbRequiredMixin, TemplateView):
 
 
 def month_from(text: str) -> dt.date:
-    """The first day of ``2011-09``; of this month when the text is none."""
+    """Return the first day of a month such as ``2011-09``, or of this month when the text is not one."""
     try:
         first = dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
     except ValueError:

@@ -1,4 +1,4 @@
-"""Sign up, cancel, wait: the places of an event. A guest branch does so for its own people."""
+"""Sign-up and cancellation. An invited branch signs up its own people."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,41 +13,41 @@ from common.lists import SEARCH_KEY
 from common.toasts import show_toast
 from events import services
 from events.enums import AttendanceStatus
-from events.filters import NameSearch
+from events.filters import NameSearchForm
 from events.forms import SignUpForm
 from events.lists import role_words
 from events.models import Attendance
 from events.querysets import people_for
 from events.views.base import EventActView, EventView
-from events.views.facts import moved_up_words
+from events.views.events import moved_up_words
 from people.models import Person
 
 MOST_CANDIDATES = 12
 
 
 class PlaceView(EventActView):
-    """An act on the list: a guest branch may do it for its own people, too."""
+    """An act on a list. An invited branch may do it for its own people."""
 
     host_only = False
 
-    def back(self, wanted: str = ""):
+    def redirect_to_list(self):
         url = reverse("events:event-detail", args=[self.event.pk])
-        wanted = wanted or self.request.POST.get("liste", "")
+        wanted = self.request.POST.get("liste", "")
         return redirect(f"{url}?liste={wanted}" if wanted.isalpha() else url)
 
-    def refuse(self, error: ValidationError):
+    def show_error(self, error: ValidationError):
         messages.error(self.request, " ".join(error.messages))
-        return self.back()
+        return self.redirect_to_list()
 
 
 class SignUpView(EventView):
-    """Find a person by name and sign them up. Answers htmx with the names found, as they are typed."""
+    """Find a person by name and sign them up. Answers htmx with the people found, as the user types."""
 
     verb = Verb.WORK_EVENTS
     template_name = "events/sign_up.html"
 
     def get(self, request, *args, **kwargs):
-        search = NameSearch(request.GET)
+        search = NameSearchForm(request.GET)
         words = search.cleaned_data[SEARCH_KEY] if search.is_valid() else ""
         candidates = candidates_for(self, words)
         context = self.get_context_data(words=words, candidates=candidates, search=search)
@@ -65,13 +65,13 @@ class SignUpView(EventView):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("events:sign-up", self.event.pk)
-        return sign_up_and_tell(self, person, form.cleaned_data["note"] or None)
+        return sign_up_with_toast(self, person, form.cleaned_data["note"] or None)
 
 
 def wanted_person(view: EventView) -> Person:
-    """The person whom the form names; 404 for anybody whom the user may not put on the list.
+    """Return the person named in the form.
 
-    Raises ValidationError when the form names nobody.
+    Raises ValidationError when there is none, and Http404 when the user may not put the person on the list.
     """
     key = view.request.POST.get("person", "")
     if not key.isdecimal():
@@ -79,8 +79,8 @@ def wanted_person(view: EventView) -> Person:
     return get_object_or_404(people_for(view.event, view.request.user), pk=key)
 
 
-def sign_up_and_tell(view: EventView, person, note: str | None = None):
-    """Sign up, and say whether there was a place."""
+def sign_up_with_toast(view: EventView, person, note: str | None = None):
+    """Sign a person up, show whether there was a place, and redirect to the list they are on."""
     try:
         row = services.sign_up(view.event, by=view.request.user, person=person, note=note)
     except ValidationError as error:
@@ -92,7 +92,7 @@ def sign_up_and_tell(view: EventView, person, note: str | None = None):
 
 
 def signed_up_words(row: Attendance) -> str:
-    """What became of a sign-up: a place, or which number on the waiting list."""
+    """Return a sentence about a sign-up: a place, or the number on the waiting list."""
     if row.status != AttendanceStatus.WAITING_LIST:
         return _("%(person)s is signed up.") % {"person": row.person}
     before = row.event.attendances.in_waiting_order().filter(signed_up_at__lt=row.signed_up_at).count()
@@ -103,7 +103,10 @@ def signed_up_words(row: Attendance) -> str:
 
 
 def candidates_for(view: EventView, words: str) -> list:
-    """The first people who fit the words, each with what they are and how they stand on the list."""
+    """Return the first people who match the search, with their role as ``words`` and their attendance as ``row``.
+
+    The search is logged.
+    """
     if not words:
         return []
     found = people_for(view.event, view.request.user).search(words).order_by("first_name", "last_name", "pk")
@@ -124,32 +127,32 @@ def candidates_for(view: EventView, words: str) -> list:
 
 
 class SignUpRowView(PlaceView):
-    """Sign up somebody who stands on the list: invited, or cancelled before."""
+    """Sign up a person who is on the list as invited or cancelled."""
 
     def post(self, request, *args, **kwargs):
-        return sign_up_and_tell(self, self.get_attendance().person)
+        return sign_up_with_toast(self, self.get_attendance().person)
 
 
 class CancelSignUpView(PlaceView):
-    """Somebody is not coming after all; says who moved up."""
+    """Cancel a person's sign-up, and show who moved up from the waiting list."""
 
     def post(self, request, *args, **kwargs):
         row = self.get_attendance()
         try:
             moved = services.cancel_sign_up(row, by=request.user)
         except ValidationError as error:
-            return self.refuse(error)
+            return self.show_error(error)
         text = _("%(person)s has cancelled.") % {"person": row.person}
         undo_url = reverse("events:sign-up-row", args=[self.event.pk, row.pk])
         if moved is None:
             show_toast(request, text, undo_url=undo_url)
         else:
             show_toast(request, f"{text} {moved_up_words([moved])}")
-        return self.back()
+        return self.redirect_to_list()
 
 
 class RemoveInvitationView(PlaceView):
-    """Take somebody off the list who was invited by mistake."""
+    """Remove a person who was invited by mistake or has declined."""
 
     def post(self, request, *args, **kwargs):
         row = self.get_attendance()
@@ -157,6 +160,6 @@ class RemoveInvitationView(PlaceView):
         try:
             services.remove_invitation(row, by=request.user)
         except ValidationError as error:
-            return self.refuse(error)
+            return self.show_error(error)
         show_toast(request, _("%(person)s is no longer on the list.") % {"person": person})
-        return self.back()
+        return self.redirect_to_list()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_number, quoted
-from events.models import Event, GuestInvitation
+from events.models import Event, ProgrammeInvitation
 from matching.enums import MatchStatus, OutcomeKind
 from matching.models import Match, Meeting, Outcome
 from programmes.models import Programme
@@ -167,7 +167,7 @@ def _events(programme: Programme, start: dt.date, last: dt.date) -> list[EventLi
 
 
 def _invitations(programme: Programme, start: dt.date, last: dt.date) -> list[EventLine]:
-    rows = GuestInvitation.objects.filter(
+    rows = ProgrammeInvitation.objects.filter(
         programme=programme, event__is_cancelled=False, invited_on__gte=start, invited_on__lte=last
     ).exclude(event__programme__branch=programme.branch_id)
     return [

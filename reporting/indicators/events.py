@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.templatetags.danish import danish_date
 from events.enums import EventKind
-from events.models import Event, GuestInvitation
+from events.models import Event, ProgrammeInvitation
 from events.querysets import start_of
 from programmes.models import Programme
 from reporting.indicators.base import EvidenceRow, Filters, Indicator, NearMiss, as_day, period_words, years_of
@@ -95,19 +95,19 @@ class InvitationsToOtherBranches(Indicator):
 
     def evidence(
         self, programme: Programme, start: dt.date, end: dt.date, filters: Filters
-    ) -> models.QuerySet[GuestInvitation]:
+    ) -> models.QuerySet[ProgrammeInvitation]:
         self.clean_filters(filters)
         rows = self._invitations(programme).filter(event__is_cancelled=False)
         return rows.filter(invited_on__gte=start, invited_on__lte=end)
 
-    def _invitations(self, programme: Programme) -> models.QuerySet[GuestInvitation]:
-        rows = GuestInvitation.objects.filter(programme=programme)
+    def _invitations(self, programme: Programme) -> models.QuerySet[ProgrammeInvitation]:
+        rows = ProgrammeInvitation.objects.filter(programme=programme)
         return rows.exclude(event__programme__branch=programme.branch_id)
 
     def for_rows(self, records: models.QuerySet) -> models.QuerySet:
         return records.select_related("event__programme__branch").order_by(F("invited_on").desc(), "-pk")
 
-    def row(self, record: GuestInvitation) -> EvidenceRow:
+    def row(self, record: ProgrammeInvitation) -> EvidenceRow:
         return EvidenceRow(
             pk=record.pk,
             number=record.event.title,

@@ -99,7 +99,7 @@ def test_the_kind_of_file_is_no_filter_of_the_list(client_of, coordinator, progr
     EventFactory(programme=programme, kind="mentor_course")
     client = client_of(coordinator)
     assert len(rows_of(client.get("/arrangementer/hent/", {"type": "csv"}))) == 3
-    assert len(rows_of(client.get("/arrangementer/hent/", {"kind": "network", "format": "csv"}))) == 2
+    assert len(rows_of(client.get("/arrangementer/hent/", {"type": "network", "format": "csv"}))) == 2
     details = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", flat=True)
     assert list(details) == [
         "Arrangementer, csv · Tid: Kommende",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from demo.factories import EnrolmentFactory, EventFactory
 
 TODAY = dt.date(2011, 9, 15)
-FRAME = 3  # what every page asks for: session, user, roles
+BASE_QUERIES = 3  # of every page: session, user, roles
 
 
 def at(day, hour, minute=0):
@@ -15,7 +15,7 @@ def at(day, hour, minute=0):
 
 @pytest.fixture
 def event(programme):
-    """An evening today with two places."""
+    """An event with two places in the evening of today."""
     return EventFactory(programme=programme, title="Mød jobcentret", starts_at=at(TODAY, 17), capacity=2)
 
 

@@ -3,18 +3,18 @@ import datetime as dt
 import icalendar
 
 from demo.factories import AttendanceFactory, EventFactory
-from events.calendars import calendar_of
+from events.calendars import build_calendar
 from tests.events.conftest import TODAY, at
 
 
-def absolute(path):
+def build_uri(path):
     return f"https://mentornet.example{path}"
 
 
 def test_calendar_holds_facts_and_no_names(event):
     event.description = "Vi mødes kl. 17; tag børnene med, og gerne »en ven«."
     AttendanceFactory(event=event, person__first_name="Zainab")
-    data = calendar_of([event], absolute)
+    data = build_calendar([event], build_uri)
     assert b"Zainab" not in data
     assert data.count(b"\n") == data.count(b"\r\n")
     assert max(len(line) for line in data.split(b"\r\n")) <= 75
@@ -28,17 +28,17 @@ def test_calendar_holds_facts_and_no_names(event):
     assert found["URL"] == f"https://mentornet.example/arrangementer/{event.pk}/"
 
 
-def test_calendar_says_that_an_event_is_cancelled(event):
+def test_calendar_marks_a_cancelled_event(event):
     event.is_cancelled = True
-    found = icalendar.Calendar.from_ical(calendar_of([event], absolute)).walk("VEVENT")[0]
+    found = icalendar.Calendar.from_ical(build_calendar([event], build_uri)).walk("VEVENT")[0]
     assert (found["STATUS"], found["SEQUENCE"]) == ("CANCELLED", 1)
 
 
-def test_calendar_over_the_change_of_the_clock(programme):
+def test_calendar_of_an_event_across_the_end_of_summer_time(programme):
     event = EventFactory(
         programme=programme, starts_at=at(dt.date(2011, 10, 29), 20), ends_at=at(dt.date(2011, 10, 30), 9), place=""
     )
-    data = calendar_of([event], absolute)
+    data = build_calendar([event], build_uri)
     assert b"BEGIN:VTIMEZONE" in data
     found = icalendar.Calendar.from_ical(data).walk("VEVENT")[0]
     assert found["DTEND"].dt.astimezone(dt.UTC) == event.ends_at

@@ -25,7 +25,7 @@ def form_with(programme, coordinator):
     return build
 
 
-def test_event_form_gives_instants_in_danish_time(form_with):
+def test_event_form_cleans_day_and_times_in_danish_time(form_with):
     form = form_with()
     assert form.is_valid(), form.errors
     day = dt.date(2011, 9, 22)
@@ -62,13 +62,13 @@ def test_event_form_gives_instants_in_danish_time(form_with):
         ),
     ],
 )
-def test_event_form_says_what_is_wrong_at_the_field(form_with, changes, field, error):
+def test_event_form_shows_errors_at_the_field(form_with, changes, field, error):
     form = form_with(**changes)
     assert form.errors == {field: [error]}
     assert form[field].value() == changes[field]
 
 
-def test_event_form_takes_the_night_when_summer_time_ends(form_with):
+def test_event_form_accepts_the_night_when_summer_time_ends(form_with):
     form = form_with(day="29-10-2011", starts="20", last_day="30-10-2011", ends="2.30")
     assert form.is_valid(), form.errors
     assert form.facts["ends_at"] - form.facts["starts_at"] == dt.timedelta(hours=6, minutes=30)
@@ -88,7 +88,7 @@ def test_event_form_shows_the_facts_of_an_event(event, coordinator):
 def test_invite_programmes_form_offers_other_branches_not_invited_yet(event, other_programme):
     form = InviteProgrammesForm(event=event)
     assert [label for _key, label in form.fields["programmes"].choices] == ["København: Mentornetværket København"]
-    event.guest_invitations.create(programme=other_programme, invited_on=TODAY)
+    event.programme_invitations.create(programme=other_programme, invited_on=TODAY)
     assert list(InviteProgrammesForm(event=event).fields["programmes"].queryset) == []
     assert (
         list(

@@ -20,7 +20,7 @@ from demo.factories import (
 )
 from events import services
 from events.enums import AttendanceStatus
-from events.models import Attendance, Event, GuestInvitation
+from events.models import Attendance, Event, ProgrammeInvitation
 from people.models import Person
 from tests.events.conftest import TODAY, at
 
@@ -29,7 +29,7 @@ def statuses(event):
     return {row.person.first_name: (row.status, row.place_number) for row in event.attendances.select_related("person")}
 
 
-def test_create_event_stores_it_and_logs(programme, coordinator):
+def test_create_event_stores_and_logs_it(programme, coordinator):
     event = services.create_event(
         by=coordinator,
         programme=programme,
@@ -63,7 +63,7 @@ def test_cancel_and_reinstate_event(event, coordinator):
     assert Event.objects.get().is_cancelled is False
 
 
-def test_invite_people_leaves_those_on_the_list_alone(event, people, coordinator):
+def test_invite_people_keeps_the_status_of_those_on_the_list(event, people, coordinator):
     services.sign_up(event, by=coordinator, person=people[0])
     result = services.invite_people(event, by=coordinator, people=people, on=TODAY)
     assert (result.new, result.already) == (3, 1)
@@ -71,13 +71,13 @@ def test_invite_people_leaves_those_on_the_list_alone(event, people, coordinator
     assert services.invite_people(event, by=coordinator, people=people, on=TODAY) == (0, 4, None)
 
 
-def test_take_back_invitations_leaves_those_who_have_answered(event, people, coordinator):
+def test_withdraw_invitations_keeps_those_who_have_answered(event, people, coordinator):
     earlier = services.invite_people(event, by=coordinator, people=people[:1], on=TODAY)
     result = services.invite_people(event, by=coordinator, people=people, on=TODAY)
     services.sign_up(event, by=coordinator, person=people[1])
-    assert services.take_back_invitations(event, by=coordinator, rows=result.rows) == 2
+    assert services.withdraw_invitations(event, by=coordinator, rows=result.rows) == 2
     assert list(statuses(event)) == ["Asha", "Emina"]
-    assert services.take_back_invitations(event, by=coordinator, rows=earlier.rows) == 1
+    assert services.withdraw_invitations(event, by=coordinator, rows=earlier.rows) == 1
 
 
 def test_invite_people_refuses_another_branchs_people(event, coordinator, other_programme):
@@ -87,7 +87,7 @@ def test_invite_people_refuses_another_branchs_people(event, coordinator, other_
     assert Attendance.objects.count() == 0
 
 
-def test_remove_invitation_only_while_not_signed_up(event, people, coordinator):
+def test_remove_invitation_refuses_people_who_are_signed_up(event, people, coordinator):
     row = AttendanceFactory(event=event, person=people[0])
     services.sign_up(event, by=coordinator, person=people[0])
     row.refresh_from_db()
@@ -98,28 +98,28 @@ def test_remove_invitation_only_while_not_signed_up(event, people, coordinator):
     assert event.attendances.count() == 0
 
 
-def test_invite_programmes_once_and_take_back(event, coordinator, programme, other_programme):
+def test_invite_programmes_invites_once_and_can_be_withdrawn(event, coordinator, programme, other_programme):
     assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (1, 0, None)
     assert services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY) == (0, 1, None)
     with pytest.raises(ValidationError):
         services.invite_programmes(event, by=coordinator, programmes=[programme], on=TODAY)
-    services.take_back_programme(GuestInvitation.objects.get(), by=coordinator)
-    assert GuestInvitation.objects.count() == 0
+    services.withdraw_programme_invitation(ProgrammeInvitation.objects.get(), by=coordinator)
+    assert ProgrammeInvitation.objects.count() == 0
 
 
-def test_guest_branch_signs_up_its_own_people_only(event, people, other_programme, other_branch_coordinator):
+def test_invited_branch_signs_up_only_its_own_people(event, people, other_programme, other_branch_coordinator):
     own = EnrolmentFactory(programme=other_programme, person__first_name="Zainab").person
     with pytest.raises(PermissionDenied):
         services.sign_up(event, by=other_branch_coordinator, person=own)
-    GuestInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
+    ProgrammeInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
     services.sign_up(event, by=other_branch_coordinator, person=own)
     with pytest.raises(PermissionDenied):
         services.sign_up(event, by=other_branch_coordinator, person=people[0])
     assert statuses(event) == {"Zainab": ("signed_up", 1)}
 
 
-def test_guest_branch_sees_only_its_own_people_on_the_list(event, people, other_programme, other_branch_coordinator):
-    GuestInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
+def test_invited_branch_sees_only_its_own_people_on_the_list(event, people, other_programme, other_branch_coordinator):
+    ProgrammeInvitation.objects.create(event=event, programme=other_programme, invited_on=TODAY)
     own = AttendanceFactory(event=event, person=EnrolmentFactory(programme=other_programme).person)
     AttendanceFactory(event=event, person=people[0])
     assert list(Event.objects.visible_to(other_branch_coordinator)) == [event]
@@ -156,7 +156,7 @@ def test_sign_up_without_limit_numbers_no_places(programme, people, coordinator)
     assert services.sign_up(event, by=coordinator, person=people[0]).place_number is None
 
 
-def test_cancel_sign_up_moves_the_first_waiting_up(event, people, coordinator):
+def test_cancel_sign_up_moves_up_the_first_on_the_waiting_list(event, people, coordinator):
     rows = [services.sign_up(event, by=coordinator, person=person) for person in people]
     moved = services.cancel_sign_up(rows[0], by=coordinator)
     assert moved.person == people[2]
@@ -169,13 +169,13 @@ def test_cancel_sign_up_moves_the_first_waiting_up(event, people, coordinator):
     assert services.sign_up(event, by=coordinator, person=people[0]).status == AttendanceStatus.WAITING_LIST
 
 
-def test_cancel_sign_up_refuses_somebody_who_came(event, people, coordinator):
+def test_cancel_sign_up_refuses_a_person_who_came(event, people, coordinator):
     row = services.add_participant(event, by=coordinator, person=people[0])
     with pytest.raises(ValidationError):
         services.cancel_sign_up(row, by=coordinator)
 
 
-def test_update_event_with_more_places_moves_the_waiting_up(event, people, coordinator):
+def test_update_event_with_more_places_moves_people_up_from_the_waiting_list(event, people, coordinator):
     for person in people:
         services.sign_up(event, by=coordinator, person=person)
     assert [row.person for row in services.update_event(event, by=coordinator, capacity=3)] == [people[2]]
@@ -194,7 +194,7 @@ def test_update_event_refuses_fewer_places_than_signed_up(event, people, coordin
     assert Event.objects.get().capacity == 2
 
 
-def test_update_event_refuses_a_day_ahead_when_people_have_come(event, people, coordinator):
+def test_update_event_refuses_a_future_day_when_people_have_come(event, people, coordinator):
     services.add_participant(event, by=coordinator, person=people[0])
     ahead = TODAY + dt.timedelta(days=1)
     with pytest.raises(ValidationError) as error:
@@ -202,7 +202,7 @@ def test_update_event_refuses_a_day_ahead_when_people_have_come(event, people, c
     assert list(error.value.message_dict) == ["day"]
 
 
-def test_update_event_bears_more_people_at_the_door_than_places(event, people, coordinator):
+def test_update_event_accepts_more_people_at_the_door_than_places(event, people, coordinator):
     for person in people[:3]:
         services.add_participant(event, by=coordinator, person=person)
     services.update_event(event, by=coordinator, title="Mød kommunen", capacity=2)
@@ -210,7 +210,7 @@ def test_update_event_bears_more_people_at_the_door_than_places(event, people, c
 
 
 @time_machine.travel(dt.datetime(2026, 1, 5, 16, 4, tzinfo=dt.UTC), tick=False)
-def test_tick_attendance_keeps_the_time_and_undo_takes_it_back(event, people, coordinator):
+def test_tick_attendance_stores_the_time_and_undo_clears_it(event, people, coordinator):
     row = services.sign_up(event, by=coordinator, person=people[0])
     services.tick_attendance(row, by=coordinator)
     row.refresh_from_db()
@@ -222,7 +222,7 @@ def test_tick_attendance_keeps_the_time_and_undo_takes_it_back(event, people, co
     assert services.undo_attendance(row, by=coordinator).status == AttendanceStatus.SIGNED_UP
 
 
-def test_tick_attendance_on_a_later_day_takes_the_time_of_the_event(programme, people, coordinator):
+def test_tick_attendance_on_a_later_day_stores_the_start_of_the_event(programme, people, coordinator):
     event = EventFactory(programme=programme, starts_at=at(dt.date(2011, 9, 1), 17))
     row = services.add_participant(event, by=coordinator, person=people[0])
     assert row.came_at == event.starts_at
@@ -235,13 +235,13 @@ def test_tick_attendance_before_the_day_is_refused(programme, people, coordinato
     assert event.attendances.count() == 0
 
 
-def test_somebody_waiting_who_comes_gets_a_place_beyond_and_undo_puts_them_back(event, people, coordinator):
+def test_ticking_a_person_on_the_waiting_list_adds_a_place_and_undo_removes_it(event, people, coordinator):
     rows = [services.sign_up(event, by=coordinator, person=person) for person in people[:3]]
     assert services.tick_attendance(rows[2], by=coordinator).place_number == 3
     assert services.undo_attendance(rows[2], by=coordinator).status == AttendanceStatus.WAITING_LIST
 
 
-def test_undo_attendance_returns_invited_to_invited_and_removes_who_was_added(event, people, coordinator):
+def test_undo_attendance_restores_an_invitation_and_deletes_an_added_person(event, people, coordinator):
     invited = AttendanceFactory(event=event, person=people[0], invited_on=TODAY)
     services.tick_attendance(invited, by=coordinator)
     assert services.undo_attendance(invited, by=coordinator).status == AttendanceStatus.INVITED
@@ -250,7 +250,7 @@ def test_undo_attendance_returns_invited_to_invited_and_removes_who_was_added(ev
     assert list(event.attendances.all()) == [invited]
 
 
-def test_add_participant_on_the_list_is_ticked(event, people, coordinator):
+def test_add_participant_ticks_a_person_on_the_list(event, people, coordinator):
     row = services.sign_up(event, by=coordinator, person=people[0])
     assert services.add_participant(event, by=coordinator, person=people[0]).pk == row.pk
 
@@ -268,20 +268,20 @@ def test_mark_absent_and_undo(event, people, coordinator):
     }
 
 
-def test_unnamed_guests_never_fall_below_none(event, coordinator):
+def test_unnamed_guests_never_fall_below_zero(event, coordinator):
     assert services.set_unnamed_guests(event, by=coordinator, count=4) == 4
     assert services.change_unnamed_guests(event, by=coordinator, change=1) == 5
     assert services.change_unnamed_guests(event, by=coordinator, change=-9) == 0
 
 
-def test_a_place_is_taken_once_whoever_writes(event, people):
+def test_a_place_can_be_taken_only_once(event, people):
     AttendanceFactory(event=event, person=people[0], status="signed_up", place_number=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         AttendanceFactory(event=event, person=people[1], status="attended", place_number=1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_race_for_the_last_place_is_won_once():
+def test_concurrent_sign_ups_assign_the_last_place_once():
     programme = ProgrammeFactory(branch=BranchFactory())
     coordinator = MembershipFactory(branch=programme.branch, role=Role.COORDINATOR).user
     event = EventFactory(programme=programme, capacity=1)

@@ -17,7 +17,7 @@ from tests.events.conftest import TODAY
         ("cancelled", "Meldte afbud til »Mød jobcentret«"),
     ],
 )
-def test_timeline_says_what_the_person_had_to_do_with_the_event(event, people, coordinator, status, title):
+def test_timeline_entry_has_a_title_for_each_status(event, people, coordinator, status, title):
     AttendanceFactory(event=event, person=people[0], status=status)
     entry = next(iter(event_entries(people[0], coordinator)))
     assert (entry.title, entry.text, entry.on) == (title, "Netværksarrangement · Tingbjerg Bibliotek", TODAY)
@@ -33,7 +33,7 @@ def test_timeline_of_a_cancelled_event(event, people, coordinator):
     ]
 
 
-def test_timeline_is_registered_and_links_only_to_events_the_user_may_open(
+def test_person_timeline_links_only_to_events_the_user_may_open(
     event, people, coordinator, other_branch_coordinator, other_programme
 ):
     borrowed = people[0]

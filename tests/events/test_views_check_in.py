@@ -7,7 +7,7 @@ from accounts.models import AccessRecord
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
 from events import services
 from events.models import Event
-from tests.events.conftest import FRAME, TODAY, at
+from tests.events.conftest import BASE_QUERIES, TODAY, at
 
 HTMX = {"HX-Request": "true"}
 
@@ -18,7 +18,7 @@ def url(name, event, *args):
 
 @pytest.fixture
 def rows(event, people, coordinator):
-    """Asha and Emina are signed up, Leyla waits."""
+    """Asha and Emina are signed up, Leyla is on the waiting list."""
     return [services.sign_up(event, by=coordinator, person=person) for person in people[:3]]
 
 
@@ -55,17 +55,17 @@ def test_check_in_shows_missing_came_or_all_and_finds_by_name(client_of, coordin
         ({"vis": "kommet"}, 0, "Ingen er kommet endnu."),
     ],
 )
-def test_check_in_says_why_a_list_is_empty(client_of, coordinator, event, rows, query, ticked, text):
+def test_check_in_explains_an_empty_list(client_of, coordinator, event, rows, query, ticked, text):
     for row in rows[:ticked]:
         services.tick_attendance(row, by=coordinator)
     assert text in client_of(coordinator).get(url("check-in", event), query).content.decode()
 
 
-def test_check_in_of_an_event_nobody_signed_up_for(client_of, coordinator, event):
+def test_check_in_of_an_event_without_sign_ups(client_of, coordinator, event):
     assert "Ingen er tilmeldt." in client_of(coordinator).get(url("check-in", event)).content.decode()
 
 
-def test_tick_without_javascript_leads_back_with_a_toast(client_of, coordinator, event, rows):
+def test_tick_without_htmx_redirects_to_the_list_with_a_toast(client_of, coordinator, event, rows):
     client = client_of(coordinator)
     answer = client.post(url("check-in-tick", event, rows[0].pk), follow=True)
     assert answer.redirect_chain == [(url("check-in", event), 302)]
@@ -77,7 +77,7 @@ def test_tick_without_javascript_leads_back_with_a_toast(client_of, coordinator,
     assert rows[0].status == "signed_up"
 
 
-def test_tick_with_htmx_answers_the_row_the_counts_and_the_toast(client_of, coordinator, event, rows):
+def test_tick_with_htmx_answers_with_the_row_the_counts_and_the_toast(client_of, coordinator, event, rows):
     client = client_of(coordinator)
     answer = client.post(url("check-in-tick", event, rows[0].pk), {"vis": "mangler"}, headers=HTMX)
     text = answer.content.decode()
@@ -90,7 +90,7 @@ def test_tick_with_htmx_answers_the_row_the_counts_and_the_toast(client_of, coor
     assert "Kommet 0" in back
 
 
-def test_undo_of_somebody_added_at_the_door_reloads_the_list(client_of, coordinator, event, people):
+def test_undo_of_a_person_added_at_the_door_reloads_the_list(client_of, coordinator, event, people):
     row = services.add_participant(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
     answer = client.post(url("check-in-undo", event, row.pk), headers=HTMX)
@@ -101,7 +101,7 @@ def test_undo_of_somebody_added_at_the_door_reloads_the_list(client_of, coordina
     assert event.attendances.count() == 0
 
 
-def test_nothing_can_be_ticked_before_the_day(client_of, coordinator, programme, people):
+def test_attendance_cannot_be_ticked_before_the_day(client_of, coordinator, programme, people):
     event = EventFactory(programme=programme, starts_at=at(dt.date(2011, 9, 22), 17))
     row = services.sign_up(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
@@ -139,13 +139,13 @@ def test_guests_without_names_are_counted(client_of, coordinator, event, data, c
     assert Event.objects.get().unnamed_guests == count
 
 
-def test_guest_count_answers_htmx_with_itself(client_of, coordinator, event):
+def test_guest_count_answers_htmx_with_the_form(client_of, coordinator, event):
     text = client_of(coordinator).post(url("guest-count", event), {"change": "1"}, headers=HTMX).content.decode()
     assert 'id="guest-number" name="count"' in text
     assert 'value="1" data-autosubmit' in text
 
 
-def test_the_rest_is_marked_absent_and_that_can_be_undone(client_of, coordinator, event, rows):
+def test_mark_absent_can_be_undone(client_of, coordinator, event, rows):
     services.tick_attendance(rows[0], by=coordinator)
     client = client_of(coordinator)
     text = client.post(url("mark-absent", event), follow=True).content.decode()
@@ -164,5 +164,5 @@ def test_check_in_takes_the_same_queries_at_any_size(
     for _ in range(number):
         AttendanceFactory(event=event, person=EnrolmentFactory(programme=programme).person, status="signed_up")
     client = client_of(coordinator)
-    with django_assert_num_queries(FRAME + 9):
+    with django_assert_num_queries(BASE_QUERIES + 9):
         assert len(shown(client.get(url("check-in", event)))) == number

@@ -8,7 +8,7 @@ from accounts.models import AccessRecord
 from common import clock
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
 from events import services
-from tests.events.conftest import FRAME, TODAY, at
+from tests.events.conftest import BASE_QUERIES, TODAY, at
 
 
 def url(name, event, *args):
@@ -27,7 +27,7 @@ def test_calendar_file_of_an_event(client_of, coordinator, event, people):
     assert b"Asha" not in response.content
 
 
-def test_calendar_file_of_the_branch_holds_what_is_coming(
+def test_calendar_file_of_the_branch_has_the_coming_events(
     client_of, coordinator, programme, other_programme, event, monkeypatch
 ):
     monkeypatch.setattr(clock, "now", lambda: at(TODAY, 12))  # in the evening the event is over
@@ -42,7 +42,7 @@ def test_calendar_file_of_the_branch_holds_what_is_coming(
     ]
 
 
-def test_export_as_csv_is_logged_and_runs_no_formula(client_of, coordinator, event, people):
+def test_export_as_csv_is_logged_and_escapes_formulas(client_of, coordinator, event, people):
     people[0].first_name = "=1+1"
     people[0].save()
     services.sign_up(event, by=coordinator, person=people[0], note="kommer med Lise")
@@ -81,5 +81,5 @@ def test_addresses_take_the_same_queries_at_any_size(
     for _ in range(number):
         AttendanceFactory(event=event, person=EnrolmentFactory(programme=programme).person, status="waiting_list")
     client = client_of(coordinator)
-    with django_assert_num_queries(FRAME + 6):
+    with django_assert_num_queries(BASE_QUERIES + 6):
         client.get(url(name, event), {"liste": "venteliste"})

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
 from events.views.lists import month_from
-from tests.events.conftest import FRAME, TODAY, at
+from tests.events.conftest import BASE_QUERIES, TODAY, at
 
 LIST = reverse("events:event-list")
 CALENDAR = reverse("events:calendar")
@@ -17,7 +17,7 @@ def titles(response):
 
 @pytest.fixture
 def events(programme, other_programme):
-    """One over, one cancelled, one coming, and one of another branch."""
+    """A past, a cancelled and a coming event, and one of another branch."""
     return [
         EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 8), 17)),
         EventFactory(programme=programme, title="Skovtur", starts_at=at(dt.date(2011, 9, 28), 10), is_cancelled=True),
@@ -35,13 +35,13 @@ def test_list_shows_coming_events_soonest_first(client_of, coordinator, events):
 def test_list_shows_held_events_and_filters(client_of, coordinator, events, programme):
     client = client_of(coordinator)
     assert titles(client.get(LIST, {"tid": "afholdt"})) == ["Sommerfest"]
-    assert titles(client.get(LIST, {"kind": "mentor_course", "programme": programme.pk})) == ["Kursus"]
-    empty = client.get(LIST, {"kind": "exchange"}).content.decode()
+    assert titles(client.get(LIST, {"type": "mentor_course", "indsats": programme.pk})) == ["Kursus"]
+    empty = client.get(LIST, {"type": "exchange"}).content.decode()
     assert "Ingen passer til filtrene" in empty
 
 
 def test_list_shows_events_the_branch_is_invited_to(client_of, coordinator, events, programme):
-    events[3].guest_invitations.create(programme=programme, invited_on=TODAY)
+    events[3].programme_invitations.create(programme=programme, invited_on=TODAY)
     response = client_of(coordinator).get(LIST)
     assert titles(response) == ["Skovtur", "Kursus", "Fremmed"]
     assert "inviteret af København" in response.content.decode()
@@ -51,7 +51,7 @@ def test_list_shows_events_the_branch_is_invited_to(client_of, coordinator, even
     ("query", "title"),
     [("", "Ingen arrangementer er planlagt"), ("?tid=afholdt", "Ingen arrangementer er afholdt endnu")],
 )
-def test_empty_list_says_how_it_fills(client_of, coordinator, query, title):
+def test_empty_list_has_its_own_text(client_of, coordinator, query, title):
     assert title in client_of(coordinator).get(LIST + query).content.decode()
 
 
@@ -61,7 +61,7 @@ def test_list_takes_the_same_queries_at_any_size(client_of, coordinator, program
     for _ in range(number):
         AttendanceFactory(event=EventFactory(programme=programme), person=person)
     client = client_of(coordinator)
-    with django_assert_num_queries(FRAME + 3):  # programmes to choose, number of events, events
+    with django_assert_num_queries(BASE_QUERIES + 3):  # programmes to choose, number of events, events
         response = client.get(LIST)
     assert len(titles(response)) == number
 
@@ -74,7 +74,7 @@ def test_calendar_shows_the_month(client_of, coordinator, events):
     assert "Fremmed" not in text
 
 
-def test_calendar_without_events_says_so(client_of, coordinator):
+def test_calendar_without_events(client_of, coordinator):
     assert "Ingen arrangementer i denne måned." in client_of(coordinator).get(CALENDAR).content.decode()
 
 
@@ -85,7 +85,7 @@ def test_calendar_takes_the_same_queries_at_any_size(
     for _ in range(number):
         EventFactory(programme=programme)
     client = client_of(coordinator)
-    with django_assert_num_queries(FRAME + 1):
+    with django_assert_num_queries(BASE_QUERIES + 1):
         client.get(CALENDAR)
 
 

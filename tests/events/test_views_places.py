@@ -13,7 +13,7 @@ def url(name, event, *args):
     return reverse(f"events:{name}", args=[event.pk, *args])
 
 
-def test_search_finds_own_people_as_the_name_is_typed(client_of, coordinator, event, people, other_programme):
+def test_search_finds_only_own_people(client_of, coordinator, event, people, other_programme):
     EnrolmentFactory(programme=other_programme, person__first_name="Asger")
     services.sign_up(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
@@ -27,7 +27,7 @@ def test_search_finds_own_people_as_the_name_is_typed(client_of, coordinator, ev
     assert "<html" in client.get(url("sign-up", event), {"soeg": "zzz"}).content.decode()
 
 
-def test_sign_up_tells_the_place_or_the_number_on_the_waiting_list(client_of, coordinator, event, people):
+def test_sign_up_shows_the_place_or_the_number_on_the_waiting_list(client_of, coordinator, event, people):
     client = client_of(coordinator)
     answers = [
         client.post(url("sign-up", event), {"person": person.pk, "note": "kommer med Lise"}, follow=True)
@@ -47,7 +47,7 @@ def test_sign_up_tells_the_place_or_the_number_on_the_waiting_list(client_of, co
         ({"person": "1", "note": "030577-1234"}, "CPR-nummer"),
     ],
 )
-def test_sign_up_says_what_is_wrong(client_of, coordinator, event, data, text):
+def test_sign_up_shows_errors(client_of, coordinator, event, data, text):
     assert text in client_of(coordinator).post(url("sign-up", event), data, follow=True).content.decode()
 
 
@@ -57,13 +57,13 @@ def test_sign_up_of_a_foreign_person_is_not_found(client_of, coordinator, event,
     assert event.attendances.count() == 0
 
 
-def test_sign_up_to_a_cancelled_event_says_so(client_of, coordinator, event, people):
+def test_sign_up_to_a_cancelled_event_shows_an_error(client_of, coordinator, event, people):
     services.cancel_event(event, by=coordinator)
     answer = client_of(coordinator).post(url("sign-up", event), {"person": people[0].pk}, follow=True)
     assert "Arrangementet er aflyst." in answer.content.decode()
 
 
-def test_cancel_sign_up_says_who_moved_up(client_of, coordinator, event, people):
+def test_cancel_sign_up_names_the_person_who_moved_up(client_of, coordinator, event, people):
     rows = [services.sign_up(event, by=coordinator, person=person) for person in people[:3]]
     client = client_of(coordinator)
     text = client.post(url("cancel-sign-up", event, rows[0].pk), {"liste": "tilmeldt"}, follow=True).content.decode()
@@ -76,7 +76,7 @@ def test_cancel_sign_up_says_who_moved_up(client_of, coordinator, event, people)
     assert rows[1].status == "signed_up"
 
 
-def test_cancel_and_remove_refuse_somebody_who_came(client_of, coordinator, event, people):
+def test_cancel_and_remove_refuse_a_person_who_came(client_of, coordinator, event, people):
     row = services.add_participant(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
     for name in ("cancel-sign-up", "remove-invitation"):
@@ -93,10 +93,10 @@ def test_remove_invitation(client_of, coordinator, event, people):
     assert event.attendances.count() == 0
 
 
-def test_guest_branch_acts_on_its_own_people_alone(
+def test_invited_branch_acts_only_on_its_own_people(
     client_of, coordinator, event, people, other_branch_coordinator, other_programme
 ):
-    event.guest_invitations.create(programme=other_programme, invited_on=TODAY)
+    event.programme_invitations.create(programme=other_programme, invited_on=TODAY)
     own = EnrolmentFactory(programme=other_programme, person__first_name="Zainab").person
     foreign = services.sign_up(event, by=coordinator, person=people[0])
     client = client_of(other_branch_coordinator)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, PersonFactory
-from events.models import GuestInvitation
+from events.models import ProgrammeInvitation
 from reporting.indicators import INDICATORS, UnknownIndicator, get_indicator
 from reporting.indicators.base import cumulate
 
@@ -237,7 +237,7 @@ def time_machine_noon():
 def test_invitations_count_events_of_other_branches(programme, other_programme):
     def invite(title, invited_on, *, host=other_programme, **fields):
         event = EventFactory(programme=host, title=title, **fields)
-        GuestInvitation.objects.create(event=event, programme=programme, invited_on=invited_on)
+        ProgrammeInvitation.objects.create(event=event, programme=programme, invited_on=invited_on)
 
     invite("Sommerfest", dt.date(2011, 5, 1))
     invite("Nytårskur", dt.date(2010, 12, 31))

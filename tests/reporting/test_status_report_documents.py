@@ -21,7 +21,7 @@ from demo.factories import (
     MentorFactory,
     PersonFactory,
 )
-from events.models import GuestInvitation
+from events.models import ProgrammeInvitation
 from matching.models import Outcome
 from reporting.documents import file_name, pdf, write_document
 from reporting.documents.chapters import Block, blocks_of, chapters_of, summary
@@ -68,7 +68,7 @@ def worked(loaded, koebenhavn, other_programme):
     guest = EventFactory(
         programme=other_programme, title="Sommermøde", starts_at=dt.datetime(2011, 6, 20, 17, tzinfo=SUMMER_TIME)
     )
-    GuestInvitation.objects.create(event=guest, programme=loaded, invited_on=dt.date(2011, 6, 1))
+    ProgrammeInvitation.objects.create(event=guest, programme=loaded, invited_on=dt.date(2011, 6, 1))
     EnrolmentFactory(
         programme=loaded,
         applied_on=dt.date(2011, 3, 1),

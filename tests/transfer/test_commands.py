@@ -16,7 +16,7 @@ from tests.transfer.world import empty_tables
 from transfer.packing import MANIFEST
 
 pytestmark = pytest.mark.django_db
-LEFT_OUT = "events.attendance (1), events.guestinvitation (1), matching.match (1), matching.meeting (1)"
+LEFT_OUT = "events.attendance (1), events.programmeinvitation (1), matching.match (1), matching.meeting (1)"
 KNOWN = "people.languageskill (1), people.person (1), people.term (5), programmes.funder (1), programmes.policyarea (1)"
 
 
@@ -65,7 +65,7 @@ def test_export_and_import_again(world, exported, path):
     }
     empty_tables()
     read = json.loads(run("import_branch", str(path), "--json"))
-    left_out = {"events.attendance": 1, "events.guestinvitation": 1, "matching.match": 1, "matching.meeting": 1}
+    left_out = {"events.attendance": 1, "events.programmeinvitation": 1, "matching.match": 1, "matching.meeting": 1}
     assert read == {
         "branch": "tingbjerg",
         "is_new": True,

@@ -54,13 +54,13 @@ def test_the_world_comes_back_byte_for_byte(world, exported):
         "tabeller/people.person.csv",
         "tabeller/matching.match.csv",
         "tabeller/matching.meeting.csv",
-        "tabeller/events.guestinvitation.csv",
+        "tabeller/events.programmeinvitation.csv",
         "tabeller/events.attendance.csv",
     ]
     assert read.left_out == {
         "matching.match": 1,
         "matching.meeting": 1,
-        "events.guestinvitation": 1,
+        "events.programmeinvitation": 1,
         "events.attendance": 1,
     }
     assert (read.moved_home, read.unknown_users, read.emptied, read.known) == (1, {}, {}, {})

@@ -10,7 +10,7 @@ from django.db import connection, models
 from accounts.models import AccessRecord, Branch, Membership, User
 from common.models import NumberSeries
 from demo.factories import BranchFactory, UserFactory
-from events.models import Attendance, Event, GuestInvitation
+from events.models import Attendance, Event, ProgrammeInvitation
 from matching.models import (
     FollowUp,
     Goal,
@@ -211,11 +211,11 @@ class World:
     def _events(self) -> None:
         hours = {"starts_at": INSTANTS[1], "ends_at": INSTANTS[2]}
         self.event = self.plant(Event, programme=self.programme, **hours)
-        self.plant(GuestInvitation, event=self.event, programme=self.guest_programme)
+        self.plant(ProgrammeInvitation, event=self.event, programme=self.guest_programme)
         self.plant(Attendance, event=self.event, person=self.mentor, place_number=1)
         self.plant(Attendance, event=self.event, person=self.stranger, place_number=2)
         away = self.plant(Event, programme=self.guest_programme, **hours)
-        self.plant(GuestInvitation, event=away, programme=self.programme)
+        self.plant(ProgrammeInvitation, event=away, programme=self.programme)
         self.plant(Attendance, event=away, person=self.mentor, place_number=1)
 
     def _figures(self) -> None:

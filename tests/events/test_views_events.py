@@ -7,7 +7,7 @@ from accounts.models import AccessRecord
 from demo.factories import AttendanceFactory, EnrolmentFactory
 from events import services
 from events.models import Event
-from tests.events.conftest import FRAME, TODAY
+from tests.events.conftest import BASE_QUERIES, TODAY
 
 CREATE = reverse("events:event-create")
 
@@ -30,7 +30,7 @@ def url(name, event, *args):
     return reverse(f"events:{name}", args=[event.pk, *args])
 
 
-def test_create_stores_the_event_once_however_often_it_is_sent(client_of, coordinator, facts):
+def test_create_stores_the_event_once_when_sent_twice(client_of, coordinator, facts):
     client = client_of(coordinator)
     once = {**facts, "once": str(uuid.uuid4())}
     answers = [client.post(CREATE, once) for _ in range(2)]
@@ -40,7 +40,7 @@ def test_create_stores_the_event_once_however_often_it_is_sent(client_of, coordi
     assert "Kursus for nye mentorer er oprettet." in client.get(answers[0].url).content.decode()
 
 
-def test_create_keeps_what_was_typed_when_something_is_wrong(client_of, coordinator, facts):
+def test_create_keeps_what_was_typed_after_an_error(client_of, coordinator, facts):
     text = client_of(coordinator).post(CREATE, {**facts, "day": "31/6/2011"}).content.decode()
     assert "Juni har 30 dage. Skriv en dato, der findes." in text
     assert 'value="31/6/2011"' in text
@@ -52,7 +52,7 @@ def test_create_begins_with_the_day_in_the_address(client_of, coordinator, progr
     assert 'value="20-09-2011"' in client_of(coordinator).get(CREATE, {"dag": "20-09-2011"}).content.decode()
 
 
-def test_edit_changes_the_event_and_says_who_moved_up(client_of, coordinator, event, people, facts):
+def test_edit_changes_the_event_and_names_those_who_moved_up(client_of, coordinator, event, people, facts):
     for person in people:
         services.sign_up(event, by=coordinator, person=person)
     client = client_of(coordinator)
@@ -68,8 +68,10 @@ def test_edit_refuses_fewer_places_than_are_taken(client_of, coordinator, event,
     assert answer.context["form"].errors == {"capacity": ["2 personer er tilmeldt. Skriv mindst så mange pladser."]}
 
 
-def test_the_second_of_two_editors_is_told_and_loses_nothing(client_of, coordinator, administrator, event, facts):
-    seen = event.facts_mark
+def test_edit_over_another_users_change_shows_it_and_keeps_what_was_typed(
+    client_of, coordinator, administrator, event, facts
+):
+    seen = event.facts_digest
     services.update_event(event, by=administrator, seen=seen, title="Mød kommunen", place="Rådhuset")
     client = client_of(coordinator)
     answer = client.post(url("event-edit", event), {**facts, "place": "Rådhuset", "seen": seen})
@@ -93,7 +95,7 @@ def test_moved_up_words_name_three_and_count_the_rest(client_of, coordinator, ev
     assert "Nr2 Warsame, Nr3 Warsame, Nr4 Warsame og 2 mere er rykket op fra ventelisten." in answer.content.decode()
 
 
-def test_cancel_asks_first_and_can_be_undone(client_of, coordinator, event, people):
+def test_cancel_asks_for_confirmation_and_can_be_undone(client_of, coordinator, event, people):
     services.sign_up(event, by=coordinator, person=people[0])
     client = client_of(coordinator)
     assert "1 person er tilmeldt. Giv selv besked" in client.get(url("event-cancel", event)).content.decode()
@@ -104,7 +106,7 @@ def test_cancel_asks_first_and_can_be_undone(client_of, coordinator, event, peop
     assert Event.objects.get().is_cancelled is False
 
 
-def test_page_shows_lists_and_logs_the_reading(client_of, coordinator, event, people):
+def test_page_shows_lists_and_logs_access(client_of, coordinator, event, people):
     for person in people[:3]:
         services.sign_up(event, by=coordinator, person=person)
     services.invite_people(event, by=coordinator, people=people, on=TODAY)
@@ -119,10 +121,10 @@ def test_page_shows_lists_and_logs_the_reading(client_of, coordinator, event, pe
     assert "Nr. 1" in waiting.content.decode()
 
 
-def test_page_of_a_guest_branch_is_read_only_and_names_its_own_people_alone(
+def test_page_for_an_invited_branch_is_read_only_and_shows_only_its_own_people(
     client_of, coordinator, event, people, other_branch_coordinator, other_programme
 ):
-    event.guest_invitations.create(programme=other_programme, invited_on=TODAY)
+    event.programme_invitations.create(programme=other_programme, invited_on=TODAY)
     own = EnrolmentFactory(programme=other_programme, person__first_name="Zainab").person
     services.sign_up(event, by=coordinator, person=people[0])
     services.sign_up(event, by=other_branch_coordinator, person=own)
@@ -148,7 +150,7 @@ def test_page_takes_the_same_queries_at_any_size(
     for _ in range(number):
         AttendanceFactory(event=event, person=EnrolmentFactory(programme=programme).person, status="waiting_list")
     client = client_of(coordinator)
-    # event, own right, tabs, count, rows, enrolments, programmes, who may be opened, guests, log
-    with django_assert_num_queries(FRAME + 12):
+    # event, verb, tabs, count, rows, enrolments, programmes, people who may be opened, invitations, log
+    with django_assert_num_queries(BASE_QUERIES + 12):
         response = client.get(url("event-detail", event), {"liste": "venteliste"})
     assert len(response.context["rows"]) == number

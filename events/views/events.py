@@ -1,4 +1,4 @@
-"""An event's own page, and the forms that make, change and cancel it."""
+"""The page of an event, and the forms to create, edit and cancel it."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -18,7 +18,7 @@ from common.once import run_once
 from common.toasts import show_toast
 from events import services
 from events.forms import EventForm
-from events.lists import describe, rows_of, tabs_for
+from events.lists import rows_of, tabs_for, with_words
 from events.models import Event
 from events.views.base import EventActView, EventView
 from people.models import Person
@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 
 
 class EventDetailView(EventView):
-    """Facts and lists. For a guest branch read-only, with its own people alone."""
+    """The facts and lists of an event. An invited branch reads it and sees its own people only."""
 
     template_name = "events/event_detail.html"
 
@@ -36,17 +36,19 @@ class EventDetailView(EventView):
 
     def get_context_data(self, **kwargs):
         context = participants_context(self, self.request.GET.get("liste", ""))
-        context["guests"] = list(self.event.guest_invitations.select_related("programme__branch").order_by("pk"))
+        context["invitations"] = list(
+            self.event.programme_invitations.select_related("programme__branch").order_by("pk")
+        )
         self.log_list(_("list of participants"), len(context["rows"]))
         return super().get_context_data(**context, **kwargs)
 
 
 def participants_context(view: EventView, wanted: str) -> dict:
-    """The card of lists: tabs with counts, the rows of the current one, whom the user may open."""
+    """Return the context of the card of lists: tabs with counts, the current list, the people the user may open."""
     tabs = tabs_for(view.attendances, wanted)
     current = next(tab.name for tab in tabs if tab.is_current)
     page = page_of(view.request, rows_of(view.attendances, current), PAGE_SIZE)
-    rows = describe(page.object_list, view.event)
+    rows = with_words(page.object_list, view.event)
     ids = [row.person_id for row in rows]
     return {
         "tabs": tabs,
@@ -61,7 +63,7 @@ def participants_context(view: EventView, wanted: str) -> dict:
 
 
 class EventCreateView(VerbRequiredMixin, FormView):
-    """A new event of one of the user's programmes."""
+    """Create an event of one of the user's programmes."""
 
     verb = Verb.WORK_EVENTS
     form_class = EventForm
@@ -83,7 +85,7 @@ class EventCreateView(VerbRequiredMixin, FormView):
 
 
 class EventUpdateView(EventView, FormView):
-    """Change the facts; more places let people move up from the waiting list."""
+    """Edit the facts of an event. People move up from the waiting list when there are more places."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
@@ -106,15 +108,15 @@ class EventUpdateView(EventView, FormView):
         return redirect("events:event-detail", self.event.pk)
 
     def conflict(self, form):
-        """Who was faster, and what stands now; nothing typed is lost, and saving again stores it."""
+        """Show who changed the event meanwhile and how. The form keeps what was typed; saving it again stores it."""
         writes = AccessRecord.objects.filter(subject=Event._meta.label_lower, kind=AccessKind.WRITE)
         last = writes.filter(subject_id=self.event.pk, detail=_("Event changed")).select_related("user").first()
-        context = self.get_context_data(form=form, is_conflict=True, last=last, differing=form.start_from(self.event))
+        context = self.get_context_data(form=form, is_conflict=True, last=last, differing=form.rebase_on(self.event))
         return self.render_to_response(context, status=409)
 
 
 def moved_up_words(moved_up) -> str:
-    """Who got a place from the waiting list, in a sentence; empty when nobody did."""
+    """Return a sentence about the people who moved up from the waiting list; empty if there are none."""
     if not moved_up:
         return ""
     names = ", ".join(str(row.person) for row in moved_up[:3])
@@ -126,7 +128,7 @@ def moved_up_words(moved_up) -> str:
 
 
 class EventCancelView(EventView):
-    """Says what cancelling means, then cancels."""
+    """Explain what cancelling means, and cancel."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
@@ -143,7 +145,7 @@ class EventCancelView(EventView):
 
 
 class EventReinstateView(EventActView):
-    """Takes a cancellation back."""
+    """Undo the cancellation of an event."""
 
     def post(self, request, *args, **kwargs):
         services.reinstate_event(self.event, by=request.user)
