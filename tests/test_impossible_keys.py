@@ -28,7 +28,6 @@ FILTERS = {
     "area",
     "status",
     "role",
-    "rolle",
     "gender",
     "kind",
     "waited",
