@@ -1,4 +1,4 @@
-"""How allauth signs our users in: nobody signs up, and nothing tells whether an account exists."""
+"""Adapters of allauth: no sign-up, and no answer that reveals whether an account exists."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Administrators invite; a disabled user hears the same as a stranger."""
+    """Sign-in by e-mail and password. A disabled user gets the same answer as an unknown one."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": _("Too many attempts. Wait 15 minutes, or choose a new password."),
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request, **credentials):
-        """The user, or None also for one who may not sign in; that counts as an attempt like any other."""
+        """Return the user, or None. A disabled user counts as a failed attempt, too."""
         user = super().authenticate(request, **credentials)
         if user is not None and not user.is_active:
             self.pre_authenticate(request, **credentials)
@@ -37,17 +37,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
-        """Who has just signed in is not asked again."""
+        """Return whether the user must confirm who they are; not shortly after signing in."""
         records = get_authentication_records(self.request, self.request.user)
         is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
         return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
-        """Our pages say what happened; allauth's own notices stay out."""
+        """Drop allauth's own messages: the product's pages say what happened."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """The second factor in our words. Its secrets are stored encrypted under a key made of SECRET_KEY (ASVS 11.4)."""
+    """The second factor. Secrets are stored encrypted under a key derived from ``SECRET_KEY`` (ASVS 11.4)."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("The code is not right, or it has been used. Wait for the next one in your app."),
@@ -57,7 +57,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret; after a change of SECRET_KEY without its fallback, one that no code fits."""
+        """Return the secret, or a random one after a change of ``SECRET_KEY`` without fallback: no code fits it."""
         try:
             return _keys().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
@@ -65,7 +65,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _keys() -> MultiFernet:
-    """The key in use first, then those of SECRET_KEY_FALLBACKS."""
+    """Return the current key and those of ``SECRET_KEY_FALLBACKS``."""
     words = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [hashlib.sha256(b"mentornet second factor " + word.encode()).digest() for word in words]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,4 +1,4 @@
-"""Django's own pages, for support only: superusers, behind the product's sign-in and second factor."""
+"""Django's admin, for support only: superusers, behind the product's sign-in and second factor."""
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -10,13 +10,13 @@ from accounts.models import AccessRecord, Branch, Membership, User
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Mentornet support"
-# Rights come from memberships, addresses from users, and nobody looks at the secrets of second factors.
+# Rights come from memberships and e-mails from users; the secrets of second factors are shown to no one.
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that nobody adds, changes or deletes here."""
+    """Admin of rows that can be read but not added, changed or deleted."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -40,7 +40,7 @@ class BranchAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Password and second factor are not set here: the user asks for a new one, an administrator resets the other."""
+    """Users without password and second factor: the user resets the first, an administrator the second."""
 
     list_display = ["name", "email", "is_active", "is_staff"]
     search_fields = ["name", "email"]
@@ -54,7 +54,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(AccessRecord)
 class AccessRecordAdmin(ReadOnlyAdmin):
-    """The log cannot be changed, here or elsewhere."""
+    """The access log, which cannot be changed anywhere."""
 
     list_display = ["at", "user", "kind", "subject", "case_number", "count"]
     list_select_related = ["user"]

@@ -1,4 +1,4 @@
-"""The addresses of allauth that we use, under its own names. Sign-up, e-mail pages and the rest are left out."""
+"""The pages of allauth that the product uses, under allauth's path names; sign-up and e-mail pages are left out."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from accounts.views.second_factor import SetUpSecondFactor
+from accounts.views.account import SetUpSecondFactorView
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("adgangskode/gemt/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("kode/", second_factor.authenticate, name="mfa_authenticate"),
     path("kode/bekraeft/", second_factor.reauthenticate, name="mfa_reauthenticate"),
-    path("kode/opret/", SetUpSecondFactor.as_view(), name="mfa_activate_totp"),
+    path("kode/opret/", SetUpSecondFactorView.as_view(), name="mfa_activate_totp"),
     path("kode/fjern/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("kode/oversigt/", RedirectView.as_view(pattern_name="accounts:profile"), name="mfa_index"),
     path("noedkoder/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),

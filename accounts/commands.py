@@ -1,4 +1,4 @@
-"""What commands share that act in a branch: who acts, and one form of the answer."""
+"""Base of the commands that change data in a branch: the acting user, and the answer in words or JSON."""
 
 import json
 import sys
@@ -15,9 +15,9 @@ REFUSED = 2  # exit status: nothing was stored
 
 
 class ActingCommand(BaseCommand):
-    """A command that does something in a branch and answers in words or, with --json, in figures.
+    """A command that changes data in a branch and prints the result in words or, with ``--json``, as figures.
 
-    A refusal has the exit status 2 and says why in one sentence; with --json it is ``{"refused": sentence}``.
+    A refusal prints one sentence, or ``{"refused": sentence}`` with ``--json``, and exits with status 2.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,18 +36,18 @@ class ActingCommand(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(self.figures(result), ensure_ascii=False, indent=1))
         else:
-            self.tell(result, options)
+            self.print_result(result, options)
 
     def act(self, options: dict) -> Any:
-        """Do it. Raises FileRefused and ValidationError with a sentence for whoever called."""
+        """Run the command and return its result. Raises FileRefused or ValidationError with a sentence for the user."""
         raise NotImplementedError
 
-    def tell(self, result: Any, options: dict) -> None:
-        """Say in words what was done."""
+    def print_result(self, result: Any, options: dict) -> None:
+        """Print the result in words."""
         raise NotImplementedError
 
     def figures(self, result: Any) -> dict:
-        """What was done, for programs."""
+        """Return the result as JSON data."""
         return result
 
     def _refuse(self, message: str, options: dict) -> NoReturn:
@@ -58,11 +58,11 @@ class ActingCommand(BaseCommand):
 
 
 def acting_user(email: str, verb: str, branch: Branch | None) -> User | None:
-    """The user named or, without a name, the first administrator of the branch.
+    """Return the active user with this e-mail or, when it is empty, the first administrator of the branch.
 
-    None while there are no users yet, and for a branch that is still to be made (`branch` None) when nobody is named.
-    Raises ValidationError for a user who is not active or may not do ``verb`` there, and when nobody is named in a
-    branch without an administrator.
+    Without an e-mail the answer is None as long as there are no users, and for a branch that does not exist yet
+    (``branch`` None). Raises ValidationError for an unknown or disabled user, for one who may not do ``verb`` in the
+    branch, and without an e-mail for a branch without an administrator.
     """
     if email:
         return _named_user(email, verb, branch)

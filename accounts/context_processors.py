@@ -1,4 +1,4 @@
-"""What the frame around every page shows."""
+"""Context of the frame around every page."""
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -8,7 +8,7 @@ from accounts.enums import Role, Theme
 from accounts.roles import Verb
 from common import clock
 
-# Section: url name, label for those who work with cases, verb that opens it, icon.
+# Section: path name, label for users who work with cases, verb that opens it, icon.
 SECTIONS = [
     ("desk:today", _("Today"), None, "sun"),
     ("people:person-list", _("People"), Verb.READ_CASES, "people"),
@@ -21,7 +21,7 @@ SECTIONS = [
 
 
 def frame(request) -> dict:
-    """Sections the user may see, branch, role, demo banner, theme."""
+    """Return the sections that the user may see, branch, role, demo banner and theme."""
     user = getattr(request, "user", None)
     membership = getattr(request, "membership", None)
     if user is None or not user.is_authenticated:

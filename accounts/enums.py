@@ -1,10 +1,12 @@
+"""Choices of the accounts app."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
-    """What a person is in a branch."""
+    """Role of a user in a branch."""
 
     COORDINATOR = "coordinator", _("Coordinator")
     ADMINISTRATOR = "administrator", _("Administrator")
@@ -17,7 +19,7 @@ class Language(models.TextChoices):
 
 
 class Theme(models.TextChoices):
-    """Light and dark; by default the one the device asks for."""
+    """Light or dark appearance; by default as the device asks for."""
 
     AUTO = "auto", _("As the device")
     LIGHT = "light", _("Light")
@@ -25,7 +27,7 @@ class Theme(models.TextChoices):
 
 
 class AccessKind(models.TextChoices):
-    """What was done with personal data, in the log of access."""
+    """What was done with personal data, in the access log."""
 
     READ = "read", pgettext_lazy("access log", "Read")
     SEARCH = "search", pgettext_lazy("access log", "Search")
@@ -36,7 +38,7 @@ class AccessKind(models.TextChoices):
 
 
 class FileKind(models.TextChoices):
-    """The kinds of file in which a list is taken home."""
+    """File formats of an exported list."""
 
     XLSX = "xlsx", _("Excel (xlsx)")
     ODS = "ods", _("LibreOffice (ods)")

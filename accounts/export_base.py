@@ -1,4 +1,4 @@
-"""What every view inherits that lets a list be taken home: choose columns and kind of file, get it, log it."""
+"""Base of the views that export a list: choice of columns and file format, download, access log."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,38 +23,39 @@ from common.lists import PAGE_KEY
 from common.spreadsheets import spreadsheet_response
 from common.spreadsheets.values import TooManyRows
 
-CHUNK = 1_000  # rows read from the database at a time
+CHUNK = 1_000  # rows fetched at a time
 NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 class ListExportMixin(VerbRequiredMixin):
-    """*Hent listen*: the rows that the filters of the address leave, as on the list's own page.
+    """Exports a list (*Hent listen*), filtered by the query as on the list's own page.
 
-    GET shows the choice, preselected as the user left it; POST remembers it and answers with the file. A GET that names
-    the kind, by ``format`` (or ``type``) or in the path, gives the file at once. Each file is one line in the log.
+    GET shows the choice, preselected as the user left it; POST stores it and returns the file. A GET that names the
+    file format, by ``format`` (or ``type``) in the query or in the path, returns the file at once. Each file adds one
+    row to the access log.
 
-    A view names ``export``, ``list_url_name`` and ``subject`` and gives its rows; the rest has a usual answer.
+    A view sets ``export``, ``list_url_name`` and ``subject`` and overrides ``get_rows``.
     """
 
     verb = Verb.EXPORT_LISTS
     export: ListExport
     list_url_name: str
-    subject: Model | str  # as in the log: the model's label, or the record that the list belongs to
+    subject: Model | str  # for the access log: the label of the model, or the record that the list belongs to
 
     def get_rows(self) -> QuerySet | list:
-        """All rows that the page shows under the same address, in its order."""
+        """Return all rows that the list's page shows for the same query, in its order."""
         raise NotImplementedError
 
     def get_lines(self, rows: Iterable) -> Iterable:
-        """What the columns read, one a row. Rows come one by one: never hold them all."""
+        """Yield for each row the object that the columns read. Never hold all rows in memory."""
         return rows
 
     def get_filter_words(self) -> list[tuple[str, str]]:
-        """Label and value of each filter that narrows the list."""
+        """Return label and value of each filter that is set."""
         return []
 
     def get_title(self) -> str:
-        """Of the list; the file, too, is called so."""
+        """Return the title of the list, which is also the start of the file name."""
         return str(self.export.label)
 
     def get_file_name(self) -> str:
@@ -67,26 +68,28 @@ class ListExportMixin(VerbRequiredMixin):
         return self.subject
 
     def get_branch_id(self) -> int:
-        """The branch of the list: its log gets the line, and columns ask for rights in it."""
+        """Return the branch of the list, for the access log and for the rights that columns require."""
         return self.request.membership.branch_id
 
     # --- the answer ------------------------------------------------------------------------------
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.asked_kind = kwargs.get("kind") or _taken_out(request, "format") or _taken_out(request, "type")
-        self.asked_columns = _taken_list(request, "kolonner")
-        self.asked_ticks = _taken_list(request, "kryds")  # "alle" or "ingen": for those without JavaScript
+        self.requested_kind = kwargs.get("kind") or _pop_format(request, "format") or _pop_format(request, "type")
+        self.requested_columns = _pop_list(request, "kolonner")
+        self.requested_ticks = _pop_list(request, "kryds")  # "alle" or "ingen", for browsers without JavaScript
 
     def get(self, request, *args, **kwargs):
-        if self.asked_kind:
-            self.refuse_forged(self.asked_columns)
-            columns = chosen_columns(self.permitted, self.asked_columns) if self.asked_columns else self.usual_columns
-            return self.send(self.asked_kind, columns)
+        if self.requested_kind:
+            self.refuse_withheld_columns(self.requested_columns)
+            columns = self.usual_columns
+            if self.requested_columns:
+                columns = chosen_columns(self.permitted, self.requested_columns)
+            return self.send(self.requested_kind, columns)
         return self.page(ListExportForm(initial=self.get_initial(), columns=self.permitted))
 
     def post(self, request, *args, **kwargs):
-        self.refuse_forged(request.POST.getlist("columns"))
+        self.refuse_withheld_columns(request.POST.getlist("columns"))
         form = ListExportForm(request.POST, columns=self.permitted)
         if not form.is_valid():
             return self.page(form, status=422)
@@ -105,17 +108,17 @@ class ListExportMixin(VerbRequiredMixin):
 
     @property
     def usual_columns(self) -> list[Column]:
-        """Those that the user took last, or that the list proposes."""
+        """The columns that the user chose last, or the default ones."""
         return chosen_columns(self.permitted, self.remembered.columns if self.remembered else None)
 
     def get_initial(self) -> dict:
         columns = [column.key for column in self.usual_columns]
-        if self.asked_ticks:
-            columns = [column.key for column in self.permitted] if self.asked_ticks == ["alle"] else []
+        if self.requested_ticks:
+            columns = [column.key for column in self.permitted] if self.requested_ticks == ["alle"] else []
         return {"columns": columns, "kind": self.remembered.kind if self.remembered else FileKind.XLSX}
 
-    def refuse_forged(self, keys: Iterable[str]) -> None:
-        """Raise PermissionDenied when a column is asked for that exists, but not for this reader."""
+    def refuse_withheld_columns(self, keys: Iterable[str]) -> None:
+        """Raise PermissionDenied for a column that exists but that the user may not see."""
         withheld = {column.key for column in self.export.columns} - {column.key for column in self.permitted}
         if withheld & set(keys):
             raise PermissionDenied
@@ -133,12 +136,12 @@ class ListExportMixin(VerbRequiredMixin):
         return render(self.request, "accounts/list_export.html", context, status=status)
 
     def send(self, kind: str, columns: list[Column]):
-        """The file. It is written before the line in the log, which knows then how many rows it holds."""
+        """Return the file. It is written before the access record, which holds the number of its rows."""
         count = 0
 
         def cells() -> Iterator[list]:
             nonlocal count
-            for line in self.get_lines(_one_by_one(self.get_rows())):
+            for line in self.get_lines(_iterate(self.get_rows())):
                 count += 1
                 yield [column.value(line) for column in columns]
 
@@ -152,7 +155,7 @@ class ListExportMixin(VerbRequiredMixin):
             kind=AccessKind.EXPORT,
             subject=self.get_subject(),
             branch=self.get_branch_id(),
-            detail=self.log_words(kind),
+            detail=self.log_detail(kind),
             count=count,
         )
         return response
@@ -163,15 +166,15 @@ class ListExportMixin(VerbRequiredMixin):
         form.add_error("kind", _("A sheet cannot hold so many rows. Choose CSV, or filter the list first."))
         return self.page(form, status=422)
 
-    def log_words(self, kind: str) -> str:
-        """``Personer, xlsx · Rolle: Mentee``."""
+    def log_detail(self, kind: str) -> str:
+        """Return the detail of the access record, such as ``Personer, xlsx · Rolle: Mentee``."""
         return " · ".join(
             [f"{self.get_title()}, {kind}", *(f"{name}: {value}" for name, value in self.get_filter_words())]
         )
 
 
 class Chain:
-    """Several queries behind one another, as one list whose rows are never all held."""
+    """Several querysets as one sequence that is never fully in memory."""
 
     def __init__(self, *queries: QuerySet):
         self.queries = queries
@@ -181,21 +184,22 @@ class Chain:
 
     def __iter__(self) -> Iterator:
         for query in self.queries:
-            yield from _one_by_one(query)
+            yield from _iterate(query)
 
 
-def _one_by_one(rows: QuerySet | list) -> Iterable:
+def _iterate(rows: QuerySet | list) -> Iterable:
     return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
 
 
-def _taken_out(request, name: str) -> str:
-    """The kind of file that the query names. It is taken out of the query, where a filter may have the same name."""
+def _pop_format(request, name: str) -> str:
+    """Return the file format in the query, or an empty text. Removes it, because a filter may have the same key."""
     if request.GET.get(name) not in FileKind.values:
         return ""
-    return _taken_list(request, name)[-1]
+    return _pop_list(request, name)[-1]
 
 
-def _taken_list(request, name: str) -> list[str]:
+def _pop_list(request, name: str) -> list[str]:
+    """Remove a key from the query and return its values."""
     query = request.GET.copy()
     values = query.pop(name, [])
     request.GET = query

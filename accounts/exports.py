@@ -1,4 +1,4 @@
-"""The list of users and the log of access as they are taken home: every column, declared once."""
+"""Columns of the exported list of users and of the exported access log."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from common.exports import Column, ListExport
 
 
 def sign_in_words(member: Membership) -> str:
-    """How safely the user signs in, in the words of the page; rows carry ``has_second_factor``."""
+    """Return how a member signs in, in the words of the page. Needs the annotation ``has_second_factor``."""
     if not member.user.is_active:
         return gettext("Stopped")
     if not member.user.has_usable_password():

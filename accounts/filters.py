@@ -1,4 +1,4 @@
-"""What narrows the log of access."""
+"""Filters of the access log."""
 
 import django_filters
 from django import forms
@@ -11,23 +11,23 @@ from common.forms import DanishDateField
 
 
 class DayFilter(django_filters.Filter):
-    """A day as Danes write it."""
+    """A filter by a day in Danish notation."""
 
     field_class = DanishDateField
 
 
-def _colleagues(request):
-    """Those who have a role in the branches whose log the user reads, and those who had and left rows in it."""
+def _users_in_log(request):
+    """Return the users with rows in the access log that the user may read, former colleagues included."""
     log = AccessRecord.objects.visible_to(request.user)
     return User.objects.filter(pk__in=log.order_by().values("user"))
 
 
-class AccessFilter(django_filters.FilterSet):
-    """By case number, user, kind and day. Several hold at once."""
+class AccessFilterSet(django_filters.FilterSet):
+    """Filters the access log by case number, user, kind and day. Their names are query keys, hence Danish."""
 
     sag = django_filters.CharFilter(label=_("Case number"), method="filter_case", max_length=30)
     bruger = django_filters.ModelChoiceFilter(
-        label=_("User"), field_name="user", queryset=_colleagues, empty_label=_("All")
+        label=_("User"), field_name="user", queryset=_users_in_log, empty_label=_("All")
     )
     type = django_filters.ChoiceFilter(
         label=_("What was done"), field_name="kind", choices=AccessKind.choices, empty_label=_("All")
@@ -41,10 +41,10 @@ class AccessFilter(django_filters.FilterSet):
         form = forms.Form
 
     def filter_case(self, rows, name, value):
-        """Look-ups of the case itself, and lists that name it."""
+        """Find rows of the case itself, and rows of lists that name its number."""
         return rows.filter(Q(case_number__iexact=value) | Q(detail__icontains=value))
 
     @property
     def is_used(self) -> bool:
-        """Whether anything narrows the log."""
+        """Whether any filter is set."""
         return any(self.data.get(name) for name in self.filters)

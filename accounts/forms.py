@@ -1,4 +1,4 @@
-"""Forms of sign-in, of one's own account and of the users of a branch."""
+"""Forms of sign-in, the user's own account, the users of a branch and list exports."""
 
 import time
 
@@ -30,7 +30,7 @@ FAILED = "login_failed"
 
 
 def attempts_left(request, email: str) -> int:
-    """How many more wrong passwords the limits on failed sign-ins allow for this e-mail from this address."""
+    """Return how many failed sign-ins the rate limits still allow for this e-mail from this IP address."""
     key = f"{request.get_host()}:{email.lower()}"
     left = []
     for rate in ratelimit.parse_rates(allauth_settings.RATE_LIMITS.get(FAILED)):
@@ -41,7 +41,7 @@ def attempts_left(request, email: str) -> int:
 
 
 class SignInForm(LoginForm):
-    """E-mail and password. What is wrong stands at the password and does not tell which of the two it was."""
+    """E-mail and password. A wrong sign-in shows its error at the password and does not reveal which was wrong."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,7 +74,7 @@ class SignInForm(LoginForm):
 
 
 class _PasswordMixin:
-    """Labels above the fields instead of words inside them."""
+    """Labels above the fields instead of placeholders."""
 
     labels = {
         "email": _("E-mail"),
@@ -108,7 +108,7 @@ class ConfirmPasswordForm(_PasswordMixin, ReauthenticateForm):
 
 
 class _CodeMixin:
-    """A field for the six digits of the phone, or a recovery code."""
+    """A field for the six digits of an authenticator app, or a recovery code."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +134,7 @@ class SetUpSecondFactorForm(_CodeMixin, ActivateTOTPForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """A user's own details. Role, branch and e-mail are not among them."""
+    """A user's own details, without role, branch and e-mail."""
 
     class Meta:
         model = User
@@ -148,7 +148,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class BranchChoiceForm(forms.Form):
-    """The branch to work in, among the user's own."""
+    """The branch to work in, among the user's branches."""
 
     branch = forms.ModelChoiceField(queryset=Branch.objects.none())
 
@@ -157,16 +157,16 @@ class BranchChoiceForm(forms.Form):
         self.fields["branch"].queryset = Branch.objects.filter(pk__in=user.branch_ids)
 
 
-class ThemeForm(forms.Form):
+class ThemeChoiceForm(forms.Form):
     theme = forms.ChoiceField(choices=Theme.choices)
 
 
-class LanguageForm(forms.Form):
+class LanguageChoiceForm(forms.Form):
     language = forms.ChoiceField(choices=Language.choices)
 
 
 class InvitationForm(OnceFormMixin, forms.Form):
-    """A new colleague in one of the branches whose users the administrator manages."""
+    """Invitation of a user to one of the branches in which ``by`` manages users."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"), max_length=254)
@@ -185,12 +185,12 @@ class InvitationForm(OnceFormMixin, forms.Form):
         return User.objects.normalise(self.cleaned_data["email"])
 
 
-class RoleForm(forms.Form):
+class MembershipRoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
 
 
 class ListExportForm(forms.Form):
-    """How a list is taken home: which of the columns that the reader may see, and as what kind of file."""
+    """Export of a list: the columns, among those that the user may see, and the file format."""
 
     columns = forms.MultipleChoiceField(
         label=_("Columns"),

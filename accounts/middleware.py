@@ -1,4 +1,4 @@
-"""Per-request frame: time limits, language, the branch worked in, the second factor, private responses."""
+"""Middleware: session limits, language, current branch, second factor, private responses."""
 
 import time
 
@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 ACTIVE_BRANCH_KEY = "active_branch"
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
-SEEN_EVERY = 60  # seconds; the session is not stored more often for this
+SEEN_EVERY = 60  # seconds between two updates of the session
 
 
 class LanguageMiddleware:
-    """Danish unless the user (or, signed out, the cookie) says otherwise; browsers' wishes do not decide."""
+    """Sets the language of the user, or of the cookie when signed out; Danish by default. Browsers do not decide."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -38,15 +38,15 @@ class LanguageMiddleware:
 
 
 def note_sign_in(sender, request, user, **kwargs) -> None:
-    """Receiver of Django's ``user_logged_in``: the session's limits run from here."""
+    """Store the time of sign-in in the session (receiver of ``user_logged_in``)."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(time.time())
 
 
 class SessionLimitMiddleware:
-    """Ends a session that has been idle for SESSION_IDLE_SECONDS or is older than SESSION_ABSOLUTE_SECONDS.
+    """Ends a session that is idle for ``SESSION_IDLE_SECONDS`` or older than ``SESSION_ABSOLUTE_SECONDS``.
 
-    ASVS 7.3.1, 7.3.2. Stands behind MessageMiddleware, so that the sign-in page can say why. ``note_sign_in`` has put
-    both instants into the session.
+    ASVS 7.3.1, 7.3.2. Comes after MessageMiddleware, so that the sign-in page can say why. ``note_sign_in`` stores
+    both times in the session.
     """
 
     def __init__(self, get_response):
@@ -70,7 +70,7 @@ class SessionLimitMiddleware:
 
 
 class MembershipMiddleware:
-    """Sets ``request.membership``: the role and branch the user works in now, or None."""
+    """Sets ``request.membership``: the user's role in the current branch, or None."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -87,15 +87,15 @@ class MembershipMiddleware:
 
 
 def gave_second_factor(request) -> bool:
-    """Whether a code was given in this very session (ASVS 6.3.3); a password alone does not count."""
+    """Return whether a second factor was given in this session (ASVS 6.3.3)."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 class SecondFactorMiddleware:
-    """Outside the demo nothing opens before the second factor, however the session came to be.
+    """Requires the second factor outside the demo, also for sessions begun by other ways of signing in.
 
-    A user who has none yet sees only the pages that set one up. A session of a user who has one, but in which no code
-    was given (an older session, Django's own sign-in of the support pages), ends.
+    A user without one is sent to the page that sets it up. A session in which no code was given ends, such as one
+    from before the second factor was set up, or from the sign-in of Django's admin.
     """
 
     OPEN = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "set_language", "healthz"}
@@ -118,7 +118,7 @@ class SecondFactorMiddleware:
 
 
 class HtmxRedirectMiddleware:
-    """A part of a page that asks for sign-in leads the whole page there, instead of putting the form into the part."""
+    """Sends the whole page to sign-in when an htmx request is redirected there."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -134,7 +134,7 @@ class HtmxRedirectMiddleware:
 
 
 class PrivateResponseMiddleware:
-    """Pages with case data, and whatever belongs to signing in, are never kept by browsers or proxies."""
+    """Forbids browsers and proxies to cache pages for signed-in users and the pages of sign-in."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Who works with the cases: users, branches, roles, and the log of who read what."""
+"""Users, branches, memberships and the access log."""
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -17,7 +17,7 @@ from common.scoping import ScopedModel
 
 
 class Branch(models.Model):
-    """An office of the network (afdeling). All case data belong to one."""
+    """A part of the network that owns its cases (afdeling)."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("short name"), unique=True)
@@ -48,7 +48,7 @@ class Branch(models.Model):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A member of staff. Signs in with e-mail; what they may do comes from their memberships alone."""
+    """A member of staff who signs in with an e-mail. All rights come from memberships."""
 
     email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail is in use.")})
     name = models.CharField(_("name"), max_length=150)
@@ -85,20 +85,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """The user's memberships with their branches, one query a request."""
+        """The user's memberships with their branches, loaded once per request."""
         return list(self.memberships.select_related("branch").order_by("branch__name"))
 
     @property
     def branch_ids(self) -> list[int]:
-        """Ids of the branches the user has any role in."""
+        """Ids of the branches in which the user has a role."""
         return [membership.branch_id for membership in self.active_memberships]
 
     def branch_ids_for(self, verb: str) -> list[int]:
-        """Ids of the branches in which the user may do ``verb``."""
+        """Return the ids of the branches in which the user may do ``verb``."""
         return [m.branch_id for m in self.active_memberships if role_may(m.role, verb)]
 
     def may(self, verb: str, branch: "Branch | int | None" = None) -> bool:
-        """Whether the user may do ``verb`` in ``branch``, or in any branch when none is named."""
+        """Return whether the user may do ``verb`` in ``branch``, or in any branch when it is None."""
         allowed = self.branch_ids_for(verb)
         if branch is None:
             return bool(allowed)
@@ -132,7 +132,7 @@ class Membership(ScopedModel):
 
 
 class AccessRecord(ScopedModel):
-    """One look-up, search, export or change of personal data: who, what, when. Append-only."""
+    """A row of the access log: one look-up, search, export or change of personal data. Append-only."""
 
     branch_paths = ("branch",)
     read_verb = "read_log"
@@ -166,14 +166,14 @@ class AccessRecord(ScopedModel):
 
     @property
     def subject_words(self) -> str:
-        """What kind of record it was, in words."""
+        """The kind of record in words."""
         try:
             return capfirst(apps.get_model(self.subject)._meta.verbose_name)
         except (LookupError, ValueError):
             return self.subject
 
     def save(self, *args, **kwargs):
-        """Stores a new row; raises AppendOnlyError for one that stands."""
+        """Store a new row. Raises AppendOnlyError for a stored one."""
         if not self._state.adding:
             raise AppendOnlyError
         super().save(*args, **kwargs)
@@ -183,7 +183,7 @@ class AccessRecord(ScopedModel):
 
 
 class ExportChoice(CheckedModel):
-    """How a user took a list home last: proposed the next time."""
+    """The columns and the file format that a user chose last for a list."""
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="export_choices", verbose_name=_("user"), db_index=False

@@ -1,4 +1,4 @@
-"""The one table that says which role may do which verb. What is not in it is denied."""
+"""The table of roles and verbs. What is not in it is denied."""
 
 from enum import StrEnum
 
@@ -6,9 +6,9 @@ from accounts.enums import Role
 
 
 class Verb(StrEnum):
-    """What can be done in a branch."""
+    """Something that a role may do in a branch."""
 
-    READ_CASES = "read_cases"  # people, matches, follow-ups: by name
+    READ_CASES = "read_cases"  # people, matches, follow-ups, with names
     WORK_CASES = "work_cases"  # register and change them
     READ_EVENTS = "read_events"
     WORK_EVENTS = "work_events"
@@ -20,7 +20,7 @@ class Verb(StrEnum):
     MANAGE_RULES = "manage_rules"  # programmes, rules, targets
     MANAGE_USERS = "manage_users"
     READ_LOG = "read_log"
-    EXPORT_BRANCH = "export_branch"  # everything the branch has, in one file
+    EXPORT_BRANCH = "export_branch"  # the branch file
 
 
 _COORDINATOR = frozenset(
@@ -44,10 +44,10 @@ VERBS_OF_ROLE: dict[str, frozenset[Verb]] = {
 
 
 def roles_that_may(verb: str) -> list[str]:
-    """The roles to which the table gives the verb."""
+    """Return the roles that may do a verb."""
     return [role for role, verbs in VERBS_OF_ROLE.items() if verb in verbs]
 
 
 def role_may(role: str, verb: str) -> bool:
-    """Whether a role may do a verb. An unknown role or verb may not."""
+    """Return whether a role may do a verb; False for an unknown role or verb."""
     return verb in VERBS_OF_ROLE.get(role, frozenset())

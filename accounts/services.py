@@ -1,4 +1,4 @@
-"""Every write of the accounts app."""
+"""Services of the accounts app: everything that it writes."""
 
 from collections.abc import Callable
 
@@ -29,9 +29,10 @@ def record_access(
     detail: str = "",
     count: int = 1,
 ) -> AccessRecord:
-    """Log that ``by`` read, searched, exported or changed personal data.
+    """Store in the access log that ``by`` read, searched, exported or changed personal data.
 
-    ``subject`` is the record itself or, for lists, the model's label ("people.person").
+    ``subject`` is the record or, for a list, the label of its model (``"people.person"``). ``count`` is the number of
+    records. ``detail`` is cut after 500 characters.
     """
     is_record = isinstance(subject, models.Model)
     record = AccessRecord(
@@ -50,10 +51,10 @@ def record_access(
 
 
 def lock_branch(branch_id: int) -> Branch:
-    """One import, undoing or reading of a branch at a time, until the transaction ends.
+    """Lock a branch for an import, its undoing or the reading of a branch file, until the transaction ends.
 
-    The log and everything else may go on referring to the branch meanwhile: a full lock would make everybody
-    wait for a long import, and somebody who holds a person already would wait in a circle.
+    The lock is ``FOR NO KEY UPDATE``: other transactions can still store rows that refer to the branch. A full lock
+    would block every user during a long import, and deadlock with one who has locked a person of the branch.
     """
     return Branch.objects.select_for_update(no_key=True).get(pk=branch_id)
 
@@ -63,7 +64,7 @@ def lock_branch(branch_id: int) -> Branch:
 
 @transaction.atomic
 def update_profile(user: User, **details) -> User:
-    """Change a user's own name, phone, language or appearance. Nothing else can be changed here."""
+    """Change a user's own name, phone, language or theme. Raises ValueError for any other field."""
     unknown = set(details) - {"name", "phone", "language", "theme"}
     if unknown:
         raise ValueError(f"Not part of a profile: {sorted(unknown)}")
@@ -76,7 +77,7 @@ def update_profile(user: User, **details) -> User:
 
 @transaction.atomic
 def remember_export_choice(*, by: User, list_key: str, columns: list[str], kind: str) -> None:
-    """Keep how ``by`` takes a list home: the columns by their keys, and the kind of file."""
+    """Store the column keys and the file format that a user chose for a list."""
     choice = ExportChoice(user=by, list_key=list_key, columns=columns, kind=kind)
     choice.full_clean(validate_unique=False, validate_constraints=False)
     ExportChoice.objects.bulk_create(
@@ -92,7 +93,7 @@ def remember_export_choice(*, by: User, list_key: str, columns: list[str], kind:
 
 @transaction.atomic
 def create_administrator(*, email: str, name: str, password: str, branch: Branch) -> User:
-    """The first administrator of a branch, made on the server; the others are invited in the browser.
+    """Create the first administrator of a branch, from the command line; the others are invited in the browser.
 
     Raises ValidationError for an e-mail in use, or a password that is too weak.
     """
@@ -111,13 +112,12 @@ def create_administrator(*, email: str, name: str, password: str, branch: Branch
 def invite_user(
     *, name: str, email: str, branch: Branch, role: str, by: User, build_url: Callable[[str], str]
 ) -> Membership:
-    """Give somebody a role in a branch; a new user gets an e-mail with a link to set a password.
+    """Give a user a role in a branch, and send an invitation by e-mail; create the user if the e-mail is new.
 
-    ``build_url`` makes a full address of a path. A user who is known from another branch keeps name and password, and
-    hears of the new branch. Raises ValidationError when ``by`` does not manage the users of the branch, and when the
-    user has a role in it already.
+    ``build_url`` makes an absolute address of a path. An existing user keeps name and password. Raises ValidationError
+    when ``by`` does not manage the users of the branch, and when the user already has a role in it.
     """
-    _refuse_foreign(by, branch)
+    _refuse_unmanaged_branch(by, branch)
     email = User.objects.normalise(email)
     user = User.objects.filter(email=email).first()
     is_new = user is None
@@ -135,7 +135,7 @@ def invite_user(
 
 
 def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable[[str], str]) -> None:
-    """Send, once the transaction holds, the e-mail that opens the branch: with a link as long as no password is set."""
+    """Send the invitation to a branch when the transaction commits; it links to setting a password if there is none."""
     path = reverse("account_login")
     if not user.has_usable_password():
         key = default_token_generator.make_token(user)
@@ -149,8 +149,8 @@ def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable
 
 @transaction.atomic
 def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[str], str]) -> None:
-    """Send the invitation again to somebody who has not set a password yet. Raises ValidationError otherwise."""
-    _refuse_foreign(by, membership.branch)
+    """Send the invitation again. Raises ValidationError when the user has already set a password."""
+    _refuse_unmanaged_branch(by, membership.branch)
     if membership.user.has_usable_password():
         raise ValidationError(_("%(name)s has set a password already.") % {"name": membership.user.name})
     _log_change(membership.user, membership.branch, by, _("Invitation sent again"))
@@ -159,8 +159,8 @@ def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[
 
 @transaction.atomic
 def change_role(membership: Membership, *, role: str, by: User) -> Membership:
-    """Give a user another role in the branch. Raises ValidationError for the last administrator."""
-    _refuse_foreign(by, membership.branch)
+    """Change the role of a user in a branch. Raises ValidationError for the last administrator."""
+    _refuse_unmanaged_branch(by, membership.branch)
     if role != Role.ADMINISTRATOR:
         _refuse_last_administrator(membership)
     membership.role = role
@@ -172,8 +172,8 @@ def change_role(membership: Membership, *, role: str, by: User) -> Membership:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
-    """Take a user out of the branch; what they registered stays. Raises ValidationError for the last administrator."""
-    _refuse_foreign(by, membership.branch)
+    """Remove a user from a branch; their records stay. Raises ValidationError for the last administrator."""
+    _refuse_unmanaged_branch(by, membership.branch)
     _refuse_last_administrator(membership)
     _log_change(membership.user, membership.branch, by, _("Taken out of %(branch)s") % {"branch": membership.branch})
     membership.delete()
@@ -181,8 +181,11 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 @transaction.atomic
 def disable_user(membership: Membership, *, by: User) -> User:
-    """Sign-in stops at the user's next request. Raises ValidationError where ``by`` may not, or for the last one."""
-    _refuse_beyond(by, membership)
+    """Stop a user from signing in; an open session ends at its next request.
+
+    Raises ValidationError when ``by`` may not change the whole user, and for the last administrator of a branch.
+    """
+    _refuse_unmanaged_user(by, membership)
     for own in membership.user.memberships.select_related("branch"):
         _refuse_last_administrator(own)
     return _set_active(membership, is_active=False, by=by, words=_("Sign-in stopped"))
@@ -190,14 +193,15 @@ def disable_user(membership: Membership, *, by: User) -> User:
 
 @transaction.atomic
 def enable_user(membership: Membership, *, by: User) -> User:
-    _refuse_beyond(by, membership)
+    """Let a user sign in again. Raises ValidationError when ``by`` may not change the whole user."""
+    _refuse_unmanaged_user(by, membership)
     return _set_active(membership, is_active=True, by=by, words=_("Sign-in opened"))
 
 
 @transaction.atomic
 def reset_second_factor(membership: Membership, *, by: User) -> None:
-    """Take away the user's app and recovery codes (a lost phone); the next sign-in sets up a new one."""
-    _refuse_beyond(by, membership)
+    """Delete a user's authenticator and recovery codes (a lost phone); the next sign-in sets up new ones."""
+    _refuse_unmanaged_user(by, membership)
     Authenticator.objects.filter(user=membership.user).delete()
     _log_change(membership.user, membership.branch, by, _("Second factor reset"))
 
@@ -214,13 +218,13 @@ def _log_change(user: User, branch: Branch, by: User, words: str) -> None:
     record_access(by=by, kind=AccessKind.WRITE, subject=user, branch=branch, detail=f"{user.name}: {words}")
 
 
-def _refuse_foreign(by: User, branch: Branch) -> None:
+def _refuse_unmanaged_branch(by: User, branch: Branch) -> None:
     if not by.may(Verb.MANAGE_USERS, branch):
         raise ValidationError(_("You do not manage the users of %(branch)s.") % {"branch": branch}, code="branch")
 
 
-def _refuse_beyond(by: User, membership: Membership) -> None:
-    """What touches the whole user needs the right in every branch of theirs; nobody does it to themselves."""
+def _refuse_unmanaged_user(by: User, membership: Membership) -> None:
+    """Raise ValidationError unless ``by`` manages users in every branch of another user."""
     user = membership.user
     branches = set(user.memberships.values_list("branch_id", flat=True))
     if user.pk == by.pk:
@@ -233,7 +237,10 @@ def _refuse_beyond(by: User, membership: Membership) -> None:
 
 
 def _refuse_last_administrator(membership: Membership) -> None:
-    """Locks the branch's administrators, so that two cannot take each other out at once."""
+    """Raise ValidationError for the last administrator of a branch.
+
+    Locks the branch's administrators, so that two cannot remove each other at the same time.
+    """
     administrators = Membership.objects.select_for_update().filter(
         branch=membership.branch_id, role=Role.ADMINISTRATOR, user__is_active=True
     )

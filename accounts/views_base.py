@@ -1,4 +1,4 @@
-"""What every view of case data inherits: sign-in, the verb, the scope, the log."""
+"""Base classes of the views of case data: verb, branch scope and access log."""
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -8,7 +8,7 @@ from accounts.services import record_access
 
 
 class VerbRequiredMixin:
-    """Refuses (403) users who may not do ``verb`` in any branch. A view without a verb is an error."""
+    """Answers 403 to users who may not do ``verb`` in any branch. A view without a verb is an error."""
 
     verb: str | None = None
 
@@ -21,9 +21,9 @@ class VerbRequiredMixin:
 
 
 class ScopedObjectMixin(VerbRequiredMixin):
-    """One row by its key: a foreign row is 404, an own row without the right 403.
+    """Finds one row by its key: 404 for a row of a foreign branch, 403 for an own row without the verb.
 
-    ``get_queryset`` gives the model's queryset with what the page needs, *unscoped*; the mixin scopes it.
+    ``get_queryset`` returns the rows unscoped, with the related rows that the page needs; the mixin scopes them.
     """
 
     logs_access = False
@@ -45,7 +45,7 @@ class ScopedObjectMixin(VerbRequiredMixin):
 
 
 class ScopedListMixin(VerbRequiredMixin):
-    """Rows that the user's verb opens."""
+    """Limits the rows of a list view to the branches in which the user may do ``verb``."""
 
     def get_queryset(self):
         return super().get_queryset().visible_to(self.request.user, self.verb)

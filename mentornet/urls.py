@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views.account import SetLanguage
+from accounts.views.account import SetLanguageView
 from mentornet import views
 
 handler403 = "mentornet.views.forbidden"
@@ -12,7 +12,7 @@ handler500 = "mentornet.views.server_error"
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("sprog/", SetLanguage.as_view(), name="set_language"),
+    path("sprog/", SetLanguageView.as_view(), name="set_language"),
     path("konto/", include("accounts.auth_urls")),
     path("", include("desk.urls")),
     path("", include("common.urls")),

@@ -198,7 +198,7 @@ ACCESS: dict[str, Rule] = {
     **_pages("accounts", SIGNED_IN, "profile", "choose_branch", "set_theme"),
     **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite", "user-export"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-detail", pk="membership"),
-    **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("second-factor")),
+    **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("nulstil-kode")),
     **_pages("accounts", Verb.READ_LOG, "access-log", "access-log-export"),
     **_pages("transfer", Verb.EXPORT_BRANCH, "fetch-branch"),
 }

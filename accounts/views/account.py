@@ -1,6 +1,8 @@
-"""One's own account, and the choices in the menu under the name: branch, appearance, language."""
+"""The user's own account, and the choices of the user menu: branch, theme, language."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import UpdateView, View
 
-from accounts.forms import BranchChoiceForm, LanguageForm, ProfileForm, ThemeForm
+from accounts.forms import BranchChoiceForm, LanguageChoiceForm, ProfileForm, ThemeChoiceForm
 from accounts.middleware import ACTIVE_BRANCH_KEY
 from accounts.models import User
 from accounts.services import update_profile
@@ -21,22 +23,22 @@ YEAR = 60 * 60 * 24 * 365
 
 
 def next_url(request) -> str:
-    """The page that asked, if it is one of ours; otherwise the first page."""
+    """Return the address in ``next`` if it belongs to this site, otherwise that of the start page."""
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
     return reverse(settings.LOGIN_REDIRECT_URL)
 
 
-class Profile(UpdateView):
-    """Name, phone, language, appearance; the way to password and second factor."""
+class ProfileView(UpdateView):
+    """Name, phone, language, theme, and links to password and second factor."""
 
     form_class = ProfileForm
     template_name = "accounts/profile.html"
     success_url = reverse_lazy("accounts:profile")
 
     def get_object(self, queryset=None):
-        # A copy: what a wrong form puts on it does not show in the frame.
+        # A copy, so that an invalid form does not change the name in the frame.
         return User.objects.get(pk=self.request.user.pk)
 
     def form_valid(self, form):
@@ -56,8 +58,17 @@ class Profile(UpdateView):
         )
 
 
+class SetUpSecondFactorView(ActivateTOTPView):
+    """Sets up an authenticator app. The code that proves it counts as the second factor of this session."""
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return response
+
+
 class ChoiceView(View):
-    """A choice made by a button; what cannot be chosen changes nothing."""
+    """A choice made by a button. An invalid choice is ignored."""
 
     http_method_names = ["post", "options"]
 
@@ -69,32 +80,32 @@ class ChoiceView(View):
         return response
 
 
-class ChooseBranch(ChoiceView):
-    """The branch to work in, for users with a role in several."""
+class ChooseBranchView(ChoiceView):
+    """The branch to work in, for users with a role in several branches."""
 
     def get_form(self):
         return BranchChoiceForm(self.request.POST, user=self.request.user)
 
     def choose(self, data, response):
         self.request.session[ACTIVE_BRANCH_KEY] = data["branch"].pk
-        # The page that asked may belong to the branch that was left.
+        # The page in ``next`` may belong to the former branch.
         response.headers["Location"] = reverse(settings.LOGIN_REDIRECT_URL)
 
 
-class SetTheme(ChoiceView):
+class SetThemeView(ChoiceView):
     def get_form(self):
-        return ThemeForm(self.request.POST)
+        return ThemeChoiceForm(self.request.POST)
 
     def choose(self, data, response):
         update_profile(self.request.user, theme=data["theme"])
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SetLanguage(ChoiceView):
-    """Stored with the user; signed out, in a cookie."""
+class SetLanguageView(ChoiceView):
+    """The language, stored with the user and, for when they are signed out, in a cookie."""
 
     def get_form(self):
-        return LanguageForm(self.request.POST)
+        return LanguageChoiceForm(self.request.POST)
 
     def choose(self, data, response):
         if self.request.user.is_authenticated:

@@ -1,4 +1,4 @@
-"""Users of the administrator's branches: invite, role, sign-in, second factor."""
+"""Administration of users: invitation, role, sign-in, second factor."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.views.generic import FormView, ListView, TemplateView, View
 from accounts import services
 from accounts.export_base import ListExportMixin
 from accounts.exports import USERS
-from accounts.forms import InvitationForm, RoleForm
+from accounts.forms import InvitationForm, MembershipRoleForm
 from accounts.models import AccessRecord, Membership
 from accounts.roles import VERBS_OF_ROLE, Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
@@ -20,8 +20,8 @@ from common.once import run_once
 from common.toasts import show_toast
 
 
-class Administration(VerbRequiredMixin, TemplateView):
-    """What an administrator does, with the way to each."""
+class AdministrationView(VerbRequiredMixin, TemplateView):
+    """Links to all that an administrator does."""
 
     verb = Verb.MANAGE_USERS
     template_name = "accounts/administration.html"
@@ -33,7 +33,7 @@ class Administration(VerbRequiredMixin, TemplateView):
 
 
 class MemberRowsMixin(VerbRequiredMixin):
-    """Everybody with a role in the administrator's branches."""
+    """The memberships of the branches in which the user manages users."""
 
     verb = Verb.MANAGE_USERS
 
@@ -44,7 +44,7 @@ class MemberRowsMixin(VerbRequiredMixin):
         return rows.order_by("branch__name", "-user__is_active", "user__name", "pk")
 
 
-class UserList(MemberRowsMixin, ListView):
+class UserListView(MemberRowsMixin, ListView):
     template_name = "accounts/user_list.html"
     context_object_name = "members"
 
@@ -56,7 +56,7 @@ class UserList(MemberRowsMixin, ListView):
         return super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
 
 
-class UserExport(ListExportMixin, MemberRowsMixin, View):
+class UserExportView(ListExportMixin, MemberRowsMixin, View):
     export = USERS
     list_url_name = "accounts:user-list"
     subject = Membership._meta.label_lower
@@ -66,7 +66,7 @@ class UserExport(ListExportMixin, MemberRowsMixin, View):
         return self.get_members()
 
 
-class Invite(VerbRequiredMixin, FormView):
+class InviteView(VerbRequiredMixin, FormView):
     verb = Verb.MANAGE_USERS
     form_class = InvitationForm
     template_name = "accounts/invite.html"
@@ -84,7 +84,7 @@ class Invite(VerbRequiredMixin, FormView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        except OSError:  # the mail server; the user stands
+        except OSError:  # the mail server failed; the user is stored
             messages.error(
                 self.request, _("The user is created, but the e-mail could not be sent. Send it again later.")
             )
@@ -104,10 +104,10 @@ class MemberMixin(ScopedObjectMixin):
         return Membership.objects.select_related("user", "branch")
 
 
-class UserDetail(MemberMixin, FormView):
-    """One user in one branch: the role, and what can be done about sign-in."""
+class UserDetailView(MemberMixin, FormView):
+    """A user in a branch: the role, and the buttons for sign-in and second factor."""
 
-    form_class = RoleForm
+    form_class = MembershipRoleForm
     template_name = "accounts/user_detail.html"
 
     def dispatch(self, request, *args, **kwargs):
@@ -140,23 +140,23 @@ class UserDetail(MemberMixin, FormView):
         )
 
 
-class UserAct(MemberMixin, View):
-    """A button on a user's page: one service, a sentence, back to the page or to the list."""
+class UserActView(MemberMixin, View):
+    """A button on a user's page: runs one service and shows a toast."""
 
     http_method_names = ["post", "options"]
-    acts = {
-        "disable": (services.disable_user, "disabled"),
-        "enable": (services.enable_user, "enabled"),
-        "second-factor": (services.reset_second_factor, "reset"),
-        "remove": (services.end_membership, "removed"),
-        "invite": (services.resend_invitation, "invited"),
+    acts = {  # the last part of the address
+        "stop": services.disable_user,
+        "aabn": services.enable_user,
+        "nulstil-kode": services.reset_second_factor,
+        "fjern": services.end_membership,
+        "inviter": services.resend_invitation,
     }
 
     def post(self, request, pk, act):
         member = self.get_object()
-        service, done = self.acts[act]
-        options = {"build_url": request.build_absolute_uri} if act == "invite" else {}
-        back = reverse("accounts:user-list") if act == "remove" else reverse("accounts:user-detail", args=[pk])
+        service = self.acts[act]
+        options = {"build_url": request.build_absolute_uri} if act == "inviter" else {}
+        back = reverse("accounts:user-list") if act == "fjern" else reverse("accounts:user-detail", args=[pk])
         try:
             service(member, by=request.user, **options)
         except ValidationError as error:
@@ -165,15 +165,15 @@ class UserAct(MemberMixin, View):
         except OSError:  # the mail server
             messages.error(request, _("The e-mail could not be sent. Try again later."))
             return HttpResponseRedirect(back)
-        show_toast(request, self.words(done) % {"name": member.user.name, "branch": member.branch})
+        show_toast(request, self.confirmation(act) % {"name": member.user.name, "branch": member.branch})
         return HttpResponseRedirect(back)
 
     @staticmethod
-    def words(done: str) -> str:
+    def confirmation(act: str) -> str:
         return {
-            "disabled": _("%(name)s can no longer sign in."),
-            "enabled": _("%(name)s can sign in again."),
-            "reset": _("The second factor of %(name)s is reset."),
-            "removed": _("%(name)s is taken out of %(branch)s."),
-            "invited": _("The invitation to %(name)s is sent again."),
-        }[done]
+            "stop": _("%(name)s can no longer sign in."),
+            "aabn": _("%(name)s can sign in again."),
+            "nulstil-kode": _("The second factor of %(name)s is reset."),
+            "fjern": _("%(name)s is taken out of %(branch)s."),
+            "inviter": _("The invitation to %(name)s is sent again."),
+        }[act]

@@ -1,4 +1,4 @@
-"""The log of access: who looked up, searched, exported or changed what, and when."""
+"""The access log: who read, searched, exported or changed what, and when."""
 
 from django.utils.functional import cached_property
 from django.views.generic import ListView, View
@@ -6,7 +6,7 @@ from django.views.generic import ListView, View
 from accounts.enums import FileKind
 from accounts.export_base import ListExportMixin
 from accounts.exports import LOG
-from accounts.filters import AccessFilter
+from accounts.filters import AccessFilterSet
 from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
@@ -17,21 +17,21 @@ ROWS = 50
 
 
 class AccessRowsMixin(VerbRequiredMixin):
-    """The log of the user's branches, narrowed by the filters in the address; none when a filter is wrong."""
+    """The filtered rows of the access log; none when a filter is invalid."""
 
     verb = Verb.READ_LOG
 
     @cached_property
-    def filter(self) -> AccessFilter:
+    def filter(self) -> AccessFilterSet:
         rows = AccessRecord.objects.visible_to(self.request.user, self.verb).select_related("user", "branch")
-        return AccessFilter(self.request.GET or None, queryset=rows, request=self.request)
+        return AccessFilterSet(self.request.GET or None, queryset=rows, request=self.request)
 
     def get_queryset(self):
         return self.filter.queryset.none() if self.filter.errors else self.filter.qs
 
 
-class AccessLog(AccessRowsMixin, ListView):
-    """A page of the log, or with ``format=xlsx|ods|csv`` what the filters leave of it as a file."""
+class AccessLogView(AccessRowsMixin, ListView):
+    """A page of the access log; with ``format=xlsx|ods|csv`` the filtered log as a file."""
 
     model = AccessRecord
     template_name = "accounts/access_log.html"
@@ -40,7 +40,7 @@ class AccessLog(AccessRowsMixin, ListView):
 
     def get(self, request, *args, **kwargs):
         if request.GET.get("format") in FileKind.values:
-            return AccessLogExport.as_view()(request)
+            return AccessLogExportView.as_view()(request)
         return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset, page_size):
@@ -51,7 +51,7 @@ class AccessLog(AccessRowsMixin, ListView):
         return super().get_context_data(**kwargs, filter=self.filter)
 
 
-class AccessLogExport(ListExportMixin, AccessRowsMixin, View):
+class AccessLogExportView(ListExportMixin, AccessRowsMixin, View):
     verb = Verb.READ_LOG
     export = LOG
     list_url_name = "accounts:access-log"

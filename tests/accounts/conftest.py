@@ -1,4 +1,4 @@
-"""A user who signs in the long way: password, app, recovery codes."""
+"""Fixtures of sign-in with password, authenticator app and recovery codes."""
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -11,22 +11,22 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 LOGIN = "/konto/login/"
 
 
-NOW = 55_000_000  # the half minute in which the tests stand still
+NOW = 55_000_000  # the half minute at which the tests freeze the app
 
 
 def code_now() -> str:
-    """What the app shows at this moment."""
+    """Return the code that the app shows."""
     return format_hotp_value(hotp_value(SECRET, NOW))
 
 
 @pytest.fixture(autouse=True)
-def _stand_still(monkeypatch):
+def _freeze_app(monkeypatch):
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([NOW]))
 
 
 @pytest.fixture(autouse=True)
-def _forget_attempts():
-    """Limits on failed sign-ins are kept in the cache."""
+def _clear_attempts():
+    """Clear the cache, which holds the limits on failed sign-ins."""
     cache.clear()
 
 
@@ -53,7 +53,7 @@ def mette_with_app(mette):
 
 @pytest.fixture
 def sign_in(client):
-    """``sign_in(user)`` posts e-mail and password, and the code when ``code`` is given."""
+    """Return a function that posts e-mail and password, and a code if one is given."""
 
     def act(user, password=PASSWORD, code=None):
         answer = client.post(LOGIN, {"login": user.email, "password": password})

@@ -1,4 +1,4 @@
-"""Django's pages are for support: superusers only, the log read-only, no secrets shown."""
+"""Django's admin: superusers only, access log read-only, no secrets."""
 
 import pytest
 from django.contrib import admin

@@ -1,3 +1,5 @@
+"""The command that creates the first administrator of a branch."""
+
 import io
 
 import pytest
@@ -19,7 +21,7 @@ def create(monkeypatch):
     return run
 
 
-def test_create_administrator_can_sign_in_and_runs_the_branch(tingbjerg, create):
+def test_created_administrator_belongs_to_the_branch_and_has_the_password(tingbjerg, create):
     create()
     membership = Membership.objects.get()
     assert (membership.branch, membership.role) == (tingbjerg, Role.ADMINISTRATOR)
@@ -35,7 +37,7 @@ def test_create_administrator_can_sign_in_and_runs_the_branch(tingbjerg, create)
         ({"email": "hanne"}, "e-mail"),
     ],
 )
-def test_create_administrator_says_what_is_wrong_and_stores_nothing(tingbjerg, create, change, words):
+def test_create_administrator_names_the_error_and_stores_nothing(tingbjerg, create, change, words):
     with pytest.raises(CommandError, match=words):
         create(**change)
     assert User.objects.count() == 0

@@ -1,4 +1,4 @@
-"""Taking a list home: the choice, the file, what is remembered, what is logged. The list of people stands for all."""
+"""Export of a list, tried with the list of people: the choice, the file, the access record."""
 
 import io
 import re
@@ -19,7 +19,7 @@ KINDS = ["xlsx", "ods", "csv"]
 
 
 def rows_of(response) -> list[list]:
-    """The cells of a file that came as an answer, row by row."""
+    """Return the rows of the file in a response."""
     file = io.BytesIO(b"".join(response.streaming_content))
     return [cells for _number, cells in read_spreadsheet(file).sheets[0].rows]
 
@@ -41,7 +41,7 @@ def people(programme, other_programme):
     named("Karen Fremmed", other_programme)
 
 
-def test_the_page_says_which_rows_and_offers_columns_and_kinds(client_of, coordinator, people):
+def test_page_shows_filters_columns_and_formats(client_of, coordinator, people):
     page = client_of(coordinator).get(HERE, {"gender": "woman", "soeg": "møller", "sorter": "case_number"})
     assert "Hent 1 række" in page.text
     assert page.context["filters"] == [("Søg", "»møller«"), ("Køn", "Kvinde")]
@@ -54,7 +54,7 @@ def test_the_page_says_which_rows_and_offers_columns_and_kinds(client_of, coordi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_file_holds_the_columns_in_order_and_the_rows_as_filtered(client_of, coordinator, people, kind):
+def test_file_has_the_chosen_columns_in_order_and_the_filtered_rows(client_of, coordinator, people, kind):
     client = client_of(coordinator)
     sent = {"columns": ["phone", "case_number", "last_name", "first_name"], "kind": kind}
     response = client.post(f"{HERE}?gender=woman&sorter=-case_number", sent)
@@ -70,7 +70,7 @@ def test_the_file_holds_the_columns_in_order_and_the_rows_as_filtered(client_of,
     assert record.detail == f"Personer, {kind} · Køn: Kvinde"
 
 
-def test_the_choice_is_remembered_per_user_and_list(client_of, coordinator, administrator, people):
+def test_choice_is_stored_per_user_and_list(client_of, coordinator, administrator, people):
     client = client_of(coordinator)
     client.post(HERE, {"columns": ["email", "first_name"], "kind": "ods"})
     client.post(HERE, {"columns": ["first_name", "last_name"], "kind": "csv"})
@@ -86,7 +86,7 @@ def test_the_choice_is_remembered_per_user_and_list(client_of, coordinator, admi
     assert len(ticked(client_of(administrator).get(HERE))) == 21
 
 
-def test_a_link_that_names_the_kind_gives_the_file(client_of, coordinator, people):
+def test_link_with_a_format_returns_the_file(client_of, coordinator, people):
     client = client_of(coordinator)
     rows = rows_of(client.get(HERE, {"type": "csv", "kolonner": ["case_number"], "gender": "man"}))
     assert rows == [["Sagsnummer"], ["T-2010-902"]]
@@ -94,7 +94,7 @@ def test_a_link_that_names_the_kind_gives_the_file(client_of, coordinator, peopl
     assert "Hent 3 rækker" in client.get(HERE, {"format": "pdf"}).text
 
 
-def test_the_kind_of_file_is_no_filter_of_the_list(client_of, coordinator, programme):
+def test_format_in_the_query_is_not_taken_for_a_filter(client_of, coordinator, programme):
     EventFactory(programme=programme, kind="network")
     EventFactory(programme=programme, kind="mentor_course")
     client = client_of(coordinator)
@@ -125,7 +125,7 @@ def test_ticking_all_and_none_works_without_javascript(client_of, coordinator, p
         ({"columns": ["email"], "kind": "exe"}, "Vælg en filtype."),
     ],
 )
-def test_a_choice_that_is_none_gives_no_file(client_of, coordinator, people, sent, sentence):
+def test_invalid_choice_returns_no_file(client_of, coordinator, people, sent, sentence):
     response = client_of(coordinator).post(HERE, sent)
     assert response.status_code == 422
     assert sentence in response.text
@@ -133,7 +133,7 @@ def test_a_choice_that_is_none_gives_no_file(client_of, coordinator, people, sen
     assert not AccessRecord.objects.filter(kind="export").exists()
 
 
-def test_more_rows_than_a_sheet_holds_are_told_and_csv_takes_them(client_of, coordinator, people, monkeypatch):
+def test_too_many_rows_for_a_sheet_are_refused_but_not_for_csv(client_of, coordinator, people, monkeypatch):
     monkeypatch.setattr(values, "MAX_ROWS", 2)
     client = client_of(coordinator)
     for kind in ("xlsx", "ods"):
@@ -145,7 +145,7 @@ def test_more_rows_than_a_sheet_holds_are_told_and_csv_takes_them(client_of, coo
     assert len(rows_of(client.get(HERE, {"format": "ods", "gender": "woman"}))) == 3
 
 
-def test_a_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, manager, coordinator, programme):
+def test_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, manager, coordinator, programme):
     mentee = named("Åse Møller", programme, status="matched", person__case_number="T-2010-901").person
     MatchFactory(programme=programme, number="M-2011-001", mentee=mentee, started_on="2011-06-28")
     target = TargetFactory(programme=programme)
@@ -163,7 +163,7 @@ def test_a_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, m
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_page_and_file_take_the_same_queries_at_any_size(
+def test_page_and_file_need_the_same_queries_at_any_size(
     client_of, coordinator, programme, count, django_assert_num_queries
 ):
     somali = TermFactory(kind="language", name="Somali")
@@ -172,7 +172,7 @@ def test_page_and_file_take_the_same_queries_at_any_size(
             person=MentorFactory(programme=programme, terms=[TermFactory()]).person, language=somali
         )
     client = client_of(coordinator)
-    client.get("/healthz")  # the first answer of a session notes when it began
+    client.get("/healthz")  # the first response stores the start of the session
     with django_assert_num_queries(6):
         client.get(HERE)
     with django_assert_num_queries(15):

@@ -1,4 +1,4 @@
-"""Sessions end; a part of a page does not swallow the sign-in form; private pages are not kept."""
+"""Middleware: session limits, htmx redirects, private responses, language, current branch."""
 
 import time
 
@@ -14,7 +14,7 @@ PAGE = "/administration/konto/"
 
 
 def shift(client, **seconds):
-    """Move the session's instants into the past."""
+    """Move times of the session into the past."""
     session = client.session
     for key, back in seconds.items():
         session[key] = int(time.time()) - back
@@ -33,7 +33,7 @@ def test_session_ends_after_an_idle_hour(client_of, coordinator):
     assert "_auth_user_id" not in client.session
 
 
-def test_session_in_use_stays_and_is_noted_once_a_minute(client_of, coordinator):
+def test_session_in_use_is_updated_once_a_minute(client_of, coordinator):
     client = client_of(coordinator)
     client.get(PAGE)
     shift(client, **{SEEN_AT: 61})
@@ -48,7 +48,7 @@ def test_session_ends_after_a_working_day_however_busy(client_of, coordinator):
     assert client.post(PAGE).url == f"{LOGIN}?next=/"
 
 
-def test_disabled_user_is_out_at_the_next_request(client_of, coordinator):
+def test_disabled_user_is_signed_out_at_the_next_request(client_of, coordinator):
     client = client_of(coordinator)
     assert client.get(PAGE).status_code == 200
     coordinator.is_active = False
@@ -56,20 +56,20 @@ def test_disabled_user_is_out_at_the_next_request(client_of, coordinator):
     assert client.get(PAGE).url == f"{LOGIN}?next={PAGE}"
 
 
-def test_user_taken_out_of_the_branch_is_refused_at_the_next_request(client_of, coordinator):
+def test_user_removed_from_the_branch_is_refused_at_the_next_request(client_of, coordinator):
     client = client_of(coordinator)
     assert client.get("/match/").status_code == 200
     coordinator.memberships.all().delete()
     assert client.get("/match/").status_code == 403
 
 
-def test_part_of_a_page_leads_the_whole_page_to_sign_in(client, db):
+def test_htmx_request_sends_the_whole_page_to_sign_in(client, db):
     answer = client.get("/match/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, LOGIN)
 
 
 @pytest.mark.parametrize("path", [PAGE, LOGIN, "/findes-ikke/", "/match/999999/"])
-def test_private_pages_are_not_kept(client_of, client, coordinator, path):
+def test_private_pages_are_not_cached(client_of, client, coordinator, path):
     if path != LOGIN:
         client_of(coordinator)
     assert client.get(path).headers["Cache-Control"] == "no-store, private"

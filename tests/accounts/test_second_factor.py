@@ -1,4 +1,4 @@
-"""No case data before the second factor (ASVS 6.3.3), whichever way a session came to be."""
+"""No case data before the second factor (ASVS 6.3.3), however the session began."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -73,7 +73,7 @@ def test_guessing_codes_is_slowed(client, mette_with_app, sign_in):
     assert client.get(CASES).status_code == 302
 
 
-def test_password_reset_does_not_lead_round_it(client, mette_with_app, sign_in):
+def test_password_reset_does_not_bypass_the_second_factor(client, mette_with_app, sign_in):
     mette_with_app.set_password("fire helt andre ord")
     mette_with_app.save()
     assert sign_in(mette_with_app, password="fire helt andre ord").url == "/konto/kode/"
@@ -81,13 +81,13 @@ def test_password_reset_does_not_lead_round_it(client, mette_with_app, sign_in):
 
 
 def test_a_session_without_a_code_ends(client, mette_with_app):
-    """An older session, or one from a sign-in that knows no second factor."""
+    """As a session from before the second factor, or from a sign-in without one."""
     client.force_login(mette_with_app)
     assert client.get(CASES).url == f"{LOGIN}?next={CASES}"
     assert "_auth_user_id" not in client.session
 
 
-def test_support_pages_ask_for_it_too(client, mette_with_app, sign_in):
+def test_support_pages_require_the_second_factor(client, mette_with_app, sign_in):
     mette_with_app.is_staff = mette_with_app.is_superuser = True
     mette_with_app.save()
     assert client.get("/support/login/").status_code == 302
@@ -97,7 +97,7 @@ def test_support_pages_ask_for_it_too(client, mette_with_app, sign_in):
     assert client.get("/support/").status_code == 200
 
 
-def test_moving_the_code_asks_for_the_password_again(client, mette_with_app, sign_in, monkeypatch):
+def test_removing_the_app_asks_for_the_password_again(client, mette_with_app, sign_in, monkeypatch):
     sign_in(mette_with_app, code=code_now())
     monkeypatch.setattr("allauth.account.app_settings.AppSettings.REAUTHENTICATION_TIMEOUT", -1)
     first = client.get("/konto/kode/fjern/")

@@ -102,7 +102,7 @@ def test_acts_in_a_foreign_branch_are_refused(other_branch_administrator, coordi
     assert membership(coordinator).role == Role.COORDINATOR
 
 
-def test_last_administrator_of_a_branch_stays(administrator, tingbjerg):
+def test_last_administrator_of_a_branch_is_kept(administrator, tingbjerg):
     with pytest.raises(ValidationError, match="den sidste administrator i Tingbjerg"):
         services.change_role(membership(administrator), role=Role.COORDINATOR, by=administrator)
     with pytest.raises(ValidationError, match="den sidste administrator i Tingbjerg"):
@@ -144,7 +144,7 @@ def test_disable_and_enable(administrator, coordinator):
 
 
 @pytest.mark.parametrize("act", ["disable_user", "enable_user", "reset_second_factor"])
-def test_acts_on_the_whole_user_are_refused_for_oneself_support_and_those_who_work_elsewhere(
+def test_changes_of_the_whole_user_are_refused_for_oneself_support_and_users_of_other_branches(
     administrator, coordinator, manager, koebenhavn, act
 ):
     service = getattr(services, act)
@@ -160,20 +160,20 @@ def test_acts_on_the_whole_user_are_refused_for_oneself_support_and_those_who_wo
         service(membership(manager), by=administrator)
 
 
-def test_reset_second_factor_takes_away_app_and_codes(administrator, coordinator):
+def test_reset_second_factor_deletes_app_and_codes(administrator, coordinator):
     TOTP.activate(coordinator, "JBSWY3DPEHPK3PXP")
     services.reset_second_factor(membership(coordinator), by=administrator)
     assert not Authenticator.objects.exists()
 
 
-def test_end_membership_keeps_what_was_registered(administrator, coordinator, tingbjerg):
+def test_end_membership_keeps_the_access_records(administrator, coordinator, tingbjerg):
     services.record_access(by=coordinator, kind="read", subject="people.person", branch=tingbjerg)
     services.end_membership(membership(coordinator), by=administrator)
     assert not coordinator.memberships.exists()
     assert AccessRecord.objects.filter(user=coordinator).count() == 1
 
 
-def test_profile_cannot_hold_anything_else(coordinator):
+def test_update_profile_refuses_other_fields(coordinator):
     services.update_profile(coordinator, name="Mette S.", theme="dark")
     coordinator.refresh_from_db()
     assert (coordinator.name, coordinator.theme) == ("Mette S.", "dark")
@@ -183,8 +183,8 @@ def test_profile_cannot_hold_anything_else(coordinator):
         services.update_profile(coordinator, theme="pink")
 
 
-def test_a_locked_branch_can_still_be_written_about(tingbjerg):
-    """A log row refers to its branch: nobody waits for an import, and no two wait for each other."""
+def test_rows_can_refer_to_a_locked_branch(tingbjerg):
+    """An access record refers to its branch: no request waits for an import, and no two deadlock."""
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         assert services.lock_branch(tingbjerg.pk) == tingbjerg
     ending = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else " LIMIT 21"

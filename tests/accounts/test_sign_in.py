@@ -1,4 +1,4 @@
-"""Signing in: nothing tells who has an account, guessing is slowed, the way on leads nowhere else."""
+"""Sign-in: no answer reveals an account, guessing is limited, redirects stay on the site."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_sign_in_takes_the_email_in_any_case(client, mette):
     assert is_signed_in(client)
 
 
-def test_sign_in_says_the_same_of_a_wrong_password_a_stranger_and_a_disabled_user(client, mette, administrator):
+def test_sign_in_answers_the_same_for_a_wrong_password_an_unknown_and_a_disabled_user(client, mette, administrator):
     administrator.set_password(PASSWORD)
     administrator.is_active = False
     administrator.save()
@@ -44,7 +44,7 @@ def test_sign_in_says_the_same_of_a_wrong_password_a_stranger_and_a_disabled_use
 
 
 @pytest.mark.parametrize("email", ["mette", "ukendt@example.net"])
-def test_sign_in_slows_guessing_of_any_email(client, mette, email):
+def test_sign_in_limits_guessing_for_any_email(client, mette, email):
     login = mette.email if email == "mette" else email
     sentences = [errors(client.post(LOGIN, {"login": login, "password": "gæt nummer et"}))[0] for _try in range(6)]
     assert sentences[0] == WRONG
@@ -68,7 +68,7 @@ def test_sign_in_does_not_lead_to_other_sites(client, mette, target):
     assert answer.url == "/"
 
 
-def test_sign_in_leads_back_to_the_page_that_was_asked(client, mette):
+def test_sign_in_returns_to_the_requested_page(client, mette):
     assert client.get("/match/").url == f"{LOGIN}?next=/match/"
     answer = client.post(f"{LOGIN}?next=/match/", {"login": mette.email, "password": PASSWORD})
     assert answer.url == "/match/"
@@ -82,7 +82,7 @@ def test_sign_in_page_of_the_demo_names_its_users(client, db, settings):
     assert "Trin 1 af 2" in real
 
 
-def test_sign_up_and_foreign_pages_of_the_library_do_not_exist(client, db):
+def test_sign_up_and_other_pages_of_allauth_do_not_exist(client, db):
     for path in ("signup/", "email/", "inactive/", "password/set/", "confirm-email/", "login/code/"):
         assert client.get(f"/konto/{path}").status_code in {302, 404}
         assert not client.get(f"/konto/{path}").has_header("X-Signup")
@@ -97,7 +97,7 @@ def test_sign_out_by_get_asks_first(client, mette, sign_in):
     assert not is_signed_in(client)
 
 
-def test_forgotten_password_answers_the_same_for_strangers(client, mette):
+def test_forgotten_password_answers_the_same_for_unknown_emails(client, mette):
     known = client.post("/konto/adgangskode/glemt/", {"email": mette.email})
     stranger = client.post("/konto/adgangskode/glemt/", {"email": "ukendt@example.net"})
     assert known.url == stranger.url == "/konto/adgangskode/sendt/"

@@ -78,7 +78,7 @@ class Command(ActingCommand):
         told = {name: said for name, said in (("remarks", remarks), ("error_list", errors)) if said}
         return batch.counts | {"row_list": rows} | told | ({} if options["dry_run"] else {"import": batch.pk})
 
-    def tell(self, figures: dict, options: dict) -> None:
+    def print_result(self, figures: dict, options: dict) -> None:
         for remark in figures.get("remarks", ()):
             self.stdout.write(remark)
         done = _("would be imported") if options["dry_run"] else _("imported")

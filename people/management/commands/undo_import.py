@@ -30,7 +30,7 @@ class Command(ActingCommand):
             return preview_undo(batch, by=by)
         return undo_import(batch, by=by).undo_summary
 
-    def tell(self, summary: dict, options: dict) -> None:
+    def print_result(self, summary: dict, options: dict) -> None:
         for count, what in removed_in_words(summary):
             self.stdout.write(_("%(count)s %(what)s removed.") % {"count": count, "what": what})
         self.stdout.write(_("%(count)s values set back.") % {"count": summary["set_back"]})

@@ -24,7 +24,7 @@ class Command(ActingCommand):
         parser.add_argument("branch", help="short name, such as tingbjerg")
         parser.add_argument("--to", default="", metavar="FILE", help="default: <branch>-<day>.zip, here")
 
-    def tell(self, figures: dict, options: dict) -> None:
+    def print_result(self, figures: dict, options: dict) -> None:
         self.stdout.write(
             _("%(rows)s rows in %(file)s. The file holds personal data: keep it as carefully as the system.") % figures
         )

@@ -41,7 +41,7 @@ class Command(ActingCommand):
     def figures(self, read: ReadBranch) -> dict:
         return read.figures()
 
-    def tell(self, read: ReadBranch, options: dict) -> None:
+    def print_result(self, read: ReadBranch, options: dict) -> None:
         told = (
             _("%(rows)s rows would be read into %(branch)s.")
             if options["dry_run"]

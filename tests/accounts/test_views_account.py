@@ -1,4 +1,4 @@
-"""One's own account and the choices under the name."""
+"""The user's own account and the choices of the user menu."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_profile_in_english_answers_in_english(client_of, coordinator):
     assert page.headers["Content-Language"] == "en"
 
 
-def test_theme_is_stored_and_nothing_else_is_taken(client_of, coordinator):
+def test_theme_is_stored_and_an_unknown_one_is_ignored(client_of, coordinator):
     client = client_of(coordinator)
     assert client.post("/administration/udseende/", {"theme": "dark", "next": "/match/"}).url == "/match/"
     client.post("/administration/udseende/", {"theme": "pink"})
@@ -67,7 +67,7 @@ def test_language_signed_out_is_kept_in_a_cookie(client, db):
     assert "Sign in" in client.get("/konto/login/").content.decode()
 
 
-def test_branch_can_be_chosen_among_the_own(client_of, coordinator, koebenhavn, tingbjerg):
+def test_branch_can_be_chosen_among_the_users_own(client_of, coordinator, koebenhavn, tingbjerg):
     client = client_of(coordinator)
     client.post("/administration/afdeling/", {"branch": koebenhavn.pk})
     assert "active_branch" not in client.session

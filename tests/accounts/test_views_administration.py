@@ -1,4 +1,4 @@
-"""The pages of an administrator: users of the own branches only, forged values are refused."""
+"""Pages of user administration: own branches only, forged values refused."""
 
 import uuid
 
@@ -29,16 +29,16 @@ def test_administration_is_for_administrators(client_of, coordinator, manager, o
         assert client_of(user).get(path).status_code == 403
 
 
-def test_administration_shows_the_ways(client_of, administrator, coordinator):
+def test_administration_links_to_users_and_log(client_of, administrator, coordinator):
     client = client_of(administrator)
     text = client.get("/administration/").content.decode()
     assert "2 brugere. Inviter kolleger" in text
     assert "Senest:" not in text
-    client.post(act(coordinator, "disable"))
+    client.post(act(coordinator, "stop"))
     assert "Senest: Hanne Lund" in client.get("/administration/").content.decode()
 
 
-def test_user_list_keeps_to_the_own_branches(client_of, administrator, coordinator, other_branch_coordinator):
+def test_user_list_shows_own_branches_only(client_of, administrator, coordinator, other_branch_coordinator):
     coordinator.set_password("tre ord som huskes")
     coordinator.save()
     TOTP.activate(coordinator, "JBSWY3DPEHPK3PXP")
@@ -61,9 +61,7 @@ def test_user_list_asks_the_same_number_of_queries(
         client.get(USERS)
 
 
-def test_invite_makes_one_user_however_often_it_is_sent(
-    client_of, administrator, tingbjerg, django_capture_on_commit_callbacks
-):
+def test_invite_sent_twice_creates_one_user(client_of, administrator, tingbjerg, django_capture_on_commit_callbacks):
     client = client_of(administrator)
     assert client.get(INVITE).status_code == 200
     data = {"name": "Ny Kollega", "email": "ny@example.net", "role": "manager", "branch": tingbjerg.pk}
@@ -90,21 +88,21 @@ def test_invite_refuses_forged_values(client_of, administrator, tingbjerg, koebe
     assert not User.objects.filter(email="ny@example.net").exists()
 
 
-def test_invite_says_when_the_colleague_is_there_already(client_of, administrator, coordinator, tingbjerg):
+def test_invite_refuses_a_second_role_in_the_branch(client_of, administrator, coordinator, tingbjerg):
     data = {"name": "Mette", "email": coordinator.email, "role": "manager", "branch": tingbjerg.pk}
     answer = client_of(administrator).post(INVITE, data)
     assert "Brugeren har allerede en rolle i denne afdeling." in answer.content.decode()
     assert 'value="Mette"' in answer.content.decode()
 
 
-def test_invite_offers_the_branches_one_manages(client_of, administrator, koebenhavn):
+def test_invite_offers_the_managed_branches(client_of, administrator, koebenhavn):
     MembershipFactory(user=administrator, branch=koebenhavn, role="administrator")
     client = client_of(administrator)
     assert "København" in client.get(INVITE).content.decode()
     assert client.get(USERS).context["has_several_branches"]
 
 
-def test_invite_says_when_the_mail_server_is_down(
+def test_invite_reports_a_failed_mail_server(
     client_of, administrator, tingbjerg, settings, django_capture_on_commit_callbacks, monkeypatch
 ):
     def fail(*arguments, **options):
@@ -118,7 +116,7 @@ def test_invite_says_when_the_mail_server_is_down(
     invited = MembershipFactory(branch=tingbjerg)
     invited.user.set_unusable_password()
     invited.user.save()
-    assert "Mailen kunne ikke sendes." in client.post(act(invited.user, "invite"), follow=True).content.decode()
+    assert "Mailen kunne ikke sendes." in client.post(act(invited.user, "inviter"), follow=True).content.decode()
 
 
 def test_user_page_changes_the_role(client_of, administrator, coordinator):
@@ -143,38 +141,38 @@ def test_user_pages_of_other_branches_are_not_found(client_of, administrator, ot
     client = client_of(administrator)
     assert client.get(detail(other_branch_coordinator)).status_code == 404
     assert client.post(detail(other_branch_coordinator), {"role": "manager"}).status_code == 404
-    for name in ("disable", "enable", "second-factor", "remove", "invite"):
+    for name in ("stop", "aabn", "nulstil-kode", "fjern", "inviter"):
         assert client.post(act(other_branch_coordinator, name)).status_code == 404
     assert other_branch_coordinator.memberships.get().role == "coordinator"
 
 
-def test_own_row_without_the_right_is_refused(client_of, coordinator, administrator):
+def test_own_row_without_the_verb_is_refused(client_of, coordinator, administrator):
     client = client_of(coordinator)
     assert client.get(detail(administrator)).status_code == 403
-    assert client.post(act(administrator, "remove")).status_code == 403
+    assert client.post(act(administrator, "fjern")).status_code == 403
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("disable", "Mette Sørensen kan ikke længere logge ind."),
-        ("enable", "Mette Sørensen kan logge ind igen."),
-        ("second-factor", "Koden på telefonen er nulstillet for Mette Sørensen."),
-        ("remove", "Mette Sørensen er taget ud af Tingbjerg."),
-        ("invite", "Invitationen til Mette Sørensen er sendt igen."),
+        ("stop", "Mette Sørensen kan ikke længere logge ind."),
+        ("aabn", "Mette Sørensen kan logge ind igen."),
+        ("nulstil-kode", "Koden på telefonen er nulstillet for Mette Sørensen."),
+        ("fjern", "Mette Sørensen er taget ud af Tingbjerg."),
+        ("inviter", "Invitationen til Mette Sørensen er sendt igen."),
     ],
 )
-def test_buttons_say_what_was_done(client_of, administrator, coordinator, name, sentence):
+def test_buttons_confirm_what_was_done(client_of, administrator, coordinator, name, sentence):
     coordinator.set_unusable_password()
     coordinator.save()
     page = client_of(administrator).post(act(coordinator, name), follow=True)
     assert sentence in page.content.decode()
 
 
-def test_buttons_say_why_not(client_of, administrator):
-    page = client_of(administrator).post(act(administrator, "disable"), follow=True)
+def test_buttons_explain_a_refusal(client_of, administrator):
+    page = client_of(administrator).post(act(administrator, "stop"), follow=True)
     assert "Det er din egen konto." in page.content.decode()
-    assert client_of(administrator).get(act(administrator, "disable")).status_code == 405
+    assert client_of(administrator).get(act(administrator, "stop")).status_code == 405
     assert client_of(administrator).post("/administration/brugere/1/explode/").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""The log of access: own branches, filters, export; rows that cannot be changed."""
+"""The access log: own branches, filters, export; rows cannot be changed."""
 
 import datetime as dt
 import io
@@ -59,7 +59,7 @@ def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coo
     assert "Ingen passer til filtrene" in client.get(LOG, {"fra": tomorrow}).content.decode()
 
 
-def test_log_says_which_filter_is_wrong_and_keeps_foreign_users_out(
+def test_log_names_the_invalid_filter_and_offers_no_foreign_users(
     client_of, administrator, other_branch_coordinator, rows
 ):
     client = client_of(administrator)
@@ -93,7 +93,7 @@ def test_log_is_paged(client_of, administrator, tingbjerg):
     assert len(client.get(LOG, {"side": "x"}).context["records"]) == 50
 
 
-def test_log_export_holds_what_the_filters_leave_and_is_logged(client_of, administrator, rows):
+def test_log_export_has_the_filtered_rows_and_is_logged(client_of, administrator, rows):
     client = client_of(administrator)
     answer = client.get(LOG, {"type": "search", "format": "xlsx"})
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
@@ -115,7 +115,7 @@ def test_log_export_holds_what_the_filters_leave_and_is_logged(client_of, admini
     assert b"moller" in b"".join(csv.streaming_content)
 
 
-def test_rows_of_the_log_are_not_changed_or_deleted(rows):
+def test_rows_of_the_log_cannot_be_changed_or_deleted(rows):
     row = AccessRecord.objects.first()
     row.detail = "noget andet"
     with pytest.raises(AppendOnlyError):
