@@ -7,12 +7,13 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from common.once import OnceFormMixin
 from common.spreadsheets import column_letters
+from people.details import GROUP_KEYS
 from people.enums import RowDecision
 from people.importing import registry
 from people.importing.cells import as_text
 from people.importing.source import CPR_MARK, Table, is_cpr_heading
 from people.importing.words import known_meanings, strange_words
-from people.merging.sides import GROUP_KEYS, OTHER
+from people.merging.values import OTHER
 from people.models import ImportBatch
 from people.services.importing.deciding import require_cell_text
 from programmes.models import Programme

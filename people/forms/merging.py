@@ -1,25 +1,25 @@
 from django import forms
 
 from common.once import OnceFormMixin
-from people.merging.lines import Line
+from people.merging.comparison import ComparedDetail
 
 
 class MergeForm(OnceFormMixin):
-    """Which of the two each differing thing is taken from; what is left out stays as it is proposed."""
+    """A choice for each detail that differs; a detail left out takes its default."""
 
-    number = forms.CharField(widget=forms.HiddenInput, required=False)  # of the other, to say who was faster
+    number = forms.CharField(widget=forms.HiddenInput, required=False)  # of the other person, in case they are gone
 
-    def __init__(self, *args, lines: list[Line] = (), **kwargs):
+    def __init__(self, *args, details: list[ComparedDetail] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.keys = [line.key for line in lines if line.outcome == "choose"]
-        for line in lines:
-            if line.outcome == "choose":
-                self.fields[line.key] = forms.ChoiceField(
-                    label=line.label,
-                    choices=line.options,
+        self.keys = [detail.key for detail in details if detail.outcome == "choose"]
+        for detail in details:
+            if detail.outcome == "choose":
+                self.fields[detail.key] = forms.ChoiceField(
+                    label=detail.label,
+                    choices=detail.options,
                     widget=forms.RadioSelect,
                     required=False,
-                    initial=line.default,
+                    initial=detail.default,
                 )
 
     def chosen(self) -> dict[str, str]:

@@ -1,17 +1,21 @@
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import clock
 from common.forms import Birth, BirthField, CleanTextMixin, DanishDateField, EmailListField, PhoneListField
+from people.details import PERSON_DETAILS, Section
 from people.enums import ConsentKind, Gender
 from people.models import Organisation, Person
 
 NAME_ATTRS = {"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}
+NOT_AT_INTAKE = ("office_phone", "organisation")
+DETAIL_FIELDS = [detail.name for detail in PERSON_DETAILS if detail.group != "birth"]  # the form has one field for it
 
 
 class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
-    """Who somebody is and how they are reached. Never saved: the service is given ``details()``."""
+    """The details of a new person. Views pass ``details()`` to a service; the form itself is never saved."""
 
     gender = forms.ChoiceField(
         label=_("gender"), choices=Gender.choices, widget=forms.RadioSelect, initial=Gender.UNKNOWN, required=False
@@ -22,22 +26,7 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = [
-            "first_name",
-            "last_name",
-            "gender",
-            "phones",
-            "emails",
-            "best_reached",
-            "address",
-            "postcode",
-            "town",
-            "origin",
-            "arrival_year",
-            "livelihood",
-            "education",
-            "occupation",
-        ]
+        fields = [name for name in DETAIL_FIELDS if name not in NOT_AT_INTAKE]
         widgets = {"first_name": forms.TextInput(NAME_ATTRS), "last_name": forms.TextInput(NAME_ATTRS)}
         help_texts = {"best_reached": _("Such as: after 4 p.m., not on Fridays")}
 
@@ -46,8 +35,21 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
         self.order_fields(["first_name", "last_name", "gender", "birth"])
         if self.instance.pk:
             self.initial["birth"] = Birth(self.instance.birth_date, self.instance.birth_year)
-        for name in self.fields:
-            self.fields[name].label = _capitalised(self.fields[name].label)
+        for field in self.fields.values():
+            field.label = capfirst(str(field.label))
+
+    @property
+    def contact_fields(self) -> list[forms.BoundField]:
+        return self._section(Section.CONTACT)
+
+    @property
+    def background_fields(self) -> list[forms.BoundField]:
+        return self._section(Section.BACKGROUND)
+
+    def _section(self, section: Section) -> list[forms.BoundField]:
+        return [
+            self[detail.name] for detail in PERSON_DETAILS if detail.section == section and detail.name in self.fields
+        ]
 
     def clean_gender(self) -> str:
         return self.cleaned_data["gender"] or Gender.UNKNOWN
@@ -59,22 +61,17 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
         return self.cleaned_data
 
     def details(self) -> dict:
-        """The model's fields as the service takes them."""
+        """Return the fields of ``Person`` as the services take them."""
         values = {name: self.cleaned_data[name] for name in self._meta.fields}
         birth = self.cleaned_data["birth"]
         return values | {"birth_date": birth.date, "birth_year": birth.year}
 
 
-def _capitalised(label) -> str:
-    text = str(label)
-    return text[:1].upper() + text[1:]
-
-
 class PersonForm(PersonDetailsForm):
-    """The page that changes a person."""
+    """All details of a stored person, and the notes."""
 
     class Meta(PersonDetailsForm.Meta):
-        fields = [*PersonDetailsForm.Meta.fields, "office_phone", "organisation", "notes"]
+        fields = [*DETAIL_FIELDS, "notes"]
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -84,7 +81,7 @@ class PersonForm(PersonDetailsForm):
 
 
 class ConsentForm(CleanTextMixin):
-    """What a person says yes or no to, all kinds at once; what is left out stays as it is."""
+    """Yes or no to each kind of consent; a kind without an answer is not recorded."""
 
     answers = [("yes", _("Given")), ("no", _("Said no"))]
 
@@ -103,7 +100,7 @@ class ConsentForm(CleanTextMixin):
         self.order_fields([*ConsentKind.values, "on", "source"])
 
     def consents(self) -> list[dict]:
-        """One dict a kind that was answered, as ``record_consent`` takes them."""
+        """Return the arguments of ``record_consent`` for each answered kind."""
         rest = {"on": self.cleaned_data["on"], "source": self.cleaned_data["source"]}
         return [
             {"kind": kind, "is_given": self.cleaned_data[kind] == "yes", **rest}
@@ -113,6 +110,6 @@ class ConsentForm(CleanTextMixin):
 
 
 class ContactForm(forms.Form):
-    """When a contact person was last spoken with."""
+    """The day of the last contact with a contact person."""
 
     on = DanishDateField(label=_("Last contact"), not_future=True)

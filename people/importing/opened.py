@@ -17,7 +17,7 @@ from people.importing.people_kinds import PersonKind
 from people.importing.reread import record_of_row
 from people.importing.review import ReviewRow, shown_lines
 from people.importing.side_by_side import side_of_person, side_of_record
-from people.merging.lines import Line, Side, lines_of
+from people.merging.comparison import ComparedDetail, ComparedPerson, compare_people
 from people.models import ImportBatch, ImportRow, Organisation, Person
 from programmes.enums import ParticipantRole
 
@@ -38,9 +38,9 @@ class OpenedCell:
 class Comparison:
     """The row beside somebody it looks like. `person_id` or `other_row` names who."""
 
-    ours: Side
-    theirs: Side
-    lines: list[Line]
+    ours: ComparedPerson
+    theirs: ComparedPerson
+    lines: list[ComparedDetail]
     person_id: int | None = None
     other_row: int | None = None
 
@@ -108,10 +108,10 @@ def comparison_of(batch: ImportBatch, row: ImportRow, findings: list[Finding], u
     ours = row_side(batch, row.number) if theirs else None
     if theirs is None or ours is None:
         return None
-    return Comparison(ours, theirs, lines_of(theirs, ours, row.chosen), person_id, other_row)
+    return Comparison(ours, theirs, compare_people(theirs, ours, row.chosen), person_id, other_row)
 
 
-def person_side(person_id: int, user: User) -> Side | None:
+def person_side(person_id: int, user: User) -> ComparedPerson | None:
     people = Person.objects.visible_to(user, Verb.IMPORT).select_related("organisation")
     person = people.prefetch_related("enrolments__programme", "languages__language").filter(pk=person_id).first()
     if person is None:
@@ -120,7 +120,7 @@ def person_side(person_id: int, user: User) -> Side | None:
     return side_of_person(person, roles, reverse("people:person-detail", args=[person.pk]))
 
 
-def row_side(batch: ImportBatch, number: int | None) -> Side | None:
+def row_side(batch: ImportBatch, number: int | None) -> ComparedPerson | None:
     """What a row of the file says of a person, read again from its cells."""
     row = batch.rows.filter(number=number).first()
     if row is None:

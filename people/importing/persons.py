@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass, field
 
 from common.folding import fold
+from people.details import PERSON_DETAILS, DetailKind
 from people.enums import EnrolmentStatus, Gender
 from people.importing import cells
 from people.importing.rows import RowReader
 from people.likeness import name_key
-from people.models import Enrolment, LanguageSkill, Organisation, Person, Term
+from people.models import Enrolment, LanguageSkill, Organisation, Term
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
 NO_PERSON = re.compile(r"organi[sz]ation|household|virksomhed|hushold|husstand", re.I)
@@ -297,11 +298,9 @@ def fit_lengths(row: RowReader, person: PersonRecord) -> None:
 LONGEST_LANGUAGE = LanguageSkill._meta.get_field("note").max_length  # of its name as well
 TEXT_LIMITS = {
     **{
-        name: Person._meta.get_field(name).max_length
-        for name in (
-            "first_name", "last_name", "office_phone", "address", "postcode", "town", "origin", "livelihood",
-            "education", "occupation",
-        )
+        detail.name: detail.max_length
+        for detail in PERSON_DETAILS
+        if detail.kind == DetailKind.TEXT and detail.is_imported
     },
     "organisation": Organisation._meta.get_field("name").max_length,
     "industry": Term._meta.get_field("name").max_length,

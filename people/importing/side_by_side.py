@@ -3,28 +3,28 @@
 from collections.abc import Iterable
 
 from common.bulk import build
+from people.details import PERSON_DETAILS
 from people.enums import TermKind
 from people.importing.persons import PersonRecord
-from people.merging.lines import Side
-from people.merging.sides import GROUPS
+from people.merging.comparison import ComparedPerson
 from people.models import Organisation, Person, Term
 
-# An organisation is only a name in a row, and how somebody is best reached stands in none.
-NOT_DRAWN = ("organisation", "best_reached")
-DRAWN = [name for group in GROUPS if group.key not in NOT_DRAWN for name in group.fields] + ["last_contacted_on"]
+# A row holds only the name of an organisation.
+COPIED_FIELDS = [detail.name for detail in PERSON_DETAILS if detail.is_imported and detail.name != "organisation"]
+COPIED_FIELDS.append("last_contacted_on")
 
 
 def draft_of(record: PersonRecord, organisation_id: int | str | None = None) -> Person:
     """The person that a row tells of, not stored."""
-    values = {name: getattr(record, name) for name in DRAWN}
+    values = {name: getattr(record, name) for name in COPIED_FIELDS}
     return build(Person, notes="\n".join(record.notes), organisation_id=organisation_id, **values)
 
 
-def side_of_record(record: PersonRecord, title: str, role: str, organisation: Organisation | None) -> Side:
+def side_of_record(record: PersonRecord, title: str, role: str, organisation: Organisation | None) -> ComparedPerson:
     """What a row says; `role` in words."""
     draft = draft_of(record)
     draft.organisation = organisation
-    return Side(draft, languages_meant(record), [role] if role else [], title)
+    return ComparedPerson(draft, languages_meant(record), [role] if role else [], title)
 
 
 def languages_meant(record: PersonRecord) -> list[str]:
@@ -35,6 +35,8 @@ def languages_meant(record: PersonRecord) -> list[str]:
     return list(dict.fromkeys(known.get(name.casefold(), name.capitalize()) for name, _note in record.languages))
 
 
-def side_of_person(person: Person, roles: Iterable[str], url: str) -> Side:
+def side_of_person(person: Person, roles: Iterable[str], url: str) -> ComparedPerson:
     """What is known of a stored person; `roles` in words."""
-    return Side(person, [str(skill.language) for skill in person.spoken], list(roles), person.case_number, url)
+    return ComparedPerson(
+        person, [str(skill.language) for skill in person.spoken], list(roles), person.case_number, url
+    )

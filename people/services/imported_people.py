@@ -17,16 +17,12 @@ from people.importing.journal import Journal
 from people.importing.kinds import CheckedRow, Rows
 from people.importing.organisations import find_by_name
 from people.importing.persons import PersonRecord
-from people.importing.side_by_side import draft_of
-from people.merging.sides import OTHER, joined_notes, united_values
+from people.importing.side_by_side import COPIED_FIELDS, draft_of
+from people.merging.values import OTHER, merged_notes, merged_values
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term
 from people.services.importing.base import ImportRefused
 from programmes.models import Programme
 
-COPIED_FIELDS = (
-    "first_name", "last_name", "gender", "birth_date", "birth_year", "emails", "phones", "office_phone", "address",
-    "postcode", "town", "origin", "arrival_year", "livelihood", "education", "occupation", "last_contacted_on",
-)  # fmt: skip
 KEPT_FIELDS = (*COPIED_FIELDS, "organisation", "notes")
 CHANGED_FIELDS = (*KEPT_FIELDS, "search_text", "updated_at")
 KEPT_ATTRIBUTES = [Person._meta.get_field(name).attname for name in KEPT_FIELDS]
@@ -132,11 +128,11 @@ def _complete(person: Person, row: CheckedRow, organisations: dict[str, Organisa
     """Let a person become what the comparison of the two showed. Erases nothing."""
     organisation = organisations.get(row.record.organisation)
     draft = draft_of(row.record, organisation and organisation.pk)
-    for name, value in united_values(person, draft, dict.fromkeys(row.chosen, OTHER)).items():
+    for name, value in merged_values(person, draft, dict.fromkeys(row.chosen, OTHER)).items():
         if person.__dict__[name] != value:
             setattr(person, name, value)
     if draft.notes:
-        person.notes = joined_notes(person, draft, [])
+        person.notes = merged_notes(person, draft, [])
 
 
 def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, journal: Journal) -> None:

@@ -1,4 +1,4 @@
-"""Two stored people who are one: finding the other, choosing field by field, merging, and taking it back."""
+"""Merging two people: finding the duplicate, choosing detail by detail, merging, undoing, and the duplicate list."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -21,9 +21,9 @@ from common.toasts import show_toast
 from people.duplicates import MOST_COMPARED, count_pairs, like_pairs, people_like
 from people.forms import MergeForm
 from people.merging import MergeRefused, merge_consequences
-from people.merging.lines import lines_of, side_of
+from people.merging.comparison import compare_people, compared_person
 from people.models import DistinctPeople, Person, PersonMerge
-from people.services.merging import forget_difference, merge_people, refusal_of, tell_apart, undo_merge
+from people.services.merging import mark_distinct, merge_people, merge_refusal, undo_merge, unmark_distinct
 from people.views.helpers import search_words, try_act
 from people.views.lists import log_search
 
@@ -31,21 +31,21 @@ PAIRS_ON_PAGE = 20
 MOST_FOUND = 20
 
 
-class PersonWorkMixin(ScopedObjectMixin, SingleObjectMixin, View):
-    """Acts on a person whose case the user works with."""
+class PersonWorkMixin(ScopedObjectMixin, SingleObjectMixin):
+    """A person whose case the user may work with."""
 
     verb = Verb.WORK_CASES
     queryset = Person.objects.select_related("organisation").prefetch_related("languages__language", "merges")
 
     @property
     def others(self):
-        """Everybody else of the person's branch that the user may work with."""
+        """The other people of the person's branch that the user may work with."""
         rows = Person.objects.visible_to(self.request.user, self.verb)
         return rows.filter(home_branch=self.object.home_branch_id).exclude(pk=self.object.pk)
 
 
-class MergeChooseView(PersonWorkMixin):
-    """Who else the person is: those who look like them, and a search."""
+class MergeChooseView(PersonWorkMixin, View):
+    """Choose the duplicate of a person among people who look alike, or by a search."""
 
     def get(self, request, pk):
         self.object = self.get_object()
@@ -63,24 +63,24 @@ class MergeChooseView(PersonWorkMixin):
         return render(request, "people/merge_choose.html", context)
 
 
-class MergeView(PersonWorkMixin):
-    """The two side by side, a choice where they differ, and what happens to all that hangs on the other."""
+class MergeView(PersonWorkMixin, View):
+    """Compare two people, choose where they differ, and merge them."""
 
     logs_access = True
 
     def get(self, request, pk, other):
         self.object, self.other = self.get_object(), self.get_other(other)
         self.log_read(self.other)
-        return self.page(MergeForm(lines=self.lines, initial={"number": self.other.case_number}))
+        return self.page(MergeForm(details=self.details, initial={"number": self.other.case_number}))
 
     def post(self, request, pk, other):
         sent = MergeForm(request.POST)
         if sent.is_valid() and (target := submitted_before(sent)):
             return redirect(target)
-        if faster := self.merged_meanwhile(sent):
-            return faster
+        if response := self.merged_meanwhile(sent):
+            return response
         self.object, self.other = self.get_object(), self.get_other(other)
-        form = MergeForm(request.POST, lines=self.lines)
+        form = MergeForm(request.POST, details=self.details)
         if form.is_valid() and try_act(form, lambda: self.act(form)):
             return redirect(self.target)
         return self.page(form)
@@ -100,7 +100,7 @@ class MergeView(PersonWorkMixin):
         return get_object_or_404(rows.select_related("organisation").prefetch_related("languages__language"), pk=pk)
 
     def merged_meanwhile(self, form: MergeForm):
-        """Where to go when a colleague merged one of the two since the page was opened; says who and when."""
+        """Redirect to the kept person if a colleague merged one of the two since the page was opened."""
         number = form.data.get("number", "")
         if Person.objects.filter(Q(pk=self.kwargs["pk"]) | Q(pk=self.kwargs["other"])).count() > 1:
             return None
@@ -118,24 +118,25 @@ class MergeView(PersonWorkMixin):
         return redirect("people:person-detail", merge.kept_id)
 
     @cached_property
-    def lines(self):
-        return lines_of(side_of(self.object, self.request.user), side_of(self.other, self.request.user))
+    def details(self):
+        user = self.request.user
+        return compare_people(compared_person(self.object, user), compared_person(self.other, user))
 
     def page(self, form):
-        lines = [(line, form[line.key] if line.key in form.fields else None) for line in self.lines]
+        details = [(detail, form[detail.key] if detail.key in form.fields else None) for detail in self.details]
         context = {
             "person": self.object,
             "other": self.other,
             "form": form,
-            "lines": lines,
-            "refusal": refusal_of(self.object, self.other),
+            "details": details,
+            "refusal": merge_refusal(self.object, self.other),
             "consequences": merge_consequences(self.object, self.other, self.request.user),
         }
         return render(self.request, "people/merge.html", context)
 
 
 class MergeUndoView(ScopedObjectMixin, SingleObjectMixin, View):
-    """Asks, and makes two of one again."""
+    """Ask for confirmation and undo a merge."""
 
     verb = Verb.WORK_CASES
     queryset = PersonMerge.objects.select_related("kept", "merged_by")
@@ -146,29 +147,29 @@ class MergeUndoView(ScopedObjectMixin, SingleObjectMixin, View):
 
     def post(self, request, pk):
         merge = self.get_object()
-        told: list[str] = []
+        sentences: list[str] = []
         form = MergeForm(request.POST)
-        if form.is_valid() and try_act(form, lambda: told.extend(undo_merge(merge, by=request.user))):
-            self.tell(merge, told)
+        if form.is_valid() and try_act(form, lambda: sentences.extend(undo_merge(merge, by=request.user))):
+            self.show_result(merge, sentences)
         else:
             messages.error(request, " ".join(form.non_field_errors()))
         return redirect("people:person-detail", merge.kept_id)
 
-    def tell(self, merge: PersonMerge, told: list[str]) -> None:
+    def show_result(self, merge: PersonMerge, unreverted: list[str]) -> None:
         other = Person.objects.get(case_number=merge.merged_case_number)
         url = reverse("people:person-detail", args=[other.pk])
         text = _("{number} is a case of its own again: {name}.")
         show_toast(self.request, format_html(text, number=other.case_number, name=_link(url, other.name)))
-        if told:
-            messages.warning(self.request, " ".join(told))
+        if unreverted:
+            messages.warning(self.request, " ".join(unreverted))
 
 
 def _link(url: str, text: str) -> str:
     return format_html('<a href="{}">{}</a>', url, text)
 
 
-class BranchPairsMixin(VerbRequiredMixin):
-    """The people of the branch worked in."""
+class DuplicatesMixin(VerbRequiredMixin):
+    """The people of the branch of the current membership."""
 
     verb = Verb.WORK_CASES
 
@@ -178,8 +179,8 @@ class BranchPairsMixin(VerbRequiredMixin):
         return rows.filter(home_branch=self.request.membership.branch_id)
 
 
-class DuplicateListView(BranchPairsMixin, View):
-    """Pairs that are probably one person, strongest first."""
+class DuplicateListView(DuplicatesMixin, View):
+    """Pairs that are probably one person, most alike first."""
 
     def get(self, request):
         page = page_of(request, like_pairs(self.people), PAIRS_ON_PAGE)
@@ -207,38 +208,38 @@ class DuplicateListView(BranchPairsMixin, View):
         return render(request, "people/duplicate_list.html", context)
 
 
-class DuplicateCountView(BranchPairsMixin, View):
-    """The number beside the link, fetched when the page stands already."""
+class DuplicateCountView(DuplicatesMixin, View):
+    """The number in the link to the list, fetched after the page is shown because it may take a second."""
 
     def get(self, request):
         count = count_pairs(self.people, request.membership.branch_id)
         return render(request, "people/_duplicate_count.html", {"count": count})
 
 
-class TellApartView(PersonWorkMixin):
-    """Two who look alike are two."""
+class MarkDistinctView(PersonWorkMixin, View):
+    """Mark two people who look alike as distinct."""
 
     def post(self, request, pk, other):
         self.object = self.get_object()
         other = get_object_or_404(self.others, pk=other)
         try:
-            pair = tell_apart(self.object, other, by=request.user)
-        except MergeRefused as refusal:  # somebody was faster
+            pair = mark_distinct(self.object, other, by=request.user)
+        except MergeRefused as refusal:  # a colleague merged one of the two meanwhile
             messages.error(request, " ".join(refusal.messages))
             return redirect("people:duplicate-list")
         words = {"one": self.object.name, "other": other.name}
-        undo_url = reverse("people:distinct-undo", args=[pair.pk])
+        undo_url = reverse("people:unmark-distinct", args=[pair.pk])
         show_toast(request, _("%(one)s and %(other)s are two people.") % words, undo_url=undo_url)
         return redirect("people:duplicate-list")
 
 
-class DistinctUndoView(ScopedObjectMixin, SingleObjectMixin, View):
-    """Takes back that two are two."""
+class UnmarkDistinctView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Suggest two people as duplicates again."""
 
     verb = Verb.WORK_CASES
     queryset = DistinctPeople.objects.select_related("first", "second")
 
     def post(self, request, pk):
-        forget_difference(self.get_object(), by=request.user)
+        unmark_distinct(self.get_object(), by=request.user)
         show_toast(request, _("The two are among the possible duplicates again."))
         return redirect("people:duplicate-list")

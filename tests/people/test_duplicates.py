@@ -7,7 +7,7 @@ from people import duplicates
 from people.duplicates import LikePair, count_pairs, like_pairs, people_like
 from people.models import Person
 from people.services.importing import undo_import
-from people.services.merging import tell_apart
+from people.services.merging import mark_distinct
 from tests.people.importing_samples import import_list
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_pairs_come_strongest_first_and_the_older_case_first(people, django_asse
 def test_exact_doubles_are_found_too_and_those_told_apart_are_not(tingbjerg, coordinator):
     one, other = (PersonFactory(home_branch=tingbjerg, birth_date=dt.date(1977, 5, 3)) for _n in range(2))
     assert like_pairs(Person.objects.all()) == [LikePair(one.pk, other.pk, 80, ("name", "birth"))]
-    tell_apart(one, other, by=coordinator)
+    mark_distinct(one, other, by=coordinator)
     assert like_pairs(Person.objects.all()) == []
     assert people_like(one, Person.objects.all()) == []
 
@@ -55,7 +55,7 @@ def test_the_number_is_counted_anew_only_when_somebody_changed(people, tingbjerg
     calls = []
     monkeypatch.setattr(duplicates, "like_pairs", lambda rows: calls.append(rows) or [None])
     assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (3, 0)
-    tell_apart(people[0], people[1], by=coordinator)
+    mark_distinct(people[0], people[1], by=coordinator)
     assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (1, 1)
     people[3].first_name = "Boe"
     people[3].save()

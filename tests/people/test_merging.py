@@ -23,7 +23,7 @@ from people.models import (
     Person,
     PersonMerge,
 )
-from people.services.merging import forget_difference, merge_people, tell_apart, undo_merge
+from people.services.merging import mark_distinct, merge_people, undo_merge, unmark_distinct
 from tests.people.stored_rows import content
 
 # --- what is known of the person ----------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_a_birthday_says_more_than_its_year(kept, other, coordinator):
 
 @pytest.mark.parametrize("chosen", [{"case_number": "other"}, {"name": "both"}])
 def test_what_cannot_be_chosen_is_an_error(kept, other, coordinator, chosen):
-    with pytest.raises(ValueError, match="Not to be chosen"):
+    with pytest.raises(ValueError, match="Not a choice"):
         merge_people(kept, other, by=coordinator, chosen=chosen)
 
 
@@ -270,14 +270,14 @@ def test_what_stands_in_the_way_of_undoing_is_said(kept, other, coordinator):
 
 
 def test_two_who_are_two_are_remembered_once(kept, other, coordinator, manager):
-    pair = tell_apart(other, kept, by=coordinator)
-    assert tell_apart(kept, other, by=coordinator) == pair
+    pair = mark_distinct(other, kept, by=coordinator)
+    assert mark_distinct(kept, other, by=coordinator) == pair
     assert (pair.first, pair.second, pair.decided_by) == (*sorted([kept, other], key=lambda p: p.pk), coordinator)
     with pytest.raises(PermissionDenied):
-        tell_apart(kept, other, by=manager)
+        mark_distinct(kept, other, by=manager)
     with pytest.raises(PermissionDenied):
-        forget_difference(pair, by=manager)
-    forget_difference(pair, by=coordinator)
+        unmark_distinct(pair, by=manager)
+    unmark_distinct(pair, by=coordinator)
     assert not DistinctPeople.objects.exists()
     assert [row.detail for row in AccessRecord.objects.order_by("pk")] == [
         *["T-2010-031 og T-2010-012 er to personer"] * 2,

@@ -35,7 +35,7 @@ from people.models import (
     VolunteerGroup,
 )
 from people.services import update_person
-from people.services.merging import _unique_rules, merge_people, tell_apart, undo_merge
+from people.services.merging import _unique_constraints, mark_distinct, merge_people, undo_merge
 from tests.people.stored_rows import content
 
 
@@ -76,7 +76,7 @@ def histories(kept, other, programme, coordinator, other_branch_coordinator, koe
     AttendanceFactory(event=alone, person=other, status="attended")
     third = PersonFactory(home_branch=programme.branch)
     for first, second in ((kept, other), (other, third), (kept, third)):
-        tell_apart(first, second, by=coordinator)
+        mark_distinct(first, second, by=coordinator)
     for person in (kept, other):
         BranchQuestion.objects.create(
             asking_branch=koebenhavn, asked_branch=programme.branch, person=person, about="Hodan W.",
@@ -313,9 +313,9 @@ def test_the_page_is_told_what_follows_along(histories, kept, other, coordinator
 
 
 def test_every_kind_of_unique_rule_is_seen():
-    assert list(_unique_rules(EmailAddress)) == [
+    assert list(_unique_constraints(EmailAddress)) == [
         (("user", "primary"), EmailAddress._meta.constraints[0].condition),
         (("email",), EmailAddress._meta.constraints[1].condition),
         (("user", "email"), None),
     ]
-    assert (("case_number",), None) in list(_unique_rules(Person))
+    assert (("case_number",), None) in list(_unique_constraints(Person))

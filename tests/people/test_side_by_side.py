@@ -5,14 +5,16 @@ import datetime as dt
 import pytest
 
 from demo.factories import MentorFactory, OrganisationFactory, PersonFactory, TermFactory
+from people.details import DETAIL_GROUPS
 from people.importing.findings import Finding
 from people.importing.opened import comparison_of
-from people.merging.lines import TOLD
+from people.merging.comparison import group_text
 from people.models import LanguageSkill, Organisation, Person
 from people.services import importing as services
 from tests.people.importing_samples import stage_list
 
 pytestmark = pytest.mark.django_db
+GROUPS = {group.key: group for group in DETAIL_GROUPS}
 HEADINGS = "Navn|Født|Mobil|E-mail|Adresse|Postnr. og by|Stilling|Organisation"
 
 
@@ -57,14 +59,14 @@ def test_the_page_says_what_is_stored(programme, administrator, known, stored, r
     Person.objects.filter(pk=known.pk).update(**stored)
     comparison = compare(stage_list(HEADINGS, row, programme=programme, kind="contact"), administrator)
     offered = [line for line in comparison.lines if line.outcome == "choose"]
-    wanted = {line.key: line.result for line in comparison.lines if line.key in TOLD}
+    wanted = {line.key: line.result for line in comparison.lines if line.key in GROUPS}
     if takes_from_row:
-        wanted |= {line.key: dict(line.options)["other"] for line in offered if not line.is_united}
+        wanted |= {line.key: dict(line.options)["other"] for line in offered if not line.is_list}
     batch = stage_list(HEADINGS, row, programme=programme, kind="contact")
     person = lay_together(batch, known, [line.key for line in offered] if takes_from_row else [])
-    found = {key: TOLD[key][1](person) for key in wanted}
+    found = {key: group_text(GROUPS[key], person) for key in wanted}
     for line in offered:
-        if line.is_united and takes_from_row:  # both are kept, the row's first
+        if line.is_list and takes_from_row:  # both are kept, the row's first
             assert found[line.key].startswith(line.other)
             assert sorted(found[line.key].split(", ")) == sorted(wanted[line.key].split(", "))
             del found[line.key], wanted[line.key]

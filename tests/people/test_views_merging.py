@@ -12,7 +12,7 @@ from demo.factories import EnrolmentFactory, MatchFactory, OrganisationFactory, 
 from people.duplicates import like_pairs
 from people.enums import TermKind
 from people.models import DistinctPeople, LanguageSkill, Person, PersonMerge
-from people.services.merging import merge_people, tell_apart, undo_merge
+from people.services.merging import mark_distinct, merge_people, undo_merge
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_the_two_stand_side_by_side(client_of, coordinator, kept, other, program
     Person.objects.filter(pk=other.pk).update(phones=["+4550252858", "+4550252859"], postcode="2700")
     response = client_of(coordinator).get(url("merge", kept, other))
     lines = {
-        line.label: (line.kept, line.other, line.outcome, line.result) for line, _field in response.context["lines"]
+        line.label: (line.kept, line.other, line.outcome, line.result) for line, _field in response.context["details"]
     }
     assert {label: tuple(text.replace("\xa0", " ") for text in line) for label, line in lines.items()} == {
         "Navn": ("Hodan Kjærgaard", "Hodan Kjærgård", "choose", "Hodan Kjærgaard"),
@@ -125,7 +125,7 @@ def test_a_choice_says_what_will_stand(client_of, coordinator, kept, other):
     Person.objects.filter(pk=other.pk).update(first_name="Hodaan", last_name="", address="Ruten 9", postcode="2700")
     Person.objects.filter(pk=kept.pk).update(address="Ruten 2", town="Herlev", phones=[])
     response = client_of(coordinator).get(url("merge", kept, other))
-    options = {line.label: line.options for line, _field in response.context["lines"] if line.outcome == "choose"}
+    options = {line.label: line.options for line, _field in response.context["details"] if line.outcome == "choose"}
     assert options == {
         "Navn": [("kept", "Hodan Kjærgaard"), ("other", "Hodaan Kjærgaard")],
         "Adresse": [("kept", "Ruten 2, Herlev"), ("other", "Ruten 9, 2700")],
@@ -194,7 +194,7 @@ def test_another_branch_knows_nothing_of_it(client_of, other_branch_coordinator,
     mine = PersonFactory(home_branch=koebenhavn)
     for address in (url("merge", kept, other), url("merge", mine, other), url("merge-undo", merge)):
         assert client.get(address).status_code == 404
-    assert client.post(url("tell-apart", mine, other)).status_code == 404
+    assert client.post(url("mark-distinct", mine, other)).status_code == 404
 
 
 # --- undoing ------------------------------------------------------------------------------------------
@@ -260,11 +260,11 @@ def test_the_list_asks_the_same_queries_for_one_and_for_fifty(
 
 def test_two_who_are_two_are_not_shown_again_until_it_is_undone(client_of, coordinator, kept, other):
     client = client_of(coordinator)
-    page = text_of(client.post(url("tell-apart", kept, other), follow=True))
+    page = text_of(client.post(url("mark-distinct", kept, other), follow=True))
     assert "Hodan Kjærgaard og Hodan Kjærgård er to personer. Fortryd" in page
     assert "Ingen mulige dubletter" in page
     pair = DistinctPeople.objects.get()
-    page = text_of(client.post(url("distinct-undo", pair), follow=True))
+    page = text_of(client.post(url("unmark-distinct", pair), follow=True))
     assert "De to står igen under mulige dubletter." in page
     assert "1 par ligner samme person i to sager." in page
 
@@ -284,8 +284,8 @@ def test_who_was_merged_a_moment_ago_is_said_or_left_out(client_of, coordinator,
     assert client.get(url("duplicate-list")).context["pairs"] == []
     undo_merge(PersonMerge.objects.get(), by=None)
     monkeypatch.undo()
-    monkeypatch.setattr("people.views.merging.tell_apart", after_a_merge(tell_apart))
-    response = client.post(url("tell-apart", kept, other), follow=True)
+    monkeypatch.setattr("people.views.merging.mark_distinct", after_a_merge(mark_distinct))
+    response = client.post(url("mark-distinct", kept, other), follow=True)
     assert response.redirect_chain == [(url("duplicate-list"), 302)]
     sentence = "T-2010-012 findes ikke længere: En anden har netop lagt sagen sammen eller slettet den."
     assert sentence in text_of(response)
@@ -296,6 +296,6 @@ def test_the_number_stands_beside_the_link(client_of, coordinator, administrator
     client = client_of(coordinator)
     assert url("duplicate-list") in client.get(url("person-list")).content.decode()
     assert text_of(client.get(url("duplicate-count"))) == "1"
-    tell_apart(kept, other, by=coordinator)
+    mark_distinct(kept, other, by=coordinator)
     assert text_of(client.get(url("duplicate-count"))) == ""
     assert "Mulige dubletter" in text_of(client_of(administrator).get(reverse("accounts:administration")))

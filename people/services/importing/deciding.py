@@ -12,10 +12,10 @@ from accounts.models import User
 from common import cpr
 from common.collector import collector_at_rest
 from common.spreadsheets.worker.refusals import MAX_CELL_TEXT
+from people.details import GROUP_KEYS
 from people.enums import ImportStatus, RowDecision
 from people.importing.findings import COMPARING
 from people.importing.source import unpack_spreadsheet, without_cpr
-from people.merging.sides import GROUP_KEYS
 from people.models import ImportBatch, ImportRow
 from people.services.importing.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 from people.services.importing.checking import PAIRED, Check, figures, go_on_checking, staged_rows

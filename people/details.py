@@ -1,0 +1,116 @@
+"""The details kept of a person, each declared once.
+
+``PERSON_DETAILS`` feeds the forms, the comparison and the values of a merge, and the import: its comparison of a row
+with a person, its limits, its reader and its writer. A new detail, such as a driving licence, takes five files:
+
+1. ``people/models/persons.py``: the field,
+2. ``people/migrations``: its migration,
+3. this file: an entry in ``PERSON_DETAILS``,
+4. the data of the import: headings, explanation and examples of its column,
+5. ``locale/da``: the Danish of its verbose name.
+"""
+
+import enum
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+
+
+class DetailKind(enum.Enum):
+    TEXT = "text"
+    CHOICE = "choice"
+    DAY = "day"
+    YEAR = "year"
+    LIST = "list"  # texts, the main one first
+    REFERENCE = "reference"  # to another record
+
+
+class Section(enum.Enum):
+    """The parts of the form that the details are in."""
+
+    NAME = "name"
+    CONTACT = "contact"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetail:
+    """A field of ``Person``. Neighbours with the same ``group`` are chosen together in a merge."""
+
+    name: str
+    section: Section
+    kind: DetailKind = DetailKind.TEXT
+    group: str = ""  # by default the name
+    is_imported: bool = True
+
+    @property
+    def field(self) -> models.Field:
+        return Person._meta.get_field(self.name)
+
+    @property
+    def max_length(self) -> int | None:
+        return self.field.max_length
+
+
+PERSON_DETAILS = (
+    PersonDetail("first_name", Section.NAME, group="name"),
+    PersonDetail("last_name", Section.NAME, group="name"),
+    PersonDetail("gender", Section.NAME, DetailKind.CHOICE),
+    PersonDetail("birth_date", Section.NAME, DetailKind.DAY, group="birth"),
+    PersonDetail("birth_year", Section.NAME, DetailKind.YEAR, group="birth"),
+    PersonDetail("phones", Section.CONTACT, DetailKind.LIST),
+    PersonDetail("emails", Section.CONTACT, DetailKind.LIST),
+    PersonDetail("office_phone", Section.CONTACT),
+    PersonDetail("best_reached", Section.CONTACT, is_imported=False),
+    PersonDetail("address", Section.CONTACT, group="address"),
+    PersonDetail("postcode", Section.CONTACT, group="address"),
+    PersonDetail("town", Section.CONTACT, group="address"),
+    PersonDetail("origin", Section.BACKGROUND),
+    PersonDetail("arrival_year", Section.BACKGROUND, DetailKind.YEAR),
+    PersonDetail("education", Section.BACKGROUND),
+    PersonDetail("occupation", Section.BACKGROUND),
+    PersonDetail("livelihood", Section.BACKGROUND),
+    PersonDetail("organisation", Section.BACKGROUND, DetailKind.REFERENCE),
+)
+GROUP_LABELS = {
+    "name": _("Name"),
+    "birth": _("Born"),
+    "phones": _("Phone"),
+    "emails": _("E-mail"),
+    "address": _("Address"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DetailGroup:
+    """Details that are chosen together in a merge, such as first and last name. ``fields`` are attnames."""
+
+    key: str
+    fields: tuple[str, ...]
+    kind: DetailKind  # of the first detail
+
+    @property
+    def label(self) -> str:
+        return str(GROUP_LABELS.get(self.key) or capfirst(Person._meta.get_field(self.key).verbose_name))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a merge keeps the values of both people."""
+        return self.kind == DetailKind.LIST
+
+
+def _groups() -> tuple[DetailGroup, ...]:
+    by_key = groupby(PERSON_DETAILS, key=lambda detail: detail.group or detail.name)
+    groups = [(key, list(details)) for key, details in by_key]
+    return tuple(
+        DetailGroup(key, tuple(detail.field.attname for detail in details), details[0].kind) for key, details in groups
+    )
+
+
+DETAIL_GROUPS = _groups()
+GROUP_KEYS = tuple(group.key for group in DETAIL_GROUPS)
