@@ -1,4 +1,4 @@
-"""Figures of the page Today: how the promises go, who has waited longest, what is held next, how the work stands."""
+"""Figures of the page Today: targets, the waiting list, the next events, and the manager's counts."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -30,31 +30,31 @@ MOST_TARGETS = 3
 MOST_WORDS = 3
 
 
-def pace_of(user: User, programmes: Iterable[Programme], today: dt.date) -> list[TargetStatus]:
-    """The promises that the programmes show on Today; two queries and one a promise."""
-    shown = targets_of_day(user, programmes, today).filter(on_today=True)[:MOST_TARGETS]
+def statuses_on_today(user: User, programmes: Iterable[Programme], today: dt.date) -> list[TargetStatus]:
+    """Evaluate the targets that the programmes show on Today: two queries, and one for each target."""
+    shown = current_targets(user, programmes, today).filter(on_today=True)[:MOST_TARGETS]
     return [evaluate_target(target, today) for target in shown]
 
 
-def targets_of_day(user: User, programmes: Iterable[Programme], today: dt.date) -> QuerySet[Target]:
-    """The programmes' targets whose period holds the day, in the agreements' order."""
+def current_targets(user: User, programmes: Iterable[Programme], today: dt.date) -> QuerySet[Target]:
+    """The programmes' targets whose period includes the day, in the order of the agreements."""
     targets = Target.objects.visible_to(user).filter(programme__in=list(programmes))
     targets = targets.filter(period_start__lte=today, period_end__gte=today)
     return targets.select_related("programme").prefetch_related("phases").order_by("programme", "order", "pk")
 
 
-def promises_of(
+def statuses_by_programme(
     user: User, programmes: Iterable[Programme], today: dt.date
 ) -> list[tuple[Programme, list[TargetStatus]]]:
-    """All promises whose period holds the day, by programme; two queries and one a promise."""
+    """Evaluate all targets whose period includes the day: two queries, and one for each target."""
     found: dict[Programme, list[TargetStatus]] = {}
-    for target in targets_of_day(user, programmes, today):
+    for target in current_targets(user, programmes, today):
         found.setdefault(target.programme, []).append(evaluate_target(target, today))
     return list(found.items())
 
 
-def pace_words(status: TargetStatus) -> str:
-    """``6 bag planen`` where that says more than the state's name."""
+def status_words(status: TargetStatus) -> str:
+    """Return the state of a target; when it is behind, by how much: ``6 bag planen``."""
     if status.behind > 0 and status.state in {TargetState.BEHIND, TargetState.UNLIKELY}:
         return ngettext("%(count)s behind plan", "%(count)s behind plan", status.behind) % {
             "count": danish_number(status.behind)
@@ -63,16 +63,16 @@ def pace_words(status: TargetStatus) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A mentee on the waiting list: days waited and the wish in a line."""
+class WaitingMentee:
+    """A mentee on the waiting list, with the days waited and a short text of the wish."""
 
     enrolment: Enrolment
     days: int
     wish: str
 
 
-def longest_waiting(user: User, branch_id: int, today: dt.date) -> tuple[list[Waiting], int]:
-    """Those who have waited longest, and how many wait; two queries."""
+def longest_waiting(user: User, branch_id: int, today: dt.date) -> tuple[list[WaitingMentee], int]:
+    """Return the mentees who have waited longest and the number of all who wait, in two queries."""
     rows = (
         Enrolment.objects.visible_to(user)
         .in_branches([branch_id])
@@ -85,24 +85,25 @@ def longest_waiting(user: User, branch_id: int, today: dt.date) -> tuple[list[Wa
     )
     shown = list(rows[:LONGEST_WAITING])
     waiting = [
-        Waiting(row, (today - row.waiting_since).days if row.waiting_since else 0, wish_words(row)) for row in shown
+        WaitingMentee(row, (today - row.waiting_since).days if row.waiting_since else 0, wish_words(row))
+        for row in shown
     ]
     return waiting, shown[0].total if shown else 0
 
 
 def wish_words(enrolment: Enrolment) -> str:
-    """The first sentence of the wish, else what is sought on the vocabulary."""
+    """Return the first sentence of the wish, or else the terms that the mentee seeks."""
     first, _stop, _rest = enrolment.wish.strip().partition(". ")
     return first.rstrip(".") or capital(", ".join(sought_words(enrolment)[:MOST_WORDS]).lower())
 
 
 def next_events(user: User, branch_id: int, now: dt.datetime) -> list[Event]:
-    """What the branch holds next, with the numbers of those signed up."""
+    """Return the next events of the branch, with their counts."""
     return list(Event.objects.visible_to(user).in_branches([branch_id]).coming(now).with_counts()[:NEXT_EVENTS])
 
 
 def places_words(event: Event) -> str:
-    """``31 tilmeldt · 40 pladser``, ``12 tilmeldt · fuldt · 3 på venteliste``."""
+    """Return the numbers of an event, such as ``12 tilmeldt · fuldt · 3 på venteliste``."""
     parts = [
         ngettext("%(count)s signed up", "%(count)s signed up", event.signed_up_count)
         % {"count": danish_number(event.signed_up_count)}
@@ -123,7 +124,7 @@ def places_words(event: Event) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkFigures:
-    """How the work of a branch stands, in counts without names."""
+    """Counts of a branch's mentees, matches and follow-ups, without names. ``longest_wait`` is in days."""
 
     applied: int
     waiting: int
@@ -137,20 +138,20 @@ class WorkFigures:
 
     @property
     def on_time_share(self) -> int | None:
-        """Per cent of the contacts since the turn of the year that were made by their day (EEPM 5)."""
+        """Per cent of this year's follow-ups that were done by their due day (EEPM 5); None without any."""
         return round(100 * self.on_time / self.done) if self.done else None
 
 
 def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
-    """Counts for a manager; four queries."""
+    """Return the figures of a branch, in four queries."""
     mentees = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
     mentees = mentees.filter(role=ParticipantRole.MENTEE)
     people = mentees.aggregate(
         applied=Count("pk", filter=Q(status=EnrolmentStatus.APPLIED)),
         waiting=Count("pk", filter=Q(status=EnrolmentStatus.WAITING)),
     )
-    first = mentees.waiting().filter(waiting_since__isnull=False).longest_waiting_first()
-    since = first.values_list("waiting_since", flat=True).first()
+    waiting = mentees.waiting().filter(waiting_since__isnull=False).longest_waiting_first()
+    since = waiting.values_list("waiting_since", flat=True).first()
     matches = Match.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
     running = matches.aggregate(
         running=Count("pk", filter=Q(status=MatchStatus.ACTIVE)),

@@ -1,4 +1,4 @@
-"""What is to be done: follow-ups and planned interviews, in the groups of the page Today."""
+"""Tasks of the page Today: follow-ups to do and planned interviews, in groups by day."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from matching.models import FollowUp, Interview
 from matching.pages.follow_up_rows import FollowUpRow
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
-MOST_READ = 400
+MOST_READ = 400  # rows of a group after "show more"
 
 
 @dataclass(frozen=True)
 class InterviewRow:
-    """A planned interview as a row of the list."""
+    """A planned interview as a row of the list, on the day ``on``."""
 
     interview: Interview
     on: dt.date
@@ -27,7 +27,7 @@ class InterviewRow:
 
     @property
     def when(self) -> str:
-        """Nothing or ``Kl. 16.30`` today, ``Fredag kl. 13`` within a week, else the day and time."""
+        """Day and time as text: ``Kl. 16.30`` (or empty) today, ``Fredag kl. 13`` within a week, else with the date."""
         day, time = self.interview.planned_on, at_time(self.interview.planned_time)
         if day == self.on:
             return time[:1].upper() + time[1:]
@@ -37,7 +37,7 @@ class InterviewRow:
 
 @dataclass(frozen=True)
 class TaskGroup:
-    """Rows under one sunken heading; ``total`` may be more than is shown."""
+    """Tasks under one heading; ``total`` counts also those that are not in ``rows``."""
 
     key: str
     total: int
@@ -49,43 +49,43 @@ class TaskGroup:
 
 
 def follow_ups_to_do(user: User, branch_id: int) -> QuerySet[FollowUp]:
-    """The branch's follow-ups that wait, soonest first."""
+    """The branch's follow-ups that are not done, by due day."""
     return FollowUp.objects.visible_to(user).in_branches([branch_id]).to_do().order_by("due_on", "pk")
 
 
-def interviews_to_hold(user: User, branch_id: int, until: dt.date) -> QuerySet[Interview]:
-    """The branch's interviews planned up to a day that have not been held."""
+def planned_interviews(user: User, branch_id: int, until: dt.date) -> QuerySet[Interview]:
+    """The branch's interviews that are planned up to a day and not held."""
     rows = Interview.objects.visible_to(user).in_branches([branch_id])
     return rows.filter(held_on__isnull=True, planned_on__lte=until).order_by("planned_on", "planned_time", "pk")
 
 
 def task_groups(user: User, branch_id: int, today: dt.date, *, show_all: bool = False) -> list[TaskGroup]:
-    """Overdue, today's, and the rest of the week's tasks. Four queries, whatever the number of rows.
+    """Return the groups of overdue tasks, of today's and of the rest of the week's, in four queries.
 
-    Each group shows so many rows at first; ``show_all`` shows more, up to ``MOST_READ``.
+    A group has up to ``MOST_SHOWN`` rows, or ``MOST_READ`` with ``show_all``.
     """
-    last_day = end_of_horizon(today)
+    last_day = last_task_day(today)
     follow_ups = follow_ups_to_do(user, branch_id)
     late = follow_ups.overdue(today).for_rows()[: MOST_READ if show_all else MOST_SHOWN["overdue"]]
     coming = follow_ups.due_between(today, last_day).for_rows()[:MOST_READ]
-    talks = interviews_to_hold(user, branch_id, last_day).select_related("enrolment__person", "enrolment__programme")
-    interviews = [InterviewRow(row, today) for row in talks[:MOST_READ]]
-    rows = sorted([*(FollowUpRow(row, today) for row in [*late, *coming]), *interviews], key=_order)
+    planned = planned_interviews(user, branch_id, last_day).select_related("enrolment__person", "enrolment__programme")
+    interviews = [InterviewRow(row, today) for row in planned[:MOST_READ]]
+    rows = sorted([*(FollowUpRow(row, today) for row in [*late, *coming]), *interviews], key=_sort_key)
     parts = {
         "overdue": [row for row in rows if row.is_overdue],
-        "today": [row for row in rows if day_of(row) == today],
-        "week": [row for row in rows if day_of(row) > today],
+        "today": [row for row in rows if task_day(row) == today],
+        "week": [row for row in rows if task_day(row) > today],
     }
-    totals = _count([*_due_days(follow_ups, last_day), *map(day_of, interviews)], today)
+    totals = _count([*_due_days(follow_ups, last_day), *map(task_day, interviews)], today)
     return [
         TaskGroup(key, totals[key], shown if show_all else shown[: MOST_SHOWN[key]]) for key, shown in parts.items()
     ]
 
 
 def task_counts(user: User, branch_id: int, today: dt.date) -> dict[str, int]:
-    """How many tasks each group holds; for the headings after an act in place."""
-    last_day = end_of_horizon(today)
-    planned = interviews_to_hold(user, branch_id, last_day).values_list("planned_on", flat=True)
+    """Return the number of tasks in each group, for headings that htmx reloads."""
+    last_day = last_task_day(today)
+    planned = planned_interviews(user, branch_id, last_day).values_list("planned_on", flat=True)
     return _count([*_due_days(follow_ups_to_do(user, branch_id), last_day), *planned], today)
 
 
@@ -101,19 +101,19 @@ def _count(days: list[dt.date], today: dt.date) -> dict[str, int]:
     }
 
 
-def end_of_horizon(today: dt.date) -> dt.date:
-    """Sunday; at the weekend the Sunday after, so that Monday's work can be seen."""
+def last_task_day(today: dt.date) -> dt.date:
+    """Return this week's Sunday; on Saturday and Sunday the next one, so that Monday's tasks are shown."""
     days_left = 6 - today.weekday()
     return today + dt.timedelta(days=days_left if days_left > 1 else days_left + 7)
 
 
-def day_of(row: FollowUpRow | InterviewRow) -> dt.date:
-    """The day the task is for."""
+def task_day(row: FollowUpRow | InterviewRow) -> dt.date:
+    """Return the day on which a task is planned or due."""
     return row.interview.planned_on if isinstance(row, InterviewRow) else row.follow_up.due_on
 
 
-def _order(row: FollowUpRow | InterviewRow) -> tuple:
-    """By day; what has a time stands after what is due some time that day."""
+def _sort_key(row: FollowUpRow | InterviewRow) -> tuple:
+    """By day; follow-ups, which have no time, before the day's interviews."""
     if isinstance(row, InterviewRow):
-        return (day_of(row), 1, row.interview.planned_time or dt.time.min, row.interview.pk)
-    return (day_of(row), 0, dt.time.min, row.pk)
+        return (task_day(row), 1, row.interview.planned_time or dt.time.min, row.interview.pk)
+    return (task_day(row), 0, dt.time.min, row.pk)

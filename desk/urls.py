@@ -6,5 +6,5 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.TodayView.as_view(), name="today"),
-    path("tal/", views.HeadsView.as_view(), name="heads"),
+    path("tal/", views.TaskCountsView.as_view(), name="task-counts"),
 ]

@@ -1,4 +1,4 @@
-"""The page Today, and the manager's overview that takes its place."""
+"""The page Today, and the overview that managers see instead."""
 
 import datetime as dt
 
@@ -14,11 +14,11 @@ from matching.quality.attention import attention_items
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18
-SHOWN_CONCERNS = 3
+MOST_ATTENTION_ITEMS = 3
 
 
 class TodayView(VerbRequiredMixin, TemplateView):
-    """What a coordinator opens in the morning; a manager sees figures without names instead."""
+    """A coordinator's tasks and the branch's state. A manager sees figures without names instead."""
 
     verb = Verb.SEE_PROGRAMMES
 
@@ -40,34 +40,34 @@ class TodayView(VerbRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs) | context
 
     def _figures(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
-        promises = figures.promises_of(user, programmes, today)
-        pace = [status for _programme, statuses in promises for status in statuses if status.target.on_today]
+        targets = figures.statuses_by_programme(user, programmes, today)
+        pace = [status for _programme, statuses in targets for status in statuses if status.target.on_today]
         return {
-            "pace": [(status, figures.pace_words(status)) for status in pace[: figures.MOST_TARGETS]],
-            "promises": promises,
+            "pace": [(status, figures.status_words(status)) for status in pace[: figures.MOST_TARGETS]],
+            "targets": targets,
             "work": figures.work_figures(user, branch_id, today),
         }
 
     def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
-        concerns = attention_items(user, today, programmes=programmes)
+        attention = attention_items(user, today, programmes=programmes)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
         groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET)
-        pace = figures.pace_of(user, programmes, today)
+        pace = figures.statuses_on_today(user, programmes, today)
         return {
-            "pace": [(status, figures.pace_words(status)) for status in pace],
-            **head_context({group.key: group.total for group in groups}, groups),
+            "pace": [(status, figures.status_words(status)) for status in pace],
+            **counts_context({group.key: group.total for group in groups}, groups),
             "next": self.request.get_full_path(),
-            "concerns": concerns[:SHOWN_CONCERNS],
-            "concerns_total": len(concerns),
+            "attention": attention[:MOST_ATTENTION_ITEMS],
+            "attention_total": len(attention),
             "waiting": waiting,
             "waiting_total": waiting_total,
             "events": [(event, figures.places_words(event)) for event in events],
         }
 
 
-def head_context(counts: dict[str, int], groups: list[TaskGroup]) -> dict:
-    """What the line under the greeting and the groups' headings show."""
+def counts_context(counts: dict[str, int], groups: list[TaskGroup]) -> dict:
+    """Return the context of the line under the greeting and of the groups' headings."""
     return {
         "today": clock.today(),
         "groups": groups,
@@ -77,19 +77,19 @@ def head_context(counts: dict[str, int], groups: list[TaskGroup]) -> dict:
 
 
 def greeting(now: dt.datetime) -> str:
-    """Good morning, good day or good evening."""
+    """Return »Good morning«, »Good day« or »Good evening« by the hour."""
     if now.hour < MORNING_ENDS:
         return _("Good morning")
     return _("Good evening") if now.hour >= EVENING_BEGINS else _("Good day")
 
 
-class HeadsView(VerbRequiredMixin, TemplateView):
-    """The counts of the page head and of the groups, after an act in place changed them."""
+class TaskCountsView(VerbRequiredMixin, TemplateView):
+    """The counts of tasks, reloaded by htmx after a follow-up was registered or undone."""
 
     verb = Verb.READ_CASES
-    template_name = "desk/_heads.html"
+    template_name = "desk/_task_counts.html"
 
     def get_context_data(self, **kwargs):
         counts = task_counts(self.request.user, self.request.membership.branch_id, clock.today())
         groups = [TaskGroup(key, total) for key, total in counts.items()]
-        return super().get_context_data(**kwargs) | head_context(counts, groups)
+        return super().get_context_data(**kwargs) | counts_context(counts, groups)

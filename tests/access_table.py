@@ -52,7 +52,7 @@ ACCESS: dict[str, Rule] = {
     ),
     # I dag
     **_pages("desk", Verb.SEE_PROGRAMMES, "today"),
-    **_pages("desk", Verb.READ_CASES, "heads"),
+    **_pages("desk", Verb.READ_CASES, "task-counts"),
     # Personer
     **_pages("people", Verb.READ_CASES, "person-list", "organisation-list", "group-list"),
     **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export", "group-export"),

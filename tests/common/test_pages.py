@@ -30,7 +30,7 @@ def test_not_found_shows_a_way_onward(client_of, coordinator, programme):
 
 
 def test_forbidden_says_who_can_help(client_of, manager, programme):
-    response = client_of(manager).get(reverse("desk:heads"))
+    response = client_of(manager).get(reverse("desk:task-counts"))
     assert response.status_code == 403
     assert "Din rolle giver ikke adgang til denne side" in response.content.decode()
 

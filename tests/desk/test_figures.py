@@ -29,29 +29,29 @@ def target(programme, **fields):
     return TargetFactory(**values | fields)
 
 
-def test_pace_shows_the_chosen_promises_of_the_day(coordinator, programme, other_programme):
+def test_statuses_on_today_are_of_the_chosen_current_targets(coordinator, programme, other_programme):
     shown = target(programme)
     target(programme, on_today=False)
     target(programme, period_start=dt.date(2010, 1, 1), period_end=dt.date(2010, 12, 31))
     target(other_programme)
-    found = figures.pace_of(coordinator, [programme, other_programme], TODAY)
+    found = figures.statuses_on_today(coordinator, [programme, other_programme], TODAY)
     assert [status.target for status in found] == [shown]
 
 
-def test_promises_are_all_of_the_day_by_programme(manager, programme):
+def test_statuses_by_programme_are_of_all_current_targets(manager, programme):
     rows = [target(programme, order=1), target(programme, order=2, on_today=False)]
-    [(found, statuses)] = figures.promises_of(manager, [programme], TODAY)
+    [(found, statuses)] = figures.statuses_by_programme(manager, [programme], TODAY)
     assert (found, [status.target for status in statuses]) == (programme, rows)
 
 
-def test_pace_words_count_what_is_missing_or_name_the_state(coordinator, programme):
+def test_status_words_count_what_is_missing_or_name_the_state(coordinator, programme):
     target(programme)
-    [status] = figures.pace_of(coordinator, [programme], TODAY)
-    assert figures.pace_words(status) == "18 bag planen"
+    [status] = figures.statuses_on_today(coordinator, [programme], TODAY)
+    assert figures.status_words(status) == "18 bag planen"
     for _number in range(18):
         MatchFactory(programme=programme)
-    [status] = figures.pace_of(coordinator, [programme], TODAY)
-    assert figures.pace_words(status) == "Følger planen"
+    [status] = figures.statuses_on_today(coordinator, [programme], TODAY)
+    assert figures.status_words(status) == "Følger planen"
 
 
 def test_longest_waiting_counts_all_and_shows_three(coordinator, programme):
@@ -71,12 +71,12 @@ def test_longest_waiting_of_an_empty_list(coordinator, programme):
     ("wish", "expected"),
     [("Søger en mand i byggefaget. Gerne aftener.", "Søger en mand i byggefaget"), ("", "Praktik")],
 )
-def test_wish_words_are_the_wish_or_the_vocabulary(db, programme, wish, expected):
+def test_wish_words_are_the_wish_or_the_terms(db, programme, wish, expected):
     enrolment = EnrolmentFactory(programme=programme, wish=wish, terms=[TermFactory(name="Praktik")])
     assert figures.wish_words(enrolment) == expected
 
 
-def test_next_events_are_those_to_come(coordinator, programme):
+def test_next_events_are_the_coming_ones(coordinator, programme):
     later = EventFactory(programme=programme, starts_at=dt.datetime(2011, 10, 4, 17, 0, tzinfo=dt.UTC))
     soon = EventFactory(programme=programme)
     EventFactory(programme=programme, is_cancelled=True)
@@ -84,7 +84,7 @@ def test_next_events_are_those_to_come(coordinator, programme):
     assert figures.next_events(coordinator, programme.branch_id, NOW) == [soon, later]
 
 
-def test_places_words_say_when_it_is_full(db, programme):
+def test_places_words_show_when_an_event_is_full(db, programme):
     event = EventFactory(programme=programme, capacity=1)
     AttendanceFactory(event=event, status="signed_up", place_number=1)
     AttendanceFactory(event=event, status="waiting_list")
@@ -113,6 +113,6 @@ def test_work_figures_count_without_names(manager, programme, other_programme):
     assert work.on_time_share == 50
 
 
-def test_work_figures_of_a_branch_that_begins(manager, programme):
+def test_work_figures_of_an_empty_branch(manager, programme):
     work = figures.work_figures(manager, programme.branch_id, TODAY)
     assert (work.longest_wait, work.on_time_share) == (0, None)

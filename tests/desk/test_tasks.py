@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from demo.factories import FollowUpFactory, InterviewFactory, MatchFactory
-from desk.tasks import MOST_SHOWN, InterviewRow, day_of, end_of_horizon, task_counts, task_groups
+from desk.tasks import MOST_SHOWN, InterviewRow, last_task_day, task_counts, task_day, task_groups
 
 TODAY = dt.date(2011, 9, 15)  # a Thursday
 
@@ -69,9 +69,9 @@ def test_task_groups_show_a_limited_number_of_rows(coordinator, programme, match
         (dt.date(2011, 9, 10), None, "10.\xa0september", True),
     ],
 )
-def test_interview_row_says_when(db, planned_on, time, when, is_overdue):
+def test_interview_row_has_day_and_time_as_text(db, planned_on, time, when, is_overdue):
     row = InterviewRow(InterviewFactory.build(enrolment=None, planned_on=planned_on, planned_time=time), TODAY)
-    assert (row.when, row.is_overdue, day_of(row)) == (when, is_overdue, planned_on)
+    assert (row.when, row.is_overdue, task_day(row)) == (when, is_overdue, planned_on)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_interview_row_says_when(db, planned_on, time, when, is_overdue):
         (dt.date(2011, 9, 18), dt.date(2011, 9, 25)),
     ],
 )
-def test_end_of_horizon_is_sunday_and_at_the_weekend_the_next(today, last_day):
-    assert end_of_horizon(today) == last_day
+def test_last_task_day_is_sunday_or_at_the_weekend_the_next_sunday(today, last_day):
+    assert last_task_day(today) == last_day

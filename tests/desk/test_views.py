@@ -22,7 +22,7 @@ TODAY = dt.date(2011, 9, 15)
 
 @pytest.fixture
 def world(programme):
-    """``world(n)``: n of everything the page shows."""
+    """Return a function that creates a number of each thing the page shows."""
 
     def fill(number):
         for _number in range(number):
@@ -68,11 +68,11 @@ def test_today_shows_what_is_due(client_of, coordinator, world):
     response = client_of(coordinator).get(URL)
     context = response.context
     assert (context["overdue_count"], context["today_count"]) == (1, 2)
-    assert [len(context[name]) for name in ("pace", "concerns", "waiting", "events")] == [1, 1, 2, 1]
+    assert [len(context[name]) for name in ("pace", "attention", "waiting", "events")] == [1, 1, 2, 1]
     assert "<b>1 opfølgning er over tiden</b>, og 2 er tilbage i dag." in response.content.decode()
 
 
-def test_today_of_an_empty_branch_says_so(client_of, coordinator, programme):
+def test_today_of_an_empty_branch(client_of, coordinator, programme):
     text = client_of(coordinator).get(URL).content.decode()
     for words in (
         "Intet er over tiden, og intet er tilbage i dag.",
@@ -83,7 +83,7 @@ def test_today_of_an_empty_branch_says_so(client_of, coordinator, programme):
         assert words in text
 
 
-def test_today_shows_more_when_asked(client_of, coordinator, programme):
+def test_today_shows_all_tasks_on_request(client_of, coordinator, programme):
     match = MatchFactory(programme=programme)
     for days in range(1, 20):
         FollowUpFactory(match=match, due_on=TODAY - dt.timedelta(days=days))
@@ -112,13 +112,13 @@ def test_the_role_in_the_active_branch_decides(client_of, manager, koebenhavn, p
     assert "desk/today.html" in [template.name for template in client.get(URL).templates]
 
 
-def test_somebody_without_a_branch_is_refused(client_of, outsider):
+def test_a_user_without_a_branch_is_refused(client_of, outsider):
     assert client_of(outsider).get(URL).status_code == 403
 
 
-def test_heads_count_anew(client_of, coordinator, world):
+def test_task_counts_are_reloaded(client_of, coordinator, world):
     world(1)
-    response = client_of(coordinator).get(reverse("desk:heads"))
+    response = client_of(coordinator).get(reverse("desk:task-counts"))
     assert [group.total for group in response.context["groups"]] == [1, 2, 0]
     assert 'id="group-overdue" hx-swap-oob="true"' in response.content.decode()
 
