@@ -12,7 +12,7 @@ class ProgrammeKind(models.TextChoices):
 
 
 class ParticipantRole(models.TextChoices):
-    """What a person is in a programme."""
+    """The role of an enrolled person."""
 
     MENTOR = "mentor", _("Mentor")
     MENTEE = "mentee", _("Mentee")
@@ -22,7 +22,7 @@ class ParticipantRole(models.TextChoices):
 
 
 class ScreeningKind(models.TextChoices):
-    """Checks of a mentor (EEPM 2). Only kind, date, result and assessor are kept."""
+    """Screening checks (EEPM 2). Only kind, date, result and assessor are stored."""
 
     REFERENCE = "reference", _("Reference")
     CRIMINAL_RECORD = "criminal_record", _("Criminal record")
@@ -32,7 +32,7 @@ class ScreeningKind(models.TextChoices):
 
 
 class ContactSide(models.TextChoices):
-    """Whom the coordinator talks with."""
+    """The people whom a follow-up contacts."""
 
     MENTOR = "mentor", _("Mentor")
     MENTEE = "mentee", _("Mentee")

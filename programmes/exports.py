@@ -1,4 +1,4 @@
-"""The list of programmes as it is taken home."""
+"""Columns of the exported list of programmes."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext

@@ -1,4 +1,4 @@
-"""Forms of programmes and their rules. They validate and never write."""
+"""Forms of programmes and their rules. They validate; services write."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ MOST_AREAS = 6
 
 
 class ProgrammeForm(CleanTextMixin, forms.ModelForm):
-    """A programme's facts and rules. The short name is fixed once it is created: commands and files use it."""
+    """A programme's facts and rules. The slug cannot be edited, because commands and files refer to it."""
 
     starts_on = DanishDateField(label=_("First day"))
     ends_on = DanishDateField(label=_("Last day"))
@@ -61,13 +61,13 @@ class ProgrammeForm(CleanTextMixin, forms.ModelForm):
             self.fields["funder_names"].initial = "\n".join(names)
 
     def clean_funder_names(self) -> list[str]:
-        """The names in order, each once."""
+        """Return the names in order, each once."""
         lines = (line.strip() for line in self.cleaned_data["funder_names"].splitlines())
         return list(dict.fromkeys(line[:150] for line in lines if line))
 
 
 class NewProgrammeForm(OnceFormMixin, ProgrammeForm):
-    """A new programme of one of the branches whose rules the user manages."""
+    """A new programme in a branch whose rules the user manages."""
 
     branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.none(), empty_label=None)
 
@@ -82,7 +82,7 @@ class NewProgrammeForm(OnceFormMixin, ProgrammeForm):
 
 
 class AreaForm(CleanTextMixin, forms.Form):
-    """A policy area; its priority is its place among the rows."""
+    """A policy area; its position in the formset is its priority."""
 
     name = forms.CharField(label=_("Policy area"), required=False, max_length=100)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
@@ -90,7 +90,7 @@ class AreaForm(CleanTextMixin, forms.Form):
 
 class BaseAreaFormSet(forms.BaseFormSet):
     def clean(self):
-        """The same area twice is refused at the second."""
+        """Refuse an area that appears twice, at the second row."""
         seen = set()
         for form in self.forms:
             name = form.cleaned_data.get("name", "") if hasattr(form, "cleaned_data") else ""
@@ -99,7 +99,7 @@ class BaseAreaFormSet(forms.BaseFormSet):
             seen.add(name.casefold())
 
     def areas(self) -> list[RankedArea]:
-        """The filled rows in order, with their priorities from 1."""
+        """Return the filled rows in order, with priorities from 1."""
         filled = [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
         return [RankedArea(row["name"], number, row["note"]) for number, row in enumerate(filled, start=1)]
 
@@ -122,7 +122,7 @@ class StepForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
 
 
 class RequirementForm(OnceFormMixin, forms.ModelForm):
-    """A check that a role needs. A second one of the same kind is refused by the service."""
+    """A required check of a role. The service refuses a second one of the same kind."""
 
     class Meta:
         model = ScreeningRequirement

@@ -1,4 +1,4 @@
-"""Funded efforts and their rules. The code asks the programme; no rule is written into the code."""
+"""Programmes and their rules. Rules are rows: other code asks the programme for them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -26,7 +26,7 @@ class PolicyArea(models.Model):
 
 
 class Funder(models.Model):
-    """Who pays for programmes (tilskudsgiver)."""
+    """An authority or foundation that pays for programmes (tilskudsgiver)."""
 
     name = models.CharField(_("name"), max_length=150, unique=True)
     short_name = models.CharField(_("short name"), max_length=20, blank=True)
@@ -41,7 +41,7 @@ class Funder(models.Model):
 
 
 class Programme(ScopedModel):
-    """A funded effort of a branch, with a period, a target group and its own rules."""
+    """A funded effort of a branch (indsats), with a period, a target group and its own rules."""
 
     branch_paths = ("branch",)
     read_verb = "see_programmes"
@@ -54,7 +54,7 @@ class Programme(ScopedModel):
     )
     purpose = models.TextField(_("purpose"), blank=True)
     target_group = models.TextField(_("target group"), blank=True)
-    agreement = models.CharField(_("agreement"), max_length=200, blank=True, help_text=_("The grant it stands in."))
+    agreement = models.CharField(_("agreement"), max_length=200, blank=True, help_text=_("The grant that funds it."))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     funders = models.ManyToManyField(Funder, blank=True, related_name="programmes", verbose_name=_("funders"))
@@ -63,7 +63,7 @@ class Programme(ScopedModel):
         _("shortest duration in months"), default=12, help_text=_("CFBU criterion 1: at least a year.")
     )
     harm_months = models.PositiveSmallIntegerField(
-        _("flag endings within months"), default=3, help_text=_("A relation that ends so early can do harm.")
+        _("flag endings within months"), default=3, help_text=_("A relationship that ends this early can do harm.")
     )
     meetings_per_month = models.DecimalField(
         _("meetings a month"), max_digits=4, decimal_places=1, default=2, validators=[MinValueValidator(0)]
@@ -75,7 +75,7 @@ class Programme(ScopedModel):
         _("days without a meeting before attention"), default=30, validators=[MinValueValidator(1)]
     )
     default_capacity = models.PositiveSmallIntegerField(
-        _("mentees a mentor has room for, unless agreed otherwise"),
+        _("mentees a mentor takes at once, unless agreed otherwise"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
@@ -98,7 +98,7 @@ class Programme(ScopedModel):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="programme_dates_in_order",
-                violation_error_message=_("The last day lies before the first."),
+                violation_error_message=_("The last day is before the first."),
             ),
             models.CheckConstraint(
                 condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=F("min_age")),
@@ -139,7 +139,7 @@ class ProgrammePolicyArea(models.Model):
 
 
 class FollowUpStep(ScopedModel):
-    """A line of the programme's follow-up plan: with whom, when after the first meeting, how often."""
+    """A step of the follow-up plan: whom to contact, when after the first meeting, and how often."""
 
     branch_paths = ("programme__branch",)
     read_verb = "see_programmes"
@@ -167,7 +167,7 @@ class FollowUpStep(ScopedModel):
                 condition=Q(repeat_days__isnull=True, until_days__isnull=True)
                 | Q(repeat_days__isnull=False, until_days__isnull=False, until_days__gte=F("days_after_start")),
                 name="followupstep_repeats_until",
-                violation_error_message=_("A step that repeats says until when, and not before it begins."),
+                violation_error_message=_("A step that repeats needs a last day, which is not before its first."),
             ),
         ]
 
@@ -175,14 +175,14 @@ class FollowUpStep(ScopedModel):
         return self.name
 
     def offsets(self) -> list[int]:
-        """Days after the first meeting on which the step falls due."""
+        """Return the days after the first meeting on which the step is due."""
         if not self.repeat_days:
             return [self.days_after_start]
         return list(range(self.days_after_start, self.until_days + 1, self.repeat_days))
 
 
 class ScreeningRequirement(ScopedModel):
-    """A check that must be in place before a match, for one role."""
+    """A screening check that people in a role need, usually before a match."""
 
     branch_paths = ("programme__branch",)
     read_verb = "see_programmes"

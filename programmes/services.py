@@ -1,4 +1,4 @@
-"""Every write of the programmes app. ``by`` is None for a command."""
+"""Services of the programmes app. ``by`` is None when a command runs them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from programmes.models import (
 
 @dataclass(frozen=True)
 class RankedArea:
-    """A policy area by its name, with its priority in the programme."""
+    """A policy area by name, with its priority in the programme, from 1."""
 
     name: str
     priority: int
@@ -32,7 +32,7 @@ class RankedArea:
 
 
 def require_rules(branch: Branch, by: User | None) -> None:
-    """Raises PermissionDenied unless ``by`` may change rules in the branch."""
+    """Raise PermissionDenied unless ``by`` may change rules in the branch. A command (None) may."""
     if by is not None and not by.may(Verb.MANAGE_RULES, branch):
         raise PermissionDenied
 
@@ -44,7 +44,7 @@ def _save_clean(record):
 
 
 def _log(programme: Programme, by: User | None, detail: str) -> None:
-    """A change in the browser. What a command changes, it logs in one line itself."""
+    """Log a user's change. Commands log all their changes in one record themselves."""
     if by is None:
         return
     record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=programme.branch_id, detail=detail)
@@ -63,7 +63,7 @@ def create_programme(
     areas: Iterable[RankedArea] = (),
     **fields,
 ) -> Programme:
-    """A new programme of the branch. Funders may be given by name. Logged. Raises PermissionDenied, ValidationError."""
+    """Create and log a programme. Funders may be given by name. Raises PermissionDenied, ValidationError."""
     require_rules(branch, by)
     programme = _save_clean(Programme(branch=branch, **fields))
     programme.funders.set(_funders(funders))
@@ -81,15 +81,15 @@ def update_programme(
     areas: Iterable[RankedArea] | None = None,
     **fields,
 ) -> Programme:
-    """Change the programme's facts and rules; None leaves funders or policy areas as they are.
+    """Change the programme's facts and rules, and log what changed. None keeps the funders or policy areas.
 
-    Logged with what changed. Raises PermissionDenied, ValidationError.
+    Raises PermissionDenied, ValidationError.
     """
     require_rules(programme.branch, by)
     changed = [name for name, value in fields.items() if getattr(programme, name) != value]
     for name, value in fields.items():
         setattr(programme, name, value)
-    require_rules(programme.branch, by)  # also in the branch it is moved to
+    require_rules(programme.branch, by)  # of the branch it is moved to, too
     _save_clean(programme)
     if funders is not None and set(_funders(funders)) != set(programme.funders.all()):
         programme.funders.set(_funders(funders))
@@ -109,7 +109,7 @@ def _funders(named: Iterable[Funder | str]) -> list[Funder]:
 def save_follow_up_step(
     programme: Programme, *, by: User | None, step: FollowUpStep | None = None, **fields
 ) -> FollowUpStep:
-    """Add a step to the follow-up plan or change one. Plans already laid out for matches stay as they are.
+    """Add a step to the follow-up plan or change one. Follow-ups already planned for matches stay as they are.
 
     Raises PermissionDenied, ValidationError.
     """
@@ -124,7 +124,7 @@ def save_follow_up_step(
 
 @transaction.atomic
 def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
-    """Take a step out of the plan. Follow-ups that came from it stay. Raises PermissionDenied."""
+    """Remove a step from the follow-up plan. Follow-ups planned by it stay. Raises PermissionDenied."""
     require_rules(step.programme.branch, by)
     _log(step.programme, by, _("Step of the follow-up plan removed: %(name)s") % {"name": step.name})
     step.delete()
@@ -134,7 +134,7 @@ def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
 def save_requirement(
     programme: Programme, *, by: User | None, requirement: ScreeningRequirement | None = None, **fields
 ) -> ScreeningRequirement:
-    """Require a check of a role, or change how. Raises PermissionDenied, ValidationError."""
+    """Add a required check or change one. Raises PermissionDenied, ValidationError."""
     require_rules(programme.branch, by)
     requirement = requirement or ScreeningRequirement(programme=programme)
     for name, value in fields.items():
@@ -146,7 +146,7 @@ def save_requirement(
 
 @transaction.atomic
 def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) -> None:
-    """No longer require a check. What was registered stays. Raises PermissionDenied."""
+    """Remove a required check. Checks already registered stay. Raises PermissionDenied."""
     require_rules(requirement.programme.branch, by)
     _log(requirement.programme, by, _("Check no longer required: %(check)s") % {"check": _check_words(requirement)})
     requirement.delete()
@@ -154,7 +154,7 @@ def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) ->
 
 @transaction.atomic
 def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: User | None) -> bool:
-    """Replace the policy areas that the programme supports; whether that changed anything. Unknown names are created.
+    """Replace the policy areas of the programme, creating unknown ones. Return whether anything changed.
 
     Raises PermissionDenied, ValidationError (two areas with the same priority).
     """
@@ -174,7 +174,7 @@ def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: U
 
 @transaction.atomic
 def save_funder(name: str, short_name: str = "") -> Funder:
-    """The funder of that name, created when new; a short name that is given is kept. Raises ValidationError."""
+    """Return the funder with a name, created if new and updated with a given short name. Raises ValidationError."""
     funder = Funder.objects.filter(name=name).first() or Funder(name=name)
     if funder.pk is None or (short_name and funder.short_name != short_name):
         funder.short_name = short_name or funder.short_name

@@ -1,4 +1,4 @@
-"""Programmes and their rules: read by all who work in the branch, changed by those who manage rules."""
+"""Pages of programmes and their rules. All users of a branch read them; those with ``MANAGE_RULES`` edit them."""
 
 import copy
 
@@ -7,12 +7,14 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
 
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
+from common.forms import add_errors
 from common.once import run_once, submitted_before
 from common.toasts import show_toast
 from programmes import services
@@ -23,7 +25,7 @@ from programmes.panels import panels_for
 
 
 class ProgrammeRowsMixin(VerbRequiredMixin):
-    """The programmes of the user's branches; those that are over come last."""
+    """The programmes of the user's branches, newest first; those that have ended come last."""
 
     verb = Verb.SEE_PROGRAMMES
 
@@ -34,7 +36,7 @@ class ProgrammeRowsMixin(VerbRequiredMixin):
 
 
 class ProgrammeListView(ProgrammeRowsMixin, TemplateView):
-    """The programmes of one's branches: those that run first, then the rest by period."""
+    """The list of programmes."""
 
     template_name = "programmes/programme_list.html"
 
@@ -60,7 +62,7 @@ class ProgrammeExportView(ListExportMixin, ProgrammeRowsMixin, View):
 
 
 class ProgrammeView(ScopedObjectMixin, TemplateView):
-    """A page of one programme, named by its short name."""
+    """Base of the pages of one programme, found by its slug."""
 
     verb = Verb.SEE_PROGRAMMES
 
@@ -78,12 +80,12 @@ class ProgrammeView(ScopedObjectMixin, TemplateView):
         return super().get_context_data(programme=self.programme, **kwargs)
 
     def get(self, request, *args, **kwargs):
-        """The programme is looked up first, so that a foreign one is refused before anything is built."""
+        """Answer the page. Building its context looks up the programme, which refuses a foreign one."""
         return self.render_to_response(self.get_context_data(**kwargs))
 
 
 class ProgrammeDetailView(ProgrammeView):
-    """The programme's agreement, rules in words, plan, checks, and what upper apps add."""
+    """A programme with its rules in words, follow-up plan, required checks, and the panels of upper apps."""
 
     template_name = "programmes/programme_detail.html"
 
@@ -101,17 +103,8 @@ class ProgrammeDetailView(ProgrammeView):
         )
 
 
-def add_refusal(form, error: ValidationError) -> None:
-    """Show what a service refused: at the fields it names where the form has them, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
 class ProgrammeFormMixin:
-    """A form with the programme's facts and rules, and one with its policy areas."""
+    """A page with a form of the programme's facts and rules, and a formset of its policy areas."""
 
     template_name = "programmes/programme_form.html"
     verb = Verb.MANAGE_RULES
@@ -122,7 +115,7 @@ class ProgrammeFormMixin:
             try:
                 return HttpResponseRedirect(self.save(form, areas))
             except ValidationError as error:
-                add_refusal(form, error)
+                add_errors(form, error)
         elif earlier := submitted_before(form):
             return HttpResponseRedirect(earlier)
         return self.render_to_response(self.get_context_data(form=form, areas=areas), status=422)
@@ -136,13 +129,13 @@ class ProgrammeFormMixin:
         return AreaFormSet(data, prefix="areas")
 
     def fields_of(self, form, areas) -> dict:
-        """What the service is given."""
+        """Return the arguments of the service."""
         fields = {name: value for name, value in form.cleaned_data.items() if name not in {"once", "funder_names"}}
         return {**fields, "funders": form.cleaned_data["funder_names"], "areas": areas.areas()}
 
 
 class ProgrammeCreateView(ProgrammeFormMixin, VerbRequiredMixin, TemplateView):
-    """A new programme with the network's usual rules, to be corrected."""
+    """Create a programme; the form starts with the network's usual rules."""
 
     def get_form(self, data=None):
         return NewProgrammeForm(data, user=self.request.user)
@@ -157,10 +150,10 @@ class ProgrammeCreateView(ProgrammeFormMixin, VerbRequiredMixin, TemplateView):
 
 
 class ProgrammeEditView(ProgrammeFormMixin, ProgrammeView):
-    """The facts and rules of a programme."""
+    """Edit the facts and rules of a programme."""
 
     def post(self, request, *args, **kwargs):
-        self.programme  # noqa: B018 a foreign programme is refused before the form is read
+        self.programme  # noqa: B018 - refuse a foreign programme before the form is read
         return super().post(request, *args, **kwargs)
 
     def get_form(self, data=None):
@@ -178,14 +171,14 @@ class ProgrammeEditView(ProgrammeFormMixin, ProgrammeView):
 
 
 class RuleFormMixin:
-    """A form for one row of the programme's rules."""
+    """A form for one rule of a programme: a step of the follow-up plan, or a required check."""
 
     verb = Verb.MANAGE_RULES
     template_name = "programmes/rule_form.html"
     form_class: type = StepForm
     title = ""
-
-    row = None  # the row that is changed, or None for a new one
+    remove_label = ""
+    row = None  # the rule that is edited, or None for a new one
 
     def get_form(self, data=None):
         model = self.form_class.Meta.model
@@ -194,7 +187,9 @@ class RuleFormMixin:
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", self.get_form())
-        return super().get_context_data(title=self.title, row=self.row, remove_url=self.remove_url(), **kwargs)
+        return super().get_context_data(
+            title=self.title, remove_url=self.remove_url(), remove_label=self.remove_label, **kwargs
+        )
 
     def remove_url(self) -> str:
         return ""
@@ -205,19 +200,23 @@ class RuleFormMixin:
             try:
                 return HttpResponseRedirect(run_once(form.cleaned_data.pop("once"), lambda: self.save(form)))
             except ValidationError as error:
-                add_refusal(form, error)
+                add_errors(form, error)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def save(self, form) -> str:
         raise NotImplementedError
 
-    def done(self, text: str) -> str:
-        show_toast(self.request, text)
+    def programme_url(self) -> str:
         return reverse("programmes:programme-detail", args=[self.programme.slug])
 
+    def show_saved(self, text: str) -> str:
+        """Show a toast and return the address of the programme."""
+        show_toast(self.request, text)
+        return self.programme_url()
 
-class RuleRowMixin(RuleFormMixin):
-    """One row by its key; its programme is the page's."""
+
+class RuleEditMixin(RuleFormMixin):
+    """A form for an existing rule, found by its key."""
 
     row_model: type = FollowUpStep
 
@@ -236,63 +235,91 @@ class RuleRowMixin(RuleFormMixin):
         return self.row.programme
 
 
+class RuleRemoveMixin(RuleEditMixin):
+    """Ask for confirmation, and remove a rule."""
+
+    template_name = "common/confirm.html"
+    explanation = ""
+
+    def question(self) -> str:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            heading=self.remove_label,
+            question=self.question(),
+            explanation=self.explanation,
+            button=self.remove_label,
+            keep_label=pgettext("leave a form", "Cancel"),
+            back_url=self.programme_url(),
+            back_label=self.programme.name,
+            **kwargs,
+        )
+
+
 class StepMixin:
     form_class = StepForm
     row_model = FollowUpStep
+    remove_label = gettext_lazy("Remove step")
 
     def save(self, form) -> str:
         services.save_follow_up_step(self.programme, by=self.request.user, step=self.row, **form.cleaned_data)
-        return self.done(_("The follow-up plan is saved. It holds for matches that start from now on."))
+        return self.show_saved(_("The follow-up plan is saved. It applies to matches that start from now on."))
 
 
 class StepCreateView(StepMixin, RuleFormMixin, ProgrammeView):
-    title = "add-step"
+    title = gettext_lazy("Add step to the follow-up plan")
 
 
-class StepEditView(StepMixin, RuleRowMixin, ProgrammeView):
-    title = "edit-step"
+class StepEditView(StepMixin, RuleEditMixin, ProgrammeView):
+    title = gettext_lazy("Edit step of the follow-up plan")
 
     def remove_url(self) -> str:
         return reverse("programmes:step-remove", args=[self.row.pk])
 
 
-class StepRemoveView(StepMixin, RuleRowMixin, ProgrammeView):
-    """Asks, then takes the step out."""
+class StepRemoveView(StepMixin, RuleRemoveMixin, ProgrammeView):
+    """Ask for confirmation, and remove a step of the follow-up plan."""
 
-    template_name = "programmes/rule_remove.html"
-    title = "remove-step"
+    explanation = gettext_lazy("New matches get no such follow-up. Follow-ups already planned or done stay.")
+
+    def question(self) -> str:
+        return _("Remove »%(name)s« from the plan?") % {"name": self.row.name}
 
     def post(self, request, *args, **kwargs):
         services.remove_follow_up_step(self.row, by=request.user)
-        return HttpResponseRedirect(self.done(_("The step is taken out of the follow-up plan.")))
+        return HttpResponseRedirect(self.show_saved(_("The step is removed from the follow-up plan.")))
 
 
 class RequirementMixin:
     form_class = RequirementForm
     row_model = ScreeningRequirement
+    remove_label = gettext_lazy("Remove check")
 
     def save(self, form) -> str:
         services.save_requirement(self.programme, by=self.request.user, requirement=self.row, **form.cleaned_data)
-        return self.done(_("The required checks are saved."))
+        return self.show_saved(_("The required checks are saved."))
 
 
 class RequirementCreateView(RequirementMixin, RuleFormMixin, ProgrammeView):
-    title = "add-check"
+    title = gettext_lazy("Add required check")
 
 
-class RequirementEditView(RequirementMixin, RuleRowMixin, ProgrammeView):
-    title = "edit-check"
+class RequirementEditView(RequirementMixin, RuleEditMixin, ProgrammeView):
+    title = gettext_lazy("Edit required check")
 
     def remove_url(self) -> str:
         return reverse("programmes:requirement-remove", args=[self.row.pk])
 
 
-class RequirementRemoveView(RequirementMixin, RuleRowMixin, ProgrammeView):
-    """Asks, then no longer requires the check."""
+class RequirementRemoveView(RequirementMixin, RuleRemoveMixin, ProgrammeView):
+    """Ask for confirmation, and remove a required check."""
 
-    template_name = "programmes/rule_remove.html"
-    title = "remove-check"
+    explanation = gettext_lazy("It is no longer required before a match. What was registered stays.")
+
+    def question(self) -> str:
+        return _("Remove the check »%(name)s«?") % {"name": self.row.get_kind_display()}
 
     def post(self, request, *args, **kwargs):
         services.remove_requirement(self.row, by=request.user)
-        return HttpResponseRedirect(self.done(_("The check is no longer required.")))
+        return HttpResponseRedirect(self.show_saved(_("The check is no longer required.")))

@@ -1,6 +1,6 @@
 """Fields that every form shares: dates as Danes write them, phones and e-mails as people tell them."""
 
-from common.forms.base import CleanTextMixin
+from common.forms.base import CleanTextMixin, add_errors
 from common.forms.choices import KeysField
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails, parse_phones
 from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
@@ -15,6 +15,7 @@ __all__ = [
     "EmailListField",
     "KeysField",
     "PhoneListField",
+    "add_errors",
     "at_danish_time",
     "parse_danish_date",
     "parse_danish_time",

@@ -3,6 +3,15 @@ from django import forms
 from common.cpr import find_cpr_numbers, refuse_cpr
 
 
+def add_errors(form: forms.BaseForm, error: forms.ValidationError) -> None:
+    """Add the errors of a service at the fields they name, or above the form when it lacks the field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
 class CleanTextMixin(forms.Form):
     """Refuses CPR numbers in every text of a form, at the field they stand in."""
 

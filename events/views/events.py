@@ -15,6 +15,7 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.lists import page_of
 from common.once import run_once
+from common.templatetags.danish import danish_number
 from common.toasts import show_toast
 from events import services
 from events.forms import EventForm
@@ -136,6 +137,26 @@ class EventCancelView(EventView):
 
     def get(self, request, *args, **kwargs):
         return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        count = self.event.taken_count
+        explanation = ngettext(
+            "%(shown)s person is signed up. Let them know yourself: we send no mail. The list stays, and the event"
+            " counts in no target.",
+            "%(shown)s people are signed up. Let them know yourself: we send no mail. The list stays, and the event"
+            " counts in no target.",
+            count,
+        ) % {"shown": danish_number(count)}
+        return super().get_context_data(
+            heading=_("Call off event"),
+            question=_("Call off %(title)s?") % {"title": self.event.title},
+            explanation=explanation,
+            button=_("Call off event"),
+            keep_label=_("Keep event"),
+            back_url=reverse("events:event-detail", args=[self.event.pk]),
+            back_label=self.event.title,
+            **kwargs,
+        )
 
     def post(self, request, *args, **kwargs):
         services.cancel_event(self.event, by=request.user)

@@ -1,8 +1,8 @@
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
 from common import clock
-from common.forms import CleanTextMixin, DanishDateField
+from common.forms import CleanTextMixin, DanishDateField, add_errors
 
 
 class ActForm(CleanTextMixin):
@@ -13,13 +13,7 @@ class ActForm(CleanTextMixin):
     def show_refusal(self, error: ValidationError) -> None:
         """Take over a service's ValidationError; ``conflict`` is the match that stands in the way, if any."""
         self.conflict = getattr(error, "conflict", None)
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for field, errors in error.error_dict.items():
-            known = field in self.fields and field != NON_FIELD_ERRORS
-            for each in errors:
-                self.add_error(field if known else None, each)
+        add_errors(self, error)
 
 
 def day_field(label, *, not_future: bool = True, **kwargs) -> DanishDateField:

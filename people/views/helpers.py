@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Callable
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
+from common.forms import add_errors
 from common.lists import SEARCH_KEY
 
 LONGEST_SEARCH = 100
@@ -24,11 +25,3 @@ def try_act(form, act: Callable[[], object]) -> bool:
         add_errors(form, error)
         return False
     return True
-
-
-def add_errors(form, error: ValidationError) -> None:
-    """Put a service's refusal where the user looks for it."""
-    messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    for name, texts in messages.items():
-        for text in texts:
-            form.add_error(name if name in form.fields else None, text)

@@ -48,15 +48,15 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('volunteer', 'Volunteer mentors'), ('workplace', 'Workplace mentors'), ('drop_in', 'Drop-in with professional mentors'), ('neighbourhood', 'Mentoring in the neighbourhood')], default='volunteer', max_length=20, verbose_name='kind of mentoring')),
                 ('purpose', models.TextField(blank=True, verbose_name='purpose')),
                 ('target_group', models.TextField(blank=True, verbose_name='target group')),
-                ('agreement', models.CharField(blank=True, help_text='The grant it stands in.', max_length=200, verbose_name='agreement')),
+                ('agreement', models.CharField(blank=True, help_text='The grant that funds it.', max_length=200, verbose_name='agreement')),
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('min_duration_months', models.PositiveSmallIntegerField(default=12, help_text='CFBU criterion 1: at least a year.', verbose_name='shortest duration in months')),
-                ('harm_months', models.PositiveSmallIntegerField(default=3, help_text='A relation that ends so early can do harm.', verbose_name='flag endings within months')),
+                ('harm_months', models.PositiveSmallIntegerField(default=3, help_text='A relationship that ends this early can do harm.', verbose_name='flag endings within months')),
                 ('meetings_per_month', models.DecimalField(decimal_places=1, default=2, max_digits=4, validators=[django.core.validators.MinValueValidator(0)], verbose_name='meetings a month')),
                 ('hours_per_meeting', models.DecimalField(decimal_places=1, default=2, max_digits=4, validators=[django.core.validators.MinValueValidator(0)], verbose_name='hours a meeting')),
                 ('silence_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1)], verbose_name='days without a meeting before attention')),
-                ('default_capacity', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='mentees a mentor has room for, unless agreed otherwise')),
+                ('default_capacity', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='mentees a mentor takes at once, unless agreed otherwise')),
                 ('min_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='youngest mentee')),
                 ('max_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='oldest mentee')),
                 ('requires_interview', models.BooleanField(default=True, verbose_name='interview before a match')),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_dates_in_order', violation_error_message='The last day lies before the first.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_dates_in_order', violation_error_message='The last day is before the first.'),
         ),
         migrations.AddConstraint(
             model_name='programme',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='followupstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeat_days__isnull', True), ('until_days__isnull', True)), models.Q(('repeat_days__isnull', False), ('until_days__gte', models.F('days_after_start')), ('until_days__isnull', False)), _connector='OR'), name='followupstep_repeats_until', violation_error_message='A step that repeats says until when, and not before it begins.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeat_days__isnull', True), ('until_days__isnull', True)), models.Q(('repeat_days__isnull', False), ('until_days__gte', models.F('days_after_start')), ('until_days__isnull', False)), _connector='OR'), name='followupstep_repeats_until', violation_error_message='A step that repeats needs a last day, which is not before its first.'),
         ),
         migrations.AddConstraint(
             model_name='programmepolicyarea',

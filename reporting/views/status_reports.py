@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import FormView, ListView, TemplateView, View
 
 from accounts.export_base import ListExportMixin
@@ -258,7 +259,14 @@ class ReportDiscardView(DraftView, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, report=self.report)
+        return super().get_context_data(
+            report=self.report,
+            heading=_("Delete the draft"),
+            keep_label=pgettext("leave a form", "Cancel"),
+            back_url=reverse("reporting:report-detail", args=[self.report.pk]),
+            back_label=self.report.title,
+            **kwargs,
+        )
 
     def post(self, request, *args, **kwargs):
         discard_report(self.report, by=request.user)

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
 from common.once import run_once
+from common.templatetags.danish import quoted
 from common.toasts import show_toast
 from programmes.models import Programme
 from reporting.forms.targets import PhaseFormSet, TargetForm, free_key
@@ -106,7 +107,19 @@ class TargetEditView(TargetFormView):
 class TargetRemoveView(TargetEditView):
     """Remove a target, after a confirmation."""
 
-    template_name = "reporting/target_remove.html"
+    template_name = "common/confirm.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            heading=_("Remove target"),
+            question=_("Remove %(wording)s?") % {"wording": quoted(self.target.wording)},
+            explanation=_("The target and its timetable are removed. Records it counted and sent reports stay."),
+            button=_("Remove target"),
+            keep_label=_("Keep target"),
+            back_url=reverse("programmes:programme-detail", args=[self.programme.slug]),
+            back_label=self.programme.name,
+            **kwargs,
+        )
 
     def post(self, request, *args, **kwargs):
         label, slug = self.target.label, self.programme.slug

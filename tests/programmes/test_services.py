@@ -1,5 +1,3 @@
-"""Writes of the programmes app."""
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -19,7 +17,7 @@ from programmes.services import (
 )
 
 
-def test_rules_are_changed_only_by_those_who_manage_them(programme, coordinator, koebenhavn, administrator):
+def test_services_refuse_users_who_do_not_manage_rules(programme, coordinator, koebenhavn, administrator):
     step, requirement = FollowUpStepFactory(programme=programme), ScreeningRequirementFactory(programme=programme)
     acts = [
         lambda by: update_programme(programme, by=by, name="X"),
@@ -49,7 +47,7 @@ def test_a_change_is_logged_with_what_changed(programme, administrator):
     )
 
 
-def test_two_areas_of_the_same_priority_are_refused_and_nothing_changes(programme):
+def test_set_policy_areas_refuses_two_of_the_same_priority_and_changes_nothing(programme):
     set_policy_areas(programme, [RankedArea("Tryghed", 1)], by=None)
     with pytest.raises(ValidationError):
         set_policy_areas(programme, [RankedArea("Bolig", 1), RankedArea("Uddannelse", 1)], by=None)

@@ -1,5 +1,3 @@
-"""Programmes and their rules on the screen."""
-
 import datetime as dt
 from decimal import Decimal
 
@@ -7,9 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
-from common.hooks import Hook, Panel
 from demo.factories import FollowUpStepFactory, MembershipFactory, ProgrammeFactory, ScreeningRequirementFactory
-from programmes import panels
 from programmes.models import FollowUpStep, PolicyArea, Programme, ScreeningRequirement
 
 LIST = reverse("programmes:programme-list")
@@ -24,7 +20,7 @@ def detail_of(programme) -> str:
 
 
 def facts(**changes) -> dict:
-    """A filled form of a programme."""
+    """Return the data of a complete programme form."""
     fields = {
         "name": "Mentornetværket Tingbjerg",
         "kind": "volunteer",
@@ -53,7 +49,7 @@ def facts(**changes) -> dict:
     return {**fields, **changes}
 
 
-def test_list_shows_ones_own_branches_running_first(client_of, coordinator, programme, other_programme):
+def test_list_shows_programmes_of_own_branches_ended_ones_last(client_of, coordinator, programme, other_programme):
     ended = ProgrammeFactory(
         branch=programme.branch, name="Pilot", starts_on=dt.date(2009, 8, 1), ends_on=dt.date(2009, 12, 31)
     )
@@ -71,17 +67,17 @@ def test_list_shows_ones_own_branches_running_first(client_of, coordinator, prog
     ]
 
 
-def test_list_names_the_branch_when_there_are_several(client_of, coordinator, programme, other_programme):
+def test_list_has_a_branch_column_when_there_are_several(client_of, coordinator, programme, other_programme):
     MembershipFactory(user=coordinator, branch=other_programme.branch)
     assert '<th scope="col">Afdeling</th>' in text_of(client_of(coordinator).get(LIST))
 
 
-def test_empty_list_says_how_to_begin(client_of, administrator, manager):
+def test_empty_list_links_to_the_form_for_administrators(client_of, administrator, manager):
     assert "Opret indsats" in text_of(client_of(administrator).get(LIST))
     assert "Opret indsats" not in text_of(client_of(manager).get(LIST))
 
 
-def test_detail_says_the_rules_in_words(client_of, coordinator, programme):
+def test_detail_describes_the_rules(client_of, coordinator, programme):
     programme.min_age, programme.max_age = 18, 60
     programme.save()
     FollowUpStepFactory(programme=programme, name="Månedlig", days_after_start=42, repeat_days=28, until_days=350)
@@ -109,7 +105,7 @@ def test_detail_says_the_rules_in_words(client_of, coordinator, programme):
         ((None, None), "Ingen grænse."),
     ],
 )
-def test_detail_says_the_ages(client_of, manager, programme, ages, words):
+def test_detail_describes_the_ages(client_of, manager, programme, ages, words):
     programme.min_age, programme.max_age = ages
     programme.save()
     assert words in text_of(client_of(manager).get(detail_of(programme)))
@@ -138,7 +134,7 @@ def test_administrator_creates_a_programme_once(client_of, administrator, koeben
     assert AccessRecord.objects.get(kind="write").detail == "Indsats oprettet"
 
 
-def test_a_foreign_branch_is_no_choice(client_of, administrator, koebenhavn):
+def test_create_refuses_a_foreign_branch(client_of, administrator, koebenhavn):
     response = client_of(administrator).post(
         reverse("programmes:programme-create"), facts(slug="k", branch=koebenhavn.pk)
     )
@@ -174,7 +170,7 @@ def test_administrator_edits_rules(client_of, administrator, programme):
         ({"purpose": "CPR 010180-1234"}, "purpose"),
     ],
 )
-def test_wrong_rules_are_refused_at_their_field(client_of, administrator, programme, changes, field):
+def test_edit_shows_errors_at_their_field(client_of, administrator, programme, changes, field):
     response = client_of(administrator).post(
         reverse("programmes:programme-edit", args=[programme.slug]), facts(**changes)
     )
@@ -230,7 +226,7 @@ def test_checks_are_added_changed_and_removed(client_of, administrator, programm
     assert not ScreeningRequirement.objects.exists()
 
 
-def test_only_those_who_manage_rules_reach_the_forms(
+def test_only_users_who_manage_rules_reach_the_forms(
     client_of, coordinator, manager, other_branch_administrator, programme
 ):
     step, requirement = FollowUpStepFactory(programme=programme), ScreeningRequirementFactory(programme=programme)
@@ -266,17 +262,3 @@ def test_pages_take_the_same_queries_whatever_the_rows(client_of, manager, progr
         client.get(LIST)
     with django_assert_num_queries(10):
         client.get(detail_of(programme))
-
-
-def test_upper_apps_add_panels(programme, manager, outsider, monkeypatch):
-    hook = Hook()
-    monkeypatch.setattr(panels, "PROGRAMME_PANELS", hook)
-    card = Panel(template="x.html")
-    hook.add(lambda programme, user: card if user == manager else None)
-    assert panels.panels_for(programme, manager) == [card]
-    assert panels.panels_for(programme, outsider) == []
-
-
-def test_targets_are_a_panel_of_the_programme(programme, manager, outsider):
-    assert [panel.template for panel in panels.panels_for(programme, manager)] == ["reporting/_programme_targets.html"]
-    assert panels.panels_for(programme, outsider) == []
