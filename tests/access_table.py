@@ -200,5 +200,5 @@ ACCESS: dict[str, Rule] = {
     **_pages("accounts", Verb.MANAGE_USERS, "user-detail", pk="membership"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("nulstil-kode")),
     **_pages("accounts", Verb.READ_LOG, "access-log", "access-log-export"),
-    **_pages("transfer", Verb.EXPORT_BRANCH, "fetch-branch"),
+    **_pages("transfer", Verb.EXPORT_BRANCH, "branch-file"),
 }

@@ -1,7 +1,7 @@
-"""What stands in a cell of the file, and back again without loss.
+"""The cells of a branch file: writing values as text, and reading them back without loss.
 
-Days are yyyy-mm-dd, instants carry their zone, decimals a comma, yes and no are ``ja`` and ``nej``, lists are JSON.
-A text that a spreadsheet would calculate has an apostrophe in front (common.spreadsheets); reading takes it off.
+Dates are yyyy-mm-dd, date-times have an offset, decimals a comma, booleans are ``ja`` and ``nej``, lists are JSON.
+A text that a spreadsheet would calculate gets a leading apostrophe, which reading removes.
 """
 
 import datetime as dt
@@ -24,25 +24,25 @@ UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How values of a kind of column are written and read; ``words`` say it to people.
+class CellCodec:
+    """Writes and reads the values of a type of column. ``label`` names the type in the list of columns.
 
-    ``read`` raises ValueError. ``is_text``: an empty cell is an empty text, not the lack of a value.
+    ``read`` raises ValueError. With ``is_text``, an empty cell is an empty text; otherwise it is None.
     """
 
-    words: object
+    label: object
     write: Callable[[Any], str]
     read: Callable[[str], Any]
     is_text: bool = False
 
 
 def safe_text(text: str) -> str:
-    """The text with an apostrophe in front when a spreadsheet would calculate it; nothing is cut off."""
+    """Return the text, with a leading apostrophe when a spreadsheet would calculate it."""
     return f"'{text}" if _is_guarded(text) else text
 
 
 def original_text(cell: str) -> str:
-    """The text that :func:`safe_text` made the cell of."""
+    """Return the text from which ``safe_text()`` made the cell."""
     return cell[1:] if cell.startswith("'") and _is_guarded(cell[1:]) else cell
 
 
@@ -56,7 +56,7 @@ def _read_bool(cell: str) -> bool:
     return cell == YES
 
 
-def _read_whole(cell: str) -> int:
+def _read_integer(cell: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,19}", cell):
         raise ValueError(cell)
     return int(cell)
@@ -96,34 +96,34 @@ def _read_time(cell: str) -> dt.time:
 def _write_instant(instant: dt.datetime) -> str:
     try:
         return timezone.localtime(instant).isoformat(" ")
-    except OverflowError:  # the last hour of the calendar
+    except OverflowError:  # the last hour of the year 9999
         return instant.isoformat(" ")
 
 
 def _read_text(cell: str) -> str:
     text = original_text(cell)
-    _refuse_unstorable(text)
+    _check_storable(text)
     return text
 
 
-def _refuse_unstorable(text: str) -> None:
-    """No database of ours holds a NUL or half a character. Raises ValueError."""
+def _check_storable(text: str) -> None:
+    """Raise ValueError for NUL and unpaired surrogates, which databases do not store."""
     if UNSTORABLE.search(text):
         raise ValueError(text)
 
 
 def _read_json(cell: str) -> Any:
     try:
-        value = json.loads(original_text(cell), parse_constant=_refuse)
+        value = json.loads(original_text(cell), parse_constant=_refuse_constant)
         for text in texts_of(value):
-            _refuse_unstorable(text)
+            _check_storable(text)
     except RecursionError as error:
         raise ValueError(cell) from error
     return value
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """The texts in a value that JSON can hold, names included."""
+    """Yield all texts in a JSON value, keys included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -134,44 +134,45 @@ def texts_of(value: Any) -> Iterator[str]:
         yield from texts_of(list(value.values()))
 
 
-def _refuse(constant: str) -> None:
+def _refuse_constant(constant: str) -> None:
     raise ValueError(constant)  # NaN and Infinity are not JSON
 
 
-TEXT = Kind(_("text"), safe_text, _read_text, is_text=True)
-WHOLE = Kind(_("whole number"), str, _read_whole)
-KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
-    (models.BooleanField, Kind(_("ja or nej"), lambda value: YES if value else NO, _read_bool)),
-    (models.DecimalField, Kind(_("decimal number"), lambda value: f"{value:f}".replace(".", ","), _read_decimal)),
+TEXT = CellCodec(_("text"), safe_text, _read_text, is_text=True)
+INTEGER = CellCodec(_("whole number"), str, _read_integer)
+CODECS: tuple[tuple[type[models.Field], CellCodec], ...] = (
+    (models.BooleanField, CellCodec(_("ja or nej"), lambda value: YES if value else NO, _read_bool)),
+    (models.DecimalField, CellCodec(_("decimal number"), lambda value: f"{value:f}".replace(".", ","), _read_decimal)),
     (
         models.DateTimeField,
-        Kind(_("date and time with zone"), _write_instant, _read_instant),
+        CellCodec(_("date and time with zone"), _write_instant, _read_instant),
     ),
-    (models.DateField, Kind(_("date"), dt.date.isoformat, dt.date.fromisoformat)),
-    (models.TimeField, Kind(_("time of the day"), dt.time.isoformat, _read_time)),
-    (models.UUIDField, Kind(_("id of a calendar entry (UUID)"), str, uuid.UUID)),
-    (models.JSONField, Kind(_("list (JSON)"), _write_json, _read_json)),
-    (models.IntegerField, WHOLE),
+    (models.DateField, CellCodec(_("date"), dt.date.isoformat, dt.date.fromisoformat)),
+    (models.TimeField, CellCodec(_("time of the day"), dt.time.isoformat, _read_time)),
+    (models.UUIDField, CellCodec(_("id of a calendar entry (UUID)"), str, uuid.UUID)),
+    (models.JSONField, CellCodec(_("list (JSON)"), _write_json, _read_json)),
+    (models.IntegerField, INTEGER),
     (models.TextField, TEXT),
     (models.CharField, TEXT),
 )
 
 
-def kind_of(field: models.Field) -> Kind | None:
-    """How the values of a column are written; None when no cell can hold them. Files are text to the database only."""
-    return next((kind for types, kind in KINDS if isinstance(field, types)), None)
+def codec_of(field: models.Field) -> CellCodec | None:
+    """Return the codec of a column, or None when no cell can hold its values, as for files."""
+    return next((codec for field_class, codec in CODECS if isinstance(field, field_class)), None)
 
 
 def is_supported(field: models.Field) -> bool:
-    """Whether every value of the column comes back: an empty cell cannot tell an empty text from none at all."""
-    kind = kind_of(field)
-    return kind is not None and not (kind.is_text and field.null)
+    """Return whether all values of a column can be read back; a text that may be None cannot."""
+    codec = codec_of(field)
+    return codec is not None and not (codec.is_text and field.null)
 
 
-def write_cell(kind: Kind, value: Any) -> str:
-    return "" if value is None else kind.write(value)
+def write_cell(codec: CellCodec, value: Any) -> str:
+    """Return the cell of a value; None is an empty cell."""
+    return "" if value is None else codec.write(value)
 
 
-def read_cell(kind: Kind, cell: str) -> Any:
-    """The value of a cell. Raises ValueError."""
-    return None if cell == "" and not kind.is_text else kind.read(cell)
+def read_cell(codec: CellCodec, cell: str) -> Any:
+    """Return the value of a cell. Raises ValueError."""
+    return None if cell == "" and not codec.is_text else codec.read(cell)

@@ -1,4 +1,4 @@
-"""The zip file of a branch: its tables one after another, what explains them, and a list of contents with sums."""
+"""Writing the zip of a branch file: CSV tables and texts, with a SHA-256 checksum of each."""
 
 import csv
 import hashlib
@@ -11,48 +11,48 @@ FORMAT, VERSION = "mentornet-branch", 1
 MANIFEST, COLUMNS, README = "manifest.json", "kolonner.csv", "LÆSMIG.txt"
 SEPARATOR = ";"
 BOM = "\ufeff"
-STAMP = (1980, 1, 1, 0, 0, 0)  # the same content gives the same bytes
-PIECE = 64 * 1024
+TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # of every file, so that the same content gives the same bytes
+BUFFER_LENGTH = 64 * 1024  # characters
 
 
-class Member:
-    """A file inside the zip while it is written: collects small pieces and sums what it holds."""
+class ZipMember:
+    """A file inside the zip while it is written. Buffers small texts and computes the checksum."""
 
     def __init__(self, target: IO[bytes]):
         self._target, self._pieces, self._length = target, [], 0
-        self._sum = hashlib.sha256()
+        self._hash = hashlib.sha256()
 
     def write(self, text: str) -> None:
         self._pieces.append(text)
         self._length += len(text)
-        if self._length >= PIECE:
+        if self._length >= BUFFER_LENGTH:
             self.flush()
 
     def flush(self) -> None:
         data = "".join(self._pieces).encode()
         self._pieces, self._length = [], 0
-        self._sum.update(data)
+        self._hash.update(data)
         self._target.write(data)
 
     @property
     def digest(self) -> str:
-        return self._sum.hexdigest()
+        return self._hash.hexdigest()
 
 
 @contextmanager
 def open_member(archive: zipfile.ZipFile, name: str):
-    """A new file in the zip, to be written from start to end."""
-    info = zipfile.ZipInfo(name, STAMP)
+    """Open a new file in the zip for writing."""
+    info = zipfile.ZipInfo(name, TIMESTAMP)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     with archive.open(info, "w") as target:
-        member = Member(target)
+        member = ZipMember(target)
         yield member
         member.flush()
 
 
 def write_text(archive: zipfile.ZipFile, name: str, text: str) -> str:
-    """Add a file; returns its sum."""
+    """Add a text file and return its checksum."""
     with open_member(archive, name) as member:
         member.write(text)
     return member.digest
@@ -61,7 +61,7 @@ def write_text(archive: zipfile.ZipFile, name: str, text: str) -> str:
 def write_table(
     archive: zipfile.ZipFile, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> tuple[int, str]:
-    """Add a csv of cells that are text already, each row with its number in front; returns rows and sum."""
+    """Add a CSV of text cells, with a first column that numbers the rows. Return the row count and the checksum."""
     number = 0
     with open_member(archive, name) as member:
         member.write(BOM)

@@ -1,8 +1,8 @@
-"""The tables of a branch, read from the models: what belongs to it, in which order, with which columns.
+"""The tables of a branch file, derived from the models: which rows belong to a branch, in which order and columns.
 
-A model belongs to a branch by the first step of its ``branch_paths``; without them by its first reference that
-deletes it along (a language of a person, a word of an enrolment). What neither belongs to a branch nor is left
-out, but is referred to, is shared by all branches (the vocabulary): the rows in use come along.
+A model belongs to a branch by the first step of its ``branch_paths``; without these, by its first cascading reference
+(a language of a person, a term of an enrolment). Other models to which these refer are shared by all branches, such
+as the vocabulary: the file holds their rows in use.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,43 +20,43 @@ from django.utils.text import capfirst
 from accounts.models import Branch, User
 from common.scoping import ScopedQuerySet
 from transfer.cells import is_supported
-from transfer.decisions import COMES_ALONG, LEFT_OUT, LEFT_OUT_COLUMNS, MAY_NAME_OTHERS
+from transfer.decisions import CROSS_BRANCH_REFERENCES, EXCLUDED_COLUMNS, EXCLUDED_TABLES, INCLUDED_FROM_OTHERS
 
 Model = type[models.Model]
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a table. A reference holds the key of what it refers to or, where there is none, its number."""
+class BranchColumn:
+    """A column of a table. A reference holds the key of its target row or, without a key, its row number."""
 
     field: models.Field
     target: Model | None = None
     key: models.Field | None = None
-    is_late: bool = False  # refers to a row that is stored later: filled in at the end
+    is_deferred: bool = False  # refers to a row that is read later; set after all rows are stored
 
     @property
     def name(self) -> str:
         return self.field.name
 
     @property
-    def place(self) -> str:
-        """What the decisions call it."""
+    def label(self) -> str:
+        """The name in ``transfer.decisions``, such as ``people.Person.notes``."""
         return f"{self.field.model._meta.label}.{self.name}"
 
     @property
     def path(self) -> str:
-        """What to ask the database for."""
+        """The lookup of its value in a query."""
         return f"{self.field.name}__{self.key.name}" if self.key else self.field.attname
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table in the file. ``owner`` is the reference that ties it to the branch; shared tables have none."""
+class BranchTable:
+    """A table in the file. ``owner`` is the reference by which it belongs to the branch; shared tables have none."""
 
     model: Model
-    columns: tuple[Column, ...]
+    columns: tuple[BranchColumn, ...]
     owner: str | None = None
-    matched_by: tuple[str, ...] = ()  # shared tables: the columns by which a row is known again
+    matched_by: tuple[str, ...] = ()  # shared tables: the columns that identify a row
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ class Table:
 
     @property
     def title(self) -> str:
-        """What the table is called, in words."""
+        """The plural name of the model; of a many-to-many table, with the name of its field."""
         meta = self.model._meta
         if not meta.auto_created:
             return capfirst(meta.verbose_name_plural)
@@ -81,7 +81,7 @@ class Table:
 
 
 def our_models() -> list[Model]:
-    """Every stored model of the project's own apps, with the tables between two models."""
+    """Return the stored models of the project's own apps, many-to-many tables included."""
     return [
         model
         for config in apps.get_app_configs()
@@ -92,10 +92,10 @@ def our_models() -> list[Model]:
 
 
 @cache
-def branch_tables() -> tuple[Table, ...]:
-    """The tables of a branch, each after those it refers to.
+def branch_tables() -> tuple[BranchTable, ...]:
+    """Return the tables of a branch, each after those to which it refers.
 
-    Raises ImproperlyConfigured when a model or column can neither be placed nor is left out on purpose.
+    Raises ImproperlyConfigured for a model or column that neither fits the rules nor is excluded.
     """
     tables, undecided = build_tables(our_models())
     if undecided:
@@ -103,38 +103,38 @@ def branch_tables() -> tuple[Table, ...]:
     return tables
 
 
-def build_tables(known: Sequence[Model]) -> tuple[tuple[Table, ...], list[str]]:
-    """The tables that ``known`` models make, in order, and a sentence for everything undecided."""
-    candidates = [model for model in known if model._meta.label not in LEFT_OUT]
+def build_tables(all_models: Sequence[Model]) -> tuple[tuple[BranchTable, ...], list[str]]:
+    """Return the tables of the models in order, and a sentence for each model or column that fits no rule."""
+    candidates = [model for model in all_models if model._meta.label not in EXCLUDED_TABLES]
     owners = _owners(candidates)
     shared = _shared(candidates, owners)
     undecided = [
-        f"{model._meta.label}: it does not belong to a branch and nothing refers to it. Name it in LEFT_OUT."
+        f"{model._meta.label}: it does not belong to a branch and nothing refers to it. Add it to EXCLUDED_TABLES."
         for model in candidates
         if model not in owners and model not in shared
     ]
     chosen = [model for model in candidates if model in owners or model in shared]
-    drafts = {model: _columns(model, owners.get(model), chosen, undecided) for model in chosen}
+    columns = {model: _columns(model, owners.get(model), chosen, undecided) for model in chosen}
     undecided += [
         f"{model._meta.label}: all branches share it, but no rule says when two rows are the same."
         for model in chosen
         if model in shared and not matching_columns(model)
     ]
-    order = _in_order(drafts, undecided)
+    order = _in_order(columns, undecided)
     tables = [
-        Table(
+        BranchTable(
             model,
-            tuple(_placed(column, place, order) for column in drafts[model]),
+            tuple(_with_deferral(column, index, order) for column in columns[model]),
             owners.get(model),
             matching_columns(model) if model in shared else (),
         )
-        for place, model in enumerate(order)
+        for index, model in enumerate(order)
     ]
     return tuple(tables), undecided
 
 
 def key_of(model: Model) -> models.Field | None:
-    """The column by which people and files call a row: a short name, else the first that is unique."""
+    """Return the column that identifies a row for users and files: its slug, else the first unique one."""
     unique = [
         field
         for field in model._meta.concrete_fields
@@ -144,7 +144,7 @@ def key_of(model: Model) -> models.Field | None:
 
 
 def matching_columns(model: Model) -> tuple[str, ...]:
-    """The columns that tell two rows of a shared table apart; empty when no rule says so."""
+    """Return the columns that identify a row of a shared table; empty when no constraint does."""
     if key := key_of(model):
         return (key.name,)
     for rule in model._meta.total_unique_constraints:
@@ -154,9 +154,9 @@ def matching_columns(model: Model) -> tuple[str, ...]:
 
 
 def _owners(candidates: Sequence[Model]) -> dict[Model, str | None]:
-    """By which reference each model belongs to a branch; the branch itself by none."""
+    """Return the reference by which each model belongs to a branch; None for the branch itself."""
     owners: dict[Model, str | None] = {Branch: None}
-    for owner_of in (_said_owner, _deleting_owner):
+    for owner_of in (_owner_by_path, _owner_by_cascade):
         while found := {
             model: owner
             for model in candidates
@@ -166,24 +166,25 @@ def _owners(candidates: Sequence[Model]) -> dict[Model, str | None]:
     return owners
 
 
-def _said_owner(model: Model, owned: Iterable[Model]) -> str | None:
-    """The first step of the model's branch paths."""
+def _owner_by_path(model: Model, owned: Iterable[Model]) -> str | None:
+    """Return the first step of the model's ``branch_paths``."""
     paths = getattr(model, "branch_paths", ())
     name = paths[0].partition("__")[0] if paths else ""
     return name if name and model._meta.get_field(name).related_model in owned else None
 
 
-def _deleting_owner(model: Model, owned: Iterable[Model]) -> str | None:
-    """The first reference to an owned row with which the row is deleted."""
+def _owner_by_cascade(model: Model, owned: Iterable[Model]) -> str | None:
+    """Return the first cascading reference to a model that belongs to a branch."""
     fields = [] if getattr(model, "branch_paths", ()) else model._meta.concrete_fields
-    return next((field.name for field in fields if _deletes_along(field) and field.related_model in owned), None)
+    return next((field.name for field in fields if _cascades(field) and field.related_model in owned), None)
 
 
-def _deletes_along(field: models.Field) -> bool:
+def _cascades(field: models.Field) -> bool:
     return field.is_relation and not field.null and field.remote_field.on_delete is models.CASCADE
 
 
 def _shared(candidates: Sequence[Model], owned: Iterable[Model]) -> set[Model]:
+    """Return the other models to which the owned models refer, directly or by each other."""
     shared: set[Model] = set()
     while True:
         referring = [*owned, *shared]
@@ -199,47 +200,46 @@ def _shared(candidates: Sequence[Model], owned: Iterable[Model]) -> set[Model]:
         shared |= found
 
 
-def _columns(model: Model, owner: str | None, chosen: Sequence[Model], undecided: list[str]) -> list[Column]:
+def _columns(model: Model, owner: str | None, chosen: Sequence[Model], undecided: list[str]) -> list[BranchColumn]:
     columns = []
     for field in model._meta.concrete_fields:
-        place = f"{model._meta.label}.{field.name}"
-        if field.primary_key or field.generated or place in LEFT_OUT_COLUMNS or _refers_to_left_out(field):
+        label = f"{model._meta.label}.{field.name}"
+        if field.primary_key or field.generated or label in EXCLUDED_COLUMNS or _refers_to_excluded(field):
             continue
         target = field.related_model if field.is_relation else None
         if target is not None and target not in chosen and not (target is User and field.null):
-            undecided.append(f"{place}: it refers to {target._meta.label}, which is not in the file.")
+            undecided.append(f"{label}: it refers to {target._meta.label}, which is not in the file.")
         elif target is None and not is_supported(field):
-            undecided.append(f"{place}: no cell can hold a {type(field).__name__} like this.")
+            undecided.append(f"{label}: no cell can hold a {type(field).__name__} like this.")
         else:
-            columns.append(Column(field, target, key_of(target) if target else None))
+            columns.append(BranchColumn(field, target, key_of(target) if target else None))
             if target is Branch and field.name != owner:
-                undecided.append(f"{place}: a second branch. Leave it or the table out.")
+                undecided.append(f"{label}: a second branch. Leave it or the table out.")
     return columns
 
 
-def _refers_to_left_out(field: models.Field) -> bool:
-    """A reference to a table that is left out is left out as well, when it may be empty; to users it is an e-mail."""
+def _refers_to_excluded(field: models.Field) -> bool:
+    """Return whether a column is an optional reference to an excluded table; users count as not excluded."""
     target = field.related_model
-    return bool(target and field.null and target is not User and target._meta.label in LEFT_OUT)
+    return bool(target and field.null and target is not User and target._meta.label in EXCLUDED_TABLES)
 
 
-def left_out_columns(table: Table) -> list[tuple[models.Field, object]]:
-    """The columns of a table that are not in the file, each with the reason."""
+def excluded_columns(table: BranchTable) -> list[tuple[models.Field, object]]:
+    """Return the columns of a table that are not in the file, each with the reason."""
     found = []
     for field in table.model._meta.concrete_fields:
-        if reason := LEFT_OUT_COLUMNS.get(f"{table.model._meta.label}.{field.name}"):
+        if reason := EXCLUDED_COLUMNS.get(f"{table.model._meta.label}.{field.name}"):
             found.append((field, reason))
-        elif _refers_to_left_out(field):
-            found.append((field, LEFT_OUT[field.related_model._meta.label]))
+        elif _refers_to_excluded(field):
+            found.append((field, EXCLUDED_TABLES[field.related_model._meta.label]))
     return found
 
 
-def _in_order(drafts: dict[Model, list[Column]], undecided: list[str]) -> list[Model]:
-    """Each model after those it refers to; a circle is opened where a reference may be empty at first."""
-    waiting, order = list(drafts), []
+def _in_order(columns: dict[Model, list[BranchColumn]], undecided: list[str]) -> list[Model]:
+    """Return the models sorted after those to which they refer; optional references are ignored within a circle."""
+    waiting, order = list(columns), []
     while waiting:
-        free = [model for model in waiting if not _blocked(model, drafts[model], waiting)]
-        free = free or [model for model in waiting if not _blocked(model, drafts[model], waiting, required=True)]
+        free = _unblocked(columns, waiting) or _unblocked(columns, waiting, required_only=True)
         if not free:
             undecided.append(f"{', '.join(model._meta.label for model in waiting)}: they refer to one another.")
             return [*order, *waiting]
@@ -248,52 +248,62 @@ def _in_order(drafts: dict[Model, list[Column]], undecided: list[str]) -> list[M
     return order
 
 
-def _blocked(model: Model, columns: Iterable[Column], waiting: Sequence[Model], *, required: bool = False) -> bool:
-    for column in columns:
-        if column.target in waiting and (column.target is not model or not column.field.null):
-            if column.field.null and required:
-                continue
-            return True
-    return False
+def _unblocked(
+    columns: dict[Model, list[BranchColumn]], waiting: Sequence[Model], *, required_only: bool = False
+) -> list[Model]:
+    """Return the models that refer to no other waiting model."""
+    return [
+        model
+        for model in waiting
+        if not any(_is_blocking(model, column, waiting, required_only=required_only) for column in columns[model])
+    ]
 
 
-def _placed(column: Column, place: int, order: Sequence[Model]) -> Column:
-    is_late = column.target in order and order.index(column.target) >= place
-    return Column(column.field, column.target, column.key, is_late)
+def _is_blocking(model: Model, column: BranchColumn, waiting: Sequence[Model], *, required_only: bool) -> bool:
+    is_optional = column.field.null
+    if column.target not in waiting or (column.target is model and is_optional):
+        return False
+    return not (is_optional and required_only)
+
+
+def _with_deferral(column: BranchColumn, index: int, order: Sequence[Model]) -> BranchColumn:
+    """Return the column of the table at ``index``, with ``is_deferred`` set."""
+    is_deferred = column.target in order and order.index(column.target) >= index
+    return BranchColumn(column.field, column.target, column.key, is_deferred)
 
 
 class BranchRows:
     """The rows of one branch, table by table."""
 
-    def __init__(self, branch: Branch, tables: Sequence[Table] | None = None):
+    def __init__(self, branch: Branch, tables: Sequence[BranchTable] | None = None):
         self.branch = branch
         self.tables = tables if tables is not None else branch_tables()
         self._by_model = {table.model: table for table in self.tables}
         self._used: dict[Model, set[int]] = {}
 
-    def of(self, table: Table) -> models.QuerySet:
-        """The rows that are in the file, in no order."""
+    def of(self, table: BranchTable) -> models.QuerySet:
+        """Return the rows that are in the file, unordered."""
         rows = ScopedQuerySet(model=table.model)
         if table.matched_by:
             return rows.filter(pk__in=self._in_use(table))
         return rows.filter(self._belongs(table))
 
-    def held_by_others(self, table: Table) -> int:
-        """How many rows the branch sees and another branch owns: they are not in the file."""
+    def held_by_others(self, table: BranchTable) -> int:
+        """Return how many rows of other branches the branch sees; they are not in the file."""
         if not getattr(table.model, "branch_paths", ()):
             return 0
         seen = ScopedQuerySet(model=table.model).in_branches([self.branch.pk])
         return seen.count() - self.of(table).count()
 
-    def _belongs(self, table: Table, prefix: str = "") -> Q:
-        """That a row, or the one that ``prefix`` leads to, is in the file: plain joins, which every planner likes."""
+    def _belongs(self, table: BranchTable, prefix: str = "") -> Q:
+        """Return the condition that a row, or the row at ``prefix``, is in the file. It uses joins only, for speed."""
         if table.model is Branch:
             return Q(**{f"{prefix}pk": self.branch.pk})
-        if table.model._meta.label in COMES_ALONG:
+        if table.model._meta.label in INCLUDED_FROM_OTHERS:
             return self._is_seen(table.model, prefix)
         condition = Q()
         for column in table.columns:
-            if column.name == table.owner or self._must_come_along(column):
+            if column.name == table.owner or self._is_required_reference(column):
                 condition &= self._belongs(self._by_model[column.target], f"{prefix}{column.name}__")
         return condition
 
@@ -307,13 +317,13 @@ class BranchRows:
                 condition |= Q(**{f"{prefix}{path}": self.branch.pk})
         return condition
 
-    def _must_come_along(self, column: Column) -> bool:
-        """Whether a row can be in the file only when the one it refers to is."""
+    def _is_required_reference(self, column: BranchColumn) -> bool:
+        """Return whether a row can be in the file only together with the row to which the column refers."""
         table = self._by_model.get(column.target)
-        return bool(table and table.owner and not column.field.null and column.place not in MAY_NAME_OTHERS)
+        return bool(table and table.owner and not column.field.null and column.label not in CROSS_BRANCH_REFERENCES)
 
-    def _in_use(self, shared: Table) -> set[int]:
-        """The ids of the shared rows that the branch refers to: words of a vocabulary, never many."""
+    def _in_use(self, shared: BranchTable) -> set[int]:
+        """Return the ids of the shared rows to which the branch refers, such as terms; these are few."""
         if shared.model not in self._used:
             self._used[shared.model] = {
                 pk

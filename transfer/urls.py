@@ -4,4 +4,4 @@ from transfer import views
 
 app_name = "transfer"
 
-urlpatterns = [path("", views.FetchBranch.as_view(), name="fetch-branch")]
+urlpatterns = [path("", views.BranchFileView.as_view(), name="branch-file")]

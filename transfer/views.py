@@ -1,4 +1,4 @@
-"""The administrator's way out with everything: what is in the file, and the file."""
+"""The page from which an administrator downloads the branch file."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
@@ -11,11 +11,11 @@ from common import clock
 from transfer.services import count_rows, export_branch
 
 
-class FetchBranch(VerbRequiredMixin, TemplateView):
-    """The current branch: GET says what the file would hold, POST makes it, logs it and sends it."""
+class BranchFileView(VerbRequiredMixin, TemplateView):
+    """The file of the current branch: GET shows its content, POST logs and downloads it."""
 
     verb = Verb.EXPORT_BRANCH
-    template_name = "transfer/fetch_branch.html"
+    template_name = "transfer/branch_file.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

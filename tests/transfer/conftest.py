@@ -10,21 +10,21 @@ from django.db import connection
 from accounts.models import AccessRecord, User
 from common.models import NumberSeries
 from common.spreadsheets import FileRefused
-from tests.transfer.world import World, empty_tables
+from tests.transfer.sample_branch import SampleBranch, empty_tables
 from transfer.packing import MANIFEST
-from transfer.services import export_branch, import_branch
+from transfer.services import export_branch, restore_branch
 from transfer.tables import branch_tables
 
 
 @pytest.fixture
-def world(db):
-    return World()
+def sample(db):
+    return SampleBranch()
 
 
 @pytest.fixture
-def exported(world):
-    """The bytes of the world's file."""
-    return file_of(world.branch)
+def exported(sample):
+    """The bytes of the sample branch's file."""
+    return file_of(sample.branch)
 
 
 def file_of(branch, by=None) -> bytes:
@@ -38,18 +38,18 @@ def members(data: bytes) -> dict[str, bytes]:
 
 
 def tables(data: bytes) -> dict[str, bytes]:
-    """The tables of a file, without what says who made it and when."""
+    """Return the tables of a file, without the parts that name its user and time."""
     return {name: content for name, content in members(data).items() if name.startswith("tabeller/")}
 
 
 def rows_of(data: bytes, name: str) -> list[list[str]]:
-    """The rows of a table, headings first."""
+    """Return the rows of a table, headings first."""
     text = members(data)[f"tabeller/{name}.csv"].decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
 def packed(contents: dict[str, bytes], **manifest) -> io.BytesIO:
-    """A zip of the contents; ``manifest`` changes its list of contents."""
+    """Return a zip of the contents; ``manifest`` replaces values of the manifest."""
     if manifest:
         contents = contents | {MANIFEST: json.dumps(json.loads(contents[MANIFEST]) | manifest).encode()}
     file = io.BytesIO()
@@ -60,7 +60,7 @@ def packed(contents: dict[str, bytes], **manifest) -> io.BytesIO:
 
 
 def forged(data: bytes, name: str, edit, **manifest) -> io.BytesIO:
-    """The file with a table edited (its rows as lists, headings first) and the sums put right again."""
+    """Return the file with an edited table (rows as lists, headings first) and the right checksum."""
     rows = rows_of(data, name)
     edit(rows)
     text = io.StringIO()
@@ -69,7 +69,7 @@ def forged(data: bytes, name: str, edit, **manifest) -> io.BytesIO:
 
 
 def signed(data: bytes, name: str, content: bytes, rows: int, **manifest) -> io.BytesIO:
-    """The file with other content of a table, whose sum and number of rows the list of contents knows."""
+    """Return the file with other content of a table, and its checksum and number of rows in the manifest."""
     contents = members(data)
     listed = json.loads(contents[MANIFEST])["tables"]
     for table in listed:
@@ -80,7 +80,7 @@ def signed(data: bytes, name: str, content: bytes, rows: int, **manifest) -> io.
 
 
 def cell(row: int, column: str, text: str):
-    """An edit: one cell of a table, rows counted from 1 below the headings."""
+    """Return an edit of one cell of a table; rows count from 1 below the headings."""
 
     def edit(rows):
         rows[row][rows[0].index(column)] = text
@@ -89,25 +89,25 @@ def cell(row: int, column: str, text: str):
 
 
 @pytest.fixture(scope="session")
-def packed_worlds():
-    """The file of a world that is gone, once for all tests that need no more of it."""
+def packed_samples():
+    """A list that keeps the sample's file for all tests, which need not create the sample again."""
     return []
 
 
 @pytest.fixture
-def file(db, packed_worlds, request):
-    """The world's file, and a database without the world and its users."""
-    if not packed_worlds:
-        packed_worlds.append(request.getfixturevalue("exported"))
+def file(db, packed_samples, request):
+    """The sample branch's file, and a database without the sample and its users."""
+    if not packed_samples:
+        packed_samples.append(request.getfixturevalue("exported"))
         empty_tables()
         User.objects.all()._raw_delete(using=connection.alias)
-    return packed_worlds[0]
+    return packed_samples[0]
 
 
 def refusal(file, **options) -> str:
-    """The sentence; nothing may be stored."""
+    """Return the message of a refused restore, after checking that nothing is stored."""
     with pytest.raises(FileRefused) as caught:
-        import_branch(file, by=None, **options)
+        restore_branch(file, by=None, **options)
     assert stored() == []
     return str(caught.value)
 

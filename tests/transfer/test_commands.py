@@ -1,4 +1,4 @@
-"""`manage.py export_branch` and `import_branch`: figures as JSON, refusals with status 2."""
+"""The commands ``export_branch`` and ``import_branch``: JSON figures, and refusals with exit status 2."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from accounts.models import AccessRecord, Branch, User
 from demo.factories import EnrolmentFactory, MembershipFactory, OrganisationFactory, UserFactory
 from people.models import Person
 from tests.transfer.conftest import members, packed, rows_of, tables
-from tests.transfer.world import empty_tables
+from tests.transfer.sample_branch import empty_tables
 from transfer.packing import MANIFEST
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +31,18 @@ def refused(*args) -> dict:
     with pytest.raises(SystemExit) as caught:
         call_command(*args, "--json", stdout=output)
     assert caught.value.code == 2
-    with pytest.raises(CommandError) as spoken:
+    with pytest.raises(CommandError) as error:
         call_command(*args, stdout=output)
-    told = json.loads(output.getvalue())
-    assert (spoken.value.returncode, str(spoken.value)) == (2, told["refused"])
-    return told
+    answer = json.loads(output.getvalue())
+    assert (error.value.returncode, str(error.value)) == (2, answer["refused"])
+    return answer
 
 
 @pytest.fixture
-def world(world):
-    """The world with an administrator, whom the commands act for."""
-    MembershipFactory(branch=world.branch, user=world.user, role="administrator")
-    return world
+def sample(sample):
+    """The sample branch with an administrator, for whom the commands act."""
+    MembershipFactory(branch=sample.branch, user=sample.user, role="administrator")
+    return sample
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def path(tmp_path):
     return tmp_path / "ud.zip"
 
 
-def test_export_and_import_again(world, exported, path):
+def test_export_and_import_with_json_figures(sample, exported, path):
     figures = json.loads(run("export_branch", "tingbjerg", "--to", str(path), "--json"))
     assert tables(path.read_bytes()) == tables(exported)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -80,12 +80,14 @@ def test_export_and_import_again(world, exported, path):
     }
 
 
-def test_in_words(world, path):
-    told = run("export_branch", "tingbjerg", "--to", str(path))
+def test_export_and_import_in_words(sample, path):
+    output = run("export_branch", "tingbjerg", "--to", str(path))
     rows = AccessRecord.objects.get().count
-    assert told == (f"{rows} rækker i {path}. Filen indeholder personoplysninger: pas på den som på selve systemet.\n")
-    world.user.email = "nobody@example.net"
-    world.user.save()
+    assert output == (
+        f"{rows} rækker i {path}. Filen indeholder personoplysninger: pas på den som på selve systemet.\n"
+    )
+    sample.user.email = "nobody@example.net"
+    sample.user.save()
     empty_tables()
     lines = run("import_branch", str(path), "--dry-run").splitlines()
     assert lines[0] == f"{rows - 4} rækker ville blive læst ind i Tingbjerg."
@@ -99,8 +101,8 @@ def test_in_words(world, path):
     assert Branch.objects.get().slug == "tingbjerg"
 
 
-def test_an_older_file_and_known_words_in_words(world, exported, path):
-    empty_tables(world.branch)
+def test_import_of_an_older_file_lists_known_terms_and_missing_tables(sample, exported, path):
+    empty_tables(sample.branch)
     contents = members(exported)
     listed = [table for table in json.loads(contents[MANIFEST])["tables"] if table["name"] != "people.consent"]
     del contents["tabeller/people.consent.csv"]
@@ -111,10 +113,10 @@ def test_an_older_file_and_known_words_in_words(world, exported, path):
     ]
 
 
-def test_references_that_became_empty(world, path):
-    """An organisation of another branch is not in the file: who works there loses the name, and it is counted."""
-    organisation = OrganisationFactory(branch=world.other, name="Hemmelig")
-    Person.objects.filter(pk=world.guest.pk).update(organisation=organisation)
+def test_export_counts_references_that_become_empty(sample, path):
+    """An organisation of another branch is not in the file, so that the reference of a person becomes empty."""
+    organisation = OrganisationFactory(branch=sample.other, name="Hemmelig")
+    Person.objects.filter(pk=sample.guest.pk).update(organisation=organisation)
     run("export_branch", "tingbjerg", "--to", str(path))
     headings, *people = rows_of(path.read_bytes(), "people.person")
     place = headings.index("organisation")
@@ -122,7 +124,7 @@ def test_references_that_became_empty(world, path):
     assert json.loads(members(path.read_bytes())[MANIFEST])["emptied"] == {"people.person.organisation": 1}
 
 
-def test_who_exports_is_logged(programme, administrator, path):
+def test_export_logs_the_user(programme, administrator, path):
     EnrolmentFactory(programme=programme)
     run("export_branch", "tingbjerg", "--to", str(path), "--by", administrator.email.upper())
     assert AccessRecord.objects.get().user == administrator
@@ -131,9 +133,9 @@ def test_who_exports_is_logged(programme, administrator, path):
     assert AccessRecord.objects.order_by("pk").last().user == administrator
 
 
-def test_an_administrator_elsewhere_who_coordinates_here_is_not_chosen(programme, tingbjerg, koebenhavn, path):
-    elsewhere = MembershipFactory(branch=koebenhavn, role="administrator").user
-    MembershipFactory(branch=tingbjerg, role="coordinator", user=elsewhere)
+def test_default_user_is_an_administrator_of_the_branch_itself(programme, tingbjerg, koebenhavn, path):
+    other_administrator = MembershipFactory(branch=koebenhavn, role="administrator").user
+    MembershipFactory(branch=tingbjerg, role="coordinator", user=other_administrator)
     assert refused("export_branch", "tingbjerg", "--to", str(path))["refused"] == (
         "Tingbjerg har ingen aktiv administrator. Angiv med --by, hvem der gør det."
     )
@@ -142,19 +144,19 @@ def test_an_administrator_elsewhere_who_coordinates_here_is_not_chosen(programme
     assert AccessRecord.objects.get().user == own
 
 
-def test_who_imports_is_asked_of_the_branch_that_the_file_names(world, exported, path, administrator, coordinator):
+def test_import_checks_the_user_in_the_branch_of_the_file(sample, exported, path, administrator, coordinator):
     path.write_bytes(exported)
-    empty_tables(world.branch)
+    empty_tables(sample.branch)
     assert refused("import_branch", str(path), "--by", coordinator.email)["refused"] == (
         f"{coordinator.email} må ikke gøre det i Tingbjerg."
     )
     run("import_branch", str(path), "--dry-run")
-    first = User.objects.administrators_of(world.branch).first()
+    first = User.objects.administrators_of(sample.branch).first()
     run("import_branch", str(path))
     assert AccessRecord.objects.filter(kind="import").get().user == first
 
 
-def test_a_branch_that_is_still_to_be_made_has_no_administrator(world, exported, path):
+def test_import_into_a_new_branch_needs_no_administrator(sample, exported, path):
     path.write_bytes(exported)
     empty_tables()
     reader = UserFactory(email="bo@example.net")
@@ -163,13 +165,13 @@ def test_a_branch_that_is_still_to_be_made_has_no_administrator(world, exported,
     assert AccessRecord.objects.filter(kind="import").get().user is None
 
 
-def test_the_file_is_named_after_branch_and_day(programme, tmp_path, monkeypatch):
+def test_default_file_name_has_branch_and_day(programme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run("export_branch", "tingbjerg")
     assert [path.name for path in Path.cwd().iterdir()] == ["tingbjerg-2011-09-15.zip"]
 
 
-def test_refused_exports(programme, coordinator, path):
+def test_export_refusals(programme, coordinator, path):
     to = ("--to", str(path))
     assert refused("export_branch", "valby", *to)["refused"] == "Der er ingen afdeling valby. Kendte: tingbjerg."
     assert refused("export_branch", "tingbjerg", *to, "--by", "x@example.net")["refused"] == (
@@ -186,14 +188,14 @@ def test_refused_exports(programme, coordinator, path):
     assert (path.read_text(), AccessRecord.objects.count()) == ("an older one", 0)
 
 
-def test_a_place_that_cannot_be_written(programme, tmp_path):
+def test_export_to_a_folder_that_does_not_exist(programme, tmp_path):
     path = tmp_path / "nowhere" / "ud.zip"
     assert refused("export_branch", "tingbjerg", "--to", str(path))["refused"] == (
         f"{path} kan ikke skrives: No such file or directory"
     )
 
 
-def test_nothing_is_left_of_an_export_that_breaks_off(programme, path, monkeypatch):
+def test_failed_export_leaves_no_file(programme, path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
@@ -204,7 +206,7 @@ def test_nothing_is_left_of_an_export_that_breaks_off(programme, path, monkeypat
     assert list(path.parent.iterdir()) == []
 
 
-def test_refused_imports(programme, administrator, coordinator, tmp_path):
+def test_import_refusals(programme, administrator, coordinator, tmp_path):
     assert refused("import_branch", str(tmp_path / "no.zip"))["refused"] == (
         f"Filen {tmp_path / 'no.zip'} kan ikke åbnes."
     )

@@ -1,4 +1,4 @@
-"""What belongs to a branch is read from the models; what cannot be placed asks for a decision."""
+"""The tables of a branch are derived from the models; models and columns that fit no rule are reported."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -8,57 +8,64 @@ from django.test.utils import isolate_apps
 from accounts.models import Branch, User
 from people.models import ImportBatch, Organisation, Person, Term
 from transfer import tables as tables_module
-from transfer.decisions import COMES_ALONG, LEFT_OUT, LEFT_OUT_COLUMNS, MAY_NAME_OTHERS, SERIES, WORKED_OUT
-from transfer.tables import branch_tables, build_tables, key_of, left_out_columns, matching_columns, our_models
+from transfer.decisions import (
+    CROSS_BRANCH_REFERENCES,
+    DERIVED_VALUES,
+    EXCLUDED_COLUMNS,
+    EXCLUDED_TABLES,
+    INCLUDED_FROM_OTHERS,
+    NUMBER_SERIES,
+)
+from transfer.tables import branch_tables, build_tables, excluded_columns, key_of, matching_columns, our_models
 
 
-def test_every_model_of_ours_is_placed_or_left_out_on_purpose():
-    """Fails when somebody adds a model or a column that the file cannot hold: decide in transfer/decisions.py."""
+def test_every_model_is_in_the_file_or_excluded():
+    """When this fails for a new model or column, decide in transfer/decisions.py."""
     tables, undecided = build_tables(our_models())
     assert undecided == []
-    placed = {table.model._meta.label for table in tables}
-    assert placed | set(LEFT_OUT) == {model._meta.label for model in our_models()}
-    assert placed & set(LEFT_OUT) == set()
+    in_file = {table.model._meta.label for table in tables}
+    assert in_file | set(EXCLUDED_TABLES) == {model._meta.label for model in our_models()}
+    assert in_file & set(EXCLUDED_TABLES) == set()
 
 
-def test_decisions_name_what_there_is():
+def test_decisions_name_existing_models_and_columns():
     labels = {model._meta.label for model in our_models()}
     columns = {f"{model._meta.label}.{field.name}" for model in our_models() for field in model._meta.concrete_fields}
-    assert set(LEFT_OUT) - labels == set()
-    assert (COMES_ALONG | set(SERIES) | set(WORKED_OUT)) - labels == set()
-    assert (MAY_NAME_OTHERS | set(LEFT_OUT_COLUMNS)) - columns == set()
+    assert set(EXCLUDED_TABLES) - labels == set()
+    assert (INCLUDED_FROM_OTHERS | set(NUMBER_SERIES) | set(DERIVED_VALUES)) - labels == set()
+    assert (CROSS_BRANCH_REFERENCES | set(EXCLUDED_COLUMNS)) - columns == set()
 
 
-def test_tables_stand_after_those_they_refer_to():
+def test_tables_are_sorted_after_those_to_which_they_refer():
     order = [table.model for table in branch_tables()]
     early = [
         f"{table.name}.{column.name}"
         for place, table in enumerate(branch_tables())
         for column in table.columns
-        if column.target in order and not column.is_late and order.index(column.target) >= place
+        if column.target in order and not column.is_deferred and order.index(column.target) >= place
     ]
     assert early == []
     assert order[0] is Branch
 
 
-def test_every_column_is_in_the_file_or_left_out_with_a_reason():
+def test_every_column_is_in_the_file_or_excluded_with_a_reason():
     lost = [
         f"{table.name}.{field.name}"
         for table in branch_tables()
         for field in table.model._meta.concrete_fields
         if not field.primary_key
         and field.name not in {column.name for column in table.columns}
-        and field not in [left for left, _reason in left_out_columns(table)]
+        and field not in [left for left, _reason in excluded_columns(table)]
     ]
     assert lost == []
     person = next(table for table in branch_tables() if table.model is Person)
-    assert [(field.name, str(reason)) for field, reason in left_out_columns(person)] == [
+    assert [(field.name, str(reason)) for field, reason in excluded_columns(person)] == [
         ("search_text", "Regnes ud igen af navn, nummer, e-mail og telefon."),
         ("import_row", "De rå celler fra importerede regneark. De personer, der kom ud af dem, er med."),
     ]
 
 
-def test_rows_are_called_by_what_people_call_them():
+def test_key_and_matching_columns():
     assert {model.__name__: key_of(model).name for model in (Branch, User, Person)} == {
         "Branch": "slug",
         "User": "email",
@@ -82,15 +89,15 @@ def invent(name: str, /, *, constraints=(), of_branch: bool = True, **fields) ->
 
 
 @isolate_apps("people")
-def test_a_model_that_belongs_nowhere_asks_for_a_decision():
+def test_model_without_a_branch_is_reported():
     weather = invent("Weather", of_branch=False, day=models.DateField())
     assert undecided(weather) == [
-        "people.Weather: it does not belong to a branch and nothing refers to it. Name it in LEFT_OUT."
+        "people.Weather: it does not belong to a branch and nothing refers to it. Add it to EXCLUDED_TABLES."
     ]
 
 
 @isolate_apps("people")
-def test_a_model_of_a_branch_comes_along_by_itself():
+def test_model_of_a_branch_is_added_without_a_decision():
     key = invent("Key", opens=models.CharField(max_length=20))
     copy = invent(
         "Copy",
@@ -101,11 +108,11 @@ def test_a_model_of_a_branch_comes_along_by_itself():
     tables, questions = build_tables([*our_models(), copy, key])
     assert questions == []
     assert [(table.model, table.owner) for table in tables[-2:]] == [(key, "branch"), (copy, "key")]
-    assert [(column.name, column.is_late) for column in tables[-1].columns] == [("key", False), ("of", True)]
+    assert [(column.name, column.is_deferred) for column in tables[-1].columns] == [("key", False), ("of", True)]
 
 
 @isolate_apps("people")
-def test_columns_that_no_cell_can_hold_ask_for_a_decision():
+def test_columns_that_no_cell_can_hold_are_reported():
     photo = invent(
         "Photo",
         seen_by=models.ForeignKey(User, models.CASCADE),
@@ -124,7 +131,7 @@ def test_columns_that_no_cell_can_hold_ask_for_a_decision():
 
 
 @isolate_apps("people")
-def test_a_shared_table_needs_a_rule_that_tells_rows_apart():
+def test_shared_table_without_a_unique_constraint_is_reported():
     sometimes = models.UniqueConstraint(fields=["name"], condition=models.Q(name="red"), name="once")
     colour = invent("Colour", of_branch=False, constraints=[sometimes], name=models.CharField(max_length=9))
     wall = invent("Wall", colour=models.ForeignKey(colour, models.PROTECT))
@@ -134,23 +141,23 @@ def test_a_shared_table_needs_a_rule_that_tells_rows_apart():
 
 
 @isolate_apps("people")
-def test_a_circle_is_opened_where_a_reference_may_be_empty():
+def test_circle_with_an_optional_reference_is_deferred():
     hen = invent("Hen", egg=models.ForeignKey("people.Egg", models.CASCADE, null=True))
     egg = invent("Egg", hen=models.ForeignKey(hen, models.CASCADE))
     tables, questions = build_tables([*our_models(), egg, hen])
     assert questions == []
     assert [table.model for table in tables[-2:]] == [hen, egg]
-    assert [column.name for table in tables for column in table.columns if column.is_late] == ["egg"]
+    assert [column.name for table in tables for column in table.columns if column.is_deferred] == ["egg"]
 
 
 @isolate_apps("people")
-def test_a_closed_circle_asks_for_a_decision():
+def test_circle_of_required_references_is_reported():
     chick = invent("Chick", shell=models.ForeignKey("people.Shell", models.CASCADE))
     shell = invent("Shell", chick=models.ForeignKey(chick, models.CASCADE))
     assert undecided(chick, shell) == ["people.Chick, people.Shell: they refer to one another."]
 
 
-def test_nothing_is_written_while_something_is_undecided(monkeypatch):
+def test_branch_tables_raises_while_a_column_is_undecided(monkeypatch):
     monkeypatch.setattr(tables_module, "our_models", lambda: [Branch, Person])
     branch_tables.cache_clear()
     with pytest.raises(ImproperlyConfigured) as caught:

@@ -15,16 +15,16 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/administration/hele-afdelingen/"
 
 
-def test_the_address():
-    assert reverse("transfer:fetch-branch") == ADDRESS
+def test_address():
+    assert reverse("transfer:branch-file") == ADDRESS
 
 
-def test_the_way_there_stands_under_administration(client_of, administrator):
+def test_administration_links_to_the_page(client_of, administrator):
     response = client_of(administrator).get(reverse("accounts:administration"))
     assertContains(response, f'<a class="name" href="{ADDRESS}">Hent hele afdelingen</a>', html=True)
 
 
-def test_the_page_says_what_is_in_the_file(client_of, administrator, programme):
+def test_page_lists_the_tables(client_of, administrator, programme):
     EnrolmentFactory.create_batch(3, programme=programme)
     response = client_of(administrator).get(ADDRESS)
     assert [(table.title, count) for table, count in response.context["counts"]] == [
@@ -38,7 +38,7 @@ def test_the_page_says_what_is_in_the_file(client_of, administrator, programme):
     assert not AccessRecord.objects.exists()
 
 
-def test_the_file_comes_whole_and_is_logged(client_of, administrator, programme):
+def test_download_is_complete_and_logged(client_of, administrator, programme):
     EnrolmentFactory(programme=programme)
     response = client_of(administrator).post(ADDRESS)
     assert response["Content-Type"] == "application/zip"
@@ -52,8 +52,8 @@ def test_the_file_comes_whole_and_is_logged(client_of, administrator, programme)
     assert record.detail == "Tingbjerg"
 
 
-def test_the_right_counts_in_the_branch_one_looks_at(client_of, administrator, koebenhavn):
-    """Administrator at home, coordinator in the other branch: that one's file is not theirs to fetch."""
+def test_role_counts_in_the_current_branch(client_of, administrator, koebenhavn):
+    """An administrator who is coordinator in another branch may not download that branch's file."""
     MembershipFactory(user=administrator, branch=koebenhavn, role=Role.COORDINATOR)
     client = client_of(administrator)
     client.post(reverse("accounts:choose_branch"), {"branch": koebenhavn.pk})
@@ -63,18 +63,18 @@ def test_the_right_counts_in_the_branch_one_looks_at(client_of, administrator, k
 
 
 @pytest.mark.parametrize("persona", ["coordinator", "manager", "outsider"])
-def test_others_may_not(client_of, persona, request):
+def test_other_roles_are_refused(client_of, persona, request):
     client = client_of(request.getfixturevalue(persona))
     assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [403, 403]
 
 
-def test_the_page_asks_as_much_for_one_as_for_fifty(client_of, administrator, programme, django_assert_num_queries):
+def test_query_count_does_not_grow_with_the_rows(client_of, administrator, programme, django_assert_num_queries):
     client = client_of(administrator)
     client.get(ADDRESS)
-    words = [table.model for table in branch_tables() if table.matched_by]
-    shared = [column for table in branch_tables() for column in table.columns if column.target in words]
+    shared_models = [table.model for table in branch_tables() if table.matched_by]
+    shared = [column for table in branch_tables() for column in table.columns if column.target in shared_models]
     for more in (1, 49):
         EnrolmentFactory.create_batch(more, programme=programme)
-        # Session, user, roles; one a table, but for words one a column that names them: none is in use here.
-        with django_assert_num_queries(3 + len(branch_tables()) - len(words) + len(shared)):
+        # Session, user, roles; one for each table, but for shared tables one for each column that refers to them.
+        with django_assert_num_queries(3 + len(branch_tables()) - len(shared_models) + len(shared)):
             client.get(ADDRESS)

@@ -1,6 +1,6 @@
-"""Every write of the app: a branch into a file, and a file into an empty branch."""
+"""Export a branch to a file, and restore one from a file."""
 
 from transfer.services.exporting import ExportedBranch, count_rows, export_branch
-from transfer.services.importing import ReadBranch, import_branch
+from transfer.services.restoring import RestoredBranch, restore_branch
 
-__all__ = ["ExportedBranch", "ReadBranch", "count_rows", "export_branch", "import_branch"]
+__all__ = ["ExportedBranch", "RestoredBranch", "count_rows", "export_branch", "restore_branch"]

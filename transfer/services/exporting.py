@@ -1,4 +1,4 @@
-"""A branch into one file."""
+"""Export a branch to a branch file."""
 
 import json
 import zipfile
@@ -16,18 +16,18 @@ from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
 from common.spreadsheets.values import Spool
-from transfer.cells import kind_of, write_cell
-from transfer.decisions import MAY_NAME_OTHERS
-from transfer.explaining import column_list, readme_text
+from transfer.cells import codec_of, write_cell
+from transfer.decisions import CROSS_BRANCH_REFERENCES
 from transfer.packing import COLUMNS, FORMAT, MANIFEST, README, VERSION, write_table, write_text
-from transfer.tables import BranchRows, Column, Table, branch_tables
+from transfer.readme import column_list, readme_text
+from transfer.tables import BranchColumn, BranchRows, BranchTable, branch_tables
 
 ROWS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
 class ExportedBranch:
-    """The open file, read from its start, and its list of contents."""
+    """The open file, at its start, and its manifest."""
 
     file: IO[bytes]
     manifest: dict
@@ -37,18 +37,18 @@ class ExportedBranch:
         return sum(table["rows"] for table in self.manifest["tables"])
 
 
-def count_rows(branch: Branch) -> list[tuple[Table, int]]:
-    """How many rows of each table the file would hold, tables without rows left out."""
+def count_rows(branch: Branch) -> list[tuple[BranchTable, int]]:
+    """Return the number of rows of each table that the file would hold, without empty tables."""
     rows = BranchRows(branch)
     counted = [(table, rows.of(table).count()) for table in rows.tables]
     return [(table, count) for table, count in counted if count]
 
 
 def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
-    """Write all that belongs to a branch into a zip file, as it is at one moment, and log it.
+    """Write everything that a branch has into a zip file, from one snapshot of the database, and log the export.
 
-    The log row stands whether or not the file is then fetched. Memory does not grow with the rows but for the
-    numbers by which they refer to one another.
+    The export is logged even when the file is not downloaded in the end. Memory use grows only with the row numbers
+    and keys by which rows refer to each other.
     """
     is_outermost = not connection.in_atomic_block
     file = Spool()
@@ -57,7 +57,7 @@ def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
             if is_outermost and connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            manifest = _Packing(branch, by).write(file)
+            manifest = _Export(branch, by).write(file)
             exported = ExportedBranch(file, manifest)
             record_access(
                 by=by, kind=AccessKind.EXPORT, subject=branch, branch=branch, detail=branch.name, count=exported.rows
@@ -70,14 +70,14 @@ def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
 
 
 def migration_state() -> dict[str, str]:
-    """The last migration of each app, as the code knows them: which tables and columns there are."""
+    """Return the last migration of each app in the code, which determines the tables and columns."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {table.model._meta.app_label for table in branch_tables()}
     return {app: name for app, name in sorted(loader.graph.leaf_nodes()) if app in ours}
 
 
-class _Packing:
-    """One export: knows which rows are in the file and how others call them."""
+class _Export:
+    """One export, with the keys and numbers of the rows in the file."""
 
     def __init__(self, branch: Branch, by: User | None):
         self.branch, self.by = branch, by
@@ -89,7 +89,7 @@ class _Packing:
 
     def write(self, file: IO[bytes]) -> dict:
         tables = self.rows.tables
-        self._name_rows()
+        self._collect_keys()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             described = [self._write_table(archive, table) for table in tables]
             manifest = self._manifest(described)
@@ -101,8 +101,8 @@ class _Packing:
             write_text(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
         return manifest
 
-    def _name_rows(self) -> None:
-        """What each row in the file is called by those that refer to it: its key, or its number."""
+    def _collect_keys(self) -> None:
+        """Collect the key or the number by which other rows refer to each row of the file."""
         by_number = {column.target for table in self.rows.tables for column in table.columns if not column.key}
         for table in self.rows.tables:
             if table.key:
@@ -111,8 +111,8 @@ class _Packing:
                 ids = (row[0] for row in self._ordered(table, []))
                 self._numbers[table.model] = {pk: number for number, pk in enumerate(ids, start=1)}
 
-    def _ordered(self, table: Table, paths: list[str]) -> Iterator[tuple]:
-        """Rows in the order in which they were stored, so that a copy has the same; shared ones by their words."""
+    def _ordered(self, table: BranchTable, paths: list[str]) -> Iterator[tuple]:
+        """Yield rows by id, so that a restored branch gives the same file; shared rows by their key columns."""
         rows = self.rows.of(table)
         if not table.matched_by:
             return rows.order_by("pk").values_list("pk", *paths).iterator(chunk_size=ROWS_AT_ONCE)
@@ -120,31 +120,31 @@ class _Packing:
         found = sorted(rows.order_by().values_list(*table.matched_by, "pk", *paths), key=lambda row: row[:width])
         return iter([row[width:] for row in found])
 
-    def _write_table(self, archive: zipfile.ZipFile, table: Table) -> dict:
+    def _write_table(self, archive: zipfile.ZipFile, table: BranchTable) -> dict:
         names = [column.name for column in table.columns]
-        count, digest = write_table(archive, table.file, names, self._lines(table))
+        count, digest = write_table(archive, table.file, names, self._cells(table))
         return {"name": table.name, "file": table.file, "rows": count, "sha256": digest, "columns": names}
 
-    def _lines(self, table: Table) -> Iterator[list[str]]:
+    def _cells(self, table: BranchTable) -> Iterator[list[str]]:
         writers = [self._writer(column) for column in table.columns]
         for _pk, *values in self._ordered(table, [column.path for column in table.columns]):
             yield [write(value) for write, value in zip(writers, values, strict=True)]
 
-    def _writer(self, column: Column) -> Callable[[object], str]:
+    def _writer(self, column: BranchColumn) -> Callable[[object], str]:
         if column.target is None:
-            kind = kind_of(column.field)
-            return lambda value: write_cell(kind, value)
+            codec = codec_of(column.field)
+            return lambda value: write_cell(codec, value)
         if column.key is None:
             numbers = self._numbers[column.target]
-            return lambda pk: "" if pk is None else str(numbers.get(pk) or self._outside(column, pk))
-        kind, keys = kind_of(column.key), self._keys[column.target]
-        return lambda key: write_cell(kind, key if key is None or key in keys else self._outside(column, key))
+            return lambda pk: "" if pk is None else str(numbers.get(pk) or self._outside_key(column, pk))
+        codec, keys = codec_of(column.key), self._keys[column.target]
+        return lambda key: write_cell(codec, key if key is None or key in keys else self._outside_key(column, key))
 
-    def _outside(self, column: Column, called: object) -> object:
-        """What stands for a row that is not in the file: a user's e-mail, a key where that is allowed, or nothing."""
-        if column.target is User or column.place in MAY_NAME_OTHERS:
-            self._named[column.target].add(called)
-            return called
+    def _outside_key(self, column: BranchColumn, key: object) -> object:
+        """Return the cell for a row outside the file: a user's e-mail, a key where allowed, or an empty value."""
+        if column.target is User or column.label in CROSS_BRANCH_REFERENCES:
+            self._named[column.target].add(key)
+            return key
         self._emptied[f"{column.field.model._meta.label_lower}.{column.name}"] += 1
         return None if column.key else ""
 

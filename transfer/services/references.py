@@ -1,82 +1,81 @@
-"""By which number or key a file calls a row, and which stored row that is."""
+"""Resolving the references of a branch file: from the key or number of a row to the id of the stored row."""
 
 from collections import Counter, defaultdict
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
-from transfer.cells import kind_of, read_cell
-from transfer.decisions import MAY_NAME_OTHERS
-from transfer.places import Place
-from transfer.tables import Column, Table
+from transfer.cells import codec_of, read_cell
+from transfer.decisions import CROSS_BRANCH_REFERENCES
+from transfer.tables import BranchColumn, BranchTable, Model
+from transfer.unpacking import FilePosition
 
-Model = type[models.Model]
-SHOWN = 60  # characters of a cell in a refusal
+SHOWN = 60  # characters of a cell in a message
 EMPTY = _("the cell is empty.")
 UNREADABLE = _("»%(cell)s« cannot be read here.")
 
 
-class RowIsElsewhere(Exception):
-    """The row needs another that, as the file says, belonged to a branch that is not here."""
+class MissingReference(Exception):
+    """A row needs a row of another branch that is not in this installation."""
 
 
 class References:
-    """The rows that were read so far, and the users and other branches' rows that the file names."""
+    """The rows that were read so far, and the users and rows of other branches that the file names."""
 
-    def __init__(self, branch: Branch, tables: tuple[Table, ...], elsewhere: dict[str, list[str]]):
+    def __init__(self, branch: Branch, tables: tuple[BranchTable, ...], elsewhere: dict[str, list[str]]):
         self.branch = branch
-        self.emptied: Counter = Counter()  # references to rows of branches that are not here, by table and column
+        self.emptied: Counter = Counter()  # references left empty, by table and column
         self.unknown_users: Counter = Counter()
         self._ids: dict[Model, dict[object, int]] = defaultdict(dict)
-        self._gone: dict[Model, set] = defaultdict(set)
+        self._missing: dict[Model, set] = defaultdict(set)
         self._elsewhere = {name: set(keys) for name, keys in elsewhere.items()}
         self._users: dict[str, int | None] = {}
         self._by_number = {column.target for table in tables for column in table.columns if not column.key}
 
-    def keep(self, table: Table, row: int, values: dict, pk: int) -> None:
-        """Remember what the file calls a row."""
+    def add(self, table: BranchTable, row: int, values: dict, pk: int) -> None:
+        """Add a stored row under its number and its key."""
         if table.model in self._by_number:
             self._ids[table.model][row] = pk
         if table.key:
             self._ids[table.model][values[table.key.attname]] = pk
 
-    def forget(self, table: Table, row: int) -> None:
-        """Remember that a row was not stored."""
-        self._gone[table.model].add(row)
+    def add_missing(self, table: BranchTable, row: int) -> None:
+        """Note that a row was not stored."""
+        self._missing[table.model].add(row)
 
-    def find(self, place: Place, column: Column, cell: str) -> int | None:
-        """The id of what a cell refers to. Raises RowIsElsewhere, and FileRefused for what nothing explains."""
+    def find(self, position: FilePosition, column: BranchColumn, cell: str) -> int | None:
+        """Return the id of the row to which a cell refers. Raises MissingReference, and FileRefused if unknown."""
         if cell == "":
             if column.field.null:
                 return None
-            raise place.refused("bad_value", EMPTY)
+            raise position.refusal("bad_value", EMPTY)
         if column.target is Branch:
-            return self.branch.pk  # whosever it was: nothing is written into other branches
+            return self.branch.pk  # whatever the cell says: nothing is stored in other branches
         try:
-            called = read_cell(kind_of(column.key), cell) if column.key else int(cell)
+            key = read_cell(codec_of(column.key), cell) if column.key else int(cell)
         except ValueError as error:
-            raise place.refused("bad_value", UNREADABLE, cell=cell[:SHOWN]) from error
+            raise position.refusal("bad_value", UNREADABLE, cell=cell[:SHOWN]) from error
         if column.target is User:
-            return self._user(called)
-        if (pk := self._ids[column.target].get(called)) is not None:
+            return self._user(key)
+        if (pk := self._ids[column.target].get(key)) is not None:
             return pk
-        return self._find_elsewhere(place, column, called)
+        return self._find_elsewhere(position, column, key)
 
-    def _find_elsewhere(self, place: Place, column: Column, called: object) -> int | None:
+    def _find_elsewhere(self, position: FilePosition, column: BranchColumn, key: object) -> int | None:
         named = self._elsewhere.get(column.target._meta.label_lower, ())
-        if column.place in MAY_NAME_OTHERS and str(called) in named:
-            rows = column.target._base_manager.filter(**{column.key.name: called})
+        if column.label in CROSS_BRANCH_REFERENCES and str(key) in named:
+            rows = column.target._base_manager.filter(**{column.key.name: key})
             pk = rows.values_list("pk", flat=True).first()
-            return self._nobody(place, column) if pk is None else pk
-        if called in self._gone[column.target]:
-            return self._nobody(place, column)
-        raise place.refused("bad_value", _("»%(cell)s« refers to nothing in the file."), cell=str(called)[:SHOWN])
+            return self._leave_empty(position, column) if pk is None else pk
+        if key in self._missing[column.target]:
+            return self._leave_empty(position, column)
+        raise position.refusal("bad_value", _("»%(cell)s« refers to nothing in the file."), cell=str(key)[:SHOWN])
 
-    def _nobody(self, place: Place, column: Column) -> None:
+    def _leave_empty(self, position: FilePosition, column: BranchColumn) -> None:
+        """Count an optional reference as empty. Raises MissingReference for a required one."""
         if not column.field.null:
-            raise RowIsElsewhere
-        self.emptied[f"{place.table.name}.{column.name}"] += 1
+            raise MissingReference
+        self.emptied[f"{position.table.name}.{column.name}"] += 1
 
     def _user(self, email: str) -> int | None:
         if email not in self._users:

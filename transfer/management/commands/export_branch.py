@@ -1,4 +1,4 @@
-"""``manage.py export_branch SLUG``: all that a branch has, in one file, without a browser."""
+"""``manage.py export_branch SLUG``: export a branch to a branch file."""
 
 import os
 import shutil
@@ -17,16 +17,16 @@ from transfer.services import ExportedBranch, export_branch
 
 
 class Command(ActingCommand):
-    help = "Write all that a branch has into one zip file, which import_branch reads into an empty branch."
+    help = "Export everything a branch has to one zip file, which import_branch reads into an empty branch."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("branch", help="short name, such as tingbjerg")
-        parser.add_argument("--to", default="", metavar="FILE", help="default: <branch>-<day>.zip, here")
+        parser.add_argument("--to", default="", metavar="FILE", help="default: <branch>-<day>.zip")
 
     def print_result(self, figures: dict, options: dict) -> None:
         self.stdout.write(
-            _("%(rows)s rows in %(file)s. The file holds personal data: keep it as carefully as the system.") % figures
+            _("%(rows)s rows in %(file)s. The file holds personal data: protect it like the system itself.") % figures
         )
 
     def act(self, options: dict) -> dict:
@@ -38,7 +38,7 @@ class Command(ActingCommand):
             )
         path = Path(options["to"] or f"{branch.slug}-{clock.today():%Y-%m-%d}.zip")
         if path.exists():
-            raise FileRefused("exists", _("%(path)s is there already. Name another file with --to."), path=path)
+            raise FileRefused("exists", _("%(path)s already exists. Name another file with --to."), path=path)
         exported = self._write(branch, acting_user(options["by"], Verb.EXPORT_BRANCH, branch), path)
         tables = {table["name"]: table["rows"] for table in exported.manifest["tables"]}
         return {
@@ -51,7 +51,7 @@ class Command(ActingCommand):
         }
 
     def _write(self, branch: Branch, by: User | None, path: Path) -> ExportedBranch:
-        """The file appears whole, readable for its owner alone, or not at all."""
+        """Write the file completely or not at all, readable by its owner only."""
         exported = None
         try:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -1,4 +1,4 @@
-"""A branch with a row of every table, whose every column holds something that a careless file would spoil."""
+"""A branch with a row in every table, and values that are easily lost in a file in every column."""
 
 import datetime as dt
 import uuid
@@ -85,20 +85,20 @@ AWKWARD = [
 LISTS = [["+4550252858", "+46701234567"], ["=1+1", 'a "b"'], [7, 2.5, None, True], [{"ø": "\r\n😀", "a": []}]]
 INSTANTS = [
     dt.datetime(2011, 3, 27, 0, 59, 59, 999999, tzinfo=dt.UTC),  # the second before summer time
-    dt.datetime(2011, 10, 30, 0, 30, tzinfo=dt.UTC),  # 02.30 for the first time
-    dt.datetime(2011, 10, 30, 1, 30, tzinfo=dt.UTC),  # and for the second
+    dt.datetime(2011, 10, 30, 0, 30, tzinfo=dt.UTC),  # 02.30 in summer time
+    dt.datetime(2011, 10, 30, 1, 30, tzinfo=dt.UTC),  # 02.30 in winter time
     dt.datetime(1999, 12, 31, 23, 0, 0, 1, tzinfo=dt.UTC),
 ]
 
 
-class World:
-    """Plants the rows; ``branch`` has all of it, ``other`` a programme, an event and two people."""
+class SampleBranch:
+    """Stores the rows: ``branch`` has rows in all tables, ``other`` a programme, an event and two people."""
 
     def __init__(self):
         self.texts, self.lists, self.instants = cycle(AWKWARD), cycle(LISTS), cycle(INSTANTS)
         self.numbers = count(1)
         self.user = UserFactory(email="hanne@example.net", name="Hanne Lund")
-        self.branch = self.plant(Branch, name="Tingbjerg", slug="tingbjerg", code="T")
+        self.branch = self.store(Branch, name="Tingbjerg", slug="tingbjerg", code="T")
         self.other = BranchFactory(name="København", slug="koebenhavn", code="K")
         self._frame()
         self._people()
@@ -106,8 +106,8 @@ class World:
         self._events()
         self._figures()
 
-    def plant(self, model: type[models.Model], **given) -> models.Model:
-        """Store a row as it is: what is not given gets an awkward value of its kind."""
+    def store(self, model: type[models.Model], **given) -> models.Model:
+        """Store a row raw. Fields that are not given get an awkward value of their type."""
         row = model(**given)
         for field in model._meta.concrete_fields:
             if field.name not in given and field.attname not in given and not field.primary_key:
@@ -141,94 +141,94 @@ class World:
         return next(self.texts)[: field.max_length]
 
     def _frame(self) -> None:
-        funder = self.plant(Funder, name="=Ministeriet")
-        area = self.plant(PolicyArea, name="+Tryghed")
+        funder = self.store(Funder, name="=Ministeriet")
+        area = self.store(PolicyArea, name="+Tryghed")
         years = {"starts_on": dt.date(2010, 1, 1), "ends_on": dt.date(2011, 12, 31), "max_age": 3000}
-        self.programme = self.plant(Programme, branch=self.branch, slug="tingbjerg-2010", **years)
+        self.programme = self.store(Programme, branch=self.branch, slug="tingbjerg-2010", **years)
         self.programme.funders.add(funder)
-        self.guest_programme = self.plant(Programme, branch=self.other, slug="koebenhavn", **years)
-        self.plant(ProgrammePolicyArea, programme=self.programme, policy_area=area)
-        self.step = self.plant(FollowUpStep, programme=self.programme, days_after_start=1, until_days=500)
-        self.plant(FollowUpStep, programme=self.programme, repeat_days=None, until_days=None)
-        self.plant(ScreeningRequirement, programme=self.programme)
-        self.plant(SavedMapping, branch=self.branch)
-        self.plant(KnownWord, branch=self.branch)
+        self.guest_programme = self.store(Programme, branch=self.other, slug="koebenhavn", **years)
+        self.store(ProgrammePolicyArea, programme=self.programme, policy_area=area)
+        self.step = self.store(FollowUpStep, programme=self.programme, days_after_start=1, until_days=500)
+        self.store(FollowUpStep, programme=self.programme, repeat_days=None, until_days=None)
+        self.store(ScreeningRequirement, programme=self.programme)
+        self.store(SavedMapping, branch=self.branch)
+        self.store(KnownWord, branch=self.branch)
 
     def person(self, number: int, **given) -> Person:
-        """Somebody with a case number and the search text that services keep."""
+        """Store a person with a case number and the search text that services would set."""
         given = {"home_branch": self.branch, "case_number": f"T-2011-{number:03d}", "birth_year": 1980} | given
         given = {"arrival_year": 1999, "emails": ["=x@example.net"], "phones": ["+4550252858"]} | given
-        person = self.plant(Person, search_text="", **given)
+        person = self.store(Person, search_text="", **given)
         Person.objects.filter(pk=person.pk).update(search_text=person.build_search_text())
         return person
 
     def _people(self) -> None:
         self.guest = self.person(5, home_branch=self.other, case_number="K-2010-005")
         self.stranger = self.person(6, home_branch=self.other, case_number="K-2010-006")
-        organisation = self.plant(Organisation, branch=self.branch, name="=Områdesekretariatet")
-        group = self.plant(VolunteerGroup, programme=self.programme, partner=organisation)
+        organisation = self.store(Organisation, branch=self.branch, name="=Områdesekretariatet")
+        group = self.store(VolunteerGroup, programme=self.programme, partner=organisation)
         self.mentor = self.person(38, organisation=organisation)
         self.mentee = self.person(7, birth_date=None, birth_year=None, emails=[], phones=[], arrival_year=None)
         self.former = self.person(1003)
-        words = [self.plant(Term, kind="topic", name=f"{start}ord") for start in ("=", "Å", "a", "Z")]
-        self.plant(Term, kind="area", name="Nobody's word")
-        language = self.plant(Term, kind="language", name="arabisk")
-        for person in (self.guest, self.mentor, self.mentee):  # in the order in which they stay
-            self.plant(LanguageSkill, person=person, language=language)
-            self.plant(Consent, person=person)
+        words = [self.store(Term, kind="topic", name=f"{start}ord") for start in ("=", "Å", "a", "Z")]
+        self.store(Term, kind="area", name="Nobody's word")
+        language = self.store(Term, kind="language", name="arabisk")
+        for person in (self.guest, self.mentor, self.mentee):  # in the order of the restored rows
+            self.store(LanguageSkill, person=person, language=language)
+            self.store(Consent, person=person)
         facts = {"programme": self.programme, "status": "ended", "max_age": 3000}
-        self.enrolment = self.plant(Enrolment, person=self.mentor, role="mentor", **facts)
-        self.plant(Enrolment, person=self.mentee, role="mentee", **facts)
-        self.plant(Enrolment, person=self.guest, role="mentee", **facts)
-        self.plant(Enrolment, person=self.former, role="mentee", **facts | {"programme": self.guest_programme})
+        self.enrolment = self.store(Enrolment, person=self.mentor, role="mentor", **facts)
+        self.store(Enrolment, person=self.mentee, role="mentee", **facts)
+        self.store(Enrolment, person=self.guest, role="mentee", **facts)
+        self.store(Enrolment, person=self.former, role="mentee", **facts | {"programme": self.guest_programme})
         self.enrolment.terms.set(words)
         self.enrolment.groups.add(group)
-        self.plant(DistinctPeople, first=self.mentor, second=self.mentee)
-        self.plant(DistinctPeople, first=self.stranger, second=self.mentor)
-        self.plant(PersonMerge, branch=self.branch, kept=self.mentor, journal=b"ids")
+        self.store(DistinctPeople, first=self.mentor, second=self.mentee)
+        self.store(DistinctPeople, first=self.stranger, second=self.mentor)
+        self.store(PersonMerge, branch=self.branch, kept=self.mentor, journal=b"ids")
 
     def _cases(self) -> None:
-        self.plant(Interview, enrolment=self.enrolment)
-        self.plant(Interview, enrolment=self.enrolment, planned_time=None)
-        self.plant(ScreeningCheck, enrolment=self.enrolment)
+        self.store(Interview, enrolment=self.enrolment)
+        self.store(Interview, enrolment=self.enrolment, planned_time=None)
+        self.store(ScreeningCheck, enrolment=self.enrolment)
         days = {"proposed_on": dt.date(2011, 6, 1), "started_on": dt.date(2011, 6, 28)}
         sides = {"programme": self.programme, "mentor": self.mentor, **days}
-        self.match = self.plant(
+        self.match = self.store(
             Match, mentee=self.mentee, number="M-2011-021", status="active", ended_on=None, mentor_place=2, **sides
         )
         ended = {"status": "ended", "mentor_place": None, "ended_on": dt.date(2011, 9, 1)}
-        self.plant(Match, mentee=self.guest, number="M-2010-3", **ended, **sides)
-        # A mentor of another branch whose enrolment with us is gone: named by number alone.
-        away = self.plant(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
-        self.plant(MatchStep, match=self.match)
-        self.plant(FollowUp, match=self.match, step=self.step)
-        self.plant(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
-        self.plant(Meeting, match=self.match)
-        self.plant(Meeting, match=away)
-        self.plant(Goal, match=self.match, status="reached")
-        self.plant(Outcome, match=self.match)
+        self.store(Match, mentee=self.guest, number="M-2010-3", **ended, **sides)
+        # A mentor of another branch without an enrolment in this one, so that the file has the number only.
+        away = self.store(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
+        self.store(MatchStep, match=self.match)
+        self.store(FollowUp, match=self.match, step=self.step)
+        self.store(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
+        self.store(Meeting, match=self.match)
+        self.store(Meeting, match=away)
+        self.store(Goal, match=self.match, status="reached")
+        self.store(Outcome, match=self.match)
 
     def _events(self) -> None:
         hours = {"starts_at": INSTANTS[1], "ends_at": INSTANTS[2]}
-        self.event = self.plant(Event, programme=self.programme, **hours)
-        self.plant(ProgrammeInvitation, event=self.event, programme=self.guest_programme)
-        self.plant(Attendance, event=self.event, person=self.mentor, place_number=1)
-        self.plant(Attendance, event=self.event, person=self.stranger, place_number=2)
-        away = self.plant(Event, programme=self.guest_programme, **hours)
-        self.plant(ProgrammeInvitation, event=away, programme=self.programme)
-        self.plant(Attendance, event=away, person=self.mentor, place_number=1)
+        self.event = self.store(Event, programme=self.programme, **hours)
+        self.store(ProgrammeInvitation, event=self.event, programme=self.guest_programme)
+        self.store(Attendance, event=self.event, person=self.mentor, place_number=1)
+        self.store(Attendance, event=self.event, person=self.stranger, place_number=2)
+        away = self.store(Event, programme=self.guest_programme, **hours)
+        self.store(ProgrammeInvitation, event=away, programme=self.programme)
+        self.store(Attendance, event=away, person=self.mentor, place_number=1)
 
     def _figures(self) -> None:
         period = {"period_start": dt.date(2011, 1, 1), "period_end": dt.date(2011, 12, 31)}
-        target = self.plant(Target, programme=self.programme, filters={"gender": "man"}, **period)
-        self.plant(TargetPhase, target=target, starts_on=dt.date(2011, 1, 1), ends_on=dt.date(2011, 6, 30))
+        target = self.store(Target, programme=self.programme, filters={"gender": "man"}, **period)
+        self.store(TargetPhase, target=target, starts_on=dt.date(2011, 1, 1), ends_on=dt.date(2011, 6, 30))
         frozen = {"text": "lang " * 8_000, "value": 0.1}  # longer than a spreadsheet's cell
-        self.plant(StatusReport, programme=self.programme, status="sent", frozen=frozen, **period)
-        self.plant(StatusReport, programme=self.programme, status="draft", frozen=None, sent_at=None, **period)
+        self.store(StatusReport, programme=self.programme, status="sent", frozen=frozen, **period)
+        self.store(StatusReport, programme=self.programme, status="draft", frozen=None, sent_at=None, **period)
 
 
 def empty_tables(branch: Branch | None = None) -> None:
-    """Take everything away but users, or one branch's people and cases with all that hangs on them."""
+    """Delete all rows but users, or only the people, cases and settings of one branch."""
     if branch is None:
         for model in (AccessRecord, Membership, NumberSeries, *(t.model for t in reversed(branch_tables()))):
             model._base_manager.all()._raw_delete(using=connection.alias)

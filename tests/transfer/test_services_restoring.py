@@ -1,4 +1,4 @@
-"""A file of ours whose content cannot be right here is refused with table, row and column; nothing is stored."""
+"""Branch files with wrong content are refused with table, row and column, and nothing is stored."""
 
 import io
 
@@ -11,8 +11,8 @@ from matching.models import Match
 from people.models import Person, Term
 from programmes.models import FollowUpStep, Funder, Programme
 from tests.transfer.conftest import cell, file_of, forged, manifest_of, members, packed, refusal, rows_of, signed
-from tests.transfer.world import empty_tables
-from transfer.services import import_branch
+from tests.transfer.sample_branch import empty_tables
+from transfer.services import restore_branch
 from transfer.tables import branch_tables
 
 pytestmark = pytest.mark.django_db
@@ -30,23 +30,23 @@ def without_table(data: bytes, name: str, **manifest) -> io.BytesIO:
     return packed(contents, tables=[table for table in listed if table["name"] != name], **manifest)
 
 
-def test_a_table_that_is_not_listed(file):
+def test_table_missing_in_the_file(file):
     assert refusal(without_table(file, "people.consent")) == "Filen er ikke hel: tabeller/people.consent.csv mangler."
 
 
-def test_the_branch_itself_is_never_missing(file):
-    said = refusal(without_table(file, "accounts.branch", migrations=OLDER))
-    assert said == "Filen er ikke hel: tabeller/accounts.branch.csv mangler."
+def test_branch_table_missing_in_an_older_file(file):
+    message = refusal(without_table(file, "accounts.branch", migrations=OLDER))
+    assert message == "Filen er ikke hel: tabeller/accounts.branch.csv mangler."
 
 
-def test_an_older_file_has_fewer_tables_and_columns(file):
+def test_older_file_may_lack_tables_and_columns(file):
     def drop(rows):
         place = rows[0].index("best_reached")
         for row in rows:
             del row[place]
 
     older = forged(file, "people.person", drop, migrations=OLDER).getvalue()
-    read = import_branch(without_table(older, "people.consent"), by=None)
+    read = restore_branch(without_table(older, "people.consent"), by=None)
     assert read.not_in_file == ["people.consent", "people.person.best_reached"]
     assert set(Person.objects.values_list("best_reached", flat=True)) == {""}
 
@@ -54,17 +54,17 @@ def test_an_older_file_has_fewer_tables_and_columns(file):
 @pytest.mark.parametrize(
     ("table", "column"), [("people.person", "case_number"), ("events.event", "uid"), ("people.term", "name")]
 )
-def test_what_an_older_file_cannot_do_without(file, table, column):
+def test_older_file_may_not_lack_required_columns(file, table, column):
     def drop(rows):
         place = rows[0].index(column)
         for row in rows:
             del row[place]
 
-    said = refusal(forged(file, table, drop, migrations=OLDER))
-    assert said == f"Filen er ikke hel: {table}.{column} mangler."
+    message = refusal(forged(file, table, drop, migrations=OLDER))
+    assert message == f"Filen er ikke hel: {table}.{column} mangler."
 
 
-def test_a_column_that_is_missing(file):
+def test_column_missing_in_the_file(file):
     def drop(rows):
         for row in rows:
             row.pop()
@@ -72,17 +72,17 @@ def test_a_column_that_is_missing(file):
     assert refusal(forged(file, "people.term", drop)) == "Filen er ikke hel: people.term.aliases mangler."
 
 
-def test_a_table_we_do_not_know(file):
+def test_unknown_table(file):
     extra = {"name": "people.secret", "file": "tabeller/x.csv", "rows": 0, "sha256": "x"}
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     listed = [*manifest_of(file)["tables"], extra | {"sha256": empty}]
-    said = refusal(packed(members(file) | {"tabeller/x.csv": b""}, tables=listed))
-    assert said == (
+    message = refusal(packed(members(file) | {"tabeller/x.csv": b""}, tables=listed))
+    assert message == (
         "Filen indeholder people.secret, som denne udgave af Mentornet ikke kender. Opdater Mentornet først."
     )
 
 
-def test_a_column_we_do_not_know(file):
+def test_unknown_column(file):
     def add(rows):
         for row in rows:
             row.append("is_staff")
@@ -93,7 +93,7 @@ def test_a_column_we_do_not_know(file):
 
 
 @pytest.mark.parametrize("headings", [[], ["kind"], ["nr", "kind", "kind"]])
-def test_headings_that_are_not_ours(file, headings):
+def test_wrong_headings(file, headings):
     def edit(rows):
         rows[0] = headings
 
@@ -102,21 +102,21 @@ def test_headings_that_are_not_ours(file, headings):
     )
 
 
-def test_rows_of_another_length_or_number(file):
+def test_rows_with_a_wrong_length_or_number(file):
     for edit in (lambda rows: rows[2].append(""), lambda rows: rows[2].pop(), cell(2, "nr", "7"), cell(2, "nr", "x")):
         assert refusal(forged(file, "people.term", edit)) == (
             "Ordliste (tabeller/people.term.csv), række 2: rækken er ikke, som den blev skrevet."
         )
 
 
-def test_fewer_rows_than_listed(file):
+def test_fewer_rows_than_in_the_manifest(file):
     content = members(file)["tabeller/matching.goal.csv"]
     assert refusal(signed(file, "matching.goal", content, 2)) == (
         "Mål (tabeller/matching.goal.csv), række 1: tabellen slutter her, men har 2 rækker ifølge indholdslisten."
     )
 
 
-def test_one_branch_and_no_other(file):
+def test_file_must_have_exactly_its_own_branch(file):
     second = forged(file, "accounts.branch", lambda rows: rows.append(["2", "B", "b", "B", *[""] * 6, "nej"]))
     named = forged(file, "accounts.branch", cell(1, "slug", "koebenhavn"))
     none = forged(file, "accounts.branch", lambda rows: rows.pop())
@@ -155,7 +155,7 @@ def test_one_branch_and_no_other(file):
         ("people.enrolment_terms", "term", "x"),
     ],
 )
-def test_a_value_that_cannot_be_read(file, table, column, text):
+def test_unreadable_values(file, table, column, text):
     title = next(one.title for one in branch_tables() if one.name == table)
     assert refusal(forged(file, table, cell(1, column, text))) == (
         f"{title} (tabeller/{table}.csv), række 1, kolonne {column}: »{text[:60]}« kan ikke læses her."
@@ -178,19 +178,19 @@ def test_a_value_that_cannot_be_read(file, table, column, text):
         ("matching.followup", "step", "0", "»0« henviser til noget, der ikke er i filen."),
     ],
 )
-def test_a_value_that_does_not_fit(file, table, column, text, reason):
+def test_invalid_values(file, table, column, text, reason):
     changed = forged(file, table, cell(1, column, text))
     if reason is None:
-        assert sum(import_branch(changed, by=None).rows.values()) > 50
+        assert sum(restore_branch(changed, by=None).rows.values()) > 50
         return
     title = next(one.title for one in branch_tables() if one.name == table)
     assert refusal(changed) == f"{title} (tabeller/{table}.csv), række 1, kolonne {column}: {reason}"
 
 
 @pytest.mark.parametrize("text", ["[5]", "[null]"])
-def test_lists_of_something_else(file, text):
-    said = refusal(forged(file, "people.person", cell(1, "phones", text)))
-    assert said == f"{PEOPLE}, række 1: en værdi passer ikke."
+def test_lists_with_wrong_items(file, text):
+    message = refusal(forged(file, "people.person", cell(1, "phones", text)))
+    assert message == f"{PEOPLE}, række 1: en værdi passer ikke."
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_lists_of_something_else(file, text):
         ("people.term", 1, "name", "'=0101701234"),
     ],
 )
-def test_a_cpr_number_anywhere(file, table, row, column, text):
+def test_cpr_number_in_any_text(file, table, row, column, text):
     title = next(one.title for one in branch_tables() if one.name == table)
     assert refusal(forged(file, table, cell(row, column, text))) == (
         f"{title} (tabeller/{table}.csv), række {row}, kolonne {column}: teksten indeholder noget, der ligner et "
@@ -215,17 +215,17 @@ def test_a_cpr_number_anywhere(file, table, row, column, text):
 # --- rules of the database -----------------------------------------------------------------------
 
 
-def test_rules_that_the_database_keeps(file):
+def test_rows_that_break_constraints(file):
     for edit, reason in (
         (cell(1, "started_on", "2011-01-01"), "Første møde ligger før forslaget."),
         (cell(1, "mentor_place", ""), "Begrænsning “match_open_has_a_place” er overtrådt."),
     ):
-        said = refusal(forged(file, "matching.match", edit))
-        assert said.startswith(f"{MATCHES}, række 1: "), said
-        assert reason in said
+        message = refusal(forged(file, "matching.match", edit))
+        assert message.startswith(f"{MATCHES}, række 1: "), message
+        assert reason in message
 
 
-def test_two_rows_that_say_the_same(file):
+def test_two_rows_with_the_same_values(file):
     def twice(rows):
         rows.append(["5", *rows[2][1:]])
 
@@ -234,36 +234,36 @@ def test_two_rows_that_say_the_same(file):
     )
 
 
-# --- what stands here already --------------------------------------------------------------------
+# --- what is stored already --------------------------------------------------------------------
 
 
-def test_a_branch_that_is_not_empty(file):
+def test_branch_that_is_not_empty(file):
     branch = BranchFactory(name="Tingbjerg", slug="tingbjerg", code="T")
     OrganisationFactory(branch=branch)
     PersonFactory.create_batch(2, home_branch=branch)
     with pytest.raises(FileRefused) as caught:
-        import_branch(io.BytesIO(file), by=None)
+        restore_branch(io.BytesIO(file), by=None)
     assert str(caught.value) == (
         "Tingbjerg er ikke tom: Organisationer (1), Personer (2). En fil læses kun ind i en tom afdeling."
     )
     assert (Person.objects.count(), Programme.objects.count(), AccessRecord.objects.count()) == (2, 0, 0)
 
 
-def test_numbers_that_another_branch_holds(file):
+def test_case_number_in_use_in_another_branch(file):
     other = BranchFactory(name="Valby", slug="valby", code="V")
     PersonFactory(home_branch=other, case_number="T-2011-007")
     with pytest.raises(FileRefused) as caught:
-        import_branch(io.BytesIO(file), by=None)
+        restore_branch(io.BytesIO(file), by=None)
     assert str(caught.value) == (
         f"{PEOPLE}, række 3, kolonne case_number: T-2011-007 er i brug i en anden afdeling her."
     )
     assert (Person.objects.count(), Term.objects.count(), Branch.objects.count()) == (1, 0, 1)
 
 
-def test_short_names_and_letters_that_another_branch_holds(file):
+def test_slug_and_code_in_use_in_another_branch(file):
     other = BranchFactory(name="Valby", slug="valby", code="T")
     with pytest.raises(FileRefused) as caught:
-        import_branch(io.BytesIO(file), by=None)
+        restore_branch(io.BytesIO(file), by=None)
     assert str(caught.value) == (
         "Afdelinger (tabeller/accounts.branch.csv), række 1, kolonne code: T er i brug i en anden afdeling her."
     )
@@ -271,20 +271,20 @@ def test_short_names_and_letters_that_another_branch_holds(file):
     other.save()
     ProgrammeFactory(branch=other, slug="tingbjerg-2010")
     with pytest.raises(FileRefused) as caught:
-        import_branch(io.BytesIO(file), by=None)
+        restore_branch(io.BytesIO(file), by=None)
     assert "kolonne slug: tingbjerg-2010 er i brug i en anden afdeling her." in str(caught.value)
 
 
-def test_a_branch_that_is_not_there(file):
+def test_branch_that_does_not_exist(file):
     assert refusal(io.BytesIO(file), slug="valby") == "Der er ingen afdeling valby."
 
 
-def test_into_another_empty_branch(exported):
-    """Name, letter and address of the branch that is read into stay; numbers are those of the file."""
+def test_restore_into_another_empty_branch(exported):
+    """The branch keeps its name, code and address; the numbers are those of the file."""
     empty_tables()
     target = BranchFactory(name="Valby", slug="valby", code="V")
     Funder.objects.create(name="=Ministeriet", short_name="INM")
-    read = import_branch(io.BytesIO(exported), by=None, slug="valby")
+    read = restore_branch(io.BytesIO(exported), by=None, slug="valby")
     assert (read.branch, read.rows["accounts.branch"]) == (target, 0)
     target.refresh_from_db()
     assert (target.name, target.code, target.address) == ("Valby", "V", "")

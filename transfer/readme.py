@@ -1,4 +1,4 @@
-"""What explains a file of a branch to people: its README and the list of all columns."""
+"""The explanations in a branch file: its README and the list of all columns."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,51 +9,51 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.spreadsheets import csv_lines
-from transfer.cells import kind_of
-from transfer.decisions import LEFT_OUT
+from transfer.cells import codec_of
+from transfer.decisions import EXCLUDED_TABLES
 from transfer.packing import BOM
-from transfer.tables import Column, Table, left_out_columns, our_models
+from transfer.tables import BranchColumn, BranchTable, excluded_columns, our_models
 
 
 def readme_text(facts: dict) -> str:
-    """The README, Danish first, with line ends and the mark that Notepad wants."""
+    """Return the README in Danish and English, with the line ends and byte order mark that Notepad needs."""
     parts = []
     for language in ("da", "en"):
         with translation.override(language):
-            left_out = sorted({(str(capfirst(title)), str(reason)) for title, reason in _left_out_tables()})
+            left_out = sorted({(str(capfirst(title)), str(reason)) for title, reason in _excluded_tables()})
             parts.append(render_to_string("transfer/readme.txt", facts | {"left_out": left_out}).strip())
     rule = "\n\n" + "-" * 72 + "\n\n"
     return BOM + rule.join(parts).replace("\n", "\r\n") + "\r\n"
 
 
-def _left_out_tables() -> Iterator[tuple[object, object]]:
+def _excluded_tables() -> Iterator[tuple[object, object]]:
     for model in our_models():
-        reason = LEFT_OUT.get(model._meta.label)
+        reason = EXCLUDED_TABLES.get(model._meta.label)
         if reason and not model._meta.auto_created:
             yield model._meta.verbose_name_plural, reason
 
 
-def column_list(tables: Sequence[Table]) -> str:
-    """Every table and column in words, as csv; always Danish, whoever asks."""
+def column_list(tables: Sequence[BranchTable]) -> str:
+    """Return the list of all tables and columns as CSV, always in Danish."""
     with translation.override("da"):
         headings = [_("Table"), _("File"), _("Column"), _("Label"), _("Kind"), _("May be empty"), _("Explanation")]
         headings += [_("Refers to"), _("Values")]
         return b"".join(csv_lines(headings, _column_rows(tables))).decode()
 
 
-def _column_rows(tables: Sequence[Table]) -> Iterator[list[str]]:
+def _column_rows(tables: Sequence[BranchTable]) -> Iterator[list[str]]:
     titles = {table.model: table.title for table in tables}
     for table in tables:
         start = [table.title, table.file]
-        number = _("Counts the rows. Other tables refer to it when the row has no name of its own.")
+        number = _("The number of the row. Other tables refer to it when the row has no key of its own.")
         yield [*start, "nr", _("Row"), _("whole number"), _("No"), number, "", ""]
         for column in table.columns:
             yield [*start, *_column_words(column, titles)]
-        for field, reason in left_out_columns(table):
+        for field, reason in excluded_columns(table):
             yield [*start, field.name, str(field.verbose_name), _("not in the file"), "", str(reason), "", ""]
 
 
-def _column_words(column: Column, titles: dict) -> list[str]:
+def _column_words(column: BranchColumn, titles: dict) -> list[str]:
     field = column.field
     is_optional = field.null or field.blank
     if column.target is User:
@@ -63,9 +63,9 @@ def _column_words(column: Column, titles: dict) -> list[str]:
         kind = str(column.key.verbose_name) if column.key else _("row number")
         refers_to = f"{refers_to}, {column.key.name if column.key else 'nr'}"
     else:
-        kind, refers_to = str(kind_of(field).words), ""
+        kind, refers_to = str(codec_of(field).label), ""
     values = " · ".join(f"{value} = {label}" for value, label in field.flatchoices)
-    between = field.model._meta.auto_created and column.target  # a table between two names its columns after models
-    label = str(column.target._meta.verbose_name if between else field.verbose_name)
+    is_link = field.model._meta.auto_created and column.target  # many-to-many tables name columns after the models
+    label = str(column.target._meta.verbose_name if is_link else field.verbose_name)
     words = [label, kind, _("Yes") if is_optional else _("No"), str(field.help_text)]
     return [column.name, *words, refers_to, values]

@@ -1,4 +1,4 @@
-"""The file explains itself to people: a README in two languages and a list of all columns."""
+"""The README in two languages and the list of all columns."""
 
 import csv
 import io
@@ -22,8 +22,8 @@ def columns_of(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(members(data)[COLUMNS].decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-def test_the_readme_says_what_it_is_and_how_it_comes_back(world):
-    text = readme_of(file_of(world.branch, by=UserFactory(name="Hanne =Lund", email="h@example.net")))
+def test_readme_explains_content_and_import(sample):
+    text = readme_of(file_of(sample.branch, by=UserFactory(name="Hanne =Lund", email="h@example.net")))
     assert text.startswith("\ufeffAlt, hvad afdelingen Tingbjerg har i Mentornet\r\n")
     lines = text.split("\r\n")
     for line in (
@@ -32,7 +32,7 @@ def test_the_readme_says_what_it_is_and_how_it_comes_back(world):
         "  1  Fremmøder: hører til en anden afdeling.",
         "  Adgangslog: Loggen hører til det system, hvor der blev læst.",
         "  python manage.py import_branch FILE",
-        "All that the branch Tingbjerg has in Mentornet",
+        "Everything that the branch Tingbjerg has in Mentornet",
         "Made on 15 September 2011 by Hanne =Lund (h@example.net).",
         "  4  People (tabeller/people.person.csv)",
     ):
@@ -42,11 +42,11 @@ def test_the_readme_says_what_it_is_and_how_it_comes_back(world):
     assert "\n\n\n\n" not in text.replace("\r", "")
 
 
-def test_the_readme_knows_no_sender_of_a_command(world, exported):
+def test_readme_of_a_command_names_no_user(sample, exported):
     assert "Lavet den 15. september 2011.\r\n" in readme_of(exported)
 
 
-def test_every_column_is_explained(exported):
+def test_column_list_has_every_column(exported):
     headings, *rows = columns_of(exported)
     assert headings == [
         "Tabel",
@@ -89,12 +89,12 @@ def test_every_column_is_explained(exported):
         ("people.enrolment_terms", "term", ["ord", "rækkens nr", "Nej", "", "Ordliste, nr", ""]),
     ],
 )
-def test_columns_in_words(exported, table, name, words):
+def test_column_list_describes_columns(exported, table, name, words):
     rows = [row for row in columns_of(exported) if row[1] == f"tabeller/{table}.csv" and row[2] == name]
     assert [row[3:] for row in rows] == [words]
 
 
-def test_the_list_is_danish_whoever_asks(world, exported):
+def test_column_list_and_readme_do_not_depend_on_the_language(sample, exported):
     with translation.override("en"):
-        assert members(file_of(world.branch))[COLUMNS] == members(exported)[COLUMNS]
-        assert members(file_of(world.branch))[README] == members(exported)[README]
+        assert members(file_of(sample.branch))[COLUMNS] == members(exported)[COLUMNS]
+        assert members(file_of(sample.branch))[README] == members(exported)[README]

@@ -1,4 +1,4 @@
-"""A zip that is not exactly as we wrote it is refused in words, and nothing of it is stored."""
+"""A zip that differs from the exported one is refused in words, and nothing is stored."""
 
 import io
 import zipfile
@@ -7,20 +7,20 @@ import pytest
 
 from common.spreadsheets import FileRefused
 from tests.transfer.conftest import members, packed, refusal, signed, stored
-from tests.transfer.world import empty_tables
+from tests.transfer.sample_branch import empty_tables
 from transfer.packing import MANIFEST, README
-from transfer.services import import_branch
+from transfer.services import restore_branch
 
 pytestmark = pytest.mark.django_db
 CHANGED = "Filen er beskadiget eller ændret: %s er ikke, som den blev skrevet. Brug filen, som den blev hentet."
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"nr;first_name\r\n1;Hodan\r\n", b"\0" * 5000])
-def test_no_zip(db, content):
+def test_file_that_is_not_a_zip(db, content):
     assert refusal(io.BytesIO(content)) == "Det er ikke en fil fra en afdeling: det er ingen zip-fil."
 
 
-def test_a_zip_of_something_else(db):
+def test_zip_without_a_manifest(db):
     assert refusal(packed({"a.txt": b"x"})) == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
 
 
@@ -36,9 +36,9 @@ def test_a_zip_of_something_else(db):
         b'{"format": "mentornet-branch", "version": 1}',
     ],
 )
-def test_a_list_of_contents_that_is_none(file, content):
-    said = refusal(packed(members(file) | {MANIFEST: content}))
-    assert said in {
+def test_unreadable_manifest(file, content):
+    message = refusal(packed(members(file) | {MANIFEST: content}))
+    assert message in {
         "Det er ikke en fil fra en afdeling: indholdslisten mangler.",
         CHANGED % MANIFEST,
     }
@@ -59,29 +59,29 @@ def test_a_list_of_contents_that_is_none(file, content):
         {"tables": [{"name": "people.person", "file": "x", "sha256": "x", "rows": "1"}]},
     ],
 )
-def test_a_list_of_contents_of_another_shape(file, part):
-    said = refusal(packed(members(file), **part))
-    assert said == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
+def test_manifest_with_wrong_values(file, part):
+    message = refusal(packed(members(file), **part))
+    assert message == "Det er ikke en fil fra en afdeling: indholdslisten mangler."
 
 
 @pytest.mark.parametrize("version", [2, "1", None])
-def test_an_unknown_format(file, version):
-    said = refusal(packed(members(file), version=version))
-    assert said == f"Filen har format {version}; denne udgave af Mentornet læser format 1."
+def test_unknown_version(file, version):
+    message = refusal(packed(members(file), version=version))
+    assert message == f"Filen har format {version}; denne udgave af Mentornet læser format 1."
 
 
-def test_a_file_that_is_missing(file):
+def test_missing_file(file):
     contents = members(file)
     del contents["tabeller/people.person.csv"]
     assert refusal(packed(contents)) == "Filen er ikke hel: tabeller/people.person.csv mangler."
 
 
-def test_a_file_too_many(file):
+def test_surplus_file(file):
     assert refusal(packed(members(file) | {"../ud.csv": b"x"})) == CHANGED % "../ud.csv"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_file_twice(file):
+def test_duplicate_file(file):
     archive = packed(members(file))
     with zipfile.ZipFile(archive, "a") as target:
         target.writestr("tabeller/people.person.csv", b"")
@@ -89,19 +89,19 @@ def test_a_file_twice(file):
 
 
 @pytest.mark.parametrize("name", ["tabeller/people.person.csv", "kolonner.csv", "LÆSMIG.txt"])
-def test_a_file_that_was_changed(file, name):
+def test_changed_file(file, name):
     contents = members(file)
     assert refusal(packed(contents | {name: contents[name] + b" "})) == CHANGED % name
 
 
-def test_every_broken_byte_is_noticed(file):
-    """Bytes turned over all through the file: refused in words, or they stand where nothing is read."""
+def test_changed_bytes_are_detected(file):
+    """Changed bytes anywhere in the file are refused, unless they are in a place that is not read."""
     whole = members(file)
     for place in range(30, len(file), len(file) // 60):
         broken = bytearray(file)
         broken[place] ^= 0xFF
         try:
-            read = import_branch(io.BytesIO(bytes(broken)), by=None)
+            read = restore_branch(io.BytesIO(bytes(broken)), by=None)
         except FileRefused:
             assert stored() == []
         else:
@@ -110,33 +110,33 @@ def test_every_broken_byte_is_noticed(file):
             empty_tables()
 
 
-def test_a_file_cut_off(file):
+def test_truncated_zip(file):
     for length in range(0, len(file), len(file) // 20):
         refusal(io.BytesIO(file[:length]))
 
 
-def test_a_file_with_a_password(file):
+def test_zip_with_a_password(file):
     archive = io.BytesIO(file.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"))
-    said = "Filen er beskyttet af en adgangskode eller pakket på en måde, vi ikke læser. Lås den op først."
-    assert refusal(archive) == said
+    message = "Filen er beskyttet af en adgangskode eller pakket på en måde, vi ikke læser. Lås den op først."
+    assert refusal(archive) == message
 
 
 TOO_LARGE = "Filen er større, end hvad der må læses. Se ARCHIVE_MAX_BYTES i README.md."
 
 
-def test_a_large_file_is_not_even_opened(file, settings):
+def test_too_large_zip_is_not_opened(file, settings):
     settings.ARCHIVE_MAX_BYTES = len(file) - 1
     assert refusal(io.BytesIO(file)) == TOO_LARGE
 
 
-def test_a_bomb_is_not_unpacked(file, settings):
+def test_zip_bomb_is_not_unpacked(file, settings):
     settings.ARCHIVE_MAX_UNPACKED_BYTES = 50_000_000
     bomb = signed(file, "people.person", b"0" * 51_000_000, 1)
     assert len(bomb.getvalue()) < 200_000
     assert refusal(bomb) == TOO_LARGE
 
 
-def test_a_bomb_in_the_list_of_contents(file):
+def test_zip_bomb_in_the_manifest(file):
     assert refusal(packed(members(file) | {MANIFEST: b" " * 5_000_000})) == TOO_LARGE
 
 
@@ -144,11 +144,11 @@ def test_too_many_files(file):
     assert refusal(packed(members(file) | {f"{number}.csv": b"" for number in range(500)})) == TOO_LARGE
 
 
-def test_one_endless_cell(file, settings):
+def test_too_long_cell(file, settings):
     settings.ARCHIVE_MAX_CELL = 10_000
     assert refusal(io.BytesIO(file)) == CHANGED % "tabeller/reporting.statusreport.csv"
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbfnr;\xff\r\n", b'nr;"name\r\n', b'nr;"name"x\r\n'])
-def test_a_table_that_is_no_csv(file, content):
+def test_table_that_is_not_csv(file, content):
     assert refusal(signed(file, "people.term", content, 0)) == CHANGED % "tabeller/people.term.csv"
