@@ -30,7 +30,7 @@ class DetailKind(enum.Enum):
     REFERENCE = "reference"  # to another record
 
 
-class Section(enum.Enum):
+class DetailSection(enum.Enum):
     """The parts of the form that the details are in."""
 
     NAME = "name"
@@ -43,7 +43,7 @@ class PersonDetail:
     """A field of ``Person``. Neighbours with the same ``group`` are chosen together in a merge."""
 
     name: str
-    section: Section
+    section: DetailSection
     kind: DetailKind = DetailKind.TEXT
     group: str = ""  # by default the name
     is_imported: bool = True
@@ -58,24 +58,24 @@ class PersonDetail:
 
 
 PERSON_DETAILS = (
-    PersonDetail("first_name", Section.NAME, group="name"),
-    PersonDetail("last_name", Section.NAME, group="name"),
-    PersonDetail("gender", Section.NAME, DetailKind.CHOICE),
-    PersonDetail("birth_date", Section.NAME, DetailKind.DAY, group="birth"),
-    PersonDetail("birth_year", Section.NAME, DetailKind.YEAR, group="birth"),
-    PersonDetail("phones", Section.CONTACT, DetailKind.LIST),
-    PersonDetail("emails", Section.CONTACT, DetailKind.LIST),
-    PersonDetail("office_phone", Section.CONTACT),
-    PersonDetail("best_reached", Section.CONTACT, is_imported=False),
-    PersonDetail("address", Section.CONTACT, group="address"),
-    PersonDetail("postcode", Section.CONTACT, group="address"),
-    PersonDetail("town", Section.CONTACT, group="address"),
-    PersonDetail("origin", Section.BACKGROUND),
-    PersonDetail("arrival_year", Section.BACKGROUND, DetailKind.YEAR),
-    PersonDetail("education", Section.BACKGROUND),
-    PersonDetail("occupation", Section.BACKGROUND),
-    PersonDetail("livelihood", Section.BACKGROUND),
-    PersonDetail("organisation", Section.BACKGROUND, DetailKind.REFERENCE),
+    PersonDetail("first_name", DetailSection.NAME, group="name"),
+    PersonDetail("last_name", DetailSection.NAME, group="name"),
+    PersonDetail("gender", DetailSection.NAME, DetailKind.CHOICE),
+    PersonDetail("birth_date", DetailSection.NAME, DetailKind.DAY, group="birth"),
+    PersonDetail("birth_year", DetailSection.NAME, DetailKind.YEAR, group="birth"),
+    PersonDetail("phones", DetailSection.CONTACT, DetailKind.LIST),
+    PersonDetail("emails", DetailSection.CONTACT, DetailKind.LIST),
+    PersonDetail("office_phone", DetailSection.CONTACT),
+    PersonDetail("best_reached", DetailSection.CONTACT, is_imported=False),
+    PersonDetail("address", DetailSection.CONTACT, group="address"),
+    PersonDetail("postcode", DetailSection.CONTACT, group="address"),
+    PersonDetail("town", DetailSection.CONTACT, group="address"),
+    PersonDetail("origin", DetailSection.BACKGROUND),
+    PersonDetail("arrival_year", DetailSection.BACKGROUND, DetailKind.YEAR),
+    PersonDetail("education", DetailSection.BACKGROUND),
+    PersonDetail("occupation", DetailSection.BACKGROUND),
+    PersonDetail("livelihood", DetailSection.BACKGROUND),
+    PersonDetail("organisation", DetailSection.BACKGROUND, DetailKind.REFERENCE),
 )
 GROUP_LABELS = {
     "name": _("Name"),

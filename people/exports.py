@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import clock
 from common.exports import Column, ListExport, phone_words
-from people import presentation
+from people import display
 from people.models import Enrolment, Person
 
 
@@ -24,7 +24,7 @@ class PersonLine:
 def person_lines(people: Iterable[Person], role: str) -> Iterator[PersonLine]:
     """One line a person of ``for_table()``, about the role that the page shows."""
     for person in people:
-        yield PersonLine(person, presentation.main_enrolment(person.shown_enrolments, role))
+        yield PersonLine(person, display.main_enrolment(person.shown_enrolments, role))
 
 
 PEOPLE = ListExport(
@@ -35,7 +35,7 @@ PEOPLE = ListExport(
         Column("first_name", _("First name"), lambda line: line.person.first_name),
         Column("last_name", _("Last name"), lambda line: line.person.last_name),
         Column("role", _("Role"), lambda line: line.role.get_role_display() if line.role else ""),
-        Column("status", _("Status"), lambda line: presentation.status_words(line.role) if line.role else ""),
+        Column("status", _("Status"), lambda line: display.status_words(line.role) if line.role else ""),
         Column("programme", _("Programme"), lambda line: line.role.programme.name if line.role else ""),
         Column("gender", _("Gender"), lambda line: line.person.get_gender_display()),
         Column("birth_date", _("Birth date"), lambda line: line.person.birth_date or line.person.birth_year),
@@ -50,9 +50,9 @@ PEOPLE = ListExport(
             _("Organisation"),
             lambda line: line.person.organisation.name if line.person.organisation else "",
         ),
-        Column("languages", _("Languages"), lambda line: presentation.languages_words(line.person)),
-        Column("topics", _("Seeks or offers"), lambda line: presentation.topics_words(line.role)),
-        Column("areas", _("Areas"), lambda line: presentation.areas_words(line.role)),
+        Column("languages", _("Languages"), lambda line: display.languages_words(line.person)),
+        Column("topics", _("Seeks or offers"), lambda line: display.topics_words(line.role)),
+        Column("areas", _("Areas"), lambda line: display.areas_words(line.role)),
         Column("applied_on", _("Recruited on"), lambda line: line.role.applied_on if line.role else None),
         Column("waiting_from", _("Waiting since"), lambda line: line.person.waiting_from),
         Column("last_contact", _("Last contact"), lambda line: line.person.last_contacted_on),
@@ -65,7 +65,7 @@ CASE_NUMBERS = ListExport(
     (
         Column("case_number", _("Case number"), lambda enrolment: enrolment.person.case_number),
         Column("role", _("Role"), lambda enrolment: enrolment.get_role_display()),
-        Column("status", _("Status"), presentation.status_words),
+        Column("status", _("Status"), display.status_words),
         Column("programme", _("Programme"), lambda enrolment: enrolment.programme.name),
         Column("applied_on", _("Recruited on")),
     ),

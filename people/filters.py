@@ -18,6 +18,7 @@ WAITS = [
     ("90", _("90 days or more")),
     ("180", _("180 days or more")),
 ]
+ENROLMENT_FIELDS = {"rolle": "role", "status": "status", "indsats": "programme"}  # query key → field
 
 
 def _programmes(request):
@@ -29,23 +30,23 @@ def _terms(kind):
 
 
 class PersonFilter(django_filters.FilterSet):
-    """The filters above the list of people. Role, programme, status, wishes hold for one and the same enrolment."""
+    """The filters above the list of people. Role, programme, status and terms must hold for the same enrolment."""
 
     soeg = django_filters.CharFilter(
         label=_("Search"), widget=forms.TextInput({"type": "search", "autocomplete": "off", "maxlength": "100"})
     )
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=ParticipantRole.choices, widget=forms.HiddenInput)
+    rolle = django_filters.ChoiceFilter(label=_("Role"), choices=ParticipantRole.choices, widget=forms.HiddenInput)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=EnrolmentStatus.choices, empty_label=_("All"))
-    waited = django_filters.ChoiceFilter(label=_("Has waited"), choices=WAITS, empty_label=_("All"))
-    programme = django_filters.ModelChoiceFilter(label=_("Programme"), queryset=_programmes, empty_label=_("All"))
-    gender = django_filters.ChoiceFilter(label=_("Gender"), choices=Gender.choices, empty_label=_("All"))
-    language = django_filters.ModelChoiceFilter(
+    ventet = django_filters.ChoiceFilter(label=_("Has waited"), choices=WAITS, empty_label=_("All"))
+    indsats = django_filters.ModelChoiceFilter(label=_("Programme"), queryset=_programmes, empty_label=_("All"))
+    koen = django_filters.ChoiceFilter(label=_("Gender"), choices=Gender.choices, empty_label=_("All"))
+    sprog = django_filters.ModelChoiceFilter(
         label=_("Language"), queryset=_terms(TermKind.LANGUAGE), empty_label=_("All")
     )
-    topic = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_terms(TermKind.TOPIC), empty_label=_("All"))
-    area = django_filters.ModelChoiceFilter(label=_("Area"), queryset=_terms(TermKind.AREA), empty_label=_("All"))
+    emne = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_terms(TermKind.TOPIC), empty_label=_("All"))
+    omraade = django_filters.ModelChoiceFilter(label=_("Area"), queryset=_terms(TermKind.AREA), empty_label=_("All"))
 
-    MORE = ("programme", "gender", "language", "topic", "area")
+    MORE = ("indsats", "koen", "sprog", "emne", "omraade")
 
     class Meta:
         model = Person
@@ -57,17 +58,17 @@ class PersonFilter(django_filters.FilterSet):
 
     @property
     def is_used(self) -> bool:
-        """Whether anything but the role narrows the list."""
-        return any(value for name, value in self._values().items() if name != "role")
+        """Whether any filter but the role is set."""
+        return any(value for name, value in self._values().items() if name != "rolle")
 
     @property
     def more_used(self) -> int:
-        """How many of the filters under *More filters* are set."""
+        """The number of filters set under *More filters*."""
         return sum(1 for name in self.MORE if self._values().get(name))
 
     @property
     def role_chosen(self) -> str:
-        return self._values().get("role") or ""
+        return self._values().get("rolle") or ""
 
     def _values(self) -> dict:
         return getattr(self.form, "cleaned_data", {}) if self.form.is_valid() or self.form.is_bound else {}
@@ -76,24 +77,24 @@ class PersonFilter(django_filters.FilterSet):
         values = self._values()
         if words := values.get("soeg"):
             queryset = queryset.search(words)
-        if gender := values.get("gender"):
+        if gender := values.get("koen"):
             queryset = queryset.filter(gender=gender)
-        if language := values.get("language"):
-            spoken = LanguageSkill.objects.filter(person=OuterRef("pk"), language=language)
-            queryset = queryset.filter(Exists(spoken))
+        if language := values.get("sprog"):
+            skills = LanguageSkill.objects.filter(person=OuterRef("pk"), language=language)
+            queryset = queryset.filter(Exists(skills))
         enrolments = self._enrolments(values)
         return queryset if enrolments is None else queryset.filter(pk__in=enrolments.order_by().values("person"))
 
     def _enrolments(self, values):
-        """Enrolments that the filters ask for, or None when they ask for none."""
+        """Return the enrolments that match the filters on enrolments, or None when none of these is set."""
         condition = Q()
-        for name in ("role", "status", "programme"):
-            if values.get(name):
-                condition &= Q(**{name: values[name]})
-        if waited := values.get("waited"):
+        for key, field in ENROLMENT_FIELDS.items():
+            if values.get(key):
+                condition &= Q(**{field: values[key]})
+        if waited := values.get("ventet"):
             since = clock.today() - dt.timedelta(days=int(waited))
             condition &= Q(status=EnrolmentStatus.WAITING, waiting_since__lte=since)
-        terms = [values[name] for name in ("topic", "area") if values.get(name)]
+        terms = [values[key] for key in ("emne", "omraade") if values.get(key)]
         if not condition and not terms:
             return None
         rows = self.enrolments.filter(condition)

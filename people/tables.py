@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.lists import ListTable
 from common.templatetags.danish import danish_date, in_days, phone, phone_uri
-from people import presentation
+from people import display
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
 from people.templatetags.people import enrolment_badge
 from programmes.enums import ParticipantRole
@@ -99,7 +99,7 @@ class PersonTable(ListTable):
 
     def shown(self, person: Person) -> Enrolment | None:
         """The role that the row tells about."""
-        return presentation.main_enrolment(person.shown_enrolments, self.role)
+        return display.main_enrolment(person.shown_enrolments, self.role)
 
     def cell_name(self, person: Person, shown: Enrolment | None) -> str:
         return format_html('<a href="{}">{}</a>', self._address.replace("0", str(person.pk)), person.name)
@@ -116,14 +116,14 @@ class PersonTable(ListTable):
         return self._badges[key]
 
     def _state(self, enrolment: Enrolment) -> str:
-        badge = "" if enrolment.role in presentation.SIMPLE_ROLES else enrolment_badge(enrolment, bare=True)
+        badge = "" if enrolment.role in display.SIMPLE_ROLES else enrolment_badge(enrolment, bare=True)
         if self.role:
             return badge
         return format_html('{} <span class="role-words">{}</span>', badge, enrolment.get_role_display())
 
     def cell_wishes(self, person: Person, shown: Enrolment | None) -> str:
-        topics = presentation.topics_words(shown)
-        languages = presentation.languages_words(person)
+        topics = display.topics_words(shown)
+        languages = display.languages_words(person)
         between = " · " if topics and languages else ""
         return format_html('{}{}<span class="grey">{}</span>', topics, between, languages)
 
@@ -137,7 +137,7 @@ class PersonTable(ListTable):
         return tel_link(person.phone)
 
     def cell_waiting(self, person: Person, shown: Enrolment | None) -> str:
-        return in_days(presentation.days_waited(shown))
+        return in_days(display.days_waited(shown))
 
 
 class OrganisationTable(ListTable):

@@ -30,7 +30,7 @@ FILTERS = {
     "role",
     "gender",
     "kind",
-    "waited",
+    "ventet",
 }
 PLACES = {
     "side",

@@ -25,7 +25,7 @@ from matching.views.base import ActPostView, FormActView, next_url
 from people.enums import EnrolmentStatus, TermKind
 from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
-from people.views.helpers import search_words
+from people.views.base import search_words
 from people.views.lists import log_search
 from programmes.enums import ParticipantRole
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import clock
 from common.forms import Birth, BirthField, CleanTextMixin, DanishDateField, EmailListField, PhoneListField
-from people.details import PERSON_DETAILS, Section
+from people.details import PERSON_DETAILS, DetailSection
 from people.enums import ConsentKind, Gender
 from people.models import Organisation, Person
 
@@ -40,13 +40,13 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
 
     @property
     def contact_fields(self) -> list[forms.BoundField]:
-        return self._section(Section.CONTACT)
+        return self._section(DetailSection.CONTACT)
 
     @property
     def background_fields(self) -> list[forms.BoundField]:
-        return self._section(Section.BACKGROUND)
+        return self._section(DetailSection.BACKGROUND)
 
-    def _section(self, section: Section) -> list[forms.BoundField]:
+    def _section(self, section: DetailSection) -> list[forms.BoundField]:
         return [
             self[detail.name] for detail in PERSON_DETAILS if detail.section == section and detail.name in self.fields
         ]

@@ -48,7 +48,7 @@ class PersonKind(Kind):
         store_people(programme, rows, by=by, journal=journal)
 
     def list_url(self) -> str:
-        return reverse("people:person-list") + (f"?role={self.role}" if self.role else "")
+        return reverse("people:person-list") + (f"?rolle={self.role}" if self.role else "")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         found = Enrolment.objects.filter(import_row__in=list(row_ids)).values_list("import_row_id", "person_id")

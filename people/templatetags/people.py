@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.roles import Verb
 from common.lists import PAGE_KEY
 from common.templatetags.ui import badge, match_badge
-from people import presentation
+from people import display
 from people.enums import EnrolmentStatus
 from people.importing import registry
 from people.models import ImportRow
@@ -17,10 +17,10 @@ register = template.Library()
 @register.simple_tag
 def enrolment_badge(enrolment, bare: bool = False):
     """Status of a role, with the rings of a match where they fit."""
-    words = presentation.status_words(enrolment)
-    if enrolment.status in presentation.RINGS:
-        return match_badge(presentation.RINGS[enrolment.status], words, bare=bare)
-    if enrolment.role in presentation.SIMPLE_ROLES:
+    words = display.status_words(enrolment)
+    if enrolment.status in display.RINGS:
+        return match_badge(display.RINGS[enrolment.status], words, bare=bare)
+    if enrolment.role in display.SIMPLE_ROLES:
         return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
 
@@ -43,10 +43,10 @@ def row_url(context, row: ImportRow) -> str:
 def role_query(context, role: str) -> str:
     """The address of a tab: the role changed, the other filters kept, from the first page."""
     query = context["request"].GET.copy()
-    for name in (PAGE_KEY, "role"):
+    for name in (PAGE_KEY, "rolle"):
         query.pop(name, None)
     if role:
-        query["role"] = role
+        query["rolle"] = role
     return f"{reverse('people:person-list')}?{query.urlencode()}"
 
 
@@ -54,18 +54,18 @@ def role_query(context, role: str) -> str:
 def kind_query(context, kind: str | None) -> str:
     """The address of a segment above the timeline."""
     query = context["request"].GET.copy()
-    query.pop("kind", None)
+    query.pop("type", None)
     if kind:
-        query["kind"] = kind
+        query["type"] = kind
     return f"?{query.urlencode()}" if query else context["request"].path
 
 
-register.filter("times_words", presentation.times_words)
-register.filter("places_words", presentation.places_words)
-register.filter("status_words", presentation.status_words)
-register.filter("role_plural", presentation.role_plural)
-register.filter("level_words", presentation.level_words)
-register.filter("has_preferences", presentation.has_preferences)
-register.filter("other_wished", presentation.other_wished)
-register.filter("consent_words", presentation.consent_words)
-register.filter("gender_and_age", presentation.gender_and_age)
+register.filter("times_words", display.times_words)
+register.filter("places_words", display.places_words)
+register.filter("status_words", display.status_words)
+register.filter("role_plural", display.role_plural)
+register.filter("level_words", display.level_words)
+register.filter("has_preferences", display.has_preferences)
+register.filter("other_wished", display.other_wished)
+register.filter("consent_words", display.consent_words)
+register.filter("gender_and_age", display.gender_and_age)

@@ -8,7 +8,7 @@ from django.views.generic import DetailView
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
 from common.templatetags.danish import danish_date
-from people import panels, presentation, timeline
+from people import display, panels, timeline
 from people.enums import ConsentKind
 from people.merging.origins import origins_of
 from people.models import Consent, Enrolment, Person, PersonMerge
@@ -40,9 +40,9 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             .defer(*NOT_OF_THE_ORIGIN)
             .prefetch_related("terms")
         )
-        main = self.chosen(enrolments) or presentation.main_enrolment(enrolments)
+        main = self.chosen(enrolments) or display.main_enrolment(enrolments)
         cards = panels.panels_for(person, user)
-        kind = self.request.GET.get("kind")
+        kind = self.request.GET.get("type")
         kind = kind if kind in timeline.EntryKind.values else None
         return super().get_context_data(
             enrolment=main,
@@ -65,7 +65,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         )
 
     def chosen(self, enrolments: list[Enrolment]) -> Enrolment | None:
-        wanted = self.request.GET.get("role", "")
+        wanted = self.request.GET.get("rolle", "")
         return next((row for row in enrolments if str(row.pk) == wanted), None)
 
     def acts(self, enrolment: Enrolment | None) -> dict:
@@ -89,7 +89,7 @@ def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
             _("%(role)s in %(programme)s")
             % {"role": enrolment.get_role_display(), "programme": enrolment.programme.name}
         )
-    facts.append(presentation.gender_and_age(person))
+    facts.append(display.gender_and_age(person))
     facts.append(person.livelihood[:1].upper() + person.livelihood[1:])
     if person.arrival_year:
         facts.append(_("In Denmark since %(year)s") % {"year": person.arrival_year})
@@ -100,9 +100,9 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
     """What this app knows to be next, when no upper app has something: interview, then a mentor."""
     if enrolment is None:
         return None
-    if enrolment.role in presentation.SIMPLE_ROLES:
+    if enrolment.role in display.SIMPLE_ROLES:
         return last_contact_of(enrolment.person)
-    days = presentation.days_waited(enrolment)
+    days = display.days_waited(enrolment)
     if enrolment.role == ParticipantRole.MENTEE and days is not None:
         return panels.NextAction(
             priority=50,

@@ -26,8 +26,8 @@ from people.forms import (
     skills_of,
 )
 from people.models import Enrolment, Person
+from people.views.base import try_act
 from people.views.detail import newest_consents
-from people.views.helpers import try_act
 
 
 class WorkMixin(ScopedObjectMixin, SingleObjectMixin, View):

@@ -24,7 +24,7 @@ from people.models import Enrolment, VolunteerGroup
 from people.models.imports import NOT_OF_THE_ORIGIN
 from people.services.enrolments import OPEN_STATUSES
 from people.tables import GroupTable
-from people.views.helpers import search_words, try_act
+from people.views.base import search_words, try_act
 
 PER_PAGE = 25
 

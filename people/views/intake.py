@@ -20,9 +20,9 @@ from common.toasts import show_toast
 from people import services
 from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
 from people.forms.enrolments import TERM_FIELDS
-from people.intake import STEPS, Draft
+from people.intake_draft import STEPS, IntakeDraft
 from people.models import Enrolment, Organisation, Person
-from people.views.helpers import add_errors, search_words
+from people.views.base import add_errors, search_words
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -39,8 +39,8 @@ class IntakeMixin(VerbRequiredMixin):
     verb = Verb.WORK_CASES
 
     @cached_property
-    def draft(self) -> Draft:
-        return Draft(self.request.session)
+    def draft(self) -> IntakeDraft:
+        return IntakeDraft(self.request.session)
 
     @cached_property
     def known_person(self) -> Person | None:
@@ -122,19 +122,19 @@ class IntakeMixin(VerbRequiredMixin):
 
 
 class IntakeStartView(IntakeMixin, View):
-    """Begin, or go on where the draft stands. ``?person=`` gives a known person a role, ``?role=`` presets it."""
+    """Begin, or go on where the draft stands. ``?person=`` gives a known person a role, ``?rolle=`` presets it."""
 
     def get(self, request):
         if wanted := request.GET.get("person", ""):
             known = Person.objects.visible_to(request.user, self.verb).filter(pk=wanted if wanted.isdecimal() else None)
             person = get_object_or_404(known)
             self.draft.clear()
-            Draft(request.session).choose_person(person.pk)
+            IntakeDraft(request.session).choose_person(person.pk)
             return redirect("people:person-create-step", "role")
         if not self.draft.is_empty:
             show_toast(request, _("You go on with a draft that was not finished."))
-        elif request.GET.get("role") in ParticipantRole.values:
-            self.draft.preset_role(request.GET["role"])
+        elif request.GET.get("rolle") in ParticipantRole.values:
+            self.draft.preset_role(request.GET["rolle"])
         return redirect("people:person-create-step", self.first_open())
 
 

@@ -27,7 +27,7 @@ from people.importing import registry
 from people.models import Enrolment, ImportBatch, Person
 from people.questions import open_questions_to
 from people.tables import PersonTable
-from people.views.helpers import search_words
+from people.views.base import search_words
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25

@@ -23,7 +23,7 @@ from people.forms import OrganisationForm
 from people.models import Organisation, Person, VolunteerGroup
 from people.models.imports import NOT_OF_THE_ORIGIN
 from people.tables import OrganisationTable
-from people.views.helpers import search_words, try_act
+from people.views.base import search_words, try_act
 
 
 class OrganisationTableMixin(VerbRequiredMixin):

@@ -17,7 +17,7 @@ from common.toasts import show_toast
 from people.forms.questions import AnswerForm
 from people.models import BranchQuestion
 from people.services.questions import answer_question, withdraw_question
-from people.views.helpers import try_act
+from people.views.base import try_act
 
 QUESTIONS_ON_PAGE = 20
 

@@ -42,11 +42,11 @@ def people(programme, other_programme):
 
 
 def test_page_shows_filters_columns_and_formats(client_of, coordinator, people):
-    page = client_of(coordinator).get(HERE, {"gender": "woman", "soeg": "møller", "sorter": "case_number"})
+    page = client_of(coordinator).get(HERE, {"koen": "woman", "soeg": "møller", "sorter": "case_number"})
     assert "Hent 1 række" in page.text
     assert page.context["filters"] == [("Søg", "»møller«"), ("Køn", "Kvinde")]
-    assert page.context["list_url"] == "/personer/?gender=woman&soeg=m%C3%B8ller&sorter=case_number"
-    assert 'action="/personer/hent/?gender=woman&amp;soeg=m%C3%B8ller&amp;sorter=case_number"' in page.text
+    assert page.context["list_url"] == "/personer/?koen=woman&soeg=m%C3%B8ller&sorter=case_number"
+    assert 'action="/personer/hent/?koen=woman&amp;soeg=m%C3%B8ller&amp;sorter=case_number"' in page.text
     assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
     assert re.findall(r'name="kind" value="(\w+)"', page.text) == KINDS
     assert AccessRecord.objects.filter(kind="export").count() == 0
@@ -57,7 +57,7 @@ def test_page_shows_filters_columns_and_formats(client_of, coordinator, people):
 def test_file_has_the_chosen_columns_in_order_and_the_filtered_rows(client_of, coordinator, people, kind):
     client = client_of(coordinator)
     sent = {"columns": ["phone", "case_number", "last_name", "first_name"], "kind": kind}
-    response = client.post(f"{HERE}?gender=woman&sorter=-case_number", sent)
+    response = client.post(f"{HERE}?koen=woman&sorter=-case_number", sent)
     assert response["Content-Disposition"] == f'attachment; filename="Personer 2011-09-15.{kind}"'
     assert rows_of(response) == [
         ["Sagsnummer", "Fornavn", "Efternavn", "Telefon"],
@@ -88,7 +88,7 @@ def test_choice_is_stored_per_user_and_list(client_of, coordinator, administrato
 
 def test_link_with_a_format_returns_the_file(client_of, coordinator, people):
     client = client_of(coordinator)
-    rows = rows_of(client.get(HERE, {"type": "csv", "kolonner": ["case_number"], "gender": "man"}))
+    rows = rows_of(client.get(HERE, {"type": "csv", "kolonner": ["case_number"], "koen": "man"}))
     assert rows == [["Sagsnummer"], ["T-2010-902"]]
     assert ExportChoice.objects.count() == 0
     assert "Hent 3 rækker" in client.get(HERE, {"format": "pdf"}).text
@@ -110,9 +110,9 @@ def test_format_in_the_query_is_not_taken_for_a_filter(client_of, coordinator, p
 def test_ticking_all_and_none_works_without_javascript(client_of, coordinator, people):
     client = client_of(coordinator)
     client.post(HERE, {"columns": ["email"], "kind": "csv"})
-    page = client.get(HERE, {"kryds": "alle", "gender": "man"})
+    page = client.get(HERE, {"kryds": "alle", "koen": "man"})
     assert ticked(page) == [column.key for column in exports.PEOPLE.columns]
-    assert 'action="/personer/hent/?gender=man"' in page.text
+    assert 'action="/personer/hent/?koen=man"' in page.text
     assert ticked(client.get(HERE, {"kryds": "ingen"})) == []
 
 
@@ -142,7 +142,7 @@ def test_too_many_rows_for_a_sheet_are_refused_but_not_for_csv(client_of, coordi
         assert "Et ark kan ikke rumme så mange rækker. Vælg CSV, eller filtrer listen først." in response.text
     assert not AccessRecord.objects.filter(kind="export").exists()
     assert len(rows_of(client.post(HERE, {"columns": ["case_number"], "kind": "csv"}))) == 4
-    assert len(rows_of(client.get(HERE, {"format": "ods", "gender": "woman"}))) == 3
+    assert len(rows_of(client.get(HERE, {"format": "ods", "koen": "woman"}))) == 3
 
 
 def test_manager_gets_case_numbers_and_a_forged_column_is_refused(client_of, manager, coordinator, programme):

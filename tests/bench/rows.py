@@ -23,7 +23,7 @@ from common.templatetags.danish import in_days  # noqa: E402
 from demo.factories import MatchFactory  # noqa: E402
 from demo.world.inventor import Inventor, store  # noqa: E402
 from matching.models import Interview, Match, ScreeningCheck  # noqa: E402
-from people import presentation  # noqa: E402
+from people import display  # noqa: E402
 from people.models import Enrolment, Person  # noqa: E402
 from people.services.vocabulary import load_vocabulary  # noqa: E402
 from people.views.lists import PER_PAGE  # noqa: E402
@@ -86,17 +86,17 @@ def measure_person_list() -> Row:
 
 
 def state_of(person: Person) -> str:
-    enrolment = presentation.main_enrolment(person.shown_enrolments)
-    return f"{presentation.status_words(enrolment)} {enrolment.get_role_display()}"
+    enrolment = display.main_enrolment(person.shown_enrolments)
+    return f"{display.status_words(enrolment)} {enrolment.get_role_display()}"
 
 
 def wishes_of(person: Person) -> str:
-    topics = presentation.topics_words(presentation.main_enrolment(person.shown_enrolments))
-    return f"{topics} · {presentation.languages_words(person)}"
+    topics = display.topics_words(display.main_enrolment(person.shown_enrolments))
+    return f"{topics} · {display.languages_words(person)}"
 
 
 def wait_of(person: Person) -> str:
-    return in_days(presentation.days_waited(presentation.main_enrolment(person.shown_enrolments)))
+    return in_days(display.days_waited(display.main_enrolment(person.shown_enrolments)))
 
 
 def measure_targets() -> Row:

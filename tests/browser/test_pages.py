@@ -9,7 +9,7 @@ PAGES = {
     "koordinator": [
         "/",
         "/personer/",
-        "/personer/?role=mentor",
+        "/personer/?rolle=mentor",
         "/personer/organisationer/",
         "/match/",
         "/match/liste/",

@@ -182,9 +182,9 @@ def test_blocks_put_the_future_above_today_and_years_apart():
 
 
 def test_segments_choose_what_the_timeline_shows(client_of, coordinator, mentee):
-    response = page_of(client_of, coordinator, mentee.person, "?kind=event")
+    response = page_of(client_of, coordinator, mentee.person, "?type=event")
     assert "Der er ikke sket noget af den slags endnu." in response.text
-    assert page_of(client_of, coordinator, mentee.person, "?kind=nonsense").context["kind"] is None
+    assert page_of(client_of, coordinator, mentee.person, "?type=nonsense").context["kind"] is None
 
 
 def test_upper_apps_add_cards_and_the_most_urgent_act(client_of, coordinator, mentee, sources):
@@ -215,7 +215,7 @@ def test_another_role_can_be_chosen(client_of, coordinator, mentee, programme):
     response = page_of(client_of, coordinator, mentee.person)
     assert response.context["enrolment"] == mentee
     assert "Mentor i Anden indsats" in response.text
-    response = page_of(client_of, coordinator, mentee.person, f"?role={mentor.pk}")
+    response = page_of(client_of, coordinator, mentee.person, f"?rolle={mentor.pk}")
     assert response.context["enrolment"] == mentor
     assert response.context["retention"] == "18 måneder"
     assert response.context["can_reopen"] is True

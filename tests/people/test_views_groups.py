@@ -196,7 +196,7 @@ def test_groups_are_chosen_among_what_a_volunteer_offers(mette, programme):
 
 def test_a_volunteer_is_taken_in_with_groups(mette, programme):
     group = VolunteerGroupFactory(programme=programme)
-    mette.get("/personer/ny/?role=volunteer")
+    mette.get("/personer/ny/?rolle=volunteer")
     steps = {
         "who": {"first_name": "Åse", "last_name": "Møller", "phones": "50505050"},
         "role": {"role": "volunteer", "programme": programme.pk, "applied_on": "1/2-2011"},

@@ -1,9 +1,9 @@
 import datetime as dt
 
 import pytest
+from people.intake import SESSION_KEY
 
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
-from people.intake import SESSION_KEY
 from people.models import Consent, Enrolment, Person
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +248,7 @@ def test_a_language_twice_is_refused(mette, role):
 
 
 def test_the_draft_waits_and_can_be_deleted(mette, role):
-    assert mette.get("/personer/ny/", {"role": "mentor"}).url == step("who")
+    assert mette.get("/personer/ny/", {"rolle": "mentor"}).url == step("who")
     mette.post(step("who"), WHO)
     assert mette.get(step("role")).context["form"].initial["role"] == "mentor"
     assert mette.get("/personer/ny/").url == step("role")

@@ -71,31 +71,31 @@ def test_filters_hold_for_one_and_the_same_role(client_of, coordinator, programm
     MentorFactory(programme=programme, person=both.person, terms=[jobs, tingbjerg])
     client = client_of(coordinator)
     for query in (
-        {"role": "mentee", "topic": jobs.pk},
-        {"role": "mentee", "area": tingbjerg.pk},
-        {"role": "mentee", "waited": "90"},
-        {"gender": "woman"},
-        {"language": somali.pk},
+        {"rolle": "mentee", "emne": jobs.pk},
+        {"rolle": "mentee", "omraade": tingbjerg.pk},
+        {"rolle": "mentee", "ventet": "90"},
+        {"koen": "woman"},
+        {"sprog": somali.pk},
     ):
         assert names(client.get(LIST, query)) == ["Ali Nur"], query
-    for query in ({"topic": jobs.pk}, {"programme": programme.pk}, {"status": "waiting"}, {"topic": "99999"}):
+    for query in ({"emne": jobs.pk}, {"indsats": programme.pk}, {"status": "waiting"}, {"emne": "99999"}):
         assert names(client.get(LIST, query)) == ["Ali Nur", "Zainab Ali"], query
 
 
 def test_filters_stay_in_the_addresses_of_tabs_sorting_and_export(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
-    response = client_of(coordinator).get(LIST, {"soeg": "ali", "gender": "woman"})
+    response = client_of(coordinator).get(LIST, {"soeg": "ali", "koen": "woman"})
     for address in (
-        "/personer/?soeg=ali&amp;gender=woman&amp;role=mentee",
-        "/personer/hent/?soeg=ali&amp;gender=woman",
-        "?soeg=ali&amp;gender=woman&amp;sorter=case_number",
+        "/personer/?soeg=ali&amp;koen=woman&amp;rolle=mentee",
+        "/personer/hent/?soeg=ali&amp;koen=woman",
+        "?soeg=ali&amp;koen=woman&amp;sorter=case_number",
     ):
         assert address in response.text
 
 
 def test_foreign_programmes_are_no_choice(client_of, coordinator, programme, other_programme):
-    response = client_of(coordinator).get(LIST, {"programme": other_programme.pk})
-    choices = [str(choice) for choice in response.context["filter"].form.fields["programme"].queryset]
+    response = client_of(coordinator).get(LIST, {"indsats": other_programme.pk})
+    choices = [str(choice) for choice in response.context["filter"].form.fields["indsats"].queryset]
     assert choices == [str(programme)]
 
 
@@ -103,7 +103,7 @@ def test_sorting_by_wait_and_paging(client_of, coordinator, programme):
     for month in range(1, 8):
         named(f"Nr {month}", programme=programme, waiting_since=dt.date(2011, month, 1))
     client = client_of(coordinator)
-    assert names(client.get(LIST, {"sorter": "waiting", "role": "mentee"}))[:2] == ["Nr 1", "Nr 2"]
+    assert names(client.get(LIST, {"sorter": "waiting", "rolle": "mentee"}))[:2] == ["Nr 1", "Nr 2"]
     for _ in range(20):
         EnrolmentFactory(programme=programme)
     assert len(names(client.get(LIST, {"side": "2"}))) == 2
@@ -120,7 +120,7 @@ def test_contact_persons_show_organisation_and_last_contact(client_of, coordinat
         person__organisation=organisation,
         person__last_contacted_on=dt.date(2011, 8, 9),
     )
-    response = client_of(coordinator).get(LIST, {"role": "contact"})
+    response = client_of(coordinator).get(LIST, {"rolle": "contact"})
     assert "Tingbjerg Bibliotek" in response.text
     assert "9.\xa0august" in response.text
 
@@ -128,7 +128,7 @@ def test_contact_persons_show_organisation_and_last_contact(client_of, coordinat
 def test_htmx_gets_the_list_alone(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
     response = client_of(coordinator).get(
-        LIST, {"soeg": "ali", "status": "", "role": ""}, headers={"HX-Request": "true"}
+        LIST, {"soeg": "ali", "status": "", "rolle": ""}, headers={"HX-Request": "true"}
     )
     assert "Ali Nur" in response.text
     assert "<html" not in response.text
@@ -178,7 +178,7 @@ def test_export_holds_exactly_what_is_filtered(client_of, coordinator, programme
     named("Ali Nur", programme=programme, person__phones=["+4557269617"], terms=[TermFactory()])
     named("Zainab Ali", programme=programme, person__gender="man")
     client = client_of(coordinator)
-    response = client.get("/personer/hent/", {"gender": "woman", "role": "mentee", "format": "xlsx"})
+    response = client.get("/personer/hent/", {"koen": "woman", "rolle": "mentee", "format": "xlsx"})
     rows = list(load_workbook(io.BytesIO(response.getvalue())).active.values)
     assert rows[0][:4] == ("Sagsnummer", "Fornavn", "Efternavn", "Rolle")
     assert [row[1:4] for row in rows[1:]] == [("Ali", "Nur", "Mentee")]

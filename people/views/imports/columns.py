@@ -20,7 +20,7 @@ from people.importing.recognition import headings_of
 from people.importing.source import CPR_MARK, HEADER_WITHIN, Table, unpack_spreadsheet
 from people.models import ImportBatch
 from people.services import importing as services
-from people.views.helpers import add_errors
+from people.views.base import add_errors
 from people.views.imports.base import BatchMixin
 
 

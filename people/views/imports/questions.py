@@ -8,7 +8,7 @@ from common.toasts import show_toast
 from people.enums import ImportStatus
 from people.forms.questions import AskForm
 from people.services.importing.asking import ask_about_row
-from people.views.helpers import try_act
+from people.views.base import try_act
 from people.views.imports.rows import RowMixin
 
 

@@ -14,7 +14,7 @@ SESSION_KEY = "people.intake"
 STEPS = ["who", "role", "wishes", "consent"]
 
 
-class Draft:
+class IntakeDraft:
     """What was typed so far, step by step, as it was typed."""
 
     def __init__(self, session):
