@@ -160,7 +160,7 @@ def test_the_services_ask_for_the_right_and_the_branch(programme, koebenhavn, co
 def test_volunteers_are_a_tab_of_the_list(mette, programme):
     assert [tab["role"] for tab in mette.get("/personer/").context["tabs"]] == ["mentee", "mentor", "contact", ""]
     volunteer(VolunteerGroupFactory(programme=programme))
-    page = mette.get("/personer/", {"role": "volunteer"})
+    page = mette.get("/personer/", {"rolle": "volunteer"})
     tab = page.context["tabs"][3]
     assert (tab["role"], str(tab["label"]), tab["count"]) == ("volunteer", "Frivillige", 1)
     assert [row.record.first_name for row in page.context["table"].paginated_rows] == ["Åse"]

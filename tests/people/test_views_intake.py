@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from people.intake import SESSION_KEY
+from people.intake_draft import SESSION_KEY
 
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import Consent, Enrolment, Person
