@@ -1,9 +1,9 @@
 import datetime as dt
 
 import pytest
-from people.intake_draft import SESSION_KEY
 
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
+from people.intake_draft import SESSION_KEY
 from people.models import Consent, Enrolment, Person
 
 pytestmark = pytest.mark.django_db
