@@ -167,7 +167,7 @@ class Match(ScopedModel):
             models.CheckConstraint(
                 condition=~Q(mentor=F("mentee")),
                 name="match_not_with_oneself",
-                violation_error_message=_("Nobody can be their own mentor."),
+                violation_error_message=_("A person cannot be their own mentor."),
             ),
             models.UniqueConstraint(
                 fields=["mentee", "programme"],
@@ -179,7 +179,7 @@ class Match(ScopedModel):
                 fields=["mentor", "mentor_place"],
                 condition=Q(status__in=OPEN_STATUSES),
                 name="match_place_taken_once",
-                violation_error_message=_("Somebody has just filled the mentor's place."),
+                violation_error_message=_("Another match has just taken the mentor's place."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=OPEN_STATUSES, mentor_place__isnull=False)
@@ -208,7 +208,7 @@ class Match(ScopedModel):
                 | Q(proposed_on__isnull=True)
                 | Q(started_on__gte=F("proposed_on")),
                 name="match_starts_after_proposal",
-                violation_error_message=_("The first meeting lies before the proposal."),
+                violation_error_message=_("The first meeting is before the proposal."),
             ),
         ]
         indexes = [
@@ -400,7 +400,7 @@ class Outcome(ScopedModel):
     kind = models.CharField(_("what came of it"), max_length=20, choices=OutcomeKind)
     on = models.DateField(_("date"))
     note = models.CharField(_("in words"), max_length=300, blank=True, validators=[refuse_cpr])
-    told_by = models.CharField(_("told by"), max_length=10, choices=Side, blank=True)
+    told_by = models.CharField(_("reported by"), max_length=10, choices=Side, blank=True)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )

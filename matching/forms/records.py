@@ -71,4 +71,4 @@ class OutcomeForm(OnceFormMixin, ActForm):
     note = forms.CharField(
         label=_("In words"), max_length=300, required=False, help_text=_("Such as: at which workplace, how many weeks.")
     )
-    told_by = forms.ChoiceField(label=_("Told by"), choices=Side.choices, widget=forms.RadioSelect, required=False)
+    told_by = forms.ChoiceField(label=_("Reported by"), choices=Side.choices, widget=forms.RadioSelect, required=False)

@@ -53,7 +53,7 @@ class InterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
         widget=text_area(2),
         max_length=2000,
         required=False,
-        help_text=_("Stands on the person's page and is shown when you look for a match."),
+        help_text=_("Shown on the person's page and when you look for a match."),
     )
     terms = KeysField(
         label=_("Topics and industries"),

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('job', 'Job begun'), ('internship', 'Internship begun'), ('education', 'Education begun'), ('activation', 'Activation begun'), ('network', 'A larger network'), ('danish', 'Better Danish'), ('society', 'Knows society better'), ('isolation', 'Less alone'), ('confidence', 'Trusts own resources'), ('family', 'Better family life'), ('role_model', 'Became a role model')], max_length=20, verbose_name='what came of it')),
                 ('on', models.DateField(verbose_name='date')),
                 ('note', models.CharField(blank=True, max_length=300, validators=[common.cpr.refuse_cpr], verbose_name='in words')),
-                ('told_by', models.CharField(blank=True, choices=[('mentor', 'Mentor'), ('mentee', 'Mentee')], max_length=10, verbose_name='told by')),
+                ('told_by', models.CharField(blank=True, choices=[('mentor', 'Mentor'), ('mentee', 'Mentee')], max_length=10, verbose_name='reported by')),
                 ('import_row', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='people.importrow', verbose_name='came from')),
                 ('match', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='matching.match', verbose_name='match')),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('mentee')), _negated=True), name='match_not_with_oneself', violation_error_message='Nobody can be their own mentor.'),
+            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('mentee')), _negated=True), name='match_not_with_oneself', violation_error_message='A person cannot be their own mentor.'),
         ),
         migrations.AddConstraint(
             model_name='match',
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused'])), fields=('mentor', 'mentor_place'), name='match_place_taken_once', violation_error_message="Somebody has just filled the mentor's place."),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'introduced', 'active', 'paused'])), fields=('mentor', 'mentor_place'), name='match_place_taken_once', violation_error_message="Another match has just taken the mentor's place."),
         ),
         migrations.AddConstraint(
             model_name='match',
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('proposed_on__isnull', True), ('started_on__gte', models.F('proposed_on')), _connector='OR'), name='match_starts_after_proposal', violation_error_message='The first meeting lies before the proposal.'),
+            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('proposed_on__isnull', True), ('started_on__gte', models.F('proposed_on')), _connector='OR'), name='match_starts_after_proposal', violation_error_message='The first meeting is before the proposal.'),
         ),
         migrations.AddConstraint(
             model_name='goal',

@@ -31,7 +31,7 @@ def status_problem(enrolment: Enrolment) -> str:
     """A sentence when the person is paused, has ended or was declined."""
     if enrolment.status not in SHUT:
         return ""
-    return _("%(name)s stands as: %(status)s. Change the status on the person's page first.") % {
+    return _("%(name)s has the status: %(status)s. Change the status on the person's page first.") % {
         "name": enrolment.person.name,
         "status": enrolment.get_status_display(),
     }
@@ -70,7 +70,7 @@ def gender_problem(asking: Enrolment, other: Enrolment) -> str:
     if not asking.gender_is_required or wish in {"", Gender.UNKNOWN, gender}:
         return ""
     someone = {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(wish, _("someone of another gender"))
-    return _("%(name)s will only be matched with %(wish)s. Change the wish first, or choose somebody else.") % {
+    return _("%(name)s will only be matched with %(wish)s. Change the wish first, or choose another person.") % {
         "name": asking.person.name,
         "wish": someone,
     }

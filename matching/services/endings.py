@@ -71,7 +71,7 @@ def _refuse_dates_out_of_order(match: Match, on: dt.date, closing_talk_on: dt.da
     if closing_talk_on:
         refuse_future(closing_talk_on, "closing_talk_on")
         if closing_talk_on < match.started_on:
-            raise ValidationError({"closing_talk_on": _("The day lies before the first meeting.")})
+            raise ValidationError({"closing_talk_on": _("The day is before the first meeting.")})
 
 
 def _close_plan(match: Match, *, by: User, on: dt.date) -> None:

@@ -48,7 +48,7 @@ def propose_match(
     if not by.may(Verb.WORK_CASES, programme.branch_id):
         raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
     if mentor.pk == mentee.pk:
-        raise MatchRefused(_("Nobody can be their own mentor."), code="oneself")
+        raise MatchRefused(_("A person cannot be their own mentor."), code="oneself")
     lock_people(mentor.pk, mentee.pk)
     mentor_enrolment = _enrolment(programme, mentor, ParticipantRole.MENTOR)
     mentee_enrolment = _enrolment(programme, mentee, ParticipantRole.MENTEE)
@@ -161,7 +161,7 @@ def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> 
     refuse_state(match, [MatchStatus.PROPOSED])
     _refuse_unanswered(match)
     if match.proposed_on and on < match.proposed_on:
-        raise ValidationError({"on": _("The first meeting lies before the proposal.")})
+        raise ValidationError({"on": _("The first meeting is before the proposal.")})
     match.status, match.introduced_on, match.first_meeting_place = MatchStatus.INTRODUCED, on, place
     save_match(match, by=by, on=on, note=place)
     return match
@@ -209,7 +209,7 @@ def start_match(
 def _refuse_early_start(match: Match, on: dt.date) -> None:
     refuse_future(on, "on")
     if match.proposed_on and on < match.proposed_on:
-        raise ValidationError({"on": _("The first meeting lies before the proposal.")})
+        raise ValidationError({"on": _("The first meeting is before the proposal.")})
     mentor = enrolment_of(match, Side.MENTOR)
     problems = screening_problems([mentor]) if mentor else {}
     if problems:
@@ -254,4 +254,4 @@ def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Matc
 def _refuse_before_start(match: Match, on: dt.date) -> None:
     refuse_future(on, "on")
     if match.started_on and on < match.started_on:
-        raise ValidationError({"on": _("The day lies before the first meeting.")})
+        raise ValidationError({"on": _("The day is before the first meeting.")})

@@ -67,29 +67,29 @@ def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]
         words = {"count": count, "meetings": meetings}
         yield (
             ngettext(
-                "%(count)s match follows along, with its %(meetings)s meetings, follow-ups, goals and outcomes.",
-                "%(count)s matches follow along, with their %(meetings)s meetings, follow-ups, goals and outcomes.",
+                "%(count)s match is moved, with its %(meetings)s meetings, follow-ups, goals and outcomes.",
+                "%(count)s matches are moved, with their %(meetings)s meetings, follow-ups, goals and outcomes.",
                 count,
             )
             % words
         )
     talks = Interview.objects.filter(enrolment__person=other).count()
     if talks:
-        yield ngettext("%(count)s interview follows along.", "%(count)s interviews follow along.", talks) % {
+        yield ngettext("%(count)s interview is moved.", "%(count)s interviews are moved.", talks) % {
             "count": talks
         }
     checks = ScreeningCheck.objects.filter(enrolment__person=other).count()
     if checks:
-        yield ngettext("%(count)s check follows along.", "%(count)s checks follow along.", checks) % {"count": checks}
+        yield ngettext("%(count)s check is moved.", "%(count)s checks are moved.", checks) % {"count": checks}
     yield from _over_capacity(kept, other)
 
 
 def _over_capacity(kept: Person, other: Person) -> Iterator[str]:
     used = Match.objects.filter(mentor__in=[kept, other], status__in=OPEN_STATUSES).count()
     rows = kept.enrolments.filter(role=ParticipantRole.MENTOR).select_related("programme")
-    room = max((enrolment.room for enrolment in rows), default=None)
-    if room is not None and used > room:
-        yield _("The mentor then has %(used)s open matches and room for %(room)s.") % {"used": used, "room": room}
+    capacity = max((enrolment.room for enrolment in rows), default=None)
+    if capacity is not None and used > capacity:
+        yield _("The mentor then has %(used)s open matches and a capacity of %(room)s.") % {"used": used, "room": capacity}
 
 
 MATCH_RULE = MergeRule(move=move_match, restore=restore_match)

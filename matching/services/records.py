@@ -52,7 +52,7 @@ def record_follow_up(
         raise MatchRefused(_already_done(follow_up), conflict=follow_up.match, code="done")
     refuse_future(on, "on")
     if follow_up.match.started_on and on < follow_up.match.started_on:
-        raise ValidationError({"on": _("The day lies before the first meeting.")})
+        raise ValidationError({"on": _("The day is before the first meeting.")})
     for field, value in answers.items():
         setattr(follow_up, field, value)
     follow_up.full_clean()
@@ -96,7 +96,7 @@ def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, 
         raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
     refuse_future(held_on, "held_on")
     if held_on < match.started_on:
-        raise ValidationError({"held_on": _("The day lies before the first meeting.")})
+        raise ValidationError({"held_on": _("The day is before the first meeting.")})
     if match.ended_on and held_on > match.ended_on:
         raise ValidationError({"held_on": _("The match had ended by then.")})
     return add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
@@ -159,7 +159,7 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
         raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
     refuse_future(on, "on")
     if on < match.started_on:
-        raise ValidationError({"on": _("The day lies before the first meeting.")})
+        raise ValidationError({"on": _("The day is before the first meeting.")})
     outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
     outcome.full_clean()
     outcome.save()

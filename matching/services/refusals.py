@@ -32,9 +32,9 @@ def second_match_refusal(match: Match) -> MatchRefused:
     return MatchRefused(f"{sentence} {creator_words(match)}", conflict=match, code="mentee_taken")
 
 
-def full_mentor_refusal(mentor, room: int, newest: Match | None) -> MatchRefused:
+def full_mentor_refusal(mentor, capacity: int, newest: Match | None) -> MatchRefused:
     """Return the refusal for a mentor without a free place; it asks for a reason to go over the capacity."""
-    sentence = _("%(name)s has room for %(room)s and has no free place.") % {"name": mentor.name, "room": room}
+    sentence = _("%(name)s has a capacity of %(room)s and no free place.") % {"name": mentor.name, "room": capacity}
     advice = _("Give a reason if you have agreed on one more.")
     creator = creator_words(newest, _("the newest match")) if newest else ""
     return MatchRefused(" ".join(filter(None, [sentence, creator, advice])), conflict=newest, code="mentor_full")
@@ -65,4 +65,4 @@ def refuse_state(match: Match, allowed: list[str]) -> None:
 def refuse_future(day, field: str) -> None:
     """Raise ValidationError at ``field`` for a day in the future."""
     if day > clock.today():
-        raise ValidationError({field: _("The day lies ahead. Write the day it happened.")}, code="future")
+        raise ValidationError({field: _("The day is in the future. Write the day it happened.")}, code="future")

@@ -123,7 +123,7 @@ class MatchPauseView(MatchFormView):
     form_class = MatchPauseForm
     heading = gettext_lazy("Put on pause")
     button = gettext_lazy("Put on pause")
-    lead = gettext_lazy("The two keep each other and their plan. Nobody is reminded of meetings while they pause.")
+    lead = gettext_lazy("The match and its plan are kept. There are no reminders of meetings during the pause.")
 
     def act(self, data):
         pause_match(self.object, by=self.request.user, on=data["on"], note=data["note"])

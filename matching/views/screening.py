@@ -136,7 +136,7 @@ class InterviewPlanView(EnrolmentFormView):
     form_class = PlanInterviewForm
     template_name = "matching/interview_plan.html"
     button = gettext_lazy("Plan interview")
-    lead = gettext_lazy("The appointment stands on your page Today when the day comes.")
+    lead = gettext_lazy("The appointment is shown on your page Today when the day comes.")
 
     def get_heading(self):
         return _("Plan interview with %(name)s") % {"name": self.object.person.name}
