@@ -1,4 +1,4 @@
-"""Counts and stretches of time as a sentence says them: two references, a year, 2 hours and 4 minutes."""
+"""Words for counts, durations, checks and genders inside sentences: two references, a year, 2 hours and 4 minutes."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_number
+from people.enums import Gender
 from programmes.enums import ScreeningKind
 
 
 def joined(words: Sequence[str]) -> str:
-    """``a, b og c``."""
+    """Return ``a, b og c``."""
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
@@ -23,8 +24,18 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """Return the text with a small first letter, unless it is an abbreviation such as ``IT``."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def gender_words(gender: str) -> str:
+    """Return ``en kvinde``, ``en mand`` or ``en af et andet køn``."""
+    return {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(gender, _("someone of another gender"))
+
+
 def number_word(number: int) -> str:
-    """``to``, ``tre`` … ``tolv``; figures above and for one, whose word depends on what is counted."""
+    """Return ``to``, ``tre`` … ``tolv``; figures above, and for one, whose word depends on the noun."""
     words = {
         2: _("two"),
         3: _("three"),
@@ -42,7 +53,7 @@ def number_word(number: int) -> str:
 
 
 def months_words(months: int) -> str:
-    """``et år``, ``to år``, ``tre måneder``."""
+    """Return ``et år``, ``to år``, ``tre måneder``."""
     if months % 12 == 0 and months:
         years = months // 12
         return ngettext("a year", "%(count)s years", years) % {"count": number_word(years)}
@@ -50,7 +61,7 @@ def months_words(months: int) -> str:
 
 
 def time_words(hours: Decimal) -> str:
-    """``2 timer og 4 minutter`` for 2.06 hours."""
+    """Return ``2 timer og 4 minutter`` for 2.06 hours."""
     whole, minutes = divmod(round(float(hours) * 60), 60)
     parts = []
     if whole:
@@ -61,12 +72,12 @@ def time_words(hours: Decimal) -> str:
 
 
 def month_word(day: dt.date) -> str:
-    """``juli``."""
+    """Return the name of the month: ``juli``."""
     return dateformat.format(day, "F")
 
 
 def check_words(kind: str, count: int) -> str:
-    """``straffeattest``, ``to referencer``: a required check inside a sentence."""
+    """Return ``straffeattest``, ``to referencer``: checks of one kind inside a sentence."""
     words = {
         ScreeningKind.REFERENCE: ngettext("a reference", "%(count)s references", count),
         ScreeningKind.CRIMINAL_RECORD: ngettext("criminal record", "%(count)s criminal records", count),

@@ -1,25 +1,35 @@
-"""Which free mentors fit one waiting mentee, and why, in words.
+"""Ranking: the mentors of a programme ordered for one mentee, with reasons in words.
 
-``rank_mentors(enrolment, on)`` is the whole of it. The order of work, so that ten thousand mentors cost one page:
+``rank_mentors(enrolment, on)`` is the entry point. It works in four steps, so that the cost of a page does not depend
+on the number of mentors:
 
-1. ``roster``: the programme's mentors as columns, whoever the mentee is; kept in memory when they are thousands.
-2. ``pool``: the columns seen from this mentee: the hard rules (``rules``) and what the two have in common.
-3. ``factors``: each gives points to all mentors at once; their sum decides order and strength (``scoring``).
-4. ``candidate`` and ``words``: only the mentors that are shown are read in full, and their points become sentences.
+1. ``roster`` reads the mentors of the programme as columns; a large roster is cached.
+2. ``pool`` applies the hard rules (``rules``) for this mentee and compares each mentor with the mentee.
+3. ``factors`` give points to all mentors at once; the sum of the points decides order and strength (``scoring``).
+4. ``candidate`` reads the shown mentors in full, and ``words`` turns their points into sentences.
 """
 
-from matching.ranking.engine import DEFAULT_SHOWN, RankedMentor, Ranking, StrengthGroup, rank_mentors
-from matching.ranking.exclusions import ExcludedMentor, excluded_mentors
-from matching.ranking.rules import NO_PLACE, Refusal, RuleCount
+from matching.ranking.engine import (
+    DEFAULT_SHOWN,
+    ExcludedMentor,
+    RankedMentor,
+    Ranking,
+    StrengthGroup,
+    excluded_mentors,
+    rank_mentors,
+)
+from matching.ranking.factors import FACTORS
+from matching.ranking.rules import NO_PLACE, Exclusion, ExclusionCount
 
 __all__ = [
     "DEFAULT_SHOWN",
+    "FACTORS",
     "NO_PLACE",
     "ExcludedMentor",
+    "Exclusion",
+    "ExclusionCount",
     "RankedMentor",
     "Ranking",
-    "Refusal",
-    "RuleCount",
     "StrengthGroup",
     "excluded_mentors",
     "rank_mentors",

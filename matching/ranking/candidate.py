@@ -1,4 +1,4 @@
-"""A mentor who is shown: read in full, a constant number of queries for the whole page."""
+"""Candidates: the mentors that a ranking shows, read in full with a constant number of queries."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,13 +8,14 @@ from django.db.models import Prefetch
 from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.ranking.seeker import Seeker
+from matching.rules.pairs import CLOSED_STATUSES
 from matching.rules.screening import MissingCheck, missing_checks_of
-from people.enums import EnrolmentStatus, LanguageLevel, TermKind
+from people.enums import LanguageLevel, TermKind
 from people.models import Enrolment, LanguageSkill, Term
 
 
 class Candidate:
-    """A mentor's enrolment with words, languages, matches as a mentor and missing checks at hand."""
+    """A mentor's enrolment with its terms, languages, matches and missing checks."""
 
     def __init__(self, enrolment: Enrolment, on: dt.date, missing: list[MissingCheck]):
         self.enrolment = enrolment
@@ -42,12 +43,12 @@ class Candidate:
 
     @property
     def languages(self) -> list[Term]:
-        """Spoken and offered, each once."""
+        """Languages that the mentor speaks or offers, each once."""
         return self._languages(self.person.languages.all())
 
     @property
     def fluent_languages(self) -> list[Term]:
-        """Those in which a talk can be held: a little of one does not count."""
+        """Languages good enough for a conversation, not those of which the mentor speaks only a little."""
         return self._languages(s for s in self.person.languages.all() if s.level != LanguageLevel.SOME)
 
     def _languages(self, skills: Iterable[LanguageSkill]) -> list[Term]:
@@ -60,7 +61,7 @@ class Candidate:
 
     @property
     def past_matches(self) -> list[Match]:
-        """Those that had a first meeting, running ones included."""
+        """Matches that had a first meeting, including running ones."""
         return [m for m in self.matches if m.started_on and m.status != MatchStatus.WITHDRAWN]
 
     @property
@@ -68,28 +69,27 @@ class Candidate:
         return [match for match in self.matches if match.status == MatchStatus.ENDED]
 
     @property
-    def room(self) -> int:
+    def capacity(self) -> int:
         return self.enrolment.room
 
     @property
     def free_places(self) -> int:
-        return max(0, self.room - len(self.open_matches))
+        return max(0, self.capacity - len(self.open_matches))
 
     @property
     def is_ready(self) -> bool:
-        """Whether the rules that a recent change could touch still allow a proposal."""
-        shut = {EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
+        """Whether a proposal is still allowed by the rules that may have changed since the roster was cached."""
         blocked = any(check.blocks_match for check in self.missing_checks)
-        return self.enrolment.status not in shut and self.free_places > 0 and not blocked
+        return self.enrolment.status not in CLOSED_STATUSES and self.free_places > 0 and not blocked
 
     def earlier_match(self, seeker: Seeker) -> Match:
-        """The newest match with this mentee that came to nothing or has ended; there is one when it is asked."""
+        """Return the newest declined or ended match with this mentee. Call it only if the *earlier* factor counted."""
         over = {MatchStatus.DECLINED, MatchStatus.ENDED}
         return next(m for m in self.matches if m.mentee_id == seeker.enrolment.person_id and m.status in over)
 
 
 def read_candidates(ids: Iterable[int], on: dt.date) -> list[Candidate]:
-    """The mentors of these enrolments, in this order."""
+    """Return the candidates of these enrolments, in the given order."""
     ids = list(ids)
     matches = Prefetch("person__matches_as_mentor", Match.objects.order_by("-pk"))
     rows = (

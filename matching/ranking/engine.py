@@ -1,23 +1,26 @@
-"""Puts rules, factors and words together."""
+"""Engine: ranks the mentors of a programme for a mentee and lists the excluded ones."""
 
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.functional import cached_property
 
 from matching.ranking import rules
 from matching.ranking.candidate import Candidate, read_candidates
-from matching.ranking.seeker import Seeker, called
+from matching.ranking.pool import Pool
+from matching.ranking.scoring import Scores
+from matching.ranking.seeker import Seeker, given_name
 from people.models import Enrolment
 
 DEFAULT_SHOWN = 20
-MOST_REASONS = 4
+MAX_REASONS = 4
 STRENGTHS = ["strong", "good", "possible"]
 
 
 @dataclass(frozen=True)
 class RankedMentor:
-    """A mentor in the list: who, how strong, and what speaks for and against, the weightiest first."""
+    """A mentor of the ranking with strength, points, and sentences for and against, the heaviest first."""
 
     candidate: Candidate
     strength: str
@@ -34,18 +37,18 @@ class RankedMentor:
         return self.candidate.person
 
     @property
-    def called(self) -> str:
-        return called(self.person)
+    def given_name(self) -> str:
+        return given_name(self.person)
 
     @property
     def stored_reasons(self) -> list[str]:
-        """What is kept with the proposal: the sentences, those against with a dash before."""
+        """The sentences stored with a proposal; those against begin with a dash."""
         return self.speaks_for + [f"– {sentence}" for sentence in self.speaks_against]
 
 
 @dataclass(frozen=True)
 class StrengthGroup:
-    """A heading of the list: the strength, how many mentors have it in all, and those of them that are shown."""
+    """A heading of the ranking: a strength, the number of mentors with it, and those of them that are shown."""
 
     level: str
     count: int
@@ -54,26 +57,29 @@ class StrengthGroup:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All mentors of the programme, ranked or kept out, seen from one mentee."""
+    """The mentors of a programme, ranked or excluded, for one mentee.
+
+    ``excluded`` holds the exclusions of the enrolments that the caller asked for, by id.
+    """
 
     seeker: Seeker
     mentors: list[RankedMentor]
     strength_counts: dict[str, int]
-    kept_out: list[rules.RuleCount]
-    refused: dict[int, rules.Refusal]
+    exclusion_counts: list[rules.ExclusionCount]
+    excluded: dict[int, rules.Exclusion]
 
     @cached_property
     def allowed_count(self) -> int:
         return sum(self.strength_counts.values())
 
     @cached_property
-    def kept_out_count(self) -> int:
-        return sum(rule.count for rule in self.kept_out)
+    def excluded_count(self) -> int:
+        return sum(rule.count for rule in self.exclusion_counts)
 
     @property
     def total(self) -> int:
-        """Mentors of the programme who have not left."""
-        return self.allowed_count + self.kept_out_count
+        """The number of mentors of the programme who have not left."""
+        return self.allowed_count + self.excluded_count
 
     @cached_property
     def groups(self) -> list[StrengthGroup]:
@@ -87,44 +93,67 @@ class Ranking:
         return next((mentor for mentor in self.mentors if mentor.enrolment.pk == enrolment_id), None)
 
 
+@dataclass(frozen=True)
+class ExcludedMentor:
+    """An excluded mentor and the hard rule in words. ``is_full``: a reason allows one more match."""
+
+    enrolment: Enrolment
+    words: str
+    is_full: bool
+
+
 def rank_mentors(
     enrolment: Enrolment, on: dt.date, *, shown: int = DEFAULT_SHOWN, also: list[int] | None = None
 ) -> Ranking:
-    """Rank all mentors of the mentee's programme for ``enrolment`` (a mentee's, as it stands on the day ``on``).
+    """Rank the mentors of a mentee's programme on a day.
 
-    Sentences are made for the ``shown`` strongest and for those of the enrolments ``also`` that the rules allow; the
-    others of ``also`` stand in ``refused`` with their rule.
-    The number of queries is constant, whatever the number of mentors.
+    The ranking lists the ``shown`` strongest mentors and those of the enrolment ids ``also`` that the hard rules allow;
+    the others of ``also`` are in ``excluded``. The number of queries does not depend on the number of mentors.
     """
-    # numpy takes a tenth of a second to import: only when somebody ranks, not at every start.
-    from matching.ranking.scoring import Scores  # noqa: PLC0415
-
     seeker = Seeker.of(enrolment, on)
     scores = Scores(seeker)
     chosen = scores.strongest(shown, also or [])
-    candidates = {c.enrolment.pk: c for c in read_candidates([scores.enrolment_id(p) for p in chosen], on)}
-    shown_now = [(place, candidates.get(scores.enrolment_id(place))) for place in chosen]
+    ids = {position: scores.enrolment_id(position) for position in chosen}
+    candidates = {candidate.enrolment.pk: candidate for candidate in read_candidates(ids.values(), on)}
+    found = [(position, candidates.get(pk)) for position, pk in ids.items()]
     return Ranking(
         seeker=seeker,
-        mentors=[_explain(scores, place, who) for place, who in shown_now if who and who.is_ready],
+        mentors=[_explain(scores, position, one) for position, one in found if one and one.is_ready],
         strength_counts=dict(zip(STRENGTHS, scores.strength_counts(), strict=True)),
-        kept_out=[
-            rules.RuleCount(rule, count, rules.count_words(rule, count, seeker))
+        exclusion_counts=[
+            rules.ExclusionCount(rule, count, rules.count_words(rule, count, seeker))
             for rule, count in sorted(scores.pool.rule_counts().items())
         ],
-        refused={
-            pk: rules.Refusal(rule, rules.single_words(rule, seeker)) for pk, rule in scores.refused(also or []).items()
+        excluded={
+            pk: rules.Exclusion(rule, rules.single_words(rule, seeker))
+            for pk, rule in scores.excluded(also or []).items()
         },
     )
 
 
-def _explain(scores, place: int, candidate: Candidate) -> RankedMentor:
-    weighed = sorted(scores.points_of(place), key=lambda pair: -abs(pair[1]))
-    said = [(points, factor.say(scores.pool.seeker, candidate, points)) for factor, points in weighed]
+def _explain(scores: Scores, position: int, candidate: Candidate) -> RankedMentor:
+    weighed = sorted(scores.points_of(position), key=lambda pair: -abs(pair[1]))
+    sentences = [(points, factor.sentence(scores.pool.seeker, candidate, points)) for factor, points in weighed]
     return RankedMentor(
         candidate=candidate,
-        strength=STRENGTHS[scores.strength(place)],
-        points=scores.total(place),
-        speaks_for=[sentence for points, sentence in said if points > 0][:MOST_REASONS],
-        speaks_against=[sentence for points, sentence in said if points < 0][:MOST_REASONS],
+        strength=STRENGTHS[scores.strength(position)],
+        points=scores.total(position),
+        speaks_for=[sentence for points, sentence in sentences if points > 0][:MAX_REASONS],
+        speaks_against=[sentence for points, sentence in sentences if points < 0][:MAX_REASONS],
     )
+
+
+def excluded_mentors(enrolment: Enrolment, on: dt.date, *, start: int, number: int) -> tuple[list[ExcludedMentor], int]:
+    """Return ``number`` excluded mentors from ``start``, by rule and enrolment, and the total number."""
+    seeker = Seeker.of(enrolment, on)
+    pool = Pool(seeker)
+    positions = np.flatnonzero(~pool.is_allowed)
+    positions = positions[np.argsort(pool.rule[positions], kind="stable")]
+    page = positions[start : start + number]
+    found = Enrolment.objects.select_related("person").in_bulk(pool.roster.ids[page].tolist())
+    rows = [
+        ExcludedMentor(found[pk], rules.single_words(rule, seeker), rule == rules.NO_PLACE)
+        for pk, rule in zip(pool.roster.ids[page].tolist(), pool.rule[page].tolist(), strict=True)
+        if pk in found
+    ]
+    return rows, len(positions)

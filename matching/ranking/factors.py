@@ -1,13 +1,14 @@
-"""Soft factors (EEPM 4th edition, standard 4; Big Brothers Big Sisters): what speaks for and against a mentor.
+"""Factors that speak for or against a mentor (EEPM 4th edition, standard 4; Big Brothers Big Sisters).
 
-A factor gives points to all mentors at once and, for a mentor who is shown, the sentence behind its points. Positive
-points stand under *for*, negative under *against*; none, and nothing is said. The sum decides strength and order:
+A factor gives points to all mentors at once, and a sentence about the points of a mentor who is shown. Positive points
+are listed under *for*, negative ones under *against*; a factor without points is not mentioned. The sum of the points
+decides order and strength:
 
 - strong match: at least ``STRONG`` points, such as a shared field, a shared topic and time to meet;
-- good match: at least ``GOOD``;
-- possible match: less. Nobody whom the hard rules allow is hidden.
+- good match: at least ``GOOD`` points;
+- possible match: fewer points. Every mentor that the hard rules allow is in one of the three.
 
-No percentages are shown: the points order, the sentences inform, the coordinator chooses.
+The page shows the sentences, not the points: the coordinator chooses.
 """
 
 from collections.abc import Callable
@@ -23,25 +24,25 @@ from people.enums import TermKind
 
 STRONG = 5.0
 GOOD = 3.0
-MOST_TOPICS = 3  # further words in common say no more
+MAX_TOPICS = 3  # more shared topics give no more points
 
 Points = np.ndarray | float
 
 
 class Factor(NamedTuple):
-    """``points`` for every mentor of the pool; ``say`` turns one mentor's points into a sentence."""
+    """A factor: ``points`` returns the points of all mentors, ``sentence`` one mentor's points in words."""
 
     name: str
     title: Promise
     explanation: Promise
     points: Callable[[Pool], Points]
-    say: Callable[..., str]
+    sentence: Callable[..., str]
 
 
 def topics(pool: Pool) -> Points:
     if not pool.seeker.terms[TermKind.TOPIC]:
         return 0.0
-    shared = np.minimum(pool.shared(TermKind.TOPIC), MOST_TOPICS)
+    shared = np.minimum(pool.shared(TermKind.TOPIC), MAX_TOPICS)
     return np.where(shared > 0, 1.0 + shared, -1.0)
 
 
@@ -52,7 +53,7 @@ def industry(pool: Pool) -> Points:
 
 
 def languages(pool: Pool) -> Points:
-    """Worth more when the mentee's Danish is not enough to talk in; without any common language a heavy minus."""
+    """Weigh shared languages, which count most if the mentee does not speak Danish well."""
     seeker = pool.seeker
     if not seeker.languages:
         return 0.0
@@ -216,5 +217,5 @@ FACTORS = [
 
 
 def strength_levels(totals: np.ndarray) -> np.ndarray:
-    """0 strong, 1 good, 2 possible."""
+    """Return 0 for strong, 1 for good and 2 for possible totals."""
     return np.select([totals >= STRONG, totals >= GOOD], [0, 1], 2)

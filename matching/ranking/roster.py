@@ -1,9 +1,9 @@
-"""A programme's mentors as columns: what every ranking needs of them, whoever the mentee is.
+"""Roster: the mentors of a programme as columns, the same for every mentee.
 
-Read in seven narrow queries. For a programme of ordinary size that is a few milliseconds; the roster of a very large
-one is kept in memory until somebody has changed something: every change of people or cases leaves a row in the log of
-access, in the transaction of the change, so the newest such row tells whether the roster is still true. What is shown
-is read anew in any case (``candidate``) and checked against the rules that a change could touch.
+It is read in seven narrow queries, which take a few milliseconds for a programme of ordinary size. The roster of a
+very large programme is cached until anything changes: every change of people or cases adds a row to the access log, in
+the same transaction, so the newest of these rows shows whether the cache is valid. The mentors that are shown are
+always read again (``candidate``) and checked against the rules that a change can affect.
 """
 
 import datetime as dt
@@ -22,11 +22,11 @@ from people.enums import EnrolmentStatus, LanguageLevel
 from people.models import Enrolment, LanguageSkill
 from programmes.enums import ParticipantRole
 
-GONE = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
+LEFT_STATUSES = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
 UNKNOWN = -1
-KEEP_FROM = 3_000  # mentors; a smaller roster is read every time
-KEEP_SECONDS = 300
-MOST_KEPT = 8
+CACHE_FROM = 3_000  # mentors; a smaller roster is read every time
+CACHE_SECONDS = 300
+CACHE_SIZE = 8
 
 _PERSON_COLUMNS = ["person__gender", "person__birth_date", "person__birth_year", "person__postcode"]
 _OWN_COLUMNS = ["status", "capacity", "preferred_gender", "gender_is_required", "min_age", "max_age", "available_from"]
@@ -34,10 +34,10 @@ _OWN_COLUMNS = ["status", "capacity", "preferred_gender", "gender_is_required", 
 
 @dataclass(frozen=True)
 class Roster:
-    """Columns of equal length, one place for each mentor who has not left, by the enrolments' ids.
+    """Columns of equal length with one position for each mentor who has not left, ordered by enrolment id.
 
-    Words that are not known are empty, numbers ``UNKNOWN``; days are ordinals. ``terms`` and ``languages`` are pairs of
-    a place and a word's id.
+    Unknown texts are empty, unknown numbers ``UNKNOWN``; days are ordinals. ``terms`` and ``languages`` are pairs of a
+    position and a term's id.
     """
 
     ids: np.ndarray
@@ -63,48 +63,49 @@ class Roster:
         return len(self.ids)
 
     def age_on(self, day: dt.date) -> np.ndarray:
-        """Age in whole years as ``Person.age_on`` has it, ``UNKNOWN`` where the birth year is not known."""
-        year, month, of_month = self.birth.T
-        before_birthday = (month > day.month) | ((month == day.month) & (of_month > day.day))
+        """Return the ages in whole years, as ``Person.age_on`` does, ``UNKNOWN`` without a birth year."""
+        year, month, day_of_month = self.birth.T
+        before_birthday = (month > day.month) | ((month == day.month) & (day_of_month > day.day))
         return np.where(year == UNKNOWN, UNKNOWN, day.year - year - before_birthday)
 
 
-_kept: dict[int, tuple[tuple, float, Roster]] = {}
+_cache: dict[int, tuple[tuple, float, Roster]] = {}
 
 
 def roster_of(programme_id: int) -> Roster:
-    """The roster of a programme, from memory when it is large and nothing has changed."""
-    if programme_id in _kept:
-        stamp, read_at, roster = _kept[programme_id]
-        if time.monotonic() - read_at < KEEP_SECONDS and stamp == _stamp(programme_id):
+    """Return the roster of a programme, from the cache if it is there and nothing has changed."""
+    if programme_id in _cache:
+        stamp, read_at, roster = _cache[programme_id]
+        if time.monotonic() - read_at < CACHE_SECONDS and stamp == _stamp(programme_id):
             return roster
-        _kept.pop(programme_id, None)
+        _cache.pop(programme_id, None)
     stamp = _stamp(programme_id)
     roster = read_roster(programme_id)
-    if len(roster) >= KEEP_FROM:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[programme_id] = (stamp, time.monotonic(), roster)
+    if len(roster) >= CACHE_FROM:
+        while len(_cache) >= CACHE_SIZE:
+            _cache.pop(next(iter(_cache)), None)
+        _cache[programme_id] = (stamp, time.monotonic(), roster)
     return roster
 
 
 def _stamp(programme_id: int) -> tuple:
-    """Changes with every change that is logged, and with the number of mentors."""
+    """Return a stamp that changes with every logged change and with the number of mentors."""
     changes = AccessRecord.objects.filter(kind__in=[AccessKind.WRITE, AccessKind.IMPORT]).order_by("-pk")
     newest = changes.values_list("pk", flat=True).first()
     return newest, Enrolment.objects.filter(programme=programme_id, role=ParticipantRole.MENTOR).count()
 
 
 def read_roster(programme_id: int) -> Roster:
-    """Read the columns. The branch is the caller's: who may open a mentee of the programme may see its mentors."""
-    mentors = Enrolment.objects.filter(programme=programme_id, role=ParticipantRole.MENTOR).exclude(status__in=GONE)
+    """Read the roster of a programme. The caller checks access: a user who may open a mentee may see the mentors."""
+    mentors = Enrolment.objects.filter(programme=programme_id, role=ParticipantRole.MENTOR)
+    mentors = mentors.exclude(status__in=LEFT_STATUSES)
     rows = list(mentors.order_by("pk").values_list("pk", "person", *_PERSON_COLUMNS, *_OWN_COLUMNS))
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _name in range(13)]
     ids, people = _numbers(columns[0]), _numbers(columns[1])
-    places = {pk: place for place, pk in enumerate(columns[0])}
+    positions = {pk: position for position, pk in enumerate(columns[0])}
     gender, births, years, postcodes = columns[2:6]
     status, capacity, wish, is_required, lowest, highest, free_from = columns[6:]
-    open_matches, past_matches = _read_matches(programme_id, places)
+    open_matches, past_matches = _read_matches(programme_id, positions)
     return Roster(
         ids=ids,
         people=people,
@@ -118,12 +119,12 @@ def read_roster(programme_id: int) -> Roster:
         min_age=_numbers(lowest),
         max_age=_numbers(highest),
         available_from=_numbers(day.toordinal() if day else None for day in free_from),
-        is_interviewed=_read_interviews(programme_id, places),
-        checks=_read_checks(programme_id, places),
+        is_interviewed=_read_interviews(programme_id, positions),
+        checks=_read_checks(programme_id, positions),
         open_matches=open_matches,
         past_matches=past_matches,
-        terms=_read_pairs(_term_rows(programme_id), places),
-        languages=_read_pairs(_language_rows(programme_id), places),
+        terms=_read_pairs(_term_rows(programme_id), positions),
+        languages=_read_pairs(_language_rows(programme_id), positions),
     )
 
 
@@ -141,27 +142,27 @@ def _of_mentors(path: str, programme_id: int) -> dict:
     return {f"{path}__programme": programme_id, f"{path}__role": ParticipantRole.MENTOR}
 
 
-def _read_interviews(programme_id: int, places: dict[int, int]) -> np.ndarray:
+def _read_interviews(programme_id: int, positions: dict[int, int]) -> np.ndarray:
     held = Interview.objects.filter(**_of_mentors("enrolment", programme_id), held_on__isnull=False)
     rows = held.exclude(assessment=InterviewAssessment.NOT_SUITABLE).order_by().values_list("enrolment_id", flat=True)
-    column = np.zeros(len(places), dtype=bool)
-    column[[places[pk] for pk in rows if pk in places]] = True
+    column = np.zeros(len(positions), dtype=bool)
+    column[[positions[pk] for pk in rows if pk in positions]] = True
     return column
 
 
-def _read_checks(programme_id: int, places: dict[int, int]) -> dict[str, np.ndarray]:
-    """By kind of check, how many approved ones each mentor has."""
+def _read_checks(programme_id: int, positions: dict[int, int]) -> dict[str, np.ndarray]:
+    """Count the approved checks of each mentor, by kind."""
     approved = ScreeningCheck.objects.filter(**_of_mentors("enrolment", programme_id), outcome=CheckOutcome.APPROVED)
     found: dict[str, np.ndarray] = {}
     for pk, kind in approved.order_by().values_list("enrolment_id", "kind"):
-        column = found.setdefault(kind, np.zeros(len(places), dtype=np.int64))
-        if pk in places:
-            column[places[pk]] += 1
+        column = found.setdefault(kind, np.zeros(len(positions), dtype=np.int64))
+        if pk in positions:
+            column[positions[pk]] += 1
     return found
 
 
-def _read_matches(programme_id: int, places: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Open matches, each of which takes a place in whatever programme, and those that had a first meeting."""
+def _read_matches(programme_id: int, positions: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Count, for each mentor, the open matches in all programmes and the matches that had a first meeting."""
     met = Q(started_on__isnull=False) & ~Q(status=MatchStatus.WITHDRAWN)
     rows = (
         Match.objects.filter(**_of_mentors("mentor__enrolments", programme_id))
@@ -169,10 +170,10 @@ def _read_matches(programme_id: int, places: dict[int, int]) -> tuple[np.ndarray
         .values_list("mentor__enrolments")
         .annotate(taken=Count("pk", filter=Q(status__in=OPEN_STATUSES)), met=Count("pk", filter=met))
     )
-    columns = np.zeros((2, len(places)), dtype=np.int64)
+    columns = np.zeros((2, len(positions)), dtype=np.int64)
     for pk, taken, held in rows:
-        if pk in places:
-            columns[:, places[pk]] = taken, held
+        if pk in positions:
+            columns[:, positions[pk]] = taken, held
     return columns[0], columns[1]
 
 
@@ -182,12 +183,12 @@ def _term_rows(programme_id: int):
 
 
 def _language_rows(programme_id: int):
-    """Languages spoken well enough for a talk; where the level is not known, it is taken to be."""
+    """Return the languages spoken well enough for a conversation, or at an unknown level."""
     rows = LanguageSkill.objects.filter(**_of_mentors("person__enrolments", programme_id)).order_by()
     return rows.exclude(level=LanguageLevel.SOME).values_list("person__enrolments", "language_id")
 
 
-def _read_pairs(rows: Iterable[tuple[int, int]], places: dict[int, int]) -> np.ndarray:
-    """Pairs of a place and a word; two rows, so that each is one stretch of memory."""
-    pairs = [(places[pk], word) for pk, word in rows if pk in places]
+def _read_pairs(rows: Iterable[tuple[int, int]], positions: dict[int, int]) -> np.ndarray:
+    """Return pairs of a position and a term's id as two rows, each contiguous in memory."""
+    pairs = [(positions[pk], term) for pk, term in rows if pk in positions]
     return np.array(pairs, dtype=np.int64).reshape(-1, 2).T.copy()

@@ -1,8 +1,8 @@
-"""Hard rules: who cannot be proposed to this mentee at all, and the one rule that is named for each.
+"""Hard rules, which exclude a mentor from the ranking, and their sentences.
 
-The first rule that applies, in the order of the numbers, is the one that counts; so every mentor of the programme is
-either ranked or stands under exactly one rule. ``pool`` applies them to all mentors at once; the acts check again
-(``matching.rules``).
+A mentor is excluded by the first rule that applies, in the order of the rules' numbers, so every mentor of the
+programme is either ranked or counted under exactly one rule. ``pool`` applies the rules to all mentors at once; the
+services check a pair again (``matching.rules.pairs``).
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from matching.ranking.seeker import Seeker
 from people.enums import Gender
 from programmes.enums import ScreeningKind
 
-FARTHEST_DAYS = 90  # a mentor who is free only later than this is not proposed yet
+MAX_WAIT_DAYS = 90  # a mentor who is free later than this is excluded
 
 ALLOWED = 0
 SAME_PERSON = 1
@@ -22,33 +22,32 @@ WISHED_GENDER = 2
 GENDER_NOT_KNOWN = 3
 MENTORS_GENDER = 4
 NOT_INTERVIEWED = 5
-MISSING_CHECK = 10  # and the numbers after it: one for each required check
+MISSING_CHECK = 10  # and the next numbers, one for each required check
 NO_PLACE = 30
 PAUSED = 31
 LATER = 32
 
-
-# Whom a condition about gender keeps out for certain; the others are counted as not known.
+# Genders that a required gender excludes for certain; others count as not known.
 OPPOSITE = {Gender.MAN: Gender.WOMAN, Gender.WOMAN: Gender.MAN}
 
 
-class RuleCount(NamedTuple):
-    """A hard rule, how many mentors it keeps out, and both in words."""
+class ExclusionCount(NamedTuple):
+    """A hard rule, the number of mentors it excludes, and both in words."""
 
     rule: int
     count: int
     words: str
 
 
-class Refusal(NamedTuple):
-    """The hard rule that keeps one mentor out, in words."""
+class Exclusion(NamedTuple):
+    """The hard rule that excludes one mentor, in words."""
 
     rule: int
     words: str
 
 
 def count_words(rule: int, count: int, seeker: Seeker) -> str:
-    """``18 kvinder (Ali ønsker en mand)``, ``9 uden straffeattest``: what stands on the closed line."""
+    """Return ``18 kvinder (Ali ønsker en mand)``, ``9 uden straffeattest``: a rule with its number of mentors."""
     words = {"count": count, "name": seeker.first_name}
     if rule == WISHED_GENDER:
         return _wished_gender_words(count, seeker)
@@ -80,7 +79,7 @@ def _wished_gender_words(count: int, seeker: Seeker) -> str:
 
 
 def single_words(rule: int, seeker: Seeker) -> str:
-    """The same rule said of one mentor, beside the name."""
+    """Return the rule as it is written after the name of one mentor."""
     if rule >= MISSING_CHECK and rule < NO_PLACE:
         check = seeker.required_checks[rule - MISSING_CHECK]
         return _("lacks: %(check)s") % {"check": str(ScreeningKind(check.kind).label).lower()}

@@ -1,4 +1,4 @@
-"""The points of all mentors at once."""
+"""Scores: the points of all mentors for one seeker."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from matching.ranking.seeker import Seeker
 
 
 class Scores:
-    """Points of every factor for every mentor of the pool; a *place* is a mentor's position in the pool."""
+    """Points of every factor for every mentor of the pool. A *position* is a mentor's index in the pool."""
 
     def __init__(self, seeker: Seeker):
         self.pool = Pool(seeker)
@@ -18,8 +18,10 @@ class Scores:
         self._strengths = strength_levels(self._totals)
 
     def strongest(self, number: int, also: list[int]) -> list[int]:
-        """Places of the strongest allowed mentors, and of the enrolments ``also``; equal points: fewest mentees first,
-        then longest enrolled."""
+        """Return the positions of the ``number`` strongest allowed mentors and of the allowed ones in ``also``.
+
+        ``also`` holds enrolment ids. Equal points are ordered by fewest mentees, then by longest enrolment.
+        """
         allowed = np.flatnonzero(self.pool.is_allowed)
         order = np.lexsort(
             (self.pool.roster.ids[allowed], self.pool.roster.open_matches[allowed], -self._totals[allowed])
@@ -28,23 +30,23 @@ class Scores:
         wanted[:number] = True
         return allowed[order][wanted].tolist()
 
-    def refused(self, enrolment_ids: list[int]) -> dict[int, int]:
-        """The hard rule of those among the enrolments whom one keeps out."""
+    def excluded(self, enrolment_ids: list[int]) -> dict[int, int]:
+        """Return the hard rules, by enrolment id, of the given enrolments that one excludes."""
         named = np.isin(self.pool.roster.ids, enrolment_ids) & ~self.pool.is_allowed
         return dict(zip(self.pool.roster.ids[named].tolist(), self.pool.rule[named].tolist(), strict=True))
 
-    def enrolment_id(self, place: int) -> int:
-        return int(self.pool.roster.ids[place])
+    def enrolment_id(self, position: int) -> int:
+        return int(self.pool.roster.ids[position])
 
-    def points_of(self, place: int) -> list[tuple[Factor, float]]:
-        return [(f, float(p)) for f, p in zip(FACTORS, self._points[:, place], strict=True) if p]
+    def points_of(self, position: int) -> list[tuple[Factor, float]]:
+        return [(f, float(p)) for f, p in zip(FACTORS, self._points[:, position], strict=True) if p]
 
-    def total(self, place: int) -> float:
-        return float(self._totals[place])
+    def total(self, position: int) -> float:
+        return float(self._totals[position])
 
-    def strength(self, place: int) -> int:
-        return int(self._strengths[place])
+    def strength(self, position: int) -> int:
+        return int(self._strengths[position])
 
     def strength_counts(self) -> list[int]:
-        """How many allowed mentors are strong, good and possible."""
+        """Count the allowed mentors that are strong, good and possible."""
         return np.bincount(self._strengths[self.pool.is_allowed], minlength=3).tolist()

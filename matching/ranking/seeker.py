@@ -1,4 +1,4 @@
-"""The waiting mentee as the ranking sees them: one object, read once."""
+"""Seeker: the mentee for whom mentors are ranked."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -13,16 +13,17 @@ SPEAKS_WELL = {LanguageLevel.NATIVE, LanguageLevel.GOOD}
 SHARED_KINDS = [TermKind.TOPIC, TermKind.INDUSTRY, TermKind.AREA, TermKind.TIME]
 
 
-def called(person: Person) -> str:
-    """The name in a sentence: the first of the first names."""
+def given_name(person: Person) -> str:
+    """Return the first of a person's first names, for use in a sentence."""
     return (person.first_name or person.name).split()[0]
 
 
 @dataclass(frozen=True)
 class Seeker:
-    """What the mentee seeks, speaks and asks for, and the day it is asked.
+    """A mentee's wishes, languages and required checks on a day.
 
-    ``languages`` are those other than Danish in which a talk can be held: a little of one does not count.
+    ``languages`` are those other than Danish in which the mentee can hold a conversation. ``required_checks`` are
+    those that the programme requires of a mentor before a match.
     """
 
     enrolment: Enrolment
@@ -34,7 +35,7 @@ class Seeker:
 
     @classmethod
     def of(cls, enrolment: Enrolment, on: dt.date) -> "Seeker":
-        """Reads the mentee's words, languages and the checks that the programme wants of its mentors."""
+        """Read the seeker of a mentee's enrolment."""
         skills = list(enrolment.person.languages.all())
         danish = next((skill.level for skill in skills if skill.language.name == DANISH), "")
         fluent = [skill.language for skill in skills if skill.level != LanguageLevel.SOME]
@@ -54,7 +55,7 @@ class Seeker:
 
     @property
     def first_name(self) -> str:
-        return called(self.person)
+        return given_name(self.person)
 
     @property
     def programme(self):
@@ -70,7 +71,7 @@ class Seeker:
 
     @property
     def required_gender(self) -> str:
-        """The gender the mentor must have, or an empty text."""
+        """The gender that the mentor must have, or an empty text."""
         return self.wished_gender if self.enrolment.gender_is_required else ""
 
     @property

@@ -1,4 +1,7 @@
-"""The sentences of the factors. Each is asked only when its factor gave points; ``points`` tells for from against."""
+"""Sentences of the factors, one function for each, called only if the factor gave points.
+
+Positive ``points`` ask for the sentence in favour, negative ones for the sentence against.
+"""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -6,52 +9,39 @@ from django.utils.translation import ngettext
 from common.templatetags.danish import danish_date
 from matching.ranking.candidate import Candidate
 from matching.ranking.seeker import DANISH, Seeker
-from people.enums import Gender, LanguageLevel, TermKind
-
-
-def listed(words: list[str]) -> str:
-    """``somali, dansk og engelsk``."""
-    *first, last = words
-    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+from matching.words import capital, gender_words, joined, lower_first
+from people.enums import LanguageLevel, TermKind
 
 
 def in_sentence(terms) -> list[str]:
-    """Names of the vocabulary inside a sentence: a small first letter, unless it is a name or an abbreviation."""
+    """Return the names of terms inside a sentence, where only areas and abbreviations keep a capital letter."""
     return [term.name if term.kind == TermKind.AREA else lower_first(term.name) for term in terms]
-
-
-def lower_first(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def topics(seeker: Seeker, mentor: Candidate, points: float) -> str:
     if points > 0:
-        return _("Can help with %(topics)s") % {"topics": listed(in_sentence(mentor.shared(seeker, TermKind.TOPIC)))}
+        return _("Can help with %(topics)s") % {"topics": joined(in_sentence(mentor.shared(seeker, TermKind.TOPIC)))}
     return _("No wishes in common")
 
 
 def industry(seeker: Seeker, mentor: Candidate, points: float) -> str:
     occupation = mentor.person.occupation
     if points > 0:
-        fields = listed(in_sentence(mentor.shared(seeker, TermKind.INDUSTRY)))
+        fields = joined(in_sentence(mentor.shared(seeker, TermKind.INDUSTRY)))
         if occupation:
             return _("%(occupation)s, knows %(fields)s") % {"occupation": capital(occupation), "fields": fields}
         return _("Knows the field: %(fields)s") % {"fields": fields}
-    sought = listed(in_sentence(seeker.terms[TermKind.INDUSTRY].values()))
+    sought = joined(in_sentence(seeker.terms[TermKind.INDUSTRY].values()))
     own = in_sentence(mentor.terms(TermKind.INDUSTRY))
     if own:
-        return _("Works in %(own)s, not in %(sought)s") % {"own": listed(own), "sought": sought}
+        return _("Works in %(own)s, not in %(sought)s") % {"own": joined(own), "sought": sought}
     return _("Has named no field of work like %(sought)s") % {"sought": sought}
 
 
 def languages(seeker: Seeker, mentor: Candidate, points: float) -> str:
     if points > 0:
         return _languages_shared(seeker, mentor)
-    wanted = listed([lower_first(term.name) for term in list(seeker.languages.values())[:2]])
+    wanted = joined([lower_first(term.name) for term in list(seeker.languages.values())[:2]])
     words = {"languages": wanted, "name": seeker.first_name}
     if seeker.speaks_danish_well:
         return _("Does not speak %(languages)s, but %(name)s speaks good Danish") % words
@@ -65,15 +55,15 @@ def _languages_shared(seeker: Seeker, mentor: Candidate) -> str:
     names = [lower_first(term.name) for term in shared]
     if seeker.danish_level:
         names.append(lower_first(DANISH))
-    return _("Speaks %(languages)s") % {"languages": listed(names)}
+    return _("Speaks %(languages)s") % {"languages": joined(names)}
 
 
 def times(seeker: Seeker, mentor: Candidate, points: float) -> str:
     if points > 0:
-        return _("Can meet: %(times)s") % {"times": listed(in_sentence(mentor.shared(seeker, TermKind.TIME)))}
+        return _("Can meet: %(times)s") % {"times": joined(in_sentence(mentor.shared(seeker, TermKind.TIME)))}
     own = in_sentence(mentor.terms(TermKind.TIME))
     if own:
-        return _("Can only meet: %(times)s") % {"times": listed(own)}
+        return _("Can only meet: %(times)s") % {"times": joined(own)}
     return _("Has not said when meetings are possible")
 
 
@@ -87,23 +77,20 @@ def near(seeker: Seeker, mentor: Candidate, points: float) -> str:
 
 
 def area(seeker: Seeker, mentor: Candidate, points: float) -> str:
-    return _("Can meet in %(areas)s") % {"areas": listed(in_sentence(mentor.shared(seeker, TermKind.AREA)))}
+    return _("Can meet in %(areas)s") % {"areas": joined(in_sentence(mentor.shared(seeker, TermKind.AREA)))}
 
 
 def gender_of_mentor(seeker: Seeker, mentor: Candidate, points: float) -> str:
-    words = {"name": seeker.first_name, "wish": _someone(seeker.wished_gender), "is": _someone(mentor.person.gender)}
+    wish, gender = gender_words(seeker.wished_gender), gender_words(mentor.person.gender)
+    words = {"name": seeker.first_name, "wish": wish, "is": gender}
     if points > 0:
         return _("Is %(is)s, as %(name)s wishes") % words
     return _("%(name)s would rather have %(wish)s") % words
 
 
 def gender_of_mentee(seeker: Seeker, mentor: Candidate, points: float) -> str:
-    wish = _someone(mentor.enrolment.preferred_gender)
+    wish = gender_words(mentor.enrolment.preferred_gender)
     return _("Would rather be a mentor for %(wish)s") % {"wish": wish}
-
-
-def _someone(gender: str) -> str:
-    return {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(gender, _("someone of another gender"))
 
 
 def age_of_mentor(seeker: Seeker, mentor: Candidate, points: float) -> str:

@@ -1,11 +1,11 @@
-"""Whole months, as rules count them: three months after 30 November is 28 February."""
+"""Whole months in rules: three months after 30 November is 28 February."""
 
 import calendar
 import datetime as dt
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day ``months`` later, or the month's last day when it is shorter."""
+    """Return the same day ``months`` later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

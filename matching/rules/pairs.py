@@ -1,4 +1,4 @@
-"""What the programme's rules say about a match before it is made. Reads only; the desk and the services ask here."""
+"""Rules for a new match: each ``…_problem`` returns a sentence, or an empty text if the rule is met."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from matching.enums import OPEN_STATUSES, InterviewAssessment
 from matching.models import Interview, Match
 from matching.rules.screening import missing_checks_of
+from matching.words import gender_words
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Person
 
-SHUT = {EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
+CLOSED_STATUSES = {EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
 
 
 def age_problem(mentee: Enrolment, on: dt.date) -> str:
-    """A sentence when the mentee's known age lies outside the programme's; otherwise an empty text."""
+    """Return a sentence if the mentee's known age is outside the programme's limits."""
     rules, age = mentee.programme, mentee.person.age_on(on)
     if age is None:
         return ""
@@ -28,8 +29,8 @@ def age_problem(mentee: Enrolment, on: dt.date) -> str:
 
 
 def status_problem(enrolment: Enrolment) -> str:
-    """A sentence when the person is paused, has ended or was declined."""
-    if enrolment.status not in SHUT:
+    """Return a sentence if the enrolment is paused, ended or declined."""
+    if enrolment.status not in CLOSED_STATUSES:
         return ""
     return _("%(name)s has the status: %(status)s. Change the status on the person's page first.") % {
         "name": enrolment.person.name,
@@ -38,19 +39,19 @@ def status_problem(enrolment: Enrolment) -> str:
 
 
 def interview_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
-    """By the enrolment's id: a sentence for those whom the programme wants interviewed and who are not."""
-    asked = [enrolment for enrolment in enrolments if enrolment.programme.requires_interview]
+    """Return, by enrolment id, a sentence for each enrolment that lacks a required interview."""
+    required = [enrolment for enrolment in enrolments if enrolment.programme.requires_interview]
     held = set(
-        Interview.objects.filter(enrolment__in=[e.pk for e in asked], held_on__isnull=False)
+        Interview.objects.filter(enrolment__in=[e.pk for e in required], held_on__isnull=False)
         .exclude(assessment=InterviewAssessment.NOT_SUITABLE)
         .values_list("enrolment_id", flat=True)
     )
     words = _("%(name)s has not been interviewed. Register the interview first.")
-    return {e.pk: words % {"name": e.person.name} for e in asked if e.pk not in held}
+    return {e.pk: words % {"name": e.person.name} for e in required if e.pk not in held}
 
 
 def screening_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
-    """By the enrolment's id: a sentence for those who lack a check that must be in place before a match."""
+    """Return, by enrolment id, a sentence for each enrolment that lacks a check required before a match."""
     enrolments = list(enrolments)
     missing = missing_checks_of(enrolments)
     found = {}
@@ -65,19 +66,18 @@ def screening_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
 
 
 def gender_problem(asking: Enrolment, other: Enrolment) -> str:
-    """A sentence when one asks for a gender as a condition and the other is not, or is not known to be, of it."""
+    """Return a sentence if one requires a gender that the other does not have, or is not known to have."""
     wish, gender = asking.preferred_gender, other.person.gender
     if not asking.gender_is_required or wish in {"", Gender.UNKNOWN, gender}:
         return ""
-    someone = {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(wish, _("someone of another gender"))
     return _("%(name)s will only be matched with %(wish)s. Change the wish first, or choose another person.") % {
         "name": asking.person.name,
-        "wish": someone,
+        "wish": gender_words(wish),
     }
 
 
 def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str]:
-    """Every sentence that stands against the two, apart from the mentee's other match and the mentor's room."""
+    """Return all problems of a pair, except the mentee's other match and the mentor's capacity."""
     both = [mentor, mentee]
     interviews, checks = interview_problems(both), screening_problems(both)
     problems = [status_problem(mentor), status_problem(mentee), age_problem(mentee, on)]
@@ -87,11 +87,12 @@ def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str
 
 
 def open_match_of_mentee(mentee: Person, programme) -> Match | None:
+    """Return the mentee's open match in a programme, of which there is at most one."""
     rows = Match.objects.filter(mentee=mentee, programme=programme, status__in=OPEN_STATUSES)
     return rows.select_related("mentee", "mentor", "created_by").first()
 
 
 def used_places(mentor: Person) -> list[Match]:
-    """The mentor's open matches in all programmes, newest first: each takes a place."""
+    """Return the mentor's open matches in all programmes, newest first; each takes a place."""
     rows = Match.objects.filter(mentor=mentor, status__in=OPEN_STATUSES)
     return list(rows.select_related("created_by", "mentor", "mentee").order_by("-pk"))

@@ -1,4 +1,4 @@
-"""Which of the programme's required checks a participant still lacks (CFBU criterion 4, EEPM 2)."""
+"""Required screening checks that an enrolment lacks (CFBU criterion 4, EEPM 2)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ CHECK_ORDER = [
 
 
 class MissingCheck(NamedTuple):
-    """A required check that is not in place: how many are needed, how many are there."""
+    """A required kind of check that is not in place: how many are needed and how many are approved."""
 
     kind: str
     needed: int
@@ -33,7 +33,7 @@ class MissingCheck(NamedTuple):
 
     @property
     def words(self) -> str:
-        """``Straffeattest``, or ``Reference (1 af 2)`` when some are there."""
+        """``Straffeattest``, or ``Reference (1 af 2)`` if more than one is needed."""
         name = ScreeningKind(self.kind).label
         if self.needed == 1:
             return str(name)
@@ -45,12 +45,12 @@ class MissingCheck(NamedTuple):
 
 
 def missing_checks(enrolment: Enrolment) -> list[MissingCheck]:
-    """What the programme requires of the role and is not approved for this person."""
+    """Return the checks that the programme requires of an enrolment and that are not approved."""
     return missing_checks_of([enrolment])[enrolment.pk]
 
 
 def missing_checks_of(enrolments: Iterable[Enrolment]) -> dict[int, list[MissingCheck]]:
-    """The same for many, by the enrolment's id, in two queries."""
+    """Return the missing checks of many enrolments, by enrolment id, in two queries."""
     enrolments = list(enrolments)
     programmes = {enrolment.programme_id for enrolment in enrolments}
     requirements = list(ScreeningRequirement.objects.filter(programme__in=programmes))
@@ -66,7 +66,7 @@ def missing_checks_of(enrolments: Iterable[Enrolment]) -> dict[int, list[Missing
 
 
 def approved_checks(enrolments: Iterable[Enrolment]) -> Counter:
-    """How many approved checks there are, by the enrolment's id and the kind."""
+    """Count approved checks by enrolment id and kind."""
     rows = ScreeningCheck.objects.filter(
         Q(enrolment__in=[enrolment.pk for enrolment in enrolments]), outcome=CheckOutcome.APPROVED
     ).values_list("enrolment_id", "kind")

@@ -75,9 +75,7 @@ def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]
         )
     talks = Interview.objects.filter(enrolment__person=other).count()
     if talks:
-        yield ngettext("%(count)s interview is moved.", "%(count)s interviews are moved.", talks) % {
-            "count": talks
-        }
+        yield ngettext("%(count)s interview is moved.", "%(count)s interviews are moved.", talks) % {"count": talks}
     checks = ScreeningCheck.objects.filter(enrolment__person=other).count()
     if checks:
         yield ngettext("%(count)s check is moved.", "%(count)s checks are moved.", checks) % {"count": checks}
@@ -89,7 +87,8 @@ def _over_capacity(kept: Person, other: Person) -> Iterator[str]:
     rows = kept.enrolments.filter(role=ParticipantRole.MENTOR).select_related("programme")
     capacity = max((enrolment.room for enrolment in rows), default=None)
     if capacity is not None and used > capacity:
-        yield _("The mentor then has %(used)s open matches and a capacity of %(room)s.") % {"used": used, "room": capacity}
+        words = {"used": used, "room": capacity}
+        yield _("The mentor then has %(used)s open matches and a capacity of %(room)s.") % words
 
 
 MATCH_RULE = MergeRule(move=move_match, restore=restore_match)

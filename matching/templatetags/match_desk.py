@@ -1,4 +1,4 @@
-"""The words of the match desk: who waits for what, who offers what."""
+"""Words of the match desk about mentees and mentors."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -11,25 +11,25 @@ from matching.pages.waiting_list import sought_words, spoken_words
 from matching.ranking import RankedMentor
 from matching.ranking.candidate import Candidate
 from matching.ranking.seeker import DANISH, Seeker
-from matching.ranking.words import capital, listed, lower_first
 from matching.services.refusals import second_match_refusal
+from matching.words import capital, joined, lower_first
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models import Enrolment
 
 register = template.Library()
 
-MOST_IN_LINE = 2
+MAX_IN_LINE = 2
 DAYS_OF_MONTH = 30.44
 
 
 @register.filter
 def days_since(day) -> int:
-    """Whole days from a day until today."""
+    """Return the days from a day until today."""
     return (clock.today() - day).days
 
 
 def _language(name: str, level: str) -> str:
-    """``somali``, ``lidt dansk``, ``godt dansk``: for Danish the level matters."""
+    """Return ``somali``, ``lidt dansk``, ``godt dansk``: *good* is written for Danish only."""
     name = lower_first(name)
     if level == LanguageLevel.SOME:
         return _("a little %(language)s") % {"language": name}
@@ -40,10 +40,10 @@ def _language(name: str, level: str) -> str:
 
 @register.filter
 def desk_line(enrolment: Enrolment) -> str:
-    """``Byggeri, praktik · somali, lidt dansk``."""
-    sought = sought_words(enrolment)[:MOST_IN_LINE]
+    """Return what a waiting mentee seeks and speaks: ``Byggeri, praktik · somali, lidt dansk``."""
+    sought = sought_words(enrolment)[:MAX_IN_LINE]
     spoken = [_language(name, level if level == LanguageLevel.SOME else "") for name, level in spoken_words(enrolment)][
-        : MOST_IN_LINE + 1
+        : MAX_IN_LINE + 1
     ]
     wish = ", ".join(lower_first(word) for word in sought)
     return " · ".join(filter(None, [capital(wish), ", ".join(spoken)]))
@@ -51,7 +51,7 @@ def desk_line(enrolment: Enrolment) -> str:
 
 @register.filter
 def desk_facts(enrolment: Enrolment) -> str:
-    """``T-2011-009 · mand, 27 år · Tingbjerg``."""
+    """Return ``T-2011-009 · mand, 27 år · Tingbjerg``."""
     person = enrolment.person
     age = person.age_on(clock.today())
     gender = "" if person.gender == Gender.UNKNOWN else person.get_gender_display().lower()
@@ -61,7 +61,7 @@ def desk_facts(enrolment: Enrolment) -> str:
 
 @register.filter
 def desk_sought(seeker: Seeker) -> str:
-    """What the mentee seeks, in one or two sentences: the own words first, else the vocabulary's."""
+    """Return what the mentee seeks, as sentences: the mentee's own words, otherwise the terms."""
     enrolment = seeker.enrolment
     words = [term.name for kind in (TermKind.TOPIC, TermKind.INDUSTRY) for term in seeker.terms[kind].values()]
     parts = [enrolment.wish.strip() or capital(", ".join(lower_first(word) for word in words))]
@@ -69,7 +69,7 @@ def desk_sought(seeker: Seeker) -> str:
     parts.append(capital(", ".join(lower_first(term.name) for term in seeker.terms[TermKind.TIME].values())))
     parts.append(enrolment.availability_note.strip())
     spoken = [_language(name, level) for name, level in spoken_words(enrolment)]
-    parts.append(capital(listed(spoken)) if spoken else "")
+    parts.append(capital(joined(spoken)) if spoken else "")
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
 
 
@@ -85,12 +85,12 @@ def _gender_wish(seeker: Seeker) -> str:
 
 @register.filter
 def desk_mentor_facts(mentor: Candidate) -> str:
-    """``52 år · 1 af 2 pladser fri``."""
+    """Return ``52 år · 1 af 2 pladser fri``."""
     age = _("%(age)s years") % {"age": mentor.age} if mentor.age is not None else ""
-    free, room = mentor.free_places, mentor.room
-    words = {"free": danish_number(free), "room": danish_number(room)}
-    if free < room:
-        places = ngettext("%(free)s of %(room)s place free", "%(free)s of %(room)s places free", room) % words
+    free, capacity = mentor.free_places, mentor.capacity
+    words = {"free": danish_number(free), "room": danish_number(capacity)}
+    if free < capacity:
+        places = ngettext("%(free)s of %(room)s place free", "%(free)s of %(room)s places free", capacity) % words
     else:
         places = ngettext("%(free)s place free", "%(free)s places free", free) % words
     return " · ".join(filter(None, [age, places]))
@@ -98,13 +98,13 @@ def desk_mentor_facts(mentor: Candidate) -> str:
 
 @register.filter
 def desk_conflict(match: Match) -> str:
-    """Who made the mentee's other match, and when."""
+    """Return who created the mentee's other match, and when."""
     return " ".join(second_match_refusal(match).messages)
 
 
 @register.filter
 def desk_comparison(mentors: list[RankedMentor]) -> list[tuple[str, list[str]]]:
-    """Rows of the comparison: a heading and a cell for each mentor."""
+    """Return the rows of the comparison: a heading and a cell for each mentor."""
     cells = {
         pgettext("comparison", "Field"): _field,
         pgettext("comparison", "Can offer"): lambda mentor: _names(mentor, TermKind.TOPIC),
@@ -137,7 +137,7 @@ def _time(mentor: Candidate) -> str:
 
 
 def _experience(mentor: Candidate) -> str:
-    """``Har 1 match nu, 14 måneder`` · ``2 afsluttede match, 12 og 13 måneder``."""
+    """Return ``Har 1 match nu, 14 måneder. 2 afsluttede match, 12 og 13 måneder``."""
     parts = []
     running = [match for match in mentor.open_matches if match.started_on]
     if running:
@@ -158,5 +158,5 @@ def _experience(mentor: Candidate) -> str:
 def _months(spans: list[tuple]) -> str:
     lengths = [round((end - start).days / DAYS_OF_MONTH) for start, end in spans]
     return ngettext("%(lengths)s month", "%(lengths)s months", lengths[-1] if len(lengths) == 1 else 2) % {
-        "lengths": listed([str(length) for length in lengths])
+        "lengths": joined([str(length) for length in lengths])
     }

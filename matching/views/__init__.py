@@ -1,1 +1,1 @@
-"""Views of the matching app, by subject."""
+"""Views of the matching app, by subject: acts, records, screening, follow-ups, matches, desk."""

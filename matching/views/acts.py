@@ -35,7 +35,7 @@ from matching.views.base import ActPostView, MatchFormView, MatchQueryMixin
 
 
 class MatchAnswerView(MatchQueryMixin, ActPostView):
-    """*Sagde ja*, by the button of one side."""
+    """*Sagde ja*: one side accepts the proposal."""
 
     def post(self, request, *args, **kwargs):
         side = kwargs["side"]
@@ -50,7 +50,7 @@ class MatchAnswerView(MatchQueryMixin, ActPostView):
 
 
 class MatchDeclineView(MatchFormView):
-    """*Sagde nej*, by one side."""
+    """*Sagde nej*: one side declines the match."""
 
     form_class = DeclineForm
     button = gettext_lazy("Register the no")

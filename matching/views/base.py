@@ -1,4 +1,4 @@
-"""What the views of acts share: the scoped row, the form, the service, the answer."""
+"""Base classes of the views that call one service: scoped object, form, refusal, redirect."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -15,7 +15,7 @@ from matching.models import Match
 
 
 def next_url(request, default: str) -> str:
-    """Where the page before asked to return to, if it is one of ours."""
+    """Return the ``next`` of the request if it is an address of this site, otherwise ``default``."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
@@ -23,7 +23,7 @@ def next_url(request, default: str) -> str:
 
 
 class LoadObjectMixin:
-    """Puts the scoped row on the view before anything else happens; stands behind ``ScopedObjectMixin``."""
+    """Sets ``self.object`` in ``dispatch()``. Place it after ``ScopedObjectMixin``, which checks access."""
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -31,7 +31,7 @@ class LoadObjectMixin:
 
 
 class ActMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
-    """One row that the user may work with."""
+    """One object that the user may work with."""
 
     verb = Verb.WORK_CASES
 
@@ -40,9 +40,10 @@ class ActMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
 
 
 class FormActView(ActMixin, FormView):
-    """A page with one form that leads to one service. Without ``template_name`` it is ``matching/act.html``.
+    """A page with one form that calls one service.
 
-    ``heading``, ``lead`` (what happens) and ``button`` are shown; ``act(data)`` writes; ``toast()`` confirms.
+    ``heading``, ``lead`` (what happens) and ``button`` are shown. ``act(data)`` calls the service, ``toast()`` returns
+    the confirmation.
     """
 
     template_name = "matching/act.html"
@@ -87,7 +88,7 @@ class FormActView(ActMixin, FormView):
 
 
 class MatchQueryMixin:
-    """Matches with the people, the programme and the coordinator."""
+    """Matches with their people, programme and coordinator; returns to the match's page."""
 
     def get_queryset(self):
         return Match.objects.with_parties()
@@ -107,6 +108,6 @@ class MatchFormView(MatchQueryMixin, FormActView):
 
 
 class ActPostView(ActMixin, View):
-    """An act without a form of its own: a button. Refusals become a note on the page it returns to."""
+    """A service behind a button, without a form."""
 
     http_method_names = ["post", "options"]

@@ -1,4 +1,4 @@
-"""The match desk: the waiting list, the ranked mentors of the chosen mentee, and the proposal."""
+"""Views of the match desk: the waiting list, the ranking for the chosen mentee, and the proposal."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -20,14 +20,15 @@ from matching.forms import ProposeForm
 from matching.pages.waiting_list import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList
 from matching.ranking import (
     DEFAULT_SHOWN,
+    FACTORS,
     NO_PLACE,
+    Exclusion,
     RankedMentor,
     Ranking,
-    Refusal,
     excluded_mentors,
     rank_mentors,
 )
-from matching.ranking.seeker import called
+from matching.ranking.seeker import given_name
 from matching.rules.pairs import (
     age_problem,
     interview_problems,
@@ -40,8 +41,8 @@ from people.enums import EnrolmentStatus
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 
-LEAST_COMPARED, MOST_COMPARED = 2, 3
-MOST_SHOWN = 200
+MIN_COMPARED, MAX_COMPARED = 2, 3
+MAX_SHOWN = 200
 EXCLUDED_PER_PAGE = 60
 FRAGMENTS = {
     "waiting": "matching/_desk_waiting.html",
@@ -51,7 +52,7 @@ FRAGMENTS = {
 
 
 class EnrolmentLookupMixin(VerbRequiredMixin):
-    """Finds an enrolment by the user's own branches: a foreign one is 404, an own one without the right 403."""
+    """Finds an enrolment: 404 outside the user's branches, 403 without the verb in the enrolment's branch."""
 
     verb = Verb.READ_CASES
 
@@ -67,10 +68,11 @@ class EnrolmentLookupMixin(VerbRequiredMixin):
 
 
 class MatchDeskView(EnrolmentLookupMixin, TemplateView):
-    """The page, or the one part of it that htmx asks for.
+    """The match desk, or the part of it that htmx asks for.
 
-    Address: ``mentee`` (enrolment), ``gender`` and ``order`` and ``waiting`` (rows) of the list, ``mentors`` (rows),
-    ``compare`` (enrolments of mentors, repeated), ``excluded`` (page of the names behind the hard rules).
+    Query keys: ``mentee`` (enrolment id); ``koen``, ``sorter`` and ``venter`` (number of rows) of the waiting list;
+    ``mentorer`` (number of ranked mentors); ``sammenlign`` (enrolment ids of mentors, repeated); ``udelukket`` (page of
+    the excluded mentors).
     """
 
     template_name = "matching/desk.html"
@@ -83,11 +85,11 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         wanted = self.request.htmx.target if self.request.htmx else ""
         return wanted if wanted in FRAGMENTS else ""
 
-    def number(self, name: str, default: int = 0, most: int = 10**9) -> int:
-        """A whole number of the address, from 1 to ``most``; anything else is the default."""
+    def number(self, name: str, default: int = 0, highest: int = 10**9) -> int:
+        """Return a whole number of the address from 1 to ``highest``; anything else is the default."""
         text = self.request.GET.get(name, "")
         readable = text.isascii() and text.isdigit() and len(text) < 10
-        return int(text) if readable and 0 < int(text) <= most else default
+        return int(text) if readable and 0 < int(text) <= highest else default
 
     @cached_property
     def waiting(self) -> WaitingList:
@@ -102,7 +104,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
     @cached_property
     def branch_id(self) -> int:
-        """The branch the user works in now or, when it opens no cases, the first one that does."""
+        """The user's current branch or, without the verb there, the first branch with it."""
         membership = self.request.membership
         if self.request.user.may(self.verb, membership.branch_id):
             return membership.branch_id
@@ -110,7 +112,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
     @cached_property
     def mentee(self) -> Enrolment | None:
-        """The mentee of the address, else the first of the list."""
+        """The mentee of the address, otherwise the first of the waiting list."""
         if "mentee" in self.request.GET:
             return self.find_enrolment(self.number("mentee"), ParticipantRole.MENTEE)
         first = next(iter(self.waiting.ids), None)
@@ -131,12 +133,12 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             return context
         if self.part == "excluded":
             return context | self.excluded()
-        ranking = self.rank(0 if self.part else self.number("mentorer", DEFAULT_SHOWN, MOST_SHOWN))
+        ranking = self.rank(0 if self.part else self.number("mentorer", DEFAULT_SHOWN, MAX_SHOWN))
         context |= {"ranking": ranking, "seeker": ranking.seeker} | self.compare(ranking)
         if self.part == "compare":
             return context
         self.log_page(ranking)
-        return context | self.whole_page(ranking)
+        return context | self.full_page(ranking)
 
     def rank(self, shown: int) -> Ranking:
         return rank_mentors(self.mentee, clock.today(), shown=shown, also=self.compared_ids)
@@ -144,9 +146,9 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
     def compare(self, ranking: Ranking) -> dict:
         chosen = [found for pk in self.compared_ids if (found := ranking.find(pk))]
         return {
-            "compared": chosen[:MOST_COMPARED] if len(chosen) >= LEAST_COMPARED else [],
+            "compared": chosen[:MAX_COMPARED] if len(chosen) >= MIN_COMPARED else [],
             "ticked": [mentor.enrolment.pk for mentor in chosen],
-            "too_many": len(chosen) > MOST_COMPARED,
+            "too_many": len(chosen) > MAX_COMPARED,
         }
 
     def excluded(self) -> dict:
@@ -161,7 +163,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             "excluded_less": page - 1 if page > 1 else None,
         }
 
-    def whole_page(self, ranking: Ranking) -> dict:
+    def full_page(self, ranking: Ranking) -> dict:
         before, after = self.waiting.neighbours(self.mentee.pk)
         position = self.waiting.position(self.mentee.pk)
         context = {
@@ -169,7 +171,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             "before": before,
             "after": after,
             "more_mentors": min(
-                ranking.allowed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MOST_SHOWN
+                ranking.allowed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MAX_SHOWN
             ),
             "problems": self.problems(),
         }
@@ -178,14 +180,14 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         return context | (self.excluded() if "udelukket" in self.request.GET else {})
 
     def problems(self) -> list[str]:
-        """What stands against any match of this mentee."""
+        """Return the problems of the mentee, which prevent any match."""
         mentee = self.mentee
         found = [status_problem(mentee), age_problem(mentee, clock.today())]
         found += [*interview_problems([mentee]).values(), *screening_problems([mentee]).values()]
         return [sentence for sentence in found if sentence]
 
     def log_page(self, ranking: Ranking) -> None:
-        """One record for the mentee's case, one for the names in the two lists, with the mentors' case numbers."""
+        """Log one access to the mentee's case and one to the names of the two lists, with the mentors' case numbers."""
         numbers = [mentor.person.case_number for mentor in ranking.mentors]
         self.log(AccessKind.READ, self.mentee.person, branch_id=self.mentee.programme.branch_id, detail=_("Match desk"))
         self.log(
@@ -198,20 +200,17 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
 
 class RankingExplanationView(VerbRequiredMixin, TemplateView):
-    """How mentors are ranked: hard rules, factors, strengths."""
+    """Explanation of the ranking: hard rules, factors and strengths."""
 
     verb = Verb.READ_CASES
     template_name = "matching/desk_factors.html"
 
     def get_context_data(self, **kwargs):
-        # numpy comes with the factors: see the engine.
-        from matching.ranking.factors import FACTORS  # noqa: PLC0415
-
         return super().get_context_data(**kwargs, factors=FACTORS)
 
 
 class MatchProposeView(EnrolmentLookupMixin, FormView):
-    """The confirmation that names both and says what happens next; sent, it proposes the match."""
+    """Confirmation of a proposal. Sending it proposes the match."""
 
     verb = Verb.WORK_CASES
     form_class = ProposeForm
@@ -237,13 +236,13 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         return self.ranking.find(self.mentor.pk)
 
     @property
-    def refusal(self) -> Refusal | None:
-        """The hard rule against the two; a used-up room can be opened by a reason."""
-        return self.ranking.refused.get(self.mentor.pk)
+    def exclusion(self) -> Exclusion | None:
+        """The hard rule against the pair. A reason lifts the rule about free places."""
+        return self.ranking.excluded.get(self.mentor.pk)
 
     @property
     def is_full(self) -> bool:
-        return self.refusal is not None and self.refusal.rule == NO_PLACE
+        return self.exclusion is not None and self.exclusion.rule == NO_PLACE
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"asks_reason": self.is_full}
@@ -256,17 +255,17 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form):
-        if self.refusal and not self.is_full:
-            return self.refuse(form, self.refusal_words())
+        if self.exclusion and not self.is_full:
+            return self.render_refusal(form, self.refusal_words())
         try:
             url = run_once(form.cleaned_data["once"], lambda: self.propose(form.cleaned_data))
         except MatchRefused as refusal:
             form.ask_reason(wanted=refusal.code == "mentor_full")
-            return self.refuse(form, " ".join(refusal.messages), refusal.conflict)
+            return self.render_refusal(form, " ".join(refusal.messages), refusal.conflict)
         return HttpResponseRedirect(url)
 
     def refusal_words(self) -> str:
-        words = {"name": self.mentor.person.name, "rule": self.refusal.words}
+        words = {"name": self.mentor.person.name, "rule": self.exclusion.words}
         if self.is_full:
             return _("%(name)s has no free place. Say why, if you have agreed on one more.") % words
         return _("%(name)s cannot be proposed: %(rule)s.") % words
@@ -284,7 +283,7 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         show_toast(self.request, _("The match is proposed. Now ask both."))
         return reverse("matching:match-detail", args=[match.pk])
 
-    def refuse(self, form, words: str, conflict=None):
+    def render_refusal(self, form, words: str, conflict=None):
         context = self.get_context_data(form=form, refusal_words=words, conflict=conflict)
         return self.render_to_response(context, status=409)
 
@@ -292,11 +291,11 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         context = {
             "mentee": self.mentee,
             "mentor": self.mentor,
-            "mentee_name": called(self.mentee.person),
-            "mentor_name": called(self.mentor.person),
+            "mentee_name": given_name(self.mentee.person),
+            "mentor_name": given_name(self.mentor.person),
             "ranked": self.ranked,
             "programme": self.mentee.programme,
         }
-        if self.refusal:
+        if self.exclusion:
             context["refusal_words"] = self.refusal_words()
         return super().get_context_data(**context | kwargs)

@@ -1,4 +1,7 @@
-"""Follow-ups: the whole plan, and the log in one line. The row's fragment is shared with *I dag* and a match's page."""
+"""Views of follow-ups: the list *Hele planen*, and recording in a row.
+
+The fragment of a row is also used by *I dag* and by a match's page.
+"""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -27,7 +30,7 @@ ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan
 
 
 class FollowUpFilterMixin(VerbRequiredMixin):
-    """What is due, narrowed by the filters in the address."""
+    """The follow-ups to do that the filters of the address select."""
 
     verb = Verb.READ_CASES
 
@@ -38,10 +41,10 @@ class FollowUpFilterMixin(VerbRequiredMixin):
 
 
 class FollowUpListView(FollowUpFilterMixin, TemplateView):
-    """*Hele planen*: all that is due, overdue first, with the log in place."""
+    """*Hele planen*: the follow-ups to do, overdue first, which can be recorded in place."""
 
     template_name = "matching/follow_up_list.html"
-    step = 60  # rows before "show more", and more at a time
+    step = 60  # rows shown at first, and added by "show more"
 
     def get_context_data(self, **kwargs):
         today = clock.today()
@@ -78,7 +81,7 @@ class FollowUpExportView(ListExportMixin, FollowUpFilterMixin, View):
 
 
 class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
-    """One follow-up, as a row for htmx or a page without it."""
+    """One follow-up, as a row with htmx and as a page without it."""
 
     verb = Verb.WORK_CASES
 
@@ -104,7 +107,7 @@ class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
 
 
 class FollowUpRowView(FollowUpRowMixin, View):
-    """The row as it waits: what *Cancel* brings back."""
+    """The closed row, which *Cancel* restores."""
 
     def get(self, request, *args, **kwargs):
         if not request.htmx:
@@ -113,7 +116,7 @@ class FollowUpRowView(FollowUpRowMixin, View):
 
 
 class FollowUpRecordView(FollowUpRowMixin, FormView):
-    """Log a follow-up: one line in the list with htmx, a small page without."""
+    """Record a follow-up: with htmx in the row, otherwise on a page of its own."""
 
     form_class = FollowUpForm
     template_name = "matching/follow_up_log.html"
@@ -161,7 +164,7 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
 
 
 class FollowUpUndoView(FollowUpRowMixin, View):
-    """Take a registered contact back."""
+    """Undo a recorded follow-up."""
 
     http_method_names = ["post", "options"]
 

@@ -1,4 +1,4 @@
-"""The lists of matches (all, and those that need attention) and a match's page."""
+"""Views of matches: the list, the page of a match, and the matches that need attention."""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ SEGMENT_WORDS = {key: words for key, words, _statuses in SEGMENTS}
 
 
 class MatchRowsMixin(VerbRequiredMixin):
-    """The rows that the filters of the address leave."""
+    """The matches that the filters of the address select."""
 
     @cached_property
     def filter(self) -> MatchFilter:
@@ -46,7 +46,7 @@ class MatchRowsMixin(VerbRequiredMixin):
 
     @property
     def segment(self) -> str:
-        """The segment the address asks for; empty, and then no row, for one that does not exist."""
+        """The segment of the address; empty, which selects no match, for an unknown one."""
         asked = self.request.GET.get("status") or "active"
         return asked if asked in {*SEGMENT_WORDS, "all"} else ""
 
@@ -68,7 +68,7 @@ class MatchRowsMixin(VerbRequiredMixin):
 
 
 class MatchListView(MatchRowsMixin, TemplateView):
-    """Matches by status, with filters that stay in the address."""
+    """The list of matches, by segment and filters."""
 
     verb = Verb.READ_CASES
     template_name = "matching/match_list.html"
@@ -101,7 +101,7 @@ class MatchListView(MatchRowsMixin, TemplateView):
 
 
 class MatchExportView(ListExportMixin, MatchRowsMixin, View):
-    """The list as shown, all pages."""
+    """Download of the list as shown, all pages."""
 
     verb = Verb.EXPORT_LISTS
     export = MATCHES
@@ -119,7 +119,7 @@ class MatchExportView(ListExportMixin, MatchRowsMixin, View):
 
 
 class MatchDetailView(ScopedObjectMixin, DetailView):
-    """A match: the four criteria, the plan, meetings, goals, outcomes, the two."""
+    """The page of a match: the four criteria, follow-ups, meetings, goals, outcomes and its people."""
 
     verb = Verb.READ_CASES
     logs_access = True
@@ -137,7 +137,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
         return super().get_context_data(
             **kwargs,
             page=page,
-            concerns=reasons_of(match, self.request.user, today) if match.is_open else [],
+            attention=reasons_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
             segment_key=SEGMENT_OF[match.status],
             segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],

@@ -1,4 +1,4 @@
-"""What is registered on a match: meetings, goals, outcomes."""
+"""Views of the records of a match: meetings, goals and outcomes."""
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -47,7 +47,7 @@ class MeetingListView(MatchQueryMixin, ScopedObjectMixin, DetailView):
 
 
 class MeetingExportView(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, View):
-    """*Alle møder* of a match, taken home."""
+    """Download of *Alle møder*."""
 
     verb = Verb.EXPORT_LISTS
     export = MEETINGS
@@ -73,7 +73,7 @@ class MeetingExportView(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, Vie
 
 
 class MeetingCreateView(MatchFormView):
-    """Register a meeting: in the card with htmx, on a page without."""
+    """Record a meeting: with htmx inside the card, otherwise on a page of its own."""
 
     form_class = MeetingForm
     template_name = "matching/meeting_form.html"
@@ -98,7 +98,7 @@ class MeetingCreateView(MatchFormView):
 
 
 class MeetingRemoveView(ActPostView):
-    """Take out a meeting registered by mistake."""
+    """Remove a meeting recorded by mistake."""
 
     def get_queryset(self):
         return Meeting.objects.select_related("match__programme")
@@ -189,7 +189,7 @@ class OutcomeCreateView(MatchFormView):
 
 
 class OutcomeRemoveView(ActPostView):
-    """Take out a result registered by mistake."""
+    """Remove an outcome recorded by mistake."""
 
     def get_queryset(self):
         return Outcome.objects.select_related("match__programme")

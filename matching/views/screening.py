@@ -1,4 +1,4 @@
-"""Interviews and checks: what comes before the waiting list."""
+"""Views of screening: interviews and checks, which come before the waiting list."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
@@ -30,11 +30,11 @@ from people.views.lists import log_search
 from programmes.enums import ParticipantRole
 
 INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
-ASKED_IN_THE_TALK = {TermKind.TOPIC, TermKind.INDUSTRY}
+INTERVIEW_TERM_KINDS = {TermKind.TOPIC, TermKind.INDUSTRY}
 
 
 class InterviewRowsMixin(VerbRequiredMixin):
-    """Interviews ahead, and applicants who have none; by role and by the words searched for."""
+    """Planned interviews, and applicants without one, by role and search words."""
 
     verb = Verb.READ_CASES
 
@@ -47,8 +47,8 @@ class InterviewRowsMixin(VerbRequiredMixin):
         asked = self.request.GET.get("rolle", "")
         return asked if asked in INTERVIEWED_ROLES else ""
 
-    def get_narrowed(self) -> tuple[QuerySet, QuerySet]:
-        """Interviews that are planned, and applicants who lack one."""
+    def get_filtered(self) -> tuple[QuerySet, QuerySet]:
+        """Return the planned interviews and the applicants who lack one."""
         planned, lacking = self.get_planned(), self.get_lacking()
         if self.role:
             planned, lacking = planned.filter(enrolment__role=self.role), lacking.filter(role=self.role)
@@ -76,13 +76,13 @@ class InterviewRowsMixin(VerbRequiredMixin):
 
 
 class InterviewListView(InterviewRowsMixin, TemplateView):
-    """Both lists, page by page."""
+    """The two lists, each with pages of its own."""
 
     template_name = "matching/interview_list.html"
     per_page = 50
 
     def get_context_data(self, **kwargs):
-        planned, lacking = self.get_narrowed()
+        planned, lacking = self.get_filtered()
         planned = page_of(self.request, planned, self.per_page, "planlagt")
         lacking = page_of(self.request, lacking, self.per_page)
         if self.words:
@@ -99,7 +99,7 @@ class InterviewListView(InterviewRowsMixin, TemplateView):
 
 
 class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
-    """Both lists in one: the planned ones first."""
+    """Download of the two lists as one, the planned interviews first."""
 
     verb = Verb.EXPORT_LISTS
     export = INTERVIEWS
@@ -107,7 +107,7 @@ class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
     subject = Interview._meta.label_lower
 
     def get_rows(self):
-        return Chain(*self.get_narrowed())
+        return Chain(*self.get_filtered())
 
     def get_lines(self, rows):
         return interview_lines(rows)
@@ -118,7 +118,7 @@ class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
 
 
 class EnrolmentFormView(FormActView):
-    """A form about one enrolment; leads back to the person's page."""
+    """A form about one enrolment, which returns to the person's page."""
 
     def get_queryset(self):
         return Enrolment.objects.select_related("person", "programme__branch")
@@ -131,7 +131,7 @@ class EnrolmentFormView(FormActView):
 
 
 class InterviewPlanView(EnrolmentFormView):
-    """Make the appointment, move it, or take it back."""
+    """Plan an interview, or move or cancel the planned one."""
 
     form_class = PlanInterviewForm
     template_name = "matching/interview_plan.html"
@@ -177,7 +177,7 @@ class InterviewPlanView(EnrolmentFormView):
 
 
 class InterviewRecordView(EnrolmentFormView):
-    """*Registrer interview*: the talk, and the wishes in the same go."""
+    """*Registrer interview*: record the interview and update the wishes of the enrolment."""
 
     form_class = InterviewForm
     template_name = "matching/interview_form.html"
@@ -198,7 +198,7 @@ class InterviewRecordView(EnrolmentFormView):
     def act(self, data):
         user, enrolment = self.request.user, self.object
         interview = {name: data[name] for name in ("summary", "motivation", "wishes", "assessment", "assessment_note")}
-        kept = [term for term in enrolment.terms.all() if term.kind not in ASKED_IN_THE_TALK]
+        kept = [term for term in enrolment.terms.all() if term.kind not in INTERVIEW_TERM_KINDS]
         update_enrolment(enrolment, by=user, wish=data["wish"], terms=[*kept, *data["terms"]])
         record_interview(
             enrolment,
@@ -216,7 +216,7 @@ class InterviewRecordView(EnrolmentFormView):
 
 
 class InterviewCancelView(ActPostView):
-    """Take back an appointment that was not held."""
+    """Cancel a planned interview."""
 
     def get_queryset(self):
         return Interview.objects.filter(held_on__isnull=True).select_related(
@@ -232,7 +232,7 @@ class InterviewCancelView(ActPostView):
 
 
 class CheckCreateView(EnrolmentFormView):
-    """*Registrer tjek*: that it was made, never the certificate."""
+    """*Registrer tjek*: record the result of a check, never the certificate."""
 
     form_class = CheckForm
     button = gettext_lazy("Register check")

@@ -230,7 +230,7 @@ def test_ranking_condition_about_another_gender_is_told_without_naming_it(progra
     mentee.preferred_gender, mentee.gender_is_required = "other", True
     mentee.save()
     make_mentor(programme, "Erik Holm")
-    assert [rule.words for rule in rank(mentee).kept_out] == ["1 whose gender is another or not known"]
+    assert [rule.words for rule in rank(mentee).exclusion_counts] == ["1 whose gender is another or not known"]
 
 
 def test_ranking_says_when_a_mentor_is_free_later(programme, mentee):
@@ -246,7 +246,7 @@ def test_ranking_counts_experience_and_places(programme, mentee):
     )
     found = only(mentee)
     assert "Has been a mentor twice" in found.speaks_for
-    assert (found.candidate.free_places, found.candidate.room) == (1, 2)
+    assert (found.candidate.free_places, found.candidate.capacity) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_ranking_names_one_hard_rule_for_each_mentor_kept_out(programme, mentee)
     ranking = rank(mentee)
     # The mentor of the match above is enrolled as well, in a match and so out by the number of places.
     assert [mentor.enrolment for mentor in ranking.mentors] == [free]
-    assert [rule.words for rule in ranking.kept_out] == [
+    assert [rule.words for rule in ranking.exclusion_counts] == [
         "Ali, who is a mentor as well",
         "1 woman (Ali asks for a man)",
         "1 whose gender is another or not known",
@@ -305,7 +305,7 @@ def test_ranking_names_one_hard_rule_for_each_mentor_kept_out(programme, mentee)
         "1 on pause",
         "1 not free within three months",
     ]
-    assert (ranking.allowed_count, ranking.kept_out_count, ranking.total) == (1, 10, 11)
+    assert (ranking.allowed_count, ranking.excluded_count, ranking.total) == (1, 10, 11)
     rows, total = excluded_mentors(ranking.seeker.enrolment, ON, start=6, number=2)
     assert total == 10
     assert [(row.enrolment.person.name, row.words, row.is_full) for row in rows] == [
@@ -318,7 +318,7 @@ def test_ranking_counts_places_taken_in_other_programmes(programme, other_progra
     karsten = make_mentor(programme, "Karsten Friis")
     MentorFactory(programme=other_programme, person=karsten.person)
     MatchFactory(programme=other_programme, mentor=karsten.person)
-    assert [rule.words for rule in rank(mentee).kept_out] == ["1 without a free place"]
+    assert [rule.words for rule in rank(mentee).exclusion_counts] == ["1 without a free place"]
 
 
 def test_ranking_leaves_out_mentors_of_other_programmes(other_programme, mentee):
@@ -367,8 +367,8 @@ def test_ranking_asks_the_same_number_of_queries(programme, mentee, django_asser
 def test_roster_of_a_large_programme_is_kept_until_a_change_is_logged(
     programme, mentee, coordinator, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(roster, "KEEP_FROM", 1)
-    monkeypatch.setattr(roster, "_kept", {})
+    monkeypatch.setattr(roster, "CACHE_FROM", 1)
+    monkeypatch.setattr(roster, "_cache", {})
     make_mentor(programme, "Karsten Friis")
     first = roster.roster_of(programme.pk)
     with django_assert_num_queries(2):
@@ -378,8 +378,8 @@ def test_roster_of_a_large_programme_is_kept_until_a_change_is_logged(
 
 
 def test_roster_kept_does_not_propose_a_mentor_who_has_just_been_paused(programme, mentee, monkeypatch):
-    monkeypatch.setattr(roster, "KEEP_FROM", 1)
-    monkeypatch.setattr(roster, "_kept", {})
+    monkeypatch.setattr(roster, "CACHE_FROM", 1)
+    monkeypatch.setattr(roster, "_cache", {})
     karsten = make_mentor(programme, "Karsten Friis")
     assert len(rank(mentee).mentors) == 1
     karsten.status = "paused"
@@ -388,9 +388,9 @@ def test_roster_kept_does_not_propose_a_mentor_who_has_just_been_paused(programm
 
 
 def test_rosters_kept_are_few(programme, other_programme, monkeypatch):
-    monkeypatch.setattr(roster, "KEEP_FROM", 0)
-    monkeypatch.setattr(roster, "MOST_KEPT", 1)
-    monkeypatch.setattr(roster, "_kept", {})
+    monkeypatch.setattr(roster, "CACHE_FROM", 0)
+    monkeypatch.setattr(roster, "CACHE_SIZE", 1)
+    monkeypatch.setattr(roster, "_cache", {})
     roster.roster_of(programme.pk)
     roster.roster_of(other_programme.pk)
-    assert list(roster._kept) == [other_programme.pk]
+    assert list(roster._cache) == [other_programme.pk]
