@@ -1,1 +1,1 @@
-"""The demo: invented people at the real network's size, and the factories that tests use too."""
+"""The demo: invented people at the size of the real network, and the factories that the tests use, too."""

@@ -1,4 +1,4 @@
-"""Factories of invented records, used by the demo and by the tests. Plain ones: no services, no side effects."""
+"""Factories of invented records for the demo and the tests. They call no services and have no side effects."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target
 
 TIMEZONE = dt.timezone(dt.timedelta(hours=2))
-HIGH = 10_000  # above the numbers that tests and the product itself give
+HIGH = 10_000  # above the numbers that tests and services give
 
 
 class BranchFactory(DjangoModelFactory):
@@ -151,7 +151,7 @@ class EnrolmentFactory(DjangoModelFactory):
 
 
 class MentorFactory(EnrolmentFactory):
-    """An enrolment as mentor, ready to be matched."""
+    """The enrolment of a mentor who is ready for a match."""
 
     role = ParticipantRole.MENTOR
     person = factory.SubFactory(
@@ -180,7 +180,7 @@ class ScreeningCheckFactory(DjangoModelFactory):
 
 
 class MatchFactory(DjangoModelFactory):
-    """An active match between two enrolled people of one programme."""
+    """An active match of two people who are enrolled in its programme."""
 
     class Meta:
         model = Match

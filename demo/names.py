@@ -1,4 +1,4 @@
-"""Names to invent people from. Chosen apart from those of the sample spreadsheets, so that both fit one database."""
+"""Names and texts for invented people. The names differ from those of the sample spreadsheets."""
 
 import dataclasses
 
@@ -29,8 +29,8 @@ MINORITY_SURNAMES = (
     "Sultani Wardak Mohseni Tavakoli Sivakumar Ramesh Mohamed Abukar Babić"
 ).split()
 
-# The people of the pictures: first name, last name, gender.
-CAST_MENTEES = [
+# People with fixed names, as in the pictures of the design: first name, last name, gender.
+NAMED_MENTEES = [
     ("Samira", "Haddad", "woman"),
     ("Hodan", "Warsame", "woman"),
     ("Amina", "Yusuf", "woman"),
@@ -41,7 +41,7 @@ CAST_MENTEES = [
     ("Bashir", "Omar", "man"),
     ("Mehmet", "Kaya", "man"),
 ]
-CAST_PAIRS = {
+NAMED_PAIRS = {
     "Samira Haddad": "Tove Lindqvist",
     "Hodan Warsame": "Birgitte Holm",
     "Amina Yusuf": "Lise Mørch",
@@ -52,7 +52,7 @@ CAST_PAIRS = {
     "Bashir Omar": "Karsten Friis",
     "Mehmet Kaya": "Jens Bech Andersen",
 }
-CAST_MENTORS = [
+NAMED_MENTORS = [
     ("Birgitte", "Holm", "woman"),
     ("Karsten", "Friis", "man"),
     ("Ulla", "Brandt", "woman"),
@@ -63,7 +63,7 @@ CAST_MENTORS = [
     ("Jens", "Bech Andersen", "man"),
     ("Peter", "Skov", "man"),
 ]
-CAST_WAITING = [
+NAMED_WAITING = [
     ("Ali Hassan", "Nur", "man", 148),
     ("Zainab", "al-Jaberi", "woman", 121),
     ("Yusuf", "Çelik", "man", 96),
@@ -79,8 +79,8 @@ CAST_WAITING = [
 
 
 @dataclasses.dataclass(frozen=True)
-class Trait:
-    """What the pictures say of one of the cast: own words, what is sought or offered, language, place."""
+class NamedPerson:
+    """The facts of a person with a fixed name, as the pictures of the design show them."""
 
     wish: str = ""
     occupation: str = ""
@@ -94,8 +94,8 @@ class Trait:
 
 
 TINGBJERG = "Langhusvej"
-TRAITS = {
-    "Ali Hassan Nur": Trait(
+FACTS = {
+    "Ali Hassan Nur": NamedPerson(
         "En mand i byggefaget, der kan hjælpe til en læreplads som tømrer.",
         origin="Somalia",
         language="somali",
@@ -103,33 +103,33 @@ TRAITS = {
         same_gender=True,
         born=1984,
     ),
-    "Zainab al-Jaberi": Trait(
+    "Zainab al-Jaberi": NamedPerson(
         "Praktik på kontor. Kan kun mødes i weekenden.",
         origin="Irak",
         language="arabisk",
         terms=("Praktik", "Offentlig forvaltning", "Lørdag", "Søndag"),
         born=1978,
     ),
-    "Yusuf Çelik": Trait(
+    "Yusuf Çelik": NamedPerson(
         "Vil åbne egen butik og vil have tyrkisk som fællessprog.",
         origin="Tyrkiet",
         language="tyrkisk",
         terms=("Egen virksomhed", "Detail", "Aften"),
     ),
-    "Maryam Ali": Trait(
+    "Maryam Ali": NamedPerson(
         "Vil møde danskere og tale mere dansk.",
         origin="Somalia",
         language="somali",
         terms=("Dansk i hverdagen", "Netværk uden for Tingbjerg", "Hverdage, dagtimer"),
     ),
-    "Mohammed Karimi": Trait(
+    "Mohammed Karimi": NamedPerson(
         "Kørekort og job som chauffør.",
         origin="Afghanistan",
         language="dari",
         terms=("Kørekort", "Transport", "Aften"),
         born=1975,
     ),
-    "Sevda Aydın": Trait(
+    "Sevda Aydın": NamedPerson(
         "Er sygeplejerske fra Tyrkiet og vil have sin uddannelse godkendt.",
         origin="Tyrkiet",
         language="tyrkisk",
@@ -137,35 +137,35 @@ TRAITS = {
         same_gender=True,
         born=1972,
     ),
-    "Ibrahim Jama": Trait(
+    "Ibrahim Jama": NamedPerson(
         "Tager hf og vil have hjælp til at vælge studie.",
         origin="Somalia",
         language="somali",
         terms=("Uddannelsesvalg", "Lektier", "It", "Aften"),
         born=1989,
     ),
-    "Jasmina Babić": Trait(
+    "Jasmina Babić": NamedPerson(
         "Vil have sin uddannelse godkendt.",
         origin="Bosnien-Hercegovina",
         language="bosnisk",
         terms=("Godkendelse af uddannelse", "Økonomi", "Hverdage efter kl. 16"),
     ),
-    "Rana Saleh": Trait(
+    "Rana Saleh": NamedPerson(
         "Vil forstå skolen og hjælpe sine børn.",
         origin="Libanon",
         language="arabisk",
         terms=("Skole og forældre", "Børn og familieliv", "Hverdage, dagtimer"),
     ),
-    "Goran Petrović": Trait(
+    "Goran Petrović": NamedPerson(
         "Søger job i it.", origin="Serbien", terms=("Jobsøgning", "It", "Aften", "Lørdag"), born=1970
     ),
-    "Asha Farah": Trait(
+    "Asha Farah": NamedPerson(
         "Søger praktik i butik.",
         origin="Somalia",
         language="somali",
         terms=("Praktik", "Detail", "Hverdage, dagtimer"),
     ),
-    "Hodan Warsame": Trait(
+    "Hodan Warsame": NamedPerson(
         "Jeg vil være hjælper på et plejehjem ligesom min søster.",
         origin="Somalia",
         language="somali",
@@ -180,25 +180,25 @@ TRAITS = {
         same_gender=True,
         born=1977,
     ),
-    "Birgitte Holm": Trait(
+    "Birgitte Holm": NamedPerson(
         occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften"), born=1961
     ),
-    "Karsten Friis": Trait(
+    "Karsten Friis": NamedPerson(
         occupation="Tømrermester",
         terms=("Byggeri", "Praktik", "Uddannelsesvalg", "Netværk uden for Tingbjerg", "Aften"),
         times="Mandag og onsdag aften",
         address=TINGBJERG,
         born=1959,
     ),
-    "Peter Skov": Trait(
+    "Peter Skov": NamedPerson(
         occupation="Faglærer på teknisk skole, tømrerlinjen",
         terms=("Byggeri", "Undervisning", "Uddannelsesvalg", "Lektier", "Aften"),
         times="Alle aftener fra 1. oktober",
         born=1973,
     ),
-    "Ulla Brandt": Trait(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
-    "Anne Kjærgaard": Trait(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),
-    "Lise Mørch": Trait(occupation="Butikschef", terms=("Jobsøgning", "Detail", "Lørdag")),
+    "Ulla Brandt": NamedPerson(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
+    "Anne Kjærgaard": NamedPerson(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),
+    "Lise Mørch": NamedPerson(occupation="Butikschef", terms=("Jobsøgning", "Detail", "Lørdag")),
 }
 
 ORIGINS = {

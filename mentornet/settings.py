@@ -164,7 +164,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.ConfirmSecondFactorForm",
     "activate_totp": "accounts.forms.SetUpSecondFactorForm",
 }
-# Shown at the demo's sign-in page; demo.world.staff creates the users.
+# Shown at the demo's sign-in page; demo.builders.staff creates the users.
 DEMO_SIGN_INS = {
     "password": "mentornet-demo",
     "emails": [

@@ -1,1 +1,1 @@
-"""``make bench``: speed as ratios within one run, never as seconds that a busy machine could spoil."""
+"""``make bench``: speed as ratios within one run, as seconds depend on the load of the machine."""

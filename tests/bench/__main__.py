@@ -1,4 +1,4 @@
-"""Runs the rows on a database of its own: SQLite, and PostgreSQL when its programs are installed."""
+"""Run the bench on a new SQLite database, and on PostgreSQL when its programs are installed."""
 
 import os
 import subprocess

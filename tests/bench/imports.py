@@ -1,4 +1,4 @@
-"""The rows of the bench about imports: ours against import-export row by row, the preview, and a long list."""
+"""The rows of the bench about imports: new and known people, the preview, and a long list."""
 
 import io
 import time
@@ -17,7 +17,7 @@ from programmes.models import Programme
 from tests.bench.measuring import Row, at_least, at_most, median_seconds, medians_in_turn, network
 
 IMPORT_ROWS = 10_000
-LONG_LIST = 49_999  # with its headings as long as a list may be
+LONG_LIST = 49_999  # with its headings, the maximum length of a list
 THEIR_ROWS = IMPORT_ROWS // 5
 GOALS = {"sqlite": 5, "postgresql": 12}
 PREVIEW_GOAL = 1.3
@@ -25,7 +25,7 @@ PACE_GOAL = 0.9
 
 
 def spreadsheet(rows: int, more: str = "") -> bytes:
-    """A mentor bank of twenty columns; `more`: a second e-mail for everybody, from this on."""
+    """Return a mentor bank of twenty columns. ``more`` is the start of a second e-mail address for all people."""
     headers = (
         "Fornavn;Efternavn;Køn;Født;Mobil;E-mail;Adresse;Postnr.;By;Stilling;Branche;Uddannelse;Sprog;Kan hjælpe med;"
         "Ledig fra;Maks. antal mentees;Straffeattest;Bemærkninger;Nr.;Kilde"
@@ -40,7 +40,7 @@ def spreadsheet(rows: int, more: str = "") -> bytes:
 
 
 class PersonResource(resources.ModelResource):
-    """Twenty columns, as many as our file has, each row validated."""
+    """The twenty columns of our file, with validation of each row."""
 
     class Meta:
         model = Person
@@ -78,7 +78,7 @@ def their_rows(programme: Programme, **changes) -> tablib.Dataset:
 
 
 def import_theirs(data: tablib.Dataset) -> None:
-    """On a model as Django makes it: without what this house adds to validate it faster (`common.conditions`)."""
+    """Import with Django's own validation of constraints, in place of our faster one (``common.conditions``)."""
     with mock.patch.object(CheckedModel, "validate_constraints", models.Model.validate_constraints):
         _import_theirs(data)
 
@@ -89,7 +89,7 @@ def _import_theirs(data: tablib.Dataset) -> None:
 
 
 def preview_ours(content: bytes, programme: Programme, user: User, kind: str):
-    """Read, recognise and check, as the review shows it."""
+    """Read and check a file, up to the review."""
     upload = read_upload(io.BytesIO(content), "bank.csv")
     return check_rest(stage_import(upload, programme=programme, by=user, kind=kind), by=user)
 
@@ -100,7 +100,7 @@ def import_ours(content: bytes, programme: Programme, user: User, kind: str = "m
 
 
 def undone(act: Callable[[], object]) -> Callable[[], None]:
-    """The act in a transaction that is rolled back, so that it can be measured again."""
+    """Wrap an act in a transaction that is rolled back, so that it can run again."""
 
     def run() -> None:
         with transaction.atomic():
@@ -111,13 +111,13 @@ def undone(act: Callable[[], object]) -> Callable[[], None]:
 
 
 def against_theirs(ours: Callable[[], object], theirs: tablib.Dataset) -> float:
-    """How many times faster a row is with us."""
+    """Return how many times faster our import of a row is."""
     our_seconds, their_seconds = medians_in_turn(undone(ours), undone(lambda: import_theirs(theirs)), repeats=3)
     return (their_seconds / THEIR_ROWS) / (our_seconds / IMPORT_ROWS)
 
 
 def measure_import() -> Row:
-    """The product's import (read, check, stage, check again, store) against import-export row by row."""
+    """Compare our import (read, check, stage, check again, store) with import-export row by row."""
     programme, user = network("import", "I")
     content, theirs = spreadsheet(IMPORT_ROWS), their_rows(programme)
     times_faster = against_theirs(lambda: import_ours(content, programme, user), theirs)
@@ -129,7 +129,7 @@ def measure_import() -> Row:
 
 
 def measure_update() -> Row:
-    """Rows of people who are known already and are completed, against import-export updating row by row."""
+    """Compare our import of known people, who get new values, with import-export updating row by row."""
     programme, user = network("update", "U")
     content, theirs = spreadsheet(IMPORT_ROWS, more="ny"), their_rows(programme, town="Husum")
     with transaction.atomic():
@@ -145,7 +145,7 @@ def measure_update() -> Row:
 
 
 def measure_preview() -> Row:
-    """From the file to the review, against carrying the reviewed import out."""
+    """Compare the time from the file to the review with the time to apply the import."""
     programme, user = network("preview", "V")
     content, seconds = spreadsheet(IMPORT_ROWS), {"preview": [], "import": []}
 
@@ -159,12 +159,12 @@ def measure_preview() -> Row:
 
     median_seconds(undone(both), 2)
     return at_most(
-        "preview of an import, against carrying it out", min(seconds["preview"]) / min(seconds["import"]), PREVIEW_GOAL
+        "preview of an import, against applying it", min(seconds["preview"]) / min(seconds["import"]), PREVIEW_GOAL
     )
 
 
 def measure_long_import() -> Row:
-    """Rows a second of the longest list that is taken, against those of a fifth of it."""
+    """Compare the rows per second of the longest possible list with those of a fifth of it."""
     programme, user = network("long", "L")
     lists = {rows: spreadsheet(rows) for rows in (IMPORT_ROWS, LONG_LIST)}
     acts = [undone(lambda content=content: import_ours(content, programme, user)) for content in lists.values()]

@@ -1,4 +1,4 @@
-"""How the bench measures: two things in turn, and their ratio beside the goal."""
+"""Measuring two actions in turn, and comparing their ratio with a goal."""
 
 import dataclasses
 import statistics
@@ -17,7 +17,7 @@ REPEATS = 5
 
 @dataclasses.dataclass
 class Row:
-    """One line of the bench."""
+    """A line of the bench: a ratio and its goal."""
 
     title: str
     ratio: float
@@ -37,7 +37,7 @@ def at_least(title: str, ratio: float, goal: float) -> Row:
 
 
 def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The median of several runs, after one that warms up."""
+    """Return the median seconds of several runs, after one to warm up."""
     act()
     seconds = []
     for _ in range(repeats):
@@ -48,7 +48,7 @@ def median_seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def medians_in_turn(*acts: Callable[[], object], repeats: int = REPEATS) -> list[float]:
-    """The median seconds of each act, run in turn, so that a machine that drifts drifts for all of them."""
+    """Return the median seconds of each act. They run in turn, so that changes of the load affect all of them."""
     for act in acts:
         act()
     seconds = [[] for _ in acts]
@@ -61,7 +61,7 @@ def medians_in_turn(*acts: Callable[[], object], repeats: int = REPEATS) -> list
 
 
 def network(slug: str, code: str) -> tuple[Programme, User]:
-    """A branch with a programme and an administrator."""
+    """Create a branch with a programme and an administrator."""
     programme = ProgrammeFactory(branch=BranchFactory(name=slug.title(), slug=slug, code=code), slug=slug)
     user = MembershipFactory(branch=programme.branch, role=Role.ADMINISTRATOR, user=UserFactory()).user
     return programme, user

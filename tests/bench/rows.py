@@ -1,4 +1,4 @@
-"""The rows of the bench: each times two things in turn and prints their ratio beside the goal."""
+"""The rows of the bench: each measures two actions in turn and prints their ratio with the goal."""
 
 import datetime as dt
 import io
@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-import openpyxl  # noqa: E402 - models need the set-up above
+import openpyxl  # noqa: E402 - models need the setup above
 from django.contrib import admin  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
@@ -20,8 +20,8 @@ from accounts.models import User  # noqa: E402
 from common import clock  # noqa: E402
 from common.spreadsheets import write_csv, write_ods, write_xlsx  # noqa: E402
 from common.templatetags.danish import in_days  # noqa: E402
+from demo.builders.people import PersonGenerator, store_people  # noqa: E402
 from demo.factories import MatchFactory  # noqa: E402
-from demo.world.inventor import Inventor, store  # noqa: E402
 from matching.models import Interview, Match, ScreeningCheck  # noqa: E402
 from people import display  # noqa: E402
 from people.models import Enrolment, Person  # noqa: E402
@@ -39,23 +39,25 @@ EXPORT_ROWS = 10_000
 
 
 def fill(programme: Programme, user: User, mentors: int, mentees: int = 30) -> Enrolment:
-    """Invented mentors, interviewed and checked, and waiting mentees; returns one of these."""
-    inventor = Inventor(random.Random(7), phone_prefix=20 + programme.pk)
-    drafts = []
+    """Store interviewed and checked mentors and waiting mentees; return the enrolment of one of these."""
+    generator = PersonGenerator(random.Random(7), phone_prefix=20 + programme.pk)
+    entries = []
     for role, count in ((ParticipantRole.MENTOR, mentors), (ParticipantRole.MENTEE, mentees)):
-        for day in inventor.days(programme.starts_on, clock.today(), count):
-            draft = inventor.draft(programme, role, day, gender=inventor.gender(0.6))
-            draft.enrolment.status = "waiting"
-            draft.enrolment.waiting_since = day
-            drafts.append(draft)
-    store(drafts, programme.branch, by=user)
-    Interview.objects.bulk_create(
-        [Interview(enrolment=d.enrolment, held_on=d.enrolment.applied_on, assessment="suitable") for d in drafts]
-    )
+        for day in generator.working_days(programme.starts_on, clock.today(), count):
+            entry = generator.generate(programme, role, day, gender=generator.random_gender(0.6))
+            entry.enrolment.status = "waiting"
+            entry.enrolment.waiting_since = day
+            entries.append(entry)
+    store_people(entries, programme.branch, by=user)
+    interviews = [
+        Interview(enrolment=entry.enrolment, held_on=entry.enrolment.applied_on, assessment="suitable")
+        for entry in entries
+    ]
+    Interview.objects.bulk_create(interviews)
     ScreeningCheck.objects.bulk_create(
-        [ScreeningCheck(enrolment=d.enrolment, kind="criminal_record", outcome="approved") for d in drafts]
+        [ScreeningCheck(enrolment=entry.enrolment, kind="criminal_record", outcome="approved") for entry in entries]
     )
-    return drafts[-1].enrolment
+    return entries[-1].enrolment
 
 
 def measure_ranking() -> Row:
@@ -69,9 +71,9 @@ def measure_ranking() -> Row:
 
 
 def measure_person_list() -> Row:
-    """On the branch that the ranking filled; Django's admin lists the same people: as many rows, the same columns.
+    """Compare the person list of the branch of ``measure_ranking`` with the same rows and columns in Django's admin.
 
-    The admin's own look-ups are made as well as ours (prefetched), so that the ratio is that of the pages.
+    The admin prefetches as the list does, so that the ratio is that of the pages.
     """
     user = User.objects.get(memberships__branch__slug="many")
     User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
@@ -103,15 +105,15 @@ def measure_targets() -> Row:
     times = []
     for slug, code, count in (("t-few", "TF", FEW_MATCHES), ("t-many", "TM", MANY_MATCHES)):
         programme, user = network(slug, code)
-        promise(programme)
+        add_targets(programme)
         ended_matches(programme, count)
-        times.append(median_seconds(page(user, "/rapporter/?programme=" + str(programme.pk) + "&year=2011")))
+        times.append(median_seconds(page(user, f"/rapporter/?indsats={programme.slug}&aar=2011")))
     return at_most(
         f"a year's targets with evidence at {MANY_MATCHES} matches, against {FEW_MATCHES}", times[1] / times[0], 2
     )
 
 
-def promise(programme: Programme) -> None:
+def add_targets(programme: Programme) -> None:
     for gender, value in (("man", 25), ("woman", 30)):
         Target.objects.create(
             programme=programme,
@@ -127,15 +129,15 @@ def promise(programme: Programme) -> None:
 
 
 def ended_matches(programme: Programme, count: int) -> None:
-    """Matches of past years; as many of this year in both sizes, since a year's evidence is what the page shows."""
-    inventor = Inventor(random.Random(3), phone_prefix=70)
-    drafts = [
-        inventor.draft(programme, role, programme.starts_on, gender=inventor.gender(0.5))
+    """Store ended matches of past years, and equally many of this year in both sizes, as the page shows one year."""
+    generator = PersonGenerator(random.Random(3), phone_prefix=70)
+    entries = [
+        generator.generate(programme, role, programme.starts_on, gender=generator.random_gender(0.5))
         for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
         for _ in range(200)
     ]
-    store(drafts, programme.branch, by=None)
-    mentors, mentees = drafts[:200], drafts[200:]
+    store_people(entries, programme.branch, by=None)
+    mentors, mentees = entries[:200], entries[200:]
     this_year = 60
     rows = [
         MatchFactory.build(
@@ -158,7 +160,7 @@ EXPORT_HEADINGS = [f"Kolonne {number}" for number in range(1, 21)]
 
 
 def export_rows(count: int) -> Iterator[list]:
-    """Twenty cells a row, of every kind that a list has, one row at a time."""
+    """Yield rows of twenty cells, with all types of values that lists have."""
     day, instant = dt.date(2011, 3, 1), dt.datetime(2011, 3, 1, 13, 30)
     for n in range(count):
         texts = [f"T-2011-{n:05}", f"Anna{n}", f"Møller{n}", f"a{n}@example.dk", f"Ruten {n}", "Tingbjerg"]
@@ -176,7 +178,7 @@ def write_with_openpyxl(count: int) -> None:
 
 
 def measure_export() -> Row:
-    """Run in turn, so that a machine that slows down slows both."""
+    """Run both in turn, so that changes of the load affect both."""
     ours, theirs = [], []
     for _ in range(REPEATS):
         ours.append(median_seconds(lambda: write_xlsx("Personer", EXPORT_HEADINGS, export_rows(EXPORT_ROWS)), 1))
@@ -186,17 +188,17 @@ def measure_export() -> Row:
 
 
 def measure_export_memory() -> Row:
-    """The worst of the three kinds of file."""
+    """Return the worst ratio of the three formats."""
     ratios = []
     for write in (write_xlsx, write_ods, write_csv):
-        write("Personer", EXPORT_HEADINGS, []).close()  # what is imported once counts for neither
+        write("Personer", EXPORT_HEADINGS, []).close()  # so that neither measurement includes imports
         few, many = (peak_of(write, count) for count in (EXPORT_ROWS, 4 * EXPORT_ROWS))
         ratios.append(many / few)
     return at_most(f"memory of an export of {4 * EXPORT_ROWS} rows, against {EXPORT_ROWS}", max(ratios), 1.1)
 
 
 def peak_of(write: Callable, count: int) -> int:
-    """The most bytes that Python held while it wrote."""
+    """Return the peak memory of a write, in bytes."""
     tracemalloc.start()
     write("Personer", EXPORT_HEADINGS, export_rows(count)).close()
     peak = tracemalloc.get_traced_memory()[1]

@@ -30,15 +30,15 @@ def figures(year):
     return {status.target.key: (status.value, status.state) for status in statuses}
 
 
-def test_load_demo_makes_a_network_at_work(db):
-    """One load, since it is the slow part: the promises, the states, the rules."""
+def test_load_demo_creates_valid_records_in_every_state(db):
+    """Check targets, states and rules after one load, as loading is slow."""
     people = load_demo(size=SMALL)
-    assert_tingbjergs_story(people)
-    assert_every_state_and_kind_of_work()
-    assert_rules_that_the_database_cannot_see()
+    assert_targets_of_tingbjerg(people)
+    assert_every_match_status_and_follow_ups()
+    assert_rules_without_constraints()
 
 
-def assert_tingbjergs_story(people):
+def assert_targets_of_tingbjerg(people):
     assert people == {"København": 39, "Tingbjerg": 265}
     in_2011 = figures(2011)
     assert in_2011["matches-men-2011"] == (12, "unlikely")
@@ -48,7 +48,7 @@ def assert_tingbjergs_story(people):
     assert figures(2010)["exchange-meetings-2010"] == (3, "missed")
 
 
-def assert_every_state_and_kind_of_work():
+def assert_every_match_status_and_follow_ups():
     assert set(Match.objects.values_list("status", flat=True)) == set(MatchStatus.values)
     tingbjerg = FollowUp.objects.filter(match__programme__slug="tingbjerg-2010")
     overdue = tingbjerg.overdue(TODAY).order_by("due_on")
@@ -62,7 +62,7 @@ def assert_every_state_and_kind_of_work():
     assert tingbjerg.due_between(TODAY, TODAY + dt.timedelta(days=6)).exists()
 
 
-def assert_rules_that_the_database_cannot_see():
+def assert_rules_without_constraints():
     for match in Match.objects.select_related("mentor", "mentee"):
         match.full_clean()
     running = Match.objects.open().values_list("mentee_id", flat=True)
@@ -80,9 +80,9 @@ def test_load_demo_refuses_a_database_with_people(tingbjerg):
     assert Person.objects.count() == 1
 
 
-def test_empty_demo_leaves_nothing_and_the_next_load_is_the_same(demo):
-    told = Person.objects.order_by("case_number").values_list("case_number", "first_name", "phones")
-    first = list(told)
+def test_empty_demo_removes_all_rows_and_the_next_load_is_the_same(demo):
+    people = Person.objects.order_by("case_number").values_list("case_number", "first_name", "phones")
+    first = list(people)
     AccessRecord.objects.create(user=User.objects.first(), kind="read", subject="people.person")
     assert empty_demo() == 304
     kept = {"contenttypes", "auth", "sites", "sessions"}
@@ -93,16 +93,16 @@ def test_empty_demo_leaves_nothing_and_the_next_load_is_the_same(demo):
     ]
     assert left == []
     load_demo(size=SMALL)
-    assert list(told.all()) == first
+    assert list(people.all()) == first
 
 
-def test_empty_demo_refuses_when_real_branches_stand_beside_it(tingbjerg):
+def test_empty_demo_refuses_a_database_with_real_branches(tingbjerg):
     BranchFactory(name="Odense", slug="odense", code="O", is_demo=True)
     with pytest.raises(DemoRefused):
         empty_demo()
     assert Branch.objects.count() == 2
 
 
-def test_empty_demo_refuses_without_a_demo(tingbjerg):
+def test_empty_demo_refuses_a_database_without_a_demo(tingbjerg):
     with pytest.raises(DemoRefused):
         empty_demo()

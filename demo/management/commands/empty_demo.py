@@ -4,7 +4,7 @@ from demo.services import DemoRefused, empty_demo
 
 
 class Command(BaseCommand):
-    help = "Remove every invented person and all that belongs to the demo."
+    help = "Remove the demo: all invented people with their records, and the demo's branches and users."
 
     def handle(self, **options):
         try:

@@ -6,10 +6,10 @@ from demo.services import DemoRefused, load_demo
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with invented people at the real network's size."
+    help = "Fill an empty database with invented people, at the size of the real network."
 
     def add_arguments(self, parser):
-        parser.add_argument("--today", type=dt.date.fromisoformat, help="The demo's day, YYYY-MM-DD.")
+        parser.add_argument("--today", type=dt.date.fromisoformat, help="The day of the demo, YYYY-MM-DD.")
         parser.add_argument("--size", type=float, default=1.0, help="Share of branch København's people, 1 for all.")
 
     def handle(self, *, today, size, **options):

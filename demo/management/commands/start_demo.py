@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from demo.builders import staff
 from demo.services import is_empty, load_demo
-from demo.world import staff
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Branch Tingbjerg on the demo's day: two years into the grant, matches in every state, one promise missed."""
+"""Builds branch Tingbjerg on the day of the demo: two years of the grant, with matches in every state."""
 
 import datetime as dt
 import random
@@ -6,8 +6,8 @@ import random
 from accounts.enums import Role
 from accounts.models import User
 from demo import names
-from demo.world.cases import CaseHistory
-from demo.world.inventor import Draft, Inventor, organisations, store
+from demo.builders.matches import MatchHistory
+from demo.builders.people import InventedPerson, PersonGenerator, create_organisations, store_people
 from matching.enums import CheckOutcome, EndReason, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
@@ -16,13 +16,13 @@ from people.models import Enrolment
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
-# Recruited mentees by period and gender; the pilot's come before the grant and count in no year.
+# Recruited mentees by period and gender; those of the pilot applied before the grant and count in no year.
 RECRUITED = {
     (dt.date(2009, 9, 1), dt.date(2009, 12, 18)): {Gender.MAN: 6, Gender.WOMAN: 8},
     (dt.date(2010, 1, 4), dt.date(2010, 11, 20)): {Gender.MAN: 27, Gender.WOMAN: 33},
     (dt.date(2011, 1, 5), dt.date(2011, 7, 10)): {Gender.MAN: 12, Gender.WOMAN: 18},
 }
-# First meetings: 2010 met its headline for women and men; 2011 is behind for the men.
+# First meetings: 2010 reached its targets for women and men; 2011 is behind for men.
 FIRST_MEETINGS = {
     Gender.MAN: [
         *[
@@ -69,18 +69,18 @@ FIRST_MEETINGS = {
 CONTACT_PERSONS = {2009: 9, 2010: 21, 2011: 14}
 
 
-class Tingbjerg:
-    """Builds the branch; one method a part of the story."""
+class TingbjergBuilder:
+    """Builds the branch step by step."""
 
     def __init__(self, programme: Programme, staff: dict[str, User], today: dt.date, rng: random.Random):
         self.programme, self.staff, self.today, self.rng = programme, staff, today, rng
         self.by = staff[Role.COORDINATOR]
-        self.inventor = Inventor(rng, phone_prefix=71)
-        self.history = CaseHistory(rng, list(programme.follow_up_steps.all()), self.by, today)
-        self.mentees: dict[str, list[Draft]] = {}
-        self.waiting: list[Draft] = []
-        self.everybody: list[Draft] = []
-        self.mentors: list[Draft] = []
+        self.generator = PersonGenerator(rng, phone_prefix=71)
+        self.history = MatchHistory(rng, list(programme.follow_up_steps.all()), self.by, today)
+        self.mentees: dict[str, list[InventedPerson]] = {}
+        self.waiting: list[InventedPerson] = []
+        self.people: list[InventedPerson] = []
+        self.mentors: list[InventedPerson] = []
         self.matches: list[Match] = []
         self.busy: dict[int, list[tuple[dt.date, dt.date]]] = {}
 
@@ -90,77 +90,77 @@ class Tingbjerg:
         self._check_mentors()
         for gender, days in FIRST_MEETINGS.items():
             for day in days:
-                self._match(gender, dt.date(*day))
+                self._add_match(gender, dt.date(*day))
         self._number_matches()
-        self._unfinished_business()
+        self._add_other_states()
         self._store_matches()
 
     def _invent_people(self) -> None:
         for (first, last), by_gender in RECRUITED.items():
             for gender, count in by_gender.items():
-                days = self.inventor.days(first, last, count)
+                days = self.generator.working_days(first, last, count)
                 self.mentees.setdefault(gender, []).extend(self._mentee(day, gender) for day in days)
-        for first, last, gender, days in names.CAST_WAITING:
+        for first, last, gender, days in names.NAMED_WAITING:
             applied = self.today - dt.timedelta(days=days + 14)
-            draft = self._mentee(applied, gender)
-            self.inventor.become(draft, first, last)
-            self.waiting.append(draft)
-        self._name_the_cast()
+            entry = self._mentee(applied, gender)
+            self.generator.set_named_person(entry, first, last)
+            self.waiting.append(entry)
+        self._set_named_mentees()
         applicants = [self._mentee(self.today - dt.timedelta(days=days), Gender.WOMAN) for days in (9, 3)]
         self.mentors = self._invent_mentors()
-        self.everybody = [d for drafts in self.mentees.values() for d in drafts] + self.waiting + self.mentors
-        store([*self.everybody, *applicants, *self._contact_persons()], self.programme.branch, by=self.by)
+        self.people = [entry for entries in self.mentees.values() for entry in entries] + self.waiting + self.mentors
+        store_people([*self.people, *applicants, *self._contact_persons()], self.programme.branch, by=self.by)
 
-    def _mentee(self, applied: dt.date, gender: str) -> Draft:
-        return self.inventor.draft(self.programme, ParticipantRole.MENTEE, applied, gender=gender)
+    def _mentee(self, applied: dt.date, gender: str) -> InventedPerson:
+        return self.generator.generate(self.programme, ParticipantRole.MENTEE, applied, gender=gender)
 
-    def _name_the_cast(self) -> None:
-        """The people of the pictures get the newest matches but one: mentees are matched in this order."""
+    def _set_named_mentees(self) -> None:
+        """Give the fixed names to the mentees of the newest matches but the last, as mentees are matched in order."""
         for gender in (Gender.MAN, Gender.WOMAN):
-            cast = [row for row in names.CAST_MENTEES if row[2] == gender]
+            cast = [row for row in names.NAMED_MENTEES if row[2] == gender]
             last = len(FIRST_MEETINGS[gender]) - 1
-            for draft, (first, name, _gender) in zip(self.mentees[gender][last - len(cast) : last], cast, strict=True):
-                self.inventor.become(draft, first, name)
+            for entry, (first, name, _gender) in zip(self.mentees[gender][last - len(cast) : last], cast, strict=True):
+                self.generator.set_named_person(entry, first, name)
 
-    def _invent_mentors(self) -> list[Draft]:
-        days = self.inventor.days(dt.date(2009, 8, 10), dt.date(2009, 12, 15), 40)  # the pilot's bank
-        days += self.inventor.days(dt.date(2010, 1, 6), dt.date(2011, 8, 20), 64)
+    def _invent_mentors(self) -> list[InventedPerson]:
+        days = self.generator.working_days(dt.date(2009, 8, 10), dt.date(2009, 12, 15), 40)  # the mentors of the pilot
+        days += self.generator.working_days(dt.date(2010, 1, 6), dt.date(2011, 8, 20), 64)
         genders = [Gender.MAN if number % 5 < 2 else Gender.WOMAN for number in range(len(days))]
-        drafts = [
-            self.inventor.draft(self.programme, ParticipantRole.MENTOR, day, gender=gender)
+        entries = [
+            self.generator.generate(self.programme, ParticipantRole.MENTOR, day, gender=gender)
             for day, gender in zip(days, genders, strict=True)
         ]
-        early_2011 = [draft for draft in drafts if draft.enrolment.applied_on >= dt.date(2010, 11, 1)]
-        for draft, (first, last, gender) in zip(early_2011, names.CAST_MENTORS, strict=False):
-            draft.person.gender = gender
-            draft.enrolment.capacity = 2
-            self.inventor.become(draft, first, last)
-        return drafts
+        early_2011 = [entry for entry in entries if entry.enrolment.applied_on >= dt.date(2010, 11, 1)]
+        for entry, (first, last, gender) in zip(early_2011, names.NAMED_MENTORS, strict=False):
+            entry.person.gender = gender
+            entry.enrolment.capacity = 2
+            self.generator.set_named_person(entry, first, last)
+        return entries
 
-    def _contact_persons(self) -> list[Draft]:
-        places = organisations(self.programme.branch)
-        drafts = []
+    def _contact_persons(self) -> list[InventedPerson]:
+        places = create_organisations(self.programme.branch)
+        entries = []
         for year, count in CONTACT_PERSONS.items():
             last = dt.date(2011, 9, 10) if year == self.today.year else dt.date(year, 12, 10)
-            for day in self.inventor.days(dt.date(year, 1 if year > 2009 else 8, 6), last, count):
-                gender = self.inventor.gender(0.6)
-                draft = self.inventor.draft(self.programme, ParticipantRole.CONTACT, day, gender=gender)
-                draft.person.organisation = self.rng.choice(places)
-                drafts.append(draft)
-        return drafts
+            for day in self.generator.working_days(dt.date(year, 1 if year > 2009 else 8, 6), last, count):
+                gender = self.generator.random_gender(0.6)
+                entry = self.generator.generate(self.programme, ParticipantRole.CONTACT, day, gender=gender)
+                entry.person.organisation = self.rng.choice(places)
+                entries.append(entry)
+        return entries
 
     def _hold_interviews(self) -> None:
         rows = []
-        for draft in self.everybody:
-            draft.interviewed_on = min(self.today, draft.enrolment.applied_on + dt.timedelta(days=14))
-            draft.enrolment.status = EnrolmentStatus.WAITING
-            draft.enrolment.waiting_since = draft.interviewed_on
+        for entry in self.people:
+            entry.interviewed_on = min(self.today, entry.enrolment.applied_on + dt.timedelta(days=14))
+            entry.enrolment.status = EnrolmentStatus.WAITING
+            entry.enrolment.waiting_since = entry.interviewed_on
             rows.append(
                 Interview(
-                    enrolment=draft.enrolment,
-                    held_on=draft.interviewed_on,
+                    enrolment=entry.enrolment,
+                    held_on=entry.interviewed_on,
                     interviewer=self.by,
-                    summary=self.rng.choice(names.INTERVIEW_SUMMARIES) if draft.enrolment.wish else "",
+                    summary=self.rng.choice(names.INTERVIEW_SUMMARIES) if entry.enrolment.wish else "",
                     assessment=InterviewAssessment.SUITABLE,
                 )
             )
@@ -169,26 +169,26 @@ class Tingbjerg:
     def _check_mentors(self) -> None:
         required = list(self.programme.screening_requirements.filter(role=ParticipantRole.MENTOR))
         rows = []
-        for number, draft in enumerate(self.mentors):
+        for number, entry in enumerate(self.mentors):
             for requirement in required:
                 if number in {11, 34, 61} and requirement.kind == ScreeningKind.CRIMINAL_RECORD:
                     continue
                 rows += [
                     ScreeningCheck(
-                        enrolment=draft.enrolment,
+                        enrolment=entry.enrolment,
                         kind=requirement.kind,
                         outcome=CheckOutcome.APPROVED,
-                        checked_on=draft.interviewed_on,
+                        checked_on=entry.interviewed_on,
                         assessor=self.by,
                     )
                     for _ in range(requirement.count)
                 ]
         ScreeningCheck.objects.bulk_create(rows, batch_size=2000)
 
-    def _match(self, gender: str, day: dt.date) -> None:
+    def _add_match(self, gender: str, day: dt.date) -> None:
         mentee = self.mentees[gender].pop(0)
-        end = self._end_of(day)
-        mentor = self._free_mentor(mentee, day, end or dt.date.max)
+        end = self._random_end(day)
+        mentor = self._choose_mentor(mentee, day, end or dt.date.max)
         self.busy.setdefault(id(mentor), []).append((day, end or dt.date.max))
         match = Match(
             programme=self.programme,
@@ -208,7 +208,7 @@ class Tingbjerg:
             ended_on=end,
         )
         if end:
-            self._close(match, mentee)
+            self._end_match(match, mentee)
         else:
             mentee.enrolment.status = EnrolmentStatus.MATCHED
         mentee.enrolment.waiting_since = (
@@ -216,34 +216,34 @@ class Tingbjerg:
         )
         self.matches.append(match)
 
-    def _free_mentor(self, mentee: Draft, start: dt.date, end: dt.date) -> Draft:
-        wanted = names.CAST_PAIRS.get(mentee.person.name)
+    def _choose_mentor(self, mentee: InventedPerson, start: dt.date, end: dt.date) -> InventedPerson:
+        wanted = names.NAMED_PAIRS.get(mentee.person.name)
         if wanted:
             return next(mentor for mentor in self.mentors if mentor.person.name == wanted)
-        reserved = {f"{first} {last}" for first, last, _gender in names.CAST_MENTORS}
+        reserved = {f"{first} {last}" for first, last, _gender in names.NAMED_MENTORS}
         ready = [
             mentor
             for mentor in self.mentors
             if mentor.interviewed_on + dt.timedelta(days=9) <= start
             and mentor.person.name not in reserved
-            and self._has_room(mentor, start, end)
+            and self._has_capacity(mentor, start, end)
         ]
         same = [mentor for mentor in ready if mentor.person.gender == mentee.person.gender]
         return self.rng.choice(same or ready)
 
-    def _has_room(self, mentor: Draft, start: dt.date, end: dt.date) -> bool:
+    def _has_capacity(self, mentor: InventedPerson, start: dt.date, end: dt.date) -> bool:
         taken = [period for period in self.busy.get(id(mentor), []) if period[0] < end and start < period[1]]
         return len(taken) < mentor.enrolment.room
 
-    def _end_of(self, day: dt.date) -> dt.date | None:
-        """When the match ended, if it has: most after the year, some early, few within three months."""
+    def _random_end(self, day: dt.date) -> dt.date | None:
+        """Return the end of a match, if it has ended: most after a year, some earlier, few within three months."""
         days = self.rng.choices(
             [self.rng.randint(366, 430), self.rng.randint(130, 290), self.rng.randint(40, 85)], weights=[80, 14, 6]
         )[0]
         end = day + dt.timedelta(days=days)
         return end if end < self.today and day < dt.date(2011, 5, 1) else None
 
-    def _close(self, match: Match, mentee: Draft) -> None:
+    def _end_match(self, match: Match, mentee: InventedPerson) -> None:
         lasted = (match.ended_on - match.started_on).days
         early = [EndReason.MOVED, EndReason.NO_CONTACT, EndReason.MENTEE_STOPPED, EndReason.MENTOR_STOPPED]
         match.end_reason = (
@@ -254,12 +254,12 @@ class Tingbjerg:
         mentee.enrolment.status = EnrolmentStatus.WAITING if again else EnrolmentStatus.ENDED
         mentee.enrolment.ended_on = None if again else match.ended_on
 
-    def _unfinished_business(self) -> None:
-        """Pauses, proposals, introductions, a no, a match taken back, what needs attention."""
+    def _add_other_states(self) -> None:
+        """Add paused, proposed, introduced, declined and withdrawn matches."""
         active = [match for match in self.matches if match.status == MatchStatus.ACTIVE]
         for match in active[3:12:6]:
             match.status = MatchStatus.PAUSED
-        free = [draft for drafts in self.mentees.values() for draft in drafts][:8]
+        free = [entry for entries in self.mentees.values() for entry in entries][:8]
         states = [
             (MatchStatus.PROPOSED, 3),
             (MatchStatus.PROPOSED, 8),
@@ -268,11 +268,11 @@ class Tingbjerg:
             (MatchStatus.WITHDRAWN, 75),
         ]
         for (status, days), mentee in zip(states, free, strict=False):
-            self._propose(status, self.today - dt.timedelta(days=days), mentee)
+            self._add_open_match(status, self.today - dt.timedelta(days=days), mentee)
 
-    def _propose(self, status: str, day: dt.date, mentee: Draft) -> None:
+    def _add_open_match(self, status: str, day: dt.date, mentee: InventedPerson) -> None:
         day = max(day, mentee.interviewed_on)
-        mentor = self._free_mentor(mentee, self.today, dt.date.max)
+        mentor = self._choose_mentor(mentee, self.today, dt.date.max)
         if status in {MatchStatus.PROPOSED, MatchStatus.INTRODUCED}:
             self.busy.setdefault(id(mentor), []).append((day, dt.date.max))
         match = Match(
@@ -300,22 +300,22 @@ class Tingbjerg:
         match.number = take_match_number(self.programme, (match.started_on or match.proposed_on).year)
 
     def _store_matches(self) -> None:
-        self._fill_places()
+        self._number_places()
         by_mentee = {match.mentee.name: match for match in self.matches}
         by_mentee["Emina Softić"].agreement_signed_on = None
         Match.objects.bulk_create(self.matches, batch_size=500)
         for match in self.matches:
-            self.history.tell(match)
+            self.history.add(match)
         overdue = ["Bashir Omar", "Hodan Warsame", "Emina Softić", "Leyla Demir"]
-        self.history.leave_undone([by_mentee[name] for name in overdue], [13, 9, 3, 1])
-        self.history.do_one_of_today()
-        self.history.turn_hard(by_mentee["Samira Haddad"])
-        self.history.fall_silent(by_mentee["Amina Yusuf"], days=34)
+        self.history.make_overdue([by_mentee[name] for name in overdue], [13, 9, 3, 1])
+        self.history.complete_one_due_today()
+        self.history.make_hard(by_mentee["Samira Haddad"])
+        self.history.stop_meetings(by_mentee["Amina Yusuf"], days=34)
         self.history.store()
         self._update_enrolments()
 
-    def _fill_places(self) -> None:
-        """Numbers the open matches of each mentor; a mentor without a free place is no longer ready."""
+    def _number_places(self) -> None:
+        """Number the open matches of each mentor; mentors without free capacity get the status matched."""
         places: dict[int, int] = {}
         for match in self.matches:
             if match.is_open:
@@ -326,5 +326,5 @@ class Tingbjerg:
 
     def _update_enrolments(self) -> None:
         Enrolment.objects.bulk_update(
-            [draft.enrolment for draft in self.everybody], ["status", "waiting_since", "ended_on"], batch_size=500
+            [entry.enrolment for entry in self.people], ["status", "waiting_since", "ended_on"], batch_size=500
         )

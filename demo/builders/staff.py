@@ -1,4 +1,4 @@
-"""The invented staff: one sign-in for each role in each branch."""
+"""The users of the demo: one for each role in each branch."""
 
 from django.contrib.auth.hashers import make_password
 
@@ -25,7 +25,7 @@ def email_of(word: str, branch_slug: str) -> str:
 
 
 def create_staff(branch: Branch) -> dict[str, User]:
-    """The branch's users by role, with the demo's password."""
+    """Create the branch's users with the demo's password, and return them by role."""
     hashed = make_password(PASSWORD)
     users = {}
     for name, word, role in STAFF[branch.slug]:
@@ -36,7 +36,7 @@ def create_staff(branch: Branch) -> dict[str, User]:
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
-    """Branch, role and e-mail of every sign-in, for the screen after ``make run``."""
+    """Return branch, role and e-mail of every user, for the output of ``make run``."""
     return [
         (slug, role.label, email_of(word, slug)) for slug, members in STAFF.items() for _name, word, role in members
     ]

@@ -1,4 +1,4 @@
-"""What happens between a mentor and a mentee in the demo: steps, follow-ups, meetings, results."""
+"""Builds the history of the demo's matches: steps, follow-ups, meetings, outcomes and goals."""
 
 import datetime as dt
 import random
@@ -15,8 +15,8 @@ HOURS = [Decimal("1.5"), Decimal("2"), Decimal("2"), Decimal("2.5"), Decimal("3"
 LATE_SHARE = 0.12
 
 
-class CaseHistory:
-    """Collects everything that hangs on matches, and stores it in bulk."""
+class MatchHistory:
+    """Collects the rows that belong to matches, and stores them in bulk."""
 
     def __init__(self, rng: random.Random, steps: list[FollowUpStep], by: User, today: dt.date):
         self.rng, self.steps, self.by, self.today = rng, steps, by, today
@@ -26,16 +26,16 @@ class CaseHistory:
         self.goals: list[Goal] = []
         self.match_steps: list[MatchStep] = []
 
-    def tell(self, match: Match, *, meets: bool = True, since: dt.date | None = None) -> None:
-        """All that has happened on a match by the demo's day; ``since`` leaves out what lies further back."""
-        self._status_changes(match)
+    def add(self, match: Match, *, meets: bool = True, since: dt.date | None = None) -> None:
+        """Add the rows of a match up to the day of the demo. ``since`` leaves out older follow-ups and meetings."""
+        self._add_steps(match)
         if not match.started_on:
             return
-        self._plan(match, since)
+        self._add_follow_ups(match, since)
         if meets:
-            self._meetings(match, since)
-        self._results(match)
-        self._agree_on_goals(match)
+            self._add_meetings(match, since)
+        self._add_outcomes(match)
+        self._add_goals(match)
 
     def store(self) -> None:
         for model, rows in (
@@ -47,7 +47,7 @@ class CaseHistory:
         ):
             model.objects.bulk_create(rows, batch_size=2000)
 
-    def _status_changes(self, match: Match) -> None:
+    def _add_steps(self, match: Match) -> None:
         dated = [
             (MatchStatus.PROPOSED, match.proposed_on),
             (MatchStatus.INTRODUCED, match.introduced_on),
@@ -61,7 +61,7 @@ class CaseHistory:
             day = min(self.today, (match.started_on or match.proposed_on) + dt.timedelta(days=30))
             self.match_steps.append(MatchStep(match=match, status=match.status, on=day, by=self.by))
 
-    def _plan(self, match: Match, since: dt.date | None) -> None:
+    def _add_follow_ups(self, match: Match, since: dt.date | None) -> None:
         last = match.ended_on or dt.date.max
         for step in self.steps:
             for offset in step.offsets():
@@ -72,11 +72,11 @@ class CaseHistory:
     def _follow_up(self, match: Match, step: FollowUpStep, due: dt.date) -> FollowUp:
         row = FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due)
         if due < self.today:
-            self.do(row)
+            self.complete(row)
         return row
 
-    def do(self, row: FollowUp, on: dt.date | None = None, mood: str | None = None) -> None:
-        """Fill in a follow-up as done, mostly on time."""
+    def complete(self, row: FollowUp, on: dt.date | None = None, mood: str | None = None) -> None:
+        """Mark a follow-up as done, in most cases on time."""
         late = self.rng.randint(3, 12) if self.rng.random() < LATE_SHARE else self.rng.choice([-1, 0, 0, 0, 1])
         row.done_on = on or min(self.today, max(row.match.started_on, row.due_on + dt.timedelta(days=late)))
         row.channel = self.rng.choice([Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.MEETING, Channel.SMS])
@@ -86,7 +86,7 @@ class CaseHistory:
         if row.side in {ContactSide.MENTEE, ContactSide.BOTH} and row.kind != FollowUpKind.CLOSING:
             row.support = self.rng.choices(["", Support.YES, Support.PARTLY], weights=[60, 34, 6])[0]
 
-    def _meetings(self, match: Match, since: dt.date | None) -> None:
+    def _add_meetings(self, match: Match, since: dt.date | None) -> None:
         last = min(self.today, match.ended_on or self.today)
         day = match.started_on
         while day <= last:
@@ -96,7 +96,7 @@ class CaseHistory:
                 self.meetings.append(Meeting(match=match, held_on=day, hours=hours, note=note, recorded_by=self.by))
             day += dt.timedelta(days=self.rng.randint(7, 16))
 
-    def _results(self, match: Match) -> None:
+    def _add_outcomes(self, match: Match) -> None:
         lasted = ((match.ended_on or self.today) - match.started_on).days
         for _ in range(self.rng.choices([0, 1, 2], weights=[3, 4, 2])[0] if lasted > 120 else 0):
             kind = self.rng.choice(OutcomeKind.values)
@@ -111,16 +111,16 @@ class CaseHistory:
                 )
             )
 
-    def leave_undone(self, matches: list[Match], days_over: list[int]) -> None:
-        """Let the newest past follow-up of each match stay undone, so many days over."""
-        for match, days in zip(matches, days_over, strict=True):
+    def make_overdue(self, matches: list[Match], days_overdue: list[int]) -> None:
+        """Make the newest past follow-up of each match overdue by a number of days."""
+        for match, days in zip(matches, days_overdue, strict=True):
             past = [f for f in self.follow_ups if f.match is match and f.due_on < self.today and f.done_on]
             newest = max(past, key=lambda f: f.due_on)
             newest.due_on = self.today - dt.timedelta(days=days)
             newest.done_on = newest.done_by = None
             newest.channel = newest.mood = newest.support = newest.note = ""
 
-    def _agree_on_goals(self, match: Match) -> None:
+    def _add_goals(self, match: Match) -> None:
         lasted = ((match.ended_on or self.today) - match.started_on).days
         for text in self.rng.sample(names.GOALS, k=self.rng.randint(1, 3) if lasted > 14 else 0):
             reached = lasted > 60 and self.rng.random() < 0.35
@@ -133,21 +133,21 @@ class CaseHistory:
                 )
             )
 
-    def do_one_of_today(self) -> None:
-        """One of today's follow-ups is registered already."""
+    def complete_one_due_today(self) -> None:
+        """Mark one of today's follow-ups as done."""
         for row in self.follow_ups:
             if row.due_on == self.today and row.match.status in RUNNING_STATUSES:
-                self.do(row, on=self.today, mood=Mood.GOOD)
+                self.complete(row, on=self.today, mood=Mood.GOOD)
                 return
 
-    def turn_hard(self, match: Match) -> None:
-        """The mentee's two newest answers are that it is hard."""
+    def make_hard(self, match: Match) -> None:
+        """Give the mentee's two newest follow-ups the mood hard."""
         answered = [f for f in self.follow_ups if f.match is match and f.done_on and f.side == ContactSide.MENTEE]
         for row in sorted(answered, key=lambda f: f.due_on)[-2:]:
-            self.do(row, on=row.done_on, mood=Mood.HARD)
+            self.complete(row, on=row.done_on, mood=Mood.HARD)
 
-    def fall_silent(self, match: Match, *, days: int) -> None:
-        """No meeting in the last ``days`` days; the newest one lies just before."""
+    def stop_meetings(self, match: Match, *, days: int) -> None:
+        """Remove the meetings of the last ``days`` days and add one just before them."""
         last = self.today - dt.timedelta(days=days)
         self.meetings = [row for row in self.meetings if row.match is not match or row.held_on < last]
         self.meetings.append(Meeting(match=match, held_on=last, hours=Decimal("2"), recorded_by=self.by))

@@ -1,4 +1,4 @@
-"""Invents people with all that belongs to them, from one seeded source of chance."""
+"""Generates invented people with their enrolments, from a seeded random generator."""
 
 import dataclasses
 import datetime as dt
@@ -20,8 +20,8 @@ AVAILABILITY = ["Helst mandag og onsdag", "Ikke i skoleferien", "Ikke om fredage
 
 
 @dataclasses.dataclass
-class Draft:
-    """A person about to be stored, with their one enrolment and what hangs on it."""
+class InventedPerson:
+    """A person who is not stored yet, with one enrolment, its terms and the person's languages."""
 
     person: Person
     enrolment: Enrolment
@@ -30,8 +30,8 @@ class Draft:
     interviewed_on: dt.date | None = None
 
 
-class Inventor:
-    """Makes drafts and stores them in bulk."""
+class PersonGenerator:
+    """Generates people with names, addresses, wishes and languages."""
 
     def __init__(self, rng: random.Random, phone_prefix: int):
         self.rng = rng
@@ -42,20 +42,25 @@ class Inventor:
         self.languages = {term.name.lower(): term for term in self.vocabulary[TermKind.LANGUAGE]}
         self.areas = {term.name.lower(): term for term in self.vocabulary[TermKind.AREA]}
 
-    def days(self, first: dt.date, last: dt.date, count: int) -> list[dt.date]:
-        """``count`` working days of a period, in order."""
+    def working_days(self, first: dt.date, last: dt.date, count: int) -> list[dt.date]:
+        """Return ``count`` random working days of a period, in order."""
         span = (last - first).days
         found = sorted(first + dt.timedelta(days=self.rng.randint(0, span)) for _ in range(count))
         return [min(last, day + dt.timedelta(days=(2 if day.weekday() >= 5 else 0))) for day in found]
 
-    def draft(self, programme: Programme, role: str, applied_on: dt.date, *, gender: str, **fields) -> Draft:
-        """One invented person in a role; Danish names for mentors and contact persons mostly."""
+    def generate(self, programme: Programme, role: str, applied_on: dt.date, *, gender: str) -> InventedPerson:
+        """Generate a person in a role. Most mentors and contact persons have Danish names."""
+        is_minority = role == ParticipantRole.MENTEE or self.rng.random() < 0.12
+        person = self._person(programme.branch, role, gender, is_minority=is_minority)
+        enrolment = self._enrolment(programme, person, role, applied_on)
+        return InventedPerson(person, enrolment, self._terms(person), self._languages(person, is_minority))
+
+    def _person(self, branch: Branch, role: str, gender: str, *, is_minority: bool) -> Person:
         is_mentee = role == ParticipantRole.MENTEE
-        is_minority = is_mentee or self.rng.random() < 0.12
         first, last = self._name(gender, is_minority)
-        home = self._origin(is_minority)
-        person = PersonFactory.build(
-            home_branch=programme.branch,
+        origin = self._origin(is_minority)
+        return PersonFactory.build(
+            home_branch=branch,
             first_name=first,
             last_name=last,
             gender=gender,
@@ -63,10 +68,11 @@ class Inventor:
             phones=[self._phone()],
             emails=[self._email(first, last)] if self.rng.random() < 0.85 else [],
             case_number="",
-            **home,
+            **origin,
             **self._circumstances(is_mentee),
-            **fields,
         )
+
+    def _enrolment(self, programme: Programme, person: Person, role: str, applied_on: dt.date) -> Enrolment:
         enrolment = EnrolmentFactory.build(
             programme=programme,
             person=person,
@@ -75,42 +81,42 @@ class Inventor:
             applied_on=applied_on,
             waiting_since=None,
             recruited_via=self.rng.choice(RECRUITED_VIA),
-            wish=self.rng.choice(names.WISHES) if is_mentee else "",
+            wish=self.rng.choice(names.WISHES) if role == ParticipantRole.MENTEE else "",
             availability_note=self.rng.choice(AVAILABILITY),
-            preferred_gender=gender if self.rng.random() < 0.35 and role != ParticipantRole.CONTACT else "",
+            preferred_gender=person.gender if self.rng.random() < 0.35 and role != ParticipantRole.CONTACT else "",
             gender_is_required=False,
             capacity=self.rng.choice([1, 1, 1, 2]) if role == ParticipantRole.MENTOR else None,
         )
         enrolment.gender_is_required = bool(enrolment.preferred_gender) and self.rng.random() < 0.4
-        return Draft(person, enrolment, self._terms(person), self._languages(person, is_minority))
+        return enrolment
 
-    def become(self, draft: Draft, first: str, last: str) -> None:
-        """Give a draft one of the cast's names, and what the pictures say of that person."""
-        person, enrolment = draft.person, draft.enrolment
+    def set_named_person(self, entry: InventedPerson, first: str, last: str) -> None:
+        """Give a generated person one of the fixed names, with the facts of ``names.FACTS``."""
+        person, enrolment = entry.person, entry.enrolment
         person.first_name, person.last_name = first, last
         person.emails = [self._email(first, last)]
-        trait = names.TRAITS.get(person.name)
-        if trait is None:
+        facts = names.FACTS.get(person.name)
+        if facts is None:
             return
-        words = {term.name: term for kind in self.vocabulary.values() for term in kind}
-        draft.terms = [words[word] for word in trait.terms if word in words]
-        enrolment.wish = trait.wish or enrolment.wish
-        enrolment.availability_note = trait.times
-        person.occupation = trait.occupation or person.occupation
-        if trait.born:
-            person.birth_date = dt.date(trait.born, person.birth_date.month, min(person.birth_date.day, 14))
-        if trait.address:
-            person.address, person.postcode, person.town = f"{trait.address} 14", "2700", "Brønshøj"
-        enrolment.preferred_gender = person.gender if trait.same_gender else ""
-        enrolment.gender_is_required = trait.same_gender
-        if trait.origin:
-            person.origin = trait.origin
-            spoken = {"dansk": LanguageLevel.GOOD, trait.language: LanguageLevel.NATIVE}
-            draft.languages = [
+        terms = {term.name: term for kind in self.vocabulary.values() for term in kind}
+        entry.terms = [terms[name] for name in facts.terms if name in terms]
+        enrolment.wish = facts.wish or enrolment.wish
+        enrolment.availability_note = facts.times
+        person.occupation = facts.occupation or person.occupation
+        if facts.born:
+            person.birth_date = dt.date(facts.born, person.birth_date.month, min(person.birth_date.day, 14))
+        if facts.address:
+            person.address, person.postcode, person.town = f"{facts.address} 14", "2700", "Brønshøj"
+        enrolment.preferred_gender = person.gender if facts.same_gender else ""
+        enrolment.gender_is_required = facts.same_gender
+        if facts.origin:
+            person.origin = facts.origin
+            spoken = {"dansk": LanguageLevel.GOOD, facts.language: LanguageLevel.NATIVE}
+            entry.languages = [
                 (self.languages[name], level) for name, level in spoken.items() if name in self.languages
             ]
 
-    def gender(self, share_of_women: float) -> str:
+    def random_gender(self, share_of_women: float) -> str:
         return Gender.WOMAN if self.rng.random() < share_of_women else Gender.MAN
 
     def _name(self, gender: str, is_minority: bool) -> tuple[str, str]:
@@ -167,57 +173,59 @@ class Inventor:
         return [(term, LanguageLevel(level)) for term, level in known]
 
 
-def store(drafts: list[Draft], branch: Branch, *, by: User) -> None:
-    """Store drafts in bulk: people numbered by year, enrolments, words, languages, consents."""
-    _number(drafts, branch)
-    for draft in drafts:
-        draft.person.search_text = draft.person.build_search_text()
-        draft.person.created_by = draft.enrolment.created_by = by
-    Person.objects.bulk_create([draft.person for draft in drafts], batch_size=500)
-    for draft in drafts:
-        draft.enrolment.person = draft.person
-    Enrolment.objects.bulk_create([draft.enrolment for draft in drafts], batch_size=500)
-    _date_back(drafts)
+def store_people(entries: list[InventedPerson], branch: Branch, *, by: User) -> None:
+    """Store people in bulk, numbered by year, with their enrolments, terms, languages and consents."""
+    _number(entries, branch)
+    for entry in entries:
+        entry.person.search_text = entry.person.build_search_text()
+        entry.person.created_by = entry.enrolment.created_by = by
+    Person.objects.bulk_create([entry.person for entry in entries], batch_size=500)
+    for entry in entries:
+        entry.enrolment.person = entry.person
+    Enrolment.objects.bulk_create([entry.enrolment for entry in entries], batch_size=500)
+    _set_created_at(entries)
     link = Enrolment.terms.through
     link.objects.bulk_create(
-        [link(enrolment=d.enrolment, term=term) for d in drafts for term in d.terms], batch_size=2000
+        [link(enrolment=entry.enrolment, term=term) for entry in entries for term in entry.terms], batch_size=2000
     )
-    LanguageSkill.objects.bulk_create(
-        [LanguageSkill(person=d.person, language=term, level=level) for d in drafts for term, level in d.languages],
-        batch_size=2000,
-    )
-    Consent.objects.bulk_create([_consent(draft, by) for draft in drafts], batch_size=1000)
+    skills = [
+        LanguageSkill(person=entry.person, language=term, level=level)
+        for entry in entries
+        for term, level in entry.languages
+    ]
+    LanguageSkill.objects.bulk_create(skills, batch_size=2000)
+    Consent.objects.bulk_create([_consent(entry, by) for entry in entries], batch_size=1000)
 
 
-def _date_back(drafts: list[Draft]) -> None:
-    """People were created when they applied, not when the demo was loaded."""
-    for draft in drafts:
-        moment = dt.datetime.combine(draft.enrolment.applied_on, dt.time(10, 30))
-        draft.person.created_at = timezone.make_aware(moment)
-    Person.objects.bulk_update([draft.person for draft in drafts], ["created_at"], batch_size=500)
+def _set_created_at(entries: list[InventedPerson]) -> None:
+    """Set ``created_at`` to the day of the application, in place of the day on which the demo was loaded."""
+    for entry in entries:
+        moment = dt.datetime.combine(entry.enrolment.applied_on, dt.time(10, 30))
+        entry.person.created_at = timezone.make_aware(moment)
+    Person.objects.bulk_update([entry.person for entry in entries], ["created_at"], batch_size=500)
 
 
-def _number(drafts: list[Draft], branch: Branch) -> None:
-    by_year: dict[int, list[Draft]] = {}
-    for draft in sorted(drafts, key=lambda draft: draft.enrolment.applied_on):
-        by_year.setdefault(draft.enrolment.applied_on.year, []).append(draft)
+def _number(entries: list[InventedPerson], branch: Branch) -> None:
+    by_year: dict[int, list[InventedPerson]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.enrolment.applied_on):
+        by_year.setdefault(entry.enrolment.applied_on.year, []).append(entry)
     for year, found in by_year.items():
-        for draft, number in zip(found, take_case_numbers(branch, year, len(found)), strict=True):
-            draft.person.case_number = number
+        for entry, number in zip(found, take_case_numbers(branch, year, len(found)), strict=True):
+            entry.person.case_number = number
 
 
-def _consent(draft: Draft, by: User) -> Consent:
+def _consent(entry: InventedPerson, by: User) -> Consent:
     return Consent(
-        person=draft.person,
+        person=entry.person,
         kind=ConsentKind.STORE,
         is_given=True,
-        on=draft.enrolment.applied_on,
+        on=entry.enrolment.applied_on,
         source="Underskrevet ved tilmelding",
         recorded_by=by,
     )
 
 
-def organisations(branch: Branch) -> list[Organisation]:
-    """The branch's partners, stored."""
+def create_organisations(branch: Branch) -> list[Organisation]:
+    """Create the branch's partners."""
     rows = [Organisation(branch=branch, name=name, kind=kind) for name, kind in names.ORGANISATIONS]
     return Organisation.objects.bulk_create(rows)

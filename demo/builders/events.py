@@ -1,4 +1,4 @@
-"""Events of both branches, held and coming, with who was invited and who came."""
+"""Builds the events of both branches, past and coming, with their attendances."""
 
 import datetime as dt
 import random
@@ -49,12 +49,12 @@ KOEBENHAVN = [
     ((2011, 5, 4), R, "Introduktion for nye mentorer", "Christians Brygge 3", 25, False),
     ((2011, 10, 12), N, "Netværk i sundhedssektoren", "Christians Brygge 3", 80, False),
 ]
-# How many are signed up for what is coming: the network evening has room, the course is full with a waiting list.
+# Sign-ups of coming events: the network evening has free places, the course is full with a waiting list.
 SIGNED_UP = {"Netværksaften: Mød jobcentret": 31, "Kursus for nye mentorer": 15, "Juleværksted": 6}
 
 
-class Gatherings:
-    """Stores the events of a programme and their attendance."""
+class EventBuilder:
+    """Stores the events of a programme with their attendances."""
 
     def __init__(self, programme: Programme, by: User, today: dt.date, rng: random.Random):
         self.programme, self.by, self.today, self.rng = programme, by, today, rng
@@ -62,7 +62,7 @@ class Gatherings:
         self.enrolments = list(enrolled)
         self.rows: list[Attendance] = []
 
-    def hold(
+    def add(
         self, day, kind: str, title: str, place: str, capacity: int | None, invited: Programme | None = None
     ) -> None:
         held_on = dt.date(*day)
@@ -81,12 +81,12 @@ class Gatherings:
         if invited:
             invited_on = held_on - dt.timedelta(days=25)
             ProgrammeInvitation.objects.create(event=event, programme=invited, invited_on=invited_on)
-        self._attend(event, held_on)
+        self._add_attendances(event, held_on)
 
     def store(self) -> None:
         Attendance.objects.bulk_create(self.rows, batch_size=2000)
 
-    def _attend(self, event: Event, held_on: dt.date) -> None:
+    def _add_attendances(self, event: Event, held_on: dt.date) -> None:
         known = self._audience(event, held_on)
         coming = held_on >= self.today
         count = (
