@@ -1,4 +1,4 @@
-"""What the views of this app share."""
+"""Functions that the views of people share: the words searched for, and a service's errors in a form."""
 
 import unicodedata
 from collections.abc import Callable
@@ -12,13 +12,13 @@ LONGEST_SEARCH = 100
 
 
 def search_words(request, name: str = SEARCH_KEY) -> str:
-    """What was typed into a search field: one short line without control characters."""
+    """Return the words typed into a search field, cut to one short line without control characters."""
     typed = request.GET.get(name, "")[:LONGEST_SEARCH]
     return "".join(letter for letter in typed if unicodedata.category(letter) != "Cc").strip()
 
 
 def try_act(form, act: Callable[[], object]) -> bool:
-    """Run a service; what it refuses becomes an error at the form's field, or at its head. Whether it went well."""
+    """Run a service and return whether it succeeded. A ValidationError becomes an error of the form."""
     try:
         act()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Pages that change a person, a role, consents. Each goes through a service and back to the person's page."""
+"""Pages that change a person, their consents or an enrolment; each returns to the person's page."""
 
 import copy
 
@@ -30,8 +30,8 @@ from people.views.base import try_act
 from people.views.detail import newest_consents
 
 
-class WorkMixin(ScopedObjectMixin, SingleObjectMixin, View):
-    """A page of one person or role that its worker may change."""
+class PersonFormView(ScopedObjectMixin, SingleObjectMixin, View):
+    """A form that changes a person or an enrolment. Subclasses define ``get_form(data)`` and ``act(form)``."""
 
     verb = Verb.WORK_CASES
     template_name = "people/form_page.html"
@@ -65,14 +65,21 @@ class WorkMixin(ScopedObjectMixin, SingleObjectMixin, View):
         return _("The details of %(name)s are saved.") % {"name": self.person.name}
 
     def page(self, form):
-        context = {"form": form, "person": self.person, "heading": self.heading, "label": self.label, **self.extra()}
+        context = {
+            "form": form,
+            "person": self.person,
+            "heading": self.heading,
+            "label": self.label,
+            "back": self.back(),
+            **self.extra(),
+        }
         return render(self.request, self.template_name, context)
 
     def extra(self) -> dict:
         return {}
 
 
-class PersonEditView(WorkMixin):
+class PersonEditView(PersonFormView):
     queryset = Person.objects.all()
     template_name = "people/person_form.html"
 
@@ -83,7 +90,7 @@ class PersonEditView(WorkMixin):
         services.update_person(self.object, by=self.request.user, **form.details())
 
 
-class ConsentEditView(WorkMixin):
+class ConsentEditView(PersonFormView):
     queryset = Person.objects.prefetch_related("consents")
 
     heading = gettext_lazy("Consent")
@@ -103,8 +110,8 @@ class ConsentEditView(WorkMixin):
         return _("The consent of %(name)s is saved.") % {"name": self.person.name}
 
 
-class ContactView(WorkMixin):
-    """When a contact person was last spoken with."""
+class ContactView(PersonFormView):
+    """Record the last contact with a contact person."""
 
     queryset = Person.objects.all()
 
@@ -121,23 +128,23 @@ class ContactView(WorkMixin):
         return _("Contact with %(name)s is registered.") % {"name": self.person.name}
 
 
-class EnrolmentMixin(WorkMixin):
+class EnrolmentFormView(PersonFormView):
     queryset = Enrolment.objects.select_related("person", "programme").prefetch_related("terms")
 
     def extra(self) -> dict:
         return {"enrolment": self.object}
 
 
-class WishesEditView(EnrolmentMixin):
-    """What somebody seeks or offers, and the languages they speak."""
+class WishesEditView(EnrolmentFormView):
+    """Change what a person seeks or offers, and the languages they speak."""
 
     template_name = "people/wishes_form.html"
 
     def get_form(self, data=None):
-        self.languages = LanguageFormSet(data, initial=self.spoken(), prefix="languages")
+        self.languages = LanguageFormSet(data, initial=self.initial_languages(), prefix="languages")
         return WishesForm(data, instance=copy.copy(self.object), role=self.object.role)
 
-    def spoken(self) -> list[dict]:
+    def initial_languages(self) -> list[dict]:
         skills = self.object.person.languages.select_related("language")
         return [{"language": skill.language_id, "level": skill.level, "note": skill.note} for skill in skills]
 
@@ -153,7 +160,7 @@ class WishesEditView(EnrolmentMixin):
         return _("The wishes of %(name)s are saved.") % {"name": self.person.name}
 
 
-class PauseView(EnrolmentMixin):
+class EnrolmentPauseView(EnrolmentFormView):
     heading = gettext_lazy("Set on pause")
     label = gettext_lazy("Set on pause")
 
@@ -167,7 +174,7 @@ class PauseView(EnrolmentMixin):
         return _("%(name)s is on pause.") % {"name": self.person.name}
 
 
-class EndView(EnrolmentMixin):
+class EnrolmentEndView(EnrolmentFormView):
     heading = gettext_lazy("End the role")
     label = gettext_lazy("End the role")
 
@@ -181,8 +188,8 @@ class EndView(EnrolmentMixin):
         return _("%(name)s has ended.") % {"name": self.person.name}
 
 
-class ReopenView(ScopedObjectMixin, SingleObjectMixin, View):
-    """Take up a role again; a button, no form."""
+class EnrolmentReopenView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Reopen an enrolment that was paused or has ended; a button without a form."""
 
     verb = Verb.WORK_CASES
     queryset = Enrolment.objects.select_related("person", "programme")

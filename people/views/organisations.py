@@ -1,140 +1,83 @@
-"""Partners, companies, authorities and associations that the branch works with."""
-
-import copy
-import uuid
+"""Pages of the partners, companies, authorities and associations that a branch works with."""
 
 from django.db.models import Count
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.generic import DetailView, View
-from django.views.generic.detail import SingleObjectMixin
-from django_tables2 import RequestConfig
+from django.utils.translation import gettext_lazy as _
 
-from accounts.export_base import ListExportMixin
-from accounts.roles import Verb
-from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
-from common.exports import search_phrase
-from common.folding import fold
-from common.once import run_once
-from common.toasts import show_toast
 from people import exports, services
 from people.forms import OrganisationForm
 from people.models import Organisation, Person, VolunteerGroup
 from people.models.imports import NOT_OF_THE_ORIGIN
 from people.tables import OrganisationTable
-from people.views.base import search_words, try_act
+from people.views.record_pages import (
+    RecordCreateView,
+    RecordDetailView,
+    RecordEditView,
+    RecordExportView,
+    RecordListView,
+    RecordTableMixin,
+)
 
 
-class OrganisationTableMixin(VerbRequiredMixin):
-    """The organisations of the branch worked in, narrowed by the words in the address."""
+class OrganisationPageMixin:
+    url_name = "organisation"
+    texts = {
+        "title": _("Organisations"),
+        "intro": _("Partners, companies, authorities and associations that we work with."),
+        "create": _("Create organisation"),
+        "find": _("Find organisation"),
+        "empty_title": _("No organisation is here yet"),
+        "empty_text": _(
+            "Partners and companies come here when you create them, or with the contact persons you import."
+        ),
+        "icon": "building",
+    }
 
-    verb = Verb.READ_CASES
 
-    def get_table(self, **paginate) -> OrganisationTable:
+class OrganisationTableMixin(OrganisationPageMixin, RecordTableMixin):
+    table_class = OrganisationTable
+    searched = ("name", "address")
+
+    def get_queryset(self):
         rows = Organisation.objects.visible_to(self.request.user).in_branches([self.request.membership.branch_id])
-        rows = rows.annotate(people_count=Count("people"))
-        if words := search_words(self.request):
-            wanted = fold(words)
-            rows = rows.filter(pk__in=[row.pk for row in rows if wanted in fold(f"{row.name} {row.address}")])
-        table = OrganisationTable(rows, order_by=("name",))
-        RequestConfig(self.request, paginate=paginate or False).configure(table)
-        return table
+        return rows.annotate(people_count=Count("people"))
 
 
-class OrganisationListView(OrganisationTableMixin, View):
-    def get(self, request):
-        context = {
-            "table": self.get_table(per_page=25, silent=True),
-            "words": search_words(request),
-            "may_work": request.user.may(Verb.WORK_CASES),
-            "may_export": request.user.may(Verb.EXPORT_LISTS),
-        }
-        return render(request, "people/organisation_list.html", context)
+class OrganisationListView(OrganisationTableMixin, RecordListView):
+    pass
 
 
-class OrganisationExportView(ListExportMixin, OrganisationTableMixin, View):
-    verb = Verb.EXPORT_LISTS
+class OrganisationExportView(OrganisationTableMixin, RecordExportView):
     export = exports.ORGANISATIONS
     list_url_name = "people:organisation-list"
     subject = "people.organisation"
 
-    def get_rows(self):
-        return self.get_table().data.data
 
-    def get_filter_words(self):
-        words = search_words(self.request)
-        return [(_("Search"), search_phrase(words))] if words else []
-
-
-class OrganisationDetailView(ScopedObjectMixin, DetailView):
-    verb = Verb.READ_CASES
+class OrganisationDetailView(OrganisationPageMixin, RecordDetailView):
     queryset = Organisation.objects.select_related("import_row__batch__programme").defer(*NOT_OF_THE_ORIGIN)
     template_name = "people/organisation_detail.html"
-    context_object_name = "organisation"
 
     def get_context_data(self, **kwargs):
         people = Person.objects.visible_to(self.request.user).filter(organisation=self.object)
         groups = VolunteerGroup.objects.visible_to(self.request.user).filter(partner=self.object)
-        return super().get_context_data(
-            people=people,
-            groups=groups,
-            may_work=self.request.user.may(Verb.WORK_CASES, self.object.branch_id),
-            **kwargs,
-        )
+        return super().get_context_data(people=people, groups=groups, **kwargs)
+
+    def branch_id_of(self, record: Organisation) -> int:
+        return record.branch_id
 
 
-class OrganisationCreateView(VerbRequiredMixin, View):
-    verb = Verb.WORK_CASES
+class OrganisationCreateView(OrganisationPageMixin, RecordCreateView):
+    def make_form(self, *data) -> OrganisationForm:
+        return OrganisationForm(*data)
 
-    def get(self, request):
-        return self.page(OrganisationForm())
-
-    def post(self, request):
-        form = OrganisationForm(request.POST)
-        self.address = ""
-        if form.is_valid() and try_act(form, lambda: self.act(form)):
-            return redirect(self.address)
-        return self.page(form)
-
-    def act(self, form) -> None:
-        self.address = run_once(form.cleaned_data.get("once") or uuid.uuid4(), lambda: self.create(form))
-
-    def create(self, form) -> str:
-        organisation = services.create_organisation(
-            by=self.request.user, branch=self.request.membership.branch, **form.details()
-        )
-        show_toast(self.request, _("%(name)s is created.") % {"name": organisation.name})
-        return reverse("people:organisation-detail", args=[organisation.pk])
-
-    def page(self, form):
-        context = {"form": form, "heading": _("Create organisation"), "back": reverse("people:organisation-list")}
-        return render(self.request, "people/organisation_form.html", context)
+    def create(self, details: dict) -> Organisation:
+        return services.create_organisation(by=self.request.user, branch=self.request.membership.branch, **details)
 
 
-class OrganisationEditView(ScopedObjectMixin, SingleObjectMixin, View):
-    verb = Verb.WORK_CASES
+class OrganisationEditView(OrganisationPageMixin, RecordEditView):
     queryset = Organisation.objects.all()
 
-    def get(self, request, pk):
-        organisation = self.get_object()
-        return self.page(organisation, OrganisationForm(instance=copy.copy(organisation)))
+    def make_form(self, data, instance: Organisation) -> OrganisationForm:
+        return OrganisationForm(data, instance=instance)
 
-    def post(self, request, pk):
-        organisation = self.get_object()
-        form = OrganisationForm(request.POST, instance=copy.copy(organisation))
-        if form.is_valid() and try_act(
-            form, lambda: services.update_organisation(organisation, by=request.user, **form.details())
-        ):
-            show_toast(request, _("The details of %(name)s are saved.") % {"name": organisation.name})
-            return redirect("people:organisation-detail", organisation.pk)
-        return self.page(organisation, form)
-
-    def page(self, organisation, form):
-        context = {
-            "form": form,
-            "organisation": organisation,
-            "heading": organisation.name,
-            "back": reverse("people:organisation-detail", args=[organisation.pk]),
-        }
-        return render(self.request, "people/organisation_form.html", context)
+    def update(self, record: Organisation, details: dict) -> None:
+        services.update_organisation(record, by=self.request.user, **details)
