@@ -1,14 +1,14 @@
-"""Spreadsheets in and out, safely: hostile files are refused before they are unpacked, and no formula leaves.
+"""Reads and writes spreadsheets safely: hostile files are refused, and no formula is ever written.
 
-Reading: :func:`read_spreadsheet` (xlsx, xls, ods, csv, txt). Writing: :func:`write_xlsx`, :func:`write_ods`,
-:func:`write_csv` and, for a view, :func:`spreadsheet_response`; :func:`write_list_template` for a list to be filled in.
+:func:`read_spreadsheet` reads xlsx, xls, ods, csv and txt. :func:`write_xlsx`, :func:`write_ods` and :func:`write_csv`
+write; :func:`spreadsheet_response` answers a request with a file; :func:`write_list_template` writes a list to fill in.
 """
 
 from .ods import write_ods
 from .reading import Cell, FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from .remarks import remark_sentence
-from .templates import ListColumn, Words, write_list_template
-from .worker.refusals import column_letters
+from .templates import ListColumn, TemplateTexts, write_list_template
+from .worker.cells import column_letters
 from .writing import csv_lines, spreadsheet_response, write_csv, write_xlsx
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "ListColumn",
     "Sheet",
     "Spreadsheet",
-    "Words",
+    "TemplateTexts",
     "column_letters",
     "csv_lines",
     "read_spreadsheet",

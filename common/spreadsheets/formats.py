@@ -1,6 +1,6 @@
-"""The formats that the support pages import and export: django-import-export's frame around our own reader and writers.
+"""Formats of django-import-export for the admin, built on this package's reader and writers.
 
-Its own formats unpack a hostile file in the server's process and let formulas out.
+The formats of django-import-export itself unpack files in the server's process and export formulas.
 """
 
 import io
@@ -13,7 +13,7 @@ from common.spreadsheets.writing import WRITERS
 
 
 class SafeFormat(Format):
-    """A format read by :func:`read_spreadsheet` (FileRefused says why not) and written without formulas."""
+    """A format that is read by :func:`read_spreadsheet` and written without formulas."""
 
     extension = ""
 
@@ -33,7 +33,7 @@ class SafeFormat(Format):
         return True
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        """The first sheet with anything in it: headings, then rows as wide as they."""
+        """Return the first sheet that is not empty, with rows as wide as its headings. Raises FileRefused."""
         spreadsheet = read_spreadsheet(io.BytesIO(in_stream))
         rows = next(sheet.rows for sheet in spreadsheet.sheets if sheet.rows)
         headers = [str(cell or "") for cell in rows[0][1]]

@@ -1,10 +1,10 @@
 """A writer of OpenDocument spreadsheets (ODF 1.3) for LibreOffice.
 
-Written here because the libraries for it (odfpy, ezodf, and tablib on top of odfpy) build the whole document in memory:
-40,000 rows cost hundreds of megabytes. This one writes the sheet piece by piece into the archive.
+The libraries for it (odfpy, ezodf, and tablib with odfpy) build the whole document in memory: 40,000 rows take hundreds
+of megabytes. This writer adds the sheet to the archive in chunks.
 
-A formula can stand in an OpenDocument file only in an attribute of its own, `table:formula`, which is never written:
-`=1+1` is a text, and so is a phone number `+45 50 25 28 58`.
+An OpenDocument file has formulas only in the attribute ``table:formula``, which is never written: ``=1+1`` is a text,
+and so is the phone number ``+45 50 25 28 58``.
 """
 
 import datetime
@@ -24,11 +24,11 @@ from common.spreadsheets.values import (
     sheet_name,
     with_widths,
 )
-from common.spreadsheets.worker.refusals import cell_name
+from common.spreadsheets.worker.cells import cell_name
 
 MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-PIECE_ROWS = 200  # rows handed to the archive at once
-CHARACTER_CM = 0.22  # the width of a character of the body text
+CHUNK_ROWS = 200  # rows written at a time
+CHARACTER_CM = 0.22  # width of a character of the body text
 SPECIAL_SPACE = re.compile(r"^ | {2,}| $|\t|\r\n|\r|\n")
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -58,7 +58,7 @@ STYLES = f"""{XML}<office:document-styles {NAMESPACES} office:version="1.3"><off
 <style:style style:name="Default" style:family="table-cell"/>
 </office:styles></office:document-styles>"""
 
-# The row of headings stays in sight.
+# Freezes the row of headings.
 SETTINGS = f"""{XML}<office:document-settings {NAMESPACES} office:version="1.3"><office:settings>
 <config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">
 <config:config-item-map-entry>
@@ -94,17 +94,17 @@ style:data-style-name="N3"/>
 
 
 def write_ods(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """Return an open file holding a document of one sheet, read from its start.
+    """Write a document of one sheet and return the open file, rewound.
 
-    Takes what :func:`common.spreadsheets.writing.write_xlsx` takes, and keeps the same types.
+    Arguments and types are those of :func:`common.spreadsheets.writing.write_xlsx`.
     """
     name = sheet_name(title)
     target = Spool()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", MIME_TYPE, zipfile.ZIP_STORED)  # first and unpacked, so that it can be recognised
+        archive.writestr("mimetype", MIME_TYPE, zipfile.ZIP_STORED)  # first and uncompressed, as ODF requires
         with archive.open("content.xml", "w", force_zip64=True) as content:
-            for piece in _content(name, [plain_text(column) for column in columns], rows):
-                content.write(piece.encode())
+            for chunk in _content(name, [plain_text(column) for column in columns], rows):
+                content.write(chunk.encode())
         archive.writestr("styles.xml", STYLES)
         archive.writestr("settings.xml", SETTINGS % quoteattr(name))
         archive.writestr("META-INF/manifest.xml", MANIFEST)
@@ -113,7 +113,7 @@ def write_ods(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any
 
 
 def _content(name: str, headings: list[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield content.xml in pieces of some hundred rows."""
+    """Yield content.xml in chunks of 200 rows."""
     widths, rows = with_widths(headings, rows)
     yield f'{XML}<office:document-content {NAMESPACES} office:version="1.3"><office:automatic-styles>\n{CELL_STYLES}'
     for number, width in enumerate(widths):
@@ -126,9 +126,9 @@ def _content(name: str, headings: list[str], rows: Iterable[Sequence[Any]]) -> I
     yield "".join(f'<table:table-column table:style-name="co{number}"/>' for number in range(len(widths)))
     yield f"\n<table:table-header-rows>{_row(headings, style='head')}</table:table-header-rows>\n"
     count = 0
-    while piece := list(islice(rows, PIECE_ROWS)):
-        count += len(piece)
-        yield "".join(map(_row, piece))
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        count += len(chunk)
+        yield "".join(map(_row, chunk))
     yield "</table:table>\n"
     if headings:
         yield _filter_buttons(name, len(headings), count)
@@ -136,7 +136,7 @@ def _content(name: str, headings: list[str], rows: Iterable[Sequence[Any]]) -> I
 
 
 def _filter_buttons(name: str, columns: int, rows: int) -> str:
-    """Buttons in the headings that filter the list, as in the xlsx file."""
+    """Return the range whose headings get filter buttons, as in the xlsx file."""
     sheet = "'" + name.replace("'", "''") + "'"
     last = cell_name(rows + 1, columns - 1)
     return (
@@ -166,7 +166,7 @@ def _cell(value: Any, style: str) -> str:
 
 
 def _text(text: str, style: str) -> str:
-    """A cell of text. One with tabs or old line ends says them a second time, for readers that leave them out."""
+    """Return a cell of text. Tabs and old line ends are repeated in an attribute, for readers that skip them."""
     attributes = f' table:style-name="{style}"' if style else ""
     if "\t" in text or "\r" in text:
         attributes += f" office:string-value={quoteattr(text)}"
@@ -181,7 +181,7 @@ def _typed(kind: str, attribute: str, value: str, style: str, shown: str) -> str
 
 
 def _paragraphs(text: str) -> str:
-    """A text as OpenDocument keeps it: a paragraph a line, and spaces that would be drawn together written out."""
+    """Return a text as paragraphs, one for each line, with every space that OpenDocument would collapse written out."""
     return f"<text:p>{SPECIAL_SPACE.sub(_space, escape(text))}</text:p>"
 
 

@@ -1,7 +1,7 @@
-"""How far the reading of a file is, told beside the request that reads it.
+"""Progress of reading a file, shown to the user while the request that reads it is still running.
 
-Nothing of the file may be stored before CPR numbers are out, so only figures are told, and they stand in the cache:
-another request of the same user asks for them while the first one still reads.
+The progress is kept in the cache, where another request of the same user finds it. It consists of figures only: nothing
+of the file may be stored before CPR numbers are removed.
 """
 
 import json
@@ -14,110 +14,113 @@ from typing import IO
 
 from django.core.cache import cache
 
-PACE = 0.3  # seconds between two tellings
-FORGOTTEN_AFTER = 300  # seconds
+REPORT_INTERVAL = 0.3  # seconds between two reports
+CACHE_SECONDS = 300
 
 
-class Stage(StrEnum):
-    """What is being done to the rows."""
+class ReadingStep(StrEnum):
+    """A step of reading a file."""
 
-    LOOKED_THROUGH = "looked_through"  # before anything is unpacked to memory; how many there are is not known yet
+    SCANNED = "scanned"  # checked before it is unpacked to memory; the number of rows is not known yet
     READ = "read"
     SEARCHED = "searched"  # for CPR numbers
-    KEPT = "kept"
+    STORED = "stored"
 
 
-# Stage, rows done, of rows (0: not known yet).
-Tell = Callable[[Stage, int, int], None]
+# Called with the step, the rows that are done, and the rows in all (0 while unknown).
+ReportProgress = Callable[[ReadingStep, int, int], None]
 
 
-def tell_nobody(_stage: Stage, _done: int, _total: int = 0) -> None:
-    """For those who read without anybody waiting."""
+def ignore_progress(_step: ReadingStep, _done: int, _total: int = 0) -> None:
+    """Report to no one, such as from the command line."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` rows are through the stage; `total` is 0 while it is not known."""
+    """Rows that a step has done, of ``total`` rows (0 while unknown)."""
 
-    stage: Stage
+    step: ReadingStep
     done: int
     total: int = 0
 
-    SHARES = {Stage.READ: (0, 70), Stage.SEARCHED: (70, 25), Stage.KEPT: (95, 0)}  # of the whole: from, and how much
+    # start and length of each step, in per cent of the whole
+    SHARES = {ReadingStep.READ: (0, 70), ReadingStep.SEARCHED: (70, 25), ReadingStep.STORED: (95, 0)}
 
     @property
     def share(self) -> int | None:
-        """Per cent of the whole reading, or None while nobody can say."""
-        if self.stage not in self.SHARES or not self.total:
+        """Per cent of the whole that is done, or None while the number of rows is unknown."""
+        if self.step not in self.SHARES or not self.total:
             return None
-        start, part = self.SHARES[self.stage]
-        return start + part * min(self.done, self.total) // self.total
+        start, length = self.SHARES[self.step]
+        return start + length * min(self.done, self.total) // self.total
 
 
-class KeptProgress:
-    """Tells whoever asks :func:`progress_of` with the same key, from the begin of a ``with`` block on.
+class CachedProgress:
+    """Reports progress to :func:`progress_of` under a cache key, within a ``with`` block.
 
-    What was told last stays for a while: the page that waits still asks until the next one has come.
+    The last report stays in the cache after the block, because the waiting page asks until the next page has come.
+    It is deleted when the block ends with an exception.
     """
 
     def __init__(self, key: str):
         self.key = key
-        self._stage, self._next = None, 0.0
+        self._step, self._next_report = None, 0.0
 
     def __enter__(self):
         cache.delete(self.key)
         return self
 
-    def __exit__(self, error, *_place):
+    def __exit__(self, error, *_details):
         if error:
             cache.delete(self.key)
 
-    def __call__(self, stage: Stage, done: int, total: int = 0) -> None:
+    def __call__(self, step: ReadingStep, done: int, total: int = 0) -> None:
         now = time.monotonic()
-        if stage == self._stage and done != total and now < self._next:
+        if step == self._step and done != total and now < self._next_report:
             return
-        self._stage, self._next = stage, now + PACE
-        cache.set(self.key, (stage.value, done, total), FORGOTTEN_AFTER)
+        self._step, self._next_report = step, now + REPORT_INTERVAL
+        cache.set(self.key, (step.value, done, total), CACHE_SECONDS)
 
 
 def progress_of(key: str) -> Progress | None:
-    """How far the reading with this key is; None before it began and when the file was refused."""
-    told = cache.get(key)
-    return Progress(Stage(told[0]), *told[1:]) if told else None
+    """Return the progress reported under a key; None before the first report and after a refusal."""
+    reported = cache.get(key)
+    return Progress(ReadingStep(reported[0]), *reported[1:]) if reported else None
 
 
-def is_on_the_way(value: list | dict) -> bool:
-    """Whether a line of the worker only says how far it is."""
-    return isinstance(value, dict) and ("looked" in value or "of" in value)
+def is_progress_line(value: list | dict) -> bool:
+    """Return whether a line of the worker only reports its progress."""
+    return isinstance(value, dict) and ("scanned" in value or "total" in value)
 
 
-class Watch:
-    """Looks at what the worker has written so far, and tells how far it is."""
+class ProgressReader:
+    """Reads the worker's output while the worker still writes it, and reports the progress found there."""
 
-    def __init__(self, result: IO[bytes], tell: Tell):
-        self.result, self.tell = result, tell
+    def __init__(self, result: IO[bytes], report: ReportProgress):
+        self.result, self.report = result, report
         self.total = 0
-        self._place = 0  # in the result; all before it was looked at
-        self._looked_through = self._number = self._rows_above = 0
+        self._position = 0  # end of the lines that were read
+        self._scanned = self._row_number = self._rows_above = 0
 
-    def look(self) -> None:
-        """Beside the worker, which writes on: the file's own position is shared with it, and left alone."""
-        new = os.pread(self.result.fileno(), os.fstat(self.result.fileno()).st_size - self._place, self._place)
+    def update(self) -> None:
+        """Read the new lines. Uses ``pread``, because worker and reader share the file's position."""
+        size = os.fstat(self.result.fileno()).st_size
+        new = os.pread(self.result.fileno(), size - self._position, self._position)
         lines = new[: new.rfind(b"\n") + 1]
-        self._place += len(lines)
+        self._position += len(lines)
         for line in lines.splitlines():
-            self._take(line)
+            self._take_line(line)
         if self.total:
-            self.tell(Stage.READ, min(self._rows_above + self._number, self.total), self.total)
+            self.report(ReadingStep.READ, min(self._rows_above + self._row_number, self.total), self.total)
         else:
-            self.tell(Stage.LOOKED_THROUGH, self._looked_through, 0)
+            self.report(ReadingStep.SCANNED, self._scanned, 0)
 
-    def _take(self, line: bytes) -> None:
+    def _take_line(self, line: bytes) -> None:
         if line.startswith(b"["):
-            self._number = int(line[1 : line.index(b",")])
+            self._row_number = int(line[1 : line.index(b",")])
         elif line.startswith(b'{"sheet"'):
-            self._rows_above, self._number = self._rows_above + self._number, 0
-        elif line.startswith(b'{"looked"'):
-            self._looked_through = json.loads(line)["looked"]
-        elif line.startswith(b'{"of"'):
-            self.total = json.loads(line)["of"]
+            self._rows_above, self._row_number = self._rows_above + self._row_number, 0
+        elif line.startswith(b'{"scanned"'):
+            self._scanned = json.loads(line)["scanned"]
+        elif line.startswith(b'{"total"'):
+            self.total = json.loads(line)["total"]

@@ -1,7 +1,6 @@
-"""Reading a spreadsheet that somebody hands us: whatever it holds, it costs little and never more than the limits.
+"""Reads an uploaded spreadsheet within limits of processor time and memory.
 
-The file is read by :mod:`common.spreadsheets.worker` in a process of its own. What comes back is plain rows, and
-what must be said about them.
+:mod:`common.spreadsheets.worker` reads the file in a process of its own and returns plain rows and remarks about them.
 """
 
 import contextlib
@@ -24,15 +23,15 @@ from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers
 
-from .progress import PACE, Tell, Watch, is_on_the_way, tell_nobody
+from .progress import REPORT_INTERVAL, ProgressReader, ReportProgress, ignore_progress, is_progress_line
 from .remarks import remarks_of
-from .worker.refusals import shown
+from .worker.refusals import printable
 
 logger = logging.getLogger("mentornet.spreadsheets")
 WORKER = Path(__file__).with_name("worker") / "__main__.py"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "SYSTEMROOT")
 COPY_BYTES = 1 << 20
-HEADS = (b'{"format"', b'{"sheet"')  # of the worker's lines, those that say what it reads next
+HEADS = (b'{"format"', b'{"sheet"')  # lines of the worker that name what it reads next
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | None
 
@@ -66,7 +65,7 @@ MESSAGES = {
         "The server is too busy to read the file right now. Wait a few minutes and choose the file again."
     ),
 }
-# The same where the place is known: (code, the facts that tell it) → sentence. The first that fits is taken.
+# Sentences that name the place: (code, the facts needed) → sentence. The first that fits is used.
 PLACED_MESSAGES = {
     ("damaged", "place", "cell"): _(
         "The file is damaged: cell %(cell)s of the sheet »%(place)s« cannot be read."
@@ -130,9 +129,9 @@ PLACED_MESSAGES = {
 
 
 class FileRefused(Exception):
-    """The file is not taken; `str()` of it is a sentence for the person who chose it, `code` names the reason.
+    """Raised when a file is refused. ``str()`` gives a sentence for the user; ``code`` names the reason.
 
-    `facts` are the figures and, where one is known, the place: `place` (a sheet or a part of the file), `cell`, `line`.
+    ``facts`` are figures and, if known, the place: ``place`` (a sheet or a part of the file), ``cell``, ``line``.
     """
 
     def __init__(self, code: str, message: str | None = None, **facts):
@@ -145,17 +144,17 @@ class FileRefused(Exception):
 
 
 def _sentence(code: str, facts: dict):
-    placed = (text for (of, *told), text in PLACED_MESSAGES.items() if of == code and facts.keys() >= {*told})
+    placed = (text for (of, *needed), text in PLACED_MESSAGES.items() if of == code and facts.keys() >= {*needed})
     return next(placed, MESSAGES[code])
 
 
 @dataclass
 class Sheet:
-    """One sheet: its rows that are not blank, by the sheet's own row number (csv: the record number).
+    """A sheet with its rows that are not blank, each with its row number in the sheet (csv: record number).
 
-    `hidden_rows` are the numbers of rows, `hidden_columns` columns from 0, that are hidden and hold something; both
-    are in `rows` all the same. `merges`: [first row, last row, column] of merged cells that reach over several rows;
-    their value stands in the first. `remarks`: what must be said about the sheet, see :mod:`.remarks`.
+    ``hidden_rows`` are the numbers of rows, ``hidden_columns`` the columns from 0, that are hidden and not blank; both
+    are also in ``rows``. ``merges`` are [first row, last row, column] of merged cells that span several rows; their
+    value is in the first. ``remarks`` are described in :mod:`.remarks`.
     """
 
     name: str
@@ -169,7 +168,7 @@ class Sheet:
 
 @dataclass
 class Spreadsheet:
-    """What was read of a file. `encoding` and `separator` are told for csv only."""
+    """A file that was read. ``encoding`` and ``separator`` are set for csv only."""
 
     format: str
     sheets: list[Sheet] = field(default_factory=list)
@@ -191,16 +190,16 @@ def reading_limits() -> dict[str, int]:
     }
 
 
-def read_spreadsheet(file: IO[bytes], tell: Tell = tell_nobody) -> Spreadsheet:
-    """Read an xlsx, xls, ods, csv or txt file from an open binary file, telling how far it is.
+def read_spreadsheet(file: IO[bytes], report: ReportProgress = ignore_progress) -> Spreadsheet:
+    """Read an xlsx, xls, ods, csv or txt file from an open binary file, and report the progress.
 
-    Raises FileRefused for everything that is not such a file, is empty, damaged, protected, or beyond the
-    limits of settings.IMPORT_*. The file's name is not asked: its content says what it is.
+    The format is recognised by the content, not by the name. Raises FileRefused for other files, and for one that is
+    empty, damaged, protected by a password, or beyond the limits of ``settings.IMPORT_*``.
     """
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as result:
         copy_within_limit(file, source)
-        returncode = _run_worker(source, result, tell)
-        refuse_or_pass(result, returncode)
+        returncode = _run_worker(source, result, report)
+        refuse_unfinished(result, returncode)
         result.seek(0)
         spreadsheet = collect(json.loads(line) for line in result)
     if not any(sheet.rows for sheet in spreadsheet.sheets):
@@ -209,7 +208,7 @@ def read_spreadsheet(file: IO[bytes], tell: Tell = tell_nobody) -> Spreadsheet:
 
 
 def copy_within_limit(file: IO[bytes], target: IO[bytes]) -> None:
-    """Copy the upload to a real file and leave it at its start. Raises FileRefused when it is too large."""
+    """Copy the upload to a file on disk and rewind it. Raises FileRefused when it is too large."""
     left = settings.IMPORT_MAX_BYTES
     while piece := file.read(COPY_BYTES):
         left -= len(piece)
@@ -220,7 +219,7 @@ def copy_within_limit(file: IO[bytes], target: IO[bytes]) -> None:
     target.seek(0)
 
 
-def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
+def _run_worker(source: IO[bytes], result: IO[bytes], report: ReportProgress) -> int:
     """Run the worker process and return its return code.
 
     Raises FileRefused when the worker is not done after ``settings.IMPORT_READ_SECONDS`` by the wall clock. Its limits
@@ -229,15 +228,15 @@ def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
     environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     command = [sys.executable, "-P", str(WORKER), json.dumps(reading_limits())]
     until = time.monotonic() + settings.IMPORT_READ_SECONDS
-    watch = Watch(result, tell)
+    progress = ProgressReader(result, report)
     process = subprocess.Popen(  # noqa: S603 - our own script, the file is its standard input
         command, stdin=source, stdout=result, stderr=subprocess.DEVNULL, env=environment
     )
     try:
         while (left := until - time.monotonic()) > 0:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(min(PACE, left))
-            watch.look()
+                process.wait(min(REPORT_INTERVAL, left))
+            progress.update()
             if process.returncode is not None:
                 return process.returncode
     finally:
@@ -247,8 +246,8 @@ def _run_worker(source: IO[bytes], result: IO[bytes], tell: Tell) -> int:
     raise FileRefused("server_busy")
 
 
-def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
-    """Raise FileRefused unless the worker came to its end; a mistake of the reader is logged as an error.
+def refuse_unfinished(result: IO[bytes], returncode: int) -> None:
+    """Raise FileRefused unless the worker finished. A bug in the worker is logged as an error.
 
     A negative return code is the signal that ended the worker: SIGXCPU after its processor seconds, SIGABRT when its
     memory ran out, SIGKILL when the system needed the memory for something else.
@@ -263,35 +262,35 @@ def refuse_or_pass(result: IO[bytes], returncode: int) -> None:
     if returncode == -signal.SIGKILL:
         raise FileRefused("server_busy")
     if returncode == -signal.SIGXCPU:
-        raise FileRefused("too_slow", **place_of_death(result))
+        raise FileRefused("too_slow", **last_place(result))
     if returncode == -signal.SIGABRT:
-        raise FileRefused("unpacks_too_large", **place_of_death(result))
+        raise FileRefused("unpacks_too_large", **last_place(result))
     if "failed" in last:
         logger.error("The reader of spreadsheets failed: %s at %s", last["failed"], last["at"])
     else:
-        logger.error("The reader of spreadsheets ended with code %s and no last word", returncode)
-    raise FileRefused("unreadable", **place_of_death(result))
+        logger.error("The reader of spreadsheets ended with code %s and no last line", returncode)
+    raise FileRefused("unreadable", **last_place(result))
 
 
-def place_of_death(result: IO[bytes]) -> dict[str, str]:
-    """The sheet, or before any sheet the part, that the worker was at when it died."""
+def last_place(result: IO[bytes]) -> dict[str, str]:
+    """Return as ``place`` the sheet, or before any sheet the part of the file, that the worker read last."""
     result.seek(0)
     heads = [line for line in result if line.startswith(HEADS) and line.endswith(b"\n")]
     last = json.loads(heads[-1]) if heads else {}
-    place = shown(last.get("sheet") or last.get("at", ""))
+    place = printable(last.get("sheet") or last.get("at", ""))
     return {"place": place} if place and not find_cpr_numbers(place) else {}
 
 
 def last_line(file: IO[bytes]) -> bytes:
-    """The last line of what the worker wrote; it is short."""
+    """Return the last line of the worker's output, of at most 1,000 bytes."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 1000))
     return file.read().rstrip(b"\n").rpartition(b"\n")[2]
 
 
 def collect(values: Iterator) -> Spreadsheet:
-    """Put the worker's lines together; equal texts are kept once."""
-    values = (value for value in values if not is_on_the_way(value))
+    """Build the spreadsheet from the worker's lines. Equal texts share one object."""
+    values = (value for value in values if not is_progress_line(value))
     head = next(values)
     head.pop("at", None)
     spreadsheet = Spreadsheet(**head)
@@ -335,5 +334,5 @@ def _cell(value, known: dict[str, str]) -> Cell:
     if isinstance(value, dict):
         if "day" in value:
             return datetime.date.fromisoformat(value["day"])
-        return datetime.datetime.fromisoformat(value["time"])  # spreadsheets know no zones: as it stands
+        return datetime.datetime.fromisoformat(value["time"])  # naive: spreadsheets have no time zones
     return value

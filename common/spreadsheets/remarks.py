@@ -1,17 +1,25 @@
-"""What must be said about a sheet before its rows are believed: nothing is hidden, left out or filled in silently.
+"""Remarks about a sheet: hidden rows and columns, merged cells, errors, and anything else that a user must know.
 
-A remark is plain JSON: `code`, `count` and, where they are known, the first `cells`, `rows`, `columns` or `lines`.
+A remark is JSON data: ``code``, ``count`` and, if known, the first ``cells``, ``rows``, ``columns`` or ``lines``.
 """
 
 from django.utils.translation import gettext, ngettext_lazy
 
-from .worker.refusals import cell_name, column_letters
+from .worker.cells import cell_name, column_letters
 
-NAMED = 10  # the first of many are named
+NAMED = 10  # places named in a remark
+
+
+COUNTED = {
+    "formulas": "formulas_without_value",
+    "errors": "error_cells",
+    "swallowed": "swallowed_rows",
+    "stray_zeros": "stray_zeros",
+}
 
 
 def remarks_of(sheet, found: dict) -> list[dict]:
-    """The remarks about a sheet, from what the reader found beside its values."""
+    """Return the remarks about a sheet, from what the worker found."""
     remarks = []
     if sheet.hidden_rows:
         remarks.append({"code": "hidden_rows", "count": len(sheet.hidden_rows), "rows": sheet.hidden_rows[:NAMED]})
@@ -29,15 +37,7 @@ def remarks_of(sheet, found: dict) -> list[dict]:
     return remarks
 
 
-COUNTED = {
-    "formulas": "formulas_without_value",
-    "errors": "error_cells",
-    "swallowed": "swallowed_rows",
-    "stray_zeros": "stray_zeros",
-}
-
-
-WORDS = {
+SENTENCES = {
     "hidden_rows": ngettext_lazy(
         "%(count)s row with something in it is hidden in the sheet: %(places)s.",
         "%(count)s rows with something in them are hidden in the sheet: %(places)s.",
@@ -85,9 +85,9 @@ PLACES = ("cells", "rows", "columns", "lines")
 
 
 def remark_sentence(remark: dict) -> str:
-    """A remark in words, with the places that are known."""
-    if remark["code"] not in WORDS:
+    """Return a remark as a sentence, with the places that are known."""
+    if remark["code"] not in SENTENCES:
         return gettext("We cannot see whether the sheet has hidden rows, merged cells or formulas without a value.")
     named = [str(place) for key in PLACES for place in remark.get(key, ())]
     places = ", ".join(named) + (" …" if remark["count"] > len(named) else "")
-    return WORDS[remark["code"]] % {"count": remark["count"], "places": places}
+    return SENTENCES[remark["code"]] % {"count": remark["count"], "places": places}

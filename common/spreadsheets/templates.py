@@ -1,4 +1,4 @@
-"""A workbook to be filled in: the empty list, examples, explanations and the lists behind the drop-downs."""
+"""Writes a workbook to fill in: the empty list, examples, explanations and the choices of the drop-downs."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from common.spreadsheets.values import Spool, plain_text, sheet_name
 
-LAST_ROW = 5_000  # rows under the heading that get the drop-downs
+LAST_ROW = 5_000  # last row with drop-downs
 NARROWEST, WIDEST = 12, 34
 EXPLANATION_WIDTHS = (28, 34, 62, 30)
 LINE_HEIGHT = 15  # points
@@ -15,7 +15,7 @@ LINE_HEIGHT = 15  # points
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column to be filled in. `choices` become a drop-down; `explained` is its line on the sheet of explanations."""
+    """A column to fill in. ``choices`` become a drop-down, ``explained`` a row of the sheet of explanations."""
 
     heading: str
     is_date: bool
@@ -26,8 +26,8 @@ class ListColumn:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The names of the sheets and what stands on them, in the reader's language."""
+class TemplateTexts:
+    """Names of the sheets and fixed texts of a template, in the user's language."""
 
     examples: str
     explanations: str
@@ -38,32 +38,31 @@ class Words:
     wrong_word: str
 
 
-def write_list_template(title: str, columns: Sequence[ListColumn], words: Words) -> IO[bytes]:
-    """Return an open file holding the workbook, read from its start.
+def write_list_template(title: str, columns: Sequence[ListColumn], texts: TemplateTexts) -> IO[bytes]:
+    """Write the workbook and return the open file, rewound.
 
-    Sheets: the empty list, its head frozen and its dates formatted; the same list with examples; explanations; the
-    words of the drop-downs, if there are any. Columns that hold no dates are text, so that no program takes `+45…` for
-    a sum.
+    Its sheets are the empty list, the list with examples, the explanations and, if any column has choices, the lists
+    of choices. Columns without dates are formatted as text, so that no program takes ``+45…`` for a formula.
     """
-    import xlsxwriter  # noqa: PLC0415 - 60 ms that only a template should pay
+    import xlsxwriter  # noqa: PLC0415 - takes 60 ms, which only a template should cost
 
     target = Spool()
     workbook = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": plain_text(title)})
     formats = _formats(workbook)
-    lists = [words.lists] if any(column.choices for column in columns) else []
+    lists = [texts.lists] if any(column.choices for column in columns) else []
     sheets = {
-        name: workbook.add_worksheet(sheet_name(name)) for name in (title, words.examples, words.explanations, *lists)
+        name: workbook.add_worksheet(sheet_name(name)) for name in (title, texts.examples, texts.explanations, *lists)
     }
     for sheet in sheets.values():
         sheet.set_landscape()
-    sheets[words.explanations].fit_to_pages(1, 0)
-    places = _write_lists(sheets[words.lists], columns, formats) if lists else {}
-    for name in (title, words.examples):
+    sheets[texts.explanations].fit_to_pages(1, 0)
+    places = _write_lists(sheets[texts.lists], columns, formats) if lists else {}
+    for name in (title, texts.examples):
         _write_head(sheets[name], columns, formats)
-        _add_drop_downs(sheets[name], columns, places, sheet_name(words.lists), words)
-    _write_examples(sheets[words.examples], columns, formats)
-    _write_explanations(sheets[words.explanations], columns, words, formats)
+        _add_drop_downs(sheets[name], columns, places, sheet_name(texts.lists), texts)
+    _write_examples(sheets[texts.examples], columns, formats)
+    _write_explanations(sheets[texts.explanations], columns, texts, formats)
     workbook.close()
     target.seek(0)
     return target
@@ -85,8 +84,8 @@ def _formats(workbook) -> dict[str, Any]:
 def _write_head(sheet, columns: Sequence[ListColumn], formats: dict) -> None:
     sheet.freeze_panes(1, 0)
     for number, column in enumerate(columns):
-        texts = [column.heading, *column.choices, *(_text(example) for example in column.examples)]
-        width = min(max(NARROWEST, *(len(text) + 2 for text in texts)), WIDEST)
+        cells = [column.heading, *column.choices, *(_text(example) for example in column.examples)]
+        width = min(max(NARROWEST, *(len(cell) + 2 for cell in cells)), WIDEST)
         sheet.set_column(number, number, width, formats["date" if column.is_date else "text"])
         sheet.write_string(0, number, plain_text(column.heading), formats["needed" if column.is_needed else "head"])
 
@@ -101,7 +100,7 @@ def _write_examples(sheet, columns: Sequence[ListColumn], formats: dict) -> None
 
 
 def _write_lists(sheet, columns: Sequence[ListColumn], formats: dict) -> dict[int, tuple[int, int]]:
-    """The words of each drop-down below its heading; column of the list → its place and how many words."""
+    """Write the choices of each drop-down, and return column → (column of its choices, number of choices)."""
     places: dict[int, tuple[int, int]] = {}
     for number, column in enumerate(columns):
         if column.choices:
@@ -114,8 +113,8 @@ def _write_lists(sheet, columns: Sequence[ListColumn], formats: dict) -> dict[in
     return places
 
 
-def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: str, words: Words) -> None:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as above
+def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: str, texts: TemplateTexts) -> None:
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - slow, as in write_list_template
 
     quoted = lists.replace("'", "''")
     for number, (place, count) in places.items():
@@ -124,29 +123,29 @@ def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: s
             "validate": "list",
             "source": f"='{quoted}'!{letters}$2:{letters}${count + 1}",
             "error_type": "warning",
-            "error_title": words.wrong_title,
-            "error_message": words.wrong_word,
+            "error_title": texts.wrong_title,
+            "error_message": texts.wrong_word,
         }
         sheet.data_validation(1, number, LAST_ROW, number, options)
 
 
-def _write_explanations(sheet, columns: Sequence[ListColumn], words: Words, formats: dict) -> None:
+def _write_explanations(sheet, columns: Sequence[ListColumn], texts: TemplateTexts, formats: dict) -> None:
     for number, width in enumerate(EXPLANATION_WIDTHS):
         sheet.set_column(number, number, width)
-    for row, line in enumerate(words.introduction):
+    for row, line in enumerate(texts.introduction):
         sheet.write_string(row, 0, plain_text(line), None if row else formats["title"])
-    head = len(words.introduction) + 1
-    for number, heading in enumerate(words.explanation_headings):
+    head = len(texts.introduction) + 1
+    for number, heading in enumerate(texts.explanation_headings):
         sheet.write_string(head, number, plain_text(heading), formats["head"])
     for row, column in enumerate(columns, start=head + 1):
-        texts = [column.heading, *column.explained]
-        sheet.set_row(row, LINE_HEIGHT * max(map(_lines, texts, EXPLANATION_WIDTHS)))
-        for number, text in enumerate(texts):
+        cells = [column.heading, *column.explained]
+        sheet.set_row(row, LINE_HEIGHT * max(map(_lines, cells, EXPLANATION_WIDTHS)))
+        for number, text in enumerate(cells):
             sheet.write_string(row, number, plain_text(text), formats["wrap" if number else "bold"])
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column of so many characters, roughly: not every program counts them itself."""
+    """Return about how many lines a text needs in a column of ``width`` characters; not every program counts them."""
     return 1 + len(text) // (width - 2)
 
 

@@ -1,4 +1,4 @@
-"""What a cell may hold, whichever kind of file it stands in, and the file in which a writer collects its output."""
+"""Cell values for all writers, and the temporary file that a writer fills."""
 
 import datetime
 import math
@@ -12,13 +12,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from common.spreadsheets.worker.formulas import STARTS_A_FORMULA
+from common.spreadsheets.worker.cells import STARTS_A_FORMULA
 
 MAX_CELL_TEXT = 32_767  # Excel's own limit
-EXACT_DIGITS = 15  # a longer whole number loses its last digits in a spreadsheet
+EXACT_DIGITS = 15  # spreadsheets lose the last digits of longer whole numbers
 SPOOL_BYTES = 256 * 1024
 COLUMN_WIDTHS = (10, 44)  # characters, narrowest and widest
-MEASURED_ROWS = 100
+MEASURED_ROWS = 100  # rows that decide the width of a column
 MAX_ROWS = 1_048_575  # below the headings, in Excel and in LibreOffice
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
@@ -26,28 +26,28 @@ NUMBER_OR_PHONE = re.compile(r"^[+-]?\d[\d .,]*$|^\+\d[\d ().]*$")
 
 
 class TooManyRows(Exception):
-    """The list has more rows than a sheet can hold; a csv file holds any number."""
+    """Raised when a list has more rows than a sheet can hold. A csv file holds any number."""
 
 
 class Spool(tempfile.SpooledTemporaryFile):
-    """In memory while it is small, then on disk. Closed without a word when nobody reads the download to its end."""
+    """A temporary file, in memory while it is small, then on disk; closed also when a download is aborted."""
 
     def __init__(self):
         super().__init__(max_size=SPOOL_BYTES)
 
     def __del__(self):
-        # A web server has put the response's own close() in the place of ours by now. Called whenever the garbage is
-        # collected, that would end somebody else's request and its database connection.
+        # The web server has replaced ``close`` by that of the response. Called by the garbage collector, that one
+        # would end the request that runs at the moment, and close its database connection.
         super().close()
 
 
 def plain_text(value: object) -> str:
-    """Return a text without the control characters that a spreadsheet cannot hold, at most Excel's 32,767 long."""
+    """Return a text without control characters, cut after 32,767 characters, which is the limit of Excel."""
     return UNPRINTABLE.sub("", str(value))[:MAX_CELL_TEXT]
 
 
 def harmless_text(value: object) -> str:
-    """Return a text for a csv cell: an apostrophe in front of what a spreadsheet would take for a formula."""
+    """Return a text for a csv cell, with an apostrophe before anything a spreadsheet would take for a formula."""
     text = plain_text(value)
     if STARTS_A_FORMULA.match(text) and not NUMBER_OR_PHONE.match(text):
         return f"'{text}"
@@ -85,9 +85,9 @@ def danish_time(value: datetime.datetime) -> str:
 
 
 def with_widths(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> tuple[list[int], Iterator[Sequence[Any]]]:
-    """Return how many characters wide each column is shown, judged by heading and first rows, and all the rows.
+    """Return the width of each column in characters, from heading and first rows, and an iterator of all rows.
 
-    Reading on after as many rows as a sheet can hold raises TooManyRows.
+    The iterator raises TooManyRows after the last row that a sheet can hold.
     """
     rest = iter(rows)
     first = list(islice(rest, MEASURED_ROWS))

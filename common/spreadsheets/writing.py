@@ -1,8 +1,8 @@
-"""Writers of xlsx and csv whose cells can never run as a formula or turn into a link; `ods` has its own module.
+"""Writers of xlsx and csv whose cells never become formulas or links; :mod:`.ods` has its own module.
 
-In an xlsx file a string is written as a string, so `=1+1` stays text and a phone number `+45 50 25 28 58`
-is left alone. A csv file has no types: there a text that a spreadsheet would calculate gets an apostrophe
-in front, which :mod:`common.spreadsheets.reading` takes off again; numbers and phones are left alone.
+An xlsx file has types: ``=1+1`` and the phone number ``+45 50 25 28 58`` are written as texts. A csv file has none: a
+text that a spreadsheet would calculate gets an apostrophe in front, which :mod:`common.spreadsheets.reading` removes
+again. Numbers and phone numbers are not changed.
 """
 
 import csv
@@ -26,13 +26,13 @@ from common.spreadsheets.values import (
 
 
 def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """Return an open file holding a workbook of one sheet, read from its start.
+    """Write a workbook of one sheet and return the open file, rewound.
 
-    `columns` are the headings, `rows` any iterable of sequences: it is consumed once and never held in memory.
-    Dates, numbers and None keep their type; booleans become words; everything else is text. Raises TooManyRows for more
+    ``columns`` are the headings. ``rows`` is any iterable of sequences; it is consumed once and never held in memory.
+    Dates, numbers and None keep their type, booleans become words, everything else is text. Raises TooManyRows for more
     than 1,048,575 rows.
     """
-    import xlsxwriter  # noqa: PLC0415 - 60 ms that only an export should pay
+    import xlsxwriter  # noqa: PLC0415 - takes 60 ms, which only an export should cost
 
     target = Spool()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,7 +58,7 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
         if headings:
             sheet.autofilter(0, 0, last_row, len(headings) - 1)
     finally:
-        workbook.close()  # also takes its temporary file away
+        workbook.close()  # also deletes its temporary file
     target.seek(0)
     return target
 
@@ -80,7 +80,7 @@ def _write_cell(sheet, place: tuple[int, int], value: Any, formats: dict) -> Non
 
 
 def csv_lines(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """Yield the lines of a csv file for a Danish Excel: UTF-8 with BOM, semicolons, decimal commas, dd-mm-yyyy."""
+    """Yield the lines of a csv file for Danish Excel: UTF-8 with BOM, semicolons, decimal commas, dd-mm-yyyy."""
     writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
     yield b"\xef\xbb\xbf" + writer.writerow([harmless_text(column) for column in columns]).encode()
     for row in rows:
@@ -88,16 +88,16 @@ def csv_lines(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Itera
 
 
 def write_csv(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """Return an open file holding the csv, read from its start; `title` is there to match :func:`write_xlsx`."""
+    """Write a csv file and return the open file, rewound. ``title`` is not used."""
     target = Spool()
-    for line in csv_lines(columns, rows):  # writelines() would look at the size only at the end
+    for line in csv_lines(columns, rows):  # writelines() would check the size only at the end
         target.write(line)
     target.seek(0)
     return target
 
 
 class _Echo:
-    """A file whose write() returns the line, so that csv.writer makes one at a time."""
+    """A file whose ``write`` returns the line, so that ``csv.writer`` produces one at a time."""
 
     def write(self, line: str) -> str:
         return line
@@ -128,10 +128,10 @@ WRITERS = {
 def spreadsheet_response(
     name: str, columns: Sequence[object], rows: Iterable[Sequence[Any]], *, kind: str = "xlsx"
 ) -> FileResponse:
-    """Return a download called `name` with the ending `kind` (xlsx, ods, csv); the sheet carries the same name.
+    """Return a list as a download ``name.kind``; the sheet has the same name.
 
-    All rows are written when it returns. Raises KeyError for a kind that is none of the three, TooManyRows when they
-    do not fit into a sheet (csv: never).
+    ``kind`` is xlsx, ods or csv; any other raises KeyError. All rows are written before it returns. Raises TooManyRows
+    when they do not fit into a sheet (never for csv).
     """
     write, content_type = WRITERS[kind]
     file = write(name, columns, rows)

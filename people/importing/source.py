@@ -9,7 +9,7 @@ from functools import cached_property
 from common.cpr import DIGITS as CPR_DIGITS
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import Cell, Sheet, Spreadsheet
-from common.spreadsheets.progress import Stage, Tell, tell_nobody
+from common.spreadsheets.progress import ReadingStep, ReportProgress, ignore_progress
 from people.importing.cells import as_line, as_text
 from people.importing.fields import normal
 
@@ -88,7 +88,7 @@ def without_cpr(cell: Cell) -> Cell:
     return cell
 
 
-def remove_cpr_numbers(spreadsheet: Spreadsheet, tell: Tell = tell_nobody) -> Spreadsheet:
+def remove_cpr_numbers(spreadsheet: Spreadsheet, report: ReportProgress = ignore_progress) -> Spreadsheet:
     """Take every CPR number out of every cell of every sheet, before anything is stored or shown.
 
     Below a heading that says CPR no number stays at all, however it is written.
@@ -98,13 +98,13 @@ def remove_cpr_numbers(spreadsheet: Spreadsheet, tell: Tell = tell_nobody) -> Sp
         sheet.name = without_cpr(sheet.name)[:LONGEST_SHEET_NAME]
         _empty_cpr_columns(sheet)
         for first in range(0, len(sheet.rows), SEARCHED_AT_ONCE):
-            tell(Stage.SEARCHED, done, total)
+            report(ReadingStep.SEARCHED, done, total)
             some = sheet.rows[first : first + SEARCHED_AT_ONCE]
             sheet.rows[first : first + SEARCHED_AT_ONCE] = [
                 (number, [without_cpr(cell) for cell in cells]) for number, cells in some
             ]
             done += len(some)
-    tell(Stage.SEARCHED, done, total)
+    report(ReadingStep.SEARCHED, done, total)
     return spreadsheet
 
 

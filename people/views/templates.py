@@ -9,7 +9,7 @@ from django.views.generic import View
 
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
-from common.spreadsheets import ListColumn, Words, write_list_template
+from common.spreadsheets import ListColumn, TemplateTexts, write_list_template
 from people.importing import registry
 from people.importing.templates import Template, TemplateColumn, template_of
 
@@ -58,8 +58,8 @@ def explained(column: TemplateColumn) -> list[str]:
     return [column.must or _("May be left blank"), " ".join(filter(None, holds)), shown]
 
 
-def sheet_words(template: Template) -> Words:
-    return Words(
+def sheet_words(template: Template) -> TemplateTexts:
+    return TemplateTexts(
         examples=_("Examples"),
         explanations=_("Explanations"),
         lists=_("Word lists"),

@@ -1,7 +1,7 @@
-"""The reader of spreadsheets, ready to be forked: a file is read in its own limited process, without the start of one.
+"""A pool that forks the worker of spreadsheets, so that each file is read in a limited process without a new Python.
 
-Run as a script with the number of a socket and the limits as JSON: takes a file and a place for the result as open
-descriptors, answers with the return code.
+Run as a script with the number of a socket and the limits as JSON. It receives the file and the result as open
+descriptors and answers with the return code.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ READERS = Path(__file__).resolve().parents[2] / "common" / "spreadsheets"
 
 
 class Pool:
-    """One process that forks a reader for each file."""
+    """A process that forks a worker for each file."""
 
     def __init__(self, limits: dict):
         ours, theirs = socket.socketpair()
@@ -26,8 +26,8 @@ class Pool:
         theirs.close()
         self.socket = ours
 
-    def run(self, source: IO[bytes], result: IO[bytes], _tell) -> int:
-        """The return code of a reader, as `subprocess` gives it."""
+    def run(self, source: IO[bytes], result: IO[bytes], _report) -> int:
+        """Return the return code of a worker, as ``subprocess`` gives it."""
         socket.send_fds(self.socket, [b"read"], [source.fileno(), result.fileno()])
         return int(self.socket.recv(100))
 
@@ -38,7 +38,7 @@ class Pool:
 
 def serve(connection: socket.socket) -> None:
     sys.path.insert(0, str(READERS))
-    import python_calamine  # noqa: F401, PLC0415 - here, so that no fork has to
+    import python_calamine  # noqa: F401, PLC0415 - imported once for all forks
     from worker.process import main  # noqa: PLC0415 - the path is set above
 
     while True:

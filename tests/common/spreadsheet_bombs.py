@@ -1,4 +1,4 @@
-"""Small files that would swell, made on the spot from a harmless workbook."""
+"""Hostile files that expand when they are read, built from a harmless workbook."""
 
 import functools
 import io
@@ -68,7 +68,7 @@ def text_cells(count: int, text: str) -> str:
 
 
 def encrypted_zip() -> bytes:
-    """A zip whose members say that they are encrypted."""
+    """Return a zip whose members are marked as encrypted."""
     data = bytearray(workbook())
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = data.find(mark)
@@ -79,7 +79,7 @@ def encrypted_zip() -> bytes:
 
 
 def changed(name: str, change, **members) -> bytes:
-    """A harmless workbook with one member changed, and others added; checksums are right."""
+    """Return a harmless workbook with one member changed and others added, with correct checksums."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook())) as base, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in base.namelist():
@@ -101,8 +101,8 @@ def merged_cells(count: int) -> bytes:
     return changed(SHEET, lambda content: content.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges))
 
 
-def directory_says(offset: int, value: bytes) -> bytes:
-    """A workbook whose directory of contents says something else of its sheet."""
+def with_directory_value(offset: int, value: bytes) -> bytes:
+    """Return a workbook whose central directory has a wrong value for its sheet."""
     data = bytearray(workbook())
     place = data.find(b"PK\x01\x02")
     while not data[place + 46 :].startswith(SHEET.encode()):
@@ -141,8 +141,8 @@ HOSTILE = {
     "shared texts beyond counting": (
         lambda: changed("xl/sharedStrings.xml", lambda content: b"<sst>" + b"<si/>" * 15_000_000), "unpacks_too_large"
     ),
-    "a wrong checksum": (lambda: directory_says(16, b"\0\0\0\0"), "damaged"),
-    "a size of minus one": (lambda: directory_says(24, b"\xff\xff\xff\xff"), "unpacks_too_large"),
+    "a wrong checksum": (lambda: with_directory_value(16, b"\0\0\0\0"), "damaged"),
+    "a size of minus one": (lambda: with_directory_value(24, b"\xff\xff\xff\xff"), "unpacks_too_large"),
     "a workbook instead of its sheet": (lambda: changed(SHEET, lambda content: workbook()), "damaged"),
     "ods: a hundred thousand sheets": (
         lambda: ods("".join(f'</table:table><table:table table:name="S{number}">' for number in range(100_000))),

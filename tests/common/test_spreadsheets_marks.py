@@ -1,4 +1,4 @@
-"""What a sheet says beside its values: hidden, merged, never calculated, in error. In xlsx, xls and ods alike."""
+"""Marks of sheets in xlsx, xls and ods: hidden, merged, never calculated, in error."""
 
 import datetime as dt
 import io
@@ -11,7 +11,7 @@ import xlsxwriter
 from django.utils import translation
 
 from common.spreadsheets import read_spreadsheet, remark_sentence
-from common.spreadsheets.worker import files, refusals, xls, xlsx
+from common.spreadsheets.worker import cells, files, xls, xlsx
 from common.spreadsheets.worker.marks import SheetMarks
 from tests.common import spreadsheet_bombs as bombs
 from tests.common.test_spreadsheets_reading import LIMITS, run_worker
@@ -33,8 +33,8 @@ def marks_of(data: bytes, name="Ark"):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_hidden_merged_and_wrong_cells_are_told(extension):
-    """Row 6 hidden by hand, row 9 by a filter, column D hidden, B2:B4 merged, F3 divided by nought, a hidden sheet."""
+def test_hidden_merged_and_invalid_cells_are_reported(extension):
+    """Row 6 is hidden by hand, row 9 by a filter, column D is hidden, B2:B4 merged, F3 divided by zero."""
     sheet, hidden = read((MARKED / f"marked.{extension}").read_bytes())
     assert (sheet.name, sheet.is_hidden, hidden.name, hidden.is_hidden) == ("Folk & fæ", False, "Gemt", True)
     assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merges) == ([6, 9], [3], [[2, 4, 1]])
@@ -50,7 +50,7 @@ def test_hidden_merged_and_wrong_cells_are_told(extension):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_the_reader_tells_ranges(extension):
+def test_worker_emits_ranges(extension):
     data = (MARKED / f"marked.{extension}").read_bytes()
     marks = {"hidden_rows": [[6, 6], [9, 9]], "hidden_columns": [[3, 3]], "merges": [[2, 4, 1]]}
     assert marks_of(data, "Folk & fæ") == marks
@@ -58,7 +58,7 @@ def test_the_reader_tells_ranges(extension):
     assert {"errors": {"count": 1, "cells": ["F3"]}} in run_worker(data)
 
 
-def test_zeros_are_doubted_by_the_reader():
+def test_worker_counts_a_zero_formula_as_blank():
     data = bombs.workbook(lambda sheet: [sheet.write(0, 0, "Navn"), sheet.write_formula(0, 1, "=1+1")])
     assert run_worker(data)[1:] == [
         {"sheet": "Ark", "hidden": False, "formulas": {"count": 1, "cells": ["B1"]}},
@@ -66,7 +66,7 @@ def test_zeros_are_doubted_by_the_reader():
     ]
 
 
-def test_text_is_read_with_its_remarks():
+def test_worker_emits_errors_and_swallowed_rows_of_a_text():
     assert run_worker(b'Navn;By;A;B\n#N/A;"x\n1;2;3;4";a;b\n')[-2:] == [
         {"errors": {"count": 1, "cells": ["A2"]}},
         {"swallowed": {"count": 1, "lines": ["2"]}},
@@ -74,7 +74,7 @@ def test_text_is_read_with_its_remarks():
 
 
 @pytest.mark.parametrize("extension", ["xlsx", "xls"])
-def test_days_counted_from_1904(extension):
+def test_dates_counted_from_1904_are_read(extension):
     sheet = read((MARKED / f"from_1904.{extension}").read_bytes())[0]
     assert [cells[2] for _number, cells in sheet.rows[1:4]] == [dt.date(1968, 9, day) for day in (1, 2, 3)]
 
@@ -82,7 +82,7 @@ def test_days_counted_from_1904(extension):
 # ---------------------------------------------------------------- xlsx
 
 
-def test_formulas_that_nobody_calculated_are_named():
+def test_formulas_that_were_never_calculated_are_named():
     book = openpyxl.Workbook()
     book.active.append(["Navn", "=1+1", '="x"'])
     for row in range(2, 15):
@@ -96,7 +96,7 @@ def test_formulas_that_nobody_calculated_are_named():
     assert sheet.rows[0] == (1, ["Navn"])
 
 
-def test_zeros_of_a_file_that_was_never_calculated_are_blanks():
+def test_zeros_of_a_file_that_was_never_calculated_are_blank():
     """xlsxwriter stores 0 for the value of a formula and tells Excel to calculate on opening."""
 
     def fill(sheet):
@@ -140,24 +140,24 @@ def test_marks_of_columns(columns, hidden):
     assert marks_of(bombs.xlsx(head=head)).get("hidden_columns") == hidden
 
 
-def test_names_with_prefixes_are_understood():
+def test_element_names_with_prefixes_are_found():
     xml = '<x:row r="2" hidden="1"><x:c r="A2" t="e"><x:v>#N/A</x:v></x:c></x:row>'
-    part = xlsx.PartReader(LIMITS)
+    scanner = xlsx.SheetScanner(LIMITS)
     for letter in xml.encode():
-        part.feed(bytes([letter]))
-    part.close()
-    assert (part.marks.hidden_rows, part.marks.errors) == ([[2, 2]], {(2, 0)})
+        scanner.feed(bytes([letter]))
+    scanner.close()
+    assert (scanner.marks.hidden_rows, scanner.marks.errors) == ([[2, 2]], {(2, 0)})
 
 
-def test_a_row_in_pieces_is_waited_for():
-    part = xlsx.PartReader(LIMITS)
+def test_row_split_between_chunks_is_scanned():
+    scanner = xlsx.SheetScanner(LIMITS)
     for piece in (b'<row r="1"><c r="A1">', b"<f>1</f>", b"</c></row>", b'<row r="2" hidden="1">'):
-        part.feed(piece)
-    part.close()
-    assert (part.marks.formulas.count, part.marks.hidden_rows) == (1, [[2, 2]])
+        scanner.feed(piece)
+    scanner.close()
+    assert (scanner.marks.formulas.count, scanner.marks.hidden_rows) == (1, [[2, 2]])
 
 
-def test_merged_title_cells_reach_over_columns_only():
+def test_cells_merged_across_columns_only_are_no_merges():
     def fill(sheet):
         sheet.merge_range("A1:F1", "Mentorbank")
         sheet.merge_range("A3:B4", "x")
@@ -165,7 +165,7 @@ def test_merged_title_cells_reach_over_columns_only():
     assert marks_of(bombs.workbook(fill)) == {"merges": [[3, 4, 0]]}
 
 
-def test_a_sheet_whose_part_is_not_found_says_that_nothing_is_known():
+def test_sheet_without_a_part_has_unknown_marks():
     data = bombs.changed("xl/_rels/workbook.xml.rels", lambda content: content.replace(b"Target=", b"target="))
     relations = {"xl/workbook.xml": b'<sheet name="A" r:id="x"/>', "xl/_rels/workbook.xml.rels": data}
     assert xlsx.marks_by_sheet(relations, {}) == {}
@@ -196,7 +196,7 @@ def test_marks_of_an_ods():
 # ---------------------------------------------------------------- xls
 
 
-def test_an_old_file_that_cannot_be_followed_says_so():
+def test_damaged_xls_has_no_marks():
     assert xls.read_marks(files.OLE_MAGIC + b"\0" * 2000, LIMITS, [].append) == {}
     data = (MARKED / "marked.xls").read_bytes()
     for place in (30, 48, 68, 76):
@@ -205,36 +205,36 @@ def test_an_old_file_that_cannot_be_followed_says_so():
     assert xls.read_marks(data[:2000], LIMITS, [].append) == {}
 
 
-def test_a_chain_of_sectors_that_bites_its_tail_ends():
+def test_looping_chain_of_sectors_is_refused():
     with pytest.raises(ValueError, match="1"):
         list(xls.chain((1, 0), 0))
 
 
-def test_results_that_are_errors():
+def test_errors_in_xls_cells_are_found():
     marks = SheetMarks()
     place = struct.pack("<3H", 4, 2, 0)
-    xls.look_at_result(xls.BOOL_OR_ERROR, place + b"\x07\x01", marks)
-    xls.look_at_result(xls.BOOL_OR_ERROR, struct.pack("<3H", 5, 2, 0) + b"\x01\x00", marks)
-    xls.look_at_result(xls.FORMULA, struct.pack("<3H", 6, 2, 0) + b"\x02\0\x07\0\0\0\xff\xff", marks)
+    xls.add_error(xls.BOOL_OR_ERROR, place + b"\x07\x01", marks)
+    xls.add_error(xls.BOOL_OR_ERROR, struct.pack("<3H", 5, 2, 0) + b"\x01\x00", marks)
+    xls.add_error(xls.FORMULA, struct.pack("<3H", 6, 2, 0) + b"\x02\0\x07\0\0\0\xff\xff", marks)
     assert marks.errors == {(5, 2), (7, 2)}
 
 
 # ---------------------------------------------------------------- text
 
 
-def test_errors_of_excel_in_two_languages_are_blanks():
+def test_excel_errors_in_two_languages_are_blank():
     (sheet,) = read("Navn;Alder\nÅse;#REFERENCE!\nBo;#N/A\nIda;#1\nEa;Err:502\n".encode())
     assert sheet.rows[1:] == [(2, ["Åse"]), (3, ["Bo"]), (4, ["Ida", "#1"]), (5, ["Ea"])]
     assert sheet.remarks == [{"code": "error_cells", "count": 3, "cells": ["B2", "B3", "B5"]}]
 
 
-def test_letters_that_are_lost_are_counted():
+def test_lost_letters_are_counted():
     (sheet,) = read("Navn\nÅse Møller\nØgø\n".encode() + b"K\xe6re Bo\n" + "Ærø Åå ØØ ææ\n".encode() * 3)
     assert sheet.remarks == [{"code": "lost_letters", "count": 1}]
     assert sheet.rows[3][1] == ["K\ufffdre Bo"]
 
 
-def test_rows_inside_a_quoted_cell_are_pointed_out():
+def test_rows_inside_a_quoted_cell_are_reported():
     text = 'Navn;By;Note\nÅse;"Ærø;x\nBo;Ribe;y\nIda;Vejle";z\nEa;Lund;"ét; to\nlinjer"\n'
     (sheet,) = read(text.encode())
     assert [number for number, _cells in sheet.rows] == [1, 2, 3]
@@ -243,7 +243,7 @@ def test_rows_inside_a_quoted_cell_are_pointed_out():
     assert read(text.encode())[0].remarks == [{"code": "swallowed_rows", "count": 1, "lines": ["2"]}]
 
 
-def test_an_apostrophe_before_a_day_stays_text():
+def test_text_that_looks_like_a_day_stays_text():
     def fill(sheet):
         sheet.write_string(0, 0, "03-09-1968")
         sheet.write_string(0, 1, "26762697")
@@ -251,7 +251,7 @@ def test_an_apostrophe_before_a_day_stays_text():
     assert read(bombs.workbook(fill))[0].rows == [(1, ["03-09-1968", "26762697"])]
 
 
-def test_numbers_that_are_hardly_days_do_no_harm():
+def test_impossible_dates_are_read_as_numbers_or_times():
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
     sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd-mm-yyyy"})
@@ -264,7 +264,7 @@ def test_numbers_that_are_hardly_days_do_no_harm():
     ]  # fmt: skip
 
 
-# ---------------------------------------------------------------- words
+# ---------------------------------------------------------------- sentences
 
 
 @pytest.mark.parametrize(
@@ -285,10 +285,10 @@ def test_numbers_that_are_hardly_days_do_no_harm():
         ),
     ],
 )
-def test_remarks_in_words(remark, sentence):
+def test_remark_sentence_names_the_places(remark, sentence):
     with translation.override("en"):
         assert remark_sentence(remark) == sentence
 
 
-def test_columns_have_letters():
-    assert [refusals.column_letters(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+def test_column_letters():
+    assert [cells.column_letters(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -1,4 +1,4 @@
-"""Reading: what people hand in comes out as it stands; what would hurt is refused, quickly and in little memory."""
+"""Reading of spreadsheets: values are unchanged; hostile files are refused quickly and in little memory."""
 
 import datetime as dt
 import io
@@ -15,7 +15,7 @@ import xlsxwriter
 from django.utils import translation
 
 from common.spreadsheets import FileRefused, read_spreadsheet, reading, write_csv, write_xlsx
-from common.spreadsheets.progress import is_on_the_way
+from common.spreadsheets.progress import is_progress_line
 from common.spreadsheets.worker import files, process
 from common.spreadsheets.worker.refusals import Refused
 from tests.common.spreadsheet_bombs import HOSTILE, ods, ods_cell, ods_row, workbook
@@ -73,13 +73,13 @@ def test_cells_keep_their_types_and_rows_their_numbers():
     assert found.sheets[0].rows == [(5, [None, None, "Åse"]), (7, [None, None, None, 26762697, 1.5, True])]
 
 
-def test_dates_and_times_come_back_as_written():
+def test_dates_and_times_are_read_as_written():
     instant, day = dt.datetime(2010, 5, 14, 16, 30), dt.date(1968, 9, 3)
     rows = read_spreadsheet(write_xlsx("x", ["a", "b"], [[instant, day]])).sheets[0].rows
     assert rows[1] == (2, [instant, day])
 
 
-def test_hidden_sheets_are_told_apart():
+def test_hidden_sheets_are_marked():
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
     book.add_worksheet("Synlig").write(0, 0, "a")
@@ -110,12 +110,12 @@ def test_text_is_read_in_any_encoding_and_separator(encoding, separator):
     assert found.sheets[0].rows == [(1, PEOPLE[0]), (2, PEOPLE[1]), (3, PEOPLE[2][:2])]
 
 
-def test_windows_1252_is_not_taken_for_another_code_page():
+def test_windows_1252_is_recognised():
     found = read(as_text(PEOPLE[:2]).encode("cp1252"))
     assert (found.encoding, found.sheets[0].rows[1][1][0]) == ("cp1252", "Åse Møller")
 
 
-def test_an_old_mac_is_read():
+def test_mac_roman_is_read():
     found = read(as_text(PEOPLE[:2], line_end="\r").encode("mac_roman"))
     assert (found.encoding, found.sheets[0].rows[1][1][:2]) == ("mac_roman", ["Åse Møller", "Ærø"])
     found = read(as_text(PEOPLE[:2], line_end="\r").encode("cp1252"))
@@ -126,21 +126,21 @@ def test_an_old_mac_is_read():
     "name",
     ["Søren Blåbær", "Ørsted", "ÅRHUS", "Æbelø Søø", "Jürgen André", "Note: “ring igen…” – Sara’s Café"],
 )
-def test_letters_tell_windows_from_a_newer_mac(name):
+def test_letters_distinguish_windows_1252_and_mac_roman(name):
     for encoding in ("cp1252", "mac_roman"):
         found = read(f"Navn;By\n{name};x\n".encode(encoding))
         assert (found.encoding, found.sheets[0].rows[1][1][0]) == (encoding, name)
     assert read(f"{name};x\n".encode("mac_roman")).sheets[0].rows[0][1][0] == name
 
 
-def test_letters_of_neighbours_are_no_sign_of_a_mac():
+def test_letters_of_other_languages_do_not_mean_mac_roman():
     found = read("Navn\nNikšic\nŠahin\n„Bo“ – ring…\n".encode("cp1252"))
     assert (found.encoding, [cells for _number, cells in found.sheets[0].rows[1:]]) == (
         "cp1252", [["Nikšic"], ["Šahin"], ["„Bo“ – ring…"]],
     )  # fmt: skip
 
 
-def test_blank_records_are_counted_and_a_named_separator_is_not():
+def test_blank_records_are_counted_but_not_the_line_of_the_separator():
     found = read("sep=;\r\nNavn;By\r\n\r\n;;\r\nÅse;Ærø\r\n".encode())
     assert found.sheets[0].rows == [(1, ["Navn", "By"]), (4, ["Åse", "Ærø"])]
 
@@ -149,7 +149,7 @@ def test_one_column_is_read():
     assert read(b"Navn\r\nHanne\r\n").sheets[0].rows == [(1, ["Navn"]), (2, ["Hanne"])]
 
 
-def test_our_own_csv_comes_back_with_its_formula_characters():
+def test_own_csv_is_read_back_with_its_formula_characters():
     texts = ["=1+1", "@x", "-1-1", "+45 50 25 28 58", "'anførsel'", "  =2"]
     found = read_spreadsheet(write_csv("x", ["Tekst"], [[text] for text in texts]))
     assert [cells[0] for _number, cells in found.sheets[0].rows[1:]] == texts
@@ -173,7 +173,7 @@ except FileRefused as refusal:
 
 
 def cpu_seconds_of_children() -> float:
-    """Processor time, so that a busy machine does not fail the test."""
+    """Return the processor time of child processes, which does not depend on the load of the machine."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -226,14 +226,14 @@ def test_a_refusal_names_the_place(name):
     assert all(place in str(caught.value) for place in named)
 
 
-def test_a_cpr_number_in_a_sheets_name_is_not_repeated():
+def test_cpr_number_in_the_name_of_a_sheet_is_not_repeated():
     last = io.BytesIO(b'{"refused":"too_many_rows","limit":5,"place":"Ark 010175-1234"}\n')
     with pytest.raises(FileRefused) as caught:
-        reading.refuse_or_pass(last, 0)
+        reading.refuse_unfinished(last, 0)
     assert caught.value.facts == {"limit": 5}
 
 
-def test_a_large_upload_is_refused_before_it_is_read(settings):
+def test_large_upload_is_refused_before_it_is_read(settings):
     settings.IMPORT_MAX_BYTES = 1000
     with pytest.raises(FileRefused) as caught:
         read(b"a;b\n" * 1000)
@@ -244,7 +244,7 @@ AT_STYLES = """print('{"format":"xlsx","at":"styles.xml"}', flush=True)\n"""
 
 
 def replace_worker(monkeypatch, folder: Path, act: str) -> None:
-    """Replace the worker by one that limits itself as the real one does, and then acts."""
+    """Replace the worker by a script that sets the same limits and then runs ``act``."""
     worker = folder / "worker.py"
     worker.write_text(
         f"import json, os, sys, time\nsys.path.insert(0, {str(reading.WORKER.parents[1])!r})\n"
@@ -254,7 +254,7 @@ def replace_worker(monkeypatch, folder: Path, act: str) -> None:
     monkeypatch.setattr(reading, "WORKER", worker)
 
 
-def test_the_wall_clock_stops_a_reader_that_waits_and_blames_the_server(settings, monkeypatch, tmp_path, caplog):
+def test_wall_clock_stops_a_waiting_worker_and_blames_the_server(settings, monkeypatch, tmp_path, caplog):
     replace_worker(monkeypatch, tmp_path, "time.sleep(30)")
     settings.IMPORT_READ_SECONDS = 1
     with pytest.raises(FileRefused) as caught:
@@ -270,7 +270,7 @@ def test_the_wall_clock_stops_a_reader_that_waits_and_blames_the_server(settings
     assert caplog.messages == ["The reader of spreadsheets was not done after 1 seconds"]
 
 
-def test_processor_time_stops_a_reader_that_computes_and_blames_the_file(settings, monkeypatch, tmp_path):
+def test_processor_time_stops_a_computing_worker_and_blames_the_file(settings, monkeypatch, tmp_path):
     replace_worker(monkeypatch, tmp_path, AT_STYLES + "while True: pass")
     settings.IMPORT_READ_CPU_SECONDS = 1
     with pytest.raises(FileRefused) as caught:
@@ -281,14 +281,14 @@ def test_processor_time_stops_a_reader_that_computes_and_blames_the_file(setting
     )
 
 
-def test_waiting_for_the_processor_does_not_count_as_processor_time(settings, monkeypatch, tmp_path):
+def test_waiting_does_not_count_as_processor_time(settings, monkeypatch, tmp_path):
     replace_worker(monkeypatch, tmp_path, "from worker.process import main\ntime.sleep(1.5)\nmain()")
     settings.IMPORT_READ_CPU_SECONDS = 1
     assert read(b"Navn\nx\n").sheets[0].rows == [(1, ["Navn"]), (2, ["x"])]
 
 
-def test_a_reader_without_memory_blames_the_size_of_the_file(settings, monkeypatch, tmp_path):
-    """Python raises an error that the worker reports; the library in Rust aborts the process."""
+def test_worker_out_of_memory_blames_the_size_of_the_file(settings, monkeypatch, tmp_path):
+    """Python raises MemoryError, which the worker reports; calamine aborts the process, as here."""
     replace_worker(monkeypatch, tmp_path, AT_STYLES + "try:\n    bytes(10**9)\nexcept MemoryError:\n    os.abort()")
     with pytest.raises(FileRefused) as caught:
         read(b"Navn\nx\n")
@@ -298,14 +298,14 @@ def test_a_reader_without_memory_blames_the_size_of_the_file(settings, monkeypat
 @pytest.mark.parametrize(
     ("returncode", "code"), [(-signal.SIGABRT, "unpacks_too_large"), (-signal.SIGKILL, "server_busy")]
 )
-def test_a_reader_that_dies_is_a_refusal(returncode, code):
+def test_killed_worker_is_a_refusal(returncode, code):
     with pytest.raises(FileRefused) as caught:
-        reading.refuse_or_pass(io.BytesIO(b'["half a line'), returncode)
+        reading.refuse_unfinished(io.BytesIO(b'["half a line'), returncode)
     assert caught.value.code == code
 
 
-def test_a_mistake_of_the_reader_is_logged_and_not_called_damage(monkeypatch, tmp_path, caplog):
-    """Told: the exception and the place in the program. Not told: what stands in the cells."""
+def test_bug_in_the_worker_is_logged_and_not_called_damage(monkeypatch, tmp_path, caplog):
+    """The log names the exception and the place in the program, but no cell."""
     worker = tmp_path / "worker.py"
     worker.write_text(
         f"import sys\nsys.path.insert(0, {str(reading.WORKER.parents[1])!r})\n"
@@ -331,14 +331,14 @@ def test_a_mistake_of_the_reader_is_logged_and_not_called_damage(monkeypatch, tm
 
 
 @pytest.mark.parametrize("returncode", [0, 1, -signal.SIGSEGV])
-def test_a_reader_without_a_last_word_is_logged(returncode, caplog):
+def test_worker_without_a_last_line_is_logged(returncode, caplog):
     with pytest.raises(FileRefused) as caught:
-        reading.refuse_or_pass(io.BytesIO(b'{"format":"csv"}\n'), returncode)
+        reading.refuse_unfinished(io.BytesIO(b'{"format":"csv"}\n'), returncode)
     assert caught.value.code == "unreadable"
-    assert caplog.messages == [f"The reader of spreadsheets ended with code {returncode} and no last word"]
+    assert caplog.messages == [f"The reader of spreadsheets ended with code {returncode} and no last line"]
 
 
-def test_every_refusal_has_words():
+def test_every_refusal_has_a_sentence():
     for code in reading.MESSAGES:
         assert str(FileRefused(code, cell="A1", limit=1, megabytes=1)).endswith(".")
     for code, *named in reading.PLACED_MESSAGES:
@@ -361,10 +361,10 @@ LIMITS = {
 
 
 def run_worker(data: bytes, **limits) -> list:
-    """The worker's lines, without those that only say how far it is."""
+    """Return the lines of the worker without its progress."""
     lines = []
     files.read_file(io.BytesIO(data), LIMITS | limits, lines.append)
-    return [line for line in lines if not is_on_the_way(line)]
+    return [line for line in lines if not is_progress_line(line)]
 
 
 def test_worker_emits_sheets_and_rows():
@@ -415,18 +415,18 @@ def dated_workbook(fill) -> bytes:
 
 
 @pytest.mark.parametrize("data", [b";;\r\n", b"\n\n"])
-def test_worker_tells_blank_text_from_a_list(data):
+def test_worker_refuses_blank_text_as_empty(data):
     with pytest.raises(Refused) as caught:
         run_worker(data)
     assert caught.value.code == "empty"
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if "MB" not in name and "million" not in name])
-def test_worker_says_why(name):
+def test_worker_refuses_hostile_files_with_a_code(name):
     make, code = HOSTILE[name]
     data = make()
     if code == "empty" and data:
-        return  # blank sheets are told apart from files by their reader
+        return  # for blank sheets the reader decides
     with pytest.raises(Refused) as caught:
         run_worker(data)
     assert caught.value.code in {code, "too_many_rows", "too_many_columns", "unpacks_too_large"}
@@ -435,7 +435,7 @@ def test_worker_says_why(name):
 @pytest.mark.parametrize(
     ("limits", "code"), [({"cells": 2}, "too_many_cells_in_file"), ({"text": 3}, "unpacks_too_large")]
 )
-def test_worker_keeps_a_budget(limits, code):
+def test_worker_refuses_too_many_cells_and_too_much_text(limits, code):
     with pytest.raises(Refused) as caught:
         run_worker(b"Navn;By\nHanne;Lund\n", **limits)
     assert caught.value.code == code
@@ -450,7 +450,7 @@ def test_worker_as_a_script(monkeypatch, capsys):
         assert json.loads(capsys.readouterr().out.splitlines()[-1]) == last_line
 
 
-def test_worker_says_so_when_memory_runs_out(monkeypatch, capsys):
+def test_worker_reports_that_memory_ran_out(monkeypatch, capsys):
     def swell(file, limits, emit):
         raise MemoryError
 

@@ -1,4 +1,4 @@
-"""What is refused says where, as far as anything is known of it; what can be read all the same is read."""
+"""Refusals name the place if it is known; files with small damage are read."""
 
 import io
 import json
@@ -34,7 +34,7 @@ LONG_LIST = "".join(f"Åse {number};Ærø\n" for number in range(1000))
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("place", ["", LONG_LIST])
-def test_a_few_zeros_are_taken_out_wherever_they_stand(place, encoding):
+def test_a_few_zeros_are_removed_anywhere(place, encoding):
     found = read(f"Navn;By\r\n{place}An\0na;Han\0sen\r\nÅ\0se;Ærø\r\n".encode(encoding))
     rows = [cells for _number, cells in found.sheets[0].rows]
     assert (found.encoding, rows[0], rows[-2:]) == (
@@ -57,7 +57,7 @@ def test_one_zero_does_not_make_a_short_text_utf_16():
 @pytest.mark.parametrize(
     "data", [b"Navn;By\nAnna\0\0\0;x\n" * 50, b"\1\2\3\0\0\0\4\5\6" * 30, b"ab\0\0\0\0" * 3 + b"\0"]
 )
-def test_what_is_not_text_stays_refused(data):
+def test_binary_files_are_refused(data):
     assert refusal(data).code == "wrong_type"
 
 
@@ -69,7 +69,7 @@ CODE_PAGE = b"\x42\0\x02\0\xb0\x04"
 
 @pytest.mark.parametrize("code_page", [10000, 12345, 1252, 65001])
 @pytest.mark.parametrize("name", OLD_FILES)
-def test_the_code_page_of_an_excel_97_file_does_not_count(name, code_page):
+def test_code_page_of_an_excel_97_file_is_ignored(name, code_page):
     data = (SAMPLES / f"{name}.xls").read_bytes()
     place = data.index(CODE_PAGE)
     assert data.count(CODE_PAGE) == 1
@@ -77,8 +77,8 @@ def test_the_code_page_of_an_excel_97_file_does_not_count(name, code_page):
     assert read(changed) == read(data)
 
 
-def test_the_code_page_of_an_older_file_counts():
-    """Excel 5 and 95 store bytes of that very code page; the file is handed on as it is."""
+def test_code_page_of_an_older_file_is_used():
+    """Excel 5 and 95 store bytes in that code page; the file is not changed."""
     data = (SAMPLES / "matches_2010.xls").read_bytes()
     older = data.replace(b"\x09\x08\x10\0\0\x06", b"\x09\x08\x10\0\0\x05", 1).replace(
         CODE_PAGE, b"\x42\0\x02\0\x10\x27"
@@ -89,7 +89,7 @@ def test_the_code_page_of_an_older_file_counts():
 
 
 def small_file(stream: bytes) -> bytes:
-    """An old Excel file so small that its book stands among the small things, 64 bytes a sector of the root's."""
+    """Return an xls file so small that its workbook is in the stream of the root, in sectors of 64 bytes."""
 
     def entry(name, kind, first, size):
         text = name.encode("utf-16-le")
@@ -113,7 +113,7 @@ def small_file(stream: bytes) -> bytes:
     )
 
 
-def test_the_code_page_is_found_among_small_things_and_across_their_edge():
+def test_code_page_is_found_in_small_sectors_and_across_their_edge():
     begin = struct.pack("<3H14x", 0x809, 16, 0x600)
     for filling in range(34, 46):
         stream, strange = (
@@ -144,7 +144,7 @@ def bad(part: str) -> bytes:
 
 
 def old_file(pattern: bytes, change: bytes) -> bytes:
-    """An old Excel file of two sheets with the first place of its kind changed."""
+    """Return an xls file of two sheets with the first match of a pattern changed."""
     data = (SAMPLES / "marked/marked.xls").read_bytes()
     assert pattern in data
     return data.replace(pattern, change, 1)
@@ -201,10 +201,10 @@ REFUSALS = {
     "xlsx: the relations are no XML": (
         lambda: bad("xl/_rels/workbook.xml.rels"), ("damaged", {"place": "workbook.xml.rels"})
     ),
-    "xlsx: packed in a way that nobody uses": (
-        lambda: bombs.directory_says(10, b"\x0c"), ("damaged", {"place": "sheet1.xml"})
+    "xlsx: packed with an unknown method": (
+        lambda: bombs.with_directory_value(10, b"\x0c"), ("damaged", {"place": "sheet1.xml"})
     ),
-    "ods: a number that is none": (
+    "ods: an invalid number": (
         lambda: bombs.ods(
             bombs.ods_row(bombs.ods_cell(), 'table:number-rows-repeated="2"')
             + bombs.ods_row(bombs.ods_cell('table:number-columns-repeated="2"') + NO_NUMBER)
@@ -224,7 +224,7 @@ REFUSALS = {
     "xls: a record that reaches too far before any sheet": (
         lambda: old_file(CODE_PAGE, b"\x42\0\xff\xff\xb0\x04"), ("damaged", {"place": "Workbook"})
     ),
-    "xls: shared texts that are none": (
+    "xls: invalid shared texts": (
         lambda: old_file(b"\x06\0\0Navn 2", b"\xff\xff\0Navn 2"), ("damaged", {"place": "Workbook"})
     ),
     "xls: without its directory": (
@@ -240,7 +240,7 @@ NO_NUMBER = '<table:table-cell office:value-type="float" office:value="1x"/>'
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refusal_says_what_is_known(name):
+def test_refusal_names_code_and_facts(name):
     make, (code, facts) = REFUSALS[name]
     found = refusal(make())
     assert (found.code, found.facts) == (code, facts)
@@ -248,14 +248,14 @@ def test_a_refusal_says_what_is_known(name):
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSALS if name != "a grid without references"])
-def test_the_reader_itself_knows_where(name):
+def test_worker_itself_names_the_place(name):
     make, expected = REFUSALS[name]
     with pytest.raises(Refused) as caught:
         files.read_file(io.BytesIO(make()), reading.reading_limits(), [].append)
     assert (caught.value.code, caught.value.facts) == expected
 
 
-def test_what_cannot_be_looked_at_names_nothing():
+def test_broken_place_of_unreadable_files():
     assert broken.broken_place(io.BytesIO(b"PK"), "xlsx") == {}
     assert broken.broken_place(io.BytesIO(bombs.workbook()), "xlsx") == {}
     without = zipped(**{"_rels/.rels": "<x/>"})
@@ -278,7 +278,7 @@ def test_what_cannot_be_looked_at_names_nothing():
         ("ods: rows never closed", {"place": "A", "cell": "A200000"}),
     ],
 )
-def test_what_swells_is_named(name, facts):
+def test_too_large_part_is_named(name, facts):
     make, code = bombs.HOSTILE[name]
     found = refusal(make())
     assert (found.code, found.facts) == (code, facts)
@@ -296,13 +296,13 @@ def test_what_swells_is_named(name, facts):
         (b'{"format":"csv"}\n{"sheet":""}\n[1,["x"]]\n', {}),
     ],
 )
-def test_where_a_reader_died_is_named(written, facts, returncode, code):
+def test_last_place_of_a_killed_worker_is_named(written, facts, returncode, code):
     with pytest.raises(FileRefused) as caught:
-        reading.refuse_or_pass(io.BytesIO(written), returncode)
+        reading.refuse_unfinished(io.BytesIO(written), returncode)
     assert (caught.value.code, caught.value.facts) == (code, facts)
 
 
-def test_where_memory_ran_out_is_named(monkeypatch, capsys):
+def test_place_where_memory_ran_out_is_named(monkeypatch, capsys):
     def swell(file, limits, emit):
         emit({"format": "ods", "at": "content.xml"})
         raise MemoryError
@@ -313,7 +313,9 @@ def test_where_memory_ran_out_is_named(monkeypatch, capsys):
     process.main()
     last = capsys.readouterr().out.splitlines()[-1]
     assert json.loads(last) == {"refused": "unpacks_too_large", "megabytes": 10, "place": "content.xml"}
-    monkeypatch.setattr(archives.Look, "_read", lambda look, name, stream: swell(stream, look.limits, [].append))
+    monkeypatch.setattr(
+        archives.ArchiveScanner, "_read", lambda scanner, name, stream: swell(stream, scanner.limits, [].append)
+    )
     with pytest.raises(Refused) as caught:
         run_worker(bombs.workbook())
     assert (caught.value.code, caught.value.facts) == (

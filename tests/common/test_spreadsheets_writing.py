@@ -1,4 +1,4 @@
-"""Exports: types kept, nothing calculated, phones untouched."""
+"""Writers of xlsx, ods and csv: types are kept, no formula is written, phone numbers are unchanged."""
 
 import csv
 import datetime
@@ -69,7 +69,7 @@ def test_xlsx_holds_no_formula_and_no_link():
         assert (b"<f>" in sheet, b"hyperlink" in sheet) == (False, False)
 
 
-def test_xlsx_cuts_what_no_cell_can_hold():
+def test_xlsx_cuts_too_long_texts():
     assert len(cells_of(write_xlsx("x", ["a"], [["x" * 40_000]]))[1][0]) == 32_767  # Excel's own limit
 
 
@@ -79,8 +79,8 @@ def test_csv_puts_an_apostrophe_before_a_formula(text):
     assert cell == "'" + text.replace("\x00", "")
 
 
-def test_csv_comes_back_as_it_was():
-    """What the writer does to a formula our own reader undoes, whatever stands in front of it."""
+def test_csv_is_read_back_unchanged():
+    """The reader removes the apostrophe that the writer put before a formula."""
     texts = [text.replace("\x00", "") for text in FORMULAS] + [PHONE, "-5", "Jens-Ole", "'citat'"]
     data = b"".join(csv_lines(["Navn"], [[text] for text in texts]))
     rows = read_spreadsheet(io.BytesIO(data)).sheets[0].rows
@@ -88,11 +88,11 @@ def test_csv_comes_back_as_it_was():
 
 
 @pytest.mark.parametrize("text", [PHONE, "+4550252858", "-5", "-5,25", "+45 (50) 25.28.58", "Jens-Ole", "a=b", ""])
-def test_csv_leaves_phones_and_numbers_alone(text):
+def test_csv_does_not_change_phones_and_numbers(text):
     assert csv_cells(csv_lines(["a"], [[text, "x"]]))[1] == [text, "x"]
 
 
-def test_csv_is_what_a_danish_excel_opens():
+def test_csv_opens_in_danish_excel():
     row = ["Åse; »Ås«", 1234.5, 2.0, datetime.date(2011, 9, 5), INSTANT, False, None]
     assert b"".join(csv_lines(["Navn", "=x"], [row])).decode("utf-8") == (
         '\ufeffNavn;\'=x\r\n"Åse; »Ås«";1234,5;2;05-09-2011;01-03-2011 13:30;Nej;\r\n'
@@ -108,7 +108,7 @@ def test_response_is_a_named_download(kind, ending):
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-def test_what_is_written_comes_back_identical(kind):
+def test_texts_are_read_back_unchanged(kind):
     texts = [*FORMULAS, *TEXTS]
     file = WRITERS[kind]("Åse's 'liste' & <mere>", ["=Nr.", "Tekst"], [[n, text] for n, text in enumerate(texts)])
     rows = [cells for _number, cells in read_spreadsheet(file).sheets[0].rows]
@@ -139,7 +139,7 @@ def test_ods_keeps_types_and_texts():
     assert [number for number, _cells in read_spreadsheet(file).sheets[0].rows] == [1, 2, 4]
 
 
-def test_ods_says_first_what_it_is_and_that_its_headings_stay_and_filter():
+def test_ods_begins_with_its_mimetype_and_has_frozen_headings_with_filters():
     file = write_ods("Møder", ["a"] * 28, [["x"]] * 3)
     assert file.read(85)[30:] == b"mimetypeapplication/vnd.oasis.opendocument.spreadsheetP"
     with zipfile.ZipFile(file) as archive:
@@ -151,7 +151,7 @@ def test_ods_says_first_what_it_is_and_that_its_headings_stay_and_filter():
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-def test_a_time_of_the_day_is_written(kind):
+def test_time_of_day_is_written(kind):
     rows = read_spreadsheet(WRITERS[kind]("x", ["Kl."], [[datetime.time(16, 30)]])).sheets[0].rows
     assert rows[1] == (2, ["16:30" if kind == "csv" else "16:30:00"])
 
@@ -170,20 +170,20 @@ def test_memory_does_not_grow_with_the_rows(kind):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
-def test_a_download_ends_its_own_request_once(kind):
-    """As a web server with a file wrapper sends it; thrown away later, it would end whoever's request runs then."""
+def test_download_ends_its_own_request_once(kind):
+    """A web server with a file wrapper replaces ``close``; the garbage collector must not call that one later."""
     ended = []
 
-    def note(**_kwargs):
+    def count_end(**_kwargs):
         ended.append(kind)
 
     response = spreadsheet_response("Liste", ["Navn"], [["Åse"]], kind=kind)
     response.file_to_stream.close = response.close  # as django.core.handlers.wsgi does
-    request_finished.connect(note)
+    request_finished.connect(count_end)
     try:
         response.close()
         del response
         gc.collect()
     finally:
-        request_finished.disconnect(note)
+        request_finished.disconnect(count_end)
     assert ended == [kind]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord
 from common.spreadsheets import read_spreadsheet
-from common.spreadsheets.progress import KeptProgress, Stage
+from common.spreadsheets.progress import CachedProgress, ReadingStep
 from people.models import ImportBatch, Person
 from people.services import importing as services
 from people.views.imports.files import reading_key
@@ -99,11 +99,11 @@ def test_the_waiting_page_is_told_how_far_the_reading_is(admin, administrator, p
     page = admin.get(CREATE)
     assert reverse("people:import-reading", args=[page.context["once"]]) in page.text
 
-    def read_upload(file, name, tell):
-        for far in ((Stage.LOOKED_THROUGH, 7), (Stage.READ, 1_200, 2_001), (Stage.SEARCHED, 1_000, 2_000)):
-            tell(*far)
+    def read_upload(file, name, report):
+        for far in ((ReadingStep.SCANNED, 7), (ReadingStep.READ, 1_200, 2_001), (ReadingStep.SEARCHED, 1_000, 2_000)):
+            report(*far)
             heard.append(reading_page(admin, key))
-        return read(file, name, tell)
+        return read(file, name, report)
 
     def stage_import(*args, **options):
         heard.append(reading_page(admin, key))
@@ -127,8 +127,8 @@ def test_the_waiting_page_is_told_how_far_the_reading_is(admin, administrator, p
 
 def test_nobody_else_is_told(client_of, administrator, other_branch_administrator):
     key = uuid.uuid4()
-    with KeptProgress(reading_key(administrator, key)) as tell:
-        tell(Stage.READ, 5, 10)
+    with CachedProgress(reading_key(administrator, key)) as report:
+        report(ReadingStep.READ, 5, 10)
         assert "Filen er på vej." in reading_page(client_of(other_branch_administrator), key)
         assert "<b>5</b> af 10 rækker er læst." in reading_page(client_of(administrator), key)
 

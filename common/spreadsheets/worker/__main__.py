@@ -1,4 +1,4 @@
-"""The script: the package is found beside this file, wherever the project stands and whatever it is called."""
+"""The script. It finds its package by its own path, wherever the project is installed."""
 
 import sys
 from pathlib import Path

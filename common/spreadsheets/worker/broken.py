@@ -1,4 +1,4 @@
-"""Where a workbook is broken: looked for after the reader of values has given up, because it does not say."""
+"""Finds where a workbook is damaged. Needed because calamine does not say where it failed."""
 
 import zipfile
 import zlib
@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-from .refusals import cell_name
-from .xls import BOF, EOF, LOST, MAX_RECORDS, Container, bound_sheets, chain, records
+from .cells import cell_name
+from .xls import BOF, EOF, MAX_RECORDS, PARSE_ERRORS, CompoundFile, bound_sheets, chain, records
 
-PIECE = 1 << 20
+CHUNK = 1 << 20
 READ_ON_OPENING = (
     "_rels/.rels",
     "xl/_rels/workbook.xml.rels",
@@ -20,24 +20,25 @@ READ_ON_OPENING = (
 NUMBERS = {"float", "percentage", "currency"}
 
 
-def broken_place(file, kind):
-    """The facts of the refusal: a part or a sheet, and in an ods the cell; nothing where nothing is known."""
+def broken_place(file, file_format):
+    """Return the facts for the refusal: a part or a sheet, in an ods also the cell. Empty when nothing is found."""
     file.seek(0)
-    if kind == "xls":
+    if file_format == "xls":
         return broken_xls(file.read())
     try:
         with zipfile.ZipFile(file) as archive:
-            return broken_ods(archive) if kind == "ods" else broken_xlsx(archive)
+            return broken_ods(archive) if file_format == "ods" else broken_xlsx(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError):
         return {}
 
 
 def part_name(name):
+    """Return the file name of a part of an archive without its folders."""
     return PurePosixPath(name).name
 
 
 def broken_xlsx(archive):
-    """The first of the parts read on opening that is not well-formed XML, or not there."""
+    """Return the first part read on opening that is missing or not well-formed XML."""
     names = set(archive.namelist())
     for name in READ_ON_OPENING:
         if name in names:
@@ -52,34 +53,35 @@ def broken_xlsx(archive):
 def is_well_formed(part, parser=None):
     parser = parser or expat.ParserCreate()
     try:
-        while piece := part.read(PIECE):
-            parser.Parse(piece)
-        parser.Parse(b"", True)  # noqa: FBT003 - takes no names
+        while chunk := part.read(CHUNK):
+            parser.Parse(chunk)
+        parser.Parse(b"", True)  # noqa: FBT003 - takes positional arguments only
     except (expat.ExpatError, ValueError):
         return False
     return True
 
 
 def broken_ods(archive):
-    """The sheet and the cell that stand where the XML ends to be XML, or a value to be what it says."""
-    walk = Walk()
+    """Return the sheet and the cell at which the XML or a value is invalid."""
+    finder = OdsErrorFinder()
     with archive.open("content.xml") as part:
-        is_well_formed(part, walk.parser)
-    if not walk.sheet:
+        is_well_formed(part, finder.parser)
+    if not finder.sheet:
         return {"place": "content.xml"}
-    if walk.is_over:
-        return {"place": walk.sheet if walk.sheets == 1 else "content.xml"}
-    return {"place": walk.sheet, "cell": cell_name(walk.row, walk.column)} if walk.row else {"place": walk.sheet}
+    if finder.is_past_sheets:
+        return {"place": finder.sheet if finder.sheets == 1 else "content.xml"}
+    place = {"place": finder.sheet}
+    return place | {"cell": cell_name(finder.row, finder.column)} if finder.row else place
 
 
-class Walk:
-    """Goes through an ods sheet by sheet, row by row, cell by cell, until something cannot be."""
+class OdsErrorFinder:
+    """Follows an ods sheet by sheet, row by row and cell by cell until the parser or a number fails."""
 
     def __init__(self):
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.open
         self.parser.EndElementHandler = self.close
-        self.sheet, self.sheets, self.is_over = "", 0, False
+        self.sheet, self.sheets, self.is_past_sheets = "", 0, False
         self.row = self.column = 0
         self.next_row, self.next_column = 1, 0
 
@@ -97,43 +99,44 @@ class Walk:
                 float(attributes.get("office:value", ""))
 
     def close(self, name):
-        self.is_over = self.is_over or name == "office:spreadsheet"
+        self.is_past_sheets = self.is_past_sheets or name == "office:spreadsheet"
 
 
-class Torn(Container):
-    """A container of which a part is missing: what is not there is nothing but marks."""
+class DamagedCompoundFile(CompoundFile):
+    """A compound file of which sectors are missing. Missing bytes are read as 0xFF."""
 
     def _at(self, number):
         start = (number + 1) * self.sector
         return self.data[start : start + self.sector].ljust(self.sector, b"\xff")
 
     def read_chain(self, number):
-        """As far as the chain can be followed."""
+        """Return the sectors of a chain up to the first one that cannot be found."""
         sectors = []
-        with suppress(*LOST):
+        with suppress(*PARSE_ERRORS):
             for place in chain(self.table, number):
-                sectors.append(self._at(place))  # noqa: PERF401 - those before the break are wanted
+                sectors.append(self._at(place))  # noqa: PERF401 - keeps the sectors before the error
         return b"".join(sectors)
 
 
 def broken_xls(data):
-    """The first sheet whose records do not follow each other to its end, or else the book."""
+    """Return the first sheet whose records break off before its end, or the workbook as a whole."""
     try:
-        stream = Torn(data).stream()
-    except LOST:
+        stream = DamagedCompoundFile(data).stream()
+    except PARSE_ERRORS:
         return {}
     book, budget = {"place": "Workbook"}, [MAX_RECORDS]
-    if not comes_to_its_end(stream, 0, budget):
+    if not is_complete(stream, 0, budget):
         return book
     try:
         sheets = bound_sheets(stream, budget)
-        torn = next((name for offset, name in sheets if not comes_to_its_end(stream, offset, budget)), "")
-    except LOST:
+        broken = next((name for offset, name in sheets if not is_complete(stream, offset, budget)), "")
+    except PARSE_ERRORS:
         return book
-    return {"place": torn} if torn and budget[0] > 0 else book
+    return {"place": broken} if broken and budget[0] > 0 else book
 
 
-def comes_to_its_end(stream, offset, budget):
+def is_complete(stream, offset, budget):
+    """Return whether the records of a substream run from its BOF to its EOF."""
     first = last = None
     for last, _content in records(stream, offset, budget):
         first = first or last

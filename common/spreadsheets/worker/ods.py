@@ -1,10 +1,11 @@
-"""The marks of the sheets of an ods file, found in one pass that also refuses what its repetitions would swell to."""
+"""Scans the content of an ods file for the marks of its sheets and for repetitions that would expand too far."""
 
 import html
 import re
 
-from .marks import TOLD_EVERY, SheetMarks
-from .refusals import MAX_CELL_TEXT, Refused, cell_name, refuse_beyond, refuse_sheets
+from .cells import cell_name
+from .marks import PROGRESS_ROWS, SheetMarks
+from .refusals import MAX_CELL_TEXT, Refused, refuse_beyond, refuse_sheets
 
 TAG_REST = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
 ODS_TAG = re.compile(
@@ -16,43 +17,46 @@ COLUMNS_REPEATED = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""
 ROWS_SPANNED = re.compile(rb"""number-rows-spanned\s*=\s*["'](\d{1,7})["']""")
 SPACES = re.compile(rb"""text:c\s*=\s*["'](\d+)["']""")
 TABLE_NAME = re.compile(rb"""table:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-COUNTED_DIGITS = 18
-NOT_SEEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
+MOST_DIGITS = 18
+HIDDEN = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)["']""")
 
 
 def read_marks(content, limits, emit):
-    """Sheet name → its marks. Raises Refused when what is repeated swells; blanks repeated at the edge are usual."""
-    look = Look(limits, emit)
+    """Return sheet name → marks. Raises Refused when repeated cells or spaces exceed the limits.
+
+    Repeated blanks at the edge of a sheet are usual and cost nothing.
+    """
+    scanner = OdsScanner(limits, emit)
     for tag in ODS_TAG.finditer(content):
-        look.at_tag(tag.group(1), tag.group(0))
-    return look.sheets
+        scanner.take_tag(tag.group(1), tag.group(0))
+    return scanner.sheets
 
 
-class Look:
-    """Goes from tag to tag, counting rows from 1 and columns from 0."""
+class OdsScanner:
+    """Takes the tags of an ods file one by one. Rows count from 1, columns from 0."""
 
     def __init__(self, limits, emit):
         self.limits, self.emit = limits, emit
         self.sheets = {}
         self.marks, self.place = SheetMarks(), ""
-        self.spaces = 0  # in all texts, as far as they are counted instead of written out
-        self.rows = self.cells = 0  # with something in them, repetitions counted: rows of the sheet, cells of all
+        self.spaces = 0  # in all texts, as far as they are given by a number
+        self.rows = self.cells = 0  # not blank, with repetitions: rows of the sheet, cells of the file
         self.row = self.row_times = self.filled = self.position = self.width = self.column = 0
         self.following = 1  # number of the next row
 
-    def at_tag(self, name, tag):
+    def take_tag(self, name, tag):
         if name == b"table:table":
             self._open_table(tag)
         elif name == b"table:table-column":
-            self._pass_column(tag)
+            self._take_column(tag)
         elif name == b"table:table-row":
             self._open_row(tag)
         elif name == b"/table:table-row":
             self._close_row()
         elif name == b"text:s":
-            self._pass_spaces(tag)
+            self._take_spaces(tag)
         else:
-            self._pass_cell(tag)
+            self._take_cell(tag)
 
     def _open_table(self, tag):
         found = TABLE_NAME.search(tag)
@@ -62,9 +66,9 @@ class Look:
         refuse_sheets(len(self.sheets))
         self.rows, self.row, self.following, self.column = 0, 0, 1, 0
 
-    def _pass_column(self, tag):
+    def _take_column(self, tag):
         times = repeated(COLUMNS_REPEATED, tag)
-        if NOT_SEEN.search(tag):
+        if HIDDEN.search(tag):
             last = min(self.column + times, self.limits["columns"]) - 1
             if last >= self.column:
                 self.marks.hide_columns(self.column, last)
@@ -74,19 +78,19 @@ class Look:
         self.row, self.row_times = self.following, repeated(ROWS_REPEATED, tag)
         self.following = self.row + self.row_times
         self.filled = self.position = self.width = 0
-        if NOT_SEEN.search(tag) and self.row <= self.limits["rows"]:
+        if HIDDEN.search(tag) and self.row <= self.limits["rows"]:
             self.marks.hide_rows(self.row, min(self.row + self.row_times - 1, self.limits["rows"]))
 
     def _close_row(self):
         if self.filled:
             self.rows += self.row_times
             self.marks.rows = min(self.following - 1, self.limits["rows"])
-            if self.row % TOLD_EVERY == 0:
-                self.emit({"looked": sum(marks.rows for marks in self.sheets.values())})
+            if self.row % PROGRESS_ROWS == 0:
+                self.emit({"scanned": sum(marks.rows for marks in self.sheets.values())})
         self.cells += self.filled * self.row_times
         refuse_beyond(self.rows, self.cells, self.width, self.limits, self.place)
 
-    def _pass_cell(self, tag):
+    def _take_cell(self, tag):
         times = repeated(COLUMNS_REPEATED, tag)
         if b"rows-spanned" in tag and (over := repeated(ROWS_SPANNED, tag)) > 1:
             last = min(self.row + over - 1, self.limits["rows"])
@@ -99,8 +103,8 @@ class Look:
         if not tag.endswith(b"/>") or b"office:value" in tag:
             self.filled, self.width = self.filled + times, self.position
 
-    def _pass_spaces(self, tag):
-        """A number may stand for more spaces than there is memory."""
+    def _take_spaces(self, tag):
+        """Raise Refused when the spaces, which are given by a number, would fill the memory."""
         spaces = repeated(SPACES, tag)
         self.spaces += spaces * self.row_times
         if spaces > MAX_CELL_TEXT:
@@ -110,6 +114,6 @@ class Look:
 
 
 def repeated(pattern, attributes):
-    """How many times something stands there; of a number of thousands of digits the first are far too many already."""
+    """Return how often something is repeated, by the first 18 digits of the number."""
     found = pattern.search(attributes)
-    return int(found.group(1).lstrip(b"0")[:COUNTED_DIGITS] or b"0") if found else 1
+    return int(found.group(1).lstrip(b"0")[:MOST_DIGITS] or b"0") if found else 1

@@ -1,18 +1,19 @@
-"""The process around the reader: its limits, and its words on standard output."""
+"""The worker process: its limits, and its output."""
 
 import json
 import sys
 from pathlib import Path
 
 from .files import read_file
-from .refusals import Refused, shown
+from .refusals import Refused, printable
 
-TOLD_CALLS = 6
+TRACED_CALLS = 6
 
 
 def limit_this_process(limits):
+    """Set the limits of memory, processor time and output. Without effect on Windows."""
     try:
-        import resource  # noqa: PLC0415 - not on Windows: the checks before unpacking stand alone there
+        import resource  # noqa: PLC0415 - missing on Windows, where only the checks before unpacking protect
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
@@ -22,6 +23,7 @@ def limit_this_process(limits):
 
 
 def main():
+    """Read the file on standard input and write the result to standard output."""
     limits = json.loads(sys.argv[1])
     limit_this_process(limits)
     output = sys.stdout
@@ -35,7 +37,7 @@ def main():
         if isinstance(value, dict):
             if "format" in value or "sheet" in value:
                 place = value.get("sheet") or value.get("at", "")
-            output.flush()  # what is being read, and how far, is known, even if the process dies of it
+            output.flush()  # place and progress are known even if this process is killed
 
     try:
         read_file(sys.stdin.buffer, limits, emit)
@@ -43,16 +45,16 @@ def main():
     except Refused as refusal:
         emit({"refused": refusal.code, **refusal.facts})
     except MemoryError:
-        known = {"place": shown(place)} if place else {}
+        known = {"place": printable(place)} if place else {}
         emit({"refused": "unpacks_too_large", "megabytes": limits["unpacked"] // 1_000_000, **known})
-    except Exception as error:  # noqa: BLE001 - a mistake of ours is told as one, and does not look like a damaged file
-        emit({"failed": type(error).__name__, "at": way_to(error)})
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a damaged file
+        emit({"failed": type(error).__name__, "at": call_chain(error)})
 
 
-def way_to(error):
-    """Where in the program it happened, as file:line of the last calls. What the file holds is not told."""
+def call_chain(error):
+    """Return the last calls before an exception as file:line, without any data of the file."""
     places, step = [], error.__traceback__
     while step:
         places.append(f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}")
         step = step.tb_next
-    return " > ".join(places[-TOLD_CALLS:])
+    return " > ".join(places[-TRACED_CALLS:])

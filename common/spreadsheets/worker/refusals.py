@@ -1,41 +1,30 @@
-"""Why a file is not read, and what may still come out of one."""
+"""Refusals of a file, and the limits of what may be read from it."""
 
-MAX_CELL_TEXT = 100_000
+from .cells import cell_name
+
+MAX_CELL_TEXT = 100_000  # characters
 MAX_SHEETS = 500
-LONGEST_PLACE = 60  # characters of a sheet's or a part's name in a refusal
+LONGEST_PLACE = 60  # characters
 
 
 class Refused(Exception):
-    """The file is not read; `code` says why, `facts` are the figures and the place of the sentence."""
+    """Raised when a file is refused. ``code`` names the reason; ``facts`` are figures and place for the sentence."""
 
     def __init__(self, code, **facts):
         super().__init__(code)
         self.code = code
-        self.facts = {name: shown(value) for name, value in facts.items() if value not in ("", None)}
+        self.facts = {name: printable(value) for name, value in facts.items() if value not in ("", None)}
 
 
-def shown(value):
-    """A name from the file, fit to stand in a sentence."""
+def printable(value):
+    """Return a name from the file without control characters, cut to be part of a sentence; numbers unchanged."""
     if not isinstance(value, str):
         return value
     return "".join(letter for letter in value if letter.isprintable())[:LONGEST_PLACE]
 
 
-def column_letters(column):
-    """A, B … Z, AA … for a column counted from 0."""
-    letters, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def cell_name(row, column):
-    """The name of a cell whose row counts from 1 and whose column from 0."""
-    return f"{column_letters(column)}{row}"
-
-
 def refuse_beyond(rows, cells, width, limits, place=""):
+    """Raise Refused when a sheet has more columns, rows or cells than the limits allow."""
     if width > limits["columns"]:
         raise Refused("too_many_columns", limit=limits["columns"], place=place)
     if rows > limits["rows"]:
@@ -50,16 +39,18 @@ def refuse_sheets(count):
 
 
 class Budget:
-    """What may still come out of the file: rows a sheet, cells and text in all."""
+    """Counts down what may still be read: cells and characters in the whole file."""
 
     def __init__(self, limits):
         self.limits = limits
         self.cells, self.text = limits["cells"], limits["text"]
 
     def check_end(self, last_row, last_column, place=""):
+        """Raise Refused when the last cell of a sheet, counted from 0, is out of the limits."""
         refuse_beyond(last_row + 1, 0, last_column + 1, self.limits, place)
 
     def spend(self, row, cells, place=""):
+        """Take the cells of a row from the budget. Raises Refused when it is spent."""
         self.cells -= len(cells)
         for column, cell in enumerate(cells):
             if isinstance(cell, str):

@@ -1,4 +1,4 @@
-"""Text: csv, tabs, old Macs."""
+"""Reads text files: csv, tabs, and the encodings of Windows and old Macs."""
 
 import contextlib
 import csv
@@ -7,41 +7,42 @@ import re
 from collections import Counter
 from itertools import islice
 
-from .formulas import unescape
+from .cells import json_value, without_apostrophe
 from .marks import NAMED_CELLS, Places
 from .refusals import MAX_CELL_TEXT, Budget, Refused
-from .workbooks import RowWriter, plain
+from .workbooks import RowWriter
 
-SWALLOWS = 3  # separators on one line inside a quoted cell: a whole row seems to stand in it
-MOSTLY = 4  # so many letters well coded for each that is not
-FEW_ZEROS = 8  # in a text of one byte a letter; more, and more than 2 in 100, make it something else than text
-HIGHEST = 0x21  # of the high bytes of European letters and punctuation in UTF-16
-MOST_LETTERS = 200_000  # looked at, to tell Windows from an old Mac
+SWALLOWED_SEPARATORS = 3  # on one line inside a quoted cell: the cell seems to hold a whole row
+VALID_PER_INVALID = 4  # letters valid in UTF-8 for each that is not
+FEW_ZEROS = 8  # zero bytes; more of them, and more than 2 %, mean that the file is not text
+HIGHEST = 0x21  # high byte of European letters and punctuation in UTF-16
+MOST_LETTERS = 200_000  # compared to distinguish Windows from an old Mac
 LETTERS = "æøåäöüéèášž"
-PUNCTUATION = "‘’‚“”„–—…€®©™«»°½´·\xa0"  # in Windows-1252 it stands beside words as well
+PUNCTUATION = "‘’‚“”„–—…€®©™«»°½´·\xa0"  # in Windows-1252 also next to words
 QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
 def emit_text(data, limits, emit):
+    """Emit a text file as one sheet. Raises Refused."""
     text, encoding = decode(data)
     text, stray = without_zeros(text)
     if not text.strip("\ufeff \t\r\n;,|"):
         raise Refused("empty")
     separator, text, skipped = find_separator(text)
     emit({"format": "csv", "encoding": encoding, "separator": separator})
-    emit({"of": count_records(text, separator)})
+    emit({"total": count_records(text, separator)})
     lost = text.count("\ufffd")
-    said = {"lost_letters": lost} if lost else {}
-    emit({"sheet": "", "hidden": False, **said, **({"stray_zeros": stray} if stray else {})})
+    found = {"lost_letters": lost, "stray_zeros": stray}
+    emit({"sheet": "", "hidden": False, **{name: value for name, value in found.items() if value}})
     budget = Budget(limits)
     writer = RowWriter("", None, budget, emit)
     swallowed = Places()
     for number, line, cells in numbered_records(text, separator, skipped):
-        if any("\n" in cell or "\r" in cell for cell in cells) and swallows_rows(cells, separator):
+        if any("\n" in cell or "\r" in cell for cell in cells) and has_swallowed_rows(cells, separator):
             swallowed.add(str(line))
         try:
             budget.check_end(number - 1, len(cells) - 1)
-            writer.write(number, [plain(unescape(cell)) for cell in cells])
+            writer.write(number, [json_value(without_apostrophe(cell)) for cell in cells])
         except Refused as refusal:
             refusal.facts["line"] = line
             raise
@@ -51,7 +52,7 @@ def emit_text(data, limits, emit):
 
 
 def count_records(text, separator):
-    """How many there are; of a text whose quotation marks are in disorder, its lines."""
+    """Return the number of records, or of lines when the quotation marks do not match."""
     if '"' in text:
         with contextlib.suppress(csv.Error):
             return sum(1 for _cells in records(text, separator))
@@ -64,7 +65,7 @@ def records(text, separator):
 
 
 def numbered_records(text, separator, skipped):
-    """(record number, line it begins in, cells). Raises Refused, naming the line, where a quotation stays open."""
+    """Yield (record number, first line, cells). Raises Refused for an open quotation mark or a too long cell."""
     csv.field_size_limit(MAX_CELL_TEXT)
     reader = records(text, separator)
     number = line = begins = 0
@@ -72,17 +73,17 @@ def numbered_records(text, separator, skipped):
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise refusal_at(text, separator, line, skipped) from error
+            raise long_cell_refusal(text, separator, line, skipped) from error
         if cells is None:
             break
         begins, line, number = line, reader.line_num, number + 1
         yield number, begins + 1 + skipped, cells
-    if line > begins + 1 and (opened := open_quote(text, separator, begins)):  # it has taken in all that follows
+    if line > begins + 1 and (opened := open_quote(text, separator, begins)):  # the rest of the file is one record
         raise Refused("open_quote", line=opened + skipped)
 
 
-def refusal_at(text, separator, begins, skipped):
-    """A cell beyond the limit: because its quotation never ends, or because it is that long."""
+def long_cell_refusal(text, separator, begins, skipped):
+    """Return the refusal of a cell that is too long: its quotation mark stays open, or it really is that long."""
     opened = open_quote(text, separator, begins, within=MAX_CELL_TEXT)
     if opened:
         return Refused("open_quote", line=opened + skipped)
@@ -90,9 +91,9 @@ def refusal_at(text, separator, begins, skipped):
 
 
 def open_quote(text, separator, begins, within=None):
-    """The line in which a quotation is opened that does not end, in the record that begins after `begins` lines.
+    """Return the line of a quotation mark that is never closed, in the record after ``begins`` lines, or None.
 
-    `within`: so many characters at most may stand between its two marks.
+    ``within`` is the largest number of characters between two marks.
     """
     at = place_after_lines(text, begins)
     line_end = re.compile(r"\r\n|\r|\n|" + re.escape(separator))
@@ -110,6 +111,7 @@ def open_quote(text, separator, begins, within=None):
 
 
 def place_after_lines(text, count):
+    """Return the position after so many lines."""
     at = 0
     for found in re.finditer(r"\r\n|\r|\n", text):
         if count <= 0:
@@ -119,24 +121,28 @@ def place_after_lines(text, count):
 
 
 def lines_before(text, place):
+    """Return the number of line ends before a position."""
     return len(re.findall(r"\r\n|\r|\n", text[:place]))
 
 
-def swallows_rows(cells, separator):
-    """Whether a cell holds lines that look like rows: a stray quotation mark may have joined them."""
-    least = min(SWALLOWS, len(cells))
+def has_swallowed_rows(cells, separator):
+    """Return whether a cell holds lines that look like rows, as after a stray quotation mark."""
+    least = min(SWALLOWED_SEPARATORS, len(cells))
     return any(line.count(separator) >= least for cell in cells for line in cell.splitlines()[1:])
 
 
 def decode(data):
-    """Byte order mark, then UTF-16 by its zeros, UTF-8, and by the letters Windows-1252 or an old Mac's."""
+    """Return the text and its encoding. Raises Refused for a file that is not text.
+
+    Tries a byte order mark, UTF-16 by its zero bytes, UTF-8, and then Windows-1252 or Mac Roman by their letters.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace"), encoding
     sample = data[:4000]
     odd, even = sample[1::2], sample[::2]
     for high, encoding in ((odd, "utf-16-le"), (even, "utf-16-be")):
-        if high_bytes(high, sample):
+        if are_high_bytes(high, sample):
             return data.decode(encoding, errors="replace"), encoding
     zeros = sample.count(0)
     if zeros > max(FEW_ZEROS, len(sample) / 50):
@@ -145,28 +151,28 @@ def decode(data):
         raise Refused("wrong_type")
     text = data.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
-    if not lost or len(text) - len(text.encode("ascii", errors="ignore")) > (MOSTLY + 1) * lost:
+    if not lost or len(text) - len(text.encode("ascii", errors="ignore")) > (VALID_PER_INVALID + 1) * lost:
         return text, "utf-8"
     encoding = max(("cp1252", "mac_roman"), key=lambda each: likelihood(data, each))
     return data.decode(encoding, errors="replace"), encoding
 
 
-def high_bytes(half, sample):
-    """Whether these are the high bytes of UTF-16: mostly zeros, which hardly stand among the others."""
+def are_high_bytes(half, sample):
+    """Return whether half of the bytes are the high bytes of UTF-16: mostly zeros, unlike the other half."""
     zeros = half.count(0)
     others = sample.count(0) - zeros
     return zeros > others and zeros >= max(len(sample) / 8, 4 * others, sum(byte > HIGHEST for byte in half))
 
 
 def likelihood(data, encoding):
-    """Letters of Danish names where such letters stand, less signs that stand in no word."""
+    """Return how well an encoding fits: letters of Danish names at the right places, minus signs inside words."""
     places = (found.start() for found in islice(re.finditer(rb"[\x80-\xff]", data), MOST_LETTERS))
     around = Counter(data[place - 1 : place + 2] if place else b" " + data[:2] for place in places)
     return sum(count * weight(*piece.decode(encoding, errors="replace")) for piece, count in around.items())
 
 
 def weight(before, letter, after=" "):
-    """1 for a letter that is right where it stands, -1 for a sign in a word (`S¿ren`, `M¯ller`), 0 without a word."""
+    """Return 1 for a fitting letter, -1 for a sign or capital inside a word (S¿ren, M¯ller), 0 outside words."""
     if letter in PUNCTUATION or not (is_letter(before) or is_letter(after)):
         return 0
     is_right = letter in LETTERS or (letter in LETTERS.upper() and not before.islower())
@@ -178,20 +184,20 @@ def is_letter(text):
 
 
 def without_zeros(text):
-    """The text without the zeros that a faulty disk or program left in it, and in which lines they stood, if any."""
+    """Return the text without zero characters, as faulty disks and programs leave them, and the lines that had them."""
     if "\0" not in text:
         return text, None
     found = Places()
     for rest_of_line in re.finditer(r"\0[^\r\n]*", text):
-        named = found.count < NAMED_CELLS
-        found.add(str(lines_before(text, rest_of_line.start()) + 1) if named else "")
+        is_named = found.count < NAMED_CELLS
+        found.add(str(lines_before(text, rest_of_line.start()) + 1) if is_named else "")
     return text.replace("\0", ""), {"count": found.count, "lines": found.cells}
 
 
 def find_separator(text):
-    """The separator and the text after a first line `sep=;` (and how many lines that took).
+    """Return the separator, the text after a first line ``sep=;``, and the number of lines which that took.
 
-    Without such a line: the separator that cuts the first records most evenly.
+    Without such a line, the separator is the one that splits the first records most evenly.
     """
     named = re.match(r"\s*sep=([;,\t|])(?:\r\n?|\n)?", text, re.I)
     if named:
@@ -200,7 +206,7 @@ def find_separator(text):
 
 
 def evenness(text, separator):
-    """How many cells the usual record has, weighted by how many records have just as many."""
+    """Return the number of separators in the usual record, times the share of records that have as many."""
     csv.field_size_limit(MAX_CELL_TEXT)
     try:
         widths = [len(record) for record in records(text, separator) if any(record)][:50]

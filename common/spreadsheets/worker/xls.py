@@ -1,52 +1,52 @@
-"""The marks of the sheets of an old Excel file, from its records (MS-CFB for the container, MS-XLS for what is inside).
+"""Scans the records of an xls file for the marks of its sheets (MS-CFB for the container, MS-XLS for the records).
 
-Only a few kinds of records are looked at. What cannot be followed is left alone: then nothing is known of the
-sheet's marks, and that is said.
+Only a few kinds of records are read. A sheet that cannot be parsed gets no marks, which the reader reports as unknown.
 """
 
 import struct
 from functools import partial
 from itertools import islice
 
-from .marks import TOLD_EVERY, SheetMarks
-from .refusals import Refused, cell_name
+from .cells import cell_name
+from .marks import PROGRESS_ROWS, SheetMarks
+from .refusals import Refused
 
-END_OF_CHAIN = 0xFFFFFFFA  # this and higher are marks, not sectors
+END_OF_CHAIN = 0xFFFFFFFA  # this and higher numbers are not sectors
 HEADER_DIFAT = 109
-MAX_RECORDS = 3_000_000  # looked at, in all sheets
+MAX_RECORDS = 3_000_000  # read, in all sheets
 BOUNDSHEET, BOF, EOF = 0x85, 0x809, 0x0A
 ROW, COLUMN_INFO, MERGED_CELLS, BOOL_OR_ERROR, FORMULA = 0x208, 0x7D, 0xE5, 0x205, 0x06
 CODE_PAGE, UTF_16, BIFF8 = 0x42, (1200).to_bytes(2, "little"), 0x600
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 RESULT_IS_ERROR = 2
-VALUES = {0xFD, 0x203, 0x204, 0x27E, 0xBD, BOOL_OR_ERROR, FORMULA}  # and texts, numbers, several numbers
+VALUES = {0xFD, 0x203, 0x204, 0x27E, 0xBD, BOOL_OR_ERROR, FORMULA}  # the first five are texts and numbers
 MOST_COLUMNS = 256
-LOST = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
+PARSE_ERRORS = (struct.error, IndexError, ValueError, OverflowError, UnicodeDecodeError)
 
 
 def read_marks(data, limits, emit):
-    """Sheet name → its marks, of the sheets that could be followed."""
+    """Return sheet name → marks for the sheets that can be parsed."""
     found = {}
     try:
-        stream = Container(data).stream()
+        stream = CompoundFile(data).stream()
         budget = [MAX_RECORDS]
         for offset, name in bound_sheets(stream, budget):
             if name not in found:
                 above = sum(marks.rows for marks in found.values())
-                found[name] = marks_at(stream, offset, limits, budget, name, partial(tell_row, emit, above))
-    except LOST:
+                found[name] = marks_at(stream, offset, limits, budget, name, partial(report_row, emit, above))
+    except PARSE_ERRORS:
         pass
     return found
 
 
 def without_code_page(data):
-    """The file with UTF-16 for its code page, if it is of Excel 97 or later.
+    """Return the file with UTF-16 as its code page, if it is of Excel 97 or later.
 
-    The strings of such a file never depend on that record, but the reader of values believes what strange writers
-    put there. MS-XLS 2.4.52 and 2.5.240.
+    The strings of such a file do not depend on that record, but calamine uses whatever code page a strange program
+    wrote there. MS-XLS 2.4.52 and 2.5.240.
     """
     try:
-        container = Container(data)
+        container = CompoundFile(data)
         stream = container.stream()
         if struct.unpack_from("<HHH", stream)[::2] != (BOF, BIFF8):
             return data
@@ -55,13 +55,13 @@ def without_code_page(data):
                 data = bytearray(data)
                 for place, byte in enumerate(UTF_16, start=offset):
                     data[container.place_in_file(place)] = byte
-    except LOST:
+    except PARSE_ERRORS:
         pass
     return data
 
 
-class Container:
-    """The file inside the file: sectors, chained by a table."""
+class CompoundFile:
+    """The container of an xls file (MS-CFB): sectors, chained by a table."""
 
     def __init__(self, data):
         self.data = data
@@ -96,6 +96,7 @@ class Container:
         return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
 
     def read_chain(self, number):
+        """Return the bytes of a chain of sectors."""
         return b"".join(self._at(place) for place in chain(self.table, number))
 
     def _directory(self):
@@ -106,7 +107,7 @@ class Container:
             yield directory[start : start + max(0, length - 2)].decode("utf-16-le", "replace"), kind, first, size
 
     def stream(self):
-        """The bytes of the book's stream; a small one stands in the root's own stream."""
+        """Return the bytes of the workbook's stream. A small one is kept in the stream of the root."""
         first, size = self._book()
         if size >= self.cutoff:
             return self.read_chain(first)[:size]
@@ -114,7 +115,7 @@ class Container:
         return b"".join(root[at * step : (at + 1) * step] for at in chain(self.mini_table, first))[:size]
 
     def _book(self):
-        """(first sector, size) of the book: Excel 97's where a file holds an older one beside it."""
+        """Return (first sector, size) of the workbook; that of Excel 97 if the file also has an older one."""
         streams = {name: (first, size) for name, _kind, first, size in reversed(self.entries)}
         found = streams.get("Workbook") or streams.get("Book")
         if not found:
@@ -122,7 +123,7 @@ class Container:
         return found
 
     def place_in_file(self, offset):
-        """Where in the file a byte of the book's stream stands."""
+        """Return the position in the file of a byte of the workbook's stream."""
         first, size = self._book()
         if size < self.cutoff:
             sector, within = divmod(offset, self.mini_sector)
@@ -133,7 +134,7 @@ class Container:
 
 
 def chain(table, number):
-    """The sectors of a chain. Raises ValueError when it bites its own tail."""
+    """Yield the sectors of a chain. Raises ValueError for a chain that is a loop."""
     for _turn in range(len(table) + 1):
         if number >= END_OF_CHAIN:
             return
@@ -143,19 +144,19 @@ def chain(table, number):
 
 
 def nth(numbers, index):
-    """Raises IndexError where there are not so many."""
+    """Return the number at an index. Raises IndexError when there are fewer."""
     for number in islice(numbers, index, None):
         return number
     raise IndexError(index)
 
 
 def records(stream, start, budget):
-    """(kind, content) of records, up to the end of the substream that begins at `start`."""
+    """Yield (kind, content) of the records of the substream that begins at ``start``."""
     return ((kind, content) for kind, content, _offset in placed_records(stream, start, budget))
 
 
 def placed_records(stream, start, budget):
-    """(kind, content, where the content begins in the stream)."""
+    """Yield (kind, content, position of the content in the stream)."""
     depth = 0
     while start + 4 <= len(stream) and budget[0] > 0:
         budget[0] -= 1
@@ -168,7 +169,7 @@ def placed_records(stream, start, budget):
 
 
 def bound_sheets(stream, budget):
-    """(offset, name) of every sheet, by the list at the head of the book."""
+    """Yield (offset, name) of every sheet, from the list at the start of the workbook."""
     for kind, content in records(stream, 0, budget):
         if kind == BOUNDSHEET:
             offset, _visibility, _type, length, flags = struct.unpack_from("<IBBBB", content)
@@ -176,19 +177,20 @@ def bound_sheets(stream, budget):
             yield offset, text.decode("utf-16-le" if flags & 1 else "latin-1")
 
 
-def tell_row(emit, above, row):
-    if row % TOLD_EVERY == 0:
-        emit({"looked": above + row})
+def report_row(emit, above, row):
+    if row % PROGRESS_ROWS == 0:
+        emit({"scanned": above + row})
 
 
-def marks_at(stream, offset, limits, budget, place, tell):
+def marks_at(stream, offset, limits, budget, place, report):
+    """Return the marks of the sheet at an offset of the stream."""
     marks = SheetMarks()
     for kind, content in records(stream, offset, budget):
         if kind in VALUES:
-            look_at_place(content, marks, place)
+            extend_size(content, marks, place)
         if kind == ROW:
             row, flags = struct.unpack_from("<H10xI", content)
-            tell(row)
+            report(row)
             if flags & ROW_IS_HIDDEN and row < limits["rows"]:
                 marks.hide_rows(row + 1, row + 1)
         elif kind == COLUMN_INFO:
@@ -201,20 +203,20 @@ def marks_at(stream, offset, limits, budget, place, tell):
             ):
                 marks.merge(first + 1, last + 1, column)
         elif kind in (BOOL_OR_ERROR, FORMULA):
-            look_at_result(kind, content, marks)
+            add_error(kind, content, marks)
     return marks
 
 
-def look_at_place(content, marks, place):
-    """How far the sheet reaches. Raises Refused for a cell beyond the 256 columns that such a file can have."""
+def extend_size(content, marks, place):
+    """Extend the size of the sheet to a cell. Raises Refused for a cell outside the 256 columns of the format."""
     row, column = struct.unpack_from("<HH", content)
     if column >= MOST_COLUMNS:
         raise Refused("damaged", place=place, cell=cell_name(row + 1, column))
     marks.rows, marks.columns = max(marks.rows, row + 1), max(marks.columns, column + 1)
 
 
-def look_at_result(kind, content, marks):
-    """Errors come from the reader of values as blanks; here they are told."""
+def add_error(kind, content, marks):
+    """Add the cell to the marks if it holds an error. Calamine reads it as a blank."""
     row, column, _format = struct.unpack_from("<3H", content)
     if kind == BOOL_OR_ERROR:
         is_error = content[7] == 1

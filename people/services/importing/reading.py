@@ -14,7 +14,7 @@ from common.bulk import BATCH
 from common.collector import collector_at_rest
 from common.folding import fold
 from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
-from common.spreadsheets.progress import Tell, tell_nobody
+from common.spreadsheets.progress import ReportProgress, ignore_progress
 from people.enums import ImportStatus
 from people.importing import registry
 from people.importing.cells import as_line
@@ -57,12 +57,12 @@ class Upload:
         return sum(len(sheet.rows) for sheet in self.spreadsheet.sheets)
 
 
-def read_upload(file: IO[bytes], file_name: str, tell: Tell = tell_nobody) -> Upload:
+def read_upload(file: IO[bytes], file_name: str, report: ReportProgress = ignore_progress) -> Upload:
     """Read a file, telling how far it is, outside any transaction because that takes its time. Raises FileRefused."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     name = without_cpr(as_line(Path(file_name).name))[-255:]
-    return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file, tell), tell))
+    return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file, report), report))
 
 
 @collector_at_rest()

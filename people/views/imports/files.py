@@ -13,7 +13,7 @@ from accounts.views_base import VerbRequiredMixin
 from common.lists import page_of
 from common.once import run_once
 from common.spreadsheets import FileRefused
-from common.spreadsheets.progress import KeptProgress, Stage, progress_of
+from common.spreadsheets.progress import CachedProgress, ReadingStep, progress_of
 from common.uploads import LargeUploadMixin
 from people.enums import ImportStatus
 from people.forms.imports import UploadForm
@@ -58,9 +58,9 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
             return self.show(form)
         details = form.cleaned_data
         try:
-            with KeptProgress(reading_key(request.user, details["once"])) as tell:
-                upload = services.read_upload(details["file"], details["file"].name, tell)
-                tell(Stage.KEPT, upload.row_count, upload.row_count)
+            with CachedProgress(reading_key(request.user, details["once"])) as report:
+                upload = services.read_upload(details["file"], details["file"].name, report)
+                report(ReadingStep.STORED, upload.row_count, upload.row_count)
                 return redirect(run_once(self.key_of(upload, details), lambda: self.stage(upload, details)))
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
