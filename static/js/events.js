@@ -1,4 +1,4 @@
-// Comforts on the pages of events: copy addresses, count the ticked.
+// Pages of events: copy addresses, count ticked people.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;

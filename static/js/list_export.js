@@ -1,4 +1,4 @@
-// "Tick all" and "Tick none" without a way to the server and back.
+// "Tick all" and "Tick none" without a request.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-tick]");
   if (!link) return;

@@ -1,9 +1,9 @@
-// Comforts on top of pages that work without them: menus, toasts, log in place, unsaved text, "/" to search.
+// Menus, toasts, follow-ups logged in place, unsaved text, "/" to search. All pages work without it.
 
 const TOAST_SECONDS = 10;
 const texts = () => document.getElementById("texts")?.dataset ?? {};
 
-/* Menus are details elements: close on Escape and on a click elsewhere. */
+/* Close menus (details elements) on Escape and on a click elsewhere. */
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
 document.addEventListener("click", (event) => {
@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* Toasts go after ten seconds, and wait while pointed at or focused. */
+/* Remove toasts after ten seconds, not while they are hovered or focused. */
 function startToast(toast) {
   if (toast.dataset.started) return;
   toast.dataset.started = "1";
@@ -47,7 +47,7 @@ function showFailure() {
   note.scrollIntoView({ block: "nearest" });
 }
 
-/* Unsaved text: ask before the page is left. */
+/* Ask before leaving a page with unsaved text. */
 const changedForms = new Set();
 
 document.addEventListener("input", (event) => {
@@ -59,7 +59,7 @@ document.addEventListener("submit", (event) => {
   changedForms.delete(event.target);
   const button = event.submitter;
   if (event.target.method === "post" && !event.target.hasAttribute("data-again") && button) {
-    // One press, one record: the server's one-time key stands behind it.
+    // Prevents a second press. The server refuses one too, by the form's one-time key.
     setTimeout(() => { button.disabled = true; }, 0);
     setTimeout(() => { button.disabled = false; }, 4000);
   }
@@ -81,11 +81,11 @@ window.addEventListener("pageshow", (event) => {
   document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
   for (const waiting of document.querySelectorAll("[data-while-sending]")) {
     waiting.hidden = true;
-    if (waiting.hasAttribute("hx-get")) waiting.replaceChildren();  // what it asked for again and again is over
+    if (waiting.hasAttribute("hx-get")) waiting.replaceChildren();  // stops its polling
   }
 });
 
-/* Keyboard: "/" searches; Escape in a log line cancels it. */
+/* Keyboard: "/" focuses the search; Escape cancels the form of a follow-up. */
 const isTyping = (target) => target.matches?.("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
@@ -112,12 +112,12 @@ document.addEventListener("click", (event) => {
   if (closer) document.querySelector(closer.dataset.closes)?.remove();
 });
 
-/* Selects and switches that take effect at once. */
+/* Submit the form when a select or switch changes. */
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form.requestSubmit();
 });
 
-/* After htmx has put something in: start toasts, and put the focus where the work goes on. */
+/* After an htmx swap: start toasts, and focus the next control. */
 function settle(root) {
   root.querySelectorAll?.("[data-toast]").forEach(startToast);
   if (root.matches?.("[data-toast]")) startToast(root);
@@ -131,7 +131,7 @@ function focusAfterSwap(element) {
   }
   if (!element.matches?.("[data-log-row]")) return;
   if (element.dataset.logRow === "saved") {
-    // Onward to the next row that still waits.
+    // Focus the next waiting row.
     let next = element.nextElementSibling;
     while (next && !next.querySelector("[data-log-open]")) next = next.nextElementSibling;
     (next?.querySelector("[data-log-open]") ?? element.querySelector("button"))?.focus();
@@ -145,7 +145,7 @@ document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) focusAfterSwap(event.detail.elt);
 });
 
-/* Headings that count tasks read themselves again after one was logged or taken back. */
+/* Reload the headings that count tasks after a follow-up was registered or undone. */
 document.addEventListener("htmx:afterRequest", (event) => {
   const { successful, requestConfig } = event.detail;
   if (successful && requestConfig?.verb === "post" && requestConfig.elt.closest(".log, .task.done")) {

@@ -1,5 +1,5 @@
-// A report that is saved while one writes: nothing is unsaved once the answer is there, and the preview
-// stays at the part that is being written.
+// Reports save while the user writes: after the answer nothing is unsaved, and the preview stays at the
+// part being written.
 
 const preview = () => document.getElementById("report-preview");
 let scrolledTo = 0;

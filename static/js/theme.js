@@ -1,4 +1,4 @@
-// Before the first paint: light or dark as the device asks, unless the user has fixed it.
+// Runs before the first paint: light or dark as the user chose, else as the device prefers.
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
