@@ -117,7 +117,7 @@ class StepForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
         fields = ["name", "kind", "side", "days_after_start", "repeat_days", "until_days"]
         help_texts = {
             "repeat_days": _("Blank: only once."),
-            "until_days": _("The last day the step may fall due, when it repeats."),
+            "until_days": _("The last day on which the step can be due, when it repeats."),
         }
 
 

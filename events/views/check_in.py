@@ -187,7 +187,7 @@ class GuestCountView(CheckInActView):
     def act(self):
         form = GuestCountForm(self.request.POST)
         if not form.is_valid():
-            raise ValidationError(_("Write a number from 0 to 10.000."))
+            raise ValidationError(_("Write a number from 0 to 10,000."))
         if form.cleaned_data["change"] is not None:
             services.change_unnamed_guests(self.event, by=self.request.user, change=form.cleaned_data["change"])
         else:
