@@ -1,21 +1,25 @@
 import socket
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from demo.builders import staff
+from demo.older_database import OlderDatabase, replace_older_database
 from demo.services import is_empty, load_demo
 
 
 class Command(BaseCommand):
-    help = "Get ready to serve: migrate, make the font, fill an empty database, say where and how to sign in."
+    help = "Prepare to serve: migrate, make the font, fill an empty demo database, print the address and the sign-ins."
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, port, **options):
         self._check_port(port)
+        self._replace_older_database()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("make_fonts", verbosity=0)
         if settings.DEMO and is_empty():
@@ -23,7 +27,7 @@ class Command(BaseCommand):
             load_demo()
         self.stdout.write(f"\nMentornet runs on http://localhost:{port}  (stop with Ctrl-C)\n")
         if settings.DEMO:
-            self._say_sign_ins()
+            self._print_sign_ins()
 
     def _check_port(self, port):
         with socket.socket() as probe:
@@ -33,8 +37,24 @@ class Command(BaseCommand):
             except OSError as taken:
                 raise CommandError(f"Port {port} is in use. Choose another: make run PORT={port + 1}") from taken
 
-    def _say_sign_ins(self):
+    def _replace_older_database(self):
+        try:
+            kept = replace_older_database(connection)
+        except OlderDatabase as older:
+            raise CommandError(str(older)) from older
+        if kept:
+            self.stdout.write(
+                f"An older version of Mentornet made the demo's database; it is kept as {_shown(kept)}, and a new demo "
+                "takes its place."
+            )
+
+    def _print_sign_ins(self):
         self.stdout.write(f"Today is {settings.DEMO_TODAY} in the demo. Password for all: {staff.PASSWORD}")
         for branch, role, email in staff.sign_ins():
             self.stdout.write(f"  {branch:<11} {role:<14} {email}")
         self.stdout.write("")
+
+
+def _shown(path: Path) -> Path:
+    """Return a path relative to the checkout if it lies there."""
+    return path.relative_to(settings.BASE_DIR) if path.is_relative_to(settings.BASE_DIR) else path
