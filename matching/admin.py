@@ -1,4 +1,4 @@
-"""Support only: matches and what is registered on them can be looked up, not changed."""
+"""Admin for support: matches and their records, read-only."""
 
 from django.contrib import admin
 
@@ -6,7 +6,7 @@ from matching.models import FollowUp, Interview, Match, Meeting
 
 
 class SupportAdmin(admin.ModelAdmin):
-    """Read-only, for those with full rights."""
+    """Read-only admin for superusers."""
 
     def has_module_permission(self, request) -> bool:
         return request.user.is_superuser

@@ -14,7 +14,7 @@ class MatchStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# A match that takes up its mentee and a place of its mentor.
+# A match that takes its mentee and a place of its mentor.
 OPEN_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
 # A match before its first meeting.
 NOT_STARTED_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
@@ -58,7 +58,7 @@ class Channel(models.TextChoices):
 
 
 class Mood(models.TextChoices):
-    """How the relation goes, in the words of the one who was asked."""
+    """How the match goes, as the person answers at a follow-up."""
 
     GOOD = "good", _("Good")
     MIXED = "mixed", _("Mixed")
@@ -66,7 +66,7 @@ class Mood(models.TextChoices):
 
 
 class Support(models.TextChoices):
-    """Whether the mentee feels supported by the mentor (CFBU criterion 3), asked of the mentee."""
+    """Whether the mentee feels supported by the mentor (CFBU criterion 3)."""
 
     YES = "yes", _("Feels supported")
     PARTLY = "partly", _("Partly")
@@ -80,7 +80,7 @@ class GoalStatus(models.TextChoices):
 
 
 class OutcomeKind(models.TextChoices):
-    """What came of it (the effects the grant expects)."""
+    """Kind of outcome (the effects that the grant expects)."""
 
     JOB = "job", _("Job begun")
     INTERNSHIP = "internship", _("Internship begun")

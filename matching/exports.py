@@ -1,4 +1,4 @@
-"""The lists of matches, follow-ups, interviews and meetings as they are taken home: every column, declared once."""
+"""Columns of the lists that users can download: matches, follow-ups, attention, meetings, interviews."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,18 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from matching.enums import Mood
-from matching.models import Interview, Match
+from matching.models import Interview
 from matching.pages.follow_up_rows import row_of, title_of
 from people.models import Enrolment
 
 
-def coordinator_of(match: Match) -> str:
-    """Who follows the match; an old list may name somebody who is no user."""
-    return match.coordinator.name if match.coordinator else match.coordinator_note
-
-
 def parties(read) -> tuple[Column, ...]:
-    """The two of a match, each by name and case number; ``read(row)`` finds the match of a row."""
+    """Return the columns of a match's people: name and case number. ``read(row)`` returns the match of a row."""
     return (
         Column("mentee", _("Mentee"), lambda row: read(row).mentee.name),
         Column("mentee_number", _("Mentee's case number"), lambda row: read(row).mentee.case_number),
@@ -37,7 +32,7 @@ MATCHES = ListExport(
         *parties(lambda match: match),
         Column("status", _("Status"), lambda match: match.get_status_display()),
         Column("programme", _("Programme"), lambda match: match.programme.name),
-        Column("coordinator", _("Coordinator"), coordinator_of),
+        Column("coordinator", _("Coordinator"), lambda match: match.coordinator_name),
         Column("proposed_on", _("Proposed on")),
         Column("started_on", _("First meeting")),
         Column("agreement_signed_on", _("Agreement signed")),
@@ -62,7 +57,7 @@ FOLLOW_UPS = ListExport(
         Column("match", _("Match"), lambda row: row.match.number),
         Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone])),
         Column("programme", _("Programme"), lambda row: row.match.programme.name),
-        Column("coordinator", _("Coordinator"), lambda row: coordinator_of(row.match)),
+        Column("coordinator", _("Coordinator"), lambda row: row.match.coordinator_name),
         Column("last_done_on", _("Last contact")),
         Column("last_mood", _("How it went"), lambda row: Mood(row.last_mood).label if row.last_mood else ""),
     ),
@@ -79,7 +74,7 @@ ATTENTION = ListExport(
         Column("days", _("Days")),
         Column("status", _("Status"), lambda item: item.match.get_status_display()),
         Column("programme", _("Programme"), lambda item: item.match.programme.name),
-        Column("coordinator", _("Coordinator"), lambda item: coordinator_of(item.match)),
+        Column("coordinator", _("Coordinator"), lambda item: item.match.coordinator_name),
     ),
 )
 
@@ -97,9 +92,9 @@ MEETINGS = ListExport(
 
 @dataclass(frozen=True, slots=True)
 class InterviewLine:
-    """Somebody in a role who is to be interviewed, and the interview if it is planned."""
+    """An enrolment to interview, and the interview if it is planned."""
 
-    role: Enrolment
+    enrolment: Enrolment
     interview: Interview | None
 
     @property
@@ -108,13 +103,13 @@ class InterviewLine:
 
 
 def interview_lines(rows: Iterable[Interview | Enrolment]) -> Iterator[InterviewLine]:
-    """One line an interview that is planned, and one an applicant who lacks one."""
+    """Yield a line for each planned interview and for each enrolment without one."""
     for row in rows:
         yield InterviewLine(row.enrolment, row) if isinstance(row, Interview) else InterviewLine(row, None)
 
 
 def _planned(key: str, label, read) -> Column:
-    """A column that only a planned interview fills."""
+    """Return a column that is empty unless the interview is planned."""
     return Column(key, label, lambda line: read(line.interview) if line.interview else None)
 
 
@@ -127,13 +122,13 @@ INTERVIEWS = ListExport(
         _planned("time", pgettext_lazy("interview", "Time"), lambda interview: interview.planned_time),
         _planned("place", _("Place"), lambda interview: interview.place),
         _planned("interviewer", _("Interviewer"), lambda interview: str(interview.interviewer or "")),
-        Column("case_number", _("Case number"), lambda line: line.role.person.case_number),
-        Column("name", _("Name"), lambda line: line.role.person.name),
-        Column("role", _("Role"), lambda line: line.role.get_role_display()),
-        Column("programme", _("Programme"), lambda line: line.role.programme.name),
-        Column("phone", _("Phone"), lambda line: phone_words(line.role.person.phones)),
-        Column("email", _("E-mail"), lambda line: ", ".join(line.role.person.emails)),
-        Column("applied_on", _("Recruited on"), lambda line: line.role.applied_on),
-        Column("recruited_via", _("How they heard of us"), lambda line: line.role.recruited_via),
+        Column("case_number", _("Case number"), lambda line: line.enrolment.person.case_number),
+        Column("name", _("Name"), lambda line: line.enrolment.person.name),
+        Column("role", _("Role"), lambda line: line.enrolment.get_role_display()),
+        Column("programme", _("Programme"), lambda line: line.enrolment.programme.name),
+        Column("phone", _("Phone"), lambda line: phone_words(line.enrolment.person.phones)),
+        Column("email", _("E-mail"), lambda line: ", ".join(line.enrolment.person.emails)),
+        Column("applied_on", _("Recruited on"), lambda line: line.enrolment.applied_on),
+        Column("recruited_via", _("How they heard of us"), lambda line: line.enrolment.recruited_via),
     ),
 )

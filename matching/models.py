@@ -1,4 +1,6 @@
-"""From interview to closing talk: interviews, checks, matches and what is registered on them."""
+"""Models of the matching app: interviews, screening checks, matches and their records."""
+
+import datetime as dt
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,9 +29,11 @@ from people.models import Enrolment, ImportRow, Person
 from programmes.enums import ContactSide, FollowUpKind, ScreeningKind
 from programmes.models import FollowUpStep, Programme
 
+WEEKS_A_YEAR = 52
+
 
 class Interview(ScopedModel):
-    """The talk before the waiting list (visitationssamtale), planned or held."""
+    """The interview before a person is ready for a match (visitationssamtale), planned or held."""
 
     branch_paths = ("enrolment__programme__branch",)
 
@@ -74,7 +78,7 @@ class Interview(ScopedModel):
 
 
 class ScreeningCheck(ScopedModel):
-    """That a check was made: kind, day, result, assessor. Never the certificate, never a CPR number."""
+    """The result of a screening check. Neither the certificate nor a CPR number is stored."""
 
     branch_paths = ("enrolment__programme__branch",)
 
@@ -106,8 +110,8 @@ class ScreeningCheck(ScopedModel):
 class Match(ScopedModel):
     """A mentor and a mentee in a programme, from proposal to closing talk.
 
-    While it is open it occupies a numbered place of its mentor; the number is unique among the mentor's open
-    matches, so two coordinators cannot fill the same place. Going over the mentor's room takes a reason.
+    An open match takes a numbered place of its mentor. The number is unique among the mentor's open matches, so two
+    users cannot fill the same place. A match beyond the mentor's capacity needs a reason.
     """
 
     branch_paths = ("programme__branch",)
@@ -213,7 +217,7 @@ class Match(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["programme", "status"], name="match_programme_status"),
-            # Holds all that the figure of established matches asks for: no look at the rows themselves.
+            # Covers the indicator of established matches, which then reads the index only.
             models.Index(fields=["programme", "started_on", "status", "mentee"], name="match_established"),
         ]
 
@@ -222,7 +226,7 @@ class Match(ScopedModel):
 
     @property
     def case_number(self) -> str:
-        """The number that stands in the log and in lists without names."""
+        """The number used in the access log and in lists without names."""
         return self.number
 
     @property
@@ -233,6 +237,20 @@ class Match(ScopedModel):
     def is_running(self) -> bool:
         return self.status in RUNNING_STATUSES
 
+    @property
+    def coordinator_name(self) -> str:
+        """The coordinator's name, or the name in an imported list of a coordinator who is not a user."""
+        return self.coordinator.name if self.coordinator else self.coordinator_note
+
+    @property
+    def agreed_weeks(self) -> int:
+        """The programme's shortest duration in weeks."""
+        return round(self.programme.min_duration_months * WEEKS_A_YEAR / 12)
+
+    def week_on(self, day: dt.date) -> int | None:
+        """Return the week of the match, 1 from the day of the first meeting; None before it is held."""
+        return (day - self.started_on).days // 7 + 1 if self.started_on else None
+
     def side_of(self, person: Person) -> str:
         return Side.MENTOR if self.mentor_id == person.pk else Side.MENTEE
 
@@ -242,7 +260,7 @@ class Match(ScopedModel):
 
 
 class MatchStep(ScopedModel):
-    """A change of a match's status: what, on which day, by whom, with which words."""
+    """A change of a match's status, with its day, user and note."""
 
     branch_paths = ("match__programme__branch",)
 
@@ -266,7 +284,7 @@ class MatchStep(ScopedModel):
 
 
 class FollowUp(ScopedModel):
-    """The coordinator's contact with either side of a match: due on a day, then done."""
+    """A contact of the coordinator with one or both sides of a match: due on a day, then done."""
 
     branch_paths = ("match__programme__branch",)
 
@@ -327,7 +345,7 @@ class FollowUp(ScopedModel):
 
 
 class Meeting(ScopedModel):
-    """Mentor and mentee together: a day and how many hours (CFBU criterion 2)."""
+    """A meeting of mentor and mentee: a day and hours (CFBU criterion 2)."""
 
     branch_paths = ("match__programme__branch",)
 
@@ -363,7 +381,7 @@ class Meeting(ScopedModel):
 
 
 class Goal(ScopedModel):
-    """What the two work towards."""
+    """A goal of the mentee."""
 
     branch_paths = ("match__programme__branch",)
 
@@ -392,7 +410,7 @@ class Goal(ScopedModel):
 
 
 class Outcome(ScopedModel):
-    """What came of a match, and when; also months after the end."""
+    """An outcome of a match, possibly months after its end."""
 
     branch_paths = ("match__programme__branch",)
 

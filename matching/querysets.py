@@ -11,7 +11,7 @@ from programmes.enums import ContactSide
 
 class MatchQuerySet(ScopedQuerySet):
     def open(self):
-        """Matches that take up their mentee: proposed, introduced, active or on pause."""
+        """Matches that take their mentee: proposed, introduced, active or on pause."""
         return self.filter(status__in=OPEN_STATUSES)
 
     def running(self):
@@ -26,7 +26,7 @@ class MatchQuerySet(ScopedQuerySet):
         return self.select_related("mentor", "mentee", "programme__branch", "coordinator")
 
     def with_meetings(self):
-        """With the number of meetings, their hours and the day of the last one."""
+        """Annotate ``meeting_count``, ``meeting_hours`` and ``last_meeting_on``."""
         meetings = self.model._meta.get_field("meetings").related_model.objects.filter(match=OuterRef("pk"))
         sums = meetings.order_by().values("match")
         return self.annotate(
@@ -40,7 +40,7 @@ class MatchQuerySet(ScopedQuerySet):
         )
 
     def search(self, text: str):
-        """Matches whose number or one of whose people holds every word, whatever the case or accents."""
+        """Matches with every word of the text in their number or in one of their people, ignoring case and accents."""
         rows = self
         for word in fold(text).split():
             rows = rows.filter(
@@ -53,7 +53,7 @@ class MatchQuerySet(ScopedQuerySet):
 
 class FollowUpQuerySet(ScopedQuerySet):
     def to_do(self):
-        """Not done, on matches that run."""
+        """Follow-ups of running matches that are not done."""
         return self.filter(done_on__isnull=True, match__status__in=RUNNING_STATUSES)
 
     def overdue(self, on: dt.date):
@@ -66,7 +66,7 @@ class FollowUpQuerySet(ScopedQuerySet):
         return self.select_related("match__mentor", "match__mentee", "match__programme__branch")
 
     def for_rows(self):
-        """With the people, and how it went when the same side was asked last (``last_done_on``, ``last_mood``)."""
+        """Select the people, and annotate the last contact with the same side: ``last_done_on``, ``last_mood``."""
         earlier = (
             self.model.objects.filter(match=OuterRef("match"), done_on__isnull=False)
             .filter(Q(side=OuterRef("side")) | Q(side=ContactSide.BOTH))

@@ -8,7 +8,7 @@ FIGURE = {"td": {"class": "num gone"}, "th": {"class": "num"}}
 
 
 class MatchTable(ListTable):
-    """Matches: the two, how far they are, when they met first and last."""
+    """The list of matches: people, status, programme, first and last meeting, coordinator."""
 
     parties = tables.TemplateColumn(
         template_name="matching/_cell_parties.html",

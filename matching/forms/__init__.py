@@ -1,4 +1,4 @@
-"""Forms of the matching app. They check; the services write."""
+"""Forms of the matching app, by subject."""
 
 from matching.forms.acts import (
     AgreementForm,

@@ -10,7 +10,7 @@ from people.enums import EnrolmentStatus
 
 
 class MatchForm(OnceFormMixin, ActForm):
-    """A form about one match. Sent twice, it acts once."""
+    """A form about one match, which takes effect once even if it is sent twice."""
 
     def __init__(self, *args, match: Match, **kwargs):
         self.match = match
@@ -39,7 +39,7 @@ class ProposeForm(CleanTextMixin, OnceFormMixin, forms.Form):
 
 
 class DeclineForm(MatchForm):
-    """A day and a few words: what the other said."""
+    """The day of a no, and a note."""
 
     on = day_field(_("Date"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
@@ -95,7 +95,7 @@ class ReopenForm(MatchForm):
 
 
 class EndMatchForm(MatchForm):
-    """The end: when, why, the closing talk, what came of it, and where each of the two goes."""
+    """The end of a match: day, reason, closing talk, outcomes, and what each of the two does next."""
 
     NEXT = [(EnrolmentStatus.WAITING, _("Would like a new match")), (EnrolmentStatus.ENDED, _("Stops here"))]
 

@@ -6,18 +6,18 @@ from common.forms import CleanTextMixin, DanishDateField, add_errors
 
 
 class ActForm(CleanTextMixin):
-    """A form of an act. What a service refuses is shown at the field it names, or above the form."""
+    """A form that calls a service, and shows the errors of the service at their fields or above the form."""
 
     conflict = None
 
     def show_refusal(self, error: ValidationError) -> None:
-        """Take over a service's ValidationError; ``conflict`` is the match that stands in the way, if any."""
+        """Add the errors of a service's ValidationError to the form, and keep the conflicting match, if any."""
         self.conflict = getattr(error, "conflict", None)
         add_errors(self, error)
 
 
 def day_field(label, *, not_future: bool = True, **kwargs) -> DanishDateField:
-    """A day that has today as its first suggestion."""
+    """Return a date field with today as its initial value."""
     return DanishDateField(label=label, not_future=not_future, initial=clock.today, **kwargs)
 
 

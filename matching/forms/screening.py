@@ -13,7 +13,7 @@ from programmes.enums import ScreeningKind
 
 
 def staff_of(branch_id: int):
-    """Those who work with the cases of a branch and may sign in."""
+    """Return the active users who work with cases in a branch."""
     roles = roles_that_may(Verb.WORK_CASES)
     return User.objects.filter(is_active=True, memberships__branch_id=branch_id, memberships__role__in=roles).order_by(
         "name"
@@ -21,7 +21,7 @@ def staff_of(branch_id: int):
 
 
 class InterviewerMixin(forms.Form):
-    """Who talks: the staff of the enrolment's branch, oneself first."""
+    """Adds the interviewer: a user of the enrolment's branch, at first the current user."""
 
     interviewer = forms.ModelChoiceField(label=_("Who talks with the person?"), queryset=User.objects.none())
 
@@ -40,7 +40,7 @@ class PlanInterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
 
 
 class InterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
-    """The talk: what was said, what the person wishes, and what follows. Wishes may be adjusted at the same time."""
+    """A held interview: summary, assessment and next step. The wishes of the enrolment can be changed with it."""
 
     held_on = day_field(_("Held on"))
     summary = forms.CharField(label=_("Summary"), widget=text_area(4), max_length=5000)

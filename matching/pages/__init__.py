@@ -1,1 +1,1 @@
-"""What the pages show: a match's page, a person's page, rows of follow-ups, the waiting list."""
+"""Contents of pages: the page of a match, a person's page and timeline, rows of follow-ups, the waiting list."""

@@ -1,4 +1,4 @@
-"""A follow-up as a row of a list: whom to talk with, about which match, how it went last. Also for *I dag*."""
+"""Follow-ups as rows of a list: *Hele planen*, *I dag* and a match's page."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from matching.models import FollowUp
 from people.models import Person
 from programmes.enums import ContactSide, FollowUpKind
 
-SOON = 7  # days ahead from which a row of the plan can be logged
-COMING = 30  # days ahead within which the row says in how many days
+SOON = 7  # days before the due day from which a follow-up can be recorded
+COMING = 30  # days before the due day from which the row shows the number of days
 
 
 def title_of(follow_up: FollowUp) -> str:
-    """``Månedlig opfølgning``, ``Opfølgning efter 14 dage``: the plan's word in a sentence of its own."""
+    """Return the title of a follow-up: ``Månedlig opfølgning``, ``Opfølgning efter 14 dage``."""
     name = follow_up.name
     if follow_up.kind != FollowUpKind.CONTACT or "opfølgning" in name.lower():
         return name
@@ -32,7 +32,7 @@ def title_of(follow_up: FollowUp) -> str:
 
 @dataclass
 class FollowUpRow:
-    """What ``matching/_follow_up_row.html`` shows. ``mode``: waiting, open (being logged) or saved."""
+    """The context of ``matching/_follow_up_row.html``. ``mode``: waiting, open (with the form) or saved."""
 
     follow_up: FollowUp
     on: dt.date
@@ -45,7 +45,7 @@ class FollowUpRow:
 
     @cached_property
     def person(self) -> Person:
-        """Whose phone rings: the mentor's, otherwise the mentee's."""
+        """The person to call: the mentor if the follow-up is with the mentor, otherwise the mentee."""
         match = self.follow_up.match
         return match.mentor if self.follow_up.side == ContactSide.MENTOR else match.mentee
 
@@ -73,7 +73,7 @@ class FollowUpRow:
 
     @property
     def last(self) -> str:
-        """``sidst 2. august: blandet``, or that it is the first contact, or that a questionnaire is unanswered."""
+        """``sidst 2. august: blandet``, *first contact*, or *not answered* for a questionnaire."""
         if self.follow_up.kind == FollowUpKind.SURVEY:
             return _("not answered")
         last_done_on = getattr(self.follow_up, "last_done_on", None)
@@ -90,7 +90,7 @@ class FollowUpRow:
 
     @property
     def when(self) -> str:
-        """Nothing for today, the weekday within a week, else the day."""
+        """The weekday within a week, later the date; empty for today and earlier days."""
         away = (self.follow_up.due_on - self.on).days
         if away <= 0:
             return ""
@@ -98,25 +98,25 @@ class FollowUpRow:
 
     @property
     def short_title(self) -> str:
-        """The plan's own word: ``Månedlig``, ``Efter 14 dage``."""
+        """The name in the plan: ``Månedlig``, ``Efter 14 dage``."""
         name = self.follow_up.name.removesuffix(" opfølgning").removeprefix("Opfølgning ")
         return name[:1].upper() + name[1:]
 
     @property
     def party(self) -> str:
-        """``Hodan``, ``Birgitte``, *Both* or *Parents*: for the narrow column of a match's plan."""
+        """The name in a narrow column: ``Hodan``, ``Birgitte``, *Both* or *Parents*."""
         match = self.follow_up.match
         names = {ContactSide.MENTOR: match.mentor.first_name, ContactSide.MENTEE: match.mentee.first_name}
         return names.get(self.follow_up.side) or self.follow_up.get_side_display()
 
     @property
     def can_log(self) -> bool:
-        """Due within the next days, or one is ahead of time: the button stands where it is needed."""
+        """Whether the row has a button to record: the match runs, and the follow-up is due soon or overdue."""
         return self.follow_up.due_on <= self.on + dt.timedelta(days=SOON) and self.follow_up.match.is_running
 
     @property
     def state(self) -> str:
-        """A state of the ``badge`` tag."""
+        """The state for the ``badge`` tag."""
         one = self.follow_up
         if one.done_on:
             return "late" if one.done_on > one.due_on else "done"
@@ -151,7 +151,7 @@ class FollowUpRow:
 
     @cached_property
     def next_due_on(self) -> dt.date | None:
-        """When the same side is due next."""
+        """The next due day for the same side."""
         ahead = FollowUp.objects.to_do().filter(match=self.follow_up.match, due_on__gt=self.follow_up.due_on)
         sides = [self.follow_up.side, ContactSide.BOTH]
         return ahead.filter(side__in=sides).order_by("due_on").values_list("due_on", flat=True).first()
@@ -171,7 +171,7 @@ class FollowUpRow:
 
 @dataclass(frozen=True)
 class FollowUpGroup:
-    """Rows under one grey heading."""
+    """Rows under one heading."""
 
     key: str
     label: str
@@ -181,9 +181,9 @@ class FollowUpGroup:
 def group_rows(
     follow_ups: Iterable[FollowUp], on: dt.date, totals: dict[str, int] | None = None
 ) -> list[FollowUpGroup]:
-    """Overdue, today, the rest of the week, later; empty groups are left out. One pass, no query of its own.
+    """Group follow-ups by due day: overdue, today, the rest of the week, later. Empty groups are left out.
 
-    ``totals`` (see ``group_totals``) says how many there are when not all rows are given.
+    The headings count the rows, or show ``totals`` (see ``group_totals``) if not all rows are given.
     """
     week_ends = end_of_week(on)
     found: dict[str, list[FollowUpRow]] = {"overdue": [], "today": [], "week": [], "later": []}
@@ -200,7 +200,7 @@ def group_rows(
 
 
 def group_totals(follow_ups, on: dt.date) -> dict[str, int]:
-    """How many of a queryset fall in each group, in one query."""
+    """Count the follow-ups of a queryset in each group, in one query."""
     week_ends = end_of_week(on)
     return follow_ups.order_by().aggregate(
         overdue=Count("pk", filter=Q(due_on__lt=on)),
@@ -211,7 +211,7 @@ def group_totals(follow_ups, on: dt.date) -> dict[str, int]:
 
 
 def end_of_week(on: dt.date) -> dt.date:
-    """The Sunday of the week."""
+    """Return the Sunday of the week."""
     return on + dt.timedelta(days=6 - on.weekday())
 
 

@@ -1,4 +1,4 @@
-"""What a match's page shows, gathered in a constant number of queries."""
+"""Contents of the page of a match."""
 
 import datetime as dt
 from decimal import Decimal
@@ -16,13 +16,12 @@ from matching.quality.criteria import Criterion, MatchEvidence, ended_early, jud
 from matching.rules.months import add_months, first_of_month
 from programmes.enums import FollowUpKind
 
-PAST_ROWS = 6  # done follow-ups shown before "Vis hele planen"
+PAST_ROWS = 6  # past follow-ups shown before *Vis hele året*
 CHART_MONTHS = 6
-WEEKS_A_YEAR = 52
 
 
 class MatchPage:
-    """``on`` is the day of the reader."""
+    """The contents of a match's page on a day, read in a constant number of queries."""
 
     def __init__(self, match: Match, on: dt.date, *, show_all: bool = False):
         self.match, self.on, self.show_all = match, on, show_all
@@ -39,15 +38,8 @@ class MatchPage:
 
     @property
     def week(self) -> int | None:
-        """The week the match is in, counted from the first meeting; none before and after."""
-        if not self.match.is_running:
-            return None
-        return (self.on - self.match.started_on).days // 7 + 1
-
-    @property
-    def weeks(self) -> int:
-        """The programme's shortest duration in weeks."""
-        return round(self.match.programme.min_duration_months * WEEKS_A_YEAR / 12)
+        """The week of a running match, counted from the first meeting."""
+        return self.match.week_on(self.on) if self.match.is_running else None
 
     @property
     def is_early_end(self) -> bool:
@@ -55,7 +47,7 @@ class MatchPage:
 
     @cached_property
     def paused(self):
-        """The step that set the match on pause, while it is."""
+        """The step that paused the match, if it is on pause."""
         return self.steps[-1] if self.match.status == MatchStatus.PAUSED and self.steps else None
 
     @cached_property
@@ -70,7 +62,7 @@ class MatchPage:
 
     @property
     def shown_rows(self) -> list[FollowUpRow]:
-        """What was done last, all that is overdue, the next one and the closing talk; or everything."""
+        """The last past rows, all overdue ones, the next ones and the closing talk; or all rows."""
         if self.show_all:
             return self.rows
         past = [row for row in self.rows if row.follow_up.due_on <= self.on]
@@ -86,7 +78,7 @@ class MatchPage:
 
     @property
     def on_time_words(self) -> str:
-        """``4 af 6 til tiden``, of those whose day has come."""
+        """``4 af 6 til tiden``, counted among the follow-ups that have been due."""
         due = [f for f in self.evidence.follow_ups if f.due_on <= self.on]
         if not due:
             return ""
@@ -129,7 +121,7 @@ class MatchPage:
 
     @property
     def answers(self) -> list[dict]:
-        """What each of the two said to the proposal."""
+        """The answers of the two to the proposal."""
         match = self.match
         return [
             {"side": "mentee", "person": match.mentee, "said_yes_on": match.mentee_said_yes_on},
@@ -152,13 +144,13 @@ class MatchPage:
 
 
 def person_line(person) -> str:
-    """``sygeplejerske, Brønshøj`` or how the person is best reached: what stands after the phone number."""
+    """Return ``sygeplejerske, Brønshøj``, or how the person is best reached."""
     if person.best_reached:
         return person.best_reached
     return ", ".join(filter(None, [person.occupation[:1].lower() + person.occupation[1:], person.town]))
 
 
 def status_counts(matches) -> dict[str, int]:
-    """Matches by status, in one query."""
+    """Count matches by status, in one query."""
     rows = matches.order_by().values("status").annotate(n=Count("pk"))
     return {row["status"]: row["n"] for row in rows}

@@ -32,8 +32,8 @@ def person_panels(person: Person, user: User) -> list[Panel]:
     today = clock.today()
     panels = []
     for match in Match.objects.visible_to(user).of_person(person).open().with_meetings():
-        week = (today - match.started_on).days // 7 + 1 if match.started_on else None
-        context = {"match": match, "other": match.other_party(person), "week": week, "weeks": _weeks(match)}
+        week = match.week_on(today)
+        context = {"match": match, "other": match.other_party(person), "week": week, "weeks": match.agreed_weeks}
         panels.append(Panel(template="matching/_person_match.html", context=context, order=10))
     enrolments = Enrolment.objects.visible_to(user).filter(person=person, role__in=INTERVIEWED_ROLES)
     enrolments = list(enrolments.select_related("programme"))
@@ -46,10 +46,6 @@ def person_panels(person: Person, user: User) -> list[Panel]:
     if interview and any([interview.motivation, interview.wishes, interview.assessment, interview.next_step]):
         panels.append(Panel(template="matching/_person_interview.html", context={"interview": interview}, order=55))
     return panels
-
-
-def _weeks(match: Match) -> int:
-    return round(match.programme.min_duration_months * 52 / 12)
 
 
 def _check_lines(enrolments: list[Enrolment]) -> list[dict]:

@@ -71,30 +71,24 @@ def _checks(person: Person, user: User) -> Iterator[TimelineEntry]:
 
 def _milestones(match: Match, person: Person) -> Iterator[TimelineEntry]:
     """Yield the proposal, the first meeting and the end of a match."""
-    other = match.other_party(person).name
+    name = {"name": match.other_party(person).name}
     common = {"kind": EntryKind.MATCH, "url": reverse("matching:match-detail", args=[match.pk])}
-    coordinator = match.coordinator.name if match.coordinator else match.coordinator_note
     if match.proposed_on:
-        title = _("Match with %(name)s proposed") % {"name": other}
-        answers = _answer_words(match)
         yield TimelineEntry(
-            on=match.proposed_on, title=title, text=answers, author=coordinator, ring="proposed", order=5, **common
+            on=match.proposed_on,
+            title=_("Match with %(name)s proposed") % name,
+            text=_answer_words(match),
+            author=match.coordinator_name,
+            ring="proposed",
+            order=5,
+            **common,
         )
-    if match.introduced_on and not match.started_on and match.is_open:
-        words = {"on": match.introduced_on, "is_future": match.introduced_on > clock.today()}
-        title = _("First meeting with %(name)s arranged") % {"name": other}
-        yield TimelineEntry(title=title, text=match.first_meeting_place, ring="introduced", order=6, **words, **common)
-    if match.started_on:
-        title = _("First meeting with %(name)s") % {"name": other}
-        text = _start_words(match)
-        yield TimelineEntry(
-            on=match.started_on, title=title, text=text, ring="active", is_first=True, order=7, **common
-        )
+    yield from _first_meeting(match, name, common)
     if match.ended_on:
         words = [match.get_end_reason_display(), match.end_note]
         yield TimelineEntry(
             on=match.ended_on,
-            title=_("Match with %(name)s ended") % {"name": other},
+            title=_("Match with %(name)s ended") % name,
             text=". ".join(str(word).rstrip(".") for word in words if word),
             ring="ended",
             order=8,
@@ -102,15 +96,34 @@ def _milestones(match: Match, person: Person) -> Iterator[TimelineEntry]:
         )
 
 
+def _first_meeting(match: Match, name: dict, common: dict) -> Iterator[TimelineEntry]:
+    """Yield the arranged first meeting of a match or, once it was held, the first meeting."""
+    if match.started_on:
+        title, words = _("First meeting with %(name)s") % name, _start_words(match)
+        yield TimelineEntry(
+            on=match.started_on, title=title, text=words, ring="active", is_first=True, order=7, **common
+        )
+    elif match.introduced_on and match.is_open:
+        yield TimelineEntry(
+            on=match.introduced_on,
+            is_future=match.introduced_on > clock.today(),
+            title=_("First meeting with %(name)s arranged") % name,
+            text=match.first_meeting_place,
+            ring="introduced",
+            order=6,
+            **common,
+        )
+
+
 def _answer_words(match: Match) -> str:
-    """``Birgitte sagde ja 21. juni. Hodan sagde ja 22. juni.``"""
+    """Return ``Birgitte sagde ja 21. juni. Hodan sagde ja 22. juni.``"""
     said = [(match.mentor, match.mentor_said_yes_on), (match.mentee, match.mentee_said_yes_on)]
     words = _("%(name)s said yes %(day)s.")
     return " ".join(words % {"name": who.first_name, "day": danish_date(on)} for who, on in said if on)
 
 
 def _start_words(match: Match) -> str:
-    """``Biblioteket. En af os var med. Alle har skrevet under på mindst et år.``"""
+    """Return ``Biblioteket. En af os var med. Alle har underskrevet aftalen om mindst et år.``"""
     words = [f"{match.first_meeting_place.rstrip('.')}."] if match.first_meeting_place else []
     if match.staff_present:
         words.append(_("One of us took part."))

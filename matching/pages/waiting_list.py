@@ -1,4 +1,4 @@
-"""The waiting list of the match desk: who waits, in which order, and where in it the chosen mentee stands."""
+"""The waiting list of the match desk."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class WaitingList:
-    """Mentees on the waiting list in a branch, as ``user`` may see them.
+    """The mentees on the waiting list of a branch that a user may see.
 
-    ``segment`` is a gender or empty for all, ``order`` a key of ``ORDERS``, ``shown`` how many rows are read in full.
+    ``segment`` is a gender, or empty for all; ``order`` is a key of ``ORDERS``; ``shown`` is the number of full rows.
     """
 
     user: User
@@ -36,7 +36,7 @@ class WaitingList:
 
     @property
     def mentees(self) -> QuerySet[Enrolment]:
-        """All mentees of the branch, waiting or not."""
+        """All mentees of the branch, also those who are not waiting."""
         return Enrolment.objects.visible_to(self.user, Verb.READ_CASES).filter(
             role=ParticipantRole.MENTEE, programme__branch=self.branch_id
         )
@@ -59,7 +59,7 @@ class WaitingList:
 
     @cached_property
     def rows(self) -> list[Enrolment]:
-        """The first rows, read with what they show."""
+        """The first ``shown`` enrolments, with what a row shows."""
         wanted = self.ids[: self.shown]
         found = (
             Enrolment.objects.filter(pk__in=wanted)
@@ -71,7 +71,7 @@ class WaitingList:
 
     @property
     def more(self) -> int:
-        """How many the next press shows."""
+        """The number of rows that *show more* adds."""
         return max(0, min(SHOWN_MORE, len(self.ids) - self.shown))
 
     @property
@@ -79,11 +79,11 @@ class WaitingList:
         return self.shown + SHOWN_MORE
 
     def position(self, enrolment_id: int) -> int:
-        """1 for the first of the list; 0 when the mentee is not in it."""
+        """Return the position of a mentee in the list from 1, or 0 if the mentee is not on it."""
         return self.ids.index(enrolment_id) + 1 if enrolment_id in self.ids else 0
 
     def neighbours(self, enrolment_id: int) -> tuple[int | None, int | None]:
-        """The one before and the one after."""
+        """Return the enrolment ids before and after a mentee."""
         place = self.position(enrolment_id)
         if not place:
             return None, self.ids[0] if self.ids else None
@@ -92,19 +92,19 @@ class WaitingList:
         return before, after
 
     def applications(self) -> tuple[int, dt.date | None]:
-        """How many mentees have applied and lack an interview, and since when the first of them."""
+        """Return the number of mentees who have applied, and the day of the oldest application."""
         applied = self.mentees.filter(status=EnrolmentStatus.APPLIED)
         oldest = applied.aggregate(day=Min("applied_on"))["day"]
         return applied.count(), oldest
 
 
 def sought_words(enrolment: Enrolment) -> list[str]:
-    """Field and topics, for the second line of a row."""
+    """Return the industries and topics that a mentee seeks."""
     kinds = enrolment.terms_by_kind
     return [term.name for kind in (TermKind.INDUSTRY, TermKind.TOPIC) for term in kinds[kind]]
 
 
 def spoken_words(enrolment: Enrolment) -> list[tuple[str, str]]:
-    """Languages and their levels, the mother tongue first; a level only where it matters."""
+    """Return a person's languages with their levels, the mother tongue first."""
     skills = sorted(enrolment.person.languages.all(), key=lambda skill: skill.level != LanguageLevel.NATIVE)
     return [(skill.language.name, skill.level) for skill in skills]

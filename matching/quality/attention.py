@@ -1,4 +1,4 @@
-"""Matches that need somebody's attention, each with the reason in a sentence.
+"""Matches that need attention, each with the reason in a sentence.
 
 Sources: CFBU criteria 1–3 (duration, intensity, emotional support), EEPM 4 (signed agreement) and 5 (two contacts in
 the first month, then monthly), and what users of such systems complain about: cases without activity go unseen.
@@ -27,13 +27,13 @@ FIRST_MONTH_DAYS = 30
 FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
 ENDING_DAYS = 30  # before the agreed duration is over
 
-# Most worrying first.
+# The most urgent first.
 KINDS = ["hard", "silent", "few_contacts", "unsigned", "paused_long", "unanswered", "ending"]
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """A match and why. ``days``: how long it has been so, as far as days tell."""
+    """A match and the reason for attention. ``days`` is how long it has lasted, or 0."""
 
     match: Match
     kind: str
@@ -42,22 +42,25 @@ class AttentionItem:
 
 
 def attention_items(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[AttentionItem]:
-    """The open matches the user may see that a rule brings up, one reason each, most worrying first; one query."""
-    matches = matches_to_look_at(user, on)
+    """Return the open matches that need attention, with the most urgent reason of each, in one query.
+
+    Only matches that the user may see are read, of ``programmes`` if given. The most urgent come first.
+    """
+    matches = _matches_with_facts(user, on)
     if programmes is not None:
         matches = matches.filter(programme__in=list(programmes))
     found = [item for match in matches if (item := next(_reasons(match, on), None))]
     return sorted(found, key=lambda item: (KINDS.index(item.kind), -item.days, item.match.pk))
 
 
-def reasons_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:
-    """Everything that brings one match up, for its own page."""
-    row = matches_to_look_at(user, on).filter(pk=match.pk).first()
+def attention_items_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:
+    """Return all reasons why one match needs attention."""
+    row = _matches_with_facts(user, on).filter(pk=match.pk).first()
     return list(_reasons(row, on)) if row else []
 
 
-def matches_to_look_at(user: User, on: dt.date):
-    """Open matches with what the reasons need: last meeting, last answers, contacts of the first month, the pause."""
+def _matches_with_facts(user: User, on: dt.date):
+    """Annotate open matches with the last meeting, last moods, contacts of the first month, and the pause."""
     meetings = Meeting.objects.filter(match=OuterRef("pk")).order_by("-held_on").values("held_on")
     pauses = MatchStep.objects.filter(match=OuterRef("pk"), status=MatchStatus.PAUSED).order_by("-on", "-pk")
     return (
@@ -82,13 +85,13 @@ def _answers_of(side: str):
 
 
 def _moods_of(side: str) -> dict[str, Subquery]:
-    """``mentee_mood`` and ``mentee_mood_before``: the last two answers of a side."""
+    """Return the last two moods of a side, such as ``mentee_mood`` and ``mentee_mood_before``."""
     moods = _answers_of(side).exclude(mood="").order_by("-done_on", "-pk").values("mood")
     return {f"{side}_mood": Subquery(moods[:1]), f"{side}_mood_before": Subquery(moods[1:2])}
 
 
 def _contacts_of(side: str) -> dict[str, Subquery]:
-    """``mentee_contacts``: contacts with a side in the first month."""
+    """Return the number of contacts with a side in the first month, such as ``mentee_contacts``."""
     first_month = _answers_of(side).filter(done_on__lte=OuterRef("started_on") + dt.timedelta(days=FIRST_MONTH_DAYS))
     counted = first_month.order_by().values("match").annotate(n=Count("pk")).values("n")
     return {f"{side}_contacts": Coalesce(Subquery(counted), 0)}
@@ -107,7 +110,7 @@ def _reasons(match: Match, on: dt.date) -> Iterator[AttentionItem]:
 
 
 def _hard(match: Match, on: dt.date) -> AttentionItem | None:
-    """Mood hard twice in a row, the mentee's answer before the mentor's."""
+    """Mood *hard* twice in a row; the mentee's answers are checked first."""
     words = {
         ContactSide.MENTEE: _("The mentee has answered »hard« twice in a row."),
         ContactSide.MENTOR: _("The mentor has answered »hard« twice in a row."),
@@ -132,7 +135,7 @@ def _silent(match: Match, on: dt.date) -> AttentionItem | None:
 
 
 def _few_contacts(match: Match, on: dt.date) -> AttentionItem | None:
-    """EEPM 5, told in the month after the first: before it there is still time, later it is history."""
+    """Too few contacts in the first month (EEPM 5). It is reported in the second month only."""
     days = (on - match.started_on).days
     if not FIRST_MONTH_DAYS < days <= 2 * FIRST_MONTH_DAYS:
         return None
@@ -185,7 +188,7 @@ def _unanswered(match: Match, on: dt.date) -> AttentionItem | None:
 
 
 def _ending(match: Match, on: dt.date) -> AttentionItem | None:
-    """The agreed time is nearly over or over: a closing talk, or an agreement to go on."""
+    """The agreed time ends soon or has ended: time for a closing talk, or an agreement to continue."""
     ends_on = add_months(match.started_on, match.programme.min_duration_months)
     days = (ends_on - on).days
     if days > ENDING_DAYS:

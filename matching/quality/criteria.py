@@ -1,7 +1,7 @@
-"""The four criteria of an effective mentor effort, judged on one match with the figures that say so.
+"""The four criteria of an effective match, each judged with its evidence.
 
-Source: Det Kriminalpræventive Råd 2012, as told by CFBU 2013: duration, intensity, emotional support, screening.
-What is asked for stands on the programme. What is not known is *cannot be judged yet*, never a failure.
+Source: Det Kriminalpræventive Råd 2012, quoted by CFBU 2013: duration, intensity, emotional support, screening.
+The programme sets the requirements. A criterion without facts is *unknown*, not *not met*.
 """
 
 import datetime as dt
@@ -22,12 +22,12 @@ from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
 from programmes.models import ScreeningRequirement
 
 MET, UNDER_WAY, NOT_MET, UNKNOWN = "met", "under_way", "not_met", "unknown"
-MONTHS_LOOKED_AT = 2  # full months before this one that intensity is judged on
+JUDGED_MONTHS = 2  # intensity is judged on this many full months before the current one
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One cell: its state (of the ``badge`` tag), the evidence in a sentence, what is required or what helps."""
+    """A judged criterion: state (of the ``badge`` tag), evidence in a sentence, requirement, and a link to an act."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ class Criterion:
 
 @dataclass
 class MatchEvidence:
-    """What the criteria are judged on, read in five queries."""
+    """The facts on which the criteria are judged, read in five queries."""
 
     match: Match
     on: dt.date
@@ -67,7 +67,7 @@ class MatchEvidence:
 
 
 def judge_match(evidence: MatchEvidence) -> list[Criterion]:
-    """Duration, intensity, emotional support, screening and match."""
+    """Return the four criteria: duration, intensity, emotional support, screening."""
     return [
         judge_duration(evidence),
         judge_intensity(evidence),
@@ -81,7 +81,7 @@ def _not_begun(key: str, title: str, requirement: str) -> Criterion:
 
 
 def judge_duration(evidence: MatchEvidence) -> Criterion:
-    """CFBU criterion 1: at least as long as the programme says; an end within three months can do harm."""
+    """Judge CFBU criterion 1: the match lasts at least as long as the programme requires."""
     match, rules = evidence.match, evidence.match.programme
     title = _("Duration")
     requirement = _("Required: at least %(time)s") % {"time": months_words(rules.min_duration_months)}
@@ -115,14 +115,14 @@ def _duration_words(evidence: MatchEvidence, goal: dt.date) -> str:
 
 
 def ended_early(match: Match) -> bool:
-    """Whether it ended so early that it can do harm (CFBU criterion 1: within three months)."""
+    """Return whether the match ended so early that it can do harm (CFBU criterion 1: within three months)."""
     if match.status != MatchStatus.ENDED or match.started_on is None:
         return False
     return match.ended_on < add_months(match.started_on, match.programme.harm_months)
 
 
 def judge_intensity(evidence: MatchEvidence) -> Criterion:
-    """CFBU criterion 2: so many meetings in each of the last full months, and so long on the average."""
+    """Judge CFBU criterion 2: enough meetings in each of the last full months, long enough on average."""
     rules, title = evidence.match.programme, _("Intensity")
     requirement = _("Required: %(meetings)s a month, %(hours)s") % {
         "meetings": _meetings(rules.meetings_per_month),
@@ -148,13 +148,13 @@ def judge_intensity(evidence: MatchEvidence) -> Criterion:
 
 
 def full_months(started_on: dt.date, on: dt.date) -> list[dt.date]:
-    """The first days of the last whole calendar months between the first meeting and the day."""
+    """Return the first days of the last full calendar months between the first meeting and a day."""
     first = first_of_month(started_on)
     if started_on.day > 1:
         first = add_months(first, 1)
     last = first_of_month(on)
     months = []
-    while (last := add_months(last, -1)) >= first and len(months) < MONTHS_LOOKED_AT:
+    while (last := add_months(last, -1)) >= first and len(months) < JUDGED_MONTHS:
         months.insert(0, last)
     return months
 
@@ -169,7 +169,7 @@ def _meetings(count: int | Decimal) -> str:
 
 
 def _month_words(months: list[dt.date], counts: list[int]) -> str:
-    """``3 møder i både juli og august``, ``ingen møder i juli og 3 i august``."""
+    """Return ``3 møder i både juli og august``, ``ingen møder i juli og 3 i august``."""
     names = [month_word(month) for month in months]
     if len(months) == 1 or counts[0] != counts[-1]:
         first = _in_month(counts[0], names[0])
@@ -188,13 +188,13 @@ def _in_month(count: int, month: str) -> str:
 
 
 def judge_support(evidence: MatchEvidence) -> Criterion:
-    """CFBU criterion 3: what the mentee answered last."""
+    """Judge CFBU criterion 3: the mentee's last answer about support."""
     match, title = evidence.match, _("Emotional support")
     if match.started_on is None:
         return _not_begun("support", title, "")
     answers = [f for f in evidence.follow_ups if f.done_on and f.support]
     if not answers:
-        return _unasked(evidence, title)
+        return _support_unknown(evidence, title)
     last = max(answers, key=lambda f: (f.done_on, f.pk))
     words = {"name": match.mentee.first_name, "day": danish_date(last.done_on)}
     state, sentence = {
@@ -205,8 +205,8 @@ def judge_support(evidence: MatchEvidence) -> Criterion:
     return Criterion("support", title, state, sentence % words, _("Required: the mentee feels supported"))
 
 
-def _unasked(evidence: MatchEvidence, title: str) -> Criterion:
-    """Nobody has asked, or the questionnaire has no answer yet: when it can be asked, and the way there."""
+def _support_unknown(evidence: MatchEvidence, title: str) -> Criterion:
+    """Return the criterion without an answer: it says when the mentee can be asked and links to the follow-up."""
     name = evidence.match.mentee.first_name
     sides = {ContactSide.MENTEE, ContactSide.BOTH}
     waiting = sorted((f for f in evidence.follow_ups if not f.done_on and f.side in sides), key=lambda f: f.due_on)
@@ -233,7 +233,7 @@ def _unasked(evidence: MatchEvidence, title: str) -> Criterion:
 
 
 def judge_screening(evidence: MatchEvidence) -> Criterion:
-    """CFBU criterion 4: the programme's required checks of the mentor, in place before the first meeting."""
+    """Judge CFBU criterion 4: the required checks of the mentor are in place before the first meeting."""
     match, title = evidence.match, _("Screening and match")
     needed = sum(rule.count for rule in evidence.requirements)
     if not needed:

@@ -19,7 +19,7 @@ from matching.exports import ATTENTION, MATCHES
 from matching.filters import MatchFilter
 from matching.models import Match
 from matching.pages.match_page import MatchPage, person_line, status_counts
-from matching.quality.attention import attention_items, reasons_of
+from matching.quality.attention import attention_items, attention_items_of
 from matching.tables import MatchTable
 from people.models.imports import NOT_OF_THE_ORIGIN
 
@@ -137,7 +137,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
         return super().get_context_data(
             **kwargs,
             page=page,
-            attention=reasons_of(match, self.request.user, today) if match.is_open else [],
+            attention=attention_items_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
             segment_key=SEGMENT_OF[match.status],
             segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],

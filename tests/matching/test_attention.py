@@ -4,7 +4,7 @@ import pytest
 
 from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
 from matching.models import MatchStep
-from matching.quality.attention import attention_items, reasons_of
+from matching.quality.attention import attention_items, attention_items_of
 
 TODAY = dt.date(2011, 9, 15)
 
@@ -122,7 +122,7 @@ def test_most_worrying_first_and_one_reason_each(programme, coordinator):
     silent = calm_match(programme, agreement_signed_on=None)
     silent.meetings.all().delete()
     assert [(match, kind) for match, kind, _words in found(coordinator)] == [(silent, "silent"), (unsigned, "unsigned")]
-    assert [item.kind for item in reasons_of(silent, coordinator, TODAY)] == ["silent", "unsigned"]
+    assert [item.kind for item in attention_items_of(silent, coordinator, TODAY)] == ["silent", "unsigned"]
     assert [item.match for item in attention_items(coordinator, TODAY, programmes=[])] == []
 
 
@@ -132,7 +132,7 @@ def test_other_branches_see_nothing_and_the_queries_stay_one(
     for _number in range(4):
         calm_match(programme, started=17, agreement_signed_on=None)
     assert attention_items(other_branch_coordinator, TODAY) == []
-    assert reasons_of(programme.matches.first(), other_branch_coordinator, TODAY) == []
+    assert attention_items_of(programme.matches.first(), other_branch_coordinator, TODAY) == []
     coordinator.branch_ids_for("read_cases")
     with django_assert_num_queries(1):
         assert len(attention_items(coordinator, TODAY)) == 4
