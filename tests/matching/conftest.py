@@ -1,4 +1,4 @@
-"""A mentor and a mentee whom nothing stands against, and matches in each state made by the product's own acts."""
+"""Fixtures: a mentor and a mentee who can be matched, and matches in each status made by the services."""
 
 import datetime as dt
 
@@ -49,7 +49,7 @@ def mentee(programme):
 
 @pytest.fixture
 def plan(programme):
-    """Two weeks after the start with the mentor, monthly with the mentee for three months, and a closing talk."""
+    """A follow-up plan: the mentor after two weeks, the mentee monthly for three months, and a closing talk."""
     FollowUpStepFactory(programme=programme, name="Efter 14 dage", side=ContactSide.MENTOR, days_after_start=14)
     FollowUpStepFactory(
         programme=programme,
@@ -85,7 +85,7 @@ def agreed(proposed, coordinator):
 
 @pytest.fixture
 def active(agreed, plan, coordinator):
-    """A match that runs since 28 June, with its plan."""
+    """A match active since 28 June, with its follow-ups."""
     return services.start_match(
         agreed,
         by=coordinator,

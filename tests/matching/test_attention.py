@@ -25,7 +25,7 @@ def found(user) -> list[tuple]:
     return [(item.match, item.kind, item.sentence) for item in attention_items(user, TODAY)]
 
 
-def test_a_calm_match_is_left_alone(programme, coordinator):
+def test_a_calm_match_needs_no_attention(programme, coordinator):
     calm_match(programme)
     assert found(coordinator) == []
 
@@ -46,14 +46,14 @@ def test_hard_twice_by_the_mentor(programme, coordinator):
     assert found(coordinator) == [(match, "hard", "Mentor har svaret »svært« to gange i træk.")]
 
 
-def test_silence(programme, coordinator):
+def test_silent(programme, coordinator):
     match = calm_match(programme)
     match.meetings.update(held_on=days_ago(34))
     sentence = "34 dage uden et registreret møde. Indsatsen kræver mindst 2 om måneden."
     assert found(coordinator) == [(match, "silent", sentence)]
 
 
-def test_no_meeting_at_all_counts_from_the_first(programme, coordinator):
+def test_silent_without_meetings_counts_from_the_start(programme, coordinator):
     match = MatchFactory(
         programme=programme, started_on=days_ago(90), agreement_signed_on=days_ago(90), proposed_on=None
     )
@@ -75,7 +75,7 @@ def test_few_contacts_in_the_first_month(programme, coordinator):
     assert found(coordinator) == [(match, "few_contacts", "Færre end to kontakter den første måned med Birgitte.")]
 
 
-def test_few_contacts_is_not_said_while_there_is_time_nor_when_it_is_history(programme, coordinator):
+def test_few_contacts_is_reported_in_the_second_month_only(programme, coordinator):
     calm_match(programme, started=29)
     calm_match(programme, started=61)
     assert found(coordinator) == []
@@ -97,7 +97,7 @@ def test_a_long_pause(programme, coordinator):
         ),
     ],
 )
-def test_no_next_step(programme, coordinator, fields, sentence):
+def test_unanswered(programme, coordinator, fields, sentence):
     match = MatchFactory(programme=programme, started_on=None, proposed_on=days_ago(20), **fields)
     assert found(coordinator) == [(match, "unanswered", sentence)]
 
@@ -112,12 +112,12 @@ def test_no_next_step(programme, coordinator, fields, sentence):
         ),
     ],
 )
-def test_about_to_end(programme, coordinator, started_on, sentence):
+def test_ending(programme, coordinator, started_on, sentence):
     match = calm_match(programme, started=(TODAY - started_on).days)
     assert found(coordinator) == [(match, "ending", sentence)]
 
 
-def test_most_worrying_first_and_one_reason_each(programme, coordinator):
+def test_most_urgent_first_with_one_reason_each(programme, coordinator):
     unsigned = calm_match(programme, started=17, agreement_signed_on=None)
     silent = calm_match(programme, agreement_signed_on=None)
     silent.meetings.all().delete()
@@ -126,7 +126,7 @@ def test_most_worrying_first_and_one_reason_each(programme, coordinator):
     assert [item.match for item in attention_items(coordinator, TODAY, programmes=[])] == []
 
 
-def test_other_branches_see_nothing_and_the_queries_stay_one(
+def test_other_branches_see_nothing_and_one_query_is_enough(
     programme, coordinator, other_branch_coordinator, django_assert_num_queries
 ):
     for _number in range(4):

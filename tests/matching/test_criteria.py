@@ -95,7 +95,7 @@ def test_intensity_of_one_month(match):
     assert judged(match, dt.date(2011, 8, 3))["intensity"].evidence == "2 møder i juli, i snit 2 timer."
 
 
-def test_intensity_cannot_be_judged_before_a_full_month(match):
+def test_intensity_is_unknown_before_a_full_month(match):
     meetings(match, dt.date(2011, 6, 28))
     found = judged(match, dt.date(2011, 7, 30))["intensity"]
     assert (found.state, plain(found.evidence)) == (
@@ -119,7 +119,7 @@ def test_support_is_the_mentees_last_answer(match, answer, state, words):
     assert (found.state, plain(found.evidence)) == (state, words)
 
 
-def test_support_unknown_leads_to_the_next_talk(match):
+def test_support_unknown_links_to_the_next_follow_up(match):
     assert judged(match)["support"].evidence == "Hodan er ikke spurgt endnu."
     ask = FollowUpFactory(match=match, due_on=dt.date(2011, 9, 20))
     FollowUpFactory(match=match, due_on=dt.date(2011, 9, 18), side="mentor")
@@ -154,7 +154,7 @@ def test_screening_in_place_before_the_first_meeting(match, required):
     assert (found.url, found.url_label) == (f"/personer/{match.mentor_id}/#tjek", "Se de 3 tjek")
 
 
-def test_screening_tells_what_came_late_and_what_is_missing(match, required):
+def test_screening_lists_late_and_missing_checks(match, required):
     ScreeningCheckFactory(enrolment=required, kind=ScreeningKind.CRIMINAL_RECORD, checked_on=dt.date(2011, 7, 3))
     found = judged(match)["screening"]
     assert (found.state, found.evidence) == ("not_met", "Mangler endnu: to referencer.")
@@ -163,7 +163,7 @@ def test_screening_tells_what_came_late_and_what_is_missing(match, required):
     assert (found.state, found.evidence) == ("met", "Alt er på plads, men straffeattest først efter første møde.")
 
 
-def test_nothing_is_judged_before_the_first_meeting(programme):
+def test_criteria_are_unknown_before_the_first_meeting(programme):
     match = MatchFactory(programme=programme, status="proposed", started_on=None)
     found = judged(match)
     assert [one.state for one in found.values()] == ["unknown"] * 4

@@ -43,12 +43,12 @@ def test_titles(match, name, kind, title, short):
         ("parents", "Hodan Warsame", "forældre, match med Birgitte Holm", "Forældre"),
     ],
 )
-def test_whom_to_talk_with(match, side, name, role, party):
+def test_person_and_role_of_each_side(match, side, name, role, party):
     one = row(match, side=side)
     assert (one.name, one.role, one.party) == (name, role, party)
 
 
-def test_last_says_how_it_went(match):
+def test_last_shows_the_last_mood(match):
     assert row(match, due_on=TODAY).last == "første kontakt"
     assert row(match, kind=FollowUpKind.SURVEY).last == "ikke besvaret"
     FollowUpFactory(match=match, due_on=dt.date(2011, 8, 2), done_on=dt.date(2011, 8, 2))
@@ -74,7 +74,7 @@ def test_states(match, due_on, done_on, state, words, when):
     assert (one.state, one.state_words, one.when) == (state, words, when)
 
 
-def test_can_log_what_is_near_on_a_match_that_runs(match, programme):
+def test_can_log_follow_ups_that_are_due_soon(match, programme):
     assert row(match, due_on=TODAY + dt.timedelta(days=7)).can_log
     assert not row(match, due_on=TODAY + dt.timedelta(days=8)).can_log
     ended = MatchFactory(programme=programme, status="ended", ended_on=TODAY)

@@ -1,4 +1,4 @@
-"""Ranking: hard rules name who is out, factors order the rest and say why."""
+"""Ranking: hard rules exclude mentors, factors order the others and give reasons."""
 
 import datetime as dt
 
@@ -76,7 +76,7 @@ def only(mentee):
     return ranking.mentors[0]
 
 
-def test_ranking_strong_match_says_what_speaks_for_and_against(programme, mentee):
+def test_ranking_strong_match_with_sentences_for_and_against(programme, mentee):
     words = [term("Praktik"), term("Byggeri", "industry"), term("Aften", "time")]
     make_mentor(
         programme,
@@ -96,7 +96,7 @@ def test_ranking_strong_match_says_what_speaks_for_and_against(programme, mentee
     assert found.stored_reasons[-1] == "– Has not been a mentor before"
 
 
-def test_ranking_says_what_is_not_in_common(programme, mentee):
+def test_ranking_lists_what_is_not_in_common(programme, mentee):
     mentee.person.languages.all().delete()
     words = [term("Lager", "industry"), term("Formiddag", "time")]
     make_mentor(programme, "Torben Lund", terms=words, person={"postcode": "8000", "town": "Aarhus C"})
@@ -122,14 +122,14 @@ def test_ranking_language_matters_more_without_danish(programme, mentee):
     assert second.speaks_against[0] == "Does not speak somali, and Ali speaks only a little Danish"
 
 
-def test_ranking_a_little_of_a_language_is_none_in_common(programme, mentee):
+def test_ranking_a_little_of_a_language_does_not_count(programme, mentee):
     speak(mentee.person, Engelsk="some")
     tina = make_mentor(programme, "Tina Ravn")
     speak(tina.person, Engelsk="native", Somali="some")
     assert "Does not speak somali, but Ali speaks good Danish" in only(mentee).speaks_against
 
 
-def test_ranking_unknown_danish_is_said(programme, mentee):
+def test_ranking_mentions_unknown_danish(programme, mentee):
     LanguageSkill.objects.filter(person=mentee.person, language__name="Dansk").delete()
     make_mentor(programme, "Erik Holm")
     assert "Does not speak somali, and Ali is not known to speak Danish" in only(mentee).speaks_against
@@ -179,14 +179,14 @@ def test_ranking_age_from_the_year_alone_and_outside_the_wish(programme, mentee)
         (70, None, "Is 63. Ali wishes someone of at least 70"),
     ],
 )
-def test_ranking_says_what_age_is_wished(programme, mentee, lowest, highest, sentence):
+def test_ranking_mentions_the_wished_age(programme, mentee, lowest, highest, sentence):
     mentee.min_age, mentee.max_age = lowest, highest
     mentee.save()
     make_mentor(programme, "Erik Holm", person={"birth_date": dt.date(1948, 3, 3)})
     assert sentence in only(mentee).speaks_against
 
 
-def test_ranking_wish_about_age_says_nothing_of_an_unknown_age(programme, mentee):
+def test_ranking_ignores_an_unknown_age(programme, mentee):
     mentee.max_age = 45
     mentee.save()
     make_mentor(programme, "Erik Holm", person={"birth_date": None})
@@ -213,7 +213,7 @@ def test_ranking_weighs_where_they_live_and_can_meet(programme, mentee, home, se
     assert "Can meet in Tingbjerg" in found.speaks_for
 
 
-def test_ranking_takes_a_foreign_postcode_as_far_from_all_others(programme, mentee):
+def test_ranking_treats_a_foreign_postcode_as_far_away(programme, mentee):
     mentee.person.postcode = "SE-211"
     mentee.person.save()
     mentee.person.languages.all().delete()
@@ -226,14 +226,14 @@ def test_ranking_knows_the_field_without_an_occupation(programme, mentee):
     assert "Knows the field: byggeri" in only(mentee).speaks_for
 
 
-def test_ranking_condition_about_another_gender_is_told_without_naming_it(programme, mentee):
+def test_ranking_required_other_gender_is_not_named(programme, mentee):
     mentee.preferred_gender, mentee.gender_is_required = "other", True
     mentee.save()
     make_mentor(programme, "Erik Holm")
     assert [rule.words for rule in rank(mentee).exclusion_counts] == ["1 whose gender is another or not known"]
 
 
-def test_ranking_says_when_a_mentor_is_free_later(programme, mentee):
+def test_ranking_mentions_a_mentor_free_later(programme, mentee):
     make_mentor(programme, "Peter Skov", available_from=dt.date(2011, 10, 1))
     assert "Cannot before 1\xa0October" in only(mentee).speaks_against
 
@@ -260,13 +260,13 @@ def test_ranking_counts_experience_and_places(programme, mentee):
         ({"status": "ended", "ended_on": dt.date(2011, 7, 1)}, "Was Ali's mentor until 1\xa0July"),
     ],
 )
-def test_ranking_remembers_an_earlier_match_of_the_two(programme, mentee, fields, sentence):
+def test_ranking_mentions_an_earlier_match_of_the_pair(programme, mentee, fields, sentence):
     karsten = make_mentor(programme, "Karsten Friis")
     MatchFactory(programme=programme, mentor=karsten.person, mentee=mentee.person, mentor_place=None, **fields)
     assert only(mentee).speaks_against[0] == sentence
 
 
-def test_ranking_names_one_hard_rule_for_each_mentor_kept_out(programme, mentee):
+def test_ranking_counts_each_excluded_mentor_under_one_hard_rule(programme, mentee):
     mentee.preferred_gender, mentee.gender_is_required = "man", True
     mentee.save()
     ScreeningRequirementFactory(programme=programme, kind="criminal_record")
@@ -354,7 +354,7 @@ def test_ranking_shows_the_strongest_and_counts_all(programme, mentee):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_ranking_asks_the_same_number_of_queries(programme, mentee, django_assert_num_queries, count):
+def test_ranking_needs_a_constant_number_of_queries(programme, mentee, django_assert_num_queries, count):
     words = [term("Praktik"), term("Byggeri", "industry")]
     for number in range(count):
         mentor = make_mentor(programme, f"Mentor {number}", terms=words)
@@ -364,7 +364,7 @@ def test_ranking_asks_the_same_number_of_queries(programme, mentee, django_asser
         rank_mentors(enrolment, ON)
 
 
-def test_roster_of_a_large_programme_is_kept_until_a_change_is_logged(
+def test_large_roster_is_cached_until_a_change_is_logged(
     programme, mentee, coordinator, monkeypatch, django_assert_num_queries
 ):
     monkeypatch.setattr(roster, "CACHE_FROM", 1)
@@ -377,7 +377,7 @@ def test_roster_of_a_large_programme_is_kept_until_a_change_is_logged(
     assert roster.roster_of(programme.pk) is not first
 
 
-def test_roster_kept_does_not_propose_a_mentor_who_has_just_been_paused(programme, mentee, monkeypatch):
+def test_cached_roster_does_not_propose_a_mentor_paused_since(programme, mentee, monkeypatch):
     monkeypatch.setattr(roster, "CACHE_FROM", 1)
     monkeypatch.setattr(roster, "_cache", {})
     karsten = make_mentor(programme, "Karsten Friis")
@@ -387,7 +387,7 @@ def test_roster_kept_does_not_propose_a_mentor_who_has_just_been_paused(programm
     assert rank(mentee).mentors == []
 
 
-def test_rosters_kept_are_few(programme, other_programme, monkeypatch):
+def test_roster_cache_has_a_maximum_size(programme, other_programme, monkeypatch):
     monkeypatch.setattr(roster, "CACHE_FROM", 0)
     monkeypatch.setattr(roster, "CACHE_SIZE", 1)
     monkeypatch.setattr(roster, "_cache", {})

@@ -22,7 +22,7 @@ def statuses(*enrolments) -> list[tuple]:
     return [(e.status, e.waiting_since, e.ended_on) for e in enrolments]
 
 
-def test_end_match_closes_the_plan_and_sends_both_on(active, mentor, mentee, coordinator):
+def test_end_match_closes_the_follow_ups_and_sets_both_statuses(active, mentor, mentee, coordinator):
     outcomes = [services.NewOutcome("job", "Rengøring, 20 timer", "mentee"), services.NewOutcome("danish")]
     end(active, coordinator, note="Som aftalt", closing_talk_on=dt.date(2011, 9, 10), outcomes=outcomes)
 
@@ -45,7 +45,7 @@ def test_end_match_closes_the_plan_and_sends_both_on(active, mentor, mentee, coo
     ]
 
 
-def test_end_match_lets_the_mentee_wait_again_and_the_mentor_stop(active, mentor, mentee, coordinator):
+def test_end_match_can_let_the_mentee_wait_and_the_mentor_stop(active, mentor, mentee, coordinator):
     end(active, coordinator, mentee_next="waiting", mentor_next="ended")
     assert [row[0] for row in statuses(mentor, mentee)] == [EnrolmentStatus.ENDED, EnrolmentStatus.WAITING]
     assert mentee.waiting_since == END
@@ -91,7 +91,7 @@ def test_ended_early_within_three_months(active, coordinator):
     assert not ended_early(active)
 
 
-def test_reopen_match_takes_both_back_with_the_rest_of_the_plan(active, mentor, mentee, coordinator):
+def test_reopen_match_restores_statuses_and_remaining_follow_ups(active, mentor, mentee, coordinator):
     end(active, coordinator, mentor_next="ended")
     services.reopen_match(active, by=coordinator, on=dt.date(2011, 9, 14), note="Fortrudt")
 
@@ -102,7 +102,7 @@ def test_reopen_match_takes_both_back_with_the_rest_of_the_plan(active, mentor, 
     assert len(due) == 5
 
 
-def test_reopen_match_asks_for_room_as_a_new_match_does(active, mentor, programme, coordinator):
+def test_reopen_match_needs_a_free_place(active, mentor, programme, coordinator):
     end(active, coordinator)
     services.propose_match(
         programme=programme, mentor=mentor.person, mentee=ready_mentee(programme).person, by=coordinator, on=END
@@ -113,7 +113,7 @@ def test_reopen_match_asks_for_room_as_a_new_match_does(active, mentor, programm
     assert active.mentor_place == 2
 
 
-def test_reopen_match_refuses_a_mentee_who_has_another(active, mentee, programme, coordinator):
+def test_reopen_match_refuses_a_mentee_with_another_match(active, mentee, programme, coordinator):
     end(active, coordinator, mentee_next="waiting")
     services.propose_match(
         programme=programme, mentor=ready_mentor(programme).person, mentee=mentee.person, by=coordinator, on=END
@@ -122,14 +122,14 @@ def test_reopen_match_refuses_a_mentee_who_has_another(active, mentee, programme
         services.reopen_match(active, by=coordinator, on=END)
 
 
-def test_reopen_match_refuses_somebody_no_longer_enrolled(active, mentee, coordinator):
+def test_reopen_match_refuses_a_person_no_longer_enrolled(active, mentee, coordinator):
     end(active, coordinator)
     mentee.delete()
     with pytest.raises(services.MatchRefused, match="ikke længere med"):
         services.reopen_match(active, by=coordinator, on=END)
 
 
-def test_withdraw_match_never_counts_and_gives_the_old_days_back(active, mentor, mentee, coordinator):
+def test_withdraw_match_restores_waiting_since(active, mentor, mentee, coordinator):
     follow_up = active.follow_ups.first()
     services.record_follow_up(follow_up, by=coordinator, on=END, channel="phone", mood="good")
     services.withdraw_match(active, by=coordinator, note="Forkert mentee")

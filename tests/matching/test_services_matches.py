@@ -6,11 +6,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from accounts.models import AccessRecord
-from demo.factories import FollowUpStepFactory, MatchFactory, ScreeningCheckFactory, ScreeningRequirementFactory
+from demo.factories import FollowUpStepFactory, ScreeningCheckFactory, ScreeningRequirementFactory
 from matching import services
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Match, Meeting
-from matching.numbers import take_match_number
 from matching.rules.pairs import gender_problem
 from matching.services.matches import save_new_match
 from people.enums import EnrolmentStatus
@@ -36,7 +35,7 @@ def steps_of(match) -> list[str]:
 # --- proposal --------------------------------------------------------------------------------------
 
 
-def test_propose_match_holds_both_and_keeps_their_days(programme, mentor, mentee, coordinator):
+def test_propose_match_takes_both_and_keeps_waiting_since(programme, mentor, mentee, coordinator):
     match = propose(programme, mentor, mentee, coordinator, reasons=["Begge kan om aftenen"])
 
     assert match.number == "M-2011-001"
@@ -48,7 +47,7 @@ def test_propose_match_holds_both_and_keeps_their_days(programme, mentor, mentee
     assert AccessRecord.objects.filter(kind="write", subject="matching.match", subject_id=match.pk).count() == 1
 
 
-def test_propose_match_leaves_a_mentor_with_room_on_the_list(programme, mentee, coordinator):
+def test_propose_match_keeps_a_mentor_with_a_free_place_waiting(programme, mentee, coordinator):
     mentor = ready_mentor(programme, capacity=2)
     propose(programme, mentor, mentee, coordinator)
     assert status_of(mentor) == EnrolmentStatus.WAITING
@@ -66,7 +65,7 @@ def test_propose_match_fills_the_lowest_free_place(programme, coordinator):
     assert propose(programme, mentor, ready_mentee(programme), coordinator).mentor_place == 1
 
 
-def test_propose_match_tells_who_was_faster(programme, mentor, mentee, coordinator, administrator, settings):
+def test_propose_match_refusal_names_who_was_faster(programme, mentor, mentee, coordinator, administrator, settings):
     settings.DEMO_TODAY = PROPOSED_ON.isoformat()
     first = propose(programme, mentor, mentee, administrator)
     Match.objects.filter(pk=first.pk).update(created_at=dt.datetime(2011, 6, 20, 8, 14, tzinfo=dt.UTC))
@@ -101,7 +100,7 @@ def test_propose_match_counts_the_mentors_matches_of_all_programmes(
         propose(programme, mentor, mentee, coordinator)
 
 
-def test_propose_match_refuses_what_the_programme_forbids(programme, mentor, mentee, coordinator):
+def test_propose_match_refuses_by_the_programmes_rules(programme, mentor, mentee, coordinator):
     ScreeningRequirementFactory(programme=programme, kind=ScreeningKind.REFERENCE, count=2)
     ScreeningRequirementFactory(programme=programme, kind=ScreeningKind.TRAINING, blocks_match=False)
     ScreeningCheckFactory(enrolment=mentor, kind=ScreeningKind.REFERENCE)
@@ -119,7 +118,7 @@ def test_propose_match_refuses_what_the_programme_forbids(programme, mentor, men
     assert Match.objects.count() == 0
 
 
-def test_propose_match_refuses_the_too_young(programme, mentor, mentee, coordinator):
+def test_propose_match_refuses_a_mentee_outside_the_age_limits(programme, mentor, mentee, coordinator):
     programme.min_age = 40
     programme.save()
     with pytest.raises(services.MatchRefused, match="Indsatsen er for mentees fra 40 år"):
@@ -135,7 +134,7 @@ def test_propose_match_refuses_the_too_young(programme, mentor, mentee, coordina
         ("mentor", "", ""),
     ],
 )
-def test_propose_match_holds_to_a_condition_about_gender(programme, mentor, mentee, coordinator, asking, wish, refused):
+def test_propose_match_applies_a_required_gender(programme, mentor, mentee, coordinator, asking, wish, refused):
     enrolment = {"mentor": mentor, "mentee": mentee}[asking]
     enrolment.preferred_gender, enrolment.gender_is_required = wish, True
     enrolment.save()
@@ -146,7 +145,7 @@ def test_propose_match_holds_to_a_condition_about_gender(programme, mentor, ment
         propose(programme, mentor, mentee, coordinator)
 
 
-def test_a_gender_not_known_does_not_meet_a_condition(programme, mentor, mentee):
+def test_an_unknown_gender_does_not_meet_a_required_one(programme, mentor, mentee):
     for enrolment in (mentor, mentee):
         enrolment.preferred_gender, enrolment.gender_is_required = "woman", True
         enrolment.person.gender = "unknown"
@@ -154,7 +153,7 @@ def test_a_gender_not_known_does_not_meet_a_condition(programme, mentor, mentee)
     assert gender_problem(mentor, mentee).startswith("Birgitte Holm vil kun matches med en kvinde.")
 
 
-def test_propose_match_does_not_judge_an_unknown_age(programme, mentor, mentee, coordinator):
+def test_propose_match_accepts_an_unknown_age(programme, mentor, mentee, coordinator):
     programme.min_age = 40
     programme.save()
     mentee.person.birth_date = None
@@ -163,18 +162,18 @@ def test_propose_match_does_not_judge_an_unknown_age(programme, mentor, mentee, 
 
 
 @pytest.mark.parametrize("status", ["paused", "ended", "declined"])
-def test_propose_match_refuses_those_who_are_away(programme, mentor, mentee, coordinator, status):
+def test_propose_match_refuses_paused_and_ended_enrolments(programme, mentor, mentee, coordinator, status):
     type(mentee).objects.filter(pk=mentee.pk).update(status=status)
     with pytest.raises(services.MatchRefused, match="Hodan Warsame står som"):
         propose(programme, mentor, mentee, coordinator)
 
 
-def test_propose_match_refuses_oneself(programme, mentor, coordinator):
+def test_propose_match_refuses_a_person_as_their_own_mentor(programme, mentor, coordinator):
     with pytest.raises(services.MatchRefused, match="Ingen kan være sin egen mentor"):
         propose(programme, mentor, mentor, coordinator)
 
 
-def test_propose_match_refuses_somebody_not_enrolled(programme, other_programme, mentee, coordinator):
+def test_propose_match_refuses_a_person_not_enrolled(programme, other_programme, mentee, coordinator):
     with pytest.raises(services.MatchRefused, match="er ikke med som mentor i Mentornetværket Tingbjerg"):
         propose(programme, ready_mentor(other_programme), mentee, coordinator)
 
@@ -184,8 +183,8 @@ def test_propose_match_refuses_another_branch(programme, mentor, mentee, other_b
         propose(programme, mentor, mentee, other_branch_coordinator)
 
 
-def test_constraints_speak_in_the_same_words(programme, mentor, mentee, coordinator):
-    """Whoever comes past the locks meets the database, and is told the same."""
+def test_constraints_give_the_same_refusals(programme, mentor, mentee, coordinator):
+    """A race that passes the checks is refused by the constraints, with the same sentences."""
     first = propose(programme, mentor, mentee, coordinator)
     common = {"programme": programme, "status": "proposed", "proposed_on": PROPOSED_ON}
     same_mentee = Match(
@@ -202,24 +201,19 @@ def test_constraints_speak_in_the_same_words(programme, mentor, mentee, coordina
         save_new_match(same_place)
 
 
-def test_take_match_number_passes_over_numbers_of_an_old_list(programme):
-    MatchFactory(programme=programme, number="M-2011-001")
-    assert take_match_number(programme, 2011) == "M-2011-002"
-
-
 @pytest.mark.django_db(transaction=True)
-def test_two_coordinators_at_once_one_wins_the_other_is_told(programme, mentor, coordinator, administrator):
+def test_simultaneous_proposals_create_one_match(programme, mentor, coordinator, administrator):
     """Many parallel proposals for the mentor's one place: one match, and a sentence for each of the others."""
     mentees = [ready_mentee(programme) for _number in range(6)]
-    start, told, failed = threading.Barrier(len(mentees)), [], []
+    start, refused, failed = threading.Barrier(len(mentees)), [], []
 
     def press(mentee, by):
         try:
             start.wait()
             propose(programme, mentor, mentee, by)
         except services.MatchRefused as refusal:
-            told.append(refusal.code)
-        except Exception as error:  # noqa: BLE001 - whatever else happens is what the test is about
+            refused.append(refusal.code)
+        except Exception as error:  # noqa: BLE001 - the test reports every other error
             failed.append(repr(error))
         finally:
             connection.close()
@@ -234,7 +228,7 @@ def test_two_coordinators_at_once_one_wins_the_other_is_told(programme, mentor, 
         thread.join()
 
     assert failed == []
-    assert told == ["mentor_full"] * 5
+    assert refused == ["mentor_full"] * 5
     assert Match.objects.open().count() == 1
     assert sum(status_of(mentee) == EnrolmentStatus.MATCHED for mentee in mentees) == 1
 
@@ -269,7 +263,7 @@ def test_introduce_match_refuses_a_day_before_the_proposal(agreed, coordinator):
     assert error.value.message_dict == {"on": ["Første møde ligger før forslaget."]}
 
 
-def test_start_match_lays_out_the_plan_and_counts_the_first_meeting(active):
+def test_start_match_creates_follow_ups_and_the_first_meeting(active):
     assert (active.status, active.started_on, active.staff_present) == ("active", STARTED_ON, True)
     plan = [(f.name, f.side, f.due_on) for f in active.follow_ups.all()]
     assert plan == [
@@ -283,7 +277,7 @@ def test_start_match_lays_out_the_plan_and_counts_the_first_meeting(active):
     assert steps_of(active) == ["proposed", "active"]
 
 
-def test_start_match_refuses_what_cannot_have_happened(agreed, coordinator):
+def test_start_match_refuses_impossible_days(agreed, coordinator):
     for day in (dt.date(2011, 9, 16), dt.date(2011, 6, 19)):
         with pytest.raises(ValidationError) as error:
             services.start_match(agreed, by=coordinator, on=day)
@@ -291,7 +285,7 @@ def test_start_match_refuses_what_cannot_have_happened(agreed, coordinator):
     assert FollowUp.objects.count() == Meeting.objects.count() == 0
 
 
-def test_start_match_asks_again_for_what_must_be_in_place(agreed, coordinator):
+def test_start_match_checks_the_screening_again(agreed, coordinator):
     ScreeningRequirementFactory(programme=agreed.programme, kind=ScreeningKind.CRIMINAL_RECORD)
     with pytest.raises(services.MatchRefused, match="Birgitte Holm mangler: Straffeattest"):
         services.start_match(agreed, by=coordinator, on=STARTED_ON)
@@ -321,7 +315,7 @@ def test_sign_agreement_and_pause_and_resume(active, coordinator):
         services.pause_match(active, by=coordinator, on=dt.date(2011, 6, 1))
 
 
-def test_acts_of_another_branch_change_nothing(active, other_branch_coordinator, manager):
+def test_services_refuse_users_of_another_branch(active, other_branch_coordinator, manager):
     for user in (other_branch_coordinator, manager):
         with pytest.raises(PermissionDenied):
             services.pause_match(active, by=user, on=dt.date(2011, 8, 1))

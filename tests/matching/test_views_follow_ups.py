@@ -1,4 +1,4 @@
-"""The pages of follow-ups: the list, and logging in one line of it."""
+"""Views of follow-ups: the list, and recording in a row."""
 
 import datetime as dt
 
@@ -86,7 +86,7 @@ def test_follow_up_log_without_javascript(staff, follow_up):
     assert evil.url == url("match-detail", follow_up.match_id)
 
 
-def test_follow_up_log_tells_who_was_faster(staff, follow_up, administrator):
+def test_follow_up_log_shows_who_recorded_it_first(staff, follow_up, administrator):
     services.record_follow_up(follow_up, by=administrator, on=TODAY, channel="phone", mood="good")
     data = {"channel": "phone", "mood": "hard", "note": "Mit notat", "on": "15-09-2011"}
     response = staff.post(url("follow-up-log", follow_up.pk), data, headers={"HX-Request": "true"})

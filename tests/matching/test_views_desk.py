@@ -1,4 +1,4 @@
-"""The match desk: list, ranking, comparison, proposal; parts for htmx; the log."""
+"""Views of the match desk: waiting list, ranking, comparison, proposal, parts for htmx, access log."""
 
 import datetime as dt
 import re
@@ -90,23 +90,21 @@ def test_desk_steps_through_the_list_on_a_phone(client_of, coordinator, programm
     assert (page.context["before"], page.context["after"]) == (first.pk, third.pk)
 
 
-def test_desk_keeps_to_the_branch(client_of, coordinator, programme, other_programme):
+def test_desk_of_another_branch_is_404(client_of, coordinator, programme, other_programme):
     foreign = make_mentee(other_programme, "Fremmed Person")
     page = client_of(coordinator).get(DESK)
     assert "Ingen venter på en mentor lige nu" in page.content.decode()
     assert client_of(coordinator).get(DESK, {"mentee": foreign.pk}).status_code == 404
 
 
-def test_desk_own_row_without_the_right_is_refused(client_of, coordinator, other_programme):
+def test_desk_of_an_own_branch_without_the_verb_is_403(client_of, coordinator, other_programme):
     """A coordinator of Tingbjerg who is manager in København may not open København's cases."""
     MembershipFactory(user=coordinator, branch=other_programme.branch, role="manager")
     foreign = make_mentee(other_programme, "Fremmed Person")
     assert client_of(coordinator).get(DESK, {"mentee": foreign.pk}).status_code == 403
 
 
-def test_desk_of_a_branch_that_opens_no_cases_shows_the_one_that_does(
-    client_of, coordinator, programme, other_programme
-):
+def test_desk_shows_the_first_branch_with_the_verb(client_of, coordinator, programme, other_programme):
     MembershipFactory(user=coordinator, branch=other_programme.branch, role="manager")
     make_mentee(programme)
     client = client_of(coordinator)
@@ -125,7 +123,7 @@ def test_desk_is_closed_to_managers(client_of, manager, programme):
 
 
 @pytest.mark.parametrize("query", [{"mentee": "x"}, {"mentee": "99999999999999"}, {"mentee": "²"}, {"mentee": "-1"}])
-def test_desk_refuses_what_is_no_mentee(client_of, coordinator, query):
+def test_desk_is_404_without_a_mentee(client_of, coordinator, query):
     assert client_of(coordinator).get(DESK, query).status_code == 404
 
 
@@ -138,7 +136,7 @@ def test_desk_empty_list_counts_the_applications(client_of, coordinator, program
     assert part.status_code == 404
 
 
-def test_desk_says_when_the_mentee_has_a_match(client_of, coordinator, administrator, programme):
+def test_desk_shows_the_mentees_open_match(client_of, coordinator, administrator, programme):
     ali = make_mentee(programme, status="matched", waiting_since=None)
     MatchFactory(programme=programme, mentee=ali.person, created_by=administrator, proposed_on=dt.date(2011, 6, 1))
     text = client_of(coordinator).get(DESK, {"mentee": ali.pk}).content.decode()
@@ -146,7 +144,7 @@ def test_desk_says_when_the_mentee_has_a_match(client_of, coordinator, administr
     assert "Ikke på ventelisten" in text
 
 
-def test_desk_says_what_stands_against_any_match(client_of, coordinator, programme):
+def test_desk_shows_the_problems_of_the_mentee(client_of, coordinator, programme):
     ScreeningRequirementFactory(programme=programme, role="mentee", kind="confidentiality")
     ali = make_mentee(programme, status="paused", waiting_since=None)
     ali.interviews.all().delete()
@@ -156,7 +154,7 @@ def test_desk_says_what_stands_against_any_match(client_of, coordinator, program
     assert len(page.context["problems"]) == 4
 
 
-def test_desk_excluded_opens_to_names(client_of, coordinator, programme):
+def test_desk_shows_the_names_of_excluded_mentors(client_of, coordinator, programme):
     ali = make_mentee(programme)
     ScreeningRequirementFactory(programme=programme)
     make_mentor(programme)
@@ -224,14 +222,14 @@ def test_desk_compares_the_first_three(client_of, coordinator, programme):
     assert page.context["too_many"]
 
 
-def test_desk_part_of_the_list(client_of, coordinator, programme):
+def test_desk_returns_the_waiting_list_alone_for_htmx(client_of, coordinator, programme):
     make_mentee(programme)
     part = client_of(coordinator).get(DESK, headers={"HX-Request": "true", "HX-Target": "waiting"})
     assert names(part) == ["Ali Nur"]
     assert "<html" not in part.content.decode()
 
 
-def test_desk_logs_the_case_and_the_names(client_of, coordinator, programme):
+def test_desk_logs_access_to_the_case_and_the_names(client_of, coordinator, programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     client_of(coordinator).get(DESK)
     rows = AccessRecord.objects.order_by("pk").values_list("kind", "subject", "subject_id", "count", "detail")
@@ -242,7 +240,7 @@ def test_desk_logs_the_case_and_the_names(client_of, coordinator, programme):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_desk_asks_the_same_number_of_queries(client_of, coordinator, programme, django_assert_num_queries, count):
+def test_desk_needs_a_constant_number_of_queries(client_of, coordinator, programme, django_assert_num_queries, count):
     ali = make_mentee(programme)
     topic = TermFactory(name="Praktik")
     for number in range(count):
@@ -253,7 +251,7 @@ def test_desk_asks_the_same_number_of_queries(client_of, coordinator, programme,
         client.get(DESK)
 
 
-def test_propose_names_both_and_what_happens(client_of, coordinator, programme):
+def test_propose_confirmation_explains_what_happens(client_of, coordinator, programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     client = client_of(coordinator)
     text = client.get(propose_url(ali, karsten)).content.decode()
@@ -267,7 +265,7 @@ def test_propose_names_both_and_what_happens(client_of, coordinator, programme):
     assert set(read) == {ali.person_id, karsten.person_id}
 
 
-def test_propose_makes_one_match_with_its_reasons_however_often_it_is_sent(client_of, coordinator, programme):
+def test_propose_sent_twice_creates_one_match_with_its_reasons(client_of, coordinator, programme):
     programme.requires_agreement = False
     programme.save()
     topic = TermFactory(name="Praktik")
@@ -284,7 +282,7 @@ def test_propose_makes_one_match_with_its_reasons_however_often_it_is_sent(clien
     assert match.created_by == coordinator
 
 
-def test_propose_tells_when_a_colleague_was_faster(client_of, coordinator, administrator, programme):
+def test_propose_shows_who_proposed_first(client_of, coordinator, administrator, programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     MatchFactory(programme=programme, mentee=ali.person, created_by=administrator, proposed_on=dt.date(2011, 6, 1))
     answer = client_of(coordinator).post(propose_url(ali, karsten), {"once": str(uuid.uuid4())})
@@ -293,7 +291,7 @@ def test_propose_tells_when_a_colleague_was_faster(client_of, coordinator, admin
     assert Match.objects.count() == 1
 
 
-def test_propose_refuses_what_a_hard_rule_forbids(client_of, coordinator, programme):
+def test_propose_refuses_a_mentor_excluded_by_a_hard_rule(client_of, coordinator, programme):
     ali = make_mentee(programme, preferred_gender="woman", gender_is_required=True)
     karsten = make_mentor(programme)
     answer = client_of(coordinator).post(propose_url(ali, karsten), {"once": str(uuid.uuid4())})
@@ -302,7 +300,7 @@ def test_propose_refuses_what_a_hard_rule_forbids(client_of, coordinator, progra
     assert Match.objects.count() == 0
 
 
-def test_propose_one_more_than_agreed_takes_a_reason(client_of, coordinator, programme):
+def test_propose_beyond_the_capacity_needs_a_reason(client_of, coordinator, programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     MatchFactory(programme=programme, mentor=karsten.person)
     client = client_of(coordinator)
@@ -324,7 +322,7 @@ def test_propose_refuses_a_cpr_number_in_the_reason(client_of, coordinator, prog
     assert Match.objects.count() == 1
 
 
-def test_propose_swapped_keys_are_not_found(client_of, coordinator, programme, other_programme):
+def test_propose_with_swapped_keys_is_404(client_of, coordinator, programme, other_programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     foreign = make_mentor(other_programme, "Karen Dahl")
     client = client_of(coordinator)
@@ -340,7 +338,7 @@ def test_propose_swapped_keys_are_not_found(client_of, coordinator, programme, o
     assert Match.objects.count() == 0
 
 
-def test_factors_are_explained(client_of, coordinator):
+def test_ranking_explanation_lists_the_factors(client_of, coordinator):
     text = client_of(coordinator).get(reverse("matching:desk-factors")).content.decode()
     assert "Fælles sprog" in text
     assert "Tæller mest, når mentee ikke taler godt dansk." in text

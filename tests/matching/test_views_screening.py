@@ -1,4 +1,4 @@
-"""The pages of interviews, checks and what needs attention."""
+"""Views of interviews and checks."""
 
 import datetime as dt
 import uuid
@@ -9,7 +9,6 @@ from accounts.models import AccessRecord
 from demo.factories import (
     EnrolmentFactory,
     InterviewFactory,
-    MatchFactory,
     MentorFactory,
     PersonFactory,
     TermFactory,
@@ -27,7 +26,7 @@ def applicant(programme):
     return EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED)
 
 
-def test_interview_list_shows_what_is_planned_and_who_lacks_one(staff, applicant, programme, coordinator):
+def test_interview_list_shows_planned_interviews_and_applicants_without_one(staff, applicant, programme, coordinator):
     mentor = EnrolmentFactory(programme=programme, status=EnrolmentStatus.APPLIED, role="mentor")
     services.plan_interview(mentor, by=coordinator, on=TODAY, time=dt.time(13), place="Områdesekretariatet")
     response = staff.get(url("interview-list"))
@@ -38,7 +37,7 @@ def test_interview_list_shows_what_is_planned_and_who_lacks_one(staff, applicant
     assert list(response.context["planned"]) == []
 
 
-def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programme):
+def test_interview_list_pages_filters_and_searches(staff, programme):
     for number in range(51):
         person = PersonFactory(home_branch=programme.branch, first_name=f"Nr{number:02}", last_name="Holm")
         MentorFactory(programme=programme, person=person, status=EnrolmentStatus.APPLIED)
@@ -56,7 +55,7 @@ def test_interview_list_reaches_everybody_by_page_role_and_words(staff, programm
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_interview_list_asks_the_same_number_of_questions(
+def test_interview_list_needs_a_constant_number_of_queries(
     staff, programme, coordinator, django_assert_num_queries, count
 ):
     for _number in range(count):
@@ -82,7 +81,7 @@ def test_interview_plan_move_and_cancel(staff, applicant, coordinator):
     assert Interview.objects.count() == 0
 
 
-def test_interview_record_adjusts_the_wishes_in_the_same_go(staff, applicant, coordinator):
+def test_interview_record_updates_the_wishes(staff, applicant, coordinator):
     job, language = TermFactory(name="Jobsøgning"), TermFactory(kind=TermKind.LANGUAGE, name="Somali")
     applicant.terms.set([language])
     services.plan_interview(applicant, by=coordinator, on=TODAY)
@@ -108,7 +107,7 @@ def test_interview_record_adjusts_the_wishes_in_the_same_go(staff, applicant, co
     assert Interview.objects.get().summary == "Vil i praktik"
 
 
-def test_interviewers_are_the_branchs_own_staff(staff, applicant, other_branch_coordinator, manager):
+def test_interviewers_are_users_of_the_branch(staff, applicant, other_branch_coordinator, manager):
     data = {"on": "20-09-2011"}
     for stranger in (other_branch_coordinator, manager):
         response = staff.post(url("interview-plan", applicant.pk), {**data, "interviewer": stranger.pk})
@@ -120,9 +119,3 @@ def test_check_create(staff, mentor):
     assert staff.get(url("check-create", mentor.pk), {"type": "training"}).status_code == 200
     staff.post(url("check-create", mentor.pk), data)
     assert list(mentor.checks.values_list("kind", "outcome")) == [("criminal_record", "approved")]
-
-
-def test_attention_list(staff, programme):
-    assert "Intet match kræver opmærksomhed lige nu." in text_of(staff.get(url("attention-list")))
-    MatchFactory(programme=programme)
-    assert "79 dage uden et registreret møde." in text_of(staff.get(url("attention-list")))

@@ -1,0 +1,112 @@
+"""Views of the acts on a match, from its answers to its end."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from demo.factories import MatchFactory
+from matching import services
+from tests.matching.conftest import ready_mentee, text_of, url
+
+TODAY = dt.date(2011, 9, 15)
+
+
+def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordinator):
+    page = url("match-detail", proposed.pk)
+    assert "Hvad siger de?" in text_of(staff.get(page))
+    for side in ("mentor", "mentee"):
+        assert staff.post(url("match-answer", proposed.pk, side)).status_code == 302
+    assert "Begge har sagt ja" in text_of(staff.get(page))
+
+    staff.post(url("match-introduce", proposed.pk), {"on": "14-09-2011", "place": "Biblioteket"})
+    assert "Første møde</b> 14. september, Biblioteket." in text_of(staff.get(page))
+    staff.post(
+        url("match-start", proposed.pk),
+        {"on": "14-09-2011", "place": "Biblioteket", "hours": "1,5", "staff_present": "on", "agreement_signed_on": ""},
+    )
+    text = text_of(staff.get(page))
+    assert "Uge 1 af 52" in text
+    assert "Aftale underskrevet" in text
+
+    staff.post(url("match-sign", proposed.pk), {"on": "15-09-2011"})
+    staff.post(url("match-pause", proposed.pk), {"on": "15-09-2011", "note": "Barsel"})
+    assert "På pause siden 15. september</b>: Barsel" in text_of(staff.get(page))
+    staff.post(url("match-resume", proposed.pk), {"on": "15-09-2011", "note": ""})
+    staff.post(
+        url("match-end", proposed.pk),
+        {
+            "on": "15-09-2011",
+            "reason": "moved",
+            "note": "Flyttede til Odense",
+            "closing_talk_on": "15-09-2011",
+            "outcomes": ["network"],
+            "outcome_note": "Kender nu en nabo",
+            "mentee_next": "ended",
+            "mentor_next": "waiting",
+        },
+    )
+    text = text_of(staff.get(page))
+    assert "Det sluttede så tidligt, at det kan gøre skade." in text
+    assert "Flyttede til Odense" in text
+    staff.post(url("match-reopen", proposed.pk), {"on": "15-09-2011", "note": "", "over_capacity_reason": ""})
+    staff.post(url("match-withdraw", proposed.pk), {"note": "Forkert person"})
+    assert "Det tæller ingen steder." in text_of(staff.get(page))
+    assert list(proposed.steps.order_by("pk").values_list("status", flat=True)) == [
+        *("proposed", "introduced", "active", "paused", "active", "ended", "active", "withdrawn")
+    ]
+
+
+def test_a_form_sent_twice_takes_effect_once(staff, agreed):
+    data = {"on": "14-09-2011", "place": "", "hours": "1", "agreement_signed_on": "", "once": uuid.uuid4()}
+    answers = [staff.post(url("match-start", agreed.pk), data) for _time in range(2)]
+    assert [answer.url for answer in answers] == [url("match-detail", agreed.pk)] * 2
+    assert agreed.meetings.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("match-end", "2 kommende opfølgninger fjernes. Det, der er registreret, bliver stående."),
+        ("match-withdraw", "Registrerede møder og samtaler kan stadig læses."),
+        ("match-reopen", "Matchet løber igen med resten af sin plan."),
+        ("match-start", "Matchet løber fra den dag"),
+        ("meeting-create", "Registrer møde"),
+        ("goal-create", "Det, de to arbejder hen imod"),
+        ("outcome-create", "Hvad der kom ud af matchet"),
+    ],
+)
+def test_a_form_explains_what_happens(staff, active, name, words):
+    assert words in text_of(staff.get(url(name, active.pk)))
+
+
+def test_match_end_form_without_follow_ups(staff, programme):
+    match = MatchFactory(programme=programme)
+    assert "Det, der er registreret, bliver stående." in text_of(staff.get(url("match-end", match.pk)))
+
+
+def test_match_decline_by_the_mentee(staff, proposed):
+    response = staff.get(url("match-decline", proposed.pk, "mentee"))
+    assert "Hodan Warsame siger nej" in text_of(response)
+    staff.post(url("match-decline", proposed.pk, "mentee"), {"on": "15-09-2011", "note": "Har fået job"})
+    assert "Mentee sagde nej. Begge er ledige igen." in text_of(staff.get(url("match-detail", proposed.pk)))
+
+
+def test_refusals_are_shown_and_keep_the_input(staff, active, proposed):
+    response = staff.post(url("match-answer", active.pk, "mentor"), follow=True)
+    assert "Matchet står nu som: Aktivt" in text_of(response)
+    response = staff.post(url("match-introduce", active.pk), {"on": "15-09-2011", "place": "Mit sted"})
+    assert response.status_code == 200
+    assert "Matchet står nu som: Aktivt" in text_of(response)
+    assert response.context["form"]["place"].value() == "Mit sted"
+    response = staff.post(url("match-pause", active.pk), {"on": "01-06-2011", "note": "x"})
+    assert response.context["form"].errors == {"on": ["Dagen ligger før første møde."]}
+
+
+def test_match_reopen_refusal_links_to_the_conflicting_match(staff, active, mentor, programme, coordinator):
+    services.end_match(active, by=coordinator, on=TODAY, reason="other")
+    other = services.propose_match(
+        programme=programme, mentor=mentor.person, mentee=ready_mentee(programme).person, by=coordinator, on=TODAY
+    )
+    response = staff.post(url("match-reopen", active.pk), {"on": "15-09-2011"})
+    assert url("match-detail", other.pk) in text_of(response)

@@ -1,0 +1,174 @@
+"""Views of matches: lists, filters, downloads, the page of a match, access, and numbers of queries."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import AccessRecord
+from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
+from matching import services
+from matching.models import Match
+from tests.matching.conftest import text_of, url
+
+TODAY = dt.date(2011, 9, 15)
+
+
+def test_match_list_shows_active_ones_and_counts_the_rest(staff, programme):
+    active = MatchFactory(programme=programme)
+    MatchFactory(programme=programme, status="ended", ended_on=TODAY)
+    response = staff.get(url("match-list"))
+    assert [row.record for row in response.context["table"].rows] == [active]
+    assert [(one["key"], one["count"]) for one in response.context["segments"]] == [
+        ("active", 1),
+        ("coming", 0),
+        ("paused", 0),
+        ("ended", 1),
+        ("dropped", 0),
+        ("all", 2),
+    ]
+
+
+def test_match_list_filters_by_the_address_and_logs_searches(staff, programme, coordinator):
+    match = MatchFactory(programme=programme, coordinator=coordinator)
+    MatchFactory(programme=programme)
+    query = {"status": "all", "soeg": "WARSAME m-2011", "indsats": programme.pk, "koordinator": coordinator.pk}
+    response = staff.get(url("match-list"), query)
+    assert [row.record for row in response.context["table"].rows] == [match]
+    assert "status=ended" in text_of(response)
+    record = AccessRecord.objects.get(kind="search")
+    assert (record.subject, record.count, record.user) == ("matching.match", 1, coordinator)
+
+
+def test_match_list_shows_a_message_if_empty(staff):
+    assert "Ingen match her" in text_of(staff.get(url("match-list")))
+    assert "Ingen passer til filtrene" in text_of(staff.get(url("match-list"), {"soeg": "findes ikke"}))
+
+
+def test_match_list_of_another_branch_is_empty(client_of, other_branch_coordinator, programme):
+    MatchFactory(programme=programme)
+    response = client_of(other_branch_coordinator).get(url("match-list"), {"indsats": programme.pk})
+    assert len(response.context["table"].rows) == 0
+    assert list(response.context["filter"].form.errors) == ["indsats"]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_lists_need_a_constant_number_of_queries(staff, programme, coordinator, django_assert_num_queries, count):
+    for _number in range(count):
+        match = MatchFactory(programme=programme, coordinator=coordinator)
+        MeetingFactory(match=match)
+        FollowUpFactory(match=match)
+    staff.get(url("match-list"))  # the session is written once a while
+    with django_assert_num_queries(9):
+        staff.get(url("match-list"))
+    with django_assert_num_queries(7):
+        staff.get(url("follow-up-list"))
+    with django_assert_num_queries(4):
+        staff.get(url("attention-list"))
+
+
+def test_match_export_has_the_rows_of_the_list(staff, programme):
+    match = MatchFactory(programme=programme)
+    MeetingFactory(match=match, hours="1.5")
+    MatchFactory(programme=programme, status="ended", ended_on=TODAY)
+    rows = b"".join(staff.get(url("match-export", "csv")).streaming_content).decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith(f"{match.number};Hodan Warsame;")
+    assert ";1;1,5;05-07-2011;" in rows[1]
+    response = staff.get(url("match-export", "xlsx"), {"status": "all"})
+    assert response["Content-Disposition"] == 'attachment; filename="Match 2011-09-15.xlsx"'
+    logged = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", "count")
+    assert list(logged) == [("Match, csv · Status: Aktive", 1), ("Match, xlsx", 2)]
+
+
+def test_match_detail_shows_all_records_and_is_logged(staff, active, coordinator):
+    services.add_goal(active, by=coordinator, text="Blive optaget på SOSU")
+    services.record_outcome(active, by=coordinator, kind="internship", on=TODAY, note="Plejehjem", told_by="mentor")
+    services.record_follow_up(
+        active.follow_ups.get(side="mentor"), by=coordinator, on=dt.date(2011, 7, 18), channel="phone", mood="mixed"
+    )
+    response = staff.get(url("match-detail", active.pk))
+    text = text_of(response)
+    for words in (
+        "Hodan Warsame og Birgitte Holm",
+        "Første møde 28. juni 2011",
+        "Uge 12 af 52",
+        "0 af 3 til tiden",
+        "6 dage for sent",
+        "19 dage over",
+        "1 møde, 1 time.",
+        "Blive optaget på SOSU",
+        "Praktik begyndt",
+        "Fortalt af Birgitte.",
+        "Registrer møde",
+    ):
+        assert words in text
+    record = AccessRecord.objects.get(kind="read")
+    assert (record.subject, record.subject_id, record.case_number) == ("matching.match", active.pk, active.number)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_match_detail_needs_a_constant_number_of_queries(staff, active, coordinator, django_assert_num_queries, count):
+    for number in range(count):
+        MeetingFactory(match=active, held_on=dt.date(2011, 7, 1) + dt.timedelta(days=number))
+        FollowUpFactory(
+            match=active, due_on=dt.date(2011, 7, 1) + dt.timedelta(days=number), done_on=TODAY, mood="good"
+        )
+        services.add_goal(active, by=coordinator, text=f"Mål {number}")
+        services.record_outcome(active, by=coordinator, kind="danish", on=TODAY)
+    page = url("match-detail", active.pk)
+    staff.get(page)  # the session is written once a while
+    with django_assert_num_queries(16):
+        staff.get(page)
+
+
+def test_match_detail_shows_all_follow_ups_on_request(staff, active):
+    for day in range(1, 10):
+        FollowUpFactory(match=active, due_on=dt.date(2011, 7, day), done_on=dt.date(2011, 7, day), mood="good")
+    page = staff.get(url("match-detail", active.pk)).context["page"]
+    assert (len(page.shown_rows), page.hidden_count) == (8, 6)
+    page = staff.get(url("match-detail", active.pk), {"plan": "all"}).context["page"]
+    assert (len(page.shown_rows), page.hidden_count) == (14, 0)
+
+
+def test_match_page_shows_why_it_needs_attention(staff, programme):
+    match = MatchFactory(programme=programme)
+    text = text_of(staff.get(url("match-detail", match.pk)))
+    assert "79 dage uden et registreret møde. Indsatsen kræver mindst 2 om måneden." in text
+    assert "Mangler underskrevet aftale 79 dage efter første møde." in text
+
+
+def test_matches_of_other_branches_are_404_and_managers_get_403(client_of, active, other_branch_coordinator, manager):
+    pages = [url("match-detail", active.pk), url("match-end", active.pk), url("meeting-list", active.pk)]
+    client = client_of(other_branch_coordinator)
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+    assert client.post(url("match-withdraw", active.pk), {"note": "x"}).status_code == 404
+    client = client_of(manager)
+    assert [client.get(page).status_code for page in [*pages, url("match-list")]] == [403] * 4
+    assert Match.objects.get().status == "active"
+    assert not AccessRecord.objects.filter(kind="read").exists()
+
+
+def test_match_detail_leaves_out_the_current_year(staff, programme):
+    match = MatchFactory(programme=programme, status="proposed", started_on=None, proposed_on=dt.date(2011, 9, 12))
+    text = text_of(staff.get(url("match-detail", match.pk)))
+    assert "Foreslået 12. september </p>" in text or "Foreslået 12. september ·" in text
+    match = MatchFactory(programme=programme, status="ended", ended_on=TODAY)
+    assert "<dt>Afsluttet</dt> <dd>15. september</dd>" in text_of(staff.get(url("match-detail", match.pk)))
+
+
+def test_match_list_offers_only_users_who_work_with_cases_as_coordinators(staff, programme, coordinator, manager):
+    choices = staff.get(url("match-list")).context["filter"].form.fields["koordinator"].queryset
+    assert list(choices) == [coordinator]
+
+
+def test_match_list_is_empty_for_an_unknown_status(staff, programme):
+    MatchFactory(programme=programme)
+    response = staff.get(url("match-list"), {"status": "findes-ikke"})
+    assert response.context["total"] == 0
+    assert "Ingen passer til filtrene" in text_of(response)
+
+
+def test_attention_list(staff, programme):
+    assert "Intet match kræver opmærksomhed lige nu." in text_of(staff.get(url("attention-list")))
+    MatchFactory(programme=programme)
+    assert "79 dage uden et registreret møde." in text_of(staff.get(url("attention-list")))
