@@ -15,7 +15,7 @@ urlpatterns = [
     path("<int:pk>/aflys/", views.EventCancelView.as_view(), name="event-cancel"),
     path("<int:pk>/genoptag/", views.EventReinstateView.as_view(), name="event-reinstate"),
     path("<int:pk>/arrangement.ics", views.EventCalendarFileView.as_view(), name="event-file"),
-    path("<int:pk>/inviter/", views.InviteView.as_view(), name="invite"),
+    path("<int:pk>/inviter/", views.InvitePeopleView.as_view(), name="invite"),
     path(
         "<int:pk>/inviter/<int:first>-<int:last>/fortryd/",
         views.WithdrawInvitationsView.as_view(),

@@ -18,8 +18,8 @@ from events.views.events import (
 )
 from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ParticipantExportView
 from events.views.invitations import (
+    InvitePeopleView,
     InviteProgrammesView,
-    InviteView,
     WithdrawInvitationsView,
     WithdrawProgrammeInvitationView,
 )
@@ -42,8 +42,8 @@ __all__ = [
     "EventReinstateView",
     "EventUpdateView",
     "GuestCountView",
+    "InvitePeopleView",
     "InviteProgrammesView",
-    "InviteView",
     "MarkAbsentView",
     "ParticipantExportView",
     "RemoveInvitationView",

@@ -23,7 +23,7 @@ from events.views.base import EventActView, EventView
 MOST_AT_ONCE = 2000
 
 
-class InviteView(EventView):
+class InvitePeopleView(EventView):
     """Invite people who match a filter. Those already on the list are only counted."""
 
     verb = Verb.WORK_EVENTS
