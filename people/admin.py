@@ -1,4 +1,4 @@
-"""Support only: words and organisations can be mended and exported; people can be looked up, not changed."""
+"""The support pages: terms and organisations can be changed and exported, people only looked up."""
 
 from django.contrib import admin
 from import_export import resources
@@ -26,8 +26,8 @@ class OrganisationResource(resources.ModelResource):
         use_transactions = True
 
 
-class SuperuserOnly:
-    """Staff without full rights reach no personal data here."""
+class SuperuserOnlyMixin:
+    """Keep personal data from staff who are no superusers."""
 
     def has_module_permission(self, request) -> bool:
         return request.user.is_superuser
@@ -36,7 +36,7 @@ class SuperuserOnly:
         return request.user.is_superuser
 
 
-class ReadOnly(SuperuserOnly):
+class NoChangesMixin(SuperuserOnlyMixin):
     def has_add_permission(self, request, obj=None) -> bool:
         return False
 
@@ -47,8 +47,8 @@ class ReadOnly(SuperuserOnly):
         return False
 
 
-class SafeImportExport(SuperuserOnly, ImportExportModelAdmin):
-    """Files go through our own reader and writers, and what leaves is logged."""
+class SafeImportExportAdmin(SuperuserOnlyMixin, ImportExportModelAdmin):
+    """Read and write files with our own safe formats, and log exports."""
 
     formats = SAFE_FORMATS
 
@@ -65,7 +65,7 @@ class SafeImportExport(SuperuserOnly, ImportExportModelAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(SafeImportExport):
+class TermAdmin(SafeImportExportAdmin):
     resource_classes = [TermResource]
     list_display = ["name", "kind", "name_en"]
     list_filter = ["kind"]
@@ -73,22 +73,22 @@ class TermAdmin(SafeImportExport):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SafeImportExport):
+class OrganisationAdmin(SafeImportExportAdmin):
     resource_classes = [OrganisationResource]
     list_display = ["name", "branch", "kind"]
     list_filter = ["branch", "kind"]
     search_fields = ["name"]
 
 
-class EnrolmentInline(ReadOnly, admin.TabularInline):
+class EnrolmentInline(NoChangesMixin, admin.TabularInline):
     model = Enrolment
     fields = ["programme", "role", "status", "applied_on"]
     extra = 0
 
 
 @admin.register(Person)
-class PersonAdmin(ReadOnly, admin.ModelAdmin):
-    """Looking somebody up here is logged like anywhere else."""
+class PersonAdmin(NoChangesMixin, admin.ModelAdmin):
+    """Opening a person is logged as on the person's page."""
 
     list_display = ["case_number", "name", "home_branch"]
     list_filter = ["home_branch"]

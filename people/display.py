@@ -1,4 +1,4 @@
-"""How people are told in a few words: lists, exports and the head of a page say the same."""
+"""Short texts about people, enrolments and consents, the same in lists, exports and on pages."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from people.models import Enrolment, Person, Term
 from people.services.enrolments import OPEN_STATUSES
 from programmes.enums import ParticipantRole
 
-# Match states whose rings show how far somebody is.
+# The match state whose ring stands for an enrolment's status.
 RINGS = {
     EnrolmentStatus.WAITING: "waiting",
     EnrolmentStatus.MATCHED: "active",
@@ -18,12 +18,12 @@ RINGS = {
     EnrolmentStatus.ENDED: "ended",
     EnrolmentStatus.DECLINED: "declined",
 }
-# Roles without a waiting list: who has applied has the role.
+# Roles without a waiting list: an application is enough.
 SIMPLE_ROLES = (ParticipantRole.CONTACT, ParticipantRole.VOLUNTEER)
 
 
 def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment | None:
-    """The role that a list or page is about: the one asked for, then an open one, then the newest."""
+    """Return the enrolment that a list or page shows: in the role asked for, else an open one, else the newest."""
     ranked = sorted(
         enrolments,
         key=lambda row: (row.role == role, row.status in OPEN_STATUSES, row.applied_on is not None, row.pk),
@@ -33,7 +33,7 @@ def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment
 
 
 def status_words(enrolment: Enrolment) -> str:
-    """``På venteliste`` for a mentee, ``Klar til match`` for a mentor, and so on."""
+    """Return the status as text, such as ``På venteliste`` for a mentee and ``Klar til match`` for a mentor."""
     if enrolment.role in SIMPLE_ROLES and enrolment.status == EnrolmentStatus.APPLIED:
         return enrolment.get_role_display()
     if enrolment.role == ParticipantRole.MENTOR and enrolment.status == EnrolmentStatus.WAITING:
@@ -52,7 +52,7 @@ def role_plural(enrolment: Enrolment) -> str:
 
 
 def level_words(skill) -> str:
-    """``Godt (Prøve i Dansk 2)``."""
+    """Return level and note of a language, such as ``Godt (Prøve i Dansk 2)``."""
     return f"{skill.get_level_display()} ({skill.note})" if skill.note else skill.get_level_display()
 
 
@@ -69,7 +69,7 @@ def has_preferences(enrolment: Enrolment) -> bool:
 
 
 def other_wished(enrolment: Enrolment) -> str:
-    """``Helst en kvinde, gerne over 45``: whom somebody wishes to be matched with."""
+    """Return the wishes about the other side of a match, such as ``Helst en kvinde, mindst 45 år``."""
     whom = {Gender.WOMAN: _("a woman"), Gender.MAN: _("a man")}.get(enrolment.preferred_gender, "")
     parts = []
     if whom:
@@ -87,13 +87,13 @@ def other_wished(enrolment: Enrolment) -> str:
 
 
 def times_words(terms: list[Term]) -> str:
-    """``Hverdage efter kl. 16 og lørdag``."""
+    """Return the times as text, such as ``Hverdage efter kl. 16 og lørdag``."""
     names = [term.name for term in terms]
     return _joined([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])], _(" and "))
 
 
 def places_words(terms: list[Term]) -> str:
-    """``Tingbjerg eller Brønshøj``."""
+    """Return the areas as text, such as ``Tingbjerg eller Brønshøj``."""
     return _joined([term.name for term in terms], _(" or "))
 
 
@@ -102,14 +102,14 @@ def _joined(words: list[str], last: str) -> str:
 
 
 def consent_words(consent, role: str = "") -> str:
-    """What was agreed to, in the words of the page."""
+    """Return the kind of consent as the page says it to a role."""
     if consent.kind == ConsentKind.SHARE and role == ParticipantRole.MENTOR:
         return _("Share wishes with the mentee")
     return consent.get_kind_display()
 
 
 def topics_words(enrolment: Enrolment | None) -> str:
-    """Topics and industries of an enrolment, joined by commas."""
+    """Return the topics and industries of an enrolment, joined by commas."""
     if enrolment is None:
         return ""
     words = enrolment.terms_by_kind
@@ -121,7 +121,7 @@ def areas_words(enrolment: Enrolment | None) -> str:
 
 
 def languages_words(person: Person) -> str:
-    """``somali, lidt dansk``: only a weak level is worth a word in a list."""
+    """Return the languages as text, such as ``somali, lidt dansk``. Only a weak level is named."""
     words = [
         _("a little %(language)s") % {"language": skill.language.name.lower()}
         if skill.level == LanguageLevel.SOME
@@ -132,7 +132,7 @@ def languages_words(person: Person) -> str:
 
 
 def gender_and_age(person: Person) -> str:
-    """``Kvinde, 34 år``."""
+    """Return gender and age as text, such as ``Kvinde, 34 år``."""
     age = person.age_on(clock.today())
     parts = [person.get_gender_display()] if person.gender != Gender.UNKNOWN else []
     if age is not None:
@@ -141,7 +141,7 @@ def gender_and_age(person: Person) -> str:
 
 
 def days_waited(enrolment: Enrolment | None) -> int | None:
-    """Days on the waiting list until today, for somebody who waits."""
+    """Return the days on the waiting list until today, or None unless the person waits."""
     if enrolment is None or enrolment.status != EnrolmentStatus.WAITING or not enrolment.waiting_since:
         return None
     return (clock.today() - enrolment.waiting_since).days

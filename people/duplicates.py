@@ -1,4 +1,4 @@
-"""Stored people who are probably one: the pairs of a branch, and who looks like somebody."""
+"""Possible duplicates among stored people: all pairs of a branch, and the people who resemble one person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from django.db.models import Count, Max, Q, Subquery
 from people.likeness import Facts, LikeIndex, same_words
 from people.models import DistinctPeople, ImportBatch, Person
 
-MOST_COMPARED = 20_000  # the newest of a larger branch
-COUNT_IS_KEPT = 600  # seconds; any change among the people counts anew
+MOST_COMPARED = 20_000  # in a larger branch only the newest
+CACHE_SECONDS = 600  # any change of a person makes a new cache key
 COLUMNS = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "postcode", "gender")
 
 
 @dataclass(frozen=True, slots=True)
 class LikePair:
-    """Two people by id, the older one first, how much speaks for one person, and the marks that are the same."""
+    """The ids of two people, the older record first, with the score and the shared attributes of their likeness."""
 
     first: int
     second: int
@@ -29,22 +29,22 @@ class LikePair:
 
 
 def like_pairs(people) -> list[LikePair]:
-    """The probable pairs among people (a queryset), but for those told apart; strongest first. Two queries."""
-    apart = set(DistinctPeople.objects.values_list("first", "second"))
+    """Return the probable pairs in a queryset of people, without distinct people, most alike first. Two queries."""
+    distinct = set(DistinctPeople.objects.values_list("first", "second"))
     index, pairs = LikeIndex(with_exact=True), []
     for facts in _facts_of(people.order_by("-pk")[:MOST_COMPARED]):
         for like in index.find(facts):
             pair = (facts.ref, like.other.ref)
-            if pair not in apart:
+            if pair not in distinct:
                 pairs.append(LikePair(*pair, like.score, like.same))
         index.add(facts)
     return sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second))
 
 
 def count_pairs(people, branch_id: int) -> int:
-    """How many pairs there are to look at; counted anew only when somebody among the people has changed.
+    """Return the number of probable pairs, cached until a person or a decision of the branch changes.
 
-    Undoing an import gives people the time of their change back that they had before it, so it counts as well.
+    Undoing an import restores the old ``updated_at`` of people, so the time of the undoing is part of the cache key.
     """
     undone = ImportBatch.objects.filter(programme__branch=branch_id, undone_at__isnull=False).order_by("-undone_at")
     state = people.aggregate(
@@ -56,15 +56,15 @@ def count_pairs(people, branch_id: int) -> int:
     about = Q(first__home_branch=branch_id) | Q(second__home_branch=branch_id)
     state |= DistinctPeople.objects.filter(about).aggregate(apart=Count("pk"), newest=Max("pk"))
     key = f"like-pairs-{branch_id}-" + "-".join(str(value).replace(" ", "T") for value in state.values())
-    return cache.get_or_set(key, lambda: len(like_pairs(people)), COUNT_IS_KEPT)
+    return cache.get_or_set(key, lambda: len(like_pairs(people)), CACHE_SECONDS)
 
 
 def people_like(person: Person, people) -> list[tuple[Person, str]]:
-    """Who among the people looks most like this person, with what is the same in words. Three queries."""
+    """Return the people who most resemble a person, each with the shared attributes as text. Three queries."""
     index = LikeIndex(_facts_of(people.exclude(pk=person.pk).order_by("-pk")[:MOST_COMPARED]), with_exact=True)
     found = index.find(_facts(tuple(getattr(person, name) for name in COLUMNS)))
-    apart = DistinctPeople.objects.filter(Q(first=person) | Q(second=person)).values_list("first", "second")
-    known = {pk for pair in apart for pk in pair}
+    distinct = DistinctPeople.objects.filter(Q(first=person) | Q(second=person)).values_list("first", "second")
+    known = {pk for pair in distinct for pk in pair}
     rows = people.in_bulk([like.other.ref for like in found])
     return [
         (rows[like.other.ref], same_words(like.same))

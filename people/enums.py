@@ -17,7 +17,7 @@ class LanguageLevel(models.TextChoices):
 
 
 class TermKind(models.TextChoices):
-    """The parts of the vocabulary that offers and wishes share."""
+    """The kinds of terms in the vocabulary of offers and wishes."""
 
     TOPIC = "topic", _("Topic")
     INDUSTRY = "industry", _("Industry")
@@ -27,7 +27,7 @@ class TermKind(models.TextChoices):
 
 
 class EnrolmentStatus(models.TextChoices):
-    """How far a person is in a programme. A mentor who waits is ready to be matched."""
+    """The status of a person in a programme. A waiting mentor is ready to be matched."""
 
     APPLIED = "applied", _("Applied")
     WAITING = "waiting", _("On the waiting list")
@@ -78,7 +78,7 @@ class RowDecision(models.TextChoices):
 
 
 class GroupKind(models.TextChoices):
-    """What a volunteer group does (frivilliggruppe)."""
+    """The activity of a volunteer group."""
 
     HOMEWORK_CAFE = "homework_cafe", _("Homework café")
     GIRLS_CLUB = "girls_club", _("Girls' club")
@@ -96,7 +96,7 @@ class GroupStatus(models.TextChoices):
 
 
 class QuestionAnswer(models.TextChoices):
-    """What a branch answers to another that asks about a person it seems to know."""
+    """The answer of a branch to a question whether it knows a person."""
 
     YES = "yes", _("Yes, call us about the person")
     NO = "no", _("No, treat the person as new")

@@ -1,4 +1,4 @@
-"""The lists of people, organisations, case numbers and imports as they are taken home: every column, declared once."""
+"""The exports of people, case numbers, organisations, volunteer groups and imports, with their columns."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from people.models import Enrolment, Person
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person and the one of their roles that the row tells about."""
+    """A person, and the enrolment that the row shows."""
 
     person: Person
     role: Enrolment | None
 
 
 def person_lines(people: Iterable[Person], role: str) -> Iterator[PersonLine]:
-    """One line a person of ``for_table()``, about the role that the page shows."""
+    """Yield a line for each person of ``for_table()``, with the enrolment that the page shows."""
     for person in people:
         yield PersonLine(person, display.main_enrolment(person.shown_enrolments, role))
 

@@ -1,6 +1,6 @@
-"""The draft of an intake: kept in the session until the person is created, so that going back loses nothing.
+"""The draft of an intake, kept in the session until the person is created.
 
-A CPR number typed into it is shown back with its error, but never stored, not even in the session.
+A CPR number in the draft is shown back with its error, but never stored, not even in the session.
 """
 
 import uuid
@@ -10,12 +10,12 @@ from django.http import QueryDict
 
 from common.cpr import find_cpr_numbers
 
-SESSION_KEY = "people.intake"
+SESSION_KEY = "people.intake_draft"
 STEPS = ["who", "role", "wishes", "consent"]
 
 
 class IntakeDraft:
-    """What was typed so far, step by step, as it was typed."""
+    """The values posted so far, by step."""
 
     def __init__(self, session):
         self._session = session
@@ -24,7 +24,7 @@ class IntakeDraft:
             "once": str(uuid.uuid4()),
             "typed": {},
             "person": None,
-            "told_apart": [],
+            "distinct_ids": [],
             "role": "",
         }
 
@@ -34,26 +34,26 @@ class IntakeDraft:
 
     @property
     def once(self) -> str:
-        """The one-time key: a draft becomes one record, however often it is sent."""
+        """The one-time key, which creates one record even if the draft is sent twice."""
         return self._data["once"]
 
     @property
     def person_id(self) -> int | None:
-        """The known person who gets a role, instead of a new one."""
+        """The id of the known person who gets a role, or None for a new person."""
         return self._data["person"]
 
     @property
     def wanted_role(self) -> str:
-        """The role that the link asked for, before one is chosen."""
+        """The role preset by the link to the intake, until one is chosen."""
         return self._data["role"]
 
     @property
-    def told_apart(self) -> list[int]:
-        """People who were shown as the same and were said to be others."""
-        return self._data["told_apart"]
+    def distinct_ids(self) -> list[int]:
+        """Ids of suggested people whom the user marked as distinct from the new one."""
+        return self._data["distinct_ids"]
 
     def typed(self, step: str) -> QueryDict | None:
-        """What was typed in a step, as the form takes it; None before it was reached."""
+        """Return the posted values of a step as form data, or None if it was not posted yet."""
         typed = self._just_typed.get(step, self._data["typed"].get(step))
         if typed is None:
             return None
@@ -63,6 +63,7 @@ class IntakeDraft:
         return values
 
     def keep(self, step: str, post: QueryDict) -> None:
+        """Store the posted values of a step, without CPR numbers."""
         skipped = {"csrfmiddlewaretoken", "go", "once"}
         typed = {name: items for name, items in post.lists() if name not in skipped}
         self._just_typed[step] = typed
@@ -79,8 +80,8 @@ class IntakeDraft:
         self._data["role"] = role
         self._store()
 
-    def tell_apart(self, ids: list[int]) -> None:
-        self._data["told_apart"] = ids
+    def mark_distinct(self, ids: list[int]) -> None:
+        self._data["distinct_ids"] = ids
         self._store()
 
     def clear(self) -> None:

@@ -1,8 +1,8 @@
-"""Do two people look like one? Names that sound alike, and what else is the same. Knows no database.
+"""Likeness: whether two people are probably the same person. Pure functions, without a database.
 
-By the exact rule they are one: same name and the same e-mail, a phone in common or the same full birth date. Likeness
-is what that rule does not find: names spelt in two ways, in another order, with a name left out or a letter off, that
-also share a birth year, a phone, an e-mail or a postcode.
+By the exact rule two people are the same when they have the same name and share an e-mail, a phone or the full birth
+date. Likeness finds what the exact rule misses: a name in another spelling or order, with a part missing or a letter
+wrong, together with a shared birth year, phone, e-mail or postcode.
 """
 
 import datetime as dt
@@ -20,18 +20,20 @@ from rapidfuzz.distance import OSA
 
 from common.folding import fold
 
-ALIKE = 85  # names of which a shared phone, e-mail or birthday makes a probable pair
-CLOSE = 88  # … of which the birth year alone does
-NEARLY_EQUAL = 96  # … of which the postcode does, or a contact though something speaks against it
-MOST_IN_BLOCK = 40  # a phone that more people than this have is an office's and tells nobody apart
-LONGER_NAME = 4  # points a name that only one of the two has takes off; they stop after three
-OTHER_ORDER = 3
-RENAMED = 70  # another last name, when birthday and phone or e-mail are the same
-ONE_WORD = 80  # a first name alone against a full name
+# Likeness of two names (0–100) from which a shared attribute makes the pair probable.
+ALIKE = 85  # with the same phone, e-mail or birthday
+CLOSE = 88  # with the same birth year
+NEARLY_EQUAL = 96  # with the same postcode, or with the same phone or e-mail despite a contradiction
+LONGER_NAME = 4  # points off for each part that only one of the names has, at most three times
+OTHER_ORDER = 3  # points off for parts in another order
+RENAMED = 70  # another last name, but the same birthday and the same phone or e-mail
+ONE_WORD = 80  # only a first name against a full name
+
+MOST_IN_BLOCK = 40  # a phone or e-mail of more people than this is an office's and says nothing about likeness
 KNOWN_GENDERS = frozenset({"woman", "man"})
 WEIGHTS = {"email": 24, "phone": 20, "birth": 20, "birth_year": 12, "postcode": 6}
-AGAINST = 15
-MARKS = {
+CONTRADICTION = 15  # points off
+ATTRIBUTE_LABELS = {
     "name": _("name"),
     "email": _("e-mail"),
     "phone": _("phone"),
@@ -53,7 +55,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One part of a name: folded letters, and how it sounds whatever the spelling."""
+    """One part of a name: its folded letters, and its sound, which is the same for several spellings."""
 
     letters: str
     sound: str
@@ -78,7 +80,7 @@ def _split(text: str) -> tuple[Word, ...]:
 
 
 def words_of(name: str) -> tuple[Word, ...]:
-    """The parts of a name; hyphens and dots part them, apostrophes do not. A lost letter stays a question mark."""
+    """Split a name at blanks, hyphens and dots, but not at apostrophes. An unreadable letter becomes ``?``."""
     found: list[Word] = []
     for part in name.replace("'", "").replace("’", "").replace("\ufffd", _LOST).split():
         if part.isalnum():
@@ -90,7 +92,7 @@ def words_of(name: str) -> tuple[Word, ...]:
 
 @dataclass(slots=True, eq=False)
 class Facts:
-    """What is compared of one person. `ref` is the caller's: whatever finds the person again."""
+    """The attributes of one person that are compared. ``ref`` is for the caller, to find the person by."""
 
     name: str
     emails: frozenset[str] | set[str] = frozenset()
@@ -101,7 +103,7 @@ class Facts:
     gender: str = ""
     ref: Any = None
     words: tuple[Word, ...] = field(init=False)
-    keys: list[Any] | None = field(init=False, default=None)  # once somebody asked for them
+    keys: list[Any] | None = field(init=False, default=None)  # computed on first use
 
     def __post_init__(self) -> None:
         self.words = words_of(self.name)
@@ -111,7 +113,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much speaks for one person (0–100), and what is the same: keys of `marks`. `other` is whom `find` found."""
+    """How alike two people are (0–100), and the shared attributes. ``other`` is set by ``LikeIndex.find``."""
 
     score: int
     same: tuple[str, ...]
@@ -128,9 +130,10 @@ def name_key(name: str) -> str:
 
 
 def name_likeness(a: Sequence[Word], b: Sequence[Word]) -> float:
-    """How alike two names are, 0 to 100. 0 also when only a last name is the same, or only a first name.
+    """Return how alike two names are, from 0 to 100.
 
-    Every part of the shorter name has to be found in the longer one, and one of them must sound the same.
+    Every part of the shorter name must resemble a part of the longer one, and at least one must sound the same. A
+    first or last name alone is not enough.
     """
     if a == b:
         return 100.0 if a else 0.0
@@ -141,7 +144,7 @@ def name_likeness(a: Sequence[Word], b: Sequence[Word]) -> float:
     if len(a) == 1:
         return _one_word(a[0], b)
     if len(a) == len(b) and sorted(word.sound for word in a) != sorted(word.sound for word in b):
-        in_order = _paired(a, b)
+        in_order = _part_by_part(a, b)
         if in_order:
             return in_order
     return max(_any_order(a, b), _run_together(a, b))
@@ -154,12 +157,12 @@ def _one_word(word: Word, words: Sequence[Word]) -> float:
     return ONE_WORD if alike >= NEARLY_EQUAL else 0.0
 
 
-def _paired(a: Sequence[Word], b: Sequence[Word]) -> float:
+def _part_by_part(a: Sequence[Word], b: Sequence[Word]) -> float:
     return _mean([_word_likeness(one, other) for one, other in zip(a, b, strict=True)])
 
 
 def _any_order(a: Sequence[Word], b: Sequence[Word]) -> float:
-    """Each part of the shorter name beside the most alike of the longer one; those left over take some off."""
+    """Compare each part of the shorter name with the most similar part of the longer one, in any order."""
     left, found, places = list(range(len(b))), [], []
     for word in a:
         alike, place = max((_word_likeness(word, b[index]), -index) for index in left)
@@ -173,7 +176,7 @@ def _any_order(a: Sequence[Word], b: Sequence[Word]) -> float:
 
 
 def _run_together(a: Sequence[Word], b: Sequence[Word]) -> float:
-    """Anne Marie and Annemarie."""
+    """Compare the names without blanks, so that ``Anne Marie`` equals ``Annemarie``."""
     return 98.0 if "".join(word.sound for word in a) == "".join(word.sound for word in b) else 0.0
 
 
@@ -182,7 +185,7 @@ def _mean(found: list[float]) -> float:
 
 
 def _word_likeness(a: Word, b: Word) -> float:
-    """100 the same letters · 97 the same sound · less for one letter off · 80 an initial · 0."""
+    """Return 100 for the same letters, 97 for the same sound, less for one wrong letter, 80 for an initial, else 0."""
     one, other = a.letters, b.letters
     if one == other:
         return 100.0
@@ -198,7 +201,7 @@ def _word_likeness(a: Word, b: Word) -> float:
 
 
 def _fits(one: str, other: str) -> bool:
-    """Whether two words are the same but for letters that one of them has lost."""
+    """Whether two words are the same except for unreadable letters."""
     return len(one) == len(other) and all(
         x == y or _LOST in (x, y) for x, y in zip(one, other, strict=True)
     )  # fmt: skip
@@ -208,7 +211,7 @@ def _fits(one: str, other: str) -> bool:
 
 
 class Identifiable(Protocol):
-    """Whoever has a name and what identifies people: a stored person, a row, or the facts of one."""
+    """Anything with a name and what identifies a person: a stored person, a row of an import, or ``Facts``."""
 
     name: str
     emails: Iterable[str]
@@ -216,8 +219,8 @@ class Identifiable(Protocol):
     birth_date: dt.date | None
 
 
-def share_a_mark(one: Identifiable, other: Identifiable) -> bool:
-    """Whether an e-mail, a phone or the full birth date is the same. The first of January is a birthday like any."""
+def share_identifier(one: Identifiable, other: Identifiable) -> bool:
+    """Whether the two share an e-mail, a phone or the full birth date, 1 January included."""
     return bool(
         {email.lower() for email in one.emails} & {email.lower() for email in other.emails}
         or set(one.phones) & set(other.phones)
@@ -226,17 +229,20 @@ def share_a_mark(one: Identifiable, other: Identifiable) -> bool:
 
 
 def is_exactly(one: Identifiable, other: Identifiable) -> bool:
-    """Whether the two are one person by the exact rule."""
-    return name_key(one.name) == name_key(other.name) and share_a_mark(one, other)
+    """Whether the two are the same person by the exact rule."""
+    return name_key(one.name) == name_key(other.name) and share_identifier(one, other)
 
 
-def same_words(marks: Iterable[str]) -> str:
-    """What is the same: ``navn, telefon og fødselsår``."""
-    return get_text_list([str(MARKS[mark]) for mark in marks], gettext("and"))
+def same_words(attributes: Iterable[str]) -> str:
+    """Return the labels of shared attributes as text: ``navn, telefon og fødselsår``."""
+    return get_text_list([str(ATTRIBUTE_LABELS[name]) for name in attributes], gettext("and"))
 
 
 def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None:
-    """Whether two people are probably one. None when they are not, and, unless `with_exact`, when they are for sure."""
+    """Return how alike two people are, or None if they are probably not the same person.
+
+    Also returns None when they are the same by the exact rule, unless ``with_exact``.
+    """
     has_contact = not (a.emails.isdisjoint(b.emails) and a.phones.isdisjoint(b.phones))
     is_other_birthday = _is_other_birthday(a, b)
     if is_other_birthday and not has_contact:
@@ -244,79 +250,79 @@ def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None
     names = name_likeness(a.words, b.words)
     if not names and not has_contact:
         return None
-    marks = _marks(a, b)
-    if not names and "birth" in marks and _same_first_name(a, b):
+    same = _shared_attributes(a, b)
+    if not names and "birth" in same and _same_first_name(a, b):
         names = RENAMED
-    if not names or not marks:
+    if not names or not same:
         return None
     is_exact = names == 100 and is_exactly(a, b)
     if is_exact and not with_exact:
         return None
-    against = is_other_birthday + (a.gender != b.gender and {a.gender, b.gender} <= KNOWN_GENDERS)
-    if not is_exact and not _is_probable(names, marks, against, is_one_word=1 in (len(a.words), len(b.words))):
+    contradictions = is_other_birthday + (a.gender != b.gender and {a.gender, b.gender} <= KNOWN_GENDERS)
+    if not is_exact and not _is_probable(names, same, contradictions, is_one_word=1 in (len(a.words), len(b.words))):
         return None
-    same = (*(["name"] if names >= NEARLY_EQUAL else []), *(mark for mark in WEIGHTS if mark in marks))
-    score = 0.6 * names + sum(WEIGHTS[mark] for mark in marks) - AGAINST * against
-    return Likeness(round(min(max(score, 0), 100)), same, is_exact)
+    score = 0.6 * names + sum(WEIGHTS[name] for name in same) - CONTRADICTION * contradictions
+    in_order = (*(["name"] if names >= NEARLY_EQUAL else []), *(name for name in WEIGHTS if name in same))
+    return Likeness(round(min(max(score, 0), 100)), in_order, is_exact)
 
 
-def _is_probable(names: float, marks: set[str], against: int, *, is_one_word: bool) -> bool:
-    """Whether a coordinator would agree that the pair deserves a look: the less is the same, the more the names."""
-    has_contact = not marks.isdisjoint(("email", "phone"))
+def _is_probable(names: float, same: set[str], contradictions: int, *, is_one_word: bool) -> bool:
+    """Whether a coordinator would want to see the pair: the fewer attributes are the same, the stricter on names."""
+    has_contact = not same.isdisjoint(("email", "phone"))
     if is_one_word and names < NEARLY_EQUAL:
-        return has_contact and not against and names == ONE_WORD
+        return has_contact and not contradictions and names == ONE_WORD
     if names == RENAMED:
-        return not against
-    if against:
-        return against == 1 and names >= NEARLY_EQUAL and (has_contact or "birth" in marks)
-    if has_contact or "birth" in marks:
+        return not contradictions
+    if contradictions:
+        return contradictions == 1 and names >= NEARLY_EQUAL and (has_contact or "birth" in same)
+    if has_contact or "birth" in same:
         return names >= ALIKE
-    return names >= (CLOSE if "birth_year" in marks else NEARLY_EQUAL)
+    return names >= (CLOSE if "birth_year" in same else NEARLY_EQUAL)
 
 
-def _marks(a: Facts, b: Facts) -> set[str]:
-    """What is the same, but for the name."""
-    marks = set()
+def _shared_attributes(a: Facts, b: Facts) -> set[str]:
+    """Return the keys of ``WEIGHTS`` that are the same."""
+    same = set()
     if not a.emails.isdisjoint(b.emails):
-        marks.add("email")
+        same.add("email")
     if not a.phones.isdisjoint(b.phones):
-        marks.add("phone")
+        same.add("phone")
     if a.postcode and a.postcode == b.postcode:
-        marks.add("postcode")
+        same.add("postcode")
     if a.birth_year and a.birth_year == b.birth_year:
-        if a.birth_date and a.birth_date == b.birth_date and not _is_guess(a.birth_date):
-            marks.add("birth")
+        if a.birth_date and a.birth_date == b.birth_date and not _is_placeholder(a.birth_date):
+            same.add("birth")
         elif not _is_other_birthday(a, b):
-            marks.add("birth_year")
-    return marks
+            same.add("birth_year")
+    return same
 
 
 def _is_other_birthday(a: Facts, b: Facts) -> bool:
-    """Whether two birthdays, or the years when a day is not known, say that they are two people."""
+    """Whether the birthdays, or the years where a day is unknown, contradict."""
     one, other = a.birth_date, b.birth_date
     if one and other:
-        return one != other and not _mistyped(one, other)
+        return one != other and not _may_be_typo(one, other)
     return bool(a.birth_year and b.birth_year and a.birth_year != b.birth_year)
 
 
-def _mistyped(one: dt.date, other: dt.date) -> bool:
-    """Day and month changed about, one digit off, or a first of January that only stands for the year."""
+def _may_be_typo(one: dt.date, other: dt.date) -> bool:
+    """Whether day and month are swapped, one digit is wrong, or 1 January is only a placeholder for the year."""
     if one.year != other.year:
         same_day = (one.month, one.day) == (other.month, other.day)
         return same_day and _one_digit_off(one.year, other.year)
     if one.month == other.month:
-        return _one_digit_off(one.day, other.day) or _is_guess(one) or _is_guess(other)
+        return _one_digit_off(one.day, other.day) or _is_placeholder(one) or _is_placeholder(other)
     if one.day == other.day:
-        return _one_digit_off(one.month, other.month) or _is_guess(one) or _is_guess(other)
-    return (one.day, one.month) == (other.month, other.day) or _is_guess(one) or _is_guess(other)
+        return _one_digit_off(one.month, other.month) or _is_placeholder(one) or _is_placeholder(other)
+    return (one.day, one.month) == (other.month, other.day) or _is_placeholder(one) or _is_placeholder(other)
 
 
 def _one_digit_off(one: int, other: int) -> bool:
     return sum(x != y for x, y in zip(f"{one:04}", f"{other:04}", strict=True)) == 1
 
 
-def _is_guess(day: dt.date) -> bool:
-    """The first of January stands for a birthday that nobody knows, and half a class may have it."""
+def _is_placeholder(day: dt.date) -> bool:
+    """Whether the day is 1 January, which is often entered when only the year is known."""
     return day.month == 1 and day.day == 1
 
 
@@ -324,14 +330,14 @@ def _same_first_name(a: Facts, b: Facts) -> bool:
     return bool(a.words and b.words) and _word_likeness(a.words[0], b.words[0]) >= NEARLY_EQUAL
 
 
-# ---------------------------------------------------------------- among many
+# ---------------------------------------------------------------- one person among many
 
 
 class LikeIndex:
-    """People to look among. A question takes a few microseconds, whatever their number.
+    """An index of people that finds those who resemble a person in microseconds, whatever its size.
 
-    Nobody is compared with everybody, only with those who share an e-mail, a phone, the birth year and a part of the
-    name (with the initial of another), or the postcode and the sound of the whole name.
+    It only compares people who share a block: an e-mail, a phone, the birth year with one part of the name and the
+    initial of another, or the postcode with the sound of the whole name.
     """
 
     def __init__(self, people: Iterable[Facts] = (), *, with_exact: bool = False):
@@ -352,7 +358,7 @@ class LikeIndex:
                 block.append(facts)
 
     def find(self, facts: Facts, limit: int = 3) -> list[Likeness]:
-        """The people most like `facts`, best first; not `facts` itself."""
+        """Return the people most like ``facts``, best first, without ``facts`` itself."""
         found: dict[int, Facts] = {}
         for key in _keys(facts):
             block = self._blocks.get(key)
@@ -372,7 +378,7 @@ class LikeIndex:
 
 
 def _keys(facts: Facts) -> list[Any]:
-    """The blocks that somebody stands in: texts for e-mails and phones, hashes for the rest."""
+    """Return the keys of a person's blocks: texts for e-mails and phones, hashes for the others."""
     if facts.keys is None:
         facts.keys = _find_keys(facts)
     return facts.keys

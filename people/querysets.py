@@ -1,5 +1,3 @@
-import datetime as dt
-
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from common.folding import fold
@@ -11,10 +9,10 @@ MOST_GUESTS = 1000
 
 class PersonQuerySet(ScopedQuerySet):
     def listed_for(self, user, verb: str, branch_id: int):
-        """The rows of ``visible_to(user, verb).in_branches([branch_id])``, fit for a long list: asks one query.
+        """Return ``visible_to(user, verb).in_branches([branch_id])`` in a form that sorts fast. Runs one query.
 
-        The guests, who belong to another branch and only take part here, are few and looked up first. What is left
-        is one branch, and the index by branch and name gives its first page without looking at the others.
+        Guests of the branch, who belong to another and are only enrolled here, are few and are looked up first. The
+        rest is one home branch, so the index on branch and name gives the first page without reading other rows.
         """
         if branch_id not in user.branch_ids_for(verb):
             return self.visible_to(user, verb).in_branches([branch_id])
@@ -26,17 +24,17 @@ class PersonQuerySet(ScopedQuerySet):
         return self.filter(at_home | Q(pk__in=ids) if ids else at_home)
 
     def search(self, text: str):
-        """People whose name, case number, e-mail or phone holds every word, whatever the case or accents."""
+        """Return the people whose name, case number, e-mail or phone contains every word, ignoring case and accents."""
         rows = self
         for word in fold(text).split():
             rows = rows.filter(search_text__contains=word)
         return rows
 
     def for_table(self, enrolments):
-        """With what a row of the list shows: those of ``enrolments`` as ``shown_enrolments``, and the longest wait."""
+        """Prefetch what a row of the list shows: ``enrolments`` as ``shown_enrolments``, languages, longest wait."""
         waiting = enrolments.filter(person=OuterRef("pk"), status=EnrolmentStatus.WAITING).order_by("waiting_since")
         spoken = self.model._meta.get_field("languages").related_model.objects.select_related("language")
-        shown = enrolments.prefetch_related(Prefetch("terms", to_attr="words"))
+        shown = enrolments.prefetch_related(Prefetch("terms", to_attr="term_list"))
         return (
             self.select_related("organisation")
             .prefetch_related(
@@ -47,16 +45,13 @@ class PersonQuerySet(ScopedQuerySet):
         )
 
     def for_list(self):
-        """With all that a row of a list shows, whatever the number of rows."""
+        """Prefetch what the short lists show of a person."""
         return self.select_related("home_branch", "organisation").prefetch_related(
             "enrolments__programme__branch", "languages__language"
         )
 
 
 class EnrolmentQuerySet(ScopedQuerySet):
-    def mentors(self):
-        return self.filter(role="mentor")
-
     def mentees(self):
         return self.filter(role="mentee")
 
@@ -66,6 +61,3 @@ class EnrolmentQuerySet(ScopedQuerySet):
 
     def longest_waiting_first(self):
         return self.order_by("waiting_since", "pk")
-
-    def recruited_between(self, start: dt.date, end: dt.date):
-        return self.filter(Q(applied_on__gte=start) & Q(applied_on__lte=end))

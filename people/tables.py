@@ -25,9 +25,9 @@ HIDDEN_COLUMNS = {
 
 
 class PersonTable(ListTable):
-    """People in a branch. ``role`` chooses which of their roles a row tells about.
+    """The people of a branch. A row shows the enrolment in ``role`` if there is one.
 
-    Cells are built here and not by templates: a page has hundreds. For the same reason ``body`` puts them together.
+    ``body`` builds the cells in Python, because templates are too slow for hundreds of them.
     """
 
     draws_body = True
@@ -88,7 +88,7 @@ class PersonTable(ListTable):
         self._address = reverse("people:person-detail", args=[0])
 
     def body(self) -> SafeString:
-        """The rows of the page as markup; what is the same in all of a column is made once."""
+        """Return the rows of the page as markup. The attributes of a column are built once."""
         columns = [(column.attrs["td"].as_html(), getattr(self, f"cell_{column.name}")) for column in self.columns]
         return mark_safe("".join(self._row(row.record, columns) for row in self.paginated_rows))
 
@@ -98,7 +98,7 @@ class PersonTable(ListTable):
         return f"<tr>{cells}</tr>"
 
     def shown(self, person: Person) -> Enrolment | None:
-        """The role that the row tells about."""
+        """Return the enrolment that the row shows."""
         return display.main_enrolment(person.shown_enrolments, self.role)
 
     def cell_name(self, person: Person, shown: Enrolment | None) -> str:

@@ -1,4 +1,4 @@
-"""Forms of the people app. They validate; services write."""
+"""Forms of the people app. They only validate; services write."""
 
 from people.forms.enrolments import EndForm, PauseForm, WishesForm
 from people.forms.groups import GroupForm

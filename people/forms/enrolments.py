@@ -13,12 +13,12 @@ TERM_FIELDS = {
     "areas": TermKind.AREA,
     "times": TermKind.TIME,
 }
-# Whom somebody wishes to be matched with; a volunteer is in groups instead.
+# Wishes about the other side of a match; volunteers have groups instead.
 MATCHING_FIELDS = ("preferred_gender", "gender_is_required", "min_age", "max_age")
 
 
 class WishesForm(CleanTextMixin, forms.ModelForm):
-    """What somebody seeks or offers, on the shared vocabulary. Never saved: the service is given ``details()``."""
+    """What a person seeks or offers. Views pass ``details()`` to a service; the form itself is never saved."""
 
     topics = KeysField(Term.objects.none(), required=False)
     industries = KeysField(Term.objects.none(), required=False, label=_("Industries"))
@@ -84,14 +84,14 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
                 self.initial[name] = [term.pk for term in self.instance.terms_by_kind[kind]]
 
     def _choose_groups(self) -> None:
-        """The groups of the programme: none before one is chosen."""
+        """Offer the groups of the enrolment's programme, or none before a programme is chosen."""
         programme_id = self.instance.programme_id
         self.fields["groups"].queryset = VolunteerGroup.objects.filter(programme=programme_id)
         if self.instance.pk:
             self.initial["groups"] = list(self.instance.groups.values_list("pk", flat=True))
 
     def details(self) -> dict:
-        """The model's fields, ``terms`` and, of a volunteer, ``groups``, as the services take them."""
+        """Return the fields of ``Enrolment``, ``terms`` and, for a volunteer, ``groups``, as the services take them."""
         values = {name: self.cleaned_data[name] for name in (*self._meta.fields, "groups") if name in self.fields}
         return values | {"terms": [term for name in TERM_FIELDS for term in self.cleaned_data[name]]}
 
@@ -111,7 +111,7 @@ class EndForm(CleanTextMixin):
     is_declined = forms.BooleanField(
         label=_("The application was not accepted"),
         required=False,
-        help_text=_("Somebody who never came on the waiting list."),
+        help_text=_("For a person who was never on the waiting list."),
     )
 
     def __init__(self, *args, **kwargs):

@@ -11,7 +11,10 @@ from programmes.models import Programme
 
 
 class GroupForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
-    """A group of volunteers. Its programme is chosen once. Never saved: the service is given ``details()``."""
+    """A volunteer group. The programme can only be chosen for a new one.
+
+    Views pass ``details()`` to a service; the form itself is never saved.
+    """
 
     established_on = DanishDateField(label=_("Established on"), required=False)
     closed_on = DanishDateField(label=_("Closed on"), required=False)

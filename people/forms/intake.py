@@ -1,4 +1,4 @@
-"""The steps of taking in a person, in the order of the talk."""
+"""The forms of the intake, one for each step."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,11 +23,11 @@ ROLES = [
 
 
 class WhoForm(PersonDetailsForm):
-    """Step 1: who is it?"""
+    """Step 1: the details of the person."""
 
 
 class RoleForm(CleanTextMixin):
-    """Step 2: what the person is to be, where, and how they came."""
+    """Step 2: role, programme and how the person heard of it."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), empty_label=None)
@@ -74,7 +74,7 @@ def _role_taken(person: Person, programme: Programme) -> ValidationError:
 
 
 class ConsentStepForm(OnceFormMixin, ConsentForm):
-    """The last step. Without a yes to keeping the details nothing is kept."""
+    """The last step. A yes to keeping the details is required."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

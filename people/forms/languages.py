@@ -9,7 +9,7 @@ from people.services import Skill
 
 
 class LanguageForm(CleanTextMixin):
-    """A language and how well it is spoken."""
+    """A language, its level and a note."""
 
     language = forms.ModelChoiceField(
         label=_("Language"),
@@ -37,7 +37,7 @@ LanguageFormSet = forms.formset_factory(LanguageForm, formset=BaseLanguageFormSe
 
 
 def skills_of(formset) -> list[Skill]:
-    """The languages of a valid formset; a line without a language is left out."""
+    """Return the languages of a valid formset, without rows that have no language."""
     return [
         Skill(
             language=form.cleaned_data["language"],

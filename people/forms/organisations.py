@@ -7,7 +7,7 @@ from people.models import Organisation
 
 
 class OrganisationForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
-    """A partner, company, authority or association. Never saved: the service is given ``details()``."""
+    """An organisation. Views pass ``details()`` to a service; the form itself is never saved."""
 
     agreed_on = DanishDateField(label=_("Agreement made on"), required=False)
 

@@ -1,4 +1,4 @@
-"""Intake: people, what they are in which programme, what they offer and seek, and where they came from."""
+"""Models of people, their enrolments and consents, organisations, volunteer groups and the vocabulary."""
 
 from people.models.enrolments import Consent, Enrolment
 from people.models.imports import ImportBatch, ImportRow, KnownWord, SavedMapping

@@ -1,4 +1,4 @@
-"""What a person is in a programme, and what they said yes to."""
+"""Enrolments in programmes, and consents."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +19,7 @@ from programmes.models import Programme
 
 
 class Enrolment(ScopedModel):
-    """A person in a programme, in one role, with what they offer or seek on the shared vocabulary."""
+    """A person in a programme in one participant role, with what they offer or seek as terms of the vocabulary."""
 
     branch_paths = ("programme__branch",)
 
@@ -103,25 +103,25 @@ class Enrolment(ScopedModel):
 
     @property
     def room(self) -> int:
-        """How many mentees the mentor has agreed to, or what the programme says."""
+        """How many mentees the mentor takes at once: their own capacity, or the programme's default."""
         return self.capacity if self.capacity is not None else self.programme.default_capacity
 
     @cached_property
-    def words(self) -> list[Term]:
-        """The words of the vocabulary. A list of people fills this in for all its rows at once."""
+    def term_list(self) -> list[Term]:
+        """The terms as a list. ``PersonQuerySet.for_table`` prefetches it under this name."""
         return list(self.terms.all())
 
     @cached_property
     def terms_by_kind(self) -> dict[str, list[Term]]:
-        """The words of the vocabulary by kind; reads the prefetched ``terms``."""
+        """The terms by kind; reads the prefetched ``terms``."""
         found: dict[str, list[Term]] = {kind: [] for kind in TermKind.values}
-        for term in self.words:
+        for term in self.term_list:
             found[term.kind].append(term)
         return found
 
 
 class Consent(ScopedModel):
-    """What a person said yes or no to, and when. The newest of a kind holds."""
+    """A person's yes or no to one kind of consent on a day. The newest of a kind is valid."""
 
     branch_paths = ("person__home_branch", "person__enrolments__programme__branch")
     to_many_branch_paths = ("person__enrolments__programme__branch",)

@@ -1,4 +1,4 @@
-"""Organisations that the branch works with, and its groups of volunteers."""
+"""Organisations that a branch works with, and volunteer groups of a programme."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,7 +49,7 @@ class Organisation(ScopedModel):
 
 
 class VolunteerGroup(ScopedModel):
-    """A group of volunteers (frivilliggruppe): what it does, where, with whom, and how far it has come."""
+    """A group of volunteers in a programme (frivilliggruppe), such as a homework café."""
 
     branch_paths = ("programme__branch",)
 

@@ -21,9 +21,9 @@ from people.querysets import PersonQuerySet
 
 
 class Person(ScopedModel):
-    """One human, one row, in whatever roles. CPR numbers are never stored.
+    """A person with a case: mentor, mentee, contact person or volunteer. CPR numbers are never stored.
 
-    Visible to its home branch and to every branch in whose programme it is enrolled.
+    Visible to the home branch and to every branch with a programme in which the person is enrolled.
     """
 
     branch_paths = ("home_branch", "enrolments__programme__branch")
@@ -120,24 +120,24 @@ class Person(ScopedModel):
 
     @cached_property
     def spoken(self) -> list["LanguageSkill"]:
-        """The languages with their levels. A list of people fills this in for all its rows at once."""
+        """The languages as a list. ``PersonQuerySet.for_table`` prefetches it under this name."""
         return list(self.languages.all())
 
     @property
     def former_numbers(self) -> list[str]:
-        """Case numbers of those who were merged into this person. Reads the prefetched ``merges``."""
+        """Case numbers of the people merged into this one. Reads the prefetched ``merges``."""
         merges = self.merges.all() if self.pk else []
         return [merge.merged_case_number for merge in merges if merge.undone_at is None]
 
     def age_on(self, day: dt.date) -> int | None:
-        """Age in whole years on a day; from the birth year alone when the date is not known."""
+        """Return the age in whole years on a day, from the birth year alone if the date is unknown."""
         if self.birth_date:
             had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
             return day.year - self.birth_date.year - (not had_birthday)
         return day.year - self.birth_year if self.birth_year else None
 
     def build_search_text(self) -> str:
-        """What a search looks through: folded names, case numbers, e-mails, digits of phones."""
+        """Return the text that searches look in: folded names, case numbers, e-mails and the digits of phones."""
         digits = ["".join(c for c in phone if c.isdigit()) for phone in [*self.phones, self.office_phone]]
         return fold(" ".join([self.name, self.case_number, *self.former_numbers, *self.emails, *digits]))
 

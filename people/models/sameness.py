@@ -1,4 +1,4 @@
-"""Whether two are one: people who were merged, people who only look alike, and questions to another branch."""
+"""Merged people, distinct people who look alike, and questions to other branches about a person."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from people.models.persons import Person
 
 
 class DistinctPeople(ScopedModel):
-    """Two people who look alike and are not the same; somebody said so, and nobody is asked again."""
+    """Two people who look alike and are known to be distinct, so that they are not suggested as duplicates."""
 
     branch_paths = ("first__home_branch", "second__home_branch")
 
@@ -37,7 +37,7 @@ class DistinctPeople(ScopedModel):
 
 
 class PersonMerge(ScopedModel):
-    """Two stored people made one. `journal` holds what was moved, changed and taken away, so that it can be undone."""
+    """A merge of two people. ``journal`` holds the steps that undoing reverts (``people.merging.journal``)."""
 
     branch_paths = ("branch",)
 

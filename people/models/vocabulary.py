@@ -1,4 +1,4 @@
-"""The words that offers and wishes share."""
+"""The shared vocabulary of offers and wishes."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from people.enums import TermKind
 
 
 class Term(CheckedModel):
-    """A word of the vocabulary that offers and wishes share. Names are Danish, as people say them."""
+    """A term of the vocabulary: a topic, industry, language, area or time. Names are Danish."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind)
     name = models.CharField(_("name"), max_length=80)
@@ -32,5 +32,5 @@ class Term(CheckedModel):
 
     @property
     def spellings(self) -> set[str]:
-        """All that lists may call it, in small letters."""
+        """All names and aliases in small letters."""
         return {word.casefold() for word in (self.name, self.name_en, *self.aliases) if word}

@@ -14,7 +14,7 @@ from people.services.permissions import require_work_in, save_clean
 def record_consent(
     person: Person, *, by: User | None, kind: str, is_given: bool, on: dt.date, source: str = ""
 ) -> Consent:
-    """Record a yes or a no; the newest of a kind holds, earlier ones stay. Raises PermissionDenied."""
+    """Record a yes or no and log it. Earlier consents of the kind are kept. Raises PermissionDenied."""
     require_work_in(person.branch_ids(), by)
     consent = Consent(person=person, kind=kind, is_given=is_given, on=on, source=source, recorded_by=by)
     save_clean(consent)

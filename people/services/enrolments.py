@@ -1,4 +1,4 @@
-"""Acts on what a person is in a programme: enrol, change, pause, end, reopen."""
+"""Enrol people in programmes, and change, pause, end and reopen enrolments."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def enrol_person(
     groups: Iterable[VolunteerGroup] = (),
     **fields,
 ) -> Enrolment:
-    """Give a person a role in a programme, with what they offer or seek and the volunteer groups they are in.
+    """Enrol a person in a programme in a role, with terms and volunteer groups.
 
     Raises PermissionDenied, and ValidationError when the person has the role already.
     """
@@ -57,7 +57,7 @@ def update_enrolment(
     groups: Iterable[VolunteerGroup] | None = None,
     **fields,
 ) -> Enrolment:
-    """Change what a person offers or seeks, how they came, and the volunteer groups they are in.
+    """Change the given fields, terms and volunteer groups of an enrolment.
 
     Raises PermissionDenied and ValidationError.
     """
@@ -77,7 +77,7 @@ def update_enrolment(
 
 
 def _of_programme(groups: Iterable[VolunteerGroup], enrolment: Enrolment) -> list[VolunteerGroup]:
-    """The groups, each of the enrolment's own programme. Raises ValidationError."""
+    """Return the groups as a list. Raises ValidationError if one belongs to another programme."""
     groups = list(groups)
     if any(group.programme_id != enrolment.programme_id for group in groups):
         raise ValidationError({"groups": _("The group belongs to another programme.")})
@@ -86,14 +86,16 @@ def _of_programme(groups: Iterable[VolunteerGroup], enrolment: Enrolment) -> lis
 
 @transaction.atomic
 def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str) -> Enrolment:
-    """Set a role on pause: nobody is proposed to or for them meanwhile.
+    """Pause an enrolment; the person is in no ranking meanwhile.
 
-    Raises PermissionDenied, and ValidationError unless the person has applied or waits.
+    Raises PermissionDenied, and ValidationError unless the status is applied or waiting.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
     if enrolment.status not in [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING]:
-        raise ValidationError(_("Only somebody who has applied or waits can be set on pause. Pause the match instead."))
+        raise ValidationError(
+            _("Only a person who has applied or is waiting can be set on pause. Pause the match instead.")
+        )
     enrolment.status = EnrolmentStatus.PAUSED
     enrolment.paused_on, enrolment.paused_reason = on, reason
     save_clean(enrolment)
@@ -105,9 +107,9 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
 def end_enrolment(
     enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str, is_declined: bool = False
 ) -> Enrolment:
-    """End a role, or decline an application. From this day the time until deletion runs.
+    """End an enrolment, or decline an application. The programme's retention period starts on this day.
 
-    Raises PermissionDenied, and ValidationError while the person is in a match or when it has ended already.
+    Raises PermissionDenied, and ValidationError while the person is in a match or if it has ended already.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
@@ -126,9 +128,9 @@ def end_enrolment(
 
 @transaction.atomic
 def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
-    """Take up a role again that was on pause or had ended: back to the waiting list, or to the application.
+    """Reopen an enrolment that is paused or has ended; the status becomes waiting, or applied if it never was.
 
-    Raises PermissionDenied, and ValidationError when it is open.
+    Raises PermissionDenied, and ValidationError if it is open.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
@@ -143,7 +145,7 @@ def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
 
 
 def _lock(enrolment: Enrolment) -> None:
-    """Take the row and read its status anew: somebody may have been faster."""
+    """Lock the row and reload its status, which a colleague may have changed."""
     enrolment.status = Enrolment.objects.select_for_update().values_list("status", flat=True).get(pk=enrolment.pk)
 
 

@@ -1,4 +1,4 @@
-"""Acts on groups of volunteers."""
+"""Create and change volunteer groups."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +12,7 @@ from programmes.models import Programme
 
 @transaction.atomic
 def create_group(*, by: User | None, programme: Programme, **fields) -> VolunteerGroup:
-    """Create a volunteer group of a programme. Raises PermissionDenied and ValidationError."""
+    """Create a volunteer group in a programme. Raises PermissionDenied and ValidationError."""
     require_work_in([programme.branch_id], by)
     group = VolunteerGroup(programme=programme, **fields)
     _save(group)

@@ -1,4 +1,4 @@
-"""Acts that write several records at once, whole or not at all."""
+"""Services that write several records in one transaction."""
 
 from collections.abc import Iterable
 
@@ -20,9 +20,9 @@ def take_in_person(
     languages: Iterable[Skill] | None = None,
     consents: Iterable[dict] = (),
 ) -> Enrolment:
-    """Create a person, or take a known one, and give the role with wishes, languages and consents.
+    """Create a person, or take a known one, and store the enrolment, languages and consents.
 
-    ``person`` is a known Person or the details of a new one; ``enrolment`` what ``enrol_person`` takes.
+    ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``.
     Raises PermissionDenied and ValidationError; then nothing is stored.
     """
     if isinstance(person, dict):
@@ -38,6 +38,6 @@ def take_in_person(
 
 @transaction.atomic
 def update_wishes(enrolment: Enrolment, *, by: User | None, languages: Iterable[Skill], **fields) -> Enrolment:
-    """Change what somebody seeks or offers and the languages they speak, in one."""
+    """Change what a person seeks or offers and the languages they speak."""
     set_languages(enrolment.person, languages, by=by)
     return update_enrolment(enrolment, by=by, **fields)

@@ -7,7 +7,7 @@ from people.services.permissions import require_work_in, save_clean
 
 @transaction.atomic
 def create_organisation(*, by: User | None, branch: Branch, **fields) -> Organisation:
-    """Create a partner, company, authority or association of a branch. Raises PermissionDenied and ValidationError."""
+    """Create an organisation of a branch. Raises PermissionDenied and ValidationError."""
     require_work_in([branch.pk], by)
     organisation = Organisation(branch=branch, **fields)
     save_clean(organisation)

@@ -1,4 +1,4 @@
-"""Acts on a person: create, change, find the same one again."""
+"""Create and change people, and find people who are already known."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ from common import clock
 from common.folding import fold
 from common.wording import changed_words
 from people.case_numbers import take_case_numbers
-from people.likeness import Facts, share_a_mark
+from people.likeness import Facts, share_identifier
 from people.models import LanguageSkill, Person, Term
 from people.services.permissions import require_work_in, save_clean
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A language that somebody speaks, as a form gives it."""
+    """A language that a person speaks, as forms pass it to the services."""
 
     language: Term
     level: str
@@ -32,7 +32,7 @@ class Skill:
 def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill] = (), **fields) -> Person:
     """Create a person in ``branch`` under the next case number, and log it.
 
-    Raises PermissionDenied, and ValidationError when the details do not hold.
+    Raises PermissionDenied, and ValidationError when a detail is invalid.
     """
     require_work_in([branch.pk], by)
     number = take_case_numbers(branch, clock.today().year)[0]
@@ -46,9 +46,9 @@ def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill]
 
 @transaction.atomic
 def update_person(person: Person, *, by: User | None, **fields) -> Person:
-    """Change the named fields of a person and log which ones.
+    """Change the given fields of a person and log which ones changed.
 
-    Raises PermissionDenied, and ValidationError when the details do not hold.
+    Raises PermissionDenied, and ValidationError when a detail is invalid.
     """
     require_work_in(person.branch_ids(), by)
     changed = [name for name, value in fields.items() if getattr(person, name) != value]
@@ -76,7 +76,7 @@ def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
 
 @transaction.atomic
 def record_contact(person: Person, *, by: User | None, on: dt.date) -> Person:
-    """Remember when a contact person was last spoken with. Raises PermissionDenied."""
+    """Record the day of the last contact with a contact person. Raises PermissionDenied."""
     return update_person(person, by=by, last_contacted_on=on)
 
 
@@ -88,14 +88,14 @@ def find_same_people(
     emails: Iterable[str] = (),
     birth_date: dt.date | None = None,
 ) -> list[Person]:
-    """People visible to ``user`` of the same name who share a phone, an e-mail or the birth date."""
-    wanted, asked = _comparable(name), Facts(name, set(emails), set(phones), birth_date)
+    """Return the people visible to ``user`` with the same name and the same phone, e-mail or birth date."""
+    wanted, asked = _folded_name(name), Facts(name, set(emails), set(phones), birth_date)
     candidates = Person.objects.visible_to(user).search(name.replace("-", " ")).for_list()
-    return [person for person in candidates if _comparable(person.name) == wanted and share_a_mark(person, asked)]
+    return [person for person in candidates if _folded_name(person.name) == wanted and share_identifier(person, asked)]
 
 
-def _comparable(name: str) -> str:
-    """Capitals, accents, hyphens and runs of blanks do not tell two people apart."""
+def _folded_name(name: str) -> str:
+    """Return the name without capitals, accents and hyphens, to compare it."""
     return fold(name.replace("-", " "))
 
 

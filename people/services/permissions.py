@@ -1,4 +1,4 @@
-"""Asked again inside every act: a forged form or a stale page changes nothing."""
+"""Checks that every service repeats, so that a forged form or an old page changes nothing."""
 
 from collections.abc import Iterable
 
@@ -12,22 +12,24 @@ from common.cpr import refuse_cpr
 
 
 def require_work_in(branch_ids: Iterable[int], by: User | None) -> None:
-    """Raises PermissionDenied unless ``by`` may work with cases in one of the branches. ``None`` is a command."""
+    """Raise PermissionDenied unless ``by`` may work with cases in one of the branches. ``None`` is a command."""
     if by is not None and not set(branch_ids) & set(by.branch_ids_for(Verb.WORK_CASES)):
         raise PermissionDenied
 
 
 def save_clean(record: models.Model) -> None:
-    """Validate a record in full, refuse CPR numbers in each of its texts, and save it.
+    """Validate a record, refuse CPR numbers in its texts, and save it.
 
-    Raises ValidationError, also for a record that somebody deleted meanwhile: it does not rise again.
+    Raises ValidationError, also if the record was deleted meanwhile, so that it is not created again.
     """
     _refuse_cpr_in(record)
     record.full_clean()
     try:
         record.save(force_update=not record._state.adding)
     except DatabaseError as error:
-        if type(error) is not DatabaseError:  # the database's own; Django says so when there was nothing to change
+        if (
+            type(error) is not DatabaseError
+        ):  # an error of the database; Django raises the base class when no row was updated
             raise
         raise ValidationError(_("It was deleted meanwhile. Nothing was saved.")) from error
 

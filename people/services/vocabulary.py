@@ -12,28 +12,27 @@ VOCABULARY_FILE = Path(__file__).resolve().parent.parent / "data" / "vocabulary.
 
 @transaction.atomic
 def load_vocabulary(path: Path = VOCABULARY_FILE) -> int:
-    """Bring the words of the readable file into the database; how many were new.
+    """Load the terms of the file and return how many were new.
 
-    Idempotent: a word that stands there gets the file's English name and aliases, beside aliases of its own;
-    words that were added in the browser stay.
+    Idempotent: a known term gets the file's English name and missing aliases; terms added in the browser are kept.
     """
     known = {(term.kind, term.name): term for term in Term.objects.all()}
     new = []
-    for kind, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        for word in words:
-            if term := known.get((kind, word["name"])):
-                _bring_up_to_date(term, word)
+    for kind, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for entry in entries:
+            if term := known.get((kind, entry["name"])):
+                _update_term(term, entry)
             else:
-                new.append(Term(kind=TermKind(kind), name=word["name"], name_en=word["en"], aliases=word["aliases"]))
+                new.append(Term(kind=TermKind(kind), name=entry["name"], name_en=entry["en"], aliases=entry["aliases"]))
     clean_columns(Term._meta.concrete_fields, new)
     store_new(Term, new)
     return len(new)
 
 
-def _bring_up_to_date(term: Term, word: dict) -> None:
-    """A word that is as the file says is left alone."""
-    aliases = [*term.aliases, *(alias for alias in word["aliases"] if alias not in term.aliases)]
-    if (term.name_en, term.aliases) != (word["en"], aliases):
-        term.name_en, term.aliases = word["en"], aliases
+def _update_term(term: Term, entry: dict) -> None:
+    """Save only if the name or the aliases differ."""
+    aliases = [*term.aliases, *(alias for alias in entry["aliases"] if alias not in term.aliases)]
+    if (term.name_en, term.aliases) != (entry["en"], aliases):
+        term.name_en, term.aliases = entry["en"], aliases
         term.full_clean()
         term.save()

@@ -1,4 +1,4 @@
-"""A person's page: what to do next, all that happened, what they wish for and agreed to."""
+"""A person's page: the next action, the timeline, wishes or offers, consents, contact details."""
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
@@ -69,7 +69,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         return next((row for row in enrolments if str(row.pk) == wanted), None)
 
     def acts(self, enrolment: Enrolment | None) -> dict:
-        """Which acts the menu offers for the role shown."""
+        """Return which acts the menu offers for the enrolment shown."""
         status = enrolment.status if enrolment else ""
         return {
             "can_pause": status in ["applied", "waiting"],
@@ -80,7 +80,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
 
 
 def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
-    """The grey line under the name."""
+    """Return the facts of the line under the name."""
     facts = [person.case_number]
     if person.former_numbers:
         facts.append(_("Also case %(numbers)s") % {"numbers": ", ".join(person.former_numbers)})
@@ -97,11 +97,11 @@ def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
 
 
 def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
-    """What this app knows to be next, when no upper app has something: interview, then a mentor."""
+    """Return the next action of an enrolment for which no upper app has one."""
     if enrolment is None:
         return None
     if enrolment.role in display.SIMPLE_ROLES:
-        return last_contact_of(enrolment.person)
+        return last_contact_action(enrolment.person)
     days = display.days_waited(enrolment)
     if enrolment.role == ParticipantRole.MENTEE and days is not None:
         return panels.NextAction(
@@ -113,14 +113,14 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
     return None
 
 
-def last_contact_of(person: Person) -> panels.NextAction:
+def last_contact_action(person: Person) -> panels.NextAction:
     day = person.last_contacted_on
     title = _("Last contact was %(day)s.") % {"day": danish_date(day)} if day else _("No contact is registered yet.")
     return panels.NextAction(priority=50, title=title)
 
 
 def newest_consents(person: Person) -> list[Consent]:
-    """The newest of each kind, in the order of the kinds."""
+    """Return the newest consent of each kind, in the order of the kinds."""
     newest: dict[str, Consent] = {}
     for consent in person.consents.all():
         newest.setdefault(consent.kind, consent)
@@ -128,7 +128,7 @@ def newest_consents(person: Person) -> list[Consent]:
 
 
 def retention_words(enrolment: Enrolment | None) -> str:
-    """``to år``: how long after the end details are kept, by the programme's rule."""
+    """Return how long the programme keeps details after the end, such as ``to år``."""
     if enrolment is None:
         return ""
     months = enrolment.programme.retention_months

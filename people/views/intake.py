@@ -1,4 +1,4 @@
-"""Taking in a person, in steps that fit how a talk goes. The draft waits in the session until the person is created."""
+"""The intake: creating a person in steps, in the order of a talk. The draft is kept in the session until then."""
 
 import uuid
 
@@ -26,13 +26,13 @@ from people.views.base import add_errors, search_words
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-LABELS = {
+STEP_LABELS = {
     "who": _("Who is it?"),
     "role": _("Role and programme"),
     "wishes": _("Wishes or offers"),
     "consent": _("Consent and summary"),
 }
-LOOKED_UP = 6
+MOST_SUGGESTED = 6
 
 
 class IntakeMixin(VerbRequiredMixin):
@@ -44,7 +44,7 @@ class IntakeMixin(VerbRequiredMixin):
 
     @cached_property
     def known_person(self) -> Person | None:
-        """The person who gets a role; one that the user may no longer see is forgotten."""
+        """The known person who gets a role, if the user may still see them."""
         return Person.objects.visible_to(self.request.user, self.verb).filter(pk=self.draft.person_id).first()
 
     @property
@@ -54,13 +54,13 @@ class IntakeMixin(VerbRequiredMixin):
 
     @property
     def steps(self) -> list[str]:
-        """Contact persons neither seek nor offer a match."""
+        """The steps of this intake; a contact person has no wishes or offers."""
         return [step for step in STEPS if step != "wishes" or self.role != ParticipantRole.CONTACT]
 
     # --- forms --------------------------------------------------------------------------------
 
     def form_of(self, step: str, *, is_new: bool = False):
-        """The step's form: bound to what was typed, or (``is_new``) merely filled with it."""
+        """Return the step's form, bound to the draft, or (``is_new``) unbound with the draft as initial values."""
         typed = self.draft.typed(step)
         initial = {"role": self.draft.wanted_role} if step == "role" else {"once": self.draft.once}
         if is_new and typed is not None:
@@ -77,7 +77,7 @@ class IntakeMixin(VerbRequiredMixin):
         return ConsentStepForm(typed, initial=initial)
 
     def programme(self) -> Programme | None:
-        """The programme of a volunteer, whose groups can be chosen; the wishes of others ask for none."""
+        """Return the programme of a volunteer, whose groups the wishes step offers; None for other roles."""
         return self.valid("role").cleaned_data.get("programme") if self.role == ParticipantRole.VOLUNTEER else None
 
     def languages(self):
@@ -122,7 +122,7 @@ class IntakeMixin(VerbRequiredMixin):
 
 
 class IntakeStartView(IntakeMixin, View):
-    """Begin, or go on where the draft stands. ``?person=`` gives a known person a role, ``?rolle=`` presets it."""
+    """Start an intake or continue the draft. ``?person=`` gives a known person a role, ``?rolle=`` presets the role."""
 
     def get(self, request):
         if wanted := request.GET.get("person", ""):
@@ -149,23 +149,23 @@ class IntakeView(IntakeMixin, View):
             return redirect("people:person-create-step", self.first_open())
         form = self.form_of(step)
         if form.is_bound and not form.is_valid():
-            form = self.form_of(step, is_new=True)  # left by »Back«: what was typed, and no reproach yet
+            form = self.form_of(step, is_new=True)  # left by the Back button: show the values without errors
         return self.page(step, form)
 
     def post(self, request, step):
-        going = request.POST.get("go", "next")
-        if going == "discard":
+        direction = request.POST.get("go", "next")
+        if direction == "discard":
             self.draft.clear()
             show_toast(request, _("The draft is deleted."))
             return redirect("people:person-list")
         if step == "consent" and self.draft.is_empty:
-            return self.answer_again(request)
+            return self.repeat_answer(request)
         self.draft.keep(step, request.POST)
-        if going in STEPS:
-            return redirect("people:person-create-step", going)
+        if direction in STEPS:
+            return redirect("people:person-create-step", direction)
         return getattr(self, f"leave_{step}")(request)
 
-    # --- leaving a step -----------------------------------------------------------------------
+    # --- posting a step -----------------------------------------------------------------------
 
     def leave_who(self, request):
         if "someone_else" in request.POST:
@@ -180,8 +180,8 @@ class IntakeView(IntakeMixin, View):
             return self.page("who", form)
         same = self.same_people(form)
         if "different" in request.POST:
-            self.draft.tell_apart([person.pk for person in same])
-        elif undecided := [person for person in same if person.pk not in self.draft.told_apart]:
+            self.draft.mark_distinct([person.pk for person in same])
+        elif undecided := [person for person in same if person.pk not in self.draft.distinct_ids]:
             return self.page("who", form, same=undecided)
         return redirect("people:person-create-step", "role")
 
@@ -218,9 +218,9 @@ class IntakeView(IntakeMixin, View):
         return redirect(address)
 
     def take_in(self, consent: ConsentStepForm) -> str:
-        """Create everything; the address of the person's page."""
+        """Create all records and return the address of the person's page."""
         role = self.valid("role").cleaned_data
-        person, done = self.person_to_take_in(role.pop("organisation"))
+        person, message = self.person_to_take_in(role.pop("organisation"))
         languages = None
         wishes = {}
         if "wishes" in self.steps:
@@ -232,11 +232,11 @@ class IntakeView(IntakeMixin, View):
             languages=languages,
             consents=consent.consents(),
         )
-        show_toast(self.request, done % {"name": enrolment.person.name})
+        show_toast(self.request, message % {"name": enrolment.person.name})
         return reverse("people:person-detail", args=[enrolment.person_id])
 
     def person_to_take_in(self, organisation: Organisation | None) -> tuple[Person | dict, str]:
-        """The known person or the details of a new one, and what is said when it is done."""
+        """Return the known person or the details of a new one, and the message for the toast."""
         person = self.known_person
         if person is None:
             return {**self.valid("who").details(), "organisation": organisation}, _("%(name)s is created.")
@@ -244,8 +244,8 @@ class IntakeView(IntakeMixin, View):
             services.update_person(person, by=self.request.user, organisation=organisation)
         return person, _("%(name)s has got the role.")
 
-    def answer_again(self, request):
-        """The last step sent twice: the second is led to the person that the first one made."""
+    def repeat_answer(self, request):
+        """Redirect the second submission of the last step to the person that the first one created."""
         once = request.POST.get("once", "")
         earlier = SubmittedForm.objects.filter(key=once).first() if _is_uuid(once) else None
         return redirect(earlier.target_url) if earlier else redirect("people:person-create-step", "who")
@@ -258,7 +258,7 @@ class IntakeView(IntakeMixin, View):
             "step": step,
             "form": form,
             "trail": [
-                {"step": name, "label": LABELS[name], "number": number, "is_done": number <= position}
+                {"step": name, "label": STEP_LABELS[name], "number": number, "is_done": number <= position}
                 for number, name in enumerate(self.steps, start=1)
             ],
             "previous": self.steps[position - 1] if position else None,
@@ -274,28 +274,28 @@ class IntakeView(IntakeMixin, View):
         return render(self.request, "people/intake.html", context)
 
     def summary(self) -> list[dict]:
-        """What was typed, step by step, as label and words."""
+        """Return the filled fields of each step as labels and texts."""
         parts = []
         for step in self.steps[:-1]:
             if step == "who" and self.known_person:
                 lines = [(_("Name"), f"{self.known_person.name}, {self.known_person.case_number}")]
             else:
-                lines = lines_of(self.valid(step))
+                lines = filled_fields(self.valid(step))
             if step == "wishes" and (skills := self.valid_skills()):
                 lines.append((_("Languages"), ", ".join(skill.language.name for skill in skills)))
-            parts.append({"step": step, "label": LABELS[step], "lines": lines})
+            parts.append({"step": step, "label": STEP_LABELS[step], "lines": lines})
         return parts
 
 
-def lines_of(form) -> list[tuple[str, str]]:
-    """Label and words of each field that was filled in."""
+def filled_fields(form) -> list[tuple[str, str]]:
+    """Return label and text of each field that has a value."""
     lines = (
-        (bound.label, _words_of(bound.field, form.cleaned_data.get(bound.name))) for bound in form.visible_fields()
+        (bound.label, _value_text(bound.field, form.cleaned_data.get(bound.name))) for bound in form.visible_fields()
     )
-    return [(label, words) for label, words in lines if words]
+    return [(label, text) for label, text in lines if text]
 
 
-def _words_of(field, value) -> str:
+def _value_text(field, value) -> str:
     if isinstance(value, QuerySet):
         return ", ".join(str(item) for item in value)
     if isinstance(value, bool):
@@ -318,12 +318,12 @@ def _is_uuid(text: str) -> bool:
 
 
 class PersonLookupView(IntakeMixin, View):
-    """Known people whose name begins to look like the one being typed."""
+    """Suggest known people while a name is being typed."""
 
     def get(self, request):
         words = f"{search_words(request, 'first_name')} {search_words(request, 'last_name')}".strip()
         people = []
         if len(words) > 1:
             rows = Person.objects.visible_to(request.user, self.verb).search(words).prefetch_related("enrolments")
-            people = list(rows.order_by("first_name", "last_name", "pk")[:LOOKED_UP])
+            people = list(rows.order_by("first_name", "last_name", "pk")[:MOST_SUGGESTED])
         return render(request, "people/_known_people.html", {"people": people, "words": words})

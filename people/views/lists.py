@@ -1,4 +1,4 @@
-"""The list of people, its export, and the search in the top bar."""
+"""The list of people, its export, and the search of the top bar."""
 
 from django.db.models import Count
 from django.http import QueryDict
@@ -31,11 +31,11 @@ from people.views.base import search_words
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
-MOST_CASES = 50  # on the page; the list to take home holds all
+MOST_CASES = 50  # on the page; the export has all
 
 
 def log_search(request, words: str, count: int) -> None:
-    """Log what was searched for; a CPR number among the words is not kept."""
+    """Log the words searched for, but never a CPR number."""
     detail = _("(a CPR number)") if find_cpr_numbers(words) else words
     record_access(
         by=request.user,
@@ -48,16 +48,16 @@ def log_search(request, words: str, count: int) -> None:
 
 
 def without_blanks(query: QueryDict) -> QueryDict:
-    """The filters that say something: addresses stay short enough to be sent to a colleague."""
-    said = QueryDict(mutable=True)
+    """Return the query without blank values, which keeps the addresses of the list short."""
+    filled = QueryDict(mutable=True)
     for name, values in query.lists():
         if kept := [value for value in values if value]:
-            said.setlist(name, kept)
-    return said
+            filled.setlist(name, kept)
+    return filled
 
 
 class PeopleListMixin(VerbRequiredMixin):
-    """People of the branch worked in, narrowed by the filters in the address."""
+    """The people of the branch of the current membership that match the filters in the address."""
 
     verb = Verb.READ_CASES
 
@@ -67,7 +67,7 @@ class PeopleListMixin(VerbRequiredMixin):
         self.branch_ids = [request.membership.branch_id] if getattr(request, "membership", None) else []
 
     def get_enrolments(self):
-        """The roles that a row may tell about."""
+        """Return the enrolments that a row may show."""
         return Enrolment.objects.visible_to(self.request.user).in_branches(self.branch_ids)
 
     def get_filter(self) -> PersonFilter:
@@ -121,7 +121,7 @@ class PersonListView(PeopleListMixin, View):
 
 
 class PersonExportView(ListExportMixin, PeopleListMixin, View):
-    """Exactly the people that the list shows under the same address, all pages."""
+    """Export exactly the people that the list shows for the same query, on all pages."""
 
     verb = Verb.EXPORT_LISTS
     export = exports.PEOPLE
@@ -154,9 +154,9 @@ def _without(request, name: str) -> str:
 
 
 class SearchView(VerbRequiredMixin, View):
-    """The search in the top bar: an exact case number opens its page, anything else searches the list.
+    """Search from the top bar: an exact number opens its record, anything else searches the list of people.
 
-    A manager finds case numbers only, and sees of them what figures rest on: never a name.
+    A manager finds only case numbers with the facts that figures count, never names.
     """
 
     verb = Verb.SEE_FIGURES
@@ -179,7 +179,7 @@ class SearchView(VerbRequiredMixin, View):
 
 
 def cases_by_number(user, words: str):
-    """Roles in the branches whose figures the user sees, by case number; none when no number is asked for."""
+    """Return the enrolments by case number in the branches whose figures the user may see; none without words."""
     if not words:
         return Enrolment.objects.none()
     rows = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).select_related("person", "programme")
@@ -187,7 +187,7 @@ def cases_by_number(user, words: str):
 
 
 class CaseNumberExportView(ListExportMixin, View):
-    """What the search finds for a manager: case numbers, never names."""
+    """Export the case numbers that the search finds for a manager, without names."""
 
     verb = Verb.SEE_FIGURES
     export = exports.CASE_NUMBERS
