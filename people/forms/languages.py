@@ -30,7 +30,7 @@ class BaseLanguageFormSet(forms.BaseFormSet):
     def clean(self):
         chosen = [skill.language for skill in skills_of(self)]
         if len(chosen) != len(set(chosen)):
-            raise ValidationError(_("A language stands there twice."))
+            raise ValidationError(_("A language is listed twice."))
 
 
 LanguageFormSet = forms.formset_factory(LanguageForm, formset=BaseLanguageFormSet, extra=3, max_num=12)

@@ -118,7 +118,7 @@ def end_enrolment(
     if enrolment.status == EnrolmentStatus.MATCHED:
         raise ValidationError(_("The person is in a match. End the match first."))
     if enrolment.applied_on and on < enrolment.applied_on:
-        raise ValidationError({"on": _("The day lies before the application.")})
+        raise ValidationError({"on": _("The day is before the application.")})
     enrolment.status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
     enrolment.ended_on, enrolment.ended_reason = on, reason
     save_clean(enrolment)
@@ -140,7 +140,7 @@ def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     enrolment.paused_on, enrolment.paused_reason = None, ""
     enrolment.ended_on, enrolment.ended_reason = None, ""
     save_clean(enrolment)
-    _log(enrolment, by=by, detail=_("Taken up again"))
+    _log(enrolment, by=by, detail=_("Role reopened"))
     return enrolment
 
 

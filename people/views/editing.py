@@ -150,7 +150,7 @@ class WishesEditView(EnrolmentFormView):
 
     def act(self, form):
         if not self.languages.is_valid():
-            raise ValidationError(_("Look at the languages again."))
+            raise ValidationError(_("Check the languages."))
         services.update_wishes(self.object, by=self.request.user, languages=skills_of(self.languages), **form.details())
 
     def extra(self) -> dict:
@@ -202,5 +202,5 @@ class EnrolmentReopenView(ScopedObjectMixin, SingleObjectMixin, View):
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            show_toast(request, _("%(name)s is taken up again.") % {"name": enrolment.person.name})
+            show_toast(request, _("The role of %(name)s is open again.") % {"name": enrolment.person.name})
         return redirect("people:person-detail", enrolment.person_id)

@@ -26,8 +26,8 @@ class GroupPageMixin:
         "intro": _("Homework cafés, clubs, association guides and language cafés."),
         "create": _("Create group"),
         "find": _("Find group"),
-        "empty_title": _("No volunteer group is here yet"),
-        "empty_text": _("Groups come here when you create them, or with the volunteers you import."),
+        "empty_title": _("There are no volunteer groups yet"),
+        "empty_text": _("Groups appear here when you create them or import volunteers."),
         "icon": "people",
     }
 

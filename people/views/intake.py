@@ -132,7 +132,7 @@ class IntakeStartView(IntakeMixin, View):
             IntakeDraft(request.session).choose_person(person.pk)
             return redirect("people:person-create-step", "role")
         if not self.draft.is_empty:
-            show_toast(request, _("You go on with a draft that was not finished."))
+            show_toast(request, _("You continue an unfinished draft."))
         elif request.GET.get("rolle") in ParticipantRole.values:
             self.draft.preset_role(request.GET["rolle"])
         return redirect("people:person-create-step", self.first_open())

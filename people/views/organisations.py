@@ -25,10 +25,8 @@ class OrganisationPageMixin:
         "intro": _("Partners, companies, authorities and associations that we work with."),
         "create": _("Create organisation"),
         "find": _("Find organisation"),
-        "empty_title": _("No organisation is here yet"),
-        "empty_text": _(
-            "Partners and companies come here when you create them, or with the contact persons you import."
-        ),
+        "empty_title": _("There are no organisations yet"),
+        "empty_text": _("Partners and companies appear here when you create them or import contact persons."),
         "icon": "building",
     }
 

@@ -80,7 +80,7 @@ class QuestionAnswerView(QuestionActMixin, View):
         question = self.get_object()
         form = AnswerForm(request.POST, question=question)
         if form.is_valid() and try_act(form, lambda: answer_question(question, by=request.user, **form.cleaned_data)):
-            show_toast(request, _("%(branch)s has got your answer.") % {"branch": question.asking_branch})
+            show_toast(request, _("%(branch)s has received your answer.") % {"branch": question.asking_branch})
         elif form.has_error("note"):
             return questions_page(request, form)
         else:
