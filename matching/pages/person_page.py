@@ -15,14 +15,12 @@ from common.templatetags.danish import at_time, danish_date, due_words
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Interview, Match
 from matching.pages.follow_up_rows import title_of
-from matching.rules.screening import approved_checks
+from matching.rules.screening import INTERVIEWED_ROLES, approved_checks
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.panels import NextAction
-from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
+from programmes.enums import ContactSide, ScreeningKind
 from programmes.models import ScreeningRequirement
-
-INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
 
 # --- panels ------------------------------------------------------------------------------------------
 

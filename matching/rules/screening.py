@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from matching.enums import CheckOutcome
 from matching.models import ScreeningCheck
 from people.models import Enrolment
-from programmes.enums import ScreeningKind
+from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import ScreeningRequirement
 
+INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
 # The order of checks in a sentence.
 CHECK_ORDER = [
     ScreeningKind.CRIMINAL_RECORD,

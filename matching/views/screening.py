@@ -19,7 +19,7 @@ from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
 from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
-from matching.rules.screening import missing_checks
+from matching.rules.screening import INTERVIEWED_ROLES, missing_checks
 from matching.services import cancel_interview, plan_interview, record_check, record_interview
 from matching.views.base import ActPostView, FormActView, next_url
 from people.enums import EnrolmentStatus, TermKind
@@ -29,7 +29,6 @@ from people.views.base import search_words
 from people.views.lists import log_search
 from programmes.enums import ParticipantRole
 
-INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
 INTERVIEW_TERM_KINDS = {TermKind.TOPIC, TermKind.INDUSTRY}
 
 
