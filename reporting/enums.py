@@ -9,8 +9,8 @@ class TargetState(models.TextChoices):
     AHEAD = "ahead", _("Ahead of plan")
     ON_PLAN = "on_plan", _("On plan")
     BEHIND = "behind", _("Behind, can be reached")
-    UNLIKELY = "unlikely", _("Hardly to be reached")
-    COMING = "coming", _("Not begun")
+    UNLIKELY = "unlikely", _("Unlikely to be reached")
+    COMING = "coming", _("Not started")
     MISSED = "missed", _("Not reached")
 
 

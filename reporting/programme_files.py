@@ -142,7 +142,7 @@ def _check(name: str, where: str, table, required: dict, optional: dict) -> None
         place = f"{where}, {key}" if where else key
         if key not in known:
             expected = ", ".join(known)
-            raise ProgrammeFileError(name, place, _("This key is not known. Known: %(known)s.") % {"known": expected})
+            raise ProgrammeFileError(name, place, _("Unknown key. Known: %(known)s.") % {"known": expected})
         if not _has_type(value, known[key]):
             raise ProgrammeFileError(name, place, _type_message(known[key]) % {"value": value})
 

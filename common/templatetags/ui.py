@@ -118,8 +118,8 @@ STATES = {
     "ahead": State("ok", "check-circle", gettext_lazy("Ahead of plan")),
     "on_plan": State("ok", "check-circle", gettext_lazy("On plan")),
     "behind": State("warn", "exclamation-triangle-fill", gettext_lazy("Behind, can be reached")),
-    "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Hardly to be reached")),
-    "coming": State("idle", "dash-circle", gettext_lazy("Not begun")),
+    "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Unlikely to be reached")),
+    "coming": State("idle", "dash-circle", gettext_lazy("Not started")),
     "missed": State("bad", "exclamation-octagon-fill", gettext_lazy("Not reached")),
     # how it goes
     "good": State("ok", "check-circle-fill", gettext_lazy("Good")),

@@ -137,9 +137,9 @@ def summary(report: Report) -> str:
         _part(states, (TargetState.REACHED,), _("%(count)s reached")),
         _part(states, FOLLOWS_PLAN, _("%(count)s on plan")),
         _part(states, (TargetState.BEHIND,), _("%(count)s behind")),
-        _part(states, (TargetState.UNLIKELY,), _("%(count)s hardly to be reached")),
+        _part(states, (TargetState.UNLIKELY,), _("%(count)s unlikely to be reached")),
         _part(states, (TargetState.MISSED,), _("%(count)s not reached")),
-        _part(states, (TargetState.COMING,), _("%(count)s not begun")),
+        _part(states, (TargetState.COMING,), _("%(count)s not started")),
     ]
     return f"{total}: {', '.join(part for part in parts if part)}."
 

@@ -219,19 +219,21 @@ def _match_counts(programme: Programme, start: dt.date, last: dt.date) -> list[C
     is_running = Q(started_on__lte=last) & (Q(ended_on__isnull=True) | Q(ended_on__gt=last))
     figures = matches.aggregate(
         running=Rows("pk", filter=is_running),
-        begun=Rows("pk", filter=Q(started_on__gte=start, started_on__lte=last)),
+        started=Rows("pk", filter=Q(started_on__gte=start, started_on__lte=last)),
         ended=Rows("pk", filter=Q(ended_on__gte=start, ended_on__lte=last)),
     )
+    running, started, ended = figures["running"], figures["started"], figures["ended"]
     meetings = Meeting.objects.filter(match__in=matches, held_on__gte=start, held_on__lte=last)
     met = meetings.aggregate(number=Rows("pk"), hours=Sum("hours"))
-    counts = [
-        Count(ngettext("match running", "matches running", figures["running"]), figures["running"]),
-        Count(ngettext("match begun in the period", "matches begun in the period", figures["begun"]), figures["begun"]),
-        Count(ngettext("match ended in the period", "matches ended in the period", figures["ended"]), figures["ended"]),
+    if not (running or started or ended):
+        return []
+    return [
+        Count(ngettext("match running", "matches running", running), running),
+        Count(ngettext("match started in the period", "matches started in the period", started), started),
+        Count(ngettext("match ended in the period", "matches ended in the period", ended), ended),
         Count(ngettext("meeting registered", "meetings registered", met["number"]), met["number"]),
         Count(ngettext("hour together", "hours together", 2), float(met["hours"] or 0)),
     ]
-    return counts if figures["running"] or figures["begun"] or figures["ended"] else []
 
 
 def _outcomes(programme: Programme, start: dt.date, last: dt.date) -> list[Count]:

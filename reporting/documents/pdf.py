@@ -22,8 +22,8 @@ def render_pdf(report: Report, *, annex: bool) -> bytes:
     except OSError as error:
         raise PdfUnavailable(
             _(
-                "The PDF cannot be made here, because Pango is not installed. Ask whoever runs the server to install "
-                "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0. Word, Excel and HTML work."
+                "The PDF cannot be made, because Pango is not installed. Ask the administrator of the server to "
+                "install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0. Word, Excel and HTML work."
             )
         ) from error
     page = render_html(report, annex=annex, picture=print_picture)

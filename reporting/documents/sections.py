@@ -41,9 +41,9 @@ class Part:
 
 PARTS = (
     Part("introduction", _("Introduction and main conclusions"), _("What the reader should remember, in a few lines.")),
-    Part("purpose", _("Purpose and target groups"), _("From the agreement; correct it if the effort has changed.")),
+    Part("purpose", _("Purpose and target groups"), _("From the agreement; correct it if the programme has changed.")),
     Part(Area.RECRUITMENT, Area.RECRUITMENT.label, _("Where did mentors and mentees come from? What worked?")),
-    Part(Area.MATCHING, Area.MATCHING.label, _("How did the interviews and matches go? What came of them?")),
+    Part(Area.MATCHING, Area.MATCHING.label, _("How did the interviews and matches go? What were the outcomes?")),
     Part(
         Area.NETWORK_EVENTS,
         Area.NETWORK_EVENTS.label,

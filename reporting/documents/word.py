@@ -65,7 +65,7 @@ def _chapter(document: WordDocument, chapter: Chapter, report: Report) -> None:
     if chapter.facts:
         document.paragraph(" · ".join(chapter.facts))
     if chapter.outcomes:
-        document.caption(_("What came of it, by the period's registrations"))
+        document.caption(_("Outcomes registered in the period"))
         table = document.table([_("Outcome"), _("Number")], widths=[70, 25], right=[1])
         for label, number in chapter.outcomes:
             table.row([label, number])

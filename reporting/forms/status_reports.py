@@ -24,7 +24,7 @@ class ReportForm(OnceFormMixin):
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
     period = forms.ChoiceField(label=_("Period"))
-    start = forms.DateField(label=_("From"), required=False, help_text=_("Day-month-year, for a period of your own."))
+    start = forms.DateField(label=_("From"), required=False, help_text=_("Day-month-year, for other days."))
     end = forms.DateField(label=_("To"), required=False)
 
     def __init__(self, *args, user, **kwargs):

@@ -55,7 +55,7 @@ class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
         ]
         help_texts = {
             "label": _("Short, such as: Matches, men."),
-            "wording": _("As the agreement says it."),
+            "wording": _("In the agreement's words."),
             "rhythm_months": _("Blank: no rhythm. 2 is one every second month."),
             "note": _("What the agreement leaves open, and how it is counted here."),
         }

@@ -123,7 +123,9 @@ class Indicator:
         """Return the filters. Raises ValidationError on a filter or value that the indicator does not have."""
         for name, value in (filters or {}).items():
             if name not in self.allowed_filters:
-                raise ValidationError(_("»%(name)s« cannot narrow »%(label)s«.") % {"name": name, "label": self.label})
+                raise ValidationError(
+                    _("»%(name)s« is not a filter of »%(label)s«.") % {"name": name, "label": self.label}
+                )
             if not isinstance(value, str) or value not in self.allowed_filters[name]:
                 raise ValidationError(_("»%(value)s« is not a value of »%(name)s«.") % {"name": name, "value": value})
         return dict(filters or {})

@@ -90,7 +90,7 @@ class MatchesEstablished(Indicator):
         return [
             *self.misses(_("the mentor said no"), rows.filter(declined_by=Side.MENTOR)),
             *self.misses(_("the mentee said no"), rows.filter(declined_by=Side.MENTEE)),
-            *self.misses(_("it came to nothing"), rows.filter(declined_by="")),
+            *self.misses(_("the match was declined"), rows.filter(declined_by="")),
         ]
 
     def _gender_unknown(self, programme: Programme, start: dt.date, last: dt.date, filters: Filters) -> list[NearMiss]:

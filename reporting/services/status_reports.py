@@ -57,7 +57,7 @@ def create_report(
         sections=standard_texts(programme, start, end),
         created_by=by,
     )
-    return _save(report, by, _("Report begun"))
+    return _save(report, by, _("Report created"))
 
 
 @transaction.atomic

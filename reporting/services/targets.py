@@ -72,7 +72,7 @@ def _check(target: Target) -> None:
     try:
         target.filters = get_indicator(target.indicator).clean_filters(target.filters)
     except UnknownIndicator:
-        message = _("»%(slug)s« is not something that can be counted.") % {"slug": target.indicator}
+        message = _("»%(slug)s« is not an indicator.") % {"slug": target.indicator}
         raise ValidationError({"indicator": message}) from None
     except ValidationError as error:
         raise ValidationError({"filters": error}) from None

@@ -126,7 +126,7 @@ class ReportView(ScopedObjectMixin, View):
     def redirect_from_sent(self):
         """Return to the report with a message that a sent one cannot change."""
         messages.error(
-            self.request, _("The report has been sent and stays as it is. Begin a new version to change it.")
+            self.request, _("The report has been sent and cannot be changed. Start a new version to change it.")
         )
         return self.redirect_to_report()
 
@@ -244,7 +244,7 @@ class ReportNewVersionView(ReportView):
 
     def post(self, request, *args, **kwargs):
         draft = begin_new_version(self.report, by=request.user)
-        show_toast(request, _("A new version is begun. The sent report stays as it is."))
+        show_toast(request, _("A new version is started. The sent report does not change."))
         return redirect("reporting:report-write", draft.pk)
 
 

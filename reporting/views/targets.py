@@ -91,7 +91,9 @@ def headline(statuses: list[TargetStatus]) -> str:
         (
             states[TargetState.UNLIKELY],
             ngettext(
-                "%(count)s will hardly be reached", "%(count)s will hardly be reached", states[TargetState.UNLIKELY]
+                "%(count)s is unlikely to be reached",
+                "%(count)s are unlikely to be reached",
+                states[TargetState.UNLIKELY],
             ),
         ),
         (
@@ -100,7 +102,7 @@ def headline(statuses: list[TargetStatus]) -> str:
         ),
         (
             states[TargetState.COMING],
-            ngettext("%(count)s has not begun", "%(count)s have not begun", states[TargetState.COMING]),
+            ngettext("%(count)s has not started", "%(count)s have not started", states[TargetState.COMING]),
         ),
     ]
     parts = [first % {"fine": fine, "count": total}, *(words % {"count": count} for count, words in rest if count)]

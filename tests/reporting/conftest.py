@@ -6,5 +6,5 @@ from reporting.services import load_programme
 
 @pytest.fixture
 def loaded(tingbjerg) -> Programme:
-    """Tingbjerg with the rules and promises of the shipped file, and no people."""
+    """Tingbjerg's programme with the rules and targets of the shipped file, without people."""
     return load_programme("tingbjerg-2010").programme

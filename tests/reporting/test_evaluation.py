@@ -1,4 +1,4 @@
-"""How a promise stands on a day."""
+"""The status of targets on a day."""
 
 import datetime as dt
 import random
@@ -30,7 +30,7 @@ def by_key(statuses):
     return {status.target.key: status for status in statuses}
 
 
-def test_tingbjerg_on_15_september_2011(loaded):
+def test_targets_of_tingbjerg_on_15_september_2011(loaded):
     matches_on(loaded, *(dt.date(2011, 1 + n % 8, 1 + n) for n in range(12)))
     matches_on(loaded, *(dt.date(2011, 1 + n % 8, 1 + n) for n in range(19)), gender="woman")
     matches_on(loaded, *(dt.date(2010, 1 + n % 12, 1 + n) for n in range(28)))
@@ -59,7 +59,7 @@ def test_tingbjerg_on_15_september_2011(loaded):
     assert (len(whole), men.value, men.promised, men.plan_today, men.state) == (22, 40, 50, 44, "behind")
 
 
-def test_a_year_that_is_over_is_reached_or_not(loaded):
+def test_target_of_a_past_year_is_reached_or_missed(loaded):
     matches_on(loaded, *[dt.date(2010, 12, 31)] * 25)
     matches_on(loaded, *[dt.date(2010, 1, 1)] * 29, gender="woman")
     found = by_key(evaluate_targets(loaded, start=dt.date(2010, 1, 1), end=dt.date(2010, 12, 31), on=TODAY))
@@ -69,19 +69,19 @@ def test_a_year_that_is_over_is_reached_or_not(loaded):
     assert women.forecast == Forecast(29, 29, 29)
 
 
-def test_a_report_on_half_a_year_shows_the_targets_that_overlap(loaded):
+def test_half_a_year_has_the_targets_that_overlap_it(loaded):
     found = evaluate_targets(loaded, start=dt.date(2010, 1, 1), end=dt.date(2010, 6, 30), on=dt.date(2010, 6, 30))
     assert len(found) == 12
     assert by_key(found)["mentees-men-2010"].plan_today == 12
 
 
-def test_a_target_that_has_not_begun(programme):
+def test_target_before_its_period(programme):
     target = TargetFactory(programme=programme)
     status = evaluate_target(target, dt.date(2010, 12, 31))
     assert (status.value, status.plan_today, status.state) == (0, 0, TargetState.COMING)
 
 
-def test_records_after_the_day_do_not_count_yet(programme):
+def test_records_after_the_day_do_not_count(programme):
     target = TargetFactory(programme=programme)
     matches_on(programme, TODAY, TODAY + dt.timedelta(days=1))
     assert evaluate_target(target, TODAY).value == 1
@@ -97,11 +97,11 @@ def test_records_after_the_day_do_not_count_yet(programme):
         (dt.date(2012, 6, 1), 25),
     ],
 )
-def test_plan_is_straight_and_rounded_halves_up(programme, on, plan):
+def test_plan_is_linear_and_rounded_half_up(programme, on, plan):
     assert evaluate_target(TargetFactory(programme=programme), on).plan_today == plan
 
 
-def test_plan_follows_the_phases_and_rests_between_them(programme):
+def test_plan_follows_the_phases_and_is_constant_between_them(programme):
     target = TargetFactory(programme=programme, period_start=dt.date(2010, 1, 1), value=50)
     for first, last, value in (
         (dt.date(2010, 2, 1), dt.date(2010, 2, 28), 28),
@@ -136,19 +136,19 @@ def test_plan_follows_the_phases_and_rests_between_them(programme):
         (20, 30, "reached"),
         (11, 19, "unlikely"),
         (8, 20, "behind"),
-        (9, 20, "on_plan"),  # one behind is 5 % of 20: still on plan
+        (9, 20, "on_plan"),  # one record behind is 5 % of 20: still on plan
         (11, 20, "on_plan"),
         (12, 20, "ahead"),
     ],
 )
-def test_state_is_judged_within_five_per_cent_of_the_promise(programme, value, high, state):
+def test_state_has_a_tolerance_of_five_per_cent_of_the_target(programme, value, high, state):
     target = TargetFactory.build(value=20, programme=programme)
     assert target_state(target, value, 10, Forecast(0, 0, high), TODAY) == state
 
 
 def test_rhythm_windows_are_kept_missed_or_coming(loaded):
     event_on(loaded, dt.date(2011, 2, 28))
-    event_on(loaded, dt.date(2011, 7, 5))  # in the pause: counts, but keeps no window
+    event_on(loaded, dt.date(2011, 7, 5))  # in the pause: counts, but belongs to no window
     found = by_key(evaluate_targets(loaded, start=dt.date(2011, 1, 1), end=dt.date(2011, 12, 31), on=TODAY))
     events = found["network-events-2011"]
     assert [(w.starts_on, w.ends_on, w.count, str(w.state)) for w in events.windows] == [
@@ -166,13 +166,13 @@ def test_rhythm_windows_are_kept_missed_or_coming(loaded):
     assert [(w.starts_on.month, w.ends_on.month) for w in quarters] == [(1, 3), (4, 6), (7, 9), (10, 12)]
 
 
-def test_unknown_indicator_is_not_passed_over(programme):
+def test_unknown_indicator_raises(programme):
     with pytest.raises(UnknownIndicator):
         evaluate_target(TargetFactory(programme=programme, indicator="happiness"), TODAY)
 
 
 def test_value_is_the_number_of_evidence_rows(loaded):
-    """Whatever lies in the tables, no figure differs from its evidence."""
+    """No figure differs from its evidence, with random records."""
     dice = random.Random(2011)
     for _n in range(40):
         day = dt.date(2009, 12, 1) + dt.timedelta(days=dice.randrange(800))
@@ -188,7 +188,7 @@ def test_value_is_the_number_of_evidence_rows(loaded):
 
 
 @pytest.mark.parametrize("rows", [1, 50])
-def test_evaluation_takes_the_same_queries_whatever_the_rows(loaded, rows, django_assert_num_queries):
+def test_query_count_does_not_grow_with_the_records(loaded, rows, django_assert_num_queries):
     matches_on(loaded, *[dt.date(2011, 3, 1)] * rows)
     with django_assert_num_queries(12):  # targets, phases, and one for each of the ten targets
         evaluate_targets(loaded, start=dt.date(2011, 1, 1), end=dt.date(2011, 12, 31), on=TODAY)

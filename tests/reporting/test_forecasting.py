@@ -1,4 +1,4 @@
-"""The range that holds in 8 of 10 cases."""
+"""Forecast ranges hold in 8 of 10 cases."""
 
 import random
 
@@ -21,13 +21,13 @@ def test_pace_gives_a_range(value, elapsed, remaining, expected):
     assert forecast_pace(value=value, elapsed=elapsed, remaining=remaining, planned=25) == expected
 
 
-def test_first_days_lean_on_the_plan():
+def test_plan_dominates_the_forecast_of_the_first_days():
     found = forecast_pace(value=1, elapsed=1, remaining=364, planned=25)
     assert found == Forecast(13, 40, 93)
 
 
 def test_range_holds_in_at_least_eight_of_ten_years():
-    """Years drawn at random from a known pace: the range given in September holds the year's end."""
+    """Random years with a known pace: the range of mid-September contains the total of the year."""
     dice = random.Random(80)
     held = 0
     for _year in range(1000):
@@ -48,5 +48,5 @@ def test_range_holds_in_at_least_eight_of_ten_years():
         (3, 5, 3, 2, 0, Forecast(3, 3, 3)),
     ],
 )
-def test_rhythm_counts_on_the_windows_to_come(value, promised, kept, missed, coming, expected):
+def test_rhythm_forecast_counts_coming_windows(value, promised, kept, missed, coming, expected):
     assert forecast_rhythm(value=value, promised=promised, kept=kept, missed=missed, coming=coming) == expected

@@ -1,4 +1,4 @@
-"""Which records count, on which day, and why the others do not."""
+"""The records that count for each indicator, and the reasons why others do not."""
 
 import datetime as dt
 
@@ -102,7 +102,7 @@ def test_match_counts_once_its_first_meeting_was_held(programme, matches, status
     assert numbers(matches, programme) == (["M-1"] if counts else [])
 
 
-def test_match_counts_by_the_mentees_gender_and_programme(programme, other_programme, matches):
+def test_match_counts_by_programme_and_gender_of_the_mentee(programme, other_programme, matches):
     match_of(programme, "man", number="M-1")
     match_of(programme, "woman", number="M-2")
     match_of(programme, "unknown", number="M-3")
@@ -112,7 +112,7 @@ def test_match_counts_by_the_mentees_gender_and_programme(programme, other_progr
     assert numbers(matches, programme) == ["M-3", "M-2", "M-1"]
 
 
-def test_match_near_misses_say_why(programme, matches):
+def test_near_misses_of_matches_have_reasons(programme, matches):
     match_of(programme, number="M-1", status="proposed", started_on=None, proposed_on=dt.date(2011, 9, 1))
     declined = {"status": "declined", "started_on": None, "proposed_on": dt.date(2011, 5, 1)}
     match_of(programme, number="M-2", declined_by="mentor", **declined)
@@ -130,7 +130,7 @@ def test_match_near_misses_say_why(programme, matches):
         "M-1: proposed, no meeting yet",
         "M-2: the mentor said no",
         "M-3: the mentee said no",
-        "M-4: it came to nothing",
+        "M-4: the match was declined",
         "M-5: withdrawn, made by mistake",
         "M-6: the mentee's gender is not known",
         "M-11: the first meeting is later than 15 September",
@@ -139,7 +139,7 @@ def test_match_near_misses_say_why(programme, matches):
     ]
 
 
-def test_many_near_misses_are_counted_instead_of_named(programme, matches):
+def test_many_near_misses_are_counted_in_place_of_listed(programme, matches):
     for number in range(6):
         match_of(programme, number=f"M-{number}", status="proposed", started_on=None)
     assert misses(matches, programme, gender="man") == ["6 matches: proposed, no meeting yet"]
@@ -151,7 +151,7 @@ def test_filters_are_checked(programme, matches, filters):
         matches.evidence(programme, *YEAR, filters)
 
 
-def test_rule_says_period_and_gender(matches):
+def test_rule_names_period_and_gender(matches):
     assert matches.rule(*YEAR, {"gender": "man"}) == (
         "Counts: the first meeting was held in 2011, and the mentee is a man. Each match counts once."
     )
@@ -199,7 +199,7 @@ def at(*parts):
     return dt.datetime(*parts, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 
 
-def test_event_counts_when_it_is_over_and_was_not_cancelled(programme, other_programme):
+def test_event_counts_once_over_unless_cancelled(programme, other_programme):
     EventFactory(programme=programme, title="Nytår", starts_at=at(2011, 1, 1, 0, 30))
     EventFactory(programme=programme, title="Året før", starts_at=at(2010, 12, 31, 20, 0))
     EventFactory(programme=programme, title="Marts", starts_at=at(2011, 3, 9, 17, 0))
@@ -219,7 +219,7 @@ def test_event_counts_when_it_is_over_and_was_not_cancelled(programme, other_pro
 
 
 @pytest.mark.parametrize(("hour", "counts"), [(0, True), (23, False)])
-def test_event_of_today_counts_when_it_is_over(programme, time_machine_noon, hour, counts):
+def test_event_of_today_counts_once_over(programme, time_machine_noon, hour, counts):
     event = EventFactory(programme=programme, starts_at=at(2011, 9, 15, hour, 0), ends_at=at(2011, 9, 15, hour, 30))
     held = get_indicator("network_events_held")
     found = held.evidence(programme, YEAR[0], dt.date(2011, 9, 15), {})
@@ -254,13 +254,13 @@ def test_invitations_count_events_of_other_branches(programme, other_programme):
     ]
 
 
-def test_events_and_invitations_take_no_filters(programme):
+def test_events_and_invitations_have_no_filters(programme):
     for slug in ("network_events_held", "invitations_to_other_branches"):
         with pytest.raises(ValidationError):
             get_indicator(slug).evidence(programme, *YEAR, {"gender": "man"})
 
 
-def test_figure_by_day_adds_up_to_the_evidence(programme, matches):
+def test_counts_by_day_add_up_to_the_evidence(programme, matches):
     for day in (3, 3, 9):
         match_of(programme, started_on=dt.date(2011, 5, day))
     evidence = matches.evidence(programme, *YEAR, {})

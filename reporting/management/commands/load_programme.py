@@ -26,4 +26,4 @@ class Command(BaseCommand):
         )
         self.stdout.write(sentence % words)
         for target in loaded.own_targets:
-            self.stdout.write(_("Left alone, not in the file: %(target)s.") % {"target": target.label})
+            self.stdout.write(_("Unchanged, not in the file: %(target)s.") % {"target": target.label})

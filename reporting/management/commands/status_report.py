@@ -59,7 +59,7 @@ class Command(BaseCommand):
         try:
             return dt.date.fromisoformat(text)
         except ValueError as error:
-            message = _("%(option)s: »%(text)s« is not a day. Write it as 2010-12-31.")
+            message = _("%(option)s: »%(text)s« is not a date. Write it as 2010-12-31.")
             raise CommandError(message % {"option": option, "text": text}, returncode=USAGE) from error
 
     def _stored(self, programme: Programme, start: dt.date, end: dt.date) -> StatusReport | None:

@@ -1,4 +1,4 @@
-"""What a report holds, and what each kind of file shows of it."""
+"""The contents of a report, and the files of each format."""
 
 import datetime as dt
 import io
@@ -80,7 +80,7 @@ def worked(loaded, koebenhavn, other_programme):
 
 @pytest.fixture
 def report(worked) -> Report:
-    """The year 2011 as it stood on 15 September."""
+    """The report on 2011, counted on 15 September."""
     texts = standard_texts(worked, **YEAR) | {"lessons": "Svært.\n\n- Aftener\n- Skiftehold", "matching": "<b>Godt</b>"}
     return collect_report(worked, title="Statusrapport 2011", on=dt.date(2011, 9, 15), texts=texts, **YEAR)
 
@@ -89,7 +89,7 @@ def plain(text) -> str:
     return " ".join(str(text).replace("\xa0", " ").split())
 
 
-def test_report_counts_what_stands_in_the_records(report):
+def test_report_has_the_figures_of_the_records(report):
     assert [(line.key, line.value, line.target) for line in report.targets][:5] == [
         ("mentees-men-2011", 0, 25),
         ("mentees-women-2011", 1, 30),
@@ -116,7 +116,7 @@ def test_report_counts_what_stands_in_the_records(report):
     assert [(event.title, event.place) for event in report.invitations] == [("Sommermøde", "København")]
 
 
-def test_matches_stand_as_on_the_last_day(report):
+def test_matches_have_their_status_of_the_last_day(report):
     assert [(match.number, match.mentee, match.status, match.ended_on, match.meetings) for match in report.matches] == [
         ("M-2010-009", "T-M-2010-009", "Aktivt", None, 0),
         ("M-2011-001", "T-M-2011-001", "Aktivt", None, 1),
@@ -124,7 +124,7 @@ def test_matches_stand_as_on_the_last_day(report):
     ]
 
 
-def test_a_promise_whose_year_is_over_is_settled(worked):
+def test_target_of_a_past_year_has_its_final_state(worked):
     year = {"start": dt.date(2010, 1, 1), "end": dt.date(2010, 12, 31)}
     report = collect_report(worked, title="2010", on=dt.date(2011, 9, 15), texts={}, **year)
 
@@ -134,20 +134,20 @@ def test_a_promise_whose_year_is_over_is_settled(worked):
     assert not any(line.has_forecast for line in report.targets)
 
 
-def test_report_survives_being_kept(report):
+def test_report_is_equal_after_json(report):
     kept = json.loads(json.dumps(report.to_json()))
 
     assert Report.from_json(kept) == report
 
 
-def test_a_kept_report_may_lack_what_came_later(report):
+def test_older_json_may_lack_newer_fields(report):
     kept = report.to_json()
     del kept["invitations"], kept["targets"][0]["rhythm_wording"]
 
     assert Report.from_json(kept).invitations == ()
 
 
-def test_men_and_women_are_added_up_below_them(report):
+def test_totals_of_men_and_women_follow_their_lines(report):
     rows = [row.label for row in report.table()][:7]
 
     assert rows == [
@@ -164,7 +164,7 @@ def test_men_and_women_are_added_up_below_them(report):
     assert (total.value, total.target) == (2, 55)
 
 
-def test_notes_tell_the_timetable_and_the_rhythm(report):
+def test_notes_state_the_timetable_and_the_rhythm(report):
     notes = [line.note for line in report.targets if line.note]
 
     assert "»Etablering af 25 mandlige match«: Aftalens tidsplan siger 20 i 2011." in notes
@@ -179,11 +179,11 @@ def test_notes_tell_the_timetable_and_the_rhythm(report):
         ("Se:\n- a\n  mere\n– b\n\nslut", (Block("Se:"), Block(items=("a mere", "b")), Block("slut"))),
     ],
 )
-def test_words_become_paragraphs_and_lists(text, blocks):
+def test_texts_become_paragraphs_and_lists(text, blocks):
     assert blocks_of(text) == blocks
 
 
-def test_chapters_leave_out_what_is_empty(report):
+def test_empty_chapters_are_left_out(report):
     assert [chapter.key for chapter in chapters_of(report)] == [
         *["introduction", "purpose", "targets", "recruitment", "matching", "network_events", "courses", "lessons"]
     ]
@@ -193,7 +193,7 @@ def test_chapters_leave_out_what_is_empty(report):
 
 @pytest.mark.parametrize("annex", [False, True])
 @pytest.mark.parametrize("kind", ["html", "docx", "xlsx"])
-def test_no_file_names_a_person(report, kind, annex):
+def test_files_have_no_names_of_people(report, kind, annex):
     data = write_document(report, kind, annex=annex)
     texts = [data.decode()] if kind == "html" else _parts(data)
 
@@ -208,7 +208,7 @@ def _parts(data: bytes) -> list[str]:
         return [archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))]
 
 
-def test_word_has_headings_heads_that_repeat_and_pictures_with_words(report):
+def test_word_has_headings_repeated_table_heads_and_alternative_texts(report):
     document = docx.Document(io.BytesIO(write_document(report, "docx", annex=True)))
 
     assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == [
@@ -265,7 +265,7 @@ def test_excel_has_numbers_dates_and_no_formulas(report):
     ]
 
 
-def test_html_stands_alone_and_escapes_what_was_written(report):
+def test_html_loads_nothing_and_escapes_texts(report):
     page = write_document(report, "html", annex=True).decode()
 
     assert page.lstrip().startswith("<!doctype html>")
@@ -278,7 +278,7 @@ def test_html_stands_alone_and_escapes_what_was_written(report):
 
 
 @pytest.mark.pango
-def test_pdf_is_tagged_danish_and_numbered(report):
+def test_pdf_is_tagged_and_danish(report):
     data = write_document(report, "pdf", annex=False)
 
     objects = b"".join(_unpacked(stream) for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL))
@@ -294,7 +294,7 @@ def _unpacked(stream: bytes) -> bytes:
         return b""
 
 
-def test_pdf_without_pango_says_what_to_install(report, monkeypatch):
+def test_pdf_without_pango_names_the_packages_to_install(report, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", _NoPango())
 
     with pytest.raises(pdf.PdfUnavailable, match="libpango"):
@@ -306,7 +306,7 @@ class _NoPango:
         raise OSError("cannot load library 'libpango-1.0-0'")
 
 
-def test_body_on_a_page_follows_the_colours_and_has_data_tables(report):
+def test_body_on_a_page_has_theme_colours_and_data_tables(report):
     body = render_body(report, annex=False)
 
     assert "var(--bar)" in body
@@ -314,7 +314,7 @@ def test_body_on_a_page_follows_the_colours_and_has_data_tables(report):
     assert "<h1" not in body
 
 
-def test_a_programme_without_promises_still_gives_a_report(programme):
+def test_programme_without_targets_has_a_report(programme):
     report = collect_report(programme, title="Status", on=dt.date(2011, 9, 15), texts={}, **YEAR)
 
     assert chapters_of(report) == []
@@ -323,5 +323,5 @@ def test_a_programme_without_promises_still_gives_a_report(programme):
         assert write_document(report, kind, annex=True)
 
 
-def test_file_name_says_programme_and_period(report):
+def test_file_name_has_programme_and_period(report):
     assert file_name(report, "docx") == "statusrapport-tingbjerg-2010-2011-01-01-2011-12-31.docx"

@@ -1,4 +1,4 @@
-"""manage.py status_report"""
+"""The command ``status_report``."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def test_writes_each_format_without_a_stored_report(loaded, tmp_path, kind, begi
     assert (record.user, record.detail) == (None, f"{kind} 2011-01-01–2011-12-31")
 
 
-def test_uses_the_words_of_the_report_that_was_sent(loaded, administrator, tmp_path):
+def test_uses_the_texts_of_the_sent_report(loaded, administrator, tmp_path):
     year = {"start": dt.date(2011, 1, 1), "end": dt.date(2011, 12, 31)}
     sent = create_report(loaded, by=administrator, **year)
     save_sections(sent, by=administrator, sections={"lessons": "Ord fra den sendte"})
@@ -58,21 +58,21 @@ def test_uses_the_words_of_the_report_that_was_sent(loaded, administrator, tmp_p
         ({"start": "2015-01-01", "end": "2015-12-31"}, "Indsatsen er ikke i gang", 2),
     ],
 )
-def test_wrong_arguments_are_said_in_words(loaded, tmp_path, options, message, status):
+def test_wrong_arguments_are_refused_in_words(loaded, tmp_path, options, message, status):
     with pytest.raises(CommandError) as error:
         run(tmp_path, **options)
     assert message in str(error.value)
     assert error.value.returncode == status
 
 
-def test_a_folder_that_does_not_exist_is_said(loaded, tmp_path):
+def test_missing_folder_is_reported(loaded, tmp_path):
     with pytest.raises(CommandError, match="kan ikke skrives") as error:
         run(tmp_path / "mangler")
     assert error.value.returncode == 1
     assert not AccessRecord.objects.filter(kind="export").exists()
 
 
-def test_missing_pango_is_said(loaded, tmp_path, monkeypatch):
+def test_missing_pango_is_reported(loaded, tmp_path, monkeypatch):
     def without_pango(*args, **kwargs):
         raise PdfUnavailable("Pango mangler.")
 

@@ -1,4 +1,4 @@
-"""Status reports: who may write, what is kept when one is sent, nothing lost between two writers."""
+"""Services of status reports: rights, frozen reports, and changes by two users."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ def draft(loaded, manager) -> StatusReport:
     return create_report(loaded, by=manager, **YEAR)
 
 
-def test_create_report_fills_in_what_the_agreement_says(draft, manager):
+def test_create_report_fills_in_the_purpose_of_the_agreement(draft, manager):
     assert (draft.title, draft.status, draft.created_by) == ("Statusrapport 2011", "draft", manager)
     assert draft.sections["introduction"].replace("\xa0", " ") == (
         "Dette dokument er en status på Mentornetværket Tingbjerg for perioden 1. januar–31. december 2011."
@@ -46,17 +46,17 @@ def test_create_report_fills_in_what_the_agreement_says(draft, manager):
         (dt.date(2010, 1, 1), dt.date(2010, 6, 30), "Statusrapport 1. januar–30. juni 2010"),
     ],
 )
-def test_title_names_the_period(start, end, title):
+def test_standard_title_has_the_period(start, end, title):
     assert standard_title(start, end).replace("\xa0", " ") == title
 
 
-def test_create_report_outside_the_programmes_time_is_refused(loaded, manager):
+def test_create_report_outside_the_programmes_period_is_refused(loaded, manager):
     with pytest.raises(ValidationError, match="Indsatsen er ikke i gang"):
         create_report(loaded, by=manager, start=dt.date(2015, 1, 1), end=dt.date(2015, 12, 31))
     assert not StatusReport.objects.exists()
 
 
-def test_only_writers_write(loaded, draft, coordinator, other_branch_administrator):
+def test_services_refuse_users_who_may_not_write(loaded, draft, coordinator, other_branch_administrator):
     for user in (coordinator, other_branch_administrator):
         with pytest.raises(PermissionDenied):
             create_report(loaded, by=user, **YEAR)
@@ -79,7 +79,7 @@ def test_save_sections_keeps_known_parts_and_one_log_row_a_day(draft, manager):
     assert AccessRecord.objects.filter(detail="Rapport skrevet").count() == 1
 
 
-def test_a_part_both_have_changed_is_told_and_not_overwritten(draft, manager, administrator):
+def test_part_changed_by_two_users_raises_and_is_not_overwritten(draft, manager, administrator):
     opened = fingerprints(draft.title, draft.sections)
     save_sections(draft, by=administrator, sections=draft.sections | {"lessons": "Først"}, opened=opened)
     mine = draft.sections | {"lessons": "Sidst"}
@@ -90,7 +90,7 @@ def test_a_part_both_have_changed_is_told_and_not_overwritten(draft, manager, ad
     assert save_sections(draft, by=manager, sections=mine, opened=opened, overwrite=True).sections["lessons"] == "Sidst"
 
 
-def test_parts_that_only_one_has_changed_are_put_together(draft, manager, administrator):
+def test_parts_changed_by_one_user_are_merged(draft, manager, administrator):
     opened = fingerprints(draft.title, draft.sections)
     theirs = draft.sections | {"lessons": "Hannes", "purpose": ""}
     save_sections(draft, by=administrator, sections=theirs, title="Ny titel", opened=opened)
@@ -107,7 +107,7 @@ def test_parts_that_only_one_has_changed_are_put_together(draft, manager, admini
     assert save_sections(draft, by=manager, sections=saved.sections, opened=opened).sections == saved.sections
 
 
-def test_a_sent_report_keeps_its_figures_and_evidence(draft, loaded, manager):
+def test_sent_report_keeps_its_figures_and_evidence(draft, loaded, manager):
     match = MatchFactory(programme=loaded, number="M-2011-001", proposed_on=None, started_on=dt.date(2011, 2, 1))
     sent = send_report(draft, by=manager)
     before = report_contents(sent)
@@ -121,7 +121,7 @@ def test_a_sent_report_keeps_its_figures_and_evidence(draft, loaded, manager):
     assert (line.value, [record.number for record in line.counted]) == (1, ["M-2011-001"])
 
 
-def test_a_sent_report_cannot_be_changed(draft, manager):
+def test_sent_report_cannot_be_changed(draft, manager):
     send_report(draft, by=manager)
 
     for act in (send_report, discard_report):
@@ -131,7 +131,7 @@ def test_a_sent_report_cannot_be_changed(draft, manager):
         save_sections(draft, by=manager, sections={})
 
 
-def test_a_new_version_has_the_words_and_counts_anew(draft, loaded, manager):
+def test_new_version_has_the_texts_and_current_figures(draft, loaded, manager):
     save_sections(draft, by=manager, sections={"lessons": "Svært"})
     sent = send_report(draft, by=manager)
     MatchFactory(programme=loaded, number="M-2011-001", proposed_on=None, started_on=dt.date(2011, 2, 1))

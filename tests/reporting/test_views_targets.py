@@ -1,4 +1,4 @@
-"""The promises on the screen."""
+"""The pages of targets."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ URL = reverse("reporting:target-list")
 
 @pytest.fixture
 def established(loaded):
-    """Two men's matches of 2011, a proposal and one of 2010."""
+    """Two matches of men of 2011, a proposed match and one of 2010."""
     facts = [("M-2011-002", dt.date(2011, 5, 3), "active"), ("M-2011-001", dt.date(2011, 2, 1), "active")]
     facts += [("M-2011-003", None, "proposed"), ("M-2010-009", dt.date(2010, 11, 2), "active")]
     for number, day, status in facts:
@@ -29,7 +29,7 @@ def text_of(response) -> str:
     return " ".join(response.content.decode().replace("\xa0", " ").split())
 
 
-def test_page_shows_the_years_promises_and_a_sentence(client_of, manager, established):
+def test_page_shows_the_years_targets_and_a_headline(client_of, manager, established):
     response = client_of(manager).get(URL)
     assert response.status_code == 200
     context = response.context
@@ -41,7 +41,7 @@ def test_page_shows_the_years_promises_and_a_sentence(client_of, manager, establ
     assert not AccessRecord.objects.filter(kind="evidence").exists()
 
 
-def test_evidence_of_a_manager_has_case_numbers_and_is_logged(client_of, manager, established):
+def test_evidence_for_managers_has_case_numbers_and_is_logged(client_of, manager, established):
     response = client_of(manager).get(URL, {"maal": "matches-men-2011"})
     page = text_of(response)
     assert response.context["counted"] == "2 match tæller med"
@@ -64,7 +64,7 @@ def test_evidence_of_a_manager_has_case_numbers_and_is_logged(client_of, manager
     )
 
 
-def test_coordinator_may_click_through(client_of, coordinator, established):
+def test_evidence_for_coordinators_has_links(client_of, coordinator, established):
     response = client_of(coordinator).get(URL, {"maal": "matches-men-2011"})
     match = established.matches.get(number="M-2011-002")
     first = response.context["rows"][0]
@@ -74,46 +74,46 @@ def test_coordinator_may_click_through(client_of, coordinator, established):
     )
 
 
-def test_tab_of_what_does_not_count(client_of, manager, established):
+def test_tab_of_records_that_do_not_count(client_of, manager, established):
     response = client_of(manager).get(URL, {"maal": "matches-men-2011", "vis": "ikke-med"})
     assert response.context["tab"] == "ikke-med"
     assert "M-2011-002" not in text_of(response)
 
 
-def test_htmx_gets_the_part_that_changes(client_of, manager, established):
+def test_htmx_gets_the_fragment(client_of, manager, established):
     part = client_of(manager).get(URL, {"maal": "matches-men-2011"}, headers={"HX-Request": "true"})
     assert part.content.decode().strip().startswith("{#") is False
     assert "<html" not in part.content.decode()
     assert 'id="evidence"' in part.content.decode()
 
 
-def test_a_year_that_is_over_says_reached_or_not(client_of, manager, established):
+def test_headline_of_a_past_year(client_of, manager, established):
     response = client_of(manager).get(URL, {"aar": "2010"})
     assert response.context["headline"] == "0 af 10 mål er nået, 10 blev ikke nået."
 
 
-def test_the_whole_period_shows_what_no_year_holds(client_of, manager, established):
+def test_whole_period_shows_targets_longer_than_a_year(client_of, manager, established):
     response = client_of(manager).get(URL, {"aar": "hele"})
     assert [status.target.key for status in response.context["statuses"]] == ["matches-men-all", "matches-women-all"]
     assert response.context["statuses"][0].value == 3
 
 
 @pytest.mark.parametrize("query", [{"indsats": "koebenhavn"}, {"indsats": "ukendt"}, {"aar": "1999"}, {"maal": "x"}])
-def test_what_is_foreign_or_unknown_is_not_found(client_of, manager, loaded, other_programme, query):
+def test_foreign_and_unknown_values_are_not_found(client_of, manager, loaded, other_programme, query):
     assert client_of(manager).get(URL, query).status_code == 404
 
 
-def test_a_programme_without_targets_says_how_to_begin(client_of, manager, administrator, programme):
+def test_programme_without_targets_explains_how_to_start(client_of, manager, administrator, programme):
     assert "Ingen resultatmål i perioden" in text_of(client_of(manager).get(URL))
     assert "Tilføj resultatmål" in text_of(client_of(administrator).get(URL))
 
 
-def test_a_branch_without_programmes(client_of, manager):
+def test_branch_without_programmes(client_of, manager):
     assert "Der er ingen indsats endnu" in text_of(client_of(manager).get(URL))
     assert client_of(manager).get(reverse("reporting:targets-export")).status_code == 404
 
 
-def test_programme_of_another_year_is_shown_with_its_last(client_of, manager, programme):
+def test_past_programme_is_shown_with_its_last_year(client_of, manager, programme):
     programme.starts_on, programme.ends_on = dt.date(2008, 1, 1), dt.date(2009, 12, 31)
     programme.save()
     TargetFactory(
@@ -123,13 +123,13 @@ def test_programme_of_another_year_is_shown_with_its_last(client_of, manager, pr
     assert (response.context["period"].key, response.context["statuses"][0].state) == ("2009", "missed")
 
 
-def test_long_lists_are_cut_on_the_screen_and_whole_in_the_file(client_of, manager, loaded):
+def test_long_evidence_is_shortened_on_the_page(client_of, manager, loaded):
     matches_on(loaded, *[dt.date(2011, 3, 1)] * (SHOWN_ROWS + 1))
     response = client_of(manager).get(URL, {"maal": "matches-men-2011"})
     assert (len(response.context["rows"]), response.context["more_rows"]) == (SHOWN_ROWS, 1)
 
 
-def test_event_evidence_links_for_those_who_read_events(client_of, manager, coordinator, loaded):
+def test_event_evidence_has_links_for_users_who_read_events(client_of, manager, coordinator, loaded):
     event = EventFactory(programme=loaded, starts_at=dt.datetime(2011, 3, 1, 17, tzinfo=dt.UTC))
     query = {"maal": "network-events-2011"}
     assert client_of(manager).get(URL, query).context["rows"][0].url == ""
@@ -146,7 +146,7 @@ def sheet(response) -> list[list]:
     return book.get_sheet_by_index(0).to_python()
 
 
-def test_table_as_a_spreadsheet(client_of, manager, established):
+def test_export_of_targets(client_of, manager, established):
     rows = sheet(client_of(manager).get(reverse("reporting:targets-export"), {"aar": "2011"}))
     assert rows[0][:8] == ["Resultatmål", "Aftalens ord", "Fra", "Til", "Lovet", "Tidsplan", "Nået", "Plan i dag"]
     assert rows[4][0] == "Match, mænd"
@@ -157,7 +157,7 @@ def test_table_as_a_spreadsheet(client_of, manager, established):
     assert (record.detail, record.count) == (words, 10)
 
 
-def test_evidence_as_a_spreadsheet(client_of, manager, established):
+def test_export_of_evidence(client_of, manager, established):
     target = Target.objects.get(key="matches-men-2011")
     rows = sheet(client_of(manager).get(reverse("reporting:evidence-export", args=[target.pk])))
     assert rows == [
@@ -175,7 +175,7 @@ def test_evidence_of_another_branch_is_not_found(client_of, other_branch_coordin
 
 
 @pytest.mark.parametrize("rows", [1, 50])
-def test_page_takes_the_same_queries_whatever_the_rows(client_of, manager, loaded, rows, django_assert_num_queries):
+def test_query_count_does_not_grow_with_the_records(client_of, manager, loaded, rows, django_assert_num_queries):
     matches_on(loaded, *[dt.date(2011, 3, 1)] * rows)
     matches_on(loaded, *[dt.date(2010, 3, 1)] * rows)
     for _n in range(rows):
@@ -221,7 +221,7 @@ def form_of(**changes):
     return {**fields, **changes}
 
 
-def test_administrator_writes_a_promise_down(client_of, administrator, programme):
+def test_administrator_creates_a_target(client_of, administrator, programme):
     url = reverse("reporting:target-create", args=[programme.slug])
     client = client_of(administrator)
     assert client.get(url).status_code == 200
@@ -252,14 +252,14 @@ def test_administrator_writes_a_promise_down(client_of, administrator, programme
         ({"phases-0-starts_on": "01-01-2010"}, "__all__"),
     ],
 )
-def test_a_wrong_promise_is_refused_at_its_field(client_of, administrator, programme, changes, field):
+def test_wrong_target_is_refused_at_its_field(client_of, administrator, programme, changes, field):
     url = reverse("reporting:target-create", args=[programme.slug])
     response = client_of(administrator).post(url, form_of(**changes))
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert not Target.objects.exists()
 
 
-def test_a_phase_is_whole_or_empty(client_of, administrator, programme):
+def test_phase_must_be_complete_or_empty(client_of, administrator, programme):
     url = reverse("reporting:target-create", args=[programme.slug])
     response = client_of(administrator).post(url, form_of(**{"phases-0-value": ""}))
     assert (response.status_code, response.context["phases"].errors[0]) == (
@@ -268,7 +268,7 @@ def test_a_phase_is_whole_or_empty(client_of, administrator, programme):
     )
 
 
-def test_administrator_changes_and_removes_a_promise(client_of, administrator, loaded):
+def test_administrator_changes_and_removes_a_target(client_of, administrator, loaded):
     target = Target.objects.get(key="matches-men-2011")
     edit = reverse("reporting:target-edit", args=[target.pk])
     client = client_of(administrator)
@@ -284,7 +284,7 @@ def test_administrator_changes_and_removes_a_promise(client_of, administrator, l
     assert not TargetPhase.objects.filter(target_id=target.pk).exists()
 
 
-def test_only_those_who_manage_rules_reach_the_forms(client_of, coordinator, other_branch_administrator, loaded):
+def test_only_users_who_manage_rules_open_the_forms(client_of, coordinator, other_branch_administrator, loaded):
     target = loaded.targets.first()
     addresses = [
         reverse("reporting:target-create", args=[loaded.slug]),
@@ -297,21 +297,21 @@ def test_only_those_who_manage_rules_reach_the_forms(client_of, coordinator, oth
     assert loaded.targets.count() == 22
 
 
-def test_focus_goes_back_to_the_figure_whose_evidence_was_closed(client_of, manager, loaded):
+def test_focus_returns_to_the_figure_whose_evidence_was_closed(client_of, manager, loaded):
     headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{URL}?maal=matches-men-2011"}
     response = client_of(manager).get(URL, {"aar": "2011"}, headers=headers)
     assert response.context["closed_key"] == "matches-men-2011"
     assert response.content.decode().count("data-focus") == 1
 
 
-def test_one_of_several_programmes_is_chosen(client_of, manager, loaded):
+def test_programme_of_the_address_is_shown(client_of, manager, loaded):
     other = ProgrammeFactory(branch=loaded.branch, slug="senere", name="Senere", starts_on=dt.date(2009, 1, 1))
     response = client_of(manager).get(URL, {"indsats": "senere"})
     assert response.context["programme"] == other
     assert 'id="programme-choice"' in response.content.decode()
 
 
-def test_a_long_programme_offers_its_years_in_a_select(client_of, manager, programme):
+def test_long_programme_offers_its_years_in_a_select(client_of, manager, programme):
     programme.starts_on = dt.date(2003, 1, 1)
     programme.save()
     assert 'id="period-choice"' in client_of(manager).get(URL).content.decode()

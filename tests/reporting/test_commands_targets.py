@@ -1,4 +1,4 @@
-"""``manage.py targets``."""
+"""The command ``targets``."""
 
 import datetime as dt
 import json
@@ -24,7 +24,7 @@ def match(loaded):
     )
 
 
-def test_json_has_all_of_a_year(match):
+def test_json_of_a_year(match):
     content = json.loads(run("tingbjerg-2010", "--year", "2010", "--json", "--on", "2010-09-15"))
     targets = {target["key"]: target for target in content.pop("targets")}
     assert content == {"programme": "tingbjerg-2010", "year": 2010, "on": "2010-09-15"}
@@ -71,7 +71,7 @@ def test_without_a_year_all_targets_are_shown(loaded):
         (["tingbjerg-2010", "--on", "i går"], "»i går« er ikke en dato som 2010-09-15."),
     ],
 )
-def test_what_is_asked_wrongly_is_refused(loaded, arguments, message):
+def test_wrong_arguments_are_refused(loaded, arguments, message):
     with pytest.raises(CommandError) as refusal:
         run(*arguments)
     assert (str(refusal.value), refusal.value.returncode) == (message, 2)

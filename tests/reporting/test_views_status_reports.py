@@ -1,4 +1,4 @@
-"""The pages of status reports, for those who may and those who may not."""
+"""The pages of status reports, and who may open them."""
 
 import datetime as dt
 import json
@@ -44,7 +44,7 @@ def test_empty_list_offers_the_first_report(client_of, manager, loaded):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_list_costs_the_same_for_many(
+def test_query_count_of_the_list_does_not_grow(
     client_of, manager, loaded, count, django_assert_num_queries: DjangoAssertNumQueries
 ):
     for number in range(count):
@@ -56,7 +56,7 @@ def test_list_costs_the_same_for_many(
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_report_costs_the_same_for_many_records(
+def test_query_count_of_a_report_does_not_grow(
     client_of, manager, loaded, draft, count, django_assert_num_queries: DjangoAssertNumQueries
 ):
     for number in range(1, count + 1):
@@ -69,7 +69,7 @@ def test_report_costs_the_same_for_many_records(
     assert len(response.context["contents"].matches) == count
 
 
-def test_create_offers_the_usual_periods_and_leads_to_writing(client_of, manager, loaded):
+def test_create_offers_the_usual_periods_and_redirects_to_writing(client_of, manager, loaded):
     client = client_of(manager)
     form = client.get(CREATE, {"indsats": loaded.slug, "aar": "2010"}).context["form"]
     assert [str(label) for _value, label in form.fields["period"].choices] == [
@@ -99,14 +99,14 @@ def test_create_offers_the_usual_periods_and_leads_to_writing(client_of, manager
         ),
     ],
 )
-def test_create_refuses_periods_that_make_no_sense(client_of, manager, loaded, data, errors):
+def test_create_refuses_wrong_periods(client_of, manager, loaded, data, errors):
     response = client_of(manager).post(CREATE, {"programme": loaded.pk, **data})
 
     assert response.context["form"].errors == errors
     assert not StatusReport.objects.exists()
 
 
-def test_create_takes_own_days_and_the_whole_period(client_of, manager, loaded):
+def test_create_accepts_other_days_and_the_whole_period(client_of, manager, loaded):
     client = client_of(manager)
     client.post(CREATE, {"programme": loaded.pk, "period": "own", "start": "1/2-2011", "end": "30-04-2011"})
     client.post(CREATE, {"programme": loaded.pk, "period": "programme"})
@@ -118,7 +118,7 @@ def test_create_takes_own_days_and_the_whole_period(client_of, manager, loaded):
     ]
 
 
-def test_writing_saves_and_shows_the_report(client_of, manager, draft):
+def test_write_saves_and_shows_the_report(client_of, manager, draft):
     client = client_of(manager)
     page = client.get(page_of(draft, "write"))
     assert page.context["form"].initial["purpose"] == draft.sections["purpose"]
@@ -131,7 +131,7 @@ def test_writing_saves_and_shows_the_report(client_of, manager, draft):
     assert (draft.title, draft.sections["lessons"]) == ("Status til Kommunen", "Det var svært")
 
 
-def test_htmx_saves_in_passing(client_of, manager, draft):
+def test_write_with_htmx_returns_the_preview(client_of, manager, draft):
     data = written(draft, lessons="Det var svært")
     response = client_of(manager).post(page_of(draft, "write"), data, headers={"HX-Request": "true"})
 
@@ -144,7 +144,7 @@ def test_htmx_saves_in_passing(client_of, manager, draft):
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_what_was_typed_stays_when_it_cannot_be_saved(client_of, manager, draft, headers):
+def test_entered_texts_are_kept_when_they_are_refused(client_of, manager, draft, headers):
     data = written(draft, lessons="Hun hedder 010190-1234", next_steps="Mere")
     response = client_of(manager).post(page_of(draft, "write"), data, headers=headers)
 
@@ -157,7 +157,7 @@ def test_what_was_typed_stays_when_it_cannot_be_saved(client_of, manager, draft,
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_two_writers_see_each_others_words(client_of, manager, administrator, draft, headers):
+def test_conflict_shows_the_text_of_the_other_user(client_of, manager, administrator, draft, headers):
     data = written(draft, lessons="Min tekst")
     save_sections(draft, by=administrator, sections=draft.sections | {"lessons": "Hannes tekst"})
     response = client_of(manager).post(page_of(draft, "write"), data, headers=headers)
@@ -172,14 +172,14 @@ def test_two_writers_see_each_others_words(client_of, manager, administrator, dr
 
 
 @pytest.mark.parametrize("garbled", ["{", "[1]", ""])
-def test_garbled_marks_count_as_none(client_of, manager, draft, garbled):
+def test_unreadable_fingerprints_are_ignored(client_of, manager, draft, garbled):
     client_of(manager).post(page_of(draft, "write"), written(draft, lessons="Gemt", opened=garbled))
 
     draft.refresh_from_db()
     assert draft.sections["lessons"] == "Gemt"
 
 
-def test_sending_freezes_and_says_what_is_unwritten(client_of, manager, loaded, draft):
+def test_send_freezes_the_report_and_lists_parts_without_text(client_of, manager, loaded, draft):
     MatchFactory(programme=loaded, number="M-2011-001", proposed_on=None, started_on=dt.date(2011, 2, 1))
     client = client_of(manager)
     question = client.get(page_of(draft, "send"))
@@ -197,7 +197,7 @@ def test_sending_freezes_and_says_what_is_unwritten(client_of, manager, loaded, 
 
 @pytest.mark.parametrize("name", ["write", "send", "discard"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_sent_report_leads_back_to_itself(client_of, manager, draft, name, method):
+def test_pages_of_a_draft_redirect_to_a_sent_report(client_of, manager, draft, name, method):
     send_report(draft, by=manager)
     client = client_of(manager)
     response = getattr(client, method)(page_of(draft, name), written(draft) if name == "write" else {}, follow=True)
@@ -206,7 +206,7 @@ def test_a_sent_report_leads_back_to_itself(client_of, manager, draft, name, met
     assert "Rapporten er sendt og bliver, som den er." in text_of(response)
 
 
-def test_new_version_opens_for_writing(client_of, manager, draft):
+def test_new_version_redirects_to_writing(client_of, manager, draft):
     send_report(draft, by=manager)
     response = client_of(manager).post(page_of(draft, "new-version"))
 
@@ -234,7 +234,7 @@ def test_unknown_format_is_not_found(client_of, manager, draft):
     assert client_of(manager).get(page_of(draft, "download"), {"format": "exe"}).status_code == 404
 
 
-def test_missing_pango_is_said_on_the_page(client_of, manager, draft, monkeypatch):
+def test_missing_pango_is_shown_on_the_page(client_of, manager, draft, monkeypatch):
     def without_pango(*args, **kwargs):
         raise PdfUnavailable("Pango mangler.")
 
@@ -253,7 +253,7 @@ def test_coordinators_read_but_do_not_write(client_of, coordinator, draft):
     assert [client.get(url).status_code for url in (CREATE, page_of(draft, "write"))] == [403, 403]
 
 
-def test_other_branches_find_nothing(client_of, other_branch_administrator, draft):
+def test_reports_of_other_branches_are_not_found(client_of, other_branch_administrator, draft):
     client = client_of(other_branch_administrator)
 
     assert list(client.get(LIST).context["object_list"]) == []
