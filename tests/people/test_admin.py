@@ -10,7 +10,7 @@ from demo.factories import EnrolmentFactory, OrganisationFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_support_looks_people_up_logged_and_changes_nothing(client_of, programme):
+def test_support_pages_show_people_log_it_and_change_nothing(client_of, programme):
     person = EnrolmentFactory(programme=programme).person
     client = client_of(UserFactory(is_staff=True, is_superuser=True))
     assert client.get("/support/people/person/").status_code == 200
@@ -24,14 +24,14 @@ def test_support_looks_people_up_logged_and_changes_nothing(client_of, programme
         assert client.get(f"/support/people/{model}/").status_code == 200
 
 
-def test_staff_without_full_rights_reach_no_people(client_of):
+def test_staff_who_are_no_superusers_see_no_people(client_of):
     client = client_of(UserFactory(is_staff=True))
     for model in ("person", "term", "organisation"):
         assert client.get(f"/support/people/{model}/").status_code == 403
 
 
 @pytest.mark.parametrize(("number", "kind"), [(0, "xlsx"), (1, "ods"), (2, "csv")])
-def test_what_leaves_the_support_pages_is_harmless_and_logged(client_of, programme, number, kind):
+def test_exports_of_the_support_pages_are_safe_and_logged(client_of, programme, number, kind):
     OrganisationFactory(branch=programme.branch, name='=HYPERLINK("x")', phone="+4538201030")
     client = client_of(UserFactory(is_staff=True, is_superuser=True))
     answer = client.post("/support/people/organisation/export/", {"format": number, "organisationresource_name": "on"})
@@ -43,7 +43,7 @@ def test_what_leaves_the_support_pages_is_harmless_and_logged(client_of, program
     assert (record.subject, record.detail, record.count) == ("people.organisation", f"support, {kind}", 1)
 
 
-def test_the_support_pages_read_files_as_safely_as_the_import(client_of, programme):
+def test_support_pages_read_files_with_the_limits_of_the_import(client_of, programme):
     client = client_of(UserFactory(is_staff=True, is_superuser=True))
     file = SimpleUploadedFile("ord.csv", "id;kind;name;name_en\n;topic;Sløjd;Crafts\n".encode())
     page = client.post("/support/people/term/import/", {"format": 2, "import_file": file})

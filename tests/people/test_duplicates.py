@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def people(tingbjerg):
-    """Four people: two spellings of one, the same again with a phone, and somebody else."""
+    """Four people: two spellings of one name, the same name with a phone, and another person."""
     known = {"home_branch": tingbjerg, "birth_date": None, "gender": "unknown"}
     return [
         PersonFactory(**known, first_name="Marie", last_name="Hansen", birth_year=1960),
@@ -25,7 +25,7 @@ def people(tingbjerg):
     ]
 
 
-def test_pairs_come_strongest_first_and_the_older_case_first(people, django_assert_num_queries):
+def test_pairs_are_sorted_by_score_with_the_older_case_first(people, django_assert_num_queries):
     marie, maria, again, _bo = (person.pk for person in people)
     with django_assert_num_queries(2):
         pairs = like_pairs(Person.objects.all())
@@ -37,7 +37,7 @@ def test_pairs_come_strongest_first_and_the_older_case_first(people, django_asse
     assert pairs[0].words == "navn, telefon og fødselsår"
 
 
-def test_exact_doubles_are_found_too_and_those_told_apart_are_not(tingbjerg, coordinator):
+def test_exact_duplicates_are_found_and_distinct_people_are_not(tingbjerg, coordinator):
     one, other = (PersonFactory(home_branch=tingbjerg, birth_date=dt.date(1977, 5, 3)) for _n in range(2))
     assert like_pairs(Person.objects.all()) == [LikePair(one.pk, other.pk, 80, ("name", "birth"))]
     mark_distinct(one, other, by=coordinator)
@@ -50,7 +50,7 @@ def test_only_the_newest_of_a_large_branch_are_compared(people, monkeypatch):
     assert [(pair.first, pair.second) for pair in like_pairs(Person.objects.all())] == [(people[1].pk, people[2].pk)]
 
 
-def test_the_number_is_counted_anew_only_when_somebody_changed(people, tingbjerg, coordinator, monkeypatch):
+def test_count_is_cached_until_a_person_changes(people, tingbjerg, coordinator, monkeypatch):
     assert count_pairs(Person.objects.all(), tingbjerg.pk) == 3
     calls = []
     monkeypatch.setattr(duplicates, "like_pairs", lambda rows: calls.append(rows) or [None])
@@ -62,8 +62,8 @@ def test_the_number_is_counted_anew_only_when_somebody_changed(people, tingbjerg
     assert (count_pairs(Person.objects.all(), tingbjerg.pk), len(calls)) == (1, 2)
 
 
-def test_an_import_and_its_undoing_count_anew(people, tingbjerg, programme, monkeypatch):
-    """What an import changed on people who were there is seen at once, and what undoing it sets back as well."""
+def test_count_changes_after_an_import_and_its_undoing(people, tingbjerg, programme, monkeypatch):
+    """An import changes known people, and undoing it restores their ``updated_at``."""
     bo, calls = people[3], []
     monkeypatch.setattr(duplicates, "like_pairs", lambda rows: calls.append(rows) or [])
 
@@ -82,7 +82,7 @@ def test_an_import_and_its_undoing_count_anew(people, tingbjerg, programme, monk
     bo.refresh_from_db()
     assert (bo.emails, bo.updated_at > before) == (["bo@b.dk"], True)
     assert [is_counted_anew(), is_counted_anew()] == [True, False]
-    people[0].save()  # somebody else is the last who was changed
+    people[0].save()  # another person was changed last
     assert [is_counted_anew(), is_counted_anew()] == [True, False]
     undo_import(batch, by=None)
     bo.refresh_from_db()
@@ -90,13 +90,13 @@ def test_an_import_and_its_undoing_count_anew(people, tingbjerg, programme, monk
     assert [is_counted_anew(), is_counted_anew()] == [True, False]
 
 
-def test_who_looks_like_somebody(people, django_assert_num_queries):
+def test_people_like_one_person(people, django_assert_num_queries):
     with django_assert_num_queries(3):
         found = people_like(people[2], Person.objects.all())
     assert found == [(people[1], "navn, telefon og fødselsår"), (people[0], "fødselsår")]
 
 
-def test_who_was_merged_a_moment_ago_is_left_out(people, monkeypatch):
+def test_a_person_merged_meanwhile_is_left_out(people, monkeypatch):
     facts_of = duplicates._facts_of
 
     def merged_meanwhile(rows):

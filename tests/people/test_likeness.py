@@ -68,7 +68,7 @@ def test_names_are_alike_by_letters_and_sound(one, other, expected):
 @pytest.mark.parametrize(
     ("one", "other", "score", "same"),
     [
-        # the pair of the picture: same phone and birthday, the name in two spellings
+        # same phone and birthday, the name in two spellings
         (
             {"name": "Anne Kjærgaard", "phones": PHONE, "birth_date": BORN},
             {"name": "Anne Kjergaard", "phones": PHONE, "birth_date": BORN, "emails": EMAIL},
@@ -78,7 +78,7 @@ def test_names_are_alike_by_letters_and_sound(one, other, expected):
         # the birth year alone
         ({"name": "Marie Hansen", "birth_year": 1960}, {"name": "Maria Hansen", "birth_date": dt.date(1960, 5, 2)}, 66,
          ("birth_year",)),
-        # day and month changed about, and a digit mistyped
+        # day and month swapped, and a wrong digit
         ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2)},
          {"name": "Bo Friis", "birth_date": dt.date(1960, 2, 5)}, 72, ("name", "birth_year")),
         ({"name": "Bo Friis", "birth_date": dt.date(1960, 5, 2)},
@@ -87,12 +87,12 @@ def test_names_are_alike_by_letters_and_sound(one, other, expected):
          {"name": "Friis Bo", "birth_date": dt.date(1966, 5, 2), "phones": PHONE}, 78, ("name", "phone")),
         ({"name": "Bo Friis", "birth_date": dt.date(1960, 1, 12)},
          {"name": "Bo Friis", "birth_date": dt.date(1960, 2, 12)}, 72, ("name", "birth_year")),
-        # the first of January stands for the year
+        # 1 January as a placeholder for the year
         ({"name": "Ali Farah", "birth_date": dt.date(1960, 1, 1)},
          {"name": "Aly Farah", "birth_date": dt.date(1960, 1, 1)}, 71, ("name", "birth_year")),
         ({"name": "Ali Farah", "birth_date": dt.date(1960, 1, 1)},
          {"name": "Ali Farah", "birth_date": dt.date(1960, 7, 9)}, 72, ("name", "birth_year")),
-        # the postcode, when the names are as good as equal
+        # the postcode, when the names are nearly equal
         ({"name": "Lene Kjærgaard", "postcode": "2700"}, {"name": "Lene Kjærgård", "postcode": "2700"}, 66,
          ("name", "postcode")),
         # another last name, same birthday and e-mail
@@ -100,12 +100,12 @@ def test_names_are_alike_by_letters_and_sound(one, other, expected):
          "birth_date": BORN}, 86, ("email", "birth")),
         # the first name alone, and a phone
         ({"name": "Fatima", "phones": PHONE}, {"name": "Fatima Ali", "phones": PHONE}, 68, ("phone",)),
-        # a gender written wrong speaks against, but not enough
+        # another gender is not enough against
         ({"name": "Kim Möller", "gender": "woman", "emails": EMAIL}, {"name": "Kim Møler", "gender": "man",
          "emails": EMAIL}, 68, ("name", "email")),
     ],
 )  # fmt: skip
-def test_a_probable_pair_says_what_is_the_same(one, other, score, same):
+def test_a_probable_pair_has_a_score_and_shared_attributes(one, other, score, same):
     assert like(one, other) == Likeness(score, same)
     assert like(other, one) == Likeness(score, same)
 
@@ -123,11 +123,11 @@ def test_a_probable_pair_says_what_is_the_same(one, other, score, same):
          {"name": "Maria Friis", "phones": PHONE, "birth_date": dt.date(1960, 11, 23)}),
         # an office
         ({"name": "Bo Friis", "phones": PHONE}, {"name": "Ida Holm", "phones": PHONE}),
-        # nothing but the name, or nothing but the area and a letter off
+        # only the name, or only the postcode and a wrong letter
         ({"name": "Bo Friis"}, {"name": "Bo Friis"}),
         ({"name": "Bo Friis", "emails": EMAIL}, {"name": "Bo Friis", "phones": PHONE}),
         ({"name": "Marie Hansen", "postcode": "2700"}, {"name": "Maria Hansen", "postcode": "2700"}),
-        # short names a letter apart are two names
+        # short names with one different letter
         ({"name": "Lene Holm", "birth_year": 1960}, {"name": "Lone Holm", "birth_year": 1960}),
         # another birthday, another year
         ({"name": "Ahmed Benali", "postcode": "2700", "birth_date": dt.date(1959, 1, 1)},
@@ -151,7 +151,7 @@ def test_a_probable_pair_says_what_is_the_same(one, other, score, same):
         ({"name": "Fatima", "birth_year": 1960}, {"name": "Fatima Ali", "birth_year": 1960}),
     ],
 )  # fmt: skip
-def test_two_people_are_not_taken_for_one(one, other):
+def test_different_people_are_not_alike(one, other):
     assert like(one, other) is None
     assert like(other, one) is None
 
@@ -159,13 +159,13 @@ def test_two_people_are_not_taken_for_one(one, other):
 @pytest.mark.parametrize(
     "mark", [{"phones": PHONE}, {"emails": EMAIL}, {"birth_date": BORN}, {"birth_date": dt.date(1960, 1, 1)}]
 )
-def test_the_same_person_by_the_exact_rule_is_found_when_asked_for(mark):
+def test_exact_matches_are_found_with_exact(mark):
     one, other = {"name": "Anne-Marie Holm", **mark}, {"name": "anne marie  holm", **mark}
     assert like(one, other) is None
     assert like(one, other, with_exact=True).is_exact
 
 
-def test_an_index_finds_the_most_alike_first():
+def test_an_index_returns_the_most_alike_first():
     people = [
         Facts("Marie Hansen", birth_year=1960, ref=1),
         Facts("Maria Hansen", phones=PHONE, birth_year=1960, ref=2),
@@ -187,14 +187,14 @@ def test_an_index_finds_the_most_alike_first():
     assert index.find(Facts("Bo")) == []
 
 
-def test_an_index_with_exact_finds_those_too():
+def test_an_index_with_exact_finds_exact_matches():
     index = LikeIndex([Facts("Anne Holm", emails=EMAIL, ref=1)], with_exact=True)
     assert index.find(Facts("Anne Holm", emails=EMAIL)) == [
         Likeness(84, ("name", "email"), is_exact=True, other=index.find(Facts("Anne Holm", emails=EMAIL))[0].other)
     ]
 
 
-def test_the_phone_of_an_office_tells_nobody_apart():
+def test_the_phone_of_an_office_is_ignored():
     index = LikeIndex(Facts("Anne Holm", phones=PHONE) for _n in range(MOST_IN_BLOCK))
     asked = Facts("Anna-Marie Anne Holm", phones=PHONE)
     assert len(index.find(asked, limit=100)) == MOST_IN_BLOCK
@@ -203,7 +203,7 @@ def test_the_phone_of_an_office_tells_nobody_apart():
     assert index.find(asked) == []
 
 
-def test_the_samples_give_no_false_alarm(programme):
+def test_the_samples_give_no_false_positives(programme):
     for name in SAMPLE_FILES:
         import_sample(name, programme)
     index = LikeIndex(with_exact=True)

@@ -1,4 +1,4 @@
-"""A branch asks another about somebody both know: the act, the answer, the pages, and what never crosses."""
+"""Questions between branches: asking, answering, withdrawing, the pages, and what the asking branch never sees."""
 
 import re
 
@@ -24,7 +24,7 @@ QUERIES_OF_LIST = 10
 
 @pytest.fixture
 def asked(koebenhavn):
-    """Somebody whom København knows."""
+    """A person of København."""
     return PersonFactory(
         home_branch=koebenhavn, case_number="K-2009-044", phones=["+4550505050"], emails=["Hodan@Example.net"],
         address="Nørrebrogade 7", occupation="Sygeplejerske", notes="Ring efter kl. 16",
@@ -63,7 +63,7 @@ def refusal(act) -> str:
 # --- asking -------------------------------------------------------------------------------------------
 
 
-def test_the_branch_is_asked_about_the_person_it_knows(batch, asked, administrator, tingbjerg, koebenhavn, question):
+def test_asking_stores_and_logs_the_question(batch, asked, administrator, tingbjerg, koebenhavn, question):
     question.refresh_from_db()
     assert (question.asking_branch, question.asked_branch, question.person) == (tingbjerg, koebenhavn, asked)
     assert (question.about, question.question) == ("Hodan Warsame", "Er hun stadig hos jer?")
@@ -80,18 +80,18 @@ def test_the_branch_is_asked_about_the_person_it_knows(batch, asked, administrat
     "row",
     ["Hodan|Warsame|3/5-1977|||It", "HODAN|warsame|||hodan@example.NET|It", "Hodan|Warsame||50505050|andet@x.dk|It"],
 )
-def test_each_mark_of_the_rule_finds_the_person(programme, asked, administrator, row):
+def test_each_shared_attribute_of_the_exact_rule_finds_the_person(programme, asked, administrator, row):
     assert ask_about_row(stage_list(HEADINGS, row, programme=programme), 2, by=administrator).person == asked
 
 
-def test_a_namesake_in_the_other_branch_is_not_taken_for_the_person(programme, koebenhavn, administrator):
+def test_a_namesake_in_the_other_branch_is_not_found(programme, koebenhavn, administrator):
     PersonFactory(home_branch=koebenhavn, phones=["+4550505051"], birth_date=None)
     PersonFactory(home_branch=koebenhavn, first_name="Hodan Ali", phones=["+4550505050"])
     right = PersonFactory(home_branch=koebenhavn, phones=["+4550505050"], birth_date=None)
     assert ask_about_row(stage_list(HEADINGS, ROW, programme=programme), 2, by=administrator).person == right
 
 
-def test_it_works_the_other_way_round(other_programme, tingbjerg, other_branch_administrator, coordinator):
+def test_asking_in_the_other_direction(other_programme, tingbjerg, other_branch_administrator, coordinator):
     person = PersonFactory(home_branch=tingbjerg, phones=["+4550505050"])
     batch = stage_list(HEADINGS, ROW, programme=other_programme)
     question = ask_about_row(batch, 2, by=other_branch_administrator)
@@ -99,12 +99,12 @@ def test_it_works_the_other_way_round(other_programme, tingbjerg, other_branch_a
     assert answer_question(question, by=coordinator, answer="yes").answer == "yes"
 
 
-def test_rows_that_are_imported_can_be_asked_about_too(batch, asked, administrator):
+def test_imported_rows_can_be_asked_about(batch, asked, administrator):
     importing.apply_import(batch, by=administrator)
     assert ask_about_row(batch, 2, by=administrator).person == asked
 
 
-def test_two_administrators_who_ask_at_once(batch, question, administrator, tingbjerg):
+def test_the_second_of_two_administrators_is_refused(batch, question, administrator, tingbjerg):
     colleague = MembershipFactory(branch=tingbjerg, role=Role.ADMINISTRATOR, user=UserFactory(name="Ida Vang")).user
     words = refusal(lambda: ask_about_row(batch, 2, by=colleague))
     assert re.fullmatch(r"Hanne Lund spurgte København om samme person .+\. De har ikke svaret endnu\.", words)
@@ -112,18 +112,18 @@ def test_two_administrators_who_ask_at_once(batch, question, administrator, ting
     assert BranchQuestion.objects.count() == 1
     again = BranchQuestion(asking_branch=tingbjerg, asked_branch=question.asked_branch, person=question.person)
     again.about, again.asked_by = "Hodan", colleague
-    with pytest.raises(ValidationError) as refused:  # and the database holds, whoever writes
+    with pytest.raises(ValidationError) as refused:  # the database constraint refuses it as well
         again.full_clean()
     assert refused.value.messages == ["Afdelingen er allerede spurgt om denne person."]
 
 
-def test_an_answered_question_may_be_followed_by_another(batch, question, administrator, other_branch_coordinator):
+def test_asking_again_after_an_answer(batch, question, administrator, other_branch_coordinator):
     answer_question(question, by=other_branch_coordinator, answer="yes")
     assert ask_about_row(batch, 2, by=administrator) != question
     assert BranchQuestion.objects.count() == 2
 
 
-def test_why_it_cannot_be_asked(batch, programme, asked, administrator):
+def test_asking_is_refused_with_a_reason(batch, programme, asked, administrator):
     assert refusal(lambda: ask_about_row(batch, 7, by=administrator)) == "Filen har ingen række 7."
     unknown = stage_list(HEADINGS, "Bo|Dam||||It", programme=programme)
     assert refusal(lambda: ask_about_row(unknown, 2, by=administrator)) == (
@@ -143,16 +143,18 @@ def test_why_it_cannot_be_asked(batch, programme, asked, administrator):
     assert not BranchQuestion.objects.exists()
 
 
-def test_only_who_may_import_asks(batch, coordinator, other_branch_administrator):
+def test_asking_needs_the_right_to_import(batch, coordinator, other_branch_administrator):
     for user in (coordinator, other_branch_administrator):
         with pytest.raises(PermissionDenied):
             ask_about_row(batch, 2, by=user)
 
 
-# --- answering and taking back ------------------------------------------------------------------------
+# --- answering and withdrawing ------------------------------------------------------------------------
 
 
-def test_an_answer_stands(question, asked, other_branch_coordinator, other_branch_administrator, koebenhavn, tingbjerg):
+def test_an_answer_is_final(
+    question, asked, other_branch_coordinator, other_branch_administrator, koebenhavn, tingbjerg
+):
     answer_question(question, by=other_branch_coordinator, answer="yes", note=" Ring torsdag ")
     question.refresh_from_db()
     assert (question.answer, question.answer_note) == ("yes", "Ring torsdag")
@@ -179,7 +181,7 @@ def test_only_the_asked_branch_answers(question, administrator, other_branch_coo
     )
 
 
-def test_a_question_is_taken_back_while_it_is_open(
+def test_an_open_question_can_be_withdrawn(
     question, batch, administrator, coordinator, other_branch_administrator, other_branch_coordinator
 ):
     for user in (coordinator, other_branch_administrator):
@@ -197,7 +199,7 @@ def test_a_question_is_taken_back_while_it_is_open(
     assert "Nej, opret personen som ny" in refusal(lambda: withdraw_question(again, by=administrator))
 
 
-# --- the page of questions ----------------------------------------------------------------------------
+# --- the list of questions ----------------------------------------------------------------------------
 
 
 def test_the_asked_branch_sees_and_answers(client_of, question, asked, other_branch_coordinator, koebenhavn):
@@ -219,7 +221,7 @@ def test_the_asked_branch_sees_and_answers(client_of, question, asked, other_bra
     assert "Nej, opret personen som ny" not in text
 
 
-def test_an_answer_that_does_not_hold_is_told(client_of, question, other_branch_coordinator):
+def test_an_invalid_answer_shows_the_error(client_of, question, other_branch_coordinator):
     client = client_of(other_branch_coordinator)
     response = client.post(act_url("answer", question), {"answer": "no", "note": "Hun er 030577-1234"})
     form = response.context["to_us"][0][1]
@@ -232,14 +234,14 @@ def test_an_answer_that_does_not_hold_is_told(client_of, question, other_branch_
     assert client.post(act_url("answer", question), {"answer": "no"}).status_code == 404
 
 
-def test_the_one_who_answers_second_is_told(client_of, question, other_branch_coordinator, other_branch_administrator):
+def test_the_second_answer_is_refused(client_of, question, other_branch_coordinator, other_branch_administrator):
     answer_question(question, by=other_branch_administrator, answer="no")
     client = client_of(other_branch_coordinator)
     text = text_of(client.post(act_url("answer", question), {"answer": "yes"}, follow=True))
     assert re.search(r"Bo Friis svarede .+: »Nej, opret personen som ny«\. Det svar gælder\.", text)
 
 
-def test_the_asking_branch_sees_nothing_but_the_answer(
+def test_the_asking_branch_sees_only_the_answer(
     client_of, question, asked, batch, administrator, other_branch_coordinator
 ):
     client = client_of(administrator)
@@ -259,7 +261,7 @@ def test_the_asking_branch_sees_nothing_but_the_answer(
     assert "Hodan Warsame" in answered[0]
 
 
-def test_the_asking_branch_takes_its_question_back(client_of, question, administrator, other_branch_coordinator):
+def test_the_asking_branch_withdraws_its_question(client_of, question, administrator, other_branch_coordinator):
     client = client_of(administrator)
     text = text_of(client.post(act_url("withdraw", question), follow=True))
     assert "Spørgsmålet er trukket tilbage." in text
@@ -267,13 +269,13 @@ def test_the_asking_branch_takes_its_question_back(client_of, question, administ
     assert client.post(act_url("withdraw", question)).status_code == 404
 
 
-def test_taken_back_too_late(client_of, question, administrator, other_branch_coordinator):
+def test_withdrawing_an_answered_question_is_refused(client_of, question, administrator, other_branch_coordinator):
     answer_question(question, by=other_branch_coordinator, answer="yes")
     text = text_of(client_of(administrator).post(act_url("withdraw", question), follow=True))
     assert re.search(r"Karen Dahl svarede .+: »Ja, ring til os om personen«\. Det svar gælder\.", text)
 
 
-def test_who_may_do_what(
+def test_access_by_role_and_branch(
     client_of, question, coordinator, manager, administrator, other_branch_coordinator, other_branch_administrator
 ):
     assert client_of(manager).get(LIST).status_code == 403
@@ -291,7 +293,7 @@ def test_who_may_do_what(
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_the_same_queries_at_any_size(
+def test_query_count_of_the_list(
     client_of, question, koebenhavn, tingbjerg, coordinator, django_assert_num_queries, count
 ):
     for number in range(count):
@@ -307,7 +309,7 @@ def test_the_list_takes_the_same_queries_at_any_size(
     assert (len(page.context["to_us"]), len(page.context["from_page"])) == (min(count, 20), min(count + 1, 20))
 
 
-# --- where the question stands ------------------------------------------------------------------------
+# --- questions on other pages -------------------------------------------------------------------------
 
 
 def test_the_persons_page_shows_the_open_question(client_of, question, asked, other_branch_coordinator):
@@ -320,14 +322,14 @@ def test_the_persons_page_shows_the_open_question(client_of, question, asked, ot
     assert "Spørgsmål fra en anden afdeling" not in client.get(page).text
 
 
-def test_the_card_is_for_the_asked_branch_alone(client_of, question, asked, programme, coordinator):
+def test_only_the_asked_branch_sees_the_panel(client_of, question, asked, programme, coordinator):
     EnrolmentFactory(programme=programme, person=asked)
     page = client_of(coordinator).get(reverse("people:person-detail", args=[asked.pk]))
     assert page.status_code == 200
     assert "Spørgsmål fra en anden afdeling" not in page.text
 
 
-def test_the_list_of_people_says_how_many_wait(client_of, question, coordinator, other_branch_coordinator):
+def test_the_list_of_people_counts_open_questions(client_of, question, coordinator, other_branch_coordinator):
     client, words = client_of(other_branch_coordinator), "Spørgsmål fra andre afdelinger 1"
     assert words in text_of(client.get(reverse("people:person-list")))
     answer_question(question, by=other_branch_coordinator, answer="no")
@@ -335,15 +337,15 @@ def test_the_list_of_people_says_how_many_wait(client_of, question, coordinator,
     assert "Spørgsmål fra andre afdelinger" not in client_of(coordinator).get(reverse("people:person-list")).text
 
 
-def test_administration_leads_to_the_questions(client_of, administrator):
+def test_administration_links_to_the_questions(client_of, administrator):
     page = client_of(administrator).get(reverse("accounts:administration"))
     assert f'<a class="name" href="{LIST}">Spørgsmål mellem afdelinger</a>' in page.text
 
 
-# --- in the import ------------------------------------------------------------------------------------
+# --- the review of an import --------------------------------------------------------------------------
 
 
-def test_the_review_asks_in_place(client_of, batch, administrator):
+def test_asking_in_the_review(client_of, batch, administrator):
     client = client_of(administrator)
     text = text_of(client.get(reverse("people:import-review", args=[batch.pk])))
     assert "Kendt i en anden afdeling: København. Spørg København 2" in text
@@ -361,7 +363,7 @@ def test_the_review_asks_in_place(client_of, batch, administrator):
     assert BranchQuestion.objects.get().question == "Er hun hos jer?"
 
 
-def test_a_refused_question_is_told_in_the_review(client_of, batch, administrator, asked):
+def test_the_review_shows_why_a_question_is_refused(client_of, batch, administrator, asked):
     client = client_of(administrator)
     answer = client.post(ask_url(batch), {"question": "030577-1234"}, follow=True)
     assert answer.redirect_chain[0][0].endswith(f"/personer/import/{batch.pk}/?#r2")
@@ -372,7 +374,7 @@ def test_a_refused_question_is_told_in_the_review(client_of, batch, administrato
     assert client.post(ask_url(batch, 9)).status_code == 404
 
 
-def test_rows_of_other_states_of_an_import(client_of, batch, administrator, other_branch_coordinator):
+def test_asking_about_rows_of_applied_and_undone_imports(client_of, batch, administrator, other_branch_coordinator):
     importing.apply_import(batch, by=administrator)
     client, review = client_of(administrator), reverse("people:import-review", args=[batch.pk])
     assert "Spørg København" in client.get(review).text
@@ -388,9 +390,7 @@ def test_rows_of_other_states_of_an_import(client_of, batch, administrator, othe
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_review_takes_the_same_queries_at_any_size(
-    client_of, programme, koebenhavn, administrator, django_assert_num_queries, count
-):
+def test_query_count_of_the_review(client_of, programme, koebenhavn, administrator, django_assert_num_queries, count):
     for number in range(count):
         PersonFactory(home_branch=koebenhavn, first_name=f"Åse{number}", phones=["+4550505050"], emails=[])
     rows = [f"Åse{number}|Warsame||50505050||It" for number in range(count)]

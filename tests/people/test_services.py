@@ -81,7 +81,7 @@ def test_set_languages_replaces_them(coordinator, tingbjerg):
     assert [(str(skill), skill.level, skill.note) for skill in person.languages.all()] == [("Dansk", "good", "PD2")]
 
 
-def test_find_same_people_wants_the_name_and_one_thing_more(coordinator, tingbjerg, koebenhavn):
+def test_find_same_people_needs_the_name_and_another_attribute(coordinator, tingbjerg, koebenhavn):
     person = PersonFactory(home_branch=tingbjerg, first_name="Anne-Marie", last_name="Kjærgaard")
     PersonFactory(home_branch=koebenhavn, first_name="Anne-Marie", last_name="Kjærgaard", phones=person.phones)
     PersonFactory(home_branch=tingbjerg, first_name="Anne-Marie", last_name="Kjærgaard Nielsen", phones=person.phones)
@@ -120,7 +120,7 @@ def test_take_in_person_gives_a_known_person_another_role(coordinator, programme
         services.enrol_person(mentee.person, by=coordinator, programme=programme, role="mentor")
 
 
-def test_update_wishes_changes_words_and_languages(coordinator, programme):
+def test_update_wishes_changes_terms_and_languages(coordinator, programme):
     enrolment = EnrolmentFactory(programme=programme, terms=[TermFactory()])
     services.update_wishes(
         enrolment, by=coordinator, languages=[services.Skill(language(), "some")], wish="Praktik", terms=[]
@@ -173,15 +173,15 @@ def test_end_refuses_while_matched_and_before_the_application(coordinator, progr
     assert list(caught.value.message_dict) == ["on"]
 
 
-def test_ending_reads_the_status_anew(coordinator, programme):
-    """Somebody matched the person while the page stood open."""
+def test_ending_reloads_the_status(coordinator, programme):
+    """The person was matched while the page was open."""
     enrolment = EnrolmentFactory(programme=programme)
     Enrolment.objects.update(status=EnrolmentStatus.MATCHED, waiting_since=None)
     with pytest.raises(ValidationError):
         services.end_enrolment(enrolment, by=coordinator, on=DAY, reason="x")
 
 
-def test_acts_on_a_role_need_the_right_in_its_branch(other_branch_coordinator, manager, programme):
+def test_changing_an_enrolment_needs_the_right_in_its_branch(other_branch_coordinator, manager, programme):
     enrolment = EnrolmentFactory(programme=programme)
     by = other_branch_coordinator
     for act in (
@@ -198,7 +198,7 @@ def test_acts_on_a_role_need_the_right_in_its_branch(other_branch_coordinator, m
             act()
 
 
-def test_a_borrowed_person_may_be_changed_by_the_branch_that_borrows(coordinator, koebenhavn, programme):
+def test_a_guest_may_be_changed_by_the_branch_of_the_enrolment(coordinator, koebenhavn, programme):
     person = PersonFactory(home_branch=koebenhavn)
     EnrolmentFactory(programme=programme, person=person)
     services.record_contact(person, by=coordinator, on=DAY)
@@ -220,12 +220,12 @@ def test_organisations_are_created_and_changed(coordinator, tingbjerg):
         services.create_organisation(by=coordinator, branch=tingbjerg, name="Biblioteket")
 
 
-def test_commands_act_without_a_user(tingbjerg):
+def test_commands_work_without_a_user(tingbjerg):
     person = services.create_person(by=None, branch=tingbjerg, first_name="Hodan")
     assert (person.created_by, AccessRecord.objects.get().user) == (None, None)
 
 
-def test_load_vocabulary_is_idempotent_and_keeps_own_words(tmp_path):
+def test_load_vocabulary_is_idempotent_and_keeps_own_terms(tmp_path):
     added = services.load_vocabulary()
     assert added == Term.objects.count() > 70
     assert set(Term.objects.values_list("kind", flat=True)) == set(TermKind.values)

@@ -24,7 +24,7 @@ QUERIES = 15
 
 @pytest.fixture
 def mentee(programme):
-    """The mentee of the picture, before any match."""
+    """A mentee before any match."""
     enrolment = EnrolmentFactory(
         programme=programme,
         person__livelihood="på kontanthjælp",
@@ -65,7 +65,7 @@ def page_of(client_of, user, person, query=""):
     return client_of(user).get(f"/personer/{person.pk}/{query}")
 
 
-def test_page_tells_who_it_is_in_one_line(client_of, coordinator, mentee, sources):
+def test_page_shows_facts_and_details(client_of, coordinator, mentee, sources):
     response = page_of(client_of, coordinator, mentee.person)
     assert response.context["facts"] == [
         "T-2011-038",
@@ -103,7 +103,7 @@ def test_page_is_404_for_other_branches_and_403_for_managers(
     assert AccessRecord.objects.count() == 0
 
 
-def test_a_borrowed_person_shows_only_the_roles_of_the_own_branch(
+def test_a_guest_shows_only_the_roles_of_the_own_branch(
     client_of, coordinator, other_branch_coordinator, koebenhavn, programme, other_programme, sources
 ):
     person = PersonFactory(home_branch=koebenhavn)
@@ -159,13 +159,13 @@ def test_timeline_of_other_states(coordinator, programme, sources):
     ]
 
 
-def test_timeline_of_somebody_without_dates_tells_who_created_them(coordinator, tingbjerg, sources):
+def test_timeline_without_dates_says_who_created_the_person(coordinator, tingbjerg, sources):
     person = PersonFactory(home_branch=tingbjerg, created_by=coordinator)
     entry = entries_for(person, coordinator)[0]
     assert (entry.title, entry.author) == ("Person oprettet", "Mette Sørensen")
 
 
-def test_blocks_put_the_future_above_today_and_years_apart():
+def test_blocks_separate_planned_entries_and_years():
     def entry(year, month, *, is_future=False):
         return TimelineEntry(on=dt.date(year, month, 1), title="x", kind="person", is_future=is_future)
 
@@ -181,13 +181,13 @@ def test_blocks_put_the_future_above_today_and_years_apart():
     assert blocks_of([]) == []
 
 
-def test_segments_choose_what_the_timeline_shows(client_of, coordinator, mentee):
+def test_segments_filter_the_timeline(client_of, coordinator, mentee):
     response = page_of(client_of, coordinator, mentee.person, "?type=event")
     assert "Der er ikke sket noget af den slags endnu." in response.text
     assert page_of(client_of, coordinator, mentee.person, "?type=nonsense").context["kind"] is None
 
 
-def test_upper_apps_add_cards_and_the_most_urgent_act(client_of, coordinator, mentee, sources):
+def test_upper_apps_add_panels_and_the_most_urgent_action(client_of, coordinator, mentee, sources):
     @PANEL_SOURCES.add
     def cards(person, user):
         yield Panel(template="people/_known_facts.html", context={"x": 1}, order=20)
@@ -221,7 +221,7 @@ def test_another_role_can_be_chosen(client_of, coordinator, mentee, programme):
     assert response.context["can_reopen"] is True
 
 
-def test_the_newest_consent_of_a_kind_holds(client_of, coordinator, mentee):
+def test_the_newest_consent_of_a_kind_is_shown(client_of, coordinator, mentee):
     ConsentFactory(person=mentee.person, on=dt.date(2011, 4, 19))
     ConsentFactory(person=mentee.person, kind="photo", on=dt.date(2011, 4, 19))
     ConsentFactory(person=mentee.person, kind="photo", is_given=False, on=dt.date(2011, 5, 1))
@@ -232,7 +232,7 @@ def test_the_newest_consent_of_a_kind_holds(client_of, coordinator, mentee):
     assert "Billeder: sagde nej" in text
 
 
-def test_page_says_where_the_details_came_from(client_of, coordinator, mentee, programme):
+def test_page_shows_the_origin(client_of, coordinator, mentee, programme):
     batch = ImportBatchFactory(programme=programme, file_name="mentorbank.xlsx")
     mentee.person.import_row = ImportRow.objects.create(batch=batch, number=47, state="clean")
     mentee.person.save()

@@ -121,7 +121,7 @@ def test_pause_end_and_reopen(mette, enrolment):
     assert mette.get(reopen).status_code == 405
 
 
-def test_what_the_service_refuses_stands_at_the_field(mette, enrolment):
+def test_an_error_of_the_service_is_shown_at_the_field(mette, enrolment):
     response = mette.post(addresses(enrolment)[5], {"on": "01-01-2011", "reason": "x"})
     assert response.context["form"].errors == {"on": ["Dagen ligger før ansøgningen."]}
     Enrolment.objects.update(status="matched", waiting_since=None)
@@ -138,6 +138,6 @@ def test_foreign_rows_are_404_and_managers_403(client_of, other_branch_coordinat
         assert client.post(reopen).status_code == status
 
 
-def test_a_person_known_elsewhere_only_is_404(mette, koebenhavn):
+def test_a_person_of_another_branch_is_404(mette, koebenhavn):
     person = PersonFactory(home_branch=koebenhavn)
     assert mette.get(f"/personer/{person.pk}/rediger/").status_code == 404

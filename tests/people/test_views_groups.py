@@ -1,4 +1,4 @@
-"""Volunteers and their groups: the list, a group's page, the forms, and where they are seen elsewhere."""
+"""Volunteers and their groups: list, page, forms, and the groups on other pages."""
 
 import datetime as dt
 
@@ -64,7 +64,7 @@ def test_query_count_of_the_list(mette, programme, django_assert_num_queries, co
         mette.get(LIST)
 
 
-def test_the_list_can_be_taken_home(mette, programme):
+def test_export_of_the_list(mette, programme):
     volunteer(VolunteerGroupFactory(programme=programme, name="Ruten", place="Kvarterhuset"))
     VolunteerGroupFactory(programme=programme, name="Caféen")
     page = mette.get(f"{LIST}hent/", {"soeg": "ruten"})
@@ -133,7 +133,7 @@ def test_page_and_edit(mette, programme):
     assert list(response.context["form"].errors) == ["notes"]
 
 
-def test_where_it_came_from_is_said(mette, programme):
+def test_pages_show_the_origin(mette, programme):
     row = ImportBatchFactory(programme=programme, file_name="grupper.xlsx").rows.create(number=7, state="clean")
     partner = OrganisationFactory(branch=programme.branch, import_row=row)
     group = VolunteerGroupFactory(programme=programme, import_row=row, partner=partner)
@@ -143,7 +143,7 @@ def test_where_it_came_from_is_said(mette, programme):
     assert list(page.context["groups"]) == [group]
 
 
-def test_the_services_ask_for_the_right_and_the_branch(programme, koebenhavn, coordinator, manager):
+def test_services_check_the_right_and_the_branch(programme, koebenhavn, coordinator, manager):
     foreign = OrganisationFactory(branch=koebenhavn)
     with pytest.raises(PermissionDenied):
         services.create_group(by=manager, programme=programme, name="Ruten")
@@ -178,7 +178,7 @@ def test_a_volunteers_page_shows_the_groups(mette, programme):
     assert "Ruten" not in mette.get(f"/personer/{enrolment.person_id}/").text
 
 
-def test_groups_are_chosen_among_what_a_volunteer_offers(mette, programme):
+def test_groups_are_chosen_on_the_offers_page(mette, programme):
     old, new = (VolunteerGroupFactory(programme=programme, name=name) for name in ("Gammel", "Ny"))
     foreign = VolunteerGroupFactory(programme=ProgrammeFactory(branch=programme.branch), name="Fremmed")
     enrolment = volunteer(old)
@@ -194,7 +194,7 @@ def test_groups_are_chosen_among_what_a_volunteer_offers(mette, programme):
         services.update_enrolment(enrolment, by=None, groups=[foreign])
 
 
-def test_a_volunteer_is_taken_in_with_groups(mette, programme):
+def test_intake_of_a_volunteer_with_groups(mette, programme):
     group = VolunteerGroupFactory(programme=programme)
     mette.get("/personer/ny/?rolle=volunteer")
     steps = {

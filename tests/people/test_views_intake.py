@@ -36,7 +36,7 @@ def role(programme):
 
 
 def fill(mette, role, who=WHO, wishes=LANGUAGES, until="consent"):
-    """Go through the steps up to one; the answer of the last post."""
+    """Post the steps up to the wishes and return the last response."""
     for name, data in (("who", who), ("role", role), ("wishes", wishes)):
         if name == until:
             break
@@ -91,7 +91,7 @@ def test_intake_creates_person_role_wishes_and_consents(mette, role, programme, 
     assert "Hodan Warsame er oprettet." in mette.get(response.url).text
 
 
-def test_the_last_step_sent_twice_makes_one_person(mette, role):
+def test_sending_the_last_step_twice_creates_one_person(mette, role):
     fill(mette, role)
     first, key = send(mette)
     second = mette.post(step("consent"), {**CONSENT, "once": key})
@@ -101,7 +101,7 @@ def test_the_last_step_sent_twice_makes_one_person(mette, role):
         assert mette.post(step("consent"), {**CONSENT, "once": unknown}).url == step("who")
 
 
-def test_going_back_loses_nothing(mette, role):
+def test_going_back_keeps_the_values(mette, role):
     topic = TermFactory()
     fill(mette, role, until="wishes")
     assert mette.post(step("wishes"), {**LANGUAGES, "topics": topic.pk, "min_age": "x", "go": "role"}).url == step(
@@ -115,7 +115,7 @@ def test_going_back_loses_nothing(mette, role):
     assert Person.objects.count() == 0
 
 
-def test_a_step_cannot_be_jumped_over(mette, role):
+def test_a_step_cannot_be_skipped(mette, role):
     assert mette.get(step("consent")).url == step("who")
     mette.post(step("who"), WHO)
     assert mette.get(step("consent")).url == step("role")
@@ -123,7 +123,7 @@ def test_a_step_cannot_be_jumped_over(mette, role):
     assert mette.get(step("nonsense")).status_code == 404
 
 
-def test_errors_stand_at_the_field_in_danish_and_nothing_is_lost(mette):
+def test_errors_are_danish_at_the_field_and_values_are_kept(mette):
     response = mette.post(
         step("who"), {**WHO, "first_name": "", "last_name": "", "birth": "29-02-2011", "phones": "12", "emails": "a.b"}
     )
@@ -149,7 +149,7 @@ def test_cpr_numbers_are_refused(mette, role):
     assert list(response.context["form"].errors) == ["wish"]
 
 
-def test_without_consent_nothing_is_kept(mette, role):
+def test_without_consent_nothing_is_stored(mette, role):
     fill(mette, role)
     response, _ = send(mette, {**CONSENT, "store": "no"})
     assert response.context["form"].errors["store"][0].startswith("Uden samtykke gemmer vi intet")
@@ -158,7 +158,7 @@ def test_without_consent_nothing_is_kept(mette, role):
     assert Person.objects.count() == 0
 
 
-def test_the_same_person_is_shown_before_a_new_one_is_made(mette, role, programme):
+def test_the_same_person_is_suggested_before_a_new_one_is_created(mette, role, programme):
     known = EnrolmentFactory(
         programme=programme, role="mentor", person__last_name="WARSAME", person__phones=["+4557269617"]
     ).person
@@ -185,14 +185,14 @@ def test_two_different_people_may_share_name_and_phone(mette, role, tingbjerg):
     assert Person.objects.exclude(pk=known.pk).get().name == "Hodan Warsame"
 
 
-def test_somebody_else_can_be_chosen_again(mette, tingbjerg):
+def test_the_known_person_can_be_changed(mette, tingbjerg):
     known = PersonFactory(home_branch=tingbjerg)
     assert mette.get("/personer/ny/", {"person": known.pk}).url == step("role")
     assert mette.post(step("who"), {"someone_else": "1"}).url == step("who")
     assert mette.get(step("who")).context["known_person"] is None
 
 
-def test_a_role_that_is_held_already_is_refused_at_the_field(mette, role, programme):
+def test_a_role_the_person_has_already_is_refused_at_the_field(mette, role, programme):
     known = EnrolmentFactory(programme=programme).person
     mette.get("/personer/ny/", {"person": known.pk})
     response = mette.post(step("role"), role)
@@ -201,7 +201,7 @@ def test_a_role_that_is_held_already_is_refused_at_the_field(mette, role, progra
     ]
 
 
-def test_foreign_people_programmes_and_organisations_are_out_of_reach(mette, role, koebenhavn, other_programme):
+def test_foreign_people_programmes_and_organisations_are_refused(mette, role, koebenhavn, other_programme):
     foreign = PersonFactory(home_branch=koebenhavn, phones=["+4557269617"])
     assert mette.get("/personer/ny/", {"person": foreign.pk}).status_code == 404
     assert mette.get("/personer/ny/", {"person": "x"}).status_code == 404
@@ -234,7 +234,7 @@ def test_a_known_person_gets_the_organisation_of_the_new_role(mette, role, tingb
     assert known.organisation == organisation
 
 
-def test_mentors_say_how_many_they_have_room_for(mette, role):
+def test_mentors_have_a_capacity(mette, role):
     fill(mette, {**role, "role": "mentor"}, wishes={**LANGUAGES, "capacity": "2"})
     send(mette)
     assert Enrolment.objects.get().capacity == 2
@@ -247,7 +247,7 @@ def test_a_language_twice_is_refused(mette, role):
     assert "Et sprog står der to gange." in response.text
 
 
-def test_the_draft_waits_and_can_be_deleted(mette, role):
+def test_the_draft_is_kept_and_can_be_deleted(mette, role):
     assert mette.get("/personer/ny/", {"rolle": "mentor"}).url == step("who")
     mette.post(step("who"), WHO)
     assert mette.get(step("role")).context["form"].initial["role"] == "mentor"
@@ -258,8 +258,8 @@ def test_the_draft_waits_and_can_be_deleted(mette, role):
     assert mette.get(step("who")).context["form"].is_bound is False
 
 
-def test_what_the_service_refuses_is_said_on_the_last_page(mette, role, programme):
-    """Somebody gave the person the same role while the draft waited."""
+def test_an_error_of_the_service_is_shown_on_the_last_page(mette, role, programme):
+    """The person got the same role while the draft was open."""
     known = PersonFactory(home_branch=programme.branch)
     mette.get("/personer/ny/", {"person": known.pk})
     fill(mette, role, until="wishes")
@@ -270,7 +270,7 @@ def test_what_the_service_refuses_is_said_on_the_last_page(mette, role, programm
     assert send(mette)[0].url == step("role")
 
 
-def test_known_people_are_found_while_the_name_is_typed(mette, tingbjerg, koebenhavn):
+def test_known_people_are_suggested_while_the_name_is_typed(mette, tingbjerg, koebenhavn):
     PersonFactory(home_branch=tingbjerg, first_name="Åse", last_name="Møller")
     PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Fremmed")
     page = mette.get("/personer/ny/kendte/", {"first_name": "ase", "last_name": ""})
@@ -280,7 +280,7 @@ def test_known_people_are_found_while_the_name_is_typed(mette, tingbjerg, koeben
     assert mette.get("/personer/ny/kendte/", {"first_name": "zzz"}).context["people"] == []
 
 
-def test_managers_take_nobody_in(client_of, manager):
+def test_managers_cannot_open_the_intake(client_of, manager):
     client = client_of(manager)
     for address in ("/personer/ny/", step("who"), "/personer/ny/kendte/"):
         assert client.get(address).status_code == 403

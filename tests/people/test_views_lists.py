@@ -42,7 +42,7 @@ def test_list_shows_the_branch_by_name_and_counts_roles(client_of, coordinator, 
 
 
 @pytest.mark.parametrize("words", ["ågård", "AAGAARD", "MØLLER", "Moller", "T-2011-777", "57 26 96 17", "57269617"])
-def test_search_finds_people_however_they_are_written(client_of, coordinator, programme, words):
+def test_search_finds_people_in_any_spelling(client_of, coordinator, programme, words):
     named(
         "Åse Møller Ågård",
         programme=programme,
@@ -56,17 +56,17 @@ def test_search_finds_people_however_they_are_written(client_of, coordinator, pr
     assert (record.kind, record.detail, record.count) == ("search", words, 1)
 
 
-def test_a_cpr_number_in_the_search_is_not_kept(client_of, coordinator):
+def test_a_cpr_number_in_the_search_is_not_logged(client_of, coordinator):
     client_of(coordinator).get(LIST, {"soeg": "030577-1234"})
     assert "030577" not in AccessRecord.objects.get().detail
 
 
-def test_filters_hold_for_one_and_the_same_role(client_of, coordinator, programme):
+def test_filters_must_hold_for_the_same_enrolment(client_of, coordinator, programme):
     jobs, tingbjerg = TermFactory(), TermFactory(kind="area", name="Tingbjerg")
     somali = TermFactory(kind="language", name="Somali")
     wanted = named("Ali Nur", programme=programme, terms=[jobs, tingbjerg], waiting_since=dt.date(2011, 4, 20))
     LanguageSkill.objects.create(person=wanted.person, language=somali)
-    # the same words, but on the role as mentor
+    # the same terms, but on the enrolment as mentor
     both = named("Zainab Ali", programme=programme, person__gender="man", waiting_since=dt.date(2011, 9, 1))
     MentorFactory(programme=programme, person=both.person, terms=[jobs, tingbjerg])
     client = client_of(coordinator)
@@ -82,7 +82,7 @@ def test_filters_hold_for_one_and_the_same_role(client_of, coordinator, programm
         assert names(client.get(LIST, query)) == ["Ali Nur", "Zainab Ali"], query
 
 
-def test_filters_stay_in_the_addresses_of_tabs_sorting_and_export(client_of, coordinator, programme):
+def test_tabs_sorting_and_export_keep_the_filters(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
     response = client_of(coordinator).get(LIST, {"soeg": "ali", "koen": "woman"})
     for address in (
@@ -125,7 +125,7 @@ def test_contact_persons_show_organisation_and_last_contact(client_of, coordinat
     assert "9.\xa0august" in response.text
 
 
-def test_htmx_gets_the_list_alone(client_of, coordinator, programme):
+def test_htmx_gets_only_the_list(client_of, coordinator, programme):
     named("Ali Nur", programme=programme)
     response = client_of(coordinator).get(
         LIST, {"soeg": "ali", "status": "", "rolle": ""}, headers={"HX-Request": "true"}
@@ -154,7 +154,7 @@ def test_query_count_of_the_list(client_of, coordinator, programme, django_asser
         client.get(LIST)
 
 
-def test_guests_stand_among_the_others_however_many(client_of, coordinator, programme, other_programme, monkeypatch):
+def test_guests_are_listed_among_the_others(client_of, coordinator, programme, other_programme, monkeypatch):
     named("Anna Hjemme", programme=programme)
     for name in ("Bo Gæst", "Carl Gæst"):
         person = named(name, programme=programme, person__home_branch=other_programme.branch).person
@@ -167,7 +167,7 @@ def test_guests_stand_among_the_others_however_many(client_of, coordinator, prog
     assert names(client.get(LIST)) == expected
 
 
-def test_a_branch_in_which_the_user_may_not_read_lists_nobody(coordinator, programme, other_programme):
+def test_a_branch_the_user_may_not_read_lists_no_people(coordinator, programme, other_programme):
     named("Anna Hjemme", programme=programme)
     named("Dan Fremmed", programme=other_programme)
     found = Person.objects.listed_for(coordinator, Verb.READ_CASES, other_programme.branch_id)
@@ -195,7 +195,7 @@ def test_managers_and_outsiders_open_neither_list_nor_export(client_of, manager,
             assert client_of(user).get(address).status_code == 403
 
 
-def test_search_leads_an_exact_case_number_to_its_page(client_of, coordinator, programme, other_programme):
+def test_search_opens_the_page_of_an_exact_case_number(client_of, coordinator, programme, other_programme):
     own = named("Ali Nur", programme=programme, person__case_number="T-2011-077").person
     named("Karen Dahl", programme=other_programme, person__case_number="K-2011-001")
     client = client_of(coordinator)
@@ -204,7 +204,7 @@ def test_search_leads_an_exact_case_number_to_its_page(client_of, coordinator, p
     assert client.get("/personer/soeg/", {"soeg": "ågård"}).url == "/personer/?soeg=%C3%A5g%C3%A5rd"
 
 
-def test_upper_apps_add_numbers_of_their_own(client_of, coordinator, monkeypatch):
+def test_upper_apps_add_number_sources(client_of, coordinator, monkeypatch):
     monkeypatch.setattr(NUMBER_SOURCES, "_entries", {})
 
     @NUMBER_SOURCES.add
@@ -240,7 +240,7 @@ def test_a_person_without_a_role_in_the_branch_is_listed_too(client_of, coordina
 @pytest.mark.parametrize(
     "words", ["\x00", "' OR 1=1 --", "%", "a" * 5000, "\ud800".encode("utf-8", "replace").decode()]
 )
-def test_hostile_searches_find_nobody_and_break_nothing(client_of, coordinator, programme, address, words):
+def test_hostile_searches_cause_no_error(client_of, coordinator, programme, address, words):
     named("Ali Nur", programme=programme)
     response = client_of(coordinator).get(address, {"soeg": words}, follow=True)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""Possible duplicates, two side by side, merging and taking it back, as pages."""
+"""The pages of merging: choosing, comparing, merging, undoing, possible duplicates."""
 
 import datetime as dt
 import re
@@ -34,21 +34,21 @@ def url(name, *people):
 
 
 def text_of(response) -> str:
-    """The words of the page, without tags."""
+    """Return the text of the page without tags."""
     body = re.sub(r"<(script|style).*?</\1>", "", response.content.decode(), flags=re.S)
     return " ".join(re.sub(r"<[^>]+>", " ", body).replace("\xa0", " ").split())
 
 
-# --- finding the other --------------------------------------------------------------------------------
+# --- choosing the other person ------------------------------------------------------------------------
 
 
-def test_those_who_look_alike_are_proposed(client_of, coordinator, kept, other):
+def test_people_who_look_alike_are_suggested(client_of, coordinator, kept, other):
     page = text_of(client_of(coordinator).get(url("merge-choose", kept)))
     assert "Ligner samme person" in page
     assert "T-2010-012 · Ens: navn og fødselsdag" in page
 
 
-def test_the_other_is_found_by_searching_the_branch(client_of, coordinator, kept, other, koebenhavn, monkeypatch):
+def test_the_search_finds_other_people_of_the_branch(client_of, coordinator, kept, other, koebenhavn, monkeypatch):
     PersonFactory(home_branch=koebenhavn, last_name="Kjærgård", case_number="K-2010-001")
     client = client_of(coordinator)
     page = text_of(client.get(url("merge-choose", kept), {"soeg": "kjærg"}))
@@ -64,14 +64,14 @@ def test_the_other_is_found_by_searching_the_branch(client_of, coordinator, kept
     )
 
 
-def test_nobody_alike_leaves_the_search(client_of, coordinator, kept):
+def test_only_the_search_is_shown_when_no_person_is_alike(client_of, coordinator, kept):
     assert "Find personens anden sag." in text_of(client_of(coordinator).get(url("merge-choose", kept)))
 
 
-# --- side by side -------------------------------------------------------------------------------------
+# --- comparing ----------------------------------------------------------------------------------------
 
 
-def test_the_two_stand_side_by_side(client_of, coordinator, kept, other, programme, tingbjerg):
+def test_the_page_compares_two_people(client_of, coordinator, kept, other, programme, tingbjerg):
     danish = TermFactory(kind=TermKind.LANGUAGE, name="Dansk")
     LanguageSkill.objects.create(person=kept, language=danish)
     EnrolmentFactory(person=kept, programme=programme, role="contact", status="applied")
@@ -107,9 +107,7 @@ def test_the_two_stand_side_by_side(client_of, coordinator, kept, other, program
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_page_asks_the_same_queries_for_one_and_for_many(
-    client_of, coordinator, kept, other, programme, django_assert_num_queries, count
-):
+def test_query_count_of_the_page(client_of, coordinator, kept, other, programme, django_assert_num_queries, count):
     for number in range(count):
         term = TermFactory(kind=TermKind.LANGUAGE, name=f"Sprog {number}")
         LanguageSkill.objects.create(person=other, language=term)
@@ -120,8 +118,8 @@ def test_the_page_asks_the_same_queries_for_one_and_for_many(
         client.get(url("merge", kept, other))
 
 
-def test_a_choice_says_what_will_stand(client_of, coordinator, kept, other):
-    """A blank never erases, so the choice of a name without a last name keeps the other's."""
+def test_options_show_the_resulting_value(client_of, coordinator, kept, other):
+    """A blank never erases: choosing a name without a last name keeps the other last name."""
     Person.objects.filter(pk=other.pk).update(first_name="Hodaan", last_name="", address="Ruten 9", postcode="2700")
     Person.objects.filter(pk=kept.pk).update(address="Ruten 2", town="Herlev", phones=[])
     response = client_of(coordinator).get(url("merge", kept, other))
@@ -132,7 +130,7 @@ def test_a_choice_says_what_will_stand(client_of, coordinator, kept, other):
     }
 
 
-def test_two_who_cannot_be_one_are_told_why(client_of, coordinator, kept, other, programme):
+def test_a_refused_merge_shows_the_reason(client_of, coordinator, kept, other, programme):
     MatchFactory(programme=programme, mentor=kept, mentee=other, number="M-1")
     client = client_of(coordinator)
     page = text_of(client.get(url("merge", kept, other)))
@@ -146,7 +144,7 @@ def test_two_who_cannot_be_one_are_told_why(client_of, coordinator, kept, other,
 # --- merging ------------------------------------------------------------------------------------------
 
 
-def test_merging_takes_what_is_chosen_and_offers_to_undo(client_of, coordinator, kept, other):
+def test_merging_stores_the_choices_and_offers_to_undo(client_of, coordinator, kept, other):
     client = client_of(coordinator)
     form = client.get(url("merge", kept, other)).context["form"]
     sent = {"once": str(form["once"].value()), "number": "T-2010-012", "name": "other", "phones": ""}
@@ -160,7 +158,7 @@ def test_merging_takes_what_is_chosen_and_offers_to_undo(client_of, coordinator,
     assert "Fortryd sammenlægning" in page
     kept.refresh_from_db()
     assert (kept.name, kept.emails) == ("Hodan Kjærgård", ["a.k@example.dk"])
-    # the same form once more leads to the same page and merges nothing
+    # sending the form again redirects to the same page and merges nothing
     assert client.post(url("merge", kept, other), sent).headers["Location"] == url("person-detail", kept)
     assert list(PersonMerge.objects.all()) == [merge]
     # the toast's Undo
@@ -171,14 +169,14 @@ def test_merging_takes_what_is_chosen_and_offers_to_undo(client_of, coordinator,
     assert Person.objects.get(case_number="T-2010-012").pk == other.pk
 
 
-def test_a_choice_that_is_none_is_an_error_in_the_form(client_of, coordinator, kept, other):
+def test_an_invalid_choice_is_an_error_in_the_form(client_of, coordinator, kept, other):
     response = client_of(coordinator).post(url("merge", kept, other), {"name": "both"})
     assert response.status_code == 200
     assert list(response.context["form"].errors) == ["name"]
     assert not PersonMerge.objects.exists()
 
 
-def test_a_colleague_who_was_faster_is_named(client_of, coordinator, administrator, kept, other):
+def test_a_merge_by_a_colleague_is_reported(client_of, coordinator, administrator, kept, other):
     merge_people(kept, other, by=administrator)
     client = client_of(coordinator)
     sent = {"once": str(uuid.uuid4()), "number": "T-2010-012"}
@@ -188,7 +186,7 @@ def test_a_colleague_who_was_faster_is_named(client_of, coordinator, administrat
     assert client.post(f"/personer/{'9' * 25}/laeg-sammen/{'9' * 25}/").status_code == 404
 
 
-def test_another_branch_knows_nothing_of_it(client_of, other_branch_coordinator, kept, other, koebenhavn):
+def test_other_branches_get_404(client_of, other_branch_coordinator, kept, other, koebenhavn):
     client = client_of(other_branch_coordinator)
     merge = merge_people(kept, PersonFactory(home_branch=kept.home_branch), by=None)
     mine = PersonFactory(home_branch=koebenhavn)
@@ -200,7 +198,7 @@ def test_another_branch_knows_nothing_of_it(client_of, other_branch_coordinator,
 # --- undoing ------------------------------------------------------------------------------------------
 
 
-def test_undoing_asks_first_and_says_what_was_left(client_of, coordinator, kept, other):
+def test_undoing_asks_first_and_reports_what_was_kept(client_of, coordinator, kept, other):
     merge = merge_people(kept, other, by=coordinator)
     client = client_of(coordinator)
     page = text_of(client.get(url("merge-undo", merge)))
@@ -212,7 +210,7 @@ def test_undoing_asks_first_and_says_what_was_left(client_of, coordinator, kept,
     assert "Sammenlægningen er allerede fortrudt." in text_of(client.post(url("merge-undo", merge), follow=True))
 
 
-def test_a_merge_by_a_command_names_nobody(client_of, coordinator, kept, other):
+def test_a_merge_by_a_command_names_no_user(client_of, coordinator, kept, other):
     merge = merge_people(kept, other, by=None)
     page = text_of(client_of(coordinator).get(url("person-detail", kept)))
     assert re.search(r"Lagt sammen med T-2010-012 den \d+\. \w+( \d+)?\. Fortryd sammenlægning", page)
@@ -234,7 +232,7 @@ def test_the_pairs_of_the_branch_are_listed(client_of, coordinator, kept, other,
     assert (record.kind, record.detail, record.count) == ("search", "Mulige dubletter", 2)
 
 
-def test_no_pairs_and_a_large_branch_are_said_in_words(client_of, coordinator, kept, monkeypatch):
+def test_texts_of_an_empty_list_and_of_a_large_branch(client_of, coordinator, kept, monkeypatch):
     client = client_of(coordinator)
     assert "Ingen mulige dubletter" in text_of(client.get(url("duplicate-list")))
     PersonFactory(home_branch=kept.home_branch, first_name="Bo", birth_date=dt.date(1950, 1, 2))
@@ -242,9 +240,7 @@ def test_no_pairs_and_a_large_branch_are_said_in_words(client_of, coordinator, k
     assert "Blandt de 1 nyeste af 2 personer." in text_of(client.get(url("duplicate-list")))
 
 
-def test_the_list_asks_the_same_queries_for_one_and_for_fifty(
-    client_of, coordinator, tingbjerg, kept, other, django_assert_num_queries
-):
+def test_query_count_of_the_list(client_of, coordinator, tingbjerg, kept, other, django_assert_num_queries):
     client = client_of(coordinator)
     client.get(url("duplicate-list"))
     with django_assert_num_queries(12):
@@ -258,7 +254,7 @@ def test_the_list_asks_the_same_queries_for_one_and_for_fifty(
     assert (response.context["total"], len(response.context["pairs"])) == (51, 20)
 
 
-def test_two_who_are_two_are_not_shown_again_until_it_is_undone(client_of, coordinator, kept, other):
+def test_distinct_people_are_hidden_until_it_is_undone(client_of, coordinator, kept, other):
     client = client_of(coordinator)
     page = text_of(client.post(url("mark-distinct", kept, other), follow=True))
     assert "Hodan Kjærgaard og Hodan Kjærgård er to personer. Fortryd" in page
@@ -269,7 +265,7 @@ def test_two_who_are_two_are_not_shown_again_until_it_is_undone(client_of, coord
     assert "1 par ligner samme person i to sager." in page
 
 
-def test_who_was_merged_a_moment_ago_is_said_or_left_out(client_of, coordinator, kept, other, monkeypatch):
+def test_people_merged_meanwhile_are_reported_or_left_out(client_of, coordinator, kept, other, monkeypatch):
     client = client_of(coordinator)
 
     def after_a_merge(act):
@@ -292,7 +288,7 @@ def test_who_was_merged_a_moment_ago_is_said_or_left_out(client_of, coordinator,
     assert not DistinctPeople.objects.exists()
 
 
-def test_the_number_stands_beside_the_link(client_of, coordinator, administrator, kept, other):
+def test_the_link_shows_the_number_of_pairs(client_of, coordinator, administrator, kept, other):
     client = client_of(coordinator)
     assert url("duplicate-list") in client.get(url("person-list")).content.decode()
     assert text_of(client.get(url("duplicate-count"))) == "1"

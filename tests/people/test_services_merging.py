@@ -1,4 +1,4 @@
-"""Two stored people made one, and two again: what is known of them, who may, and what is refused."""
+"""Merging two people and undoing it: values, rights, refusals, simultaneous merges."""
 
 import datetime as dt
 import threading
@@ -26,10 +26,10 @@ from people.models import (
 from people.services.merging import mark_distinct, merge_people, undo_merge, unmark_distinct
 from tests.people.stored_rows import content
 
-# --- what is known of the person ----------------------------------------------------------------------
+# --- details ------------------------------------------------------------------------------------------
 
 
-def test_blanks_are_filled_and_what_stands_is_kept(kept, other, coordinator):
+def test_blanks_are_filled_and_values_are_kept(kept, other, coordinator):
     Person.objects.filter(pk=other.pk).update(address="Ruten 2", postcode="2700", notes="Taler gerne\nRing aften")
     Person.objects.filter(pk=kept.pk).update(
         gender="unknown", notes="Ring aften", last_contacted_on=dt.date(2011, 1, 2)
@@ -45,7 +45,7 @@ def test_blanks_are_filled_and_what_stands_is_kept(kept, other, coordinator):
     assert (merge.merged_case_number, merge.merged_by, merge.branch) == ("T-2010-012", coordinator, kept.home_branch)
 
 
-def test_what_is_chosen_wins_and_a_blank_never_erases(kept, other, coordinator, tingbjerg):
+def test_the_chosen_value_wins_and_a_blank_never_erases(kept, other, coordinator, tingbjerg):
     organisation = OrganisationFactory(branch=tingbjerg)
     Person.objects.filter(pk=other.pk).update(last_name="", birth_date=None, origin="Somalia")
     Person.objects.filter(pk=kept.pk).update(
@@ -84,7 +84,7 @@ AWAY = ("Vesterbrogade 3", "1620", "København V")
         (AWAY, ("", "", ""), "other", AWAY),
     ],
 )
-def test_a_street_never_gets_the_postcode_or_town_of_another(kept, other, coordinator, stored, theirs, chosen, wanted):
+def test_an_address_never_mixes_two_homes(kept, other, coordinator, stored, theirs, chosen, wanted):
     names = ("address", "postcode", "town")
     for person, said in ((kept, stored), (other, theirs)):
         Person.objects.filter(pk=person.pk).update(**dict(zip(names, said, strict=True)))
@@ -101,20 +101,20 @@ def test_a_street_never_gets_the_postcode_or_town_of_another(kept, other, coordi
         (("Hodan", "Warsame"), ("Hodaan", ""), "other", ("Hodaan", "Warsame")),
     ],
 )
-def test_a_name_that_is_kept_takes_no_part_of_another(kept, other, coordinator, stored, theirs, chosen, wanted):
+def test_a_kept_name_takes_no_part_of_another_name(kept, other, coordinator, stored, theirs, chosen, wanted):
     for person, (first, last) in ((kept, stored), (other, theirs)):
         Person.objects.filter(pk=person.pk).update(first_name=first, last_name=last)
     merge_people(kept, other, by=coordinator, chosen={"name": chosen} if chosen else None)
     assert Person.objects.values_list("first_name", "last_name").get(pk=kept.pk) == wanted
 
 
-def test_notes_are_left_as_they_stand_when_there_are_none_to_add(kept, other, coordinator):
+def test_notes_are_unchanged_when_there_is_nothing_to_add(kept, other, coordinator):
     Person.objects.filter(pk=kept.pk).update(notes="Ring aften\n\n")
     merge_people(kept, other, by=coordinator)
     assert Person.objects.get(pk=kept.pk).notes == "Ring aften\n\n"
 
 
-def test_a_birthday_says_more_than_its_year(kept, other, coordinator):
+def test_a_birth_date_wins_over_its_year(kept, other, coordinator):
     Person.objects.filter(pk=kept.pk).update(birth_date=None, birth_year=1977)
     merge_people(kept, other, by=coordinator)
     kept.refresh_from_db()
@@ -122,12 +122,12 @@ def test_a_birthday_says_more_than_its_year(kept, other, coordinator):
 
 
 @pytest.mark.parametrize("chosen", [{"case_number": "other"}, {"name": "both"}])
-def test_what_cannot_be_chosen_is_an_error(kept, other, coordinator, chosen):
+def test_an_invalid_choice_raises(kept, other, coordinator, chosen):
     with pytest.raises(ValueError, match="Not a choice"):
         merge_people(kept, other, by=coordinator, chosen=chosen)
 
 
-def test_the_old_number_still_leads_to_the_person(kept, other, coordinator, other_branch_coordinator):
+def test_the_old_number_still_finds_the_person(kept, other, coordinator, other_branch_coordinator):
     merge = merge_people(kept, other, by=coordinator)
     address = f"/personer/{kept.pk}/"
     assert number_url("t-2010-012", coordinator) == address
@@ -179,7 +179,7 @@ def test_people_of_two_branches_are_refused(kept, coordinator, koebenhavn, other
     )
 
 
-def test_the_two_sides_of_a_match_are_two_people(kept, other, coordinator, programme):
+def test_mentor_and_mentee_of_a_match_are_refused(kept, other, coordinator, programme):
     MatchFactory(programme=programme, mentor=kept, mentee=other, number="M-1")
     sentence = "De to er mentor og mentee i match M-1, så de er to personer."
     assert refused(kept, other, coordinator) == sentence
@@ -197,7 +197,7 @@ def test_a_second_open_match_of_a_mentee_is_refused(kept, other, coordinator, pr
     assert Match.objects.filter(mentee=kept).count() == 2
 
 
-def test_a_check_of_a_model_refuses_in_its_own_words(kept, other, coordinator, programme, monkeypatch):
+def test_a_broken_check_constraint_refuses_with_its_message(kept, other, coordinator, programme, monkeypatch):
     MatchFactory(programme=programme, mentor=kept, mentee=other)
     monkeypatch.setattr(MERGE_CHECKS, "_entries", {})
     assert refused(kept, other, coordinator) == "Ingen kan være sin egen mentor."
@@ -210,7 +210,7 @@ def test_a_check_added_twice_counts_once():
     assert list(MERGE_CHECKS) == checks
 
 
-def test_a_detail_that_does_not_hold_stops_the_merge(kept, other, coordinator):
+def test_an_invalid_detail_stops_the_merge(kept, other, coordinator):
     Person.objects.filter(pk=other.pk).update(notes="CPR 030577-1234")
     before = content()
     with pytest.raises(ValidationError) as error:
@@ -219,21 +219,21 @@ def test_a_detail_that_does_not_hold_stops_the_merge(kept, other, coordinator):
     assert content() == before
 
 
-def test_a_person_merged_meanwhile_is_told(kept, other, coordinator):
+def test_a_person_merged_meanwhile_is_refused(kept, other, coordinator):
     merge_people(kept, other, by=coordinator)
     assert refused(kept, Person(pk=999_999, case_number="T-2010-012", home_branch=kept.home_branch), coordinator) == (
         "T-2010-012 findes ikke længere: En anden har netop lagt sagen sammen eller slettet den. Intet er ændret."
     )
 
 
-def test_a_merge_of_which_only_the_number_came_along_is_not_undone(kept, coordinator):
+def test_a_merge_without_journal_cannot_be_undone(kept, coordinator):
     merge = PersonMerge.objects.create(branch=kept.home_branch, kept=kept, merged_case_number="T-2009-001")
     with pytest.raises(MergeRefused, match="kan ikke fortrydes"):
         undo_merge(merge, by=coordinator)
     assert (kept.former_numbers, origins_of(kept)) == (["T-2009-001"], {})
 
 
-def test_later_merges_are_undone_first(kept, other, coordinator):
+def test_later_merges_must_be_undone_first(kept, other, coordinator):
     third = PersonFactory(home_branch=kept.home_branch, case_number="T-2010-099")
     first = merge_people(other, third, by=coordinator)
     second = merge_people(kept, other, by=coordinator)
@@ -248,7 +248,7 @@ def test_later_merges_are_undone_first(kept, other, coordinator):
         undo_merge(first, by=coordinator)
 
 
-def test_undoing_is_for_those_who_work_there(kept, other, coordinator, manager, other_branch_coordinator):
+def test_undoing_needs_the_right_to_work_with_cases(kept, other, coordinator, manager, other_branch_coordinator):
     merge = merge_people(kept, other, by=coordinator)
     for by in (manager, other_branch_coordinator):
         with pytest.raises(PermissionDenied):
@@ -258,7 +258,7 @@ def test_undoing_is_for_those_who_work_there(kept, other, coordinator, manager, 
         undo_merge(merge, by=coordinator)
 
 
-def test_what_stands_in_the_way_of_undoing_is_said(kept, other, coordinator):
+def test_a_conflict_stops_undoing_with_a_message(kept, other, coordinator):
     merge = merge_people(kept, other, by=coordinator)
     PersonFactory(home_branch=kept.home_branch, case_number="T-2010-012")
     with pytest.raises(MergeRefused, match="står i vejen"):
@@ -266,10 +266,10 @@ def test_what_stands_in_the_way_of_undoing_is_said(kept, other, coordinator):
     assert PersonMerge.objects.get().undone_at is None
 
 
-# --- two who are two ----------------------------------------------------------------------------------
+# --- distinct people ----------------------------------------------------------------------------------
 
 
-def test_two_who_are_two_are_remembered_once(kept, other, coordinator, manager):
+def test_distinct_people_are_stored_once(kept, other, coordinator, manager):
     pair = mark_distinct(other, kept, by=coordinator)
     assert mark_distinct(kept, other, by=coordinator) == pair
     assert (pair.first, pair.second, pair.decided_by) == (*sorted([kept, other], key=lambda p: p.pk), coordinator)
@@ -289,7 +289,7 @@ def test_two_who_are_two_are_remembered_once(kept, other, coordinator, manager):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_merge_the_same_pair_make_one_merge(kept, other, coordinator, administrator):
+def test_two_users_merging_the_same_pair_make_one_merge(kept, other, coordinator, administrator):
     start, told, failed = threading.Barrier(2), [], []
 
     def press(first, second, by):
@@ -298,7 +298,7 @@ def test_two_who_merge_the_same_pair_make_one_merge(kept, other, coordinator, ad
             merge_people(first, second, by=by)
         except MergeRefused as refusal:
             told.append(refusal.code)
-        except Exception as error:  # noqa: BLE001 - whatever else happens is what the test is about
+        except Exception as error:  # noqa: BLE001 - any other error fails the test below
             failed.append(repr(error))
         finally:
             connection.close()

@@ -1,4 +1,4 @@
-"""What hangs on two people when they are merged, also the rows of upper floors, and how it comes back."""
+"""How the rows of all apps follow a merge, and how undoing restores them."""
 
 import datetime as dt
 
@@ -41,7 +41,7 @@ from tests.people.stored_rows import content
 
 @pytest.fixture
 def histories(kept, other, programme, coordinator, other_branch_coordinator, koebenhavn):
-    """Both are mentors in one programme and stand on the same lists; the other has more of everything."""
+    """Two mentors in one programme, on the lists of the same events; the other has more rows of each kind."""
     danish, arabic, somali = (TermFactory(kind=TermKind.LANGUAGE, name=name) for name in ("Dansk", "Arabisk", "Somali"))
     job, school = TermFactory(name="Job"), TermFactory(name="Skole")
     group = VolunteerGroup.objects.create(programme=programme, name="Lektiecafé")
@@ -88,7 +88,7 @@ def histories(kept, other, programme, coordinator, other_branch_coordinator, koe
     return mine, theirs
 
 
-def test_all_that_refers_to_the_other_moves_and_doubles_are_folded(histories, kept, other, coordinator):
+def test_all_references_move_and_duplicate_rows_are_folded(histories, kept, other, coordinator):
     mine, theirs = histories
     merge_people(kept, other, by=coordinator)
     assert sorted(kept.enrolments.values_list("role", flat=True)) == ["contact", "mentor"]
@@ -118,7 +118,7 @@ def test_all_that_refers_to_the_other_moves_and_doubles_are_folded(histories, ke
     assert kept.notes == "Fra T-2010-012:\nMentor i Mentornetværket Tingbjerg · Har hørt om os gennem: Presse"
 
 
-def test_both_origins_are_remembered(histories, kept, other, coordinator):
+def test_both_origins_are_kept(histories, kept, other, coordinator):
     row = ImportRow.objects.create(batch=ImportBatchFactory(), number=9, state="clean")
     Person.objects.filter(pk=kept.pk).update(import_row=row)
     assert origins_of(kept) == {}
@@ -130,14 +130,14 @@ def test_both_origins_are_remembered(histories, kept, other, coordinator):
     assert origins_of(kept) == {}
 
 
-def test_an_edit_that_was_open_meanwhile_does_not_bring_the_other_back(kept, other, coordinator):
+def test_saving_an_edit_of_a_merged_person_is_refused(kept, other, coordinator):
     merge_people(kept, Person.objects.get(pk=other.pk), by=coordinator)
     with pytest.raises(ValidationError):
         update_person(other, by=None, first_name="Hodan")
     assert list(Person.objects.all()) == [kept]
 
 
-def test_undoing_puts_every_row_back_as_it_was(histories, kept, other, coordinator):
+def test_undoing_restores_every_row(histories, kept, other, coordinator):
     before = content()
     merge = merge_people(kept, other, by=coordinator)
     assert content() != before
@@ -147,7 +147,7 @@ def test_undoing_puts_every_row_back_as_it_was(histories, kept, other, coordinat
     assert (merge.undone_by, merge.journal, merge.undone_at is not None) == (coordinator, None, True)
 
 
-def test_what_was_changed_since_is_left_and_told(histories, kept, other, coordinator):
+def test_later_changes_are_kept_and_reported(histories, kept, other, coordinator):
     mine, theirs = histories
     merge = merge_people(kept, other, by=coordinator)
     kept.refresh_from_db()
@@ -173,7 +173,7 @@ def test_what_was_changed_since_is_left_and_told(histories, kept, other, coordin
     assert later in mine.checks.all()
 
 
-def test_answered_questions_and_matches_of_a_mentee_stand_side_by_side(
+def test_answered_questions_and_matches_of_a_mentee_both_remain(
     kept, other, coordinator, other_branch_coordinator, programme, koebenhavn
 ):
     for person in (kept, other):
@@ -193,7 +193,7 @@ def test_answered_questions_and_matches_of_a_mentee_stand_side_by_side(
     assert (kept.matches_as_mentee.count(), BranchQuestion.objects.filter(person=kept).count()) == (1, 1)
 
 
-def test_a_place_taken_meanwhile_is_not_taken_back(histories, kept, other, coordinator, programme):
+def test_undoing_leaves_a_place_taken_meanwhile(histories, kept, other, coordinator, programme):
     merge = merge_people(kept, other, by=coordinator)
     attendance = Attendance.objects.get(person=kept, place_number=4)
     Attendance.objects.filter(pk=attendance.pk).update(place_number=5)
@@ -203,7 +203,7 @@ def test_a_place_taken_meanwhile_is_not_taken_back(histories, kept, other, coord
     assert sorted(place or 0 for place in places) == [1, 4, 5]
 
 
-def test_a_mentors_place_filled_meanwhile_gives_the_next(histories, kept, other, coordinator, programme):
+def test_undoing_uses_the_next_free_place_of_a_mentor(histories, kept, other, coordinator, programme):
     merge = merge_people(kept, other, by=coordinator)
     steps = unpack(merge.journal)
     ended = Match.objects.get(status="ended")
@@ -217,7 +217,7 @@ def test_a_mentors_place_filled_meanwhile_gives_the_next(histories, kept, other,
     assert len(told) == 1
 
 
-def test_what_a_removed_row_pointed_at_may_be_gone(kept, other, coordinator, tingbjerg, programme):
+def test_undoing_without_the_target_of_a_removed_row(kept, other, coordinator, tingbjerg, programme):
     organisation, second = OrganisationFactory(branch=tingbjerg), OrganisationFactory(branch=tingbjerg)
     Person.objects.filter(pk=other.pk).update(organisation=organisation)
     Person.objects.filter(pk=kept.pk).update(organisation=second)
@@ -235,7 +235,7 @@ def test_what_a_removed_row_pointed_at_may_be_gone(kept, other, coordinator, tin
     assert Person.objects.get(pk=other.pk).organisation == organisation
 
 
-def test_a_removed_rows_organisation_may_be_gone(kept, other, coordinator, tingbjerg):
+def test_undoing_without_the_organisation_of_a_removed_person(kept, other, coordinator, tingbjerg):
     organisation = OrganisationFactory(branch=tingbjerg)
     Person.objects.filter(pk=other.pk).update(organisation=organisation)
     merge = merge_people(kept, other, by=coordinator)
@@ -268,7 +268,7 @@ def test_a_removed_rows_organisation_may_be_gone(kept, other, coordinator, tingb
         ),
     ],
 )  # fmt: skip
-def test_a_role_twice_takes_the_further_status(kept, other, coordinator, programme, one, two, expected, lost):
+def test_folded_enrolments_take_the_furthest_status(kept, other, coordinator, programme, one, two, expected, lost):
     blank = {"programme": programme, "waiting_since": None, "applied_on": None}
     row = EnrolmentFactory(person=kept, **blank, **one)
     EnrolmentFactory(person=other, **blank, **two)
@@ -280,7 +280,7 @@ def test_a_role_twice_takes_the_further_status(kept, other, coordinator, program
     assert sorted(line.partition(" · ")[2] for line in lines[1:]) == sorted(lost)
 
 
-def test_a_language_note_that_does_not_fit_goes_to_the_notes(kept, other, coordinator):
+def test_a_language_note_that_is_too_long_goes_to_the_notes(kept, other, coordinator):
     danish = TermFactory(kind=TermKind.LANGUAGE, name="Dansk")
     LanguageSkill.objects.create(person=kept, language=danish, note="a" * 50)
     LanguageSkill.objects.create(person=other, language=danish, note="b" * 50)
@@ -290,7 +290,7 @@ def test_a_language_note_that_does_not_fit_goes_to_the_notes(kept, other, coordi
     assert kept.notes == f"Fra T-2010-012:\nDansk: {'b' * 50}"
 
 
-def test_a_note_at_an_event_that_does_not_fit_goes_to_the_notes(kept, other, coordinator, programme):
+def test_an_attendance_note_that_is_too_long_goes_to_the_notes(kept, other, coordinator, programme):
     event = EventFactory(programme=programme, title="Sommerfest")
     for person, letter in ((kept, "a"), (other, "b")):
         AttendanceFactory(event=event, person=person, status="cancelled", note=letter * 90)
@@ -299,7 +299,7 @@ def test_a_note_at_an_event_that_does_not_fit_goes_to_the_notes(kept, other, coo
     assert (Attendance.objects.get().note, kept.notes) == ("a" * 90, f"Fra T-2010-012:\nSommerfest: {'b' * 90}")
 
 
-def test_the_page_is_told_what_follows_along(histories, kept, other, coordinator):
+def test_merge_consequences_in_sentences(histories, kept, other, coordinator):
     assert merge_consequences(kept, other, coordinator) == [
         "2 match følger med, og det samme gør møder (0), opfølgninger, mål og resultater.",
         "1 interview følger med.",
@@ -312,7 +312,7 @@ def test_the_page_is_told_what_follows_along(histories, kept, other, coordinator
     assert merge_consequences(kept, PersonFactory(home_branch=kept.home_branch), coordinator) == []
 
 
-def test_every_kind_of_unique_rule_is_seen():
+def test_all_kinds_of_unique_constraints_are_found():
     assert list(_unique_constraints(EmailAddress)) == [
         (("user", "primary"), EmailAddress._meta.constraints[0].condition),
         (("email",), EmailAddress._meta.constraints[1].condition),
