@@ -1,1 +1,1 @@
-"""Ground floor: knows no domain, is imported by every other app."""
+"""The lowest app: knows nothing of the domain and is imported by every other app."""

@@ -1,13 +1,13 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from common.forms.required import word_missing_choices
+from common.forms.base import set_required_messages
 
 
 class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self):
-        """Word missing choices, and import each app's ``hooks.py`` now that all models are loaded."""
-        word_missing_choices()
+        """Set messages for missing choices, and import each app's ``hooks.py`` now that all models are loaded."""
+        set_required_messages()
         autodiscover_modules("hooks")

@@ -1,7 +1,7 @@
-"""The day and the moment the product works in.
+"""The current day and time of the product.
 
-Domain dates ask here instead of the system clock, because the demo stands still on a day of its
-own (settings.DEMO_TODAY) while its people's follow-ups fall due around it.
+Domain code uses these functions instead of the system clock, because the demo always shows the same day
+(``settings.DEMO_TODAY``).
 """
 
 import datetime as dt
@@ -11,13 +11,13 @@ from django.utils import timezone
 
 
 def today() -> dt.date:
-    """The day in Danish time: the demo's day in the demo, otherwise the real one."""
+    """Return the current day in Danish time; in the demo, the day of the demo."""
     if settings.DEMO and settings.DEMO_TODAY:
         return dt.date.fromisoformat(settings.DEMO_TODAY)
     return timezone.localdate()
 
 
 def now() -> dt.datetime:
-    """An aware instant on ``today()``, with the system's time of day."""
+    """Return an aware datetime of ``today()`` with the time of day of the system."""
     actual = timezone.localtime()
     return timezone.make_aware(dt.datetime.combine(today(), actual.time()))

@@ -1,6 +1,6 @@
-"""The conditions of a record (its check constraints), asked in one query instead of one for each.
+"""Validates all check constraints of a record with one query.
 
-Django asks the database about every condition by itself: on PostgreSQL three statements each, thirty for a person.
+Django runs a query for each of them: on PostgreSQL three statements per constraint, thirty for a person.
 """
 
 import functools
@@ -10,13 +10,13 @@ from django.db import models, router
 
 
 class CheckedModel(models.Model):
-    """Base of models with check constraints: `full_clean` asks about all of them at once."""
+    """Base of models with check constraints, which ``full_clean`` validates with one query."""
 
     class Meta:
         abstract = True
 
     def validate_constraints(self, exclude=None) -> None:
-        """As Django's; when the conditions do not all hold, each is asked by itself, to say which."""
+        """Validate as Django does. Only when a condition fails, each is checked by itself to find which."""
         self._conditions_hold = conditions_hold(self, exclude)
         try:
             super().validate_constraints(exclude)
@@ -24,7 +24,7 @@ class CheckedModel(models.Model):
             del self._conditions_hold
 
     def get_constraints(self) -> list:
-        """The constraints that are still to be asked about."""
+        """Return the constraints that must still be validated."""
         constraints = super().get_constraints()
         if not getattr(self, "_conditions_hold", False):
             return constraints
@@ -35,12 +35,12 @@ class CheckedModel(models.Model):
 
 
 def conditions_hold(record: models.Model, exclude: set[str] | None = None) -> bool:
-    """Whether every condition holds that asks about no excluded field. One query, none without a condition."""
+    """Return whether all check constraints without an excluded field hold, by at most one query."""
     values = record._get_field_expression_map(meta=record._meta, exclude=exclude)
     rules = [rule for rule in record._meta.constraints if isinstance(rule, models.CheckConstraint)]
-    asked = [rule.condition for rule in rules if rule.condition.referenced_base_fields <= values.keys()]
-    if not asked:
+    conditions = [rule.condition for rule in rules if rule.condition.referenced_base_fields <= values.keys()]
+    if not conditions:
         return True
-    together = functools.reduce(operator.and_, asked)
+    together = functools.reduce(operator.and_, conditions)
     against = {name: values[name] for name in together.referenced_base_fields}
     return together.check(against, using=router.db_for_write(type(record), instance=record))

@@ -1,4 +1,4 @@
-"""Danish civil registration (CPR) numbers: found, so that they can be refused. Never stored."""
+"""Finds Danish civil registration (CPR) numbers, so that they are refused and never stored."""
 
 import datetime as dt
 import re
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 DIGITS = 10
 _DASH = "\\-\u2010-\u2015"
 _BLANK = " \u00a0"
-# Day, month, year and four digits, also as 01.01.70-1234, 01 01 70 1234, 010170 - 1234, and as 20280-1234 when a
-# spreadsheet has taken the leading nought for superfluous.
+# Day, month, year and four digits, also as 01.01.70-1234, 01 01 70 1234, 010170 - 1234, and as 20280-1234 after a
+# spreadsheet dropped the leading zero.
 _PATTERN = re.compile(
     rf"(?<![\d+])(?:(\d\d)([{_BLANK}./{_DASH}]?)(\d\d)([{_BLANK}./{_DASH}]?)(\d\d)"
     rf"([{_BLANK}]?[./{_DASH}]?[{_BLANK}]?)|(\d)(\d\d)(\d\d)[{_DASH}])(\d{{4}})(?!\d)"
@@ -18,7 +18,7 @@ _PATTERN = re.compile(
 
 
 def find_cpr_numbers(text: str) -> list[str]:
-    """The stretches of ``text`` that look like a CPR number: ten digits of which six are a real date."""
+    """Return the parts of a text that look like a CPR number: ten digits of which the first six are a valid date."""
     found, start = [], 0
     while match := _PATTERN.search(text, start):
         is_number = _is_date(match) and _is_one_number(match)
@@ -38,7 +38,7 @@ def _is_date(match: re.Match) -> bool:
 
 
 def _is_one_number(match: re.Match) -> bool:
-    """Not a birth date and a postcode (01-01-70 2700), nor the end of a phone number and one (22 10 10 12 2700)."""
+    """Return False for a date with a postcode (01-01-70 2700) or a phone number with one (22 10 10 12 2700)."""
     within = {match.group(2), match.group(4)} - {"", None}
     if not within:
         return True
@@ -52,9 +52,9 @@ REFUSAL = _("The text holds something that looks like a CPR number. Remove it: w
 
 
 def refuse_cpr(value: str) -> None:
-    """Model and form validator for free text.
+    """Raise ValidationError for a text with a CPR number (validator of models and forms).
 
-    Raises ValidationError when the text holds a CPR number (Danish rule: store it only by law or consent).
+    Danish law allows storing a CPR number only by statute or consent.
     """
     if find_cpr_numbers(value):
         raise ValidationError(REFUSAL, code="cpr")

@@ -1,4 +1,4 @@
-"""What can be taken home of a list: its columns, each declared once, and the filters in words."""
+"""Declares the columns of exported lists, and describes their filters in words."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -17,10 +17,10 @@ from common.templatetags.danish import danish_date, phone, quoted
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list that can be taken home.
+    """A column of an exported list.
 
-    ``value`` reads a row; without it the row's attribute ``key`` is read. ``verb`` is a right that the reader must hold
-    besides the one to the list: the column is neither offered nor given to others.
+    ``value`` is a function of the row; by default the attribute ``key`` is read. ``verb`` is a right that the user
+    needs in addition to the one for the list; the column is not offered to other users.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ListExport:
-    """A list that can be taken home. Under ``key`` it is remembered what a user chose last."""
+    """A list that can be exported. A user's last choice of columns is stored under ``key``."""
 
     key: str
     label: Any
@@ -48,19 +48,19 @@ class ListExport:
             raise ImproperlyConfigured(f"The list {self.key} declares a column twice.")
 
     def permitted(self, may: Callable[[str], bool]) -> list[Column]:
-        """The columns that somebody with these rights sees, in their order."""
+        """Return the columns for which ``may(verb)`` is true, in their order."""
         return [column for column in self.columns if column.verb is None or may(column.verb)]
 
 
 def chosen_columns(permitted: Iterable[Column], keys: Iterable[str] | None) -> list[Column]:
-    """Those of ``permitted`` that are named, in the order of the list; the usual ones when none of them is."""
+    """Return the permitted columns with these keys, in the order of the list; the default ones if there are none."""
     permitted, wanted = list(permitted), set(keys or ())
     chosen = [column for column in permitted if column.key in wanted]
     return chosen or [column for column in permitted if column.is_default]
 
 
 def filter_words(form: forms.Form) -> list[tuple[str, str]]:
-    """Label and value of every filter that is set: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
+    """Return label and value of every filter that is set: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
     values = form.cleaned_data if form.is_bound and (form.is_valid() or form.errors) else {}
     return [
         (str(field.label), value_words(field, values[name]))
@@ -70,7 +70,7 @@ def filter_words(form: forms.Form) -> list[tuple[str, str]]:
 
 
 def value_words(field: forms.Field, value: Any) -> str:
-    """A filter's value as it is read aloud."""
+    """Return the value of a filter in words."""
     if isinstance(value, datetime.date):
         return danish_date(value, "year")
     if isinstance(field, forms.ModelChoiceField):
@@ -81,10 +81,10 @@ def value_words(field: forms.Field, value: Any) -> str:
 
 
 def search_phrase(words: str) -> str:
-    """What was searched for, in quotation marks; a CPR number among the words is not repeated."""
+    """Return search words in quotation marks, or a placeholder if they hold a CPR number."""
     return _("(a CPR number)") if find_cpr_numbers(words) else quoted(words)
 
 
 def phone_words(numbers: Iterable[str]) -> str:
-    """Phone numbers as they are shown, with ordinary spaces: ``57 26 96 17, +46 8 508 28 508``."""
+    """Return phone numbers as one text with ordinary spaces: ``57 26 96 17, +46 8 508 28 508``."""
     return ", ".join(phone(number) for number in numbers if number).replace("\xa0", " ")

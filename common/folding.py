@@ -1,6 +1,6 @@
-"""Folding of names and search words, so that ``ågård``, ``MØLLER`` and ``Moller`` find each other.
+"""Folds names and search words, so that a search for ``moller`` finds ``Møller``.
 
-Done in Python because SQLite's own case folding stops at ASCII.
+Done in Python, because SQLite folds ASCII only.
 """
 
 import functools
@@ -11,7 +11,7 @@ _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "đ": "d", "ð": "d"
 
 @functools.lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """Lower case, accents and Danish letters folded to ASCII, ``aa`` as ``å``, blanks collapsed."""
+    """Return a text in lower case without accents and Danish letters, with ``aa`` as ``å`` and single blanks."""
     if text.isascii():
         return " ".join(text.lower().replace("aa", "a").split())
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)

@@ -1,11 +1,11 @@
-"""Models that any app may need and that know no domain."""
+"""Models without domain: submitted forms and number series."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class SubmittedForm(models.Model):
-    """A form that was sent, by its one-time key: sent twice, it makes one record (see common.once)."""
+    """A submitted form by its one-time key, so that a second submission creates nothing (see ``common.once``)."""
 
     key = models.UUIDField(_("one-time key"), unique=True)
     target_url = models.CharField(_("where the first submission led"), max_length=500)

@@ -1,7 +1,7 @@
-"""Double submit makes one record.
+"""One-time keys of forms, so that a form submitted twice creates one record.
 
-A form that creates something carries a one-time key. The key is stored in the same transaction as the
-record; a second submission with the key finds it and is led to where the first one went.
+The key is stored in the same transaction as the record. A second submission with the same key is redirected to where
+the first one led.
 """
 
 import uuid
@@ -14,7 +14,7 @@ from common.models import SubmittedForm
 
 
 class OnceFormMixin(forms.Form):
-    """Adds the hidden one-time key to a form that creates a record."""
+    """Adds a hidden one-time key to a form that creates a record."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -24,9 +24,9 @@ class OnceFormMixin(forms.Form):
 
 
 def run_once(key: uuid.UUID | None, act: Callable[[], str]) -> str:
-    """Run ``act`` (which writes, and returns the address to go to) unless ``key`` was used before.
+    """Call ``act``, which writes and returns an address, unless the key was used before. Return the address.
 
-    Returns the address. Whatever ``act`` raises is raised on, and then the key stays unused.
+    An exception of ``act`` is passed on and leaves the key unused.
     """
     if key is None:
         return act()
@@ -47,9 +47,9 @@ def run_once(key: uuid.UUID | None, act: Callable[[], str]) -> str:
 
 
 def submitted_before(form: forms.Form) -> str:
-    """Where an earlier submission of this very form led, or an empty text.
+    """Return the address of an earlier submission of the same form, or an empty text.
 
-    Asked of an invalid form: the second submission may be wrong only because the first has taken its unique name.
+    For an invalid form: a second submission may be invalid only because the first one took its unique name.
     """
     key = getattr(form, "cleaned_data", {}).get("once")
     earlier = SubmittedForm.objects.filter(key=key).first() if key else None

@@ -1,28 +1,28 @@
-"""An upload that announces more than is ever taken is answered before it is received."""
+"""Refuses a too large upload before it is received."""
 
 from functools import wraps
 
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-BESIDE_THE_FILE = 64 * 1024  # bytes: the form's other fields
+OTHER_FIELDS = 64 * 1024  # bytes of the form's other fields
 
 
 class LargeUploadMixin:
-    """Answers a POST whose Content-Length is beyond ``largest_upload()`` bytes with ``refuse_upload()``.
+    """Answers a POST with a Content-Length above ``largest_upload()`` bytes with ``refuse_upload()``.
 
-    Stands right before ``View``. To compare the token against forgery Django receives the whole body, so such a
-    request is not compared: nothing of it is read and nothing stored. Every other request is, as on any page.
+    Must be the last base before ``View``. Django's CSRF check reads the whole body, so a too large request skips it;
+    none of it is read and nothing is stored. All other requests are checked as usual.
     """
 
     @classmethod
     def as_view(cls, **initkwargs):
         view = super().as_view(**initkwargs)
-        compared = csrf_protect(view)
+        protected = csrf_protect(view)
 
         @wraps(view)
         def choose(request, *args, **kwargs):
-            return (view if cls.is_too_large(request) else compared)(request, *args, **kwargs)
+            return (view if cls.is_too_large(request) else protected)(request, *args, **kwargs)
 
         return csrf_exempt(choose)
 
@@ -34,13 +34,13 @@ class LargeUploadMixin:
     @classmethod
     def is_too_large(cls, request) -> bool:
         length = request.META.get("CONTENT_LENGTH") or ""
-        return request.method == "POST" and length.isdecimal() and int(length) > cls.largest_upload() + BESIDE_THE_FILE
+        return request.method == "POST" and length.isdecimal() and int(length) > cls.largest_upload() + OTHER_FIELDS
 
     @classmethod
     def largest_upload(cls) -> int:
-        """The size of the largest file that is taken."""
+        """Return the largest size of a file in bytes."""
         raise NotImplementedError
 
     def refuse_upload(self) -> HttpResponse:
-        """The page that says so; the request's body must not be looked at."""
+        """Return the response to a too large upload. Must not read the body of the request."""
         raise NotImplementedError

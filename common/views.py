@@ -1,4 +1,4 @@
-"""The page of components, for those who build pages; it exists in the demo only."""
+"""The page of components for developers, available in the demo only."""
 
 from django import forms
 from django.conf import settings
@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 
 class _SampleForm(forms.Form):
-    """One field of each kind, bound to answers of which two are wrong."""
+    """One field of each kind, with two invalid values."""
 
     first_meeting = forms.DateField(label="Første møde", help_text="Dag-måned-år")
     end = forms.DateField(label="Slutdato", error_messages={"invalid": "Juni har 30 dage. Skriv en dato, der findes."})
@@ -28,7 +28,7 @@ class _SampleForm(forms.Form):
 
 
 def components(request):
-    """All parts of the look on one page."""
+    """Show all components on one page."""
     if not settings.DEMO:
         raise Http404
     form = _SampleForm({"first_meeting": "28-06-2011", "end": "31-06-2011", "going": "good"})

@@ -1,4 +1,4 @@
-"""Names of a model's fields as people read them."""
+"""Names of changed fields in words."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 def changed_words(model: type[models.Model], names: Iterable[str]) -> str:
-    """Which fields were changed, in a line for the log of access; empty when none was."""
+    """Return the names of changed fields as a detail for the access log; empty without any."""
     words = ", ".join(_field_words(model, name) for name in names)
     return _("Changed: %(fields)s") % {"fields": words} if words else ""
 

@@ -1,7 +1,7 @@
-"""Plots for pages and documents, drawn after the pictures of the design.
+"""Plots for pages and documents.
 
-A plot is a frozen dataclass of plain figures that can ``paint`` itself, say what it shows in words
-(``caption()``) and as a table (``table()``). ``svg`` and ``png`` turn any of them into a picture.
+A plot is a frozen dataclass of figures that can ``paint`` itself, and describe itself in words (``caption()``) and as a
+table (``table()``). ``svg`` and ``png`` turn a plot into a picture.
 """
 
 from functools import lru_cache
@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from common.charts.bullets import BulletBar, BulletLegend
-from common.charts.canvas import LIGHT, Canvas, Caption, to_png, to_svg
+from common.charts.canvas import LIGHT, Canvas, to_png, to_svg
+from common.charts.captions import Caption, DataTable
 from common.charts.cumulative import CumulativePlot, Forecast
 from common.charts.fonts import FAMILY, font_files
 from common.charts.marks import StateMark
 from common.charts.meetings import MeetingBars
-from common.charts.tables import DataTable
 
 __all__ = [
     "FAMILY",
@@ -37,7 +37,7 @@ __all__ = [
 
 
 class Plot(Protocol):
-    """What every plot can do. Sizes are width and height in pixels."""
+    """Interface of all plots. Sizes are width and height in pixels."""
 
     @property
     def size(self) -> tuple[int, int]: ...
@@ -49,14 +49,15 @@ class Plot(Protocol):
 
 
 def svg(plot: Plot, *, phone: bool = False, variables: bool = True, uid: str = "") -> SafeString:
-    """The plot as an ``<svg>`` element whose colours follow the page (``variables``) or are the light ones.
+    """Return a plot as an ``<svg>`` element.
 
-    ``phone`` is a drawing of its own, 326 wide. ``uid`` is needed only when the same plot stands on a page twice.
-    The same figures are drawn once: a page that is shown again and again, as while a report is written, is quick.
+    With ``variables`` the colours are CSS variables of the page, otherwise those of the light theme. ``phone`` draws a
+    version 326 pixels wide. ``uid`` is needed only for the second of two equal plots on a page. Plots are cached by
+    their figures, because the preview of a report shows them again and again.
     """
     try:
         hash(plot)
-    except TypeError:  # it holds lists
+    except TypeError:  # it has lists, and is not cached
         return _draw(plot, phone, variables, uid, get_language())
     return _draw_once(plot, phone, variables, uid, get_language())
 
@@ -70,6 +71,6 @@ _draw_once = lru_cache(maxsize=256)(_draw)
 
 
 def png(plot: Plot, *, phone: bool = False, scale: float = 3) -> bytes:
-    """The plot as PNG for documents that hold no SVG, ``scale`` pixels a unit."""
+    """Return a plot as PNG for documents without SVG, ``scale`` pixels per unit."""
     width, height = plot.phone_size if phone else plot.size
     return to_png(width, height, plot.paint, scale=scale)

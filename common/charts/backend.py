@@ -1,6 +1,6 @@
-"""matplotlib, set up for us. Imported the moment something is drawn: it takes a second, most pages have no plot.
+"""The parts of matplotlib that the plots use. Imported by the first plot, because it takes a second.
 
-Figures are made by hand (never pyplot), so nothing is shared between requests but the fonts.
+Figures are made without ``pyplot``, so that requests share nothing but the fonts.
 """
 
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-# The font list is kept with the other working files instead of the home directory.
+# Keeps the list of fonts in ``var/`` instead of the home directory.
 os.environ.setdefault("MPLCONFIGDIR", str(Path(settings.VAR_DIR) / "matplotlib"))
 
 import matplotlib as mpl

@@ -1,22 +1,22 @@
-"""The bullet bar of a target, for the tables of documents (pages draw theirs with the stylesheet)."""
+"""The bullet bar of a target for the tables of documents. Pages use the template tag ``bullet``."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from common.charts.canvas import Canvas, Caption, Ink, text_width
+from common.charts.canvas import Canvas, Ink, text_width
+from common.charts.captions import Caption, DataTable
 from common.charts.scales import figure
-from common.charts.tables import DataTable
 
 BAR_TOP, BAR_HEIGHT = 4, 10
 MARK_OVERHANG = 3
 WHISKER_GAP = 6
-HEADROOM = 1.35  # the axis reaches this many times the target, or the top of the forecast
+HEADROOM = 1.35  # the axis ends at so many times the target, or at the top of the forecast
 
 
 @dataclass(frozen=True)
 class BulletBar:
-    """Value against target and plan; ``low`` … ``high`` is the forecast at the end of the period."""
+    """A value with its target and plan; ``low`` to ``high`` is the forecast for the end of the period."""
 
     title: str
     value: float
@@ -57,7 +57,7 @@ class BulletBar:
 
 @dataclass(frozen=True)
 class BulletLegend:
-    """What the parts of a bullet bar mean; stands once above a table of them."""
+    """Legend of bullet bars, shown once above a table of them."""
 
     plan: str
     expected: str = ""
@@ -84,14 +84,14 @@ class BulletLegend:
 
 
 def paint_mark(canvas: Canvas, x: float) -> None:
-    """Plan today: a two pixel ink mark set off from the bar by two pixels of paper."""
+    """Paint the mark of the plan: two pixels wide, separated from the bar by two pixels of background."""
     top, bottom = BAR_TOP - MARK_OVERHANG, BAR_TOP + BAR_HEIGHT + MARK_OVERHANG
     canvas.line([(x, BAR_TOP), (x, BAR_TOP + BAR_HEIGHT)], Ink.SURFACE, width=6)
     canvas.line([(x, top), (x, bottom)], Ink.INK, width=2)
 
 
 def paint_whisker(canvas: Canvas, low: float, high: float) -> None:
-    """The forecast under the bar: a whisker, or a dot where it has no spread."""
+    """Paint the forecast below the bar: a whisker, or a dot when it has no range."""
     y = BAR_TOP + BAR_HEIGHT + WHISKER_GAP + 2
     if high - low < 3:
         canvas.dot((low + high) / 2, y, 3, Ink.BAR, Ink.BAR, edge_width=0)

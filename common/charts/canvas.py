@@ -1,8 +1,7 @@
-"""A sheet of pixels to draw on, kept by matplotlib, handed out as SVG text or PNG bytes.
+"""A canvas for plots, drawn by matplotlib and returned as SVG text or PNG bytes.
 
-Coordinates are pixels from the top left corner, as in the pictures the plots are drawn after.
-The drawing names the *role* of a colour; on a page the role becomes a CSS variable, so that the
-same SVG is right in light and dark; in a document it becomes the light value.
+Coordinates are pixels from the top left corner. A plot names the *role* of a colour. On a page the role becomes a CSS
+variable, so that the same SVG fits the light and the dark theme; in a document it becomes the light colour.
 """
 
 import hashlib
@@ -11,13 +10,13 @@ import math
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from xml.etree import ElementTree
 
 from django.utils.safestring import SafeString, mark_safe
 
+from common.charts.captions import Caption
 from common.charts.fonts import FAMILY, font_files
 
 SVG = "http://www.w3.org/2000/svg"
@@ -27,15 +26,15 @@ BOLD = 600
 TEXT_LAYER = 1000
 HALO = "halo-"
 HALO_STYLE = "; paint-order: stroke; stroke: {}; stroke-width: 3; stroke-linejoin: round"
-CAP_HEIGHT = 0.66  # of the text size, in Source Sans 3
+CAP_HEIGHT = 0.66  # share of the text size, in Source Sans 3
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-# One drawing at a time: matplotlib's figures are not promised to be safe across threads.
+# One drawing at a time: matplotlib is not thread-safe.
 _drawing = threading.RLock()
 
 
 class Ink(StrEnum):
-    """The role of a colour: the name of its CSS variable."""
+    """Role of a colour. The value is the name of its CSS variable."""
 
     INK = "ink"
     INK2 = "ink2"
@@ -67,31 +66,23 @@ LIGHT = {
     Ink.BAD: "#a01c20",
     Ink.IDLE: "#5e545b",
 }
-# matplotlib takes no variables: each role is drawn in a colour nobody else uses and replaced afterwards.
+# matplotlib takes no CSS variables: each role is drawn in a colour of its own, which the variable then replaces.
 PLACEHOLDERS = {role: f"#fe01{number:02x}" for number, role in enumerate(Ink)}
 
 Point = tuple[float, float]
 Painter = Callable[["Canvas"], None]
 
 
-@dataclass(frozen=True)
-class Caption:
-    """What a drawing says to those who do not see it."""
-
-    title: str
-    description: str
-
-
 def _matplotlib():
-    """matplotlib's parts, imported when the first drawing is made."""
-    from common.charts import backend  # noqa: PLC0415 takes a second to import
+    """Return the parts of matplotlib."""
+    from common.charts import backend  # noqa: PLC0415 - takes a second to import
 
     return backend
 
 
 @lru_cache
 def _font(weight: int, size: float = TEXT_SIZE):
-    """The page's font at one weight; DejaVu Sans, which matplotlib brings, where it is missing."""
+    """Return the page's font at a weight, or matplotlib's DejaVu Sans if the font is missing."""
     file, properties = font_files().get(weight), _matplotlib().font_manager.FontProperties
     if file:
         return properties(fname=str(file), size=size, weight=weight)
@@ -100,7 +91,7 @@ def _font(weight: int, size: float = TEXT_SIZE):
 
 @lru_cache(maxsize=2000)
 def text_width(text: str, *, weight: int = 400) -> float:
-    """How many pixels ``text`` is wide."""
+    """Return the width of a text in pixels."""
     with _drawing:
         letters = _matplotlib().font_manager.get_font(_matplotlib().font_manager.findfont(_font(weight)))
         letters.set_size(TEXT_SIZE, 72)
@@ -109,7 +100,7 @@ def text_width(text: str, *, weight: int = 400) -> float:
 
 
 class Canvas:
-    """A drawing of ``width`` × ``height`` pixels."""
+    """A drawing of ``width`` × ``height`` pixels. Later marks cover earlier ones; texts are always on top."""
 
     def __init__(self, width: int, height: int, colours: dict[Ink, str], *, haloed: bool = False):
         backend = _matplotlib()
@@ -122,14 +113,13 @@ class Canvas:
         self._layer = 1
 
     def _add(self, artist) -> None:
-        """Later marks lie over earlier ones, whatever their kind."""
         self._layer += 1
         artist.set_zorder(self._layer)
         artist.set_clip_on(False)
         self.axes.add_artist(artist)
 
     def line(self, points: list[Point], ink: Ink, *, width: float = 1, dashes: tuple[float, ...] = ()) -> None:
-        """A line through ``points``; ``dashes`` are pixels on, off, on, …"""
+        """Draw a line through points. ``dashes`` are pixels on, off, on, …"""
         xs, ys = zip(*points, strict=True)
         line = _matplotlib().lines.Line2D(xs, ys, color=self.colours[ink], linewidth=width, solid_joinstyle="miter")
         line.set_solid_capstyle("butt")
@@ -138,23 +128,25 @@ class Canvas:
         self._add(line)
 
     def area(self, points: list[Point], ink: Ink) -> None:
+        """Draw a filled polygon."""
         self._add(_matplotlib().patches.Polygon(points, closed=True, facecolor=self.colours[ink], linewidth=0))
 
     def box(self, x: float, y: float, width: float, height: float, ink: Ink, *, radius: float = 0) -> None:
-        """A filled rectangle with its top left corner at (x, y)."""
-        patches, look = _matplotlib().patches, {"facecolor": self.colours[ink], "linewidth": 0}
+        """Draw a filled rectangle with its top left corner at (x, y)."""
+        patches, fill = _matplotlib().patches, {"facecolor": self.colours[ink], "linewidth": 0}
         if width <= 0 or height <= 0:
             return
         radius = min(radius, width / 2, height / 2)
         if radius:
             style = patches.BoxStyle("Round", pad=0, rounding_size=radius)
-            self._add(patches.FancyBboxPatch((x, y), width, height, boxstyle=style, **look))
+            self._add(patches.FancyBboxPatch((x, y), width, height, boxstyle=style, **fill))
         else:
-            self._add(patches.Rectangle((x, y), width, height, **look))
+            self._add(patches.Rectangle((x, y), width, height, **fill))
 
     def dot(self, x: float, y: float, radius: float, fill: Ink, edge: Ink, *, edge_width: float = 2) -> None:
-        look = {"facecolor": self.colours[fill], "edgecolor": self.colours[edge], "linewidth": edge_width}
-        self._add(_matplotlib().patches.Circle((x, y), radius, **look))
+        """Draw a circle with its centre at (x, y)."""
+        colours = {"facecolor": self.colours[fill], "edgecolor": self.colours[edge]}
+        self._add(_matplotlib().patches.Circle((x, y), radius, linewidth=edge_width, **colours))
 
     def text(
         self,
@@ -167,9 +159,9 @@ class Canvas:
         weight: int = 400,
         over: Ink = Ink.SURFACE,
     ) -> None:
-        """``text`` with its baseline at y; ``anchor`` says which end of it stands at x: left, center or right.
+        """Draw a text with its baseline at y. ``anchor`` is the part of it at x: left, center or right.
 
-        ``over`` is the colour it stands on: a thin halo of it keeps the letters clear of lines they cross.
+        ``over`` is the colour of the background; a thin halo of it separates the letters from lines they cross.
         """
         self.axes.text(
             x,
@@ -187,21 +179,22 @@ class Canvas:
         )
 
     def halo(self, over: Ink) -> list:
+        """Return the path effect of a halo, or none."""
         return [_matplotlib().patheffects.withStroke(linewidth=3, foreground=self.colours[over])] if self.haloed else []
 
 
 def middle(y: float) -> float:
-    """The baseline of a text whose figures stand centred on y."""
+    """Return the baseline for digits that are centred on y."""
     return y + TEXT_SIZE * CAP_HEIGHT / 2
 
 
 def to_svg(
     width: int, height: int, paint: Painter, caption: Caption, *, uid: str = "", variables: bool = True
 ) -> SafeString:
-    """The drawing that ``paint(canvas)`` makes, as an ``<svg>`` element for a page or a file of its own.
+    """Return the drawing of ``paint(canvas)`` as an ``<svg>`` element for a page or a file.
 
-    ``variables`` leaves the colours to the page's stylesheet; without, they are the light ones. ``uid`` keeps
-    ids apart when the very same drawing stands on one page twice.
+    With ``variables`` the colours are CSS variables, otherwise those of the light theme. ``uid`` gives different ids to
+    equal drawings on one page.
     """
     with _drawing:
         canvas = Canvas(width, height, PLACEHOLDERS if variables else LIGHT)
@@ -213,7 +206,7 @@ def to_svg(
 
 
 def to_png(width: int, height: int, paint: Painter, *, scale: float = 3) -> bytes:
-    """The same drawing on white paper as PNG, ``scale`` pixels a unit."""
+    """Return the drawing of ``paint(canvas)`` on white as PNG, ``scale`` pixels per unit."""
     with _drawing:
         canvas = Canvas(width, height, LIGHT, haloed=True)
         paint(canvas)
@@ -230,8 +223,8 @@ def _clean(text: str) -> str:
 
 
 def _page_svg(source: str, canvas: Canvas, caption: Caption, uid: str) -> str:
-    """matplotlib's file cut down to what a page needs: no prologue, no global style rule, named and described."""
-    drawing = ElementTree.fromstring(source)  # noqa: S314 our own drawing
+    """Return matplotlib's SVG reduced to paths and texts, with title and description, without style rules."""
+    drawing = ElementTree.fromstring(source)  # noqa: S314 - our own drawing
     variables = canvas.colours is PLACEHOLDERS
     key = uid or hashlib.sha256(f"{caption}{source}".encode()).hexdigest()[:10]
     svg = ElementTree.Element(
@@ -291,7 +284,7 @@ def _plain_text(mark, halo: str):
 
 
 def _text_over(mark, halo: str) -> list:
-    """Twice, the halo first: printing programs do not know ``paint-order``."""
+    """Return the text twice, the halo first, for programs without ``paint-order``."""
     under, text = _plain_text(mark, halo), _plain_text(mark, "")
     under.set("aria-hidden", "true")
     under.set("style", under.get("style").replace(f"fill: {_style(mark)['fill']}", f"fill: {halo}"))

@@ -1,4 +1,4 @@
-"""The cumulative plot of a target: what was planned, what is reached, what can be expected."""
+"""The cumulative plot of a target: plan, reached and forecast."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,9 +6,9 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from common.charts.canvas import BOLD, Canvas, Caption, Ink, Point, middle, text_width
+from common.charts.canvas import BOLD, Canvas, Ink, Point, middle, text_width
+from common.charts.captions import Caption, DataTable, Figure
 from common.charts.scales import DayScale, Series, ValueScale, figure, month_name, ticks
-from common.charts.tables import Cell, DataTable
 
 DASHED, DOTTED = (6, 4), (3, 4)
 LINE_HEIGHT = 19
@@ -18,7 +18,7 @@ MONTH_STEPS = (1, 2, 3, 6, 12)
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected at the end of the period: a range and its middle."""
+    """The value expected at the end of the period: a range and its middle."""
 
     low: float
     middle: float
@@ -27,13 +27,13 @@ class Forecast:
 
 @dataclass(frozen=True)
 class CumulativePlot:
-    """One target over its period, summed up day by day.
+    """A target over its period, added up day by day.
 
-    ``plan``: corners of the planned line, from (start, 0); several straight pieces when the plan has phases.
-    ``plan_steps``: the plan jumps at its days (a rhythm such as one event every second month).
-    ``reached``: (day, total so far) for each day the total changed.
-    ``today``: the day the figures are known on. ``plan_today``: what should be reached by then.
-    ``today_label``: names that day on paper, which is read on another day than it was made.
+    ``plan``: points of the planned line, from (start, 0); one segment for each phase of the plan.
+    ``plan_steps``: the plan rises in steps (a rhythm such as one event every second month).
+    ``reached``: (day, total) for each day on which the total changed.
+    ``today``: the day of the figures. ``plan_today``: the planned total on that day.
+    ``today_label``: text for that day in documents, which are read on another day.
     """
 
     title: str
@@ -53,7 +53,7 @@ class CumulativePlot:
 
     @property
     def total(self) -> float:
-        """What is reached today."""
+        """The total today."""
         return self.reached_on(self.last_day)
 
     @property
@@ -70,12 +70,13 @@ class CumulativePlot:
         return self.start <= self.today < self.end
 
     def reached_on(self, day: date) -> float:
+        """Return the total at the end of a day."""
         return max((total for on, total in self.reached if on <= day), default=0)
 
     def planned_on(self, day: date) -> float:
-        """The plan at the end of ``day``: between two corners in proportion, or the last step taken."""
-        before = [corner for corner in self.plan if corner[0] <= day]
-        after = [corner for corner in self.plan if corner[0] > day]
+        """Return the plan at the end of a day: interpolated between two points, or the last step."""
+        before = [point for point in self.plan if point[0] <= day]
+        after = [point for point in self.plan if point[0] > day]
         if not before:
             return 0
         if self.plan_steps or not after:
@@ -103,15 +104,15 @@ class CumulativePlot:
         return Caption(self.title, " ".join(parts))
 
     def table(self) -> DataTable:
-        """Plan and reached at the end of each month; the forecast stands at the end of the period."""
+        """Return plan and total at the end of each month, and the forecast at the end of the period."""
         scale = DayScale(self.start, self.end, 0, 1)
         headers = [_("Until"), _("Plan"), _("Reached")]
-        rows: list[tuple[Cell, ...]] = []
+        rows: list[tuple[Figure, ...]] = []
         with_forecast = self.forecast is not None and self.is_running
         for first, last in scale.months():
             day = min(last, self.last_day) if first <= self.last_day else last
             reached = self.reached_on(day) if day <= self.last_day and self.today >= first else None
-            row: tuple[Cell, ...] = (date_format(day, "DATE_FORMAT"), self._round(self.planned_on(day)), reached)
+            row: tuple[Figure, ...] = (date_format(day, "DATE_FORMAT"), self._round(self.planned_on(day)), reached)
             rows.append((*row, self.write_forecast() if last == self.end else None) if with_forecast else row)
         return DataTable(self.title, (*headers, _("Expected")) if with_forecast else tuple(headers), tuple(rows))
 
@@ -120,7 +121,7 @@ class CumulativePlot:
         return int(rounded) if rounded == int(rounded) else rounded
 
     def paint(self, canvas: Canvas) -> None:
-        _Drawing(self, canvas).paint()
+        _CumulativeDrawing(self, canvas).paint()
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,12 @@ class _Label:
 
     @property
     def width(self) -> float:
-        """With the gap to the line it stands beside."""
+        """The width with the gap to the line."""
         return text_width(self.text, weight=self.weight) + GAP
 
 
-class _Drawing:
-    """One plot on one canvas: holds the scales while the parts are drawn."""
+class _CumulativeDrawing:
+    """Draws a cumulative plot on a canvas."""
 
     def __init__(self, plot: CumulativePlot, canvas: Canvas):
         self.plot, self.canvas = plot, canvas
@@ -169,10 +170,10 @@ class _Drawing:
             self.canvas.text(self.days.left - 10, middle(y), figure(tick), Ink.INK2, anchor="right")
 
     def _months(self) -> None:
-        """Each month by name under its middle; where that is too tight every 2nd, 3rd, … under its beginning."""
+        """Draw the names of the months under their middle, or of every 2nd, 3rd, … month under its start."""
         months, y = self.days.months(), self.canvas.height - 8
         names = [month_name(first) for first, _last in months]
-        if len(months) > 12:  # the year has to be said
+        if len(months) > 12:  # then the year is needed
             names = [f"{name} {first.year}" for name, (first, _last) in zip(names, months, strict=True)]
         room = (self.days.right - self.days.left) / len(months)
         widest = max(map(text_width, names)) + 8
@@ -231,7 +232,7 @@ class _Drawing:
         x, y = self._at(plot.last_day, plot.total)
         canvas.line([(x, 14), (x, self.values.bottom)], Ink.INK, width=1.5)
         today = _Label(plot.today_label or _("today"), Ink.INK)
-        self._beside(today, x, 24, left=x - today.width > self.days.left)
+        self._draw_label(today, x, 24, left=x - today.width > self.days.left)
         labels = [(y, _Label(_("reached %(value)s") % {"value": plot.write(plot.total)}, Ink.ACCENT, BOLD))]
         if plot.plan_today is not None:
             plan_y = self.values.at(plot.plan_today)
@@ -242,41 +243,43 @@ class _Drawing:
         self._label_today(x, sorted(labels, key=lambda label: label[0]))
 
     def _label_today(self, x: float, labels: list[tuple[float, _Label]]) -> None:
-        """The upper point's label above it on the left; the lower one's the same way when there is room between
-        them and the plan is the upper (its line then passes above), otherwise below it on the right.
+        """Draw the labels of the points of today.
+
+        The label of the upper point is above it on the left. That of the lower point is, too, if there is room between
+        them and the upper one is the plan, whose line then passes above; otherwise it is below on the right.
         """
         (upper_y, upper), (lower_y, lower) = labels[0], labels[-1]
         left = x - max(label.width for _y, label in labels) > self.days.left
         upper_at = max(upper_y - 10, 40)
         if upper is lower:
-            return self._beside(upper, x, upper_at, left=left)
+            return self._draw_label(upper, x, upper_at, left=left)
         roomy = lower_y - upper_y >= 2 * LINE_HEIGHT + 4 and lower.weight == BOLD
         if left and roomy:
-            self._beside(lower, x, lower_y - 10, left=True)
+            self._draw_label(lower, x, lower_y - 10, left=True)
         elif left:
             self._below(lower, x, lower_y + LINE_HEIGHT)
         else:
             lower_at = min(lower_y - 10, self.values.bottom - 8)
             upper_at = min(upper_at, lower_at - LINE_HEIGHT)
-            self._beside(lower, x, lower_at, left=False)
-        return self._beside(upper, x, upper_at, left=left)
+            self._draw_label(lower, x, lower_at, left=False)
+        return self._draw_label(upper, x, upper_at, left=left)
 
     def _below(self, label: _Label, x: float, y: float) -> None:
-        """On the right, under whatever label of the lines' ends is in the way."""
+        """Draw a label on the right, below the labels at the ends of the lines."""
         right = x + label.width
         if right > self.days.right:
             for top, bottom, _text, _ink in self.ends:
                 if top - 4 < y and y - LINE_HEIGHT < bottom:
                     y = bottom + LINE_HEIGHT - 4
         fits = right <= self.canvas.width and y < self.values.bottom
-        self._beside(label, x, min(y, self.values.bottom - 5), left=not fits)
+        self._draw_label(label, x, min(y, self.values.bottom - 5), left=not fits)
 
-    def _beside(self, label: _Label, x: float, y: float, *, left: bool) -> None:
+    def _draw_label(self, label: _Label, x: float, y: float, *, left: bool) -> None:
         edge, anchor = (x - GAP, "right") if left else (x + GAP, "left")
         self.canvas.text(edge, y, label.text, label.ink, anchor=anchor, weight=label.weight)
 
     def _end_labels(self) -> list[tuple[float, str, Ink]]:
-        """(value, text, colour) of what stands to the right of the lines' ends."""
+        """Return (value, text, colour) of the labels at the right ends of the lines."""
         plot, labels = self.plot, []
         if plot.plan:
             labels.append((plot.target, _("plan %(value)s") % {"value": plot.write(plot.target)}, Ink.INK))
@@ -288,7 +291,7 @@ class _Drawing:
         return labels
 
     def _place_ends(self) -> list[tuple[float, float, str, Ink]]:
-        """(top, bottom, text, colour): from the highest down, each at its line's end unless one needs the room."""
+        """Return (top, bottom, text, colour) of these labels, from the top, moved down where they would overlap."""
         placed, free_from = [], 0.0
         for value, text, ink in sorted(self._end_labels(), key=lambda label: -label[0]):
             height = len(text.split("\n")) * LINE_HEIGHT

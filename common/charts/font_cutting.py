@@ -1,4 +1,4 @@
-"""Cuts one weight of Latin letters out of the variable font. Slow to import; needed once per machine."""
+"""Extracts one weight of the Latin letters from the variable font. Slow to import; needed once per machine."""
 
 import logging
 import os
@@ -16,8 +16,8 @@ FAMILY_NAMES, STYLE_NAMES, POSTSCRIPT_NAME = (1, 4, 16), (2, 17), 6
 
 
 def cut_weight(source: Path, weight: int, target: Path, *, family: str, style: str) -> None:
-    """Write the Latin letters of ``source`` at ``weight`` to ``target``, whole or not at all."""
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are no news
+    """Write the Latin letters of ``source`` at a weight to ``target``, atomically."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are not interesting
     handle, draft = tempfile.mkstemp(dir=target.parent, suffix=".part")
     with os.fdopen(handle, "wb") as stream, TTFont(source, lazy=True) as font:
         options = subset.Options(layout_features=FEATURES, name_IDs=["*"], hinting=False, notdef_outline=True)

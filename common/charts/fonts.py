@@ -1,8 +1,7 @@
-"""The page's letters as plain font files, for the programs that draw without a browser.
+"""The page's font as one file per weight, for matplotlib and Pango.
 
-The wheel ships Source Sans 3 as one variable font whose default weight is 200; matplotlib and
-Pango want one file a weight. The licence reserves the name "Source" for unmodified files, so the
-cut-down copies carry the family name that the stylesheet uses as well.
+The wheel has Source Sans 3 as one variable font whose default weight is 200. The licence reserves the name "Source" for
+unmodified files, so the files get the family name of the stylesheet.
 """
 
 from functools import lru_cache
@@ -16,10 +15,10 @@ WEIGHTS = {400: "Regular", 600: "SemiBold"}
 
 @lru_cache
 def font_files() -> dict[int, Path]:
-    """Weight -> TTF file, cut once and kept beside the other working files.
+    """Return weight → TTF file. The files are made once and kept in ``var/``.
 
-    Empty when the font's wheel is not installed or nothing can be written here: drawings then use
-    matplotlib's own DejaVu Sans, and documents the reader's sans-serif.
+    Empty when the font's wheel is not installed or the folder is read-only. Drawings then use DejaVu Sans, which
+    matplotlib includes, and documents the reader's sans-serif font.
     """
     folder = Path(settings.VAR_DIR) / "fonts"
     targets = {weight: folder / f"mentornet-sans-{weight}.ttf" for weight in WEIGHTS}
@@ -34,9 +33,9 @@ def font_files() -> dict[int, Path]:
 
 
 def _cut(weight: int, target: Path) -> None:
-    import fontpkg_source_sans_3  # noqa: PLC0415 only the first drawing on a machine needs it
+    import fontpkg_source_sans_3  # noqa: PLC0415 - needed only by the first drawing on a machine
 
-    from common.charts.font_cutting import cut_weight  # noqa: PLC0415 slow to import
+    from common.charts.font_cutting import cut_weight  # noqa: PLC0415 - slow to import
 
     source = Path(fontpkg_source_sans_3.__file__).parent / "files" / "SourceSans3[wght].ttf"
     cut_weight(source, weight, target, family=FAMILY, style=WEIGHTS[weight])

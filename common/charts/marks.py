@@ -1,11 +1,11 @@
-"""The signs of states for documents: triangle warns, octagon is bad, circle is all else; filled means settled."""
+"""Signs of states for documents: a triangle for a warning, an octagon for bad, a circle otherwise; filled if done."""
 
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from common.charts.canvas import Canvas, Caption, Ink
-from common.charts.tables import DataTable
+from common.charts.canvas import Canvas, Ink
+from common.charts.captions import Caption, DataTable
 
 CENTRE, RADIUS = 8, 7
 TICK = [(4.8, 8.3), (7.1, 10.6), (11.3, 5.9)]
@@ -13,7 +13,7 @@ TICK = [(4.8, 8.3), (7.1, 10.6), (11.3, 5.9)]
 
 @dataclass(frozen=True)
 class StateMark:
-    """A sign of 16 × 16 pixels; ``kind`` is done, good, warn, bad or idle."""
+    """A sign of 16 × 16 pixels. ``kind`` is done, good, warn, bad or idle."""
 
     kind: str
     word: str

@@ -1,4 +1,4 @@
-"""The meetings of one match: a bar for each, its length in hours, summed up by month."""
+"""The meetings of a match: a bar for each with its hours, and sums by month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,19 +7,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.charts.canvas import Canvas, Caption, Ink, middle, text_width
+from common.charts.canvas import Canvas, Ink, middle, text_width
+from common.charts.captions import Caption, DataTable
 from common.charts.cumulative import MONTH_STEPS
 from common.charts.scales import DayScale, Series, ValueScale, figure, month_name, ticks
-from common.charts.tables import DataTable
 
 DASHED, DOTTED = (6, 4), (2, 3)
 WIDEST_BAR, NARROWEST_BAR = 14, 3
-DAYS_A_BAR = 2.4  # a bar is wider than its day, so that it is seen
+DAYS_A_BAR = 2.4  # width of a bar in days, so that it is visible
 
 
 @dataclass(frozen=True)
 class MeetingBars:
-    """``meetings``: (day, hours) of each meeting. ``required_hours``: the programme's rule for one meeting."""
+    """Bars for the meetings, each (day, hours). ``required_hours`` is the programme's rule for one meeting."""
 
     title: str
     start: date
@@ -46,7 +46,7 @@ class MeetingBars:
         return DataTable(self.title, (_("Day"), _("Hours")), rows)
 
     def paint(self, canvas: Canvas) -> None:
-        _Drawing(self, canvas).paint()
+        _MeetingsDrawing(self, canvas).paint()
 
 
 def _meetings(count: int) -> str:
@@ -57,8 +57,8 @@ def _hours(hours: float) -> str:
     return ngettext("%(count)s hour", "%(count)s hours", 1 if hours == 1 else 2) % {"count": figure(hours, decimals=2)}
 
 
-class _Drawing:
-    """One set of bars on one canvas: holds the scales while the parts are drawn."""
+class _MeetingsDrawing:
+    """Draws the bars of meetings on a canvas."""
 
     def __init__(self, plot: MeetingBars, canvas: Canvas):
         self.plot, self.canvas = plot, canvas
@@ -111,7 +111,7 @@ class _Drawing:
                 self.canvas.text(x + 6, self.canvas.height - 14, text, Ink.INK2)
 
     def _room(self, first: date, last: date, texts: list[str]) -> float:
-        """Up to the next month, or beyond it when the next ones bear no words."""
+        """Return the room for a month's text: up to the next month that has one."""
         following = [
             self.days.begin(start)
             for (start, _end), text in zip(self.days.months(), texts, strict=True)
@@ -120,7 +120,7 @@ class _Drawing:
         return min(following, default=self.days.right) - self.days.begin(first)
 
     def _month_texts(self, months: list[tuple[date, date]]) -> list[str]:
-        """As many words as fit a whole month: sums in full, sums in short, the name, every third name."""
+        """Return the longest texts that fit: full sums, short sums, names, or every 2nd, 3rd, … name."""
         room = self.days.day_width * min(30, (self.plot.end - self.plot.start).days + 1) - 8
         for write in (self._in_full, self._in_short, self._name):
             texts = [write(first, last) for first, last in months]

@@ -1,4 +1,4 @@
-"""From days and figures to pixels, and the words along the axes."""
+"""Scales from days and values to pixels, and the labels of the axes."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True)
 class DayScale:
-    """Where a day begins between ``left`` and ``right`` when ``start`` … ``end`` (both included) fill the width."""
+    """Maps the days from ``start`` to ``end``, both included, to the pixels from ``left`` to ``right``."""
 
     start: date
     end: date
@@ -27,14 +27,15 @@ class DayScale:
         return (self.right - self.left) / ((self.end - self.start).days + 1)
 
     def begin(self, day: date) -> float:
+        """Return the x of the start of a day."""
         return self.left + (day - self.start).days * self.day_width
 
     def finish(self, day: date) -> float:
-        """The end of the day: what is reached on it counts there; the last day ends at the right edge."""
+        """Return the x of the end of a day, where the values of that day are drawn."""
         return self.begin(day) + self.day_width
 
     def months(self) -> list[tuple[date, date]]:
-        """First and last day of each month shown, the outer ones cut to the period."""
+        """Return first and last day of each month within the period."""
         spans, day = [], self.start
         while day <= self.end:
             following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -45,18 +46,19 @@ class DayScale:
 
 @dataclass(frozen=True)
 class ValueScale:
-    """Where a figure stands between the baseline ``bottom`` (0) and ``top`` (``highest``)."""
+    """Maps the values from 0 to ``highest`` to the pixels from ``bottom`` to ``top``."""
 
     highest: float
     bottom: float
     top: float
 
     def at(self, value: float) -> float:
+        """Return the y of a value."""
         return self.bottom - value / self.highest * (self.bottom - self.top)
 
 
 def ticks(highest: float, *, lines: int = 5) -> list[int]:
-    """Round figures from 0 to at least ``highest``, at most ``lines`` steps of 1, 2, 5, 10, 20, …"""
+    """Return round numbers from 0 to at least ``highest``, in at most ``lines`` steps of 1, 2, 5, 10, 20, …"""
     size = 1
     while True:
         for step in (size * factor for factor in STEPS):
@@ -71,7 +73,7 @@ def month_name(day: date, *, short: bool = True) -> str:
 
 
 def figure(value: float, *, decimals: int = 0) -> str:
-    """A figure as it is written in the active language: 1.478 or 16,5; no empty decimals."""
+    """Return a number in the active language, without trailing zeros: 1.478 or 16,5."""
     whole, _point, fraction = f"{round(value + 1e-9, decimals):f}".partition(".")
     return number_format(
         Decimal(f"{whole}.{fraction.rstrip('0') or '0'}"), decimal_pos=len(fraction.rstrip("0")), force_grouping=True

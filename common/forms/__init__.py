@@ -1,7 +1,6 @@
-"""Fields that every form shares: dates as Danes write them, phones and e-mails as people tell them."""
+"""Form fields for Danish dates and times, phone numbers, e-mail addresses and choices by keys."""
 
-from common.forms.base import CleanTextMixin, add_errors
-from common.forms.choices import KeysField
+from common.forms.base import CleanTextMixin, KeysField, add_errors
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails, parse_phones
 from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
 from common.forms.times import DanishTimeField, at_danish_time, parse_danish_time

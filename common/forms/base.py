@@ -1,6 +1,16 @@
+"""Parts of forms that every app uses: refusal of CPR numbers, choices by keys, messages for missing answers."""
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers, refuse_cpr
+
+LONGEST_KEY = 18  # digits of a key that every database takes
+# Django's own sentence. The product's catalogue has another translation of it, for all fields that are written in.
+WRITTEN = _("This field is required.")
+CHOSEN = _("Choose one of the options.")
+CHOSEN_SEVERAL = _("Choose at least one of the options.")
 
 
 def add_errors(form: forms.BaseForm, error: forms.ValidationError) -> None:
@@ -13,7 +23,7 @@ def add_errors(form: forms.BaseForm, error: forms.ValidationError) -> None:
 
 
 class CleanTextMixin(forms.Form):
-    """Refuses CPR numbers in every text of a form, at the field they stand in."""
+    """Refuses CPR numbers in all text fields of a form, with an error at the field."""
 
     def clean(self):
         cleaned = super().clean()
@@ -25,3 +35,27 @@ class CleanTextMixin(forms.Form):
                 except forms.ValidationError as error:
                     self.add_error(name, error)
         return values
+
+
+class KeysField(forms.ModelMultipleChoiceField):
+    """Several records by their keys. A key too long for the database is an invalid choice, not a server error."""
+
+    def clean(self, value):
+        for key in value or []:
+            if len(str(key)) > LONGEST_KEY:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(key)[:LONGEST_KEY]},
+                )
+        return super().clean(value)
+
+
+def set_required_messages() -> None:
+    """Let all choice fields ask for a choice, by changing the default messages of Django's field classes."""
+    for field, words in [
+        (forms.ChoiceField, CHOSEN),
+        (forms.MultipleChoiceField, CHOSEN_SEVERAL),
+        (forms.ModelMultipleChoiceField, CHOSEN_SEVERAL),
+    ]:
+        field.default_error_messages = field.default_error_messages | {"required": words}

@@ -1,4 +1,4 @@
-"""Phones and e-mails as people tell them: several in a field, with words beside the digits."""
+"""Phone numbers and e-mail addresses as they are typed: several in a field, with words between them."""
 
 import re
 
@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def parse_phones(text: str) -> tuple[list[str], list[str]]:
-    """The numbers in ``text`` as +45 and eight digits or +…, in order and once; and the parts that hold no number."""
+    """Return the distinct phone numbers in a text, as ``+45…`` or ``+…``, and the parts that are no number."""
     numbers, unreadable = [], []
     for part in (piece.strip() for piece in _PHONE_BREAK.split(text)):
         if not part:
@@ -30,7 +30,7 @@ def parse_phones(text: str) -> tuple[list[str], list[str]]:
 
 
 def _phone(text: str) -> str | None:
-    """8 digits, the first 2–9, +45 or 0045 before them allowed; or + and 8–15 digits."""
+    """Return a Danish number (8 digits from 2–9, with or without +45 or 0045) or a foreign one (+ and 8–15 digits)."""
     digits = re.sub(r"[^\d+]", "", text)
     if found := _DANISH.fullmatch(digits):
         return f"+45{found.group(1)}"
@@ -40,7 +40,7 @@ def _phone(text: str) -> str | None:
 
 
 def parse_emails(text: str) -> tuple[list[str], list[str]]:
-    """The addresses in ``text`` in lower case, in order and once; and the parts that are none."""
+    """Return the distinct e-mail addresses in a text, in lower case, and the parts that are no address."""
     addresses, unreadable = [], []
     for part in _EMAIL_BREAK.split(text.strip()):
         address = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE).lower()
@@ -54,7 +54,7 @@ def parse_emails(text: str) -> tuple[list[str], list[str]]:
 
 
 class _ListField(forms.CharField):
-    """A text that holds several values, given as a list."""
+    """A text field whose value is a list."""
 
     def prepare_value(self, value):
         return ", ".join(self.show(item) for item in value) if isinstance(value, list) else value
@@ -67,7 +67,7 @@ class _ListField(forms.CharField):
 
 
 class PhoneListField(_ListField):
-    """Phone numbers, the main one first; Danish ones as +45 and eight digits. Gives a list."""
+    """A list of phone numbers, the main one first; Danish ones as +45 and eight digits."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", _("Several are separated by a comma, the main one first."))
@@ -95,7 +95,7 @@ class PhoneListField(_ListField):
 
 
 class EmailListField(_ListField):
-    """E-mail addresses in lower case, the main one first. Gives a list."""
+    """A list of e-mail addresses in lower case, the main one first."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", _("Several are separated by a comma, the main one first."))

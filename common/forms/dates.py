@@ -1,4 +1,4 @@
-"""Dates as Danes write them: 28-06-2011, 28/6-11, 28.6.2011, 2011-06-28, 28. juni 2011."""
+"""Dates in Danish notation: 28-06-2011, 28/6-11, 28.6.2011, 2011-06-28, 28. juni 2011."""
 
 import calendar
 import datetime as dt
@@ -24,10 +24,10 @@ _FIRST_YEAR = 1900
 
 
 def parse_danish_date(text: str, *, is_birth: bool = False) -> dt.date:
-    """The day that ``text`` names: day, month, year, or year-month-day.
+    """Return the date in a text: day, month, year, or year-month-day.
 
-    Two digits of a year mean 20yy; for births 19yy, unless that makes somebody over a hundred.
-    Raises ValidationError with a sentence that says what is wrong with it.
+    A year of two digits means 20yy; for births 19yy, unless the person would be over 100. Raises ValidationError with a
+    sentence about what is wrong.
     """
     year, month, day = _parts(text.strip().lower(), is_birth=is_birth)
     if not 1 <= month <= 12:
@@ -36,7 +36,7 @@ def parse_danish_date(text: str, *, is_birth: bool = False) -> dt.date:
         raise ValidationError(_("Write a date that exists."), code="date")
     last = calendar.monthrange(year, month)[1]
     if day > last:
-        raise _beyond_the_month(year, month, day, last)
+        raise _day_refusal(year, month, day, last)
     return dt.date(year, month, day)
 
 
@@ -68,7 +68,7 @@ def _full_year(year: str, *, is_birth: bool) -> int:
     return earlier
 
 
-def _beyond_the_month(year: int, month: int, day: int, last: int) -> ValidationError:
+def _day_refusal(year: int, month: int, day: int, last: int) -> ValidationError:
     if (month, day) == _LEAP_DAY:
         text = _("%(year)s is not a leap year: February has 28 days. Write a date that exists.")
     else:
@@ -78,9 +78,9 @@ def _beyond_the_month(year: int, month: int, day: int, last: int) -> ValidationE
 
 
 class DanishDateField(forms.DateField):
-    """A day, typed in any usual shape and shown as 28-06-2011.
+    """A date in Danish notation, shown as 28-06-2011.
 
-    ``not_future`` refuses days after today; ``is_birth`` also those before 1900.
+    ``not_future`` refuses days after today, ``is_birth`` also days before 1900.
     """
 
     widget = forms.TextInput
@@ -115,7 +115,7 @@ class DanishDateField(forms.DateField):
 
 
 def check_day(day: dt.date, *, not_future: bool, is_birth: bool) -> None:
-    """Raises ValidationError for a day after today, or a birth before 1900."""
+    """Raise ValidationError for a day after today, or a birth before 1900."""
     if not_future and day > clock.today():
         raise ValidationError(_("The date has not come yet. Write a date up to today."), code="future")
     if is_birth and day.year < _FIRST_YEAR:
@@ -123,14 +123,14 @@ def check_day(day: dt.date, *, not_future: bool, is_birth: bool) -> None:
 
 
 class Birth(NamedTuple):
-    """When somebody was born: the day, or only the year when no more is known."""
+    """A date of birth, or only the year if the day is not known."""
 
     date: dt.date | None = None
     year: int | None = None
 
 
 class BirthField(forms.CharField):
-    """A birth date, or only the year: 03-05-1977 or 1977. Gives a Birth."""
+    """A date of birth or only its year: 03-05-1977 or 1977. The value is a ``Birth``."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", _("Day-month-year, or only the year"))

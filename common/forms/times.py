@@ -1,4 +1,4 @@
-"""Times of day as Danes write them: 16.30, 16:30, 1630, 16, kl. 16.30."""
+"""Times of day in Danish notation: 16.30, 16:30, 1630, 16, kl. 16.30."""
 
 import datetime as dt
 import re
@@ -12,7 +12,7 @@ _TIME = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:\s*[.:,]?\s*(\d{2}))?", re.IGNOREC
 
 
 def parse_danish_time(text: str) -> dt.time:
-    """The time of day that ``text`` names. Raises ValidationError with a sentence that says what is wrong."""
+    """Return the time of day in a text. Raises ValidationError with a sentence about what is wrong."""
     found = _TIME.fullmatch(text.strip())
     if not found:
         raise ValidationError(_("Write the time as hours and minutes, such as 16.30."), code="time")
@@ -23,13 +23,13 @@ def parse_danish_time(text: str) -> dt.time:
 
 
 def at_danish_time(day: dt.date, time: dt.time) -> dt.datetime:
-    """The instant of a day and a time in Denmark; of the hour that comes twice in October, the first.
+    """Return the aware datetime of a day and a time in Denmark; the first one in the repeated hour in October.
 
     Raises ValidationError for the hour that is skipped when summer time begins.
     """
     instant = timezone.make_aware(dt.datetime.combine(day, time))
-    there_and_back = timezone.localtime(instant.astimezone(dt.UTC))
-    if there_and_back.replace(tzinfo=None) != instant.replace(tzinfo=None):
+    round_trip = timezone.localtime(instant.astimezone(dt.UTC))
+    if round_trip.replace(tzinfo=None) != instant.replace(tzinfo=None):
         raise ValidationError(
             _("Summer time begins that night: this hour does not exist. Write another time."), code="time"
         )
@@ -37,7 +37,7 @@ def at_danish_time(day: dt.date, time: dt.time) -> dt.datetime:
 
 
 class DanishTimeField(forms.TimeField):
-    """A time of day, typed in any usual shape and shown as 16.30."""
+    """A time of day in Danish notation, shown as 16.30."""
 
     widget = forms.TextInput
 

@@ -1,7 +1,7 @@
-"""Dates, times, numbers and phones as the network writes them; English follows when English is active.
+"""Filters that format dates, times, numbers and phone numbers in Danish, or in English when English is active.
 
-28. juni 2011 (the year is left out inside the current year, and a line never breaks after the day) ·
-kl. 16.30 · 1.478 · 16,5 timer · 57 26 96 17 · 9 dage over.
+Examples: 28. juni 2011 (without the year inside the current year, and with no line break after the day), kl. 16.30,
+1.478, 16,5 timer, 57 26 96 17, 9 dage over.
 """
 
 import datetime as dt
@@ -32,16 +32,16 @@ def _as_date(value):
 
 
 def _day(value: dt.date, month: str) -> str:
-    """Day and month; ``month`` is the letter of Django's format: F in full, N as an abbreviation."""
+    """Return day and month. ``month`` is a letter of Django's date format: F in full, N abbreviated."""
     dot = "." if _is_danish() else ""
     return dateformat.format(value, f"j{dot}{NBSP}{month}")
 
 
 @register.filter
 def danish_date(value, style="") -> str:
-    """``28. juni`` in the current year, else ``28. juni 2011``.
+    """Format a date as ``28. juni`` in the current year, otherwise as ``28. juni 2011``.
 
-    Styles, joined by commas: ``short`` abbreviates the month, ``year`` always shows the year, ``noyear`` never.
+    Styles, separated by commas: ``short`` abbreviates the month, ``year`` always shows the year, ``noyear`` never.
     """
     if not value:
         return ""
@@ -53,13 +53,13 @@ def danish_date(value, style="") -> str:
 
 @register.filter
 def danish_weekday(value) -> str:
-    """``Fredag``, to begin a line."""
+    """Return the weekday with a capital letter: ``Fredag``."""
     return dateformat.format(_as_date(value), "l").capitalize() if value else ""
 
 
 @register.filter
 def danish_long_date(value) -> str:
-    """``Torsdag den 15. september 2011``, to begin a sentence."""
+    """Format a date as ``Torsdag den 15. september 2011``."""
     if not value:
         return ""
     day = _as_date(value)
@@ -69,7 +69,7 @@ def danish_long_date(value) -> str:
 
 @register.filter
 def danish_time(value) -> str:
-    """``16.30``, or ``13`` on the hour; English ``16:30``. Put *kl.* before it with ``at_time``."""
+    """Format a time as ``16.30``, or ``13`` on the hour; in English as ``16:30``. ``at_time`` adds *kl.*"""
     if value is None or value == "":
         return ""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
@@ -81,7 +81,7 @@ def danish_time(value) -> str:
 
 @register.filter
 def at_time(value) -> str:
-    """``kl. 16.30``."""
+    """Format a time as ``kl. 16.30``."""
     if value is None or value == "":
         return ""
     return f"kl.{NBSP}{danish_time(value)}" if _is_danish() else f"at{NBSP}{danish_time(value)}"
@@ -89,13 +89,13 @@ def at_time(value) -> str:
 
 @register.filter
 def danish_datetime(value) -> str:
-    """``28. juni kl. 16.30``."""
+    """Format a datetime as ``28. juni kl. 16.30``."""
     return f"{danish_date(value)} {at_time(value)}" if value else ""
 
 
 @register.filter
 def danish_moment(value) -> str:
-    """``i dag kl. 16.30``, ``i går kl. 16.30``, else ``28. juni kl. 16.30``."""
+    """Format a datetime as ``i dag kl. 16.30``, ``i går kl. 16.30`` or ``28. juni kl. 16.30``."""
     if not value:
         return ""
     near = {0: _("today"), 1: _("yesterday")}.get((clock.today() - _as_date(value)).days)
@@ -104,7 +104,7 @@ def danish_moment(value) -> str:
 
 @register.filter
 def danish_number(value, decimals=None) -> str:
-    """``1.478`` and ``16,5``; without ``decimals``, as many as the number needs, at most two."""
+    """Format a number as ``1.478`` or ``16,5``. Without ``decimals`` it gets those it needs, at most two."""
     if value is None or value == "":
         return ""
     number = Decimal(str(value))
@@ -116,7 +116,7 @@ def danish_number(value, decimals=None) -> str:
 
 @register.filter
 def in_hours(value) -> str:
-    """``16,5 timer``."""
+    """Format a number of hours as ``16,5 timer``."""
     if value is None or value == "":
         return ""
     return ngettext("%(count)s hour", "%(count)s hours", 1 if value == 1 else 2) % {"count": danish_number(value)}
@@ -124,7 +124,7 @@ def in_hours(value) -> str:
 
 @register.filter
 def in_days(value) -> str:
-    """``148 dage``."""
+    """Format a number of days as ``148 dage``."""
     if value is None or value == "":
         return ""
     return ngettext("%(count)s day", "%(count)s days", value) % {"count": danish_number(value)}
@@ -132,7 +132,7 @@ def in_days(value) -> str:
 
 @register.filter
 def due_words(value) -> str:
-    """How far a day is away: ``9 dage over``, ``I dag``, ``I morgen``, ``Om 5 dage``."""
+    """Return how far away a day is: ``9 dage over``, ``I dag``, ``I morgen``, ``Om 5 dage``."""
     if not value:
         return ""
     away = (_as_date(value) - clock.today()).days
@@ -147,7 +147,7 @@ def due_words(value) -> str:
 
 @register.filter
 def late_words(done_on, due_on) -> str:
-    """``6 dage for sent`` for something done after its day; empty when it was on time."""
+    """Return ``6 dage for sent`` for something done after its due day, otherwise an empty text."""
     if not done_on or not due_on:
         return ""
     late = (_as_date(done_on) - _as_date(due_on)).days
@@ -158,7 +158,7 @@ def late_words(done_on, due_on) -> str:
 
 @register.filter
 def danish_period(start, end) -> str:
-    """``1. januar–31. december 2011``."""
+    """Format a period as ``1. januar–31. december 2011``."""
     if not start or not end:
         return danish_date(start or end)
     first, last = _as_date(start), _as_date(end)
@@ -167,7 +167,7 @@ def danish_period(start, end) -> str:
 
 @register.filter
 def phone(value) -> str:
-    """``57 26 96 17``: Danish numbers in pairs without +45, others with their country code."""
+    """Format a phone number: Danish ones as ``57 26 96 17``, others with their country code."""
     text = str(value or "").strip()
     digits = re.sub(r"[\s().-]", "", text)
     digits = re.sub(r"^(\+45|0045)(?=\d{8}$)", "", digits)
@@ -178,14 +178,14 @@ def phone(value) -> str:
 
 @register.filter
 def phone_uri(value) -> str:
-    """``+4557269617``, for a tel: link."""
+    """Return a phone number for a ``tel:`` link: ``+4557269617``."""
     digits = re.sub(r"[^\d+]", "", str(value or ""))
     return f"+45{digits}" if re.fullmatch(r"\d{8}", digits) else digits
 
 
 @register.filter
 def quoted(value) -> str:
-    """``»citat«``; English ``“quotation”``."""
+    """Put a text in quotation marks: ``»citat«``, in English ``“quotation”``."""
     text = str(value or "").strip().strip('»«"“”')
     if not text:
         return ""

@@ -1,4 +1,4 @@
-"""The look's small parts as template tags: icons, rings, badges, bars, toasts. docs/components.md shows them all."""
+"""Template tags for the small parts of pages: icons, rings, badges, bars. docs/components.md shows them all."""
 
 import re
 from functools import cache
@@ -27,7 +27,7 @@ def _icon_paths(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, size: int = 16, cls: str = "", label: str = "") -> SafeString:
-    """An icon of Bootstrap's set by its name; ``rings`` gives our own. Without ``label`` screen readers skip it."""
+    """Return a Bootstrap icon by its name, or the product's own ``rings``. Without ``label`` screen readers skip it."""
     if name == "rings":
         return ring("active", size=int(size * 1.5), cls=cls)
     return format_html(
@@ -68,7 +68,7 @@ _RINGS["declined"] = _RINGS["withdrawn"] = _RINGS["ended"]
 
 @register.simple_tag
 def ring(state: str, size: int = 24, cls: str = "", label: str = "") -> SafeString:
-    """Two rings in a match's state; ``size`` is the width in pixels (height is two thirds)."""
+    """Return the two rings that show the state of a match, ``size`` pixels wide and two thirds as high."""
     return format_html(
         '<svg class="ring {}" width="{}" height="{}" viewBox="0 0 24 16" fill="none" stroke="currentColor" '
         'stroke-width="1.8" {}>{}</svg>',
@@ -84,7 +84,7 @@ def ring(state: str, size: int = 24, cls: str = "", label: str = "") -> SafeStri
 
 
 class State(NamedTuple):
-    """How a state is shown: colour of the look, icon, word unless the page gives one."""
+    """Appearance of a state: colour, icon and default word."""
 
     kind: str
     icon: str
@@ -140,14 +140,14 @@ MATCH_KINDS = {
 
 @register.simple_tag
 def badge(state: str, text: str = "", bare: bool = False, cls: str = "") -> SafeString:
-    """Icon and word of a state. ``bare`` leaves the tint out, for tables and beside bars."""
+    """Return icon and word of a state. ``bare`` omits the background, for tables and next to bars."""
     known = STATES[str(state)]
     return _badge(known.kind, icon(known.icon, size=14), text or known.word, bare, cls)
 
 
 @register.simple_tag
 def match_badge(status: str, text: str, bare: bool = False, cls: str = "") -> SafeString:
-    """A match's status with its rings: ``{% match_badge match.status match.get_status_display %}``."""
+    """Return the status of a match with its rings: ``{% match_badge match.status match.get_status_display %}``."""
     return _badge(MATCH_KINDS[str(status)], ring(status, size=20), text, bare, cls)
 
 
@@ -167,7 +167,7 @@ STRENGTHS = {
 
 @register.simple_tag
 def strength(level: str, text: str = "") -> SafeString:
-    """Three rising bars and the word. Levels: strong, good, possible."""
+    """Return three rising bars and the word for a level: strong, good or possible."""
     filled, word = STRENGTHS[str(level)]
     bars = format_html_join(
         "",
@@ -190,9 +190,9 @@ def _percent(value, axis) -> str:
 
 @register.simple_tag
 def bullet(value, target, plan=None, low=None, high=None, label: str = "") -> SafeString:
-    """Bullet bar: track to the target, value, plan today, forecast range (``low`` to ``high``) as a whisker under it.
+    """Return a bullet bar: target, value, plan today, and the forecast from ``low`` to ``high`` as a whisker below.
 
-    The axis ends at the larger of 1.35 × target and the top of the range. Scales with its cell; no style attributes.
+    The axis ends at 1.35 × target or at the top of the forecast. The bar is as wide as its cell.
     """
     axis = max(float(target) * 1.35, float(high or 0), float(value))
     parts = [_bar(value, target, axis, plan, top=1)]
@@ -208,7 +208,7 @@ def bullet(value, target, plan=None, low=None, high=None, label: str = "") -> Sa
 
 @register.simple_tag
 def pace_bar(value, target, plan=None, label: str = "") -> SafeString:
-    """The bar of the pace strip: axis to the target, and the plan's figure under its mark."""
+    """Return the bar of the pace strip: the axis ends at the target, and the plan is labelled."""
     axis = max(float(target), float(value), 1)
     parts = [_bar(value, target, axis, plan, top=9)]
     if plan is not None:
@@ -216,7 +216,7 @@ def pace_bar(value, target, plan=None, label: str = "") -> SafeString:
     return _bar_svg("bullet", 42, label or _bar_words(value, target, plan), parts)
 
 
-EDGE = 0.08  # nearer than this share of the bar to an end, the plan's figure is pulled inside
+EDGE = 0.08  # share of the bar at each end where the label of the plan is aligned inwards
 
 
 def _plan_text(plan, axis) -> SafeString:
@@ -238,7 +238,7 @@ def _bar_svg(cls: str, height: int, label: str, parts: list[str]) -> SafeString:
 
 @register.simple_tag
 def meter(value, total, label: str = "") -> SafeString:
-    """A plain bar: how much of ``total`` is done."""
+    """Return a bar that shows how much of ``total`` is done."""
     words = label or _("%(value)s of %(total)s") % {"value": danish_number(value), "total": danish_number(total)}
     return _bar_svg("bullet meter", 10, words, [_bar(value, total, max(float(total), 1), None, top=0)])
 
@@ -288,7 +288,7 @@ def _bar_words(value, target, plan=None, low=None, high=None) -> str:
 
 @register.simple_tag
 def span(low, high) -> str:
-    """``21–27``, or one figure when both are the same."""
+    """Return a range of whole numbers, ``21–27``, or one number when both are equal."""
     first, last = danish_number(round(float(low))), danish_number(round(float(high)))
     return first if first == last else f"{first}–{last}"
 
@@ -306,7 +306,7 @@ def page_query(context, name: str, number: int) -> str:
 
 @register.filter
 def page_numbers(page) -> list[int | None]:
-    """The pages to offer around this one; ``None`` where some are left out."""
+    """Return the page numbers to link around the current one, with None for a gap."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in shown]
 
@@ -316,7 +316,7 @@ def page_numbers(page) -> list[int | None]:
 
 @register.filter
 def undo_url(message) -> str:
-    """Where the *Undo* of a toast posts to; see common.toasts."""
+    """Return the address to which the *Undo* of a toast posts; see ``common.toasts``."""
     tags = (message.extra_tags or "").split()
     return next((tag[5:] for tag in tags if tag.startswith("undo:")), "")
 
@@ -324,18 +324,18 @@ def undo_url(message) -> str:
 # --- fields ------------------------------------------------------------------------------------------
 
 MOST_SEGMENTS = 4
-LONGEST_SEGMENT = 24  # letters; longer answers are listed below one another
+LONGEST_SEGMENT = 24  # characters; longer choices are listed below one another
 
 
 @register.filter
 def is_choice_group(field) -> bool:
-    """Whether the field is several inputs under one legend."""
+    """Return whether a field consists of several inputs under one legend."""
     return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
 
 
 @register.filter
 def is_segmented(field) -> bool:
-    """Two to four short choices of which one is taken are shown as segments."""
+    """Return whether a field is shown as segments: at most four short choices of which one is selected."""
     widget = field.field.widget
     if isinstance(widget, CheckboxSelectMultiple) or not isinstance(widget, RadioSelect):
         return False
@@ -345,5 +345,5 @@ def is_segmented(field) -> bool:
 
 @register.filter
 def fields_with_errors(form) -> list:
-    """The shown fields that need a look, in the form's order."""
+    """Return the fields with errors, in the order of the form."""
     return [form[name] for name in form.fields if form[name].errors]

@@ -1,4 +1,4 @@
-"""Many records at once: what is stored is what was given, to the last character, on both databases."""
+"""Many records at once: the stored values are the given ones, on both databases."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ def people(branch, **values) -> list[Person]:
     return [person(branch, number, town=text, **values) for number, text in enumerate(texts)]
 
 
-def test_every_text_comes_back_as_it_was(tingbjerg):
+def test_texts_are_stored_unchanged(tingbjerg):
     records = people(tingbjerg)
     stored = store_new(Person, records)
     assert [record.town for record in Person.objects.order_by("pk")] == [*TEXTS, *["plain"] * BATCH]
@@ -34,7 +34,7 @@ def test_every_text_comes_back_as_it_was(tingbjerg):
     assert {(record._state.adding, record._state.db) for record in stored} == {(False, "default")}
 
 
-def test_every_kind_of_value_comes_back_as_it_was(tingbjerg):
+def test_values_of_all_types_are_stored_unchanged(tingbjerg):
     values = {
         "birth_date": dt.date(1972, 2, 29),
         "birth_year": None,
@@ -51,7 +51,7 @@ def test_every_kind_of_value_comes_back_as_it_was(tingbjerg):
     assert (found.import_row_id, found.home_branch_id, found.gender) == (None, tingbjerg.pk, "unknown")
 
 
-def test_nested_values_and_no_value_at_all(programme, administrator):
+def test_json_and_null_are_stored(programme, administrator):
     batch = stage_list("Fornavn|Mobil", "Åse|50 50 50 50", programme=programme, by=administrator)
     cells, lessons = [["a", None, 1.5, {"b": ['"', "\\"]}]], [None, {"name": "Å"}]
     store_new(
@@ -70,14 +70,14 @@ def test_nested_values_and_no_value_at_all(programme, administrator):
 
 
 @pytest.mark.parametrize("count", [2, 21])
-def test_a_broken_rule_stores_nothing(tingbjerg, count):
+def test_failed_constraint_stores_nothing(tingbjerg, count):
     records = [person(tingbjerg, number) for number in range(count - 1)] + [person(tingbjerg, 0)]
     with pytest.raises(IntegrityError), transaction.atomic():
         store_new(Person, records)
     assert Person.objects.count() == 0
 
 
-def test_what_is_there_already_can_be_left_out():
+def test_existing_records_can_be_skipped():
     store_new(Term, [Term(kind="language", name="Klingon")])
     store_new(Term, [Term(kind="language", name=f"Sprog {n}") for n in range(20)] * 2, ignore_conflicts=True)
     assert Term.objects.filter(name__startswith="Sprog").count() == 20
@@ -95,7 +95,7 @@ def test_values_are_cleaned_column_by_column(tingbjerg):
     assert list(caught.value.message_dict) == ["gender"]
 
 
-def test_a_record_is_built_as_its_class_would_build_it(tingbjerg):
+def test_build_returns_what_the_model_class_would(tingbjerg):
     values = {"home_branch_id": tingbjerg.pk, "case_number": "TIN-2010-0001", "emails": ["a@example.dk"]}
     built, made = build(Person, **values), Person(**values)
     names = [field.attname for field in Person._meta.concrete_fields]
@@ -105,7 +105,7 @@ def test_a_record_is_built_as_its_class_would_build_it(tingbjerg):
         build(Person, nickname="Åse")
 
 
-def test_only_the_named_fields_of_stored_records_change(tingbjerg):
+def test_store_changed_stores_only_the_named_fields(tingbjerg):
     records = store_new(Person, people(tingbjerg, birth_year=1970, notes="Før"))
     changed_before = Person.objects.order_by("pk").first().updated_at
     for record, text in zip(records, TEXTS, strict=False):
@@ -119,7 +119,7 @@ def test_only_the_named_fields_of_stored_records_change(tingbjerg):
     assert {person.notes for person in found} == {"Før"}
     assert (found[0].updated_at, records[0].updated_at) == (changed_before, changed_before)
     store_changed(Person, [], ["town"])
-    # a time of a change is what the records hold, to the microsecond, on every database
+    # auto_now fields are stored as given, to the microsecond, on both databases
     times = [dt.datetime(2010, 5, 14, 12, 30, 1, 234567 + number, tzinfo=dt.UTC) for number in range(len(records))]
     for record, at in zip(records, times, strict=True):
         record.updated_at = at

@@ -1,4 +1,4 @@
-"""The drawings: same figures, same file; figures and words right; nothing that could run or leak into the page."""
+"""Plots: equal figures give equal files, labels and descriptions are right, texts of users are escaped."""
 
 import datetime as dt
 from dataclasses import replace
@@ -33,7 +33,7 @@ def _english():
 
 @pytest.fixture
 def matches():
-    """12 of 25 matches by 15 September 2011, as in the picture."""
+    """12 of 25 matches by 15 September 2011, as in the design."""
     days = [(1, 19), (2, 8), (3, 1), (3, 24), (4, 12), (5, 4), (5, 18), (6, 9), (6, 28), (8, 16), (8, 30), (9, 8)]
     return CumulativePlot(
         title="»Etablering af 25 mandlige match«",
@@ -61,12 +61,12 @@ def meetings():
 
 
 def words(drawing):
-    """The texts of a drawing, top to bottom."""
+    """Return the texts of a drawing, from top to bottom."""
     texts = ElementTree.fromstring(drawing).iter(f"{SVG}text")
     return [text.text for text in sorted(texts, key=lambda text: float(text.get("y")))]
 
 
-def test_cumulative_plot_says_what_the_picture_says(matches):
+def test_cumulative_plot_has_the_labels_of_the_design(matches):
     texts = words(svg(matches))
 
     assert [text for text in texts if not text.isdigit()] == [
@@ -81,7 +81,7 @@ def test_cumulative_plot_says_what_the_picture_says(matches):
     assert [text for text in texts if text.isdigit()] == ["25", "20", "15", "10", "5", "0"]
 
 
-def test_svg_is_named_described_and_coloured_by_the_page(matches):
+def test_svg_has_title_description_and_css_variables(matches):
     drawing = ElementTree.fromstring(svg(matches))
 
     title, description = drawing.find(f"{SVG}title"), drawing.find(f"{SVG}desc")
@@ -99,20 +99,20 @@ def test_svg_is_named_described_and_coloured_by_the_page(matches):
     assert "var(" not in svg(matches, variables=False)
 
 
-def test_svg_is_the_same_every_time_and_apart_when_asked(matches):
+def test_svg_is_reproducible_and_has_other_ids_with_uid(matches):
     assert svg(matches) == svg(matches)
     assert svg(matches) != svg(matches, phone=True)
     assert 'id="plot-second-title"' in svg(matches, uid="second")
 
 
-def test_svg_escapes_what_users_wrote(matches):
+def test_svg_escapes_texts_of_users(matches):
     drawing = svg(replace(matches, title="</title><script>alert(1)</script> $x$ \x00"))
 
     assert "<script>" not in drawing
     assert ElementTree.fromstring(drawing).find(f"{SVG}title").text == "</title><script>alert(1)</script> $x$ "
 
 
-def test_png_is_a_picture_three_times_the_size(matches):
+def test_png_is_three_times_the_size(matches):
     picture = png(matches)
 
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
@@ -133,13 +133,13 @@ def test_cumulative_table_has_plan_reached_and_forecast(matches):
 @pytest.mark.parametrize(
     ("changes", "labels"),
     [
-        # the period is over: no forecast, the lines say where they ended
+        # the period is over: no forecast, labels at the ends of the lines
         ({"today": dt.date(2012, 3, 1)}, ["plan 25", "reached 12"]),
-        # not begun: the plan alone
+        # not begun: only the plan
         ({"today": dt.date(2010, 12, 1), "reached": [], "plan_today": None, "forecast": None}, ["plan 25"]),
         # ahead of the plan
         ({"plan_today": 9.4}, ["today", "plan 25", "expected", "15–19", "reached 12", "plan today 9"]),
-        # so close that the labels go to either side
+        # so close that the labels are on both sides
         ({"plan_today": 12.4}, ["today", "plan 25", "expected", "15–19", "plan today 12", "reached 12"]),
         # early in the year: no room on the left
         (
@@ -151,12 +151,12 @@ def test_cumulative_table_has_plan_reached_and_forecast(matches):
             {"today": dt.date(2011, 12, 20), "plan_today": 12.4, "forecast": Forecast(12, 12, 12)},
             ["today", "plan 25", "plan today 12", "expected", "12", "reached 12"],
         ),
-        # nothing promised
+        # no plan
         ({"plan": [], "plan_today": None, "forecast": None}, ["today", "reached 12"]),
     ],
 )
 @pytest.mark.parametrize("phone", [False, True])
-def test_cumulative_labels_fit_what_is_known(matches, changes, labels, phone):
+def test_cumulative_labels_fit_the_figures(matches, changes, labels, phone):
     drawing = ElementTree.fromstring(svg(replace(matches, **changes), phone=phone))
     texts = [text for text in drawing.iter(f"{SVG}text") if text.text.rstrip(".") not in str(_months())]
 
@@ -179,7 +179,7 @@ def test_phased_plan_over_two_years_names_the_year(matches):
     assert "Jan. 2011" in words(svg(plot, phone=True))
 
 
-def test_rhythm_is_a_staircase(matches):
+def test_rhythm_is_drawn_in_steps(matches):
     plan = [(dt.date(2011, 2, 28), 1), (dt.date(2011, 4, 30), 2), (dt.date(2011, 10, 31), 3)]
     plot = replace(matches, plan=plan, plan_steps=True, reached=[(dt.date(2011, 2, 3), 1)], forecast=None)
 
@@ -203,7 +203,7 @@ def test_meeting_bars_sum_up_each_month(meetings):
     assert meetings.table().rows[0] == ("28\N{NO-BREAK SPACE}June 2011", 1)
 
 
-def test_meeting_bars_say_less_where_there_is_less_room(meetings):
+def test_meeting_bars_shorten_the_texts_without_room(meetings):
     with translation.override("da"):
         year = replace(meetings, start=dt.date(2010, 9, 20), end=dt.date(2011, 9, 15))
 
@@ -213,7 +213,7 @@ def test_meeting_bars_say_less_where_there_is_less_room(meetings):
         assert words(svg(year, phone=True))[-3:] == ["dec.", "marts", "juni"]
 
 
-def test_two_meetings_of_a_day_stand_side_by_side(meetings):
+def test_two_meetings_of_a_day_are_side_by_side(meetings):
     day = dt.date(2011, 7, 5)
     both = svg(replace(meetings, meetings=[(day, 2), (day, 1)], required_hours=None))
     bars = [path.get("d") for path in ElementTree.fromstring(both).iter(f"{SVG}path") if "--bar" in path.get("style")]
@@ -236,7 +236,7 @@ def test_meeting_bars_of_an_ended_match_have_no_today(meetings):
         (BulletBar("x", 45, 30), "Reached: 45, Promised: 30"),
     ],
 )
-def test_bullet_bar_says_its_figures(bar, description):
+def test_bullet_bar_describes_its_figures(bar, description):
     assert bar.caption().description == description
     assert ElementTree.fromstring(svg(bar)).find(f"{SVG}desc").text == description
     assert bar.table().rows == (tuple(part.split(": ")[1] for part in description.split(", ")),)
@@ -268,7 +268,7 @@ def test_months_are_cut_to_the_period():
     assert (scale.begin(scale.start), scale.finish(scale.end)) == (0, 370)
 
 
-def test_figures_are_written_the_danish_way():
+def test_figures_are_in_danish_notation():
     with translation.override("da"):
         assert [figure(1478), figure(16.5, decimals=2), figure(2.0, decimals=1), figure(17.5)] == [
             "1.478",
@@ -278,7 +278,7 @@ def test_figures_are_written_the_danish_way():
         ]
 
 
-def test_letters_are_cut_to_one_weight_a_file(settings, tmp_path):
+def test_font_files_have_one_weight_each(settings, tmp_path):
     settings.VAR_DIR = tmp_path
     fonts.font_files.cache_clear()
     try:
@@ -290,7 +290,7 @@ def test_letters_are_cut_to_one_weight_a_file(settings, tmp_path):
         fonts.font_files.cache_clear()
 
 
-def test_without_the_font_drawings_use_the_one_matplotlib_brings(settings, tmp_path, matches):
+def test_without_the_font_plots_use_that_of_matplotlib(settings, tmp_path, matches):
     (tmp_path / "fonts").write_text("a file where the folder should be")
     settings.VAR_DIR = tmp_path
     for cache in (fonts.font_files, canvas._font, canvas.text_width):
@@ -304,7 +304,7 @@ def test_without_the_font_drawings_use_the_one_matplotlib_brings(settings, tmp_p
 
 
 @pytest.mark.parametrize("kind", ["done", "good", "warn", "bad", "idle"])
-def test_state_mark_bears_its_word_and_colour(kind):
+def test_state_mark_has_its_word_and_colour(kind):
     mark = StateMark(kind, "Hardly to be reached")
     colour = {"done": "ok", "good": "ok"}.get(kind, kind)
 
@@ -313,7 +313,7 @@ def test_state_mark_bears_its_word_and_colour(kind):
     assert mark.table().rows == ()
 
 
-def test_a_plot_on_paper_names_its_day(matches):
+def test_plot_of_a_document_names_its_day(matches):
     texts = words(svg(replace(matches, today_label="15 September 2011")))
 
     assert [text for text in texts if text in ("today", "plan today 18", "15 September 2011", "planned 18")] == [

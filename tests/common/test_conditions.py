@@ -1,4 +1,4 @@
-"""All conditions of a record are asked at once, and say what they always said."""
+"""Check constraints of a record are validated with one query and the same messages as Django's."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ def errors_of(validate, record, exclude=None) -> dict:
     ],
 )
 @pytest.mark.parametrize("exclude", [None, {"min_age"}, {"role", "status", "pk"}])
-def test_the_same_conditions_hold_as_one_by_one(changes, exclude):
+def test_conditions_hold_as_when_validated_one_by_one(changes, exclude):
     enrolment = EnrolmentFactory()
     for name, value in changes.items():
         setattr(enrolment, name, value)
@@ -42,7 +42,7 @@ def test_the_same_conditions_hold_as_one_by_one(changes, exclude):
     assert errors_of(Enrolment.validate_constraints, enrolment, exclude) == one_by_one
 
 
-def test_a_record_with_several_broken_conditions_names_each():
+def test_each_failed_condition_is_named():
     enrolment = EnrolmentFactory(min_age=40)
     enrolment.max_age, enrolment.ended_on = 30, dt.date(2011, 1, 1)
     with pytest.raises(ValidationError) as caught:
@@ -54,7 +54,7 @@ def test_a_record_with_several_broken_conditions_names_each():
     assert enrolment.get_constraints() == [(Enrolment, Enrolment._meta.constraints)]
 
 
-def test_all_conditions_take_one_query():
+def test_all_conditions_need_one_query():
     person = PersonFactory()
     with CaptureQueriesContext(connection) as queries:
         person.validate_constraints()

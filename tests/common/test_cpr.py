@@ -1,4 +1,4 @@
-"""CPR numbers are found however they are written, and what only looks like one is left alone."""
+"""CPR numbers are found in any notation; other numbers are not taken for one."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from common.cpr import find_cpr_numbers
         "20280-1234",
     ],
 )
-def test_a_cpr_number_is_found_however_it_is_written(written):
+def test_cpr_number_is_found_in_any_notation(written):
     assert find_cpr_numbers(written) == [written]
     assert find_cpr_numbers(f"Cpr:{written}, ring efter kl. 16") == [written]
 
@@ -51,9 +51,9 @@ def test_a_cpr_number_is_found_however_it_is_written(written):
         "45280-1234",  # no 28th month
     ],
 )
-def test_what_only_looks_like_one_is_left_alone(text):
+def test_other_numbers_are_not_found(text):
     assert find_cpr_numbers(text) == []
 
 
-def test_one_after_another_is_found():
+def test_adjacent_numbers_are_found():
     assert find_cpr_numbers("22 10 10 12 010170-1234 og 020280-1234") == ["010170-1234", "020280-1234"]

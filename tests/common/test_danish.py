@@ -1,3 +1,5 @@
+"""Filters that format dates, numbers and phone numbers."""
+
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -50,7 +52,7 @@ def test_danish_long_date_begins_with_the_weekday():
     ("value", "expected"),
     [(dt.time(16, 30), "16.30"), (dt.time(13), "13"), (dt.time(9, 5), "9.05"), (None, ""), ("", "")],
 )
-def test_danish_time_leaves_whole_hours_short(value, expected):
+def test_danish_time_shortens_whole_hours(value, expected):
     assert danish.danish_time(value) == expected
 
 
@@ -82,17 +84,17 @@ def test_danish_number_has_dots_and_commas(value, decimals, expected):
     ("away", "expected"),
     [(-9, "9 dage over"), (-1, "1 dag over"), (0, "I dag"), (1, "I morgen"), (5, "Om 5 dage")],
 )
-def test_due_words_count_from_the_product_s_day(away, expected):
+def test_due_words_count_from_the_clock_of_the_product(away, expected):
     assert danish.due_words(dt.date(2011, 9, 15) + dt.timedelta(days=away)) == expected
 
 
-def test_words_for_amounts():
+def test_hours_and_days_have_units():
     assert (danish.in_days(148), danish.in_days(1), danish.in_days(None)) == ("148 dage", "1 dag", "")
     assert (danish.in_hours(16.5), danish.in_hours(1), danish.in_hours(None)) == ("16,5 timer", "1 time", "")
     assert danish.due_words(None) == ""
 
 
-def test_late_words_only_for_what_was_late():
+def test_late_words_are_empty_when_on_time():
     assert danish.late_words(dt.date(2011, 8, 15), dt.date(2011, 8, 9)) == "6 dage for sent"
     assert danish.late_words(dt.date(2011, 8, 9), dt.date(2011, 8, 9)) == ""
     assert danish.late_words(None, dt.date(2011, 8, 9)) == ""
@@ -126,7 +128,7 @@ def test_quoted_does_not_double_the_marks():
     assert danish.quoted("") == ""
 
 
-def test_english_follows_when_english_is_active():
+def test_formats_are_english_when_english_is_active():
     with translation.override("en"):
         assert plain(danish.danish_date(DAY, "year")) == "28 June 2011"
         assert plain(danish.danish_long_date(DAY)) == "Tuesday 28 June 2011"

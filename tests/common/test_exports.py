@@ -1,3 +1,5 @@
+"""Columns and filters of exported lists."""
+
 from types import SimpleNamespace
 
 import pytest
@@ -14,12 +16,12 @@ SECRET = Column("secret", "Hemmeligt", verb="see_secrets")
 LIST = ListExport("things", "Ting", (NAME, TOWN, SECRET))
 
 
-def test_a_column_reads_the_attribute_of_its_key_or_what_it_is_told_to():
+def test_column_reads_the_attribute_of_its_key_or_calls_its_function():
     row = SimpleNamespace(name="Åse", town="Brønshøj")
     assert [NAME.value(row), TOWN.value(row)] == ["Åse", "BRØNSHØJ"]
 
 
-def test_a_column_with_a_verb_is_for_those_who_may():
+def test_column_with_a_verb_needs_that_right():
     assert LIST.permitted(lambda verb: False) == [NAME, TOWN]
     assert LIST.permitted(lambda verb: verb == "see_secrets") == [NAME, TOWN, SECRET]
 
@@ -34,11 +36,11 @@ def test_a_column_with_a_verb_is_for_those_who_may():
         (None, [NAME]),
     ],
 )
-def test_chosen_columns_stand_in_the_order_of_the_list(keys, expected):
+def test_chosen_columns_are_in_the_order_of_the_list(keys, expected):
     assert chosen_columns([NAME, TOWN], keys) == expected
 
 
-def test_a_column_declared_twice_is_an_error():
+def test_column_declared_twice_is_an_error():
     with pytest.raises(ImproperlyConfigured):
         ListExport("things", "Ting", (NAME, NAME))
 
@@ -54,7 +56,7 @@ class Filters(forms.Form):
         self.fields["branch"].queryset = Branch.objects.all()
 
 
-def test_filters_are_told_in_words(tingbjerg):
+def test_filter_words_names_every_set_filter(tingbjerg):
     form = Filters({"q": "åse", "kind": "a", "branch": tingbjerg.pk, "since": "15-09-2011"})
     assert filter_words(form) == [
         ("Søg", "»åse«"),
@@ -68,5 +70,5 @@ def test_filters_are_told_in_words(tingbjerg):
     assert filter_words(Filters()) == []
 
 
-def test_phones_leave_with_ordinary_spaces():
+def test_phone_words_has_ordinary_spaces():
     assert phone_words(["+4557269617", "", "+46 8 508"]) == "57 26 96 17, +46 8 508"

@@ -1,3 +1,5 @@
+"""Form fields for dates, births, phone numbers and e-mail addresses."""
+
 import datetime as dt
 
 import pytest
@@ -23,12 +25,12 @@ from common.forms import (
     ["28-06-2011", "28/6-11", "28.6.2011", "28/06/2011", "28 6 2011", "2011-06-28", "280611", "28062011",
      "28. juni 2011", "28 jun 11", "28. Juni 2011"],
 )  # fmt: skip
-def test_parse_danish_date_takes_every_usual_shape(text):
+def test_parse_danish_date_reads_every_usual_notation(text):
     assert parse_danish_date(text) == dt.date(2011, 6, 28)
 
 
 @pytest.mark.parametrize(("text", "day"), [("3 may 2011", (2011, 5, 3)), ("3. oct 11", (2011, 10, 3))])
-def test_parse_danish_date_takes_english_months(text, day):
+def test_parse_danish_date_reads_english_months(text, day):
     assert parse_danish_date(text) == dt.date(*day)
 
 
@@ -46,14 +48,14 @@ def test_parse_danish_date_takes_english_months(text, day):
         ("snart", "Skriv datoen som dag-måned-år, for eksempel 28-06-2011."),
     ],
 )
-def test_parse_danish_date_says_what_is_wrong(text, sentence):
+def test_parse_danish_date_names_the_error(text, sentence):
     with translation.override("da"), pytest.raises(ValidationError) as caught:
         parse_danish_date(text)
     assert caught.value.messages == [sentence]
 
 
 @pytest.mark.parametrize(("text", "year"), [("3/9-68", 1968), ("3/9-12", 1912), ("3/9-05", 2005), ("3/9-1968", 1968)])
-def test_two_digits_of_a_birth_year_make_somebody_at_most_a_hundred(text, year):
+def test_birth_year_of_two_digits_means_an_age_of_at_most_100(text, year):
     assert parse_danish_date(text, is_birth=True).year == year
 
 
@@ -80,17 +82,17 @@ def test_danish_date_field_refuses_the_future_and_births_before_1900():
     ("text", "birth"),
     [("3/5-77", Birth(date=dt.date(1977, 5, 3))), ("1977", Birth(year=1977)), ("", Birth())],
 )
-def test_birth_field_takes_a_day_or_only_the_year(text, birth):
+def test_birth_field_reads_a_day_or_only_the_year(text, birth):
     assert BirthField(required=False).clean(text) == birth
 
 
 @pytest.mark.parametrize("text", ["1899", "2012", "16-09-2011", "31-12-1899"])
-def test_birth_field_refuses_years_that_cannot_be(text):
+def test_birth_field_refuses_impossible_years(text):
     with pytest.raises(ValidationError):
         BirthField().clean(text)
 
 
-def test_birth_field_shows_what_is_known():
+def test_birth_field_shows_day_or_year():
     field = BirthField()
     assert field.prepare_value(Birth(date=dt.date(1977, 5, 3))) == "03-05-1977"
     assert field.prepare_value(Birth(year=1977)) == "1977"
@@ -114,7 +116,7 @@ def test_parse_phones(text, numbers, unreadable):
     assert parse_phones(text) == (numbers, unreadable)
 
 
-def test_phone_list_field_shows_pairs_and_names_what_it_cannot_read():
+def test_phone_list_field_shows_pairs_and_names_the_unreadable_part():
     field = PhoneListField(required=False)
     assert field.prepare_value(["+4557269617", "+46701234567"]) == "57 26 96 17, +46701234567"
     assert field.clean("") == []
@@ -127,7 +129,7 @@ def test_phone_list_field_shows_pairs_and_names_what_it_cannot_read():
     assert caught.value.code == "cpr"
 
 
-def test_email_list_field_takes_addresses_as_people_send_them():
+def test_email_list_field_reads_addresses_with_any_separators():
     assert parse_emails(" mailto:Hodan@Example.DK; b@c.org / hodan@example.dk") == (["hodan@example.dk", "b@c.org"], [])
     field = EmailListField()
     assert field.clean("a@b.dk, c@d.org") == ["a@b.dk", "c@d.org"]
@@ -137,7 +139,7 @@ def test_email_list_field_takes_addresses_as_people_send_them():
             field.clean(wrong)
 
 
-def test_what_is_missing_is_asked_for_in_the_words_of_the_house():
+def test_missing_answers_have_the_messages_of_the_product():
     class Everything(forms.Form):
         text, day, number = forms.CharField(), DanishDateField(), forms.IntegerField()
         choice = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)

@@ -1,9 +1,11 @@
+"""Hooks: order, keys and replacement of entries."""
+
 import pytest
 
 from common.hooks import Hook
 
 
-def test_entries_come_in_the_order_in_which_they_were_added():
+def test_entries_are_in_the_order_of_adding():
     hook = Hook()
     hook.add("b")
     hook.add("a")
@@ -11,7 +13,7 @@ def test_entries_come_in_the_order_in_which_they_were_added():
     assert list(hook) == ["b", "a"]
 
 
-def test_a_hook_decorates_a_function():
+def test_hook_decorates_a_function():
     hook = Hook()
 
     @hook.add

@@ -1,3 +1,5 @@
+"""The command that writes the web font."""
+
 from django.core.management import call_command
 from fontTools.ttLib import TTFont
 
@@ -17,7 +19,7 @@ def test_make_fonts_writes_a_renamed_subset(settings, tmp_path, capsys):
     }
 
 
-def test_make_fonts_leaves_a_font_that_is_there(settings, tmp_path):
+def test_make_fonts_keeps_an_existing_font(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / TARGET).parent.mkdir(parents=True)
     (tmp_path / TARGET).write_bytes(b"mine")

@@ -1,4 +1,4 @@
-"""The frame around every page, the page of components, and what is shown when something goes wrong."""
+"""The frame around every page, the page of components, and the error pages."""
 
 import pytest
 from django.contrib.messages import constants
@@ -23,19 +23,19 @@ def test_components_are_shown_in_the_demo_only(client_of, coordinator, settings,
         components(rf.get("/"))
 
 
-def test_not_found_shows_a_way_onward(client_of, coordinator, programme):
+def test_not_found_links_to_other_pages(client_of, coordinator, programme):
     response = client_of(coordinator).get("/findes-ikke/")
     assert response.status_code == 404
     assert "Gå til forsiden" in response.content.decode()
 
 
-def test_forbidden_says_who_can_help(client_of, manager, programme):
+def test_forbidden_names_who_can_help(client_of, manager, programme):
     response = client_of(manager).get(reverse("desk:task-counts"))
     assert response.status_code == 403
     assert "Din rolle giver ikke adgang til denne side" in response.content.decode()
 
 
-def test_an_expired_form_says_that_nothing_was_saved(client_of, coordinator, programme, rf):
+def test_expired_form_explains_that_nothing_was_saved(client_of, coordinator, programme, rf):
     client = client_of(coordinator)
     client.handler.enforce_csrf_checks = True
     response = client.post(reverse("set_language"), {"language": "en"})
@@ -44,14 +44,14 @@ def test_an_expired_form_says_that_nothing_was_saved(client_of, coordinator, pro
 
 
 @pytest.mark.django_db
-def test_the_error_page_asks_no_database(rf, django_assert_num_queries):
+def test_error_page_needs_no_query(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Fejlen er vores, ikke din." in response.content.decode()
 
 
-def test_the_frame_lights_the_section_and_hides_what_the_role_may_not(client_of, manager, programme):
+def test_frame_marks_the_section_and_hides_forbidden_ones(client_of, manager, programme):
     text = client_of(manager).get("/").content.decode()
     assert text.count('aria-current="page"') == 2  # top bar and tab bar
     assert "Find sagsnummer" in text
@@ -68,7 +68,7 @@ def test_errors_are_notes_and_never_toasts(level, toasts, notes):
     assert render_to_string("common/_messages.html", context).count("Gemt") == notes
 
 
-def test_a_toast_bears_its_undo(rf):
+def test_toast_has_its_undo(rf):
     request = rf.get("/")
     request.session = {}
     request._messages = SessionStorage(request)

@@ -1,3 +1,5 @@
+"""Branch scope of querysets."""
+
 import pytest
 
 from accounts.roles import VERBS_OF_ROLE, Verb, role_may
@@ -7,7 +9,7 @@ from people.models import Person
 pytestmark = pytest.mark.django_db
 
 
-def test_role_may_denies_what_the_table_does_not_say():
+def test_role_may_denies_what_is_not_in_the_table():
     assert role_may("manager", Verb.READ_CASES) is False
     assert role_may("stranger", Verb.SEE_FIGURES) is False
     assert role_may("coordinator", "unheard_of") is False

@@ -1,3 +1,5 @@
+"""Template tags for the small parts of pages."""
+
 import re
 
 import pytest
@@ -31,7 +33,7 @@ def test_icon_is_hidden_from_screen_readers_unless_named():
     assert "aria-hidden" not in named
 
 
-def test_icon_rings_is_the_mark():
+def test_icon_rings_is_the_ring_of_an_active_match():
     assert attributes(ui.icon("rings", size=16), "viewBox") == ["0 0 24 16"]
 
 
@@ -52,7 +54,7 @@ def test_badge_has_icon_and_word_and_escapes():
     assert 'class="st st-ok bare pull"' in ui.badge("done", bare=True, cls="pull")
 
 
-def test_strength_fills_as_many_bars_as_it_is_strong():
+def test_strength_fills_the_bars_of_its_level():
     assert [ui.strength(level).count('"on"') for level in ("strong", "good", "possible")] == [3, 2, 1]
 
 
@@ -63,14 +65,14 @@ def test_bullet_ends_at_the_top_of_the_range_and_has_no_style():
     assert attributes(bar, "aria-label") == ["30 af 30, plan i dag 21, forventet 33–60"]
 
 
-def test_bullet_shows_a_dot_when_the_range_is_one_figure():
+def test_bullet_shows_a_dot_for_a_forecast_without_range():
     assert "<circle" in ui.bullet(3, 5, 3, 5, 5)
     assert "<circle" not in ui.bullet(3, 5, 3, 4, 5)
     assert "whisker" not in ui.bullet(3, 5)
 
 
 @pytest.mark.parametrize(("plan", "anchor"), [(0, "start"), (18, "middle"), (25, "end")])
-def test_pace_bar_keeps_the_plan_s_figure_inside(plan, anchor):
+def test_pace_bar_aligns_the_label_of_the_plan_inside(plan, anchor):
     assert attributes(ui.pace_bar(12, 25, plan), "text-anchor") == [anchor]
 
 
@@ -79,7 +81,7 @@ def test_pace_bar_without_plan_and_meter_without_total():
     assert attributes(ui.meter(0, 0), "aria-label") == ["0 af 0"]
 
 
-def test_span_writes_one_figure_once():
+def test_span_of_equal_numbers_is_one_number():
     assert (ui.span(20.6, 27.2), ui.span(5, 5.2)) == ("21–27", "5")
 
 
@@ -88,7 +90,7 @@ def test_page_query_keeps_the_rest_of_the_address():
     assert ui.page_query({"request": request}, "side", 2) == "?soeg=%C3%A5g%C3%A5rd&side=2"
 
 
-def test_page_numbers_leave_some_out():
+def test_page_numbers_have_gaps():
     page = Paginator(range(100), 10).page(5)
     assert ui.page_numbers(page) == [1, None, 4, 5, 6, None, 10]
 

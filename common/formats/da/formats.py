@@ -1,4 +1,4 @@
-"""How Danish staff write dates and numbers. Shown: 28. juni 2011, kl. 16.30, 1.478. In fields: 28-06-2011."""
+"""Danish formats of dates, times and numbers: 28. juni 2011, kl. 16.30, 1.478; in fields 28-06-2011."""
 
 DATE_FORMAT = "j.\xa0F Y"
 YEAR_MONTH_FORMAT = "F Y"
@@ -12,7 +12,7 @@ DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "."
 NUMBER_GROUPING = 3
 
-# The first of each list is how a field shows its value.
+# A field shows its value in the first format of each list.
 DATE_INPUT_FORMATS = [
     "%d-%m-%Y",
     "%d/%m-%Y",

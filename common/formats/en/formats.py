@@ -1,4 +1,4 @@
-"""English as written in Denmark: 28 June 2011, 16:30, 1,478. Fields take the Danish order of day and month."""
+"""English formats with Danish input: 28 June 2011, 16:30, 1,478; fields take day before month."""
 
 DATE_FORMAT = "j\xa0F Y"
 YEAR_MONTH_FORMAT = "F Y"

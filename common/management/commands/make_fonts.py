@@ -1,4 +1,4 @@
-"""Write the web font: Source Sans 3 from its wheel, Latin and Latin Extended only, under our own name."""
+"""Writes the web font: the Latin letters of Source Sans 3 under the product's own name."""
 
 import logging
 from pathlib import Path
@@ -30,9 +30,9 @@ NAMES = {1: FAMILY, 3: "MentornetSans", 4: FAMILY, 6: "MentornetSans", 16: FAMIL
 
 
 class Command(BaseCommand):
-    """The licence (OFL) reserves the name "Source" for unmodified files, so the subset is renamed."""
+    """Writes the web font, renamed because the OFL licence reserves the name "Source" for unmodified files."""
 
-    help = "Writes static/fonts/mentornet-sans.woff2 unless it is there."
+    help = "Write static/fonts/mentornet-sans.woff2 unless it exists."
 
     def add_arguments(self, parser):
         parser.add_argument("--force", action="store_true", help="write it again")
@@ -47,9 +47,9 @@ class Command(BaseCommand):
 
 
 def write_web_font(target: Path) -> None:
-    """Subset the variable font to ``LETTERS``, rename it, save it as WOFF2."""
+    """Write the variable font with only ``LETTERS``, renamed, as WOFF2."""
     source = Path(fontpkg_source_sans_3.__file__).parent / "files" / "SourceSans3[wght].ttf"
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are no news to whoever installs
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps do not interest the person who installs
     options = subset.Options(layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=["*"])
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=LETTERS)

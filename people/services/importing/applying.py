@@ -10,7 +10,7 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
-from common.collector import collector_at_rest
+from common.garbage import pause_garbage_collection
 from people.enums import ImportStatus
 from people.importing import registry
 from people.importing.journal import Journal
@@ -21,7 +21,7 @@ from people.services.importing.base import ImportChanged, ImportRefused, lock_op
 from people.services.importing.checking import check_all, figures, row_list, staged_rows
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Store every accepted row of a staged import: all of them or none.

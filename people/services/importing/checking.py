@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.bulk import BATCH, build, store_new
-from common.collector import collector_at_rest
+from common.garbage import pause_garbage_collection
 from common.spreadsheets import Spreadsheet
 from people.enums import ImportStatus, RowDecision, RowState
 from people.importing import registry
@@ -27,7 +27,7 @@ PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
 CHECKED_FIELDS = ["cells", "label", "state", "findings", "lesson", "has_question"]
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def check_rest(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
     """Check the rows that are not checked yet, all of them or for about so many seconds (a chunk at least).
@@ -41,7 +41,7 @@ def check_rest(batch: ImportBatch, *, by: User | None, seconds: float | None = N
     return batch
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def check_again(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
     """Check an import from its first row, because the network has changed since. Raises ImportRefused."""

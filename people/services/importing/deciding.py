@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import cpr
-from common.collector import collector_at_rest
+from common.garbage import pause_garbage_collection
 from common.spreadsheets.worker.refusals import MAX_CELL_TEXT
 from people.details import GROUP_KEYS
 from people.enums import ImportStatus, RowDecision
@@ -23,7 +23,7 @@ from people.services.importing.checking import PAIRED, Check, figures, go_on_che
 RECHECK_SECONDS = 2.0
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
     """Write something else in cells of a row (None: as it stood in the file), and check what hangs on it anew.
@@ -53,7 +53,7 @@ def require_cell_text(text: str) -> None:
         raise ValidationError(cpr.REFUSAL, code="cpr")
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def decide_row(
     batch: ImportBatch,

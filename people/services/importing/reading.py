@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.bulk import BATCH
-from common.collector import collector_at_rest
 from common.folding import fold
+from common.garbage import pause_garbage_collection
 from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from common.spreadsheets.progress import ReportProgress, ignore_progress
 from people.enums import ImportStatus
@@ -65,7 +65,7 @@ def read_upload(file: IO[bytes], file_name: str, report: ReportProgress = ignore
     return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file, report), report))
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def stage_import(
     upload: Upload,
@@ -190,7 +190,7 @@ def _named_sheet(spreadsheet: Spreadsheet, name: str, kinds: list[Kind]):
     raise FileRefused("no_sheet", _("The file has no sheet of the name »%(name)s« with rows in it."), name=name)
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def choose_columns(
     batch: ImportBatch,

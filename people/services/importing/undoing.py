@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
 from common.bulk import locked, store_changed
-from common.collector import collector_at_rest
+from common.garbage import pause_garbage_collection
 from people.enums import ImportStatus
 from people.importing import registry
 from people.importing.journal import fingerprint, unpack_journal
@@ -30,7 +30,7 @@ Read = Callable[[type[models.Model], Iterable[int]], Records]
 Made = dict[type[models.Model], dict[int, int]]  # model → id → fingerprint, in the order of storing
 
 
-@collector_at_rest()
+@pause_garbage_collection()
 @transaction.atomic
 def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Take an import back. What was touched since stays, and the summary says all of it.

@@ -1,3 +1,5 @@
+"""Times of day in forms."""
+
 import datetime as dt
 
 import pytest
@@ -35,7 +37,7 @@ def test_danish_time_field_shows_and_cleans():
     assert field.clean("") is None
 
 
-def test_the_skipped_hour_does_not_exist_and_the_double_one_is_the_first():
+def test_skipped_hour_is_refused_and_the_repeated_hour_is_the_first():
     with pytest.raises(ValidationError):
         at_danish_time(dt.date(2011, 3, 27), dt.time(2, 30))
     assert at_danish_time(dt.date(2011, 10, 30), dt.time(2, 30)).utcoffset() == dt.timedelta(hours=2)

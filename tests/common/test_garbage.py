@@ -1,0 +1,20 @@
+import gc
+
+import pytest
+
+from common.garbage import pause_garbage_collection
+
+
+def test_garbage_collection_is_paused_and_goes_on_after_an_error():
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), pause_garbage_collection():
+        1 / gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_who_put_it_aside_outside_finds_it_still_aside():
+    with pause_garbage_collection():
+        with pause_garbage_collection():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
