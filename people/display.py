@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from common import clock
-from people.enums import ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
+from people.enums import OPEN_STATUSES, ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
 from people.models import Enrolment, Person, Term
-from people.services.enrolments import OPEN_STATUSES
 from programmes.enums import ParticipantRole
 
 # The match state whose ring stands for an enrolment's status.

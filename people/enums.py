@@ -37,6 +37,14 @@ class EnrolmentStatus(models.TextChoices):
     DECLINED = "declined", _("Not accepted")
 
 
+OPEN_STATUSES = [
+    EnrolmentStatus.APPLIED,
+    EnrolmentStatus.WAITING,
+    EnrolmentStatus.MATCHED,
+    EnrolmentStatus.PAUSED,
+]
+
+
 class OrganisationKind(models.TextChoices):
     PARTNER = "partner", _("Partner organisation")
     COMPANY = "company", _("Company")

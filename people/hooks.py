@@ -5,7 +5,7 @@ from people.merging import MERGE_RULES, MergeRule
 from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
 from people.models import DistinctPeople, Enrolment, LanguageSkill
 from people.panels import PANEL_SOURCES
-from people.questions import question_panels
+from people.views.questions import question_panels
 
 PANEL_SOURCES.add(question_panels)
 NUMBER_SOURCES.add(person_number_url)

@@ -1,11 +1,10 @@
 """Forms of the people app. They only validate; services write."""
 
 from people.forms.enrolments import EndForm, PauseForm, WishesForm
-from people.forms.groups import GroupForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
 from people.forms.merging import MergeForm
-from people.forms.organisations import OrganisationForm
+from people.forms.organisations import GroupForm, OrganisationForm
 from people.forms.people import ConsentForm, ContactForm, PersonForm
 
 __all__ = [

@@ -1,6 +1,5 @@
 """Every write of the people app, by subject."""
 
-from people.services.consents import record_consent
 from people.services.enrolments import (
     end_enrolment,
     enrol_person,
@@ -8,13 +7,13 @@ from people.services.enrolments import (
     reopen_enrolment,
     update_enrolment,
 )
-from people.services.groups import create_group, update_group
 from people.services.intake import take_in_person, update_wishes
-from people.services.organisations import create_organisation, update_organisation
+from people.services.organisations import create_group, create_organisation, update_group, update_organisation
 from people.services.people import (
     Skill,
     create_person,
     find_same_people,
+    record_consent,
     record_contact,
     set_languages,
     update_person,

@@ -11,17 +11,10 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common.wording import changed_words
-from people.enums import EnrolmentStatus
+from people.enums import OPEN_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person, Term, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
 from programmes.models import Programme
-
-OPEN_STATUSES = [
-    EnrolmentStatus.APPLIED,
-    EnrolmentStatus.WAITING,
-    EnrolmentStatus.MATCHED,
-    EnrolmentStatus.PAUSED,
-]
 
 
 @transaction.atomic

@@ -6,9 +6,8 @@ from django.db import transaction
 
 from accounts.models import User
 from people.models import Enrolment, Person
-from people.services.consents import record_consent
 from people.services.enrolments import enrol_person, update_enrolment
-from people.services.people import Skill, create_person, set_languages
+from people.services.people import Skill, create_person, record_consent, set_languages
 
 
 @transaction.atomic

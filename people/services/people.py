@@ -1,4 +1,4 @@
-"""Create and change people, and find people who are already known."""
+"""Create and change people, record consents, and find people who are already known."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from common.folding import fold
 from common.wording import changed_words
 from people.case_numbers import take_case_numbers
 from people.likeness import Facts, share_identifier
-from people.models import LanguageSkill, Person, Term
+from people.models import Consent, LanguageSkill, Person, Term
 from people.services.permissions import require_work_in, save_clean
 
 
@@ -78,6 +78,20 @@ def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
 def record_contact(person: Person, *, by: User | None, on: dt.date) -> Person:
     """Record the day of the last contact with a contact person. Raises PermissionDenied."""
     return update_person(person, by=by, last_contacted_on=on)
+
+
+@transaction.atomic
+def record_consent(
+    person: Person, *, by: User | None, kind: str, is_given: bool, on: dt.date, source: str = ""
+) -> Consent:
+    """Record a yes or no and log it. Earlier consents of the kind are kept. Raises PermissionDenied."""
+    require_work_in(person.branch_ids(), by)
+    consent = Consent(person=person, kind=kind, is_given=is_given, on=on, source=source, recorded_by=by)
+    save_clean(consent)
+    answer = {"kind": consent.get_kind_display(), "answer": _("yes") if is_given else _("no")}
+    detail = _("Consent: %(kind)s – %(answer)s") % answer
+    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=person.home_branch_id, detail=detail)
+    return consent
 
 
 def find_same_people(

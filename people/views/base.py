@@ -1,10 +1,14 @@
-"""Functions that the views of people share: the words searched for, and a service's errors in a form."""
+"""Functions that the views of people share: search words and their log, and a service's errors in a form."""
 
 import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from accounts.enums import AccessKind
+from accounts.services import record_access
+from common.cpr import find_cpr_numbers
 from common.forms import add_errors
 from common.lists import SEARCH_KEY
 
@@ -15,6 +19,19 @@ def search_words(request, name: str = SEARCH_KEY) -> str:
     """Return the words typed into a search field, cut to one short line without control characters."""
     typed = request.GET.get(name, "")[:LONGEST_SEARCH]
     return "".join(letter for letter in typed if unicodedata.category(letter) != "Cc").strip()
+
+
+def log_search(request, words: str, count: int) -> None:
+    """Log the words searched for, but never a CPR number."""
+    detail = _("(a CPR number)") if find_cpr_numbers(words) else words
+    record_access(
+        by=request.user,
+        kind=AccessKind.SEARCH,
+        subject="people.person",
+        branch=request.membership.branch_id,
+        detail=detail,
+        count=count,
+    )
 
 
 def try_act(form, act: Callable[[], object]) -> bool:

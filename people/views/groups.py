@@ -4,10 +4,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from people import exports, services
+from people.enums import OPEN_STATUSES
 from people.forms import GroupForm
 from people.models import Enrolment, VolunteerGroup
 from people.models.imports import NOT_OF_THE_ORIGIN
-from people.services.enrolments import OPEN_STATUSES
 from people.tables import GroupTable
 from people.views.record_pages import (
     RecordCreateView,

@@ -11,12 +11,9 @@ from django.views.generic import View
 from django_htmx.http import push_url
 from django_tables2 import RequestConfig
 
-from accounts.enums import AccessKind
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
-from accounts.services import record_access
 from accounts.views_base import VerbRequiredMixin
-from common.cpr import find_cpr_numbers
 from common.exports import filter_words, search_phrase
 from common.lists import PAGE_KEY, SEARCH_KEY
 from people import exports
@@ -25,26 +22,13 @@ from people.enums import ImportStatus
 from people.filters import PersonFilter
 from people.importing import registry
 from people.models import Enrolment, ImportBatch, Person
-from people.questions import open_questions_to
 from people.tables import PersonTable
-from people.views.base import search_words
+from people.views.base import log_search, search_words
+from people.views.questions import open_questions_to
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
 MOST_CASES = 50  # on the page; the export has all
-
-
-def log_search(request, words: str, count: int) -> None:
-    """Log the words searched for, but never a CPR number."""
-    detail = _("(a CPR number)") if find_cpr_numbers(words) else words
-    record_access(
-        by=request.user,
-        kind=AccessKind.SEARCH,
-        subject="people.person",
-        branch=request.membership.branch_id,
-        detail=detail,
-        count=count,
-    )
 
 
 def without_blanks(query: QueryDict) -> QueryDict:

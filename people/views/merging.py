@@ -24,8 +24,7 @@ from people.merging import MergeRefused, merge_consequences
 from people.merging.comparison import compare_people, compared_person
 from people.models import DistinctPeople, Person, PersonMerge
 from people.services.merging import mark_distinct, merge_people, merge_refusal, undo_merge, unmark_distinct
-from people.views.base import search_words, try_act
-from people.views.lists import log_search
+from people.views.base import log_search, search_words, try_act
 
 PAIRS_ON_PAGE = 20
 MOST_FOUND = 20

@@ -1,25 +1,44 @@
-"""Questions between branches about people both may know: the list, answering and withdrawing."""
+"""Questions between branches about people both may know: the list, the panel of a person, answering and withdrawing."""
+
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
 
 from accounts.enums import AccessKind
+from accounts.models import User
 from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.hooks import Panel
 from common.lists import page_of
 from common.toasts import show_toast
 from people.forms.questions import AnswerForm
-from people.models import BranchQuestion
+from people.models import BranchQuestion, Person
 from people.services.questions import answer_question, withdraw_question
 from people.views.base import try_act
 
 QUESTIONS_ON_PAGE = 20
+
+
+def open_questions_to(branch_id: int) -> QuerySet[BranchQuestion]:
+    """Return the open questions to a branch."""
+    return BranchQuestion.objects.filter(asked_branch=branch_id, answer="")
+
+
+def question_panels(person: Person, user: User) -> Iterable[Panel]:
+    """Yield a panel with the open questions about the person to branches whose cases the user may read."""
+    rows = BranchQuestion.objects.filter(
+        person=person, answer="", asked_branch__in=user.branch_ids_for(Verb.READ_CASES)
+    )
+    questions = [(row, AnswerForm(question=row)) for row in rows.select_related("asking_branch", "asked_by")]
+    if questions:
+        yield Panel(template="people/_question_card.html", context={"questions": questions}, order=1)
 
 
 def questions_page(request, answered: AnswerForm | None = None):

@@ -36,7 +36,7 @@ def role(programme):
 
 
 def fill(mette, role, who=WHO, wishes=LANGUAGES, until="consent"):
-    """Post the steps up to the wishes and return the last response."""
+    """Post the steps before ``until`` and return the last response."""
     for name, data in (("who", who), ("role", role), ("wishes", wishes)):
         if name == until:
             break
