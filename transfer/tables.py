@@ -108,28 +108,23 @@ def build_tables(all_models: Sequence[Model]) -> tuple[tuple[BranchTable, ...], 
     candidates = [model for model in all_models if model._meta.label not in EXCLUDED_TABLES]
     owners = _owners(candidates)
     shared = _shared(candidates, owners)
+    chosen = [model for model in candidates if model in owners or model in shared]
     undecided = [
         f"{model._meta.label}: it does not belong to a branch and nothing refers to it. Add it to EXCLUDED_TABLES."
         for model in candidates
-        if model not in owners and model not in shared
+        if model not in chosen
     ]
-    chosen = [model for model in candidates if model in owners or model in shared]
     columns = {model: _columns(model, owners.get(model), chosen, undecided) for model in chosen}
+    matched_by = {model: matching_columns(model) for model in chosen if model in shared}
     undecided += [
         f"{model._meta.label}: all branches share it, but no rule says when two rows are the same."
-        for model in chosen
-        if model in shared and not matching_columns(model)
+        for model, names in matched_by.items()
+        if not names
     ]
-    order = _in_order(columns, undecided)
-    tables = [
-        BranchTable(
-            model,
-            tuple(_with_deferral(column, index, order) for column in columns[model]),
-            owners.get(model),
-            matching_columns(model) if model in shared else (),
-        )
-        for index, model in enumerate(order)
-    ]
+    tables = []
+    for index, model in enumerate(order := _in_order(columns, undecided)):
+        own_columns = tuple(_with_deferral(column, index, order) for column in columns[model])
+        tables.append(BranchTable(model, own_columns, owners.get(model), matched_by.get(model, ())))
     return tuple(tables), undecided
 
 

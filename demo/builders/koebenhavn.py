@@ -94,28 +94,27 @@ class KoebenhavnBuilder:
 
     def _matches(self, pairs: list[tuple[InventedPerson, InventedPerson]]) -> None:
         history = MatchHistory(self.rng, list(self.programme.follow_up_steps.all()), self.by, self.today)
-        matches = []
-        for mentor, mentee in pairs:
-            earliest = max(mentor.enrolment.applied_on, mentee.enrolment.applied_on) + dt.timedelta(days=16)
-            start = max(earliest, self.today - dt.timedelta(days=self.rng.randint(20, 330)))
-            matches.append(
-                Match(
-                    programme=self.programme,
-                    mentor=mentor.person,
-                    mentee=mentee.person,
-                    status=MatchStatus.ACTIVE,
-                    mentor_place=1,
-                    coordinator=self.by,
-                    proposed_on=start - dt.timedelta(days=9),
-                    introduced_on=start,
-                    started_on=start,
-                    staff_present=True,
-                    agreement_signed_on=start,
-                )
-            )
+        matches = [self._new_match(mentor, mentee) for mentor, mentee in pairs]
         for match in sorted(matches, key=lambda row: row.started_on):
             match.number = take_match_number(self.programme, match.started_on.year)
         Match.objects.bulk_create(matches, batch_size=500)
         for match in matches:
             history.add(match, since=self.today - dt.timedelta(days=HISTORY_DAYS))
         history.store()
+
+    def _new_match(self, mentor: InventedPerson, mentee: InventedPerson) -> Match:
+        earliest = max(mentor.enrolment.applied_on, mentee.enrolment.applied_on) + dt.timedelta(days=16)
+        start = max(earliest, self.today - dt.timedelta(days=self.rng.randint(20, 330)))
+        return Match(
+            programme=self.programme,
+            mentor=mentor.person,
+            mentee=mentee.person,
+            status=MatchStatus.ACTIVE,
+            mentor_place=1,
+            coordinator=self.by,
+            proposed_on=start - dt.timedelta(days=9),
+            introduced_on=start,
+            started_on=start,
+            staff_present=True,
+            agreement_signed_on=start,
+        )

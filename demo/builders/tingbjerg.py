@@ -190,7 +190,17 @@ class TingbjergBuilder:
         end = self._random_end(day)
         mentor = self._choose_mentor(mentee, day, end or dt.date.max)
         self.busy.setdefault(id(mentor), []).append((day, end or dt.date.max))
-        match = Match(
+        match = self._new_match(mentor, mentee, day, end)
+        if end:
+            self._end_match(match, mentee)
+        else:
+            mentee.enrolment.status = EnrolmentStatus.MATCHED
+        is_waiting = mentee.enrolment.status == EnrolmentStatus.WAITING
+        mentee.enrolment.waiting_since = end if is_waiting else mentee.interviewed_on
+        self.matches.append(match)
+
+    def _new_match(self, mentor: InventedPerson, mentee: InventedPerson, day: dt.date, end: dt.date | None) -> Match:
+        return Match(
             programme=self.programme,
             mentor=mentor.person,
             mentee=mentee.person,
@@ -207,14 +217,6 @@ class TingbjergBuilder:
             agreement_signed_on=day,
             ended_on=end,
         )
-        if end:
-            self._end_match(match, mentee)
-        else:
-            mentee.enrolment.status = EnrolmentStatus.MATCHED
-        mentee.enrolment.waiting_since = (
-            end if mentee.enrolment.status == EnrolmentStatus.WAITING else mentee.interviewed_on
-        )
-        self.matches.append(match)
 
     def _choose_mentor(self, mentee: InventedPerson, start: dt.date, end: dt.date) -> InventedPerson:
         wanted = names.NAMED_PAIRS.get(mentee.person.name)

@@ -83,30 +83,23 @@ def headline(statuses: list[TargetStatus]) -> str:
             "%(fine)s of %(count)s target follows its plan", "%(fine)s of %(count)s targets follow their plan", total
         )
     )
-    rest = [
+    return f"{', '.join([first % {'fine': fine, 'count': total}, *_other_states(states)])}."
+
+
+def _other_states(states: Counter) -> list[str]:
+    """Return the number of targets in each state of those that do not follow their plan."""
+    behind, unlikely = states[TargetState.BEHIND], states[TargetState.UNLIKELY]
+    missed, coming = states[TargetState.MISSED], states[TargetState.COMING]
+    parts = [
+        (behind, ngettext("%(count)s is behind", "%(count)s are behind", behind)),
         (
-            states[TargetState.BEHIND],
-            ngettext("%(count)s is behind", "%(count)s are behind", states[TargetState.BEHIND]),
+            unlikely,
+            ngettext("%(count)s is unlikely to be reached", "%(count)s are unlikely to be reached", unlikely),
         ),
-        (
-            states[TargetState.UNLIKELY],
-            ngettext(
-                "%(count)s is unlikely to be reached",
-                "%(count)s are unlikely to be reached",
-                states[TargetState.UNLIKELY],
-            ),
-        ),
-        (
-            states[TargetState.MISSED],
-            ngettext("%(count)s was not reached", "%(count)s were not reached", states[TargetState.MISSED]),
-        ),
-        (
-            states[TargetState.COMING],
-            ngettext("%(count)s has not started", "%(count)s have not started", states[TargetState.COMING]),
-        ),
+        (missed, ngettext("%(count)s was not reached", "%(count)s were not reached", missed)),
+        (coming, ngettext("%(count)s has not started", "%(count)s have not started", coming)),
     ]
-    parts = [first % {"fine": fine, "count": total}, *(words % {"count": count} for count, words in rest if count)]
-    return f"{', '.join(parts)}."
+    return [words % {"count": count} for count, words in parts if count]
 
 
 class TargetChoiceMixin:

@@ -11,6 +11,7 @@ from common.templatetags.danish import danish_date
 from programmes.models import Programme
 from reporting.enums import TargetState
 from reporting.evaluation import TargetStatus, evaluate_targets
+from reporting.rhythm import RhythmWindow
 
 
 class Command(BaseCommand):
@@ -87,19 +88,21 @@ def as_data(status: TargetStatus) -> dict:
         "plan_today": status.plan_today,
         "forecast": {"low": status.forecast.low, "mid": status.forecast.middle, "high": status.forecast.high},
         "state": str(status.state),
-        "rhythm": [
-            {
-                "from": window.starts_on.isoformat(),
-                "to": window.ends_on.isoformat(),
-                "count": window.count,
-                "state": str(window.state),
-            }
-            for window in status.windows
-        ],
+        "rhythm": [window_data(window) for window in status.windows],
         "evidence": [
             {"id": row.pk, "case_number": row.number, "other": row.other, "on": row.on and row.on.isoformat()}
             for row in status.evidence_rows()
         ],
+    }
+
+
+def window_data(window: RhythmWindow) -> dict:
+    """Return a window of the rhythm for JSON."""
+    return {
+        "from": window.starts_on.isoformat(),
+        "to": window.ends_on.isoformat(),
+        "count": window.count,
+        "state": str(window.state),
     }
 
 
