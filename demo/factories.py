@@ -9,10 +9,11 @@ from accounts.enums import Role
 from accounts.models import Branch, Membership, User
 from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
+from imports.models import ImportBatch
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Interview, Match, Meeting, ScreeningCheck
 from people.enums import EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
-from people.models import Consent, Enrolment, ImportBatch, Organisation, Person, Term, VolunteerGroup
+from people.models import Consent, Enrolment, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target

@@ -15,7 +15,7 @@ from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.querysets import AttendanceQuerySet, EventQuerySet
-from people.models import ImportRow, Person
+from people.models import Person
 from programmes.models import Programme
 
 
@@ -48,9 +48,6 @@ class Event(ScopedModel):
         verbose_name=_("invited from other branches"),
     )
     uid = models.UUIDField(_("calendar id"), default=uuid.uuid4, unique=True, editable=False)
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="events", verbose_name=_("came from")
-    )
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
@@ -135,9 +132,6 @@ class Attendance(ScopedModel):
     signed_up_at = models.DateTimeField(_("signed up at"), null=True, blank=True)
     came_at = models.DateTimeField(_("came at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=120, blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="attendances", verbose_name=_("came from")
-    )
 
     objects = AttendanceQuerySet.as_manager()
 

@@ -1,13 +1,10 @@
-"""What matching adds to people: a person's timeline, panels and next actions, match numbers, merges, imports."""
+"""What matching adds to people: a person's timeline, panels and next actions, match numbers, merges."""
 
-from matching.importing import MATCHING_KINDS
 from matching.models import Match
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.services import merging
-from matching.services.imported_matches import store_interviews_and_checks
 from people.case_numbers import NUMBER_SOURCES
-from people.importing import hooks, registry
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES, MERGE_SETTLERS
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
 from people.timeline import TIMELINE_SOURCES
@@ -20,6 +17,3 @@ MERGE_RULES.add(merging.MATCH_RULE, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
-for kind in MATCHING_KINDS:
-    registry.register(kind)
-hooks.register_hook(store_interviews_and_checks)

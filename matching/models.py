@@ -25,7 +25,7 @@ from matching.enums import (
     Support,
 )
 from matching.querysets import FollowUpQuerySet, MatchQuerySet
-from people.models import Enrolment, ImportRow, Person
+from people.models import Enrolment, Person
 from programmes.enums import ContactSide, FollowUpKind, ScreeningKind
 from programmes.models import FollowUpStep, Programme
 
@@ -52,9 +52,6 @@ class Interview(ScopedModel):
     assessment = models.CharField(_("assessment"), max_length=20, choices=InterviewAssessment, blank=True)
     assessment_note = models.TextField(_("about the assessment"), blank=True, validators=[refuse_cpr])
     next_step = models.CharField(_("next step"), max_length=200, blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="interviews", verbose_name=_("came from")
-    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -144,9 +141,6 @@ class Match(ScopedModel):
     closing_talk_on = models.DateField(_("closing talk"), null=True, blank=True)
     declined_by = models.CharField(_("who said no"), max_length=10, choices=Side, blank=True)
     note = models.TextField(_("note"), blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="matches", verbose_name=_("came from")
-    )
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
@@ -304,9 +298,6 @@ class FollowUp(ScopedModel):
     done_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
     )
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="follow_ups", verbose_name=_("came from")
-    )
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -359,9 +350,6 @@ class Meeting(ScopedModel):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="meetings", verbose_name=_("came from")
-    )
 
     class Meta:
         verbose_name = _("meeting")
@@ -421,9 +409,6 @@ class Outcome(ScopedModel):
     told_by = models.CharField(_("reported by"), max_length=10, choices=Side, blank=True)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
-    )
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("came from")
     )
 
     class Meta:

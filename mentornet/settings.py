@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "matching",
     "events",
     "reporting",
+    "imports",
     "transfer",
     "desk",
     "demo",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("common.urls")),
     path("administration/hele-afdelingen/", include("transfer.urls")),
     path("administration/", include("accounts.urls")),
+    path("personer/import/", include("imports.urls")),
     path("personer/", include("people.urls")),
     path("match/", include("matching.urls")),
     path("arrangementer/", include("events.urls")),

@@ -1,17 +1,20 @@
 """Possible duplicates among stored people: all pairs of a branch, and the people who resemble one person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Q, Subquery
+from django.db.models import Count, Max, Q
 
+from common.hooks import Hook
 from people.likeness import Facts, LikeIndex, same_words
-from people.models import DistinctPeople, ImportBatch, Person
+from people.models import DistinctPeople, Person
 
 MOST_COMPARED = 20_000  # in a larger branch only the newest
 CACHE_SECONDS = 600  # any change of a person makes a new cache key
 COLUMNS = ("pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "postcode", "gender")
+# Given a branch's id: a value that changes when an upper app changes people without setting ``updated_at``.
+CHANGE_SOURCES: Hook[Callable[[int], object]] = Hook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,16 @@ def like_pairs(people) -> list[LikePair]:
 def count_pairs(people, branch_id: int) -> int:
     """Return the number of probable pairs, cached until a person or a decision of the branch changes.
 
-    Undoing an import restores the old ``updated_at`` of people, so the time of the undoing is part of the cache key.
+    An upper app that changes people but not their ``updated_at`` fills ``CHANGE_SOURCES``.
     """
-    undone = ImportBatch.objects.filter(programme__branch=branch_id, undone_at__isnull=False).order_by("-undone_at")
     state = people.aggregate(
         people=Count("pk"),
         last=Max("pk"),
         changed=Max("updated_at"),
-        undone=Max(Subquery(undone.values("undone_at")[:1])),
     )
     about = Q(first__home_branch=branch_id) | Q(second__home_branch=branch_id)
     state |= DistinctPeople.objects.filter(about).aggregate(apart=Count("pk"), newest=Max("pk"))
+    state |= {f"upper_{index}": source(branch_id) for index, source in enumerate(CHANGE_SOURCES)}
     key = f"like-pairs-{branch_id}-" + "-".join(str(value).replace(" ", "T") for value in state.values())
     return cache.get_or_set(key, lambda: len(like_pairs(people)), CACHE_SECONDS)
 

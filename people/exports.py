@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -102,30 +102,6 @@ GROUPS = ListExport(
         Column("programme", _("Programme"), lambda group: group.programme.name),
         Column("notes", _("Notes"), is_default=False),
     ),
-)
-
-IMPORTS = ListExport(
-    "imports",
-    pgettext_lazy("noun", "Import"),
-    (
-        Column("file", _("File"), lambda batch: batch.file_name),
-        Column("kind", _("Holds"), lambda batch: batch.kind_words),
-        Column("programme", _("Programme"), lambda batch: batch.programme.name),
-        Column("status", _("State"), lambda batch: batch.get_status_display()),
-        Column("rows", _("Rows"), lambda batch: batch.counts.get("rows")),
-        Column("accepted", pgettext_lazy("number of rows", "Imported"), lambda batch: batch.counts.get("accepted")),
-        Column("created_by", _("Read by"), lambda batch: staff_name(batch.created_by)),
-        Column("created_at", _("Read at")),
-        Column("applied_by", _("Imported by"), lambda batch: staff_name(batch.applied_by) if batch.applied_at else ""),
-        Column("applied_at", _("Imported at")),
-    ),
-)
-
-
-# Not what was read of the file: it is large.
-IMPORT_FIELDS = (
-    *("file_name", "kind", "status", "counts", "created_at", "applied_at"),
-    *("programme__name", "created_by__name", "applied_by__name"),
 )
 
 

@@ -19,6 +19,7 @@ from common import clock
 from common.hooks import Hook
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
+from people.origins import origin_of
 from programmes.enums import ParticipantRole
 
 
@@ -100,7 +101,7 @@ def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list
     )
     entries = [entry for row in rows for entry in _enrolment_entries(row, others, is_only=len(rows) == 1)]
     if not any(row.applied_on for row in rows):
-        entries.append(_created_entry(person))
+        entries.append(_created_entry(person, user))
     return [*entries, *_merge_entries(person)]
 
 
@@ -151,9 +152,10 @@ def _waiting_entry(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry
     return _entry(row.waiting_since, _("On the waiting list"), text, "hourglass-split", order=4)
 
 
-def _created_entry(person: Person) -> TimelineEntry:
+def _created_entry(person: Person, user: User) -> TimelineEntry:
     author = person.created_by.name if person.created_by else ""
-    when = person.import_row.batch.applied_at if person.import_row else person.created_at
+    origin = origin_of(person, user)
+    when = origin.imported_at if origin else person.created_at
     return TimelineEntry(
         on=timezone.localdate(when),
         title=_("Person created"),

@@ -1,8 +1,8 @@
-"""Addresses of people, organisations and imports."""
+"""Addresses of people and organisations."""
 
 from django.urls import path
 
-from people.views import detail, editing, groups, imports, intake, lists, merging, organisations, questions, templates
+from people.views import detail, editing, groups, intake, lists, merging, organisations, questions
 
 app_name = "people"
 
@@ -42,20 +42,4 @@ urlpatterns = [
     path("grupper/ny/", groups.GroupCreateView.as_view(), name="group-create"),
     path("grupper/<int:pk>/", groups.GroupDetailView.as_view(), name="group-detail"),
     path("grupper/<int:pk>/rediger/", groups.GroupEditView.as_view(), name="group-edit"),
-    path("import/", imports.ImportListView.as_view(), name="import-list"),
-    path("import/hent/", lists.ImportExportView.as_view(), name="import-export"),
-    path("import/ny/", imports.ImportCreateView.as_view(), name="import-create"),
-    path("import/ny/<uuid:once>/", imports.ImportReadingView.as_view(), name="import-reading"),
-    path("import/skabelon/<slug:kind>/", templates.ImportTemplateView.as_view(), name="import-template"),
-    path("import/<int:pk>/", imports.ImportReviewView.as_view(), name="import-review"),
-    path("import/<int:pk>/kolonner/", imports.ImportColumnsView.as_view(), name="import-columns"),
-    path("import/<int:pk>/tjek/", imports.ImportCheckView.as_view(), name="import-check"),
-    path("import/<int:pk>/raekke/<int:number>/", imports.ImportRowView.as_view(), name="import-row"),
-    path("import/<int:pk>/raekke/<int:number>/afgoer/", imports.ImportDecideView.as_view(), name="import-decide"),
-    path("import/<int:pk>/raekke/<int:number>/spoerg/", imports.ImportAskView.as_view(), name="import-ask"),
-    path("import/<int:pk>/fortryd/", imports.ImportUndoView.as_view(), name="import-undo"),
-    path("import/<int:pk>/raekker/<int:first>-<int:last>/", imports.ImportRunView.as_view(), name="import-run"),
-    path("import/<int:pk>/fejlliste/", imports.ImportErrorListView.as_view(), name="import-error-list"),
-    path("import/<int:pk>/importer/", imports.ImportApplyView.as_view(), name="import-apply"),
-    path("import/<int:pk>/laeg-til-side/", imports.ImportDiscardView.as_view(), name="import-discard"),
 ]

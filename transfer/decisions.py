@@ -20,8 +20,9 @@ EXCLUDED_TABLES = {
     "accounts.Membership": _("A file never gives access: users are invited."),
     "accounts.ExportChoice": _("A user's own habits, not the branch's."),
     "accounts.AccessRecord": _("The access log belongs to the installation where the data were read."),
-    "people.ImportBatch": _("The raw cells of imported spreadsheets; the people they became are here."),
-    "people.ImportRow": _("The raw cells of imported spreadsheets; the people they became are here."),
+    "imports.ImportBatch": _("The raw cells of imported spreadsheets; the people they became are here."),
+    "imports.ImportRow": _("The raw cells of imported spreadsheets; the people they became are here."),
+    "imports.RowOrigin": _("The raw cells of imported spreadsheets; the people they became are here."),
     "people.BranchQuestion": _("Questions belong to two branches: the one that asks and the one that is asked."),
 }
 

@@ -21,7 +21,7 @@ from matching.models import Match
 from matching.pages.match_page import MatchPage, person_line, status_counts
 from matching.quality.attention import attention_items, attention_items_of
 from matching.tables import MatchTable
-from people.models.imports import NOT_OF_THE_ORIGIN
+from people.origins import origin_of
 
 # Segments of the list: key, words, statuses.
 SEGMENTS = [
@@ -127,8 +127,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
     context_object_name = "match"
 
     def get_queryset(self):
-        matches = Match.objects.with_parties().select_related("created_by", "import_row__batch__programme")
-        return matches.defer(*NOT_OF_THE_ORIGIN)
+        return Match.objects.with_parties().select_related("created_by")
 
     def get_context_data(self, **kwargs):
         match = self.object
@@ -137,6 +136,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
         return super().get_context_data(
             **kwargs,
             page=page,
+            origin=origin_of(match, self.request.user),
             attention=attention_items_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
             segment_key=SEGMENT_OF[match.status],

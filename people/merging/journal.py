@@ -139,3 +139,8 @@ def _revert_change(model: type[models.Model], step: dict) -> Unreverted | None:
         model._base_manager.filter(pk=row.pk).update(**values)
     changed = [name for name in step["after"] if name not in names]
     return Unreverted(model, row.pk, changed) if changed else None
+
+
+def removed_person_id(content: bytes) -> int:
+    """Return the former id of the person whom a merge removed: the last step of its journal."""
+    return unpack(content)[-1]["row"]["id"]

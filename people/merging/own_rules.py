@@ -30,7 +30,7 @@ STATUS_FIELDS = {
 TAKEN_TOGETHER = (("preferred_gender", "gender_is_required"), ("min_age", "max_age"))
 # Fields that need no remark when their value is lost: references, the earliest of two days, and joined texts.
 WITHOUT_REMARK = {
-    "id", "person_id", "programme_id", "import_row_id", "created_by_id", "status", "gender_is_required", "wish",
+    "id", "person_id", "programme_id", "created_by_id", "status", "gender_is_required", "wish",
     "applied_on", "waiting_since",
 }  # fmt: skip
 

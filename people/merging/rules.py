@@ -54,12 +54,14 @@ class MergeRule:
 
 MergeCheck = Callable[[Person, Person], None]
 MergeSettler = Callable[[Person], None]
+MergeFollower = Callable[[Person, Person, Any], None]
 ConsequenceSource = Callable[[Person, Person, User], Iterable[str]]
 
 MERGE_RULES: Hook[MergeRule] = Hook()  # the key is the model
 MERGE_CHECKS: Hook[MergeCheck] = Hook()  # ``check(kept, other)`` raises MergeRefused
 MERGE_SETTLERS: Hook[MergeSettler] = Hook()  # ``settle(person)`` updates statuses after a merge or its undoing
 MERGE_CONSEQUENCES: Hook[ConsequenceSource] = Hook()  # ``source(kept, other, user)`` yields sentences
+MERGE_FOLLOWERS: Hook[MergeFollower] = Hook()  # ``follow(kept, other, journal)`` moves references without a foreign key
 
 
 def rule_of(model: type[models.Model]) -> MergeRule:

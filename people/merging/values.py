@@ -107,8 +107,6 @@ def merged_values(kept: Person, other: Person, chosen: Mapping[str, str]) -> Val
             values |= _merged_group(group, kept, other, choice)
     if other.last_contacted_on and (kept.last_contacted_on is None or kept.last_contacted_on < other.last_contacted_on):
         values["last_contacted_on"] = other.last_contacted_on
-    if kept.import_row_id is None and other.import_row_id is not None:
-        values["import_row_id"] = other.import_row_id
     return values
 
 

@@ -1,7 +1,6 @@
 """Models of people, their enrolments and consents, organisations, volunteer groups and the vocabulary."""
 
 from people.models.enrolments import Consent, Enrolment
-from people.models.imports import ImportBatch, ImportRow, KnownWord, SavedMapping
 from people.models.organisations import Organisation, VolunteerGroup
 from people.models.persons import LanguageSkill, Person
 from people.models.sameness import BranchQuestion, DistinctPeople, PersonMerge
@@ -12,14 +11,10 @@ __all__ = [
     "Consent",
     "DistinctPeople",
     "Enrolment",
-    "ImportBatch",
-    "ImportRow",
-    "KnownWord",
     "LanguageSkill",
     "Organisation",
     "Person",
     "PersonMerge",
-    "SavedMapping",
     "Term",
     "VolunteerGroup",
 ]

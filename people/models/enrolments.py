@@ -9,7 +9,6 @@ from accounts.models import User
 from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from people.enums import ConsentKind, EnrolmentStatus, Gender, TermKind
-from people.models.imports import ImportRow
 from people.models.organisations import VolunteerGroup
 from people.models.persons import Person
 from people.models.vocabulary import Term
@@ -54,9 +53,6 @@ class Enrolment(ScopedModel):
     )
     available_from = models.DateField(_("available from"), null=True, blank=True)
     availability_note = models.CharField(_("about the times"), max_length=200, blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="enrolments", verbose_name=_("came from")
-    )
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )

@@ -8,7 +8,6 @@ from accounts.models import Branch
 from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from people.enums import GroupKind, GroupStatus, OrganisationKind
-from people.models.imports import ImportRow
 from programmes.models import Programme
 
 
@@ -27,9 +26,6 @@ class Organisation(ScopedModel):
     address = models.CharField(_("address"), max_length=200, blank=True)
     agreed_on = models.DateField(_("agreement made on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name=_("came from")
-    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -67,9 +63,6 @@ class VolunteerGroup(ScopedModel):
     established_on = models.DateField(_("established on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="groups", verbose_name=_("came from")
-    )
 
     class Meta:
         verbose_name = _("volunteer group")

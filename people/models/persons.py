@@ -14,7 +14,6 @@ from common.cpr import refuse_cpr
 from common.folding import fold
 from common.scoping import ScopedModel
 from people.enums import Gender, LanguageLevel, TermKind
-from people.models.imports import ImportRow
 from people.models.organisations import Organisation
 from people.models.vocabulary import Term
 from people.querysets import PersonQuerySet
@@ -71,9 +70,6 @@ class Person(ScopedModel):
     )
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
     search_text = models.TextField(_("search text"), blank=True, editable=False)
-    import_row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("came from")
-    )
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )

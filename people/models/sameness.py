@@ -8,7 +8,6 @@ from accounts.models import Branch, User
 from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from people.enums import QuestionAnswer
-from people.models.imports import ImportRow
 from people.models.persons import Person
 
 
@@ -64,10 +63,7 @@ class PersonMerge(ScopedModel):
 
 
 class BranchQuestion(ScopedModel):
-    """A branch asks another whether it knows a person; neither sees the other's data, only question and answer.
-
-    `row`: the row of the asking branch's import that the question came from, as long as it is kept.
-    """
+    """A branch asks another whether it knows a person; neither sees the other's data, only question and answer."""
 
     branch_paths = ("asking_branch", "asked_branch")
 
@@ -75,9 +71,6 @@ class BranchQuestion(ScopedModel):
     asked_branch = models.ForeignKey(Branch, models.CASCADE, related_name="+", verbose_name=_("asked branch"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person of the asked branch"))
     about = models.CharField(_("what the asking branch calls the person"), max_length=200)
-    row = models.ForeignKey(
-        ImportRow, models.SET_NULL, null=True, blank=True, related_name="questions", verbose_name=_("asked about in")
-    )
     question = models.CharField(_("question"), max_length=300, blank=True, validators=[refuse_cpr])
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)

@@ -20,8 +20,9 @@ from common import clock
 from common.templatetags.danish import danish_date
 from people.merging import MergeRefused, rule_of, run_merge_checks, settle_merged
 from people.merging.journal import MergeJournal, Unreverted, revert_steps, unpack
+from people.merging.rules import MERGE_FOLLOWERS
 from people.merging.values import merged_notes, merged_values
-from people.models import DistinctPeople, Enrolment, ImportRow, Person, PersonMerge
+from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
 
 
@@ -38,8 +39,8 @@ def merge_people(
     run_merge_checks(kept, other)
     journal = MergeJournal()
     _move_references(kept, other, journal)
-    for row in ImportRow.objects.filter(other_person_id=other.pk):
-        journal.change(row, {"other_person_id": kept.pk})
+    for follow in MERGE_FOLLOWERS:
+        follow(kept, other, journal)
     _merge_details(kept, other, chosen or {}, journal)
     with journal.observed(Enrolment.objects.filter(person=kept)):
         settle_merged(kept)

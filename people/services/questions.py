@@ -15,7 +15,7 @@ from common import clock
 from common.templatetags.danish import danish_date, danish_datetime
 from people.enums import QuestionAnswer
 from people.likeness import Identifiable, is_exactly, name_key
-from people.models import BranchQuestion, Enrolment, ImportRow, Person
+from people.models import BranchQuestion, Enrolment, Person
 from people.services.permissions import require_work_in, save_clean
 
 
@@ -44,9 +44,7 @@ def open_question(asking: Branch, person: Person) -> BranchQuestion | None:
 
 
 @transaction.atomic
-def ask_branch(
-    person: Person, *, asking: Branch, about: str, by: User, question: str = "", row: ImportRow | None = None
-) -> BranchQuestion:
+def ask_branch(person: Person, *, asking: Branch, about: str, by: User, question: str = "") -> BranchQuestion:
     """Ask the home branch of ``person`` whether it knows them; ``about`` is the name the asking branch uses.
 
     Logs a search in both branches. Raises ValidationError for a CPR number in the question, and QuestionRefused when
@@ -63,7 +61,6 @@ def ask_branch(
         asked_branch=asked,
         person=person,
         about=about,
-        row=row,
         question=question.strip(),
         asked_by=by,
     )

@@ -3,13 +3,10 @@
 from django import template
 from django.urls import reverse
 
-from accounts.roles import Verb
 from common.lists import PAGE_KEY
 from common.templatetags.ui import badge, match_badge
 from people import display
 from people.enums import EnrolmentStatus
-from people.importing import registry
-from people.models import ImportRow
 
 register = template.Library()
 
@@ -23,20 +20,6 @@ def enrolment_badge(enrolment, bare: bool = False):
     if enrolment.role in display.SIMPLE_ROLES:
         return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
-
-
-@register.simple_tag
-def import_kinds() -> list:
-    """The kinds of lists that can be imported, each with a template to download."""
-    return registry.kinds()
-
-
-@register.simple_tag(takes_context=True)
-def row_url(context, row: ImportRow) -> str:
-    """Address of a row of an import, for whoever may import in its branch; blank for others."""
-    if not context["request"].user.may(Verb.IMPORT, row.batch.programme.branch_id):
-        return ""
-    return reverse("people:import-row", args=[row.batch_id, row.number])
 
 
 @register.simple_tag(takes_context=True)

@@ -5,14 +5,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
 
+from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
 from common.templatetags.danish import danish_date
 from people import display, panels, timeline
 from people.enums import ConsentKind
-from people.merging.origins import origins_of
+from people.merging.journal import removed_person_id
 from people.models import Consent, Enrolment, Person, PersonMerge
-from people.models.imports import NOT_OF_THE_ORIGIN
+from people.origins import key_of, origins_of
 from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
@@ -28,16 +29,15 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
     def get_queryset(self):
         merges = PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")
         merges = merges.annotate(has_journal=Q(journal__isnull=False))
-        people = Person.objects.select_related("organisation", "import_row__batch__programme", "created_by")
-        return people.defer(*NOT_OF_THE_ORIGIN).prefetch_related("languages__language", Prefetch("merges", merges))
+        people = Person.objects.select_related("organisation", "created_by")
+        return people.prefetch_related("languages__language", Prefetch("merges", merges))
 
     def get_context_data(self, **kwargs):
         person, user = self.object, self.request.user
         enrolments = list(
             Enrolment.objects.visible_to(user)
             .filter(person=person)
-            .select_related("programme", "person", "import_row__batch__programme")
-            .defer(*NOT_OF_THE_ORIGIN)
+            .select_related("programme", "person")
             .prefetch_related("terms")
         )
         main = self.chosen(enrolments) or display.main_enrolment(enrolments)
@@ -56,7 +56,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             panels_below=[panel for panel in cards if panel.order >= panels.OWN_ORDER],
             consents=newest_consents(person),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
-            origins=origins_of(person),
+            **origins_on_page(person, main, user),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
             may_read_log=user.may(Verb.READ_LOG),
@@ -77,6 +77,27 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             "can_reopen": status in ["paused", "ended", "declined"],
             "is_contact": bool(enrolment) and enrolment.role == ParticipantRole.CONTACT,
         }
+
+
+def origins_on_page(person: Person, enrolment: Enrolment | None, user: User) -> dict:
+    """Where the person, the role shown and the people merged into the person came from."""
+    merged = merged_ids(person)
+    keys = {key_of(record) for record in (person, enrolment) if record}
+    found = origins_of(keys | {(Person._meta.label_lower, pk) for pk in merged.values()}, user)
+    merged_origins = {number: found.get((Person._meta.label_lower, pk)) for number, pk in merged.items()}
+    return {
+        "origin": found.get(key_of(person)),
+        "enrolment_origin": found.get(key_of(enrolment)) if enrolment else None,
+        "merged_origins": {number: origin for number, origin in merged_origins.items() if origin},
+    }
+
+
+def merged_ids(person: Person) -> dict[str, int]:
+    """Case number → former id of each person merged into this one. One query, none without a merge."""
+    if not person.former_numbers:
+        return {}
+    merges = PersonMerge.objects.filter(kept=person, undone_at=None, journal__isnull=False)
+    return {merge.merged_case_number: removed_person_id(merge.journal) for merge in merges}
 
 
 def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:

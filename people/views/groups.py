@@ -7,7 +7,6 @@ from people import exports, services
 from people.enums import OPEN_STATUSES
 from people.forms import GroupForm
 from people.models import Enrolment, VolunteerGroup
-from people.models.imports import NOT_OF_THE_ORIGIN
 from people.tables import GroupTable
 from people.views.record_pages import (
     RecordCreateView,
@@ -54,9 +53,7 @@ class GroupExportView(GroupTableMixin, RecordExportView):
 
 
 class GroupDetailView(GroupPageMixin, RecordDetailView):
-    queryset = VolunteerGroup.objects.select_related("programme", "partner", "import_row__batch__programme").defer(
-        *NOT_OF_THE_ORIGIN
-    )
+    queryset = VolunteerGroup.objects.select_related("programme", "partner")
     template_name = "people/group_detail.html"
 
     def get_context_data(self, **kwargs):

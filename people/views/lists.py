@@ -18,10 +18,8 @@ from common.exports import filter_words, search_phrase
 from common.lists import PAGE_KEY, SEARCH_KEY
 from people import exports
 from people.case_numbers import number_url
-from people.enums import ImportStatus
 from people.filters import PersonFilter
-from people.importing import registry
-from people.models import Enrolment, ImportBatch, Person
+from people.models import Enrolment, Person
 from people.tables import PersonTable
 from people.views.base import log_search, search_words
 from people.views.questions import open_questions_to
@@ -184,23 +182,3 @@ class CaseNumberExportView(ListExportMixin, View):
     def get_filter_words(self):
         words = search_words(self.request)
         return [(_("Case number"), search_phrase(words))] if words else []
-
-
-class ImportExportView(ListExportMixin, View):
-    """The imports of the branch worked in, newest first: what came from where, and who did it."""
-
-    verb = Verb.IMPORT
-    export = exports.IMPORTS
-    list_url_name = "people:import-list"
-    subject = "people.importbatch"
-
-    def get_rows(self):
-        rows = ImportBatch.objects.visible_to(self.request.user, self.verb).in_branches([self.get_branch_id()])
-        shown = rows.exclude(status=ImportStatus.DISCARDED).select_related("programme", "created_by", "applied_by")
-        return shown.only(*exports.IMPORT_FIELDS)
-
-    def get_lines(self, rows):
-        labels = {kind.code: str(kind.label) for kind in registry.kinds()}
-        for batch in rows:
-            batch.kind_words = labels.get(batch.kind, "")
-            yield batch

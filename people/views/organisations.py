@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from people import exports, services
 from people.forms import OrganisationForm
 from people.models import Organisation, Person, VolunteerGroup
-from people.models.imports import NOT_OF_THE_ORIGIN
 from people.tables import OrganisationTable
 from people.views.record_pages import (
     RecordCreateView,
@@ -51,7 +50,7 @@ class OrganisationExportView(OrganisationTableMixin, RecordExportView):
 
 
 class OrganisationDetailView(OrganisationPageMixin, RecordDetailView):
-    queryset = Organisation.objects.select_related("import_row__batch__programme").defer(*NOT_OF_THE_ORIGIN)
+    queryset = Organisation.objects.all()
     template_name = "people/organisation_detail.html"
 
     def get_context_data(self, **kwargs):

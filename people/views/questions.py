@@ -20,6 +20,7 @@ from common.lists import page_of
 from common.toasts import show_toast
 from people.forms.questions import AnswerForm
 from people.models import BranchQuestion, Person
+from people.origins import key_of, origins_of
 from people.services.questions import answer_question, withdraw_question
 from people.views.base import try_act
 
@@ -48,12 +49,7 @@ def questions_page(request, answered: AnswerForm | None = None):
     rows = BranchQuestion.objects.visible_to(request.user, Verb.READ_CASES).order_by(*newest_open_first)
     to_us = rows.filter(asked_branch=branch_id)
     to_us = to_us.select_related("person", "asking_branch", "asked_by", "answered_by").defer("person__notes")
-    from_us = rows.filter(asking_branch=branch_id).select_related(
-        "asked_branch", "asked_by", "answered_by", "row__batch"
-    )
-    from_us = from_us.defer(
-        "row__cells", "row__findings", "row__lesson", "row__batch__content", "row__batch__journal"
-    )  # nothing is read of the person asked about
+    from_us = rows.filter(asking_branch=branch_id).select_related("asked_branch", "asked_by", "answered_by")
     to_page = page_of(request, to_us, QUESTIONS_ON_PAGE, "til")
     if to_page:
         record_access(
@@ -64,11 +60,14 @@ def questions_page(request, answered: AnswerForm | None = None):
             detail=_("Questions between branches"),
             count=len(to_page),
         )
+    from_page = page_of(request, from_us, QUESTIONS_ON_PAGE, "fra")
+    origins = origins_of(map(key_of, from_page), request.user)
     forms = {answered.pk: answered} if answered else {}
     context = {
         "to_page": to_page,
         "to_us": [(row, forms.get(row.pk) or AnswerForm(question=row)) for row in to_page],
-        "from_page": page_of(request, from_us, QUESTIONS_ON_PAGE, "fra"),
+        "from_page": from_page,
+        "from_us": [(row, origins.get(key_of(row))) for row in from_page],
         "may_answer": request.user.may(Verb.WORK_CASES, branch_id),
         "may_ask": request.user.may(Verb.IMPORT, branch_id),
     }

@@ -19,6 +19,7 @@ from common.exports import search_phrase
 from common.folding import fold
 from common.once import run_once, submitted_before
 from common.toasts import show_toast
+from people.origins import origin_of
 from people.views.base import search_words, try_act
 
 PER_PAGE = 25
@@ -103,6 +104,7 @@ class RecordDetailView(RecordPageMixin, ScopedObjectMixin, DetailView):
             texts=self.texts,
             list_url=reverse(f"people:{self.url_name}-list"),
             edit_url=reverse(f"people:{self.url_name}-edit", args=[self.object.pk]),
+            origin=origin_of(self.object, self.request.user),
             may_work=self.request.user.may(Verb.WORK_CASES, self.branch_id_of(self.object)),
             **kwargs,
         )

@@ -11,8 +11,8 @@ from import_export import resources
 
 from accounts.models import User
 from common.conditions import CheckedModel
+from imports.services import apply_import, check_rest, read_upload, stage_import
 from people.models import Person
-from people.services.importing import apply_import, check_rest, read_upload, stage_import
 from programmes.models import Programme
 from tests.bench.measuring import Row, at_least, at_most, median_seconds, medians_in_turn, network
 

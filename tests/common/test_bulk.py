@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from common.bulk import BATCH, build, clean_columns, store_changed, store_new
-from people.models import ImportRow, Person, Term
-from tests.people.importing_samples import stage_list
+from imports.models import ImportRow
+from people.models import Person, Term
+from tests.imports.samples import stage_list
 
 pytestmark = pytest.mark.django_db
 TEXTS = [
@@ -48,7 +49,7 @@ def test_values_of_all_types_are_stored_unchanged(tingbjerg):
     assert {name: getattr(found, name) for name in values} == values
     assert (found.created_at, found.updated_at) == (stored.created_at, stored.updated_at)
     assert found.created_at.tzinfo is not None
-    assert (found.import_row_id, found.home_branch_id, found.gender) == (None, tingbjerg.pk, "unknown")
+    assert (found.created_by_id, found.home_branch_id, found.gender) == (None, tingbjerg.pk, "unknown")
 
 
 def test_json_and_null_are_stored(programme, administrator):

@@ -3,12 +3,12 @@ import datetime as dt
 import pytest
 
 from demo.factories import EnrolmentFactory, PersonFactory
+from imports.services import undo_import
 from people import duplicates
 from people.duplicates import LikePair, count_pairs, like_pairs, people_like
 from people.models import Person
-from people.services.importing import undo_import
 from people.services.merging import mark_distinct
-from tests.people.importing_samples import import_list
+from tests.imports.samples import import_list
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, likeness, name_key, name_likeness, words_of
 from people.models import Person
-from tests.people.importing_samples import import_sample
+from tests.imports.samples import import_sample
 
 SAMPLE_FILES = (
     "mentorbank_pilot_2009.xlsx", "mentees_tingbjerg_2010.csv", "kontaktpersoner.ods", "tilmelding_google_forms.csv",

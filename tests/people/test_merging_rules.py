@@ -19,23 +19,16 @@ from demo.factories import (
     TermFactory,
 )
 from events.models import Attendance
+from imports.models import ImportRow
 from matching.models import Interview, Match, ScreeningCheck
 from people.enums import ConsentKind, LanguageLevel, TermKind
 from people.merging import merge_consequences
 from people.merging.journal import unpack
-from people.merging.origins import origins_of
-from people.models import (
-    BranchQuestion,
-    Consent,
-    DistinctPeople,
-    Enrolment,
-    ImportRow,
-    LanguageSkill,
-    Person,
-    VolunteerGroup,
-)
+from people.models import BranchQuestion, Consent, DistinctPeople, Enrolment, LanguageSkill, Person, VolunteerGroup
 from people.services import update_person
 from people.services.merging import _unique_constraints, mark_distinct, merge_people, undo_merge
+from people.views.detail import origins_on_page
+from tests.imports.samples import came_from
 from tests.people.stored_rows import content
 
 
@@ -84,7 +77,7 @@ def histories(kept, other, programme, coordinator, other_branch_coordinator, koe
         )  # fmt: skip
     batch = ImportBatchFactory(programme=programme)
     row = ImportRow.objects.create(batch=batch, number=4, state="clean", other_person_id=other.pk)
-    Person.objects.filter(pk=other.pk).update(import_row=row)
+    came_from(other, row)
     return mine, theirs
 
 
@@ -114,20 +107,20 @@ def test_all_references_move_and_duplicate_rows_are_folded(histories, kept, othe
     assert BranchQuestion.objects.get().person == kept
     row = ImportRow.objects.get()
     kept.refresh_from_db()
-    assert (row.other_person_id, kept.import_row) == (kept.pk, row)
+    assert row.other_person_id == kept.pk
     assert kept.notes == "Fra T-2010-012:\nMentor i Mentornetværket Tingbjerg · Har hørt om os gennem: Presse"
 
 
 def test_both_origins_are_kept(histories, kept, other, coordinator):
-    row = ImportRow.objects.create(batch=ImportBatchFactory(), number=9, state="clean")
-    Person.objects.filter(pk=kept.pk).update(import_row=row)
-    assert origins_of(kept) == {}
+    came_from(kept, ImportRow.objects.create(batch=ImportBatchFactory(), number=9, state="clean"))
+    assert origins_on_page(kept, None, coordinator)["merged_origins"] == {}
     merge_people(kept, other, by=coordinator)
-    kept.refresh_from_db()
-    assert kept.import_row == row
-    assert {number: origin.number for number, origin in origins_of(kept).items()} == {"T-2010-012": 4}
+    kept = Person.objects.get(pk=kept.pk)
+    origins = origins_on_page(kept, None, coordinator)
+    assert origins["origin"].row == 9
+    assert {number: origin.row for number, origin in origins["merged_origins"].items()} == {"T-2010-012": 4}
     ImportRow.objects.filter(number=4).delete()
-    assert origins_of(kept) == {}
+    assert origins_on_page(kept, None, coordinator)["merged_origins"] == {}
 
 
 def test_saving_an_edit_of_a_merged_person_is_refused(kept, other, coordinator):

@@ -14,12 +14,14 @@ from demo.factories import (
     ProgrammeFactory,
     TermFactory,
 )
-from people.models import ImportRow, LanguageSkill
+from imports.models import ImportRow
+from people.models import LanguageSkill
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES, NextAction
 from people.timeline import TIMELINE_SOURCES, EntryKind, TimelineEntry, blocks_of, entries_for
+from tests.imports.samples import came_from
 
 pytestmark = pytest.mark.django_db
-QUERIES = 15
+QUERIES = 16
 
 
 @pytest.fixture
@@ -234,8 +236,7 @@ def test_the_newest_consent_of_a_kind_is_shown(client_of, coordinator, mentee):
 
 def test_page_shows_the_origin(client_of, coordinator, mentee, programme):
     batch = ImportBatchFactory(programme=programme, file_name="mentorbank.xlsx")
-    mentee.person.import_row = ImportRow.objects.create(batch=batch, number=47, state="clean")
-    mentee.person.save()
+    came_from(mentee.person, ImportRow.objects.create(batch=batch, number=47, state="clean"))
     assert "Fra »mentorbank.xlsx«, række 47" in page_of(client_of, coordinator, mentee.person).text
 
 

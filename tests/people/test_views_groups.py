@@ -15,6 +15,7 @@ from demo.factories import (
 )
 from people import services
 from people.models import Enrolment, VolunteerGroup
+from tests.imports.samples import came_from
 
 pytestmark = pytest.mark.django_db
 LIST = "/personer/grupper/"
@@ -135,8 +136,10 @@ def test_page_and_edit(mette, programme):
 
 def test_pages_show_the_origin(mette, programme):
     row = ImportBatchFactory(programme=programme, file_name="grupper.xlsx").rows.create(number=7, state="clean")
-    partner = OrganisationFactory(branch=programme.branch, import_row=row)
-    group = VolunteerGroupFactory(programme=programme, import_row=row, partner=partner)
+    partner = OrganisationFactory(branch=programme.branch)
+    group = VolunteerGroupFactory(programme=programme, partner=partner)
+    came_from(partner, row)
+    came_from(group, row)
     for address in (f"{LIST}{group.pk}/", f"/personer/organisationer/{partner.pk}/"):
         assert "Kom fra »grupper.xlsx«, række 7." in mette.get(address).text
     page = mette.get(f"/personer/organisationer/{partner.pk}/")

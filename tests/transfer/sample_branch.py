@@ -11,6 +11,7 @@ from accounts.models import AccessRecord, Branch, Membership, User
 from common.models import NumberSeries
 from demo.factories import BranchFactory, UserFactory
 from events.models import Attendance, Event, ProgrammeInvitation
+from imports.models import KnownWord, SavedMapping
 from matching.models import (
     FollowUp,
     Goal,
@@ -25,12 +26,10 @@ from people.models import (
     Consent,
     DistinctPeople,
     Enrolment,
-    KnownWord,
     LanguageSkill,
     Organisation,
     Person,
     PersonMerge,
-    SavedMapping,
     Term,
     VolunteerGroup,
 )

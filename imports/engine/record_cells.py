@@ -1,0 +1,138 @@
+"""Cells in the lists of what has happened: days, times of day, stretches of time, and texts that must fit."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from common.spreadsheets import Cell
+from imports.engine import cells
+from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.reader import RowReader
+
+CLOCK = re.compile(r"(?<!\d)(?:kl\.? ?)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?!\d)")
+TIME_OF_DAY = re.compile(r"(?<![\d.:-])(\d{1,2})[:.](\d{2})(?::\d{2})?$")
+FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+QUARTERS = {"", "0", "00", "5", "25", "50", "75"}
+DECIMAL_HOURS = re.compile(r"^(\d{1,2})(?:([.,])(\d+))?$")
+HALF_HOURS = re.compile(r"^(\d{1,2})? ?([½¼¾])$")
+CLOCK_HOURS = re.compile(r"^(\d{1,2}):([0-5]\d)(?::\d{2})?$")
+WORDED_HOURS = re.compile(
+    r"^(?:(\d{1,2}(?:[.,]\d+)?|\d{0,2} ?[½¼¾]) ?(?:timer|time|t|hours|hour|h)\b\.?)?"
+    r"(?: ?(?:og|and) ?)? ?(?:(\d{1,3}) ?(?:minutter|minutes|minut|min|m)\b\.?)?$"
+)
+HUNDREDTH = Decimal("0.01")
+LEAST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
+MINUTES = 60
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+register_findings(
+    {
+        "day_missing": FindingKind(ERROR, _("The day is missing. Write day, month and year.")),
+        "day_unreadable": FindingKind(ERROR, _("No date can be read. Write day, month and year.")),
+        "year_unlikely": FindingKind(ERROR, _("The year cannot be right. Correct the date.")),
+        "too_long": FindingKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
+        "before_programme": FindingKind(WARNING, _("The day lies before the programme began, %(start)s.")),
+        "day_ahead": FindingKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
+    }
+)
+
+
+def is_likely(day: dt.date) -> bool:
+    """Whether a year can be meant: nothing happened before 1900, and nothing is planned after 2100."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | None:
+    """The full date in a cell. What holds something else is an error, and so is a blank one that `is_needed`."""
+    found = row.day(key)
+    if found.is_wrong:
+        row.find("bad_date", key)
+    elif found.year or found.is_unreadable:
+        row.find("day_unreadable", key)
+    elif is_needed and not found.day:
+        row.find("day_missing", key)
+    elif found.day and not is_likely(found.day):
+        row.find("year_unlikely", key)
+        return None
+    return found.day
+
+
+def read_past_day(row: RowReader, key: str, today: dt.date, *, is_needed: bool = True) -> dt.date | None:
+    """The day on which something happened; it cannot lie ahead."""
+    day = read_day(row, key, is_needed=is_needed)
+    if day and day > today:
+        row.find("day_ahead", key)
+    return day
+
+
+def warn_before(row: RowReader, key: str, day: dt.date | None, starts_on: dt.date) -> None:
+    """Say that a day lies before the programme's first."""
+    if day and day < starts_on:
+        row.find("before_programme", key, start=cells.as_text(starts_on))
+
+
+def read_line(row: RowReader, key: str, limit: int) -> str:
+    """A text on one line that must fit; one that does not is an error, because nothing is lost silently."""
+    text = row.line(key)
+    if len(text) > limit:
+        row.find("too_long", key, limit=limit)
+    return text
+
+
+def read_time(value: Cell) -> dt.time | None:
+    """A time of day: 19, 19.30, kl. 19:30, or that of a date with one; None when there is none."""
+    if isinstance(value, dt.datetime):
+        return value.time()
+    if isinstance(value, float) and 0 < value < 1:  # a time of day as spreadsheets store it
+        minutes = round(value * 24 * MINUTES)
+        return dt.time(minutes // MINUTES % 24, minutes % MINUTES)
+    found = CLOCK.search(cells.as_line(value).casefold())
+    if not found or int(found.group(1)) > 23 or int(found.group(2) or 0) > 59:
+        return None
+    return dt.time(int(found.group(1)), int(found.group(2) or 0))
+
+
+def time_after_day(value: Cell) -> dt.time | None:
+    """The time of day that stands behind a date in the same cell."""
+    if isinstance(value, dt.date):
+        return value.time() if isinstance(value, dt.datetime) else None
+    found = TIME_OF_DAY.search(cells.as_line(value))
+    return read_time(found.group(0)) if found and " " in cells.as_line(value) else None
+
+
+def read_hours(value: Cell) -> Decimal | None:
+    """Hours of a cell: `2,5`, `2:30`, `2½ time`, `90 min`, `1 time og 30 min`; None when it is none of these.
+
+    `2.30` is none, because it can mean two hours and a half or 2.3 hours. From a quarter of an hour to 24 hours.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _plausible(Decimal(str(value)))
+    text = cells.as_line(value).casefold()
+    if found := CLOCK_HOURS.match(text):
+        return _plausible(int(found.group(1)) + Decimal(int(found.group(2))) / MINUTES)
+    if (bare := _bare_hours(text)) is not None:
+        return _plausible(bare)
+    found = WORDED_HOURS.match(text)
+    if not found or not any(found.groups()):
+        return None
+    hours = _bare_hours(found.group(1).strip()) if found.group(1) else Decimal(0)
+    return None if hours is None else _plausible(hours + Decimal(found.group(2) or 0) / MINUTES)
+
+
+def _bare_hours(text: str) -> Decimal | None:
+    if found := HALF_HOURS.match(text):
+        return Decimal(found.group(1) or 0) + FRACTIONS[found.group(2)]
+    found = DECIMAL_HOURS.match(text)
+    if not found or (found.group(2) == "." and len(found.group(3)) > 1 and found.group(3) not in QUARTERS):
+        return None
+    return Decimal(f"{found.group(1)}.{found.group(3) or 0}")
+
+
+def _plausible(hours: Decimal) -> Decimal | None:
+    if not hours.is_finite() or not LEAST_HOURS <= hours <= MOST_HOURS:
+        return None
+    return hours.quantize(HUNDREDTH)

@@ -1,0 +1,49 @@
+"""The writes of one import: bulk storing, the change journal and the origin of each record."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import models
+
+from accounts.models import User
+from common.bulk import clean_columns, store_changed, store_new
+from common.journal import Journal
+from imports.models import RowOrigin
+
+
+class Store:
+    """Validates and stores records in bulk, in the transaction of the caller, and remembers all that it did."""
+
+    def __init__(self, by: User | None):
+        self.by, self.journal = by, Journal()
+        self._origins: list[tuple[type[models.Model], int, models.Model]] = []
+
+    def create(
+        self, model: type[models.Model], records: Sequence[models.Model], row_ids: Iterable[int] = (), **options
+    ) -> list[models.Model]:
+        """Store new records; ``row_ids`` are the ids of the rows they came from. Raises ValidationError."""
+        clean_columns(model._meta.concrete_fields, records)
+        stored = store_new(model, records, **options)
+        self.journal.made(stored)
+        for row_id, record in zip(row_ids, stored, strict=False):
+            self.came_from(row_id, record)
+        return stored
+
+    def change(self, model: type[models.Model], records: Iterable[models.Model], names: Sequence[str]) -> None:
+        """Store fields of records that are stored and locked. The caller told the journal. Raises ValidationError."""
+        unique = list({record.pk: record for record in records}.values())
+        clean_columns([model._meta.get_field(name) for name in names], unique)
+        store_changed(model, unique, names)
+
+    def came_from(self, row_id: int, record: models.Model) -> None:
+        """Remember the row that a record came from; its first row counts."""
+        self._origins.append((type(record), row_id, record))
+
+    def store_origins(self) -> None:
+        """Store the origins. The journal does not list them: they go with the batch."""
+        origins = {
+            (model._meta.label_lower, record.pk): RowOrigin(
+                row_id=row_id, model=model._meta.label_lower, object_id=record.pk
+            )
+            for model, row_id, record in reversed(self._origins)
+        }
+        store_new(RowOrigin, list(origins.values()), ignore_conflicts=True)

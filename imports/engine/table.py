@@ -1,0 +1,164 @@
+"""The rows of one sheet as the checks see them, with CPR numbers already gone."""
+
+import datetime as dt
+import json
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from common.cpr import DIGITS as CPR_DIGITS
+from common.cpr import find_cpr_numbers
+from common.spreadsheets import Cell, Sheet, Spreadsheet
+from common.spreadsheets.progress import ReadingStep, ReportProgress, ignore_progress
+from imports.engine.cells import as_line, as_text
+from imports.engine.fields import normal
+
+CPR_MARK = "[CPR]"
+CPR_HEADINGS = frozenset(
+    {"cpr", "cpr nr", "cprnr", "cpr nummer", "cprnummer", "cpr no", "cpr number", "person nr", "personnr",
+     "personnummer", "civil registration number"}
+)  # fmt: skip
+HEADER_WITHIN = 100  # rows under which a header is not looked for
+LONGEST_SHEET_NAME = 100
+SEARCHED_AT_ONCE = 1_000  # rows
+SHEET_MARKS = ("hidden_rows", "hidden_columns", "merges", "remarks")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided about a row (`kind`: a RowDecision), compared with a stored person or another row.
+
+    `chosen`: the fields taken from the row where both say something.
+    """
+
+    kind: str
+    person_id: int | None = None
+    row: int | None = None
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass
+class SourceRow:
+    """A row below the header: the sheet's own row number, its cells, and what somebody decided about it."""
+
+    number: int
+    cells: list[Cell]
+    decision: Decision | None = None
+
+
+@dataclass
+class Table:
+    """A sheet from its header down. Blank rows and repeated headers are counted and left out.
+
+    `hidden_rows`: numbers of the rows below the header that are hidden in the sheet; they are in `rows` only when
+    somebody asked for them. `hidden_columns`: columns (from 0) that are hidden. `remarks`: what must be said, as in
+    :mod:`common.spreadsheets.remarks`.
+    """
+
+    sheet: str
+    header_row: int
+    headers: list[str]
+    rows: list[SourceRow] = field(default_factory=list)
+    blank_rows: int = 0
+    repeated_header_rows: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    remarks: list[dict] = field(default_factory=list)
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns there are up to the last heading."""
+        return max((index + 1 for index, header in enumerate(self.headers) if header), default=0)
+
+
+def without_cpr(cell: Cell) -> Cell:
+    """The cell with CPR numbers replaced by a mark. A cell of nothing but digits may have lost its leading zero."""
+    if isinstance(cell, int) and cell >= 10 ** (CPR_DIGITS - 2):
+        return CPR_MARK if find_cpr_numbers(str(cell).zfill(CPR_DIGITS)) else cell
+    if not isinstance(cell, str) or len(cell) < CPR_DIGITS - 1:
+        return cell
+    text = as_text(cell)
+    if len(text) == CPR_DIGITS - 1 and text.isdecimal():
+        return CPR_MARK if find_cpr_numbers(f"0{text}") else cell
+    for spelling in dict.fromkeys((text, as_line(text))):  # also one that runs of blanks or a line break hide
+        if numbers := find_cpr_numbers(spelling):
+            for number in numbers:
+                spelling = spelling.replace(number, CPR_MARK)  # noqa: PLW2901 - the same cell, number by number
+            return without_cpr(spelling)
+    return cell
+
+
+def remove_cpr_numbers(spreadsheet: Spreadsheet, report: ReportProgress = ignore_progress) -> Spreadsheet:
+    """Take every CPR number out of every cell of every sheet, before anything is stored or shown.
+
+    Below a heading that says CPR no number stays at all, however it is written.
+    """
+    done, total = 0, sum(len(sheet.rows) for sheet in spreadsheet.sheets)
+    for sheet in spreadsheet.sheets:
+        sheet.name = without_cpr(sheet.name)[:LONGEST_SHEET_NAME]
+        _empty_cpr_columns(sheet)
+        for first in range(0, len(sheet.rows), SEARCHED_AT_ONCE):
+            report(ReadingStep.SEARCHED, done, total)
+            some = sheet.rows[first : first + SEARCHED_AT_ONCE]
+            sheet.rows[first : first + SEARCHED_AT_ONCE] = [
+                (number, [without_cpr(cell) for cell in cells]) for number, cells in some
+            ]
+            done += len(some)
+    report(ReadingStep.SEARCHED, done, total)
+    return spreadsheet
+
+
+def is_cpr_heading(cell: Cell) -> bool:
+    return isinstance(cell, str) and normal(cell) in CPR_HEADINGS
+
+
+def _empty_cpr_columns(sheet: Sheet) -> None:
+    columns: dict[int, int] = {}  # → the row of its heading
+    for number, cells in sheet.rows[:HEADER_WITHIN]:
+        for index, cell in enumerate(cells):
+            if is_cpr_heading(cell):
+                columns.setdefault(index, number)
+    for index, heading in columns.items():
+        for number, cells in sheet.rows:
+            if number > heading and index < len(cells) and _tells_a_number(cells[index]):
+                cells[index] = CPR_MARK
+
+
+def _tells_a_number(cell: Cell) -> bool:
+    return any(letter.isdigit() for letter in cell) if isinstance(cell, str) else cell is not None
+
+
+def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
+    """The sheets as compressed JSON, to be staged until somebody has decided."""
+    sheets = [[sheet.name, sheet.is_hidden, sheet.rows, _marks_of(sheet)] for sheet in spreadsheet.sheets]
+    content = {
+        "format": spreadsheet.format,
+        "encoding": spreadsheet.encoding,
+        "separator": spreadsheet.separator,
+        "sheets": sheets,
+    }
+    return zlib.compress(json.dumps(content, default=_tag_day, separators=(",", ":")).encode(), level=1)
+
+
+def _marks_of(sheet: Sheet) -> dict:
+    return {name: value for name in SHEET_MARKS if (value := getattr(sheet, name))}
+
+
+def unpack_spreadsheet(content: bytes) -> Spreadsheet:
+    """What :func:`pack_spreadsheet` packed."""
+    values = json.loads(zlib.decompress(content), object_hook=_untag_day)
+    sheets = [
+        Sheet(name, is_hidden, [(number, cells) for number, cells in rows], **(marks[0] if marks else {}))
+        for name, is_hidden, rows, *marks in values["sheets"]
+    ]
+    return Spreadsheet(values["format"], sheets, values.get("encoding", ""), values.get("separator", ""))
+
+
+def _tag_day(value: dt.date) -> dict:
+    return {"time" if isinstance(value, dt.datetime) else "day": value.isoformat()}
+
+
+def _untag_day(value: dict):
+    if "day" in value:
+        return dt.date.fromisoformat(value["day"])
+    return dt.datetime.fromisoformat(value["time"]) if "time" in value else value  # as the sheet says, without a zone

@@ -1,0 +1,142 @@
+"""What lists say about an event itself: title, kind, day and time of day."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.folding import fold
+from events.enums import EventKind
+from events.models import Event
+from imports.engine.fields import make_field
+from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.reader import RowReader
+from imports.engine.record_cells import read_day, read_time, time_after_day
+from imports.kinds.event_words import KINDS
+
+USUAL_HOURS = 2
+WHOLE_DAY = (dt.time(0, 0), dt.time(23, 59))
+TITLE_LENGTH = Event._meta.get_field("title").max_length
+PLACE_LENGTH = Event._meta.get_field("place").max_length
+
+register_findings(
+    {
+        "title_missing": FindingKind(ERROR, _("The event has no title.")),
+        "unknown_event_kind": FindingKind(ERROR, _("The kind of event is not one we know. Write one of: %(words)s.")),
+        "time_unreadable": FindingKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
+        "event_ends_first": FindingKind(ERROR, _("The event ends before it starts. Correct one of the two.")),
+        "no_start_time": FindingKind(WARNING, _("No time of day is given. Stored as lasting the whole day.")),
+        "no_end_time": FindingKind(WARNING, _("No end is given. Stored as two hours.")),
+        "event_kind_blank": FindingKind(WARNING, _("No kind of event is given. Stored as: %(stored)s.")),
+    }
+)
+
+TITLE = make_field(
+    "title",
+    _("Event"),
+    "arrangement|arrangementet|arrangementets navn|aktivitet|begivenhed|event|event title|activity",
+    is_telling=True,
+    explanation=_("The event's title. With the day it tells the event from all others."),
+    examples=("Mød jobcentret", "Sommerfest"),
+)
+KIND = make_field(
+    "kind",
+    _("Kind of event"),
+    "type|slags|art|kategori|arrangementstype|type arrangement|kind|kind of event|event type",
+    choices=KINDS.choices,
+    examples=("netværksarrangement", "netværksarrangement"),
+)
+DAY = make_field(
+    "day",
+    _("Date"),
+    "dato|dag|den|begynder|starter|afholdes|afholdt|arrangementsdato|dato for arrangement|arrangementets dato|date|day"
+    "|starts|begins|event date|held on",
+    explanation=_("The day it begins; the time of day may stand in the same cell."),
+    examples=("22-03-2011", "18-06-2011"),
+)
+START_TIME = make_field(
+    "start_time",
+    _("From (time)"),
+    "kl|klokken|klokkeslæt|tid|tidspunkt|fra|fra kl|start|starttid|starttidspunkt|start kl|time|from|start time",
+    examples=("17.00", "14.00"),
+)
+END = make_field(
+    "end",
+    pgettext_lazy("column", "Ends"),
+    "slut|slutter|til|til kl|sluttid|sluttidspunkt|slut kl|ends|until|end|end time",
+    explanation=_("The time of day it ends; with the day when it is another."),
+    examples=("19.30", "17.00"),
+)
+
+
+@dataclass
+class EventRecord:
+    """What a row says about an event, ready to be stored."""
+
+    title: str
+    kind: str
+    starts_at: dt.datetime | None = None  # as the list says, without a zone
+    ends_at: dt.datetime | None = None
+
+    @property
+    def day(self) -> dt.date | None:
+        return self.starts_at.date() if self.starts_at else None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return event_key(self.title, self.day)
+
+
+def event_key(title: str, day: dt.date) -> tuple[str, str]:
+    """What tells an event from the others of its programme."""
+    return fold(title), day.isoformat()
+
+
+def read_facts(row: RowReader, record: EventRecord) -> None:
+    """Day, start and end; what is not said is assumed, and that is said."""
+    day = read_day(row, "day", is_needed=True)
+    start = _read_time(row, "start_time") or time_after_day(row.cell("day"))
+    end = _read_end(row, day)
+    if day is None or row.has_error():
+        return
+    if start is None:
+        row.find("no_start_time", "day")
+        record.starts_at, record.ends_at = (dt.datetime.combine(day, time) for time in WHOLE_DAY)
+        return
+    record.starts_at = dt.datetime.combine(day, start)
+    if end is None:
+        row.find("no_end_time", "end")
+    record.ends_at = end or record.starts_at + dt.timedelta(hours=USUAL_HOURS)
+    first, last = (timezone.make_aware(moment).timestamp() for moment in (record.starts_at, record.ends_at))
+    if last <= first:  # as it is stored: an hour is skipped and another comes twice in the year
+        row.find("event_ends_first", "end")
+
+
+def _read_time(row: RowReader, key: str) -> dt.time | None:
+    time = read_time(row.cell(key))
+    if time is None and row.cell(key) is not None:
+        row.find("time_unreadable", key)
+    return time
+
+
+def _read_end(row: RowReader, day: dt.date | None) -> dt.datetime | None:
+    """When it ends: a time of day, or a day with one; also the second time of `17.00-19.30` where it starts."""
+    value = row.cell("end")
+    if value is None:
+        _first, dash, second = row.line("start_time").replace("–", "-").partition("-")
+        time = read_time(second) if dash else None
+        return dt.datetime.combine(day, time) if day and time else None
+    if (time := time_after_day(value)) and (end_day := read_day(row, "end")):
+        return dt.datetime.combine(end_day, time)
+    time = _read_time(row, "end")
+    return dt.datetime.combine(day, time) if day and time else None
+
+
+def read_kind(row: RowReader) -> str:
+    """The kind; without one, the usual one, and that is said."""
+    kind = KINDS.read(row, "kind", "unknown_event_kind")
+    if kind is None and not row.line("kind"):
+        row.find("event_kind_blank", "kind", stored=str(EventKind.NETWORK.label))
+    return kind or EventKind.NETWORK

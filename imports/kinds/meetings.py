@@ -1,0 +1,94 @@
+"""The list of meetings: which match, which day, how many hours."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from imports.engine.fields import NOTES, make_field
+from imports.engine.issues import ERROR, FindingKind, register_findings
+from imports.engine.reader import RowReader
+from imports.engine.record_cells import read_hours, read_past_day
+from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
+from imports.known.matches import MATCH_FIELDS, WHICH_MATCH, Course, find_begun
+from matching.models import Meeting
+
+register_findings(
+    {
+        "hours_missing": FindingKind(ERROR, _("The hours are missing. Write for example 2,5 or 2:30.")),
+        "hours_unreadable": FindingKind(
+            ERROR,
+            _("No hours can be read. Write for example 2,5 or 2:30 or 90 min, at least a quarter of an hour."),
+        ),
+    }
+)
+
+
+@dataclass
+class MeetingRecord:
+    course: Course | None
+    held_on: dt.date | None
+    hours: Decimal | None
+    note: str = ""
+
+    def values(self) -> dict:
+        """What the Meeting stores of it."""
+        return {"held_on": self.held_on, "hours": self.hours, "note": self.note}
+
+
+class MeetingKind(CourseKind):
+    """Mentor and mentee together: a day and hours. The same day and hours once more is the same meeting."""
+
+    code, label, singular = "meeting", _("Meetings"), _("meeting")
+    model = Meeting
+    fields = (
+        *MATCH_FIELDS,
+        make_field(
+            "held_on",
+            _("Date"),
+            "dato|mødedato|møde|møde den|dag|den|mødt|mødtes|date|met on|meeting|meeting date|held on",
+            explanation=_("The day of the meeting. Needed."),
+            examples=("05-07-2011", "19-07-2011"),
+        ),
+        make_field(
+            "hours",
+            _("Hours"),
+            "timer|antal timer|timetal|varighed|tid|tid brugt|timeforbrug|hours|duration|number of hours",
+            is_telling=True,
+            explanation=_("Such as 2,5 or 2:30 or 90 min. Needed, unless there is a column of minutes."),
+            examples=("2", "1,5"),
+        ),
+        make_field("minutes", _("Minutes"), "minutter|antal minutter|min|minutes", is_telling=True, examples=("", "")),
+        NOTES,
+    )
+    required = (WHICH_MATCH, ("held_on",), ("hours", "minutes"))
+
+    def stored_keys(self, stored: QuerySet) -> Iterable[tuple]:
+        rows = stored.values_list("match_id", "held_on", "hours")
+        return [(match_id, day.isoformat(), f"{hours:.2f}") for match_id, day, hours in rows]
+
+    def read(self, reader: RowReader, known: KnownRecords, *, today: dt.date) -> MeetingRecord:
+        day = read_past_day(reader, "held_on", today)
+        record = MeetingRecord(find_begun(reader, known.courses, day), day, hours_of(reader), reader.text("notes"))
+        warn_outside(reader, "held_on", record.course, day)
+        return record
+
+    def key_of(self, record: MeetingRecord) -> tuple:
+        return record.course.match_id, record.held_on.isoformat(), f"{record.hours:.2f}"
+
+
+def hours_of(row: RowReader) -> Decimal | None:
+    """The hours of a row, from their own column or from one of minutes."""
+    if row.cell("hours") is not None:
+        hours, key = read_hours(row.cell("hours")), "hours"
+    elif row.cell("minutes") is not None:
+        hours, key = read_hours(f"{row.line('minutes').split()[0]} min"), "minutes"
+    else:
+        row.find("hours_missing", "hours" if "hours" in row.columns else "minutes")
+        return None
+    if hours is None:
+        row.find("hours_unreadable", key)
+    return hours

@@ -1,0 +1,229 @@
+"""Imports: a list that was read, its rows, and what was learnt from the choices made with it."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch, User
+from common import clock
+from common.scoping import ScopedModel
+from imports.enums import ImportStatus, RowDecision, RowState
+from programmes.models import Programme
+
+
+class ImportBatch(ScopedModel):
+    """One spreadsheet on its way in: read, being checked, waiting for a decision, imported, or undone again.
+
+    Keeps no original file: `content` holds what was read, CPR numbers taken out, and is emptied with the decision.
+    `checked_rows` of `row_count` rows are checked so far. `journal` says what the import made and changed.
+    """
+
+    branch_paths = ("programme__branch",)
+    read_verb = "import"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="import_batches", verbose_name=_("programme"))
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=ImportStatus, default=ImportStatus.READ)
+    file_name = models.CharField(_("file"), max_length=255)
+    digest = models.CharField(_("SHA-256 of the file"), max_length=64)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    header_row = models.PositiveIntegerField(_("header row"), default=1)
+    headers = models.JSONField(_("headers"), default=list, blank=True)
+    mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    counts = models.JSONField(_("figures"), default=dict, blank=True)
+    content = models.BinaryField(_("what was read"), null=True, blank=True)
+    with_hidden_rows = models.BooleanField(_("hidden rows are read too"), default=False)
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    checked_rows = models.PositiveIntegerField(_("rows checked"), default=0)
+    journal = models.BinaryField(_("what it made and changed"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
+    )
+    created_at = models.DateTimeField(_("read at"), default=clock.now, editable=False)
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("imported by")
+    )
+    applied_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undo_summary = models.JSONField(_("what undoing did"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=ImportStatus.values), name="importbatch_status_valid"),
+            models.CheckConstraint(
+                condition=Q(status__in=[ImportStatus.APPLIED, ImportStatus.UNDONE], applied_at__isnull=False)
+                | (~Q(status__in=[ImportStatus.APPLIED, ImportStatus.UNDONE]) & Q(applied_at__isnull=True)),
+                name="importbatch_applied_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ImportStatus.UNDONE, undone_at__isnull=False)
+                | (~Q(status=ImportStatus.UNDONE) & Q(undone_at__isnull=True)),
+                name="importbatch_undone_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_rows__lte=models.F("row_count")), name="importbatch_checks_what_it_has"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} · {timezone.localdate(self.created_at)}"
+
+
+class ImportRow(ScopedModel):
+    """One row of an import: what stood in it and what was found. Of somebody who said no, only that they did.
+
+    `corrections`: column (as text, from 0) → what was written instead. `lesson`: what the accepted row taught the
+    checks of the rows below. `has_question`: it looks like somebody known, and nobody has decided yet.
+    `chosen`: when it is the same person, the fields taken from the row.
+    """
+
+    branch_paths = ("batch__programme__branch",)
+    read_verb = "import"
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"), db_index=False
+    )
+    number = models.PositiveIntegerField(_("row"))
+    cells = models.JSONField(_("cells"), default=list, blank=True)
+    label = models.CharField(_("name"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=RowState)
+    findings = models.JSONField(_("remarks"), default=list, blank=True)
+    lesson = models.JSONField(_("what the row taught"), null=True, blank=True)
+    corrections = models.JSONField(_("corrected cells"), default=dict, blank=True)
+    has_question = models.BooleanField(_("waits for a decision"), default=False)
+    decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
+    other_person_id = models.BigIntegerField(_("compared with person"), null=True, blank=True)
+    other_row = models.PositiveIntegerField(_("compared with row"), null=True, blank=True)
+    chosen = models.JSONField(_("fields taken from the row"), default=list, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of an import")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RowState.values), name="importrow_state_valid"),
+            models.CheckConstraint(
+                condition=Q(decision="") | Q(decision__in=RowDecision.values), name="importrow_decision_valid"
+            ),
+            models.UniqueConstraint(fields=["batch", "number"], name="importrow_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} · {self.number}"
+
+
+class SavedMapping(ScopedModel):
+    """The columns somebody chose for a list with these headings; offered when the same headings return."""
+
+    branch_paths = ("branch",)
+    read_verb = "import"
+
+    branch = models.ForeignKey(
+        Branch, models.CASCADE, related_name="saved_mappings", verbose_name=_("branch"), db_index=False
+    )
+    headings_digest = models.CharField(_("the headings, as one digest"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=20)
+    columns = models.JSONField(_("columns"), default=dict)  # field key → heading (normalised)
+    saved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("saved choice of columns")
+        verbose_name_plural = _("saved choices of columns")
+        ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "headings_digest"], name="savedmapping_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {timezone.localdate(self.saved_at)}"
+
+
+class KnownWord(ScopedModel):
+    """What a word in a branch's old lists means for us: their "VL" is our waiting list. Remembered for each field."""
+
+    branch_paths = ("branch",)
+    read_verb = "import"
+
+    branch = models.ForeignKey(
+        Branch, models.CASCADE, related_name="known_words", verbose_name=_("branch"), db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    field = models.CharField(_("column"), max_length=40)
+    word = models.CharField(_("their word"), max_length=80)  # folded
+    meaning = models.CharField(_("our word"), max_length=80)
+    saved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("known word")
+        verbose_name_plural = _("known words")
+        ordering = ["field", "word"]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "kind", "field", "word"], name="knownword_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} = {self.meaning}"
+
+
+class RowOriginQuerySet(models.QuerySet):
+    """Origins by record and by row."""
+
+    def of(self, record: models.Model) -> Self:
+        """The origin of a record, one at most."""
+        return self.filter(model=record._meta.label_lower, object_id=record.pk)
+
+    def of_model(self, model: type[models.Model], pks: Iterable[int]) -> Self:
+        """The origins of records of a model."""
+        return self.filter(model=model._meta.label_lower, object_id__in=list(pks))
+
+    def record(self, row: "ImportRow", record: models.Model) -> None:
+        """Store the origin of one record, unless it has one."""
+        self.get_or_create(model=record._meta.label_lower, object_id=record.pk, defaults={"row": row})
+
+    def record_ids(self, model: type[models.Model], row_ids: Iterable[int]) -> dict[int, int]:
+        """Row id → id of the record of a model that came from it and still exists. Two queries."""
+        pairs = dict(
+            self.filter(model=model._meta.label_lower, row__in=list(row_ids)).values_list("object_id", "row_id")
+        )
+        found = model._base_manager.filter(pk__in=pairs).values_list("pk", flat=True)
+        return {pairs[pk]: pk for pk in found}
+
+
+class RowOrigin(models.Model):
+    """A record of any model and the row it came from. Kept here, so that the models below know nothing of imports.
+
+    ``model`` is the label of the record's model in small letters, as in the change journal.
+    """
+
+    row = models.ForeignKey(ImportRow, models.CASCADE, related_name="origins", verbose_name=_("row of an import"))
+    model = models.CharField(_("model"), max_length=60)
+    object_id = models.BigIntegerField(_("record"))
+
+    objects = RowOriginQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("origin of a record")
+        verbose_name_plural = _("origins of records")
+        constraints = [models.UniqueConstraint(fields=["model", "object_id"], name="roworigin_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id} · {self.row_id}"

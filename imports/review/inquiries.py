@@ -1,0 +1,74 @@
+"""Rows whose person another branch knows: which branch, and what became of the question to it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from imports.enums import ImportStatus
+from imports.models import ImportBatch, ImportRow, RowOrigin
+from imports.review.reread import record_of_row
+from people.likeness import is_exactly, name_key
+from people.models import BranchQuestion
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A branch that knows the person of a row, and the newest question to it about the row or, open, the person."""
+
+    branch: str
+    question: BranchQuestion | None = None
+    may_ask: bool = False
+
+
+def branch_named(row: ImportRow) -> int | None:
+    """Id of the other branch that a row's remarks name."""
+    return next((facts["branch_id"] for facts in _facts(row)), None)
+
+
+def known_elsewhere(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, Elsewhere]:
+    """Row id → the branch that knows its person, of those that have one. One query at most."""
+    named = {row.pk: (row, facts) for row in rows for facts in _facts(row)}
+    is_open = batch.status in (ImportStatus.STAGED, ImportStatus.APPLIED)
+    questions = _questions(batch, named, {facts["branch_id"] for _row, facts in named.values()}) if named else []
+    rows_of = _rows_of(questions)
+    by_row: dict[int | None, BranchQuestion] = {}
+    for question in questions:
+        by_row.setdefault(rows_of.get(question.pk), question)
+    waiting = [question for question in questions if not question.answer]
+    return {
+        pk: Elsewhere(facts["branch"], by_row.get(pk) or _asked_before(batch, row, facts, waiting), is_open)
+        for pk, (row, facts) in named.items()
+    }
+
+
+def _questions(batch: ImportBatch, row_ids: Iterable[int], branch_ids: Iterable[int]) -> list[BranchQuestion]:
+    """Those about the rows, and those that wait: the same file may have been read, asked about and undone before."""
+    asking = Q(asking_branch=batch.programme.branch_id, asked_branch__in=branch_ids, answer="")
+    about = RowOrigin.objects.filter(model=BranchQuestion._meta.label_lower, row__in=row_ids).values("object_id")
+    found = BranchQuestion.objects.filter(asking | Q(pk__in=about)).select_related("answered_by", "person")
+    return list(found.defer("person__notes"))
+
+
+def _rows_of(questions: Iterable[BranchQuestion]) -> dict[int, int]:
+    """Question → row that it came from. One query."""
+    origins = RowOrigin.objects.of_model(BranchQuestion, [question.pk for question in questions])
+    return dict(origins.values_list("object_id", "row_id"))
+
+
+def _asked_before(
+    batch: ImportBatch, row: ImportRow, facts: dict, waiting: Iterable[BranchQuestion]
+) -> BranchQuestion | None:
+    """The open question about the row's person that another row led to."""
+    key = name_key(row.label)
+    alike = [
+        question
+        for question in waiting
+        if question.asked_branch_id == facts["branch_id"] and name_key(question.person.name) == key
+    ]
+    record = record_of_row(batch, row) if alike else None
+    return next((question for question in alike if is_exactly(record, question.person)), None)
+
+
+def _facts(row: ImportRow) -> list[dict]:
+    return [finding["facts"] for finding in row.findings if finding["code"] == "known_elsewhere"]

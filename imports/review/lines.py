@@ -1,0 +1,217 @@
+"""What the review of an import shows: rows that need a look, and runs of clean rows folded into one line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.folding import fold
+from imports.engine.issues import COMPARING, KINDS, Finding
+from imports.engine.kind import DUPLICATES, state_codes
+from imports.enums import ImportStatus, RowDecision, RowState
+from imports.kinds import registry
+from imports.models import ImportBatch, ImportRow
+from imports.review.inquiries import Elsewhere, known_elsewhere
+
+SHORTEST_RUN = 2
+SHOWN_OF_RUN = 200  # rows that opening a run shows at once
+TABS = {
+    "": tuple(RowState),
+    "new": (RowState.CLEAN,),
+    "warned": (RowState.WARNED,),
+    "duplicates": DUPLICATES,
+    "errors": (RowState.ERROR,),
+    "questions": tuple(RowState),
+    "skipped": (RowState.SKIPPED,),
+}
+BADGES = {
+    RowState.CLEAN: "new",
+    RowState.WARNED: "warning",
+    RowState.DUPLICATE_IN_FILE: "duplicate",
+    RowState.DUPLICATE_EXISTING: "duplicate",
+    RowState.ERROR: "error",
+    RowState.SKIPPED: "skipped",
+}
+DECIDED = {
+    RowDecision.SAME: lambda: _("Decided: the same person. Laid together when the file is imported."),
+    RowDecision.DIFFERENT: lambda: _("Decided: two people. Nobody will be asked again."),
+    RowDecision.LATER: lambda: _("To be decided later. Stored as a new person."),
+    RowDecision.SKIP: lambda: _("Skipped. Not stored."),
+}
+DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Laid together.")}
+TAKEN_BACK = DECIDED | {
+    RowDecision.SAME: lambda: _("Decided: the same person. Undone with the import."),
+    RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
+    RowDecision.LATER: lambda: _("To be decided later. Undone with the import."),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Clean rows that follow each other, folded: first and last row number, and how many."""
+
+    first: int
+    last: int
+    count: int
+
+
+class ReviewRow:
+    """A row as the page shows it, in the words of how far its import is. `url`: of what it became and still is."""
+
+    def __init__(
+        self,
+        row: ImportRow,
+        singular: object,
+        url: str = "",
+        *,
+        status: str = ImportStatus.STAGED,
+        elsewhere: Elsewhere | None = None,
+    ):
+        self.row, self.singular, self.url, self.elsewhere = row, singular, url, elsewhere
+        self.is_decided = status != ImportStatus.STAGED
+        self.number, self.label, self.state = row.number, row.label, row.state
+        self.badge = "duplicate" if row.has_question else BADGES[RowState(row.state)]
+        if row.decision and row.decision != RowDecision.SKIP:
+            self.badge = "decided"
+        words = DONE if self.is_decided else DECIDED
+        if status == ImportStatus.UNDONE and not url:
+            words = TAKEN_BACK
+        self.decided = words[row.decision]() if row.decision else ""
+        self.is_corrected = bool(row.corrections)
+
+    @cached_property
+    def findings(self) -> list["ShownFinding"]:
+        return [ShownFinding(Finding(**values), is_decided=self.is_decided) for values in self.row.findings]
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the row is stored, or was until the import was undone."""
+        return self.state in (RowState.CLEAN, RowState.WARNED)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether the import is decided and what stood in the row is still there."""
+        return self.is_decided and bool(self.row.cells)
+
+    @property
+    def may_be_compared(self) -> bool:
+        """Whether the row looks like somebody it can be laid beside."""
+        return any(finding.code in COMPARING for finding in self.findings)
+
+
+class ShownFinding:
+    """A remark with its cell, and whom it points at as a link."""
+
+    def __init__(self, finding: Finding, *, is_decided: bool = False):
+        self.title, self.cell, self.code = finding.title, finding.cell, finding.code
+        self.value = _("(removed)") if finding.code == "cpr_removed" else finding.value
+        self.same = finding.same if finding.facts.get("same") else ""
+        self._finding = finding
+        kind = KINDS[finding.code]
+        self._words = (kind.afterwards if is_decided else "") or kind.sentence
+
+    @property
+    def sentence(self) -> SafeString:
+        """The reason in words; the name of somebody stored is a link to their page."""
+        finding = self._finding
+        facts = finding.facts | {"where": finding.where, "same": finding.same}
+        if facts.get("person_id"):
+            url = reverse("people:person-detail", args=[facts["person_id"]])
+            facts["name"] = format_html('<a href="{}">{}</a>', url, facts["name"])
+        escaped = {name: conditional_escape(value) for name, value in facts.items()}
+        return mark_safe(str(conditional_escape(self._words)) % escaped)
+
+
+def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
+    """What the errors or warnings of a tab are about, the most frequent first: code, words, how many rows."""
+    counts = batch.counts["errors" if tab == "errors" else "warnings"] if tab in ("errors", "warned") else {}
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    return [{"code": code, "label": KINDS[code].name, "count": count} for code, count in ordered]
+
+
+def review_lines(
+    batch: ImportBatch, *, tab: str, code: str = "", words: str, opened: tuple[int, int] | None
+) -> list[int | Run]:
+    """Row numbers to show and runs to fold, in order. A tab, a kind of remark or a search shows every row it finds."""
+    rows = batch.rows.filter(state__in=TABS[tab]).order_by("number")
+    if tab == "questions":
+        rows = rows.filter(has_question=True)
+    if words:
+        return matching_rows(rows, words)
+    if code:
+        return [
+            number
+            for number, state, findings in rows.values_list("number", "state", "findings")
+            if code in state_codes(state, (finding["code"] for finding in findings))
+        ]
+    if tab:
+        return list(rows.values_list("number", flat=True))
+    numbers = rows.values_list("number", "state", "findings", "decision")
+    return fold_runs(
+        ((number, "told" if findings or decision else state) for number, state, findings, decision in numbers), opened
+    )
+
+
+def matching_rows(rows, words: str) -> list[int]:
+    """Numbers of the rows whose cells hold every word, whatever the case or accents."""
+    wanted = fold(words).split()
+    return [
+        number
+        for number, label, cells in rows.values_list("number", "label", "cells").iterator()
+        if _has_words(fold(" ".join([str(number), label, *cells])), wanted)
+    ]
+
+
+def _has_words(text: str, wanted: Sequence[str]) -> bool:
+    return all(word in text for word in wanted)
+
+
+def fold_runs(numbers: Iterable[tuple[int, str]], opened: tuple[int, int] | None = None) -> list[int | Run]:
+    """Fold two or more clean rows in a row, but for those between the two numbers of `opened`."""
+    lines: list[int | Run] = []
+    run: list[int] = []
+
+    def close() -> None:
+        if len(run) >= SHORTEST_RUN:
+            lines.append(Run(run[0], run[-1], len(run)))
+        else:
+            lines.extend(run)
+        run.clear()
+
+    for number, state in numbers:
+        is_opened = opened is not None and opened[0] <= number <= opened[1]
+        if state == RowState.CLEAN and not is_opened:
+            run.append(number)
+        else:
+            close()
+            lines.append(number)
+    close()
+    return lines
+
+
+def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRow | Run]:
+    """The lines of one page with their rows and, once imported, the address of what they became."""
+    lines, kind = list(lines), registry.kind_of(batch.kind)
+    rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
+    is_staged = batch.status == ImportStatus.STAGED
+    urls = {} if is_staged else kind.stored_urls(row.pk for row in rows.values())
+    elsewhere = known_elsewhere(batch, rows.values())
+    shown = {
+        number: ReviewRow(
+            row, kind.singular, urls.get(row.pk, ""), status=batch.status, elsewhere=elsewhere.get(row.pk)
+        )
+        for number, row in rows.items()
+    }
+    return [line if isinstance(line, Run) else shown[line] for line in lines]
+
+
+def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]:
+    """The first rows of a run, and what is left of it as a run again."""
+    found = batch.rows.filter(number__range=(first, last)).order_by("number")
+    numbers = list(found.values_list("number", flat=True))
+    shown, rest = numbers[:SHOWN_OF_RUN], numbers[SHOWN_OF_RUN:]
+    return shown_lines(batch, [*shown, *([Run(rest[0], rest[-1], len(rest))] if rest else [])])

@@ -1,0 +1,140 @@
+"""One staged row, opened: its cells with what is said about them, and whom it looks like."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Verb
+from common.folding import fold
+from common.spreadsheets import column_letters
+from imports.engine.issues import COMPARING, Finding
+from imports.kinds import registry
+from imports.kinds.people import PersonKind
+from imports.known.organisations import find_by_name
+from imports.models import ImportBatch, ImportRow
+from imports.review.comparison import side_of_person, side_of_record
+from imports.review.inquiries import known_elsewhere
+from imports.review.lines import ReviewRow, shown_lines
+from imports.review.reread import record_of_row
+from people.merging.comparison import ComparedDetail, ComparedPerson, compare_people
+from people.models import Organisation, Person
+from programmes.enums import ParticipantRole
+
+
+@dataclass(frozen=True)
+class OpenedCell:
+    """A cell: its column (from 0), heading, reference such as E12, text, and what is said about it."""
+
+    index: int
+    title: str
+    reference: str
+    text: str
+    remarks: list[str]
+    is_corrected: bool = False
+
+
+@dataclass
+class Comparison:
+    """The row beside somebody it looks like. `person_id` or `other_row` names who."""
+
+    ours: ComparedPerson
+    theirs: ComparedPerson
+    lines: list[ComparedDetail]
+    person_id: int | None = None
+    other_row: int | None = None
+
+
+@dataclass
+class OpenedRow:
+    """A row as the page opens it."""
+
+    row: ImportRow
+    shown: ReviewRow
+    cells: list[OpenedCell]
+    whole: list[str] = field(default_factory=list)  # remarks about the row, not about a cell
+    comparison: Comparison | None = None
+
+
+def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
+    """A row with its cells and, if it looks like somebody, with the two side by side."""
+    kind = registry.kind_of(batch.kind)
+    findings = [Finding(**values) for values in row.findings]
+    cells = opened_cells(batch, row, findings)
+    whole = [finding.sentence for finding in findings if not finding.cell and finding.code != "known_elsewhere"]
+    comparison = comparison_of(batch, row, findings, user) if isinstance(kind, PersonKind) else None
+    shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
+    return OpenedRow(row, shown, cells, whole, comparison)
+
+
+def read_row(batch: ImportBatch, row: ImportRow) -> OpenedRow:
+    """A row of an import that was carried out: its cells, and what it became. Without cells when they are gone."""
+    [shown] = shown_lines(batch, [row.number])
+    cells = opened_cells(batch, row, [Finding(**values) for values in row.findings]) if row.cells else []
+    whole = [finding.sentence for finding in shown.findings if not finding.cell]
+    return OpenedRow(row, shown, cells, whole)
+
+
+def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) -> list[OpenedCell]:
+    """Every cell of the row, also the blank ones under a heading."""
+    remarks: dict[str, list[str]] = {}
+    for finding in findings:
+        remarks.setdefault(finding.cell, []).append(finding.sentence)
+    cells = []
+    for index in range(max(len(batch.headers), len(row.cells))):
+        reference = f"{column_letters(index)}{row.number}"
+        title = batch.headers[index] if index < len(batch.headers) else ""
+        cells.append(
+            OpenedCell(
+                index,
+                title or _("Column %(letters)s") % {"letters": column_letters(index)},
+                reference,
+                row.cells[index] if index < len(row.cells) else "",
+                remarks.get(reference, []),
+                str(index) in row.corrections,
+            )
+        )
+    return cells
+
+
+def comparison_of(batch: ImportBatch, row: ImportRow, findings: list[Finding], user: User) -> Comparison | None:
+    """The row beside whom it was decided about, or whom the first remark names and `user` may see."""
+    wanted = (row.other_person_id, row.other_row)
+    if not any(wanted):
+        named = next((finding.facts for finding in findings if finding.code in COMPARING), {})
+        wanted = (named.get("person_id"), None if named.get("person_id") else named.get("row"))
+    person_id, other_row = wanted
+    theirs = person_side(person_id, user) if person_id else row_side(batch, other_row)
+    ours = row_side(batch, row.number) if theirs else None
+    if theirs is None or ours is None:
+        return None
+    return Comparison(ours, theirs, compare_people(theirs, ours, row.chosen), person_id, other_row)
+
+
+def person_side(person_id: int, user: User) -> ComparedPerson | None:
+    people = Person.objects.visible_to(user, Verb.IMPORT).select_related("organisation")
+    person = people.prefetch_related("enrolments__programme", "languages__language").filter(pk=person_id).first()
+    if person is None:
+        return None
+    roles = dict.fromkeys(str(enrolment.get_role_display()) for enrolment in person.enrolments.all())
+    return side_of_person(person, roles, reverse("people:person-detail", args=[person.pk]))
+
+
+def row_side(batch: ImportBatch, number: int | None) -> ComparedPerson | None:
+    """What a row of the file says of a person, read again from its cells."""
+    row = batch.rows.filter(number=number).first()
+    if row is None:
+        return None
+    record = record_of_row(batch, row)
+    role = str(ParticipantRole(record.role).label) if record.role else ""
+    organisation = organisation_named(batch, record.organisation)
+    return side_of_record(record, _("row %(row)s") % {"row": row.number}, role, organisation)
+
+
+def organisation_named(batch: ImportBatch, name: str) -> Organisation | None:
+    """The branch's organisation that a row means or, for want of one, the one it would make: its key is its name."""
+    if not name:
+        return None
+    stored = find_by_name(Organisation.objects.filter(branch=batch.programme.branch_id), [name])
+    return stored.get(name) or Organisation(pk=fold(name), name=name)

@@ -1,0 +1,49 @@
+"""Acts on an import, each its own transaction: read a file, choose its columns, check, correct, decide, apply, undo.
+
+An import moves read → checking → staged → applied → undone, or is discarded on the way; one way but for a check that
+is done again. Applying is one transaction: whole or nothing. Lock order: the batch, then the branch (two imports into
+one branch wait for each other), then what the kind takes.
+"""
+
+from imports.services.applying import apply_import, discard_import
+from imports.services.asking import ask_about_row
+from imports.services.base import ImportChanged, ImportRefused, require_import_in, table_of
+from imports.services.checking import check_again, check_rest, figures, row_list, staged_rows
+from imports.services.deciding import correct_cells, decide_row
+from imports.services.reading import (
+    Upload,
+    choose_columns,
+    missing_columns,
+    read_upload,
+    recognise,
+    stage_import,
+)
+from imports.services.undoing import is_undoable, preview_undo, require_undoable, undo_import, undoable_until
+
+__all__ = [
+    "ImportChanged",
+    "ImportRefused",
+    "Upload",
+    "apply_import",
+    "ask_about_row",
+    "check_again",
+    "check_rest",
+    "choose_columns",
+    "correct_cells",
+    "decide_row",
+    "discard_import",
+    "figures",
+    "is_undoable",
+    "missing_columns",
+    "preview_undo",
+    "read_upload",
+    "recognise",
+    "require_import_in",
+    "require_undoable",
+    "row_list",
+    "stage_import",
+    "staged_rows",
+    "table_of",
+    "undo_import",
+    "undoable_until",
+]

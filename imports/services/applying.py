@@ -1,0 +1,87 @@
+"""The decision on an import: apply it, whole or not at all, or put it aside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import User
+from accounts.services import lock_branch, record_access
+from common import clock
+from common.garbage import pause_garbage_collection
+from imports.engine.kind import CheckedRow
+from imports.engine.store import Store
+from imports.engine.table import unpack_spreadsheet
+from imports.enums import ImportStatus
+from imports.kinds import registry
+from imports.models import ImportBatch
+from imports.services.base import ImportChanged, ImportRefused, lock_open, require_import_in
+from imports.services.checking import check_all, figures, row_list, staged_rows
+
+
+@pause_garbage_collection()
+@transaction.atomic
+def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Store every accepted row of a staged import: all of them or none.
+
+    The rows are checked once more against what is stored by now. Raises ImportRefused when somebody else was
+    faster, and ImportChanged when a row would come out differently than it was reviewed.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_open(batch)
+    if batch.status == ImportStatus.CHECKING:
+        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
+    if batch.status != ImportStatus.STAGED:
+        raise ImportRefused(_("Choose the columns first."))
+    lock_branch(batch.programme.branch_id)
+    kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
+    if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
+        raise ImportChanged
+    ids, store = dict(batch.rows.values_list("number", "pk")), Store(by)
+    stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
+    try:
+        kind.apply(batch.programme, stored, by=by, store=store)
+        store.store_origins()
+    except IntegrityError as error:  # somebody stored the same a moment ago
+        raise ImportChanged from error
+    batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
+    batch.content, batch.journal, batch.checked_rows = None, store.journal.pack(), batch.row_count
+    batch.full_clean()
+    batch.save()
+    record_access(
+        by=by,
+        kind=AccessKind.IMPORT,
+        subject=batch,
+        branch=batch.programme.branch_id,
+        detail=f"{batch.file_name}: {registry.kind_of(batch.kind).label}",
+        count=len(stored),
+    )
+    return batch
+
+
+def outcome(rows: Sequence[Any]) -> tuple[dict, list[dict]]:
+    """What was reviewed, but for the open questions: nobody is asked any more when the import is carried out."""
+    return figures(rows) | {"questions": None}, row_list(rows)
+
+
+def decision_lost(batch: ImportBatch, rows: Sequence[CheckedRow]) -> bool:
+    """Whether somebody decided about a row and the one it was compared with is gone by now."""
+    decided = set(batch.rows.exclude(decision="").values_list("number", flat=True))
+    return any(row.is_accepted and not row.decision and row.number in decided for row in rows)
+
+
+@transaction.atomic
+def discard_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Put an import aside: what was read of the file is deleted, and nothing of it is stored.
+
+    Raises ImportRefused when it was decided meanwhile.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_open(batch)
+    batch.rows.all().delete()
+    batch.status, batch.content = ImportStatus.DISCARDED, None
+    batch.full_clean()
+    batch.save()
+    return batch

@@ -1,0 +1,82 @@
+"""What the acts on an import share: the right to it, the lock on it, its table."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Verb
+from common.spreadsheets import Spreadsheet
+from common.templatetags.danish import danish_datetime
+from imports.engine.recognition import make_table
+from imports.engine.table import Decision, Table
+from imports.enums import ImportStatus
+from imports.models import ImportBatch
+from programmes.models import Programme
+
+
+class ImportRefused(ValidationError):
+    """The act cannot be done with this import now; the sentence says why and what to do."""
+
+
+class ImportChanged(Exception):
+    """A row would come out differently than it was reviewed: look through the import again."""
+
+
+def require_import_in(programme: Programme, by: User | None) -> None:
+    """Raises PermissionDenied unless `by` may import into the programme's branch. None is a command."""
+    if by is not None and not by.may(Verb.IMPORT, programme.branch_id):
+        raise PermissionDenied
+
+
+def lock_batch(batch: ImportBatch) -> ImportBatch:
+    """The batch as it is now, locked."""
+    return ImportBatch.objects.select_for_update(of=("self",)).select_related("programme__branch").get(pk=batch.pk)
+
+
+def lock_open(batch: ImportBatch) -> ImportBatch:
+    """The batch as it is now, locked, still undecided. Raises ImportRefused, saying who decided and when."""
+    fresh = lock_batch(batch)
+    if fresh.status in (ImportStatus.APPLIED, ImportStatus.UNDONE):
+        raise ImportRefused(
+            _("%(name)s imported this file %(when)s. Nothing was imported twice.")
+            % {"name": fresh.applied_by or _("A command"), "when": danish_datetime(fresh.applied_at)}
+        )
+    if fresh.status == ImportStatus.DISCARDED:
+        raise ImportRefused(_("The import was put aside. Choose the file again."))
+    return fresh
+
+
+def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
+    """The chosen sheet from its header row down, as it was read."""
+    sheet = next(s for s in spreadsheet.sheets if s.name == batch.sheet and s.rows)
+    return make_table(sheet, batch.header_row, with_hidden_rows=batch.with_hidden_rows)
+
+
+def table_with_decisions(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
+    """The chosen sheet with the cells that were corrected and what was decided about its rows."""
+    table = table_of(batch, spreadsheet)
+    touched = {
+        number: rest
+        for number, *rest in batch.rows.filter(~Q(corrections={}) | ~Q(decision="")).values_list(
+            "number", "corrections", "decision", "other_person_id", "other_row", "chosen"
+        )
+    }
+    for row in table.rows if touched else ():
+        if row.number in touched:
+            corrections, kind, person_id, other_row, chosen = touched[row.number]
+            row.cells = corrected(row.cells, corrections)
+            row.decision = Decision(kind, person_id, other_row, tuple(chosen)) if kind else None
+    return table
+
+
+def corrected(cells: list, corrections: dict[str, str]) -> list:
+    """The cells with the corrected ones in their places."""
+    cells = list(cells)
+    for column, text in corrections.items():
+        index = int(column)
+        cells += [None] * (index + 1 - len(cells))
+        cells[index] = text or None
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells

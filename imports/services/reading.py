@@ -1,0 +1,245 @@
+"""Reading a file and finding out what its columns hold."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.bulk import BATCH
+from common.folding import fold
+from common.garbage import pause_garbage_collection
+from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
+from common.spreadsheets.progress import ReportProgress, ignore_progress
+from imports.engine.cells import as_line
+from imports.engine.kind import Kind, Words
+from imports.engine.recognition import (
+    choose_sheet,
+    find_header_row,
+    make_table,
+    recognise_columns,
+    recognise_kind,
+)
+from imports.engine.table import (
+    CPR_MARK,
+    Table,
+    is_cpr_heading,
+    pack_spreadsheet,
+    remove_cpr_numbers,
+    unpack_spreadsheet,
+    without_cpr,
+)
+from imports.enums import ImportStatus
+from imports.kinds import registry
+from imports.models import ImportBatch
+from imports.services.base import ImportRefused, lock_open, require_import_in, table_of
+from imports.services.checking import CHUNK, go_on_checking
+from imports.services.remembered import remembered_columns, remembered_header, remembered_words
+from imports.services.remembering import remember_columns, remember_words
+from programmes.models import Programme
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was read: its name, its SHA-256, and its sheets without CPR numbers."""
+
+    file_name: str
+    digest: str
+    spreadsheet: Spreadsheet
+
+    @property
+    def row_count(self) -> int:
+        """Rows that are not blank, of all sheets."""
+        return sum(len(sheet.rows) for sheet in self.spreadsheet.sheets)
+
+
+def read_upload(file: IO[bytes], file_name: str, report: ReportProgress = ignore_progress) -> Upload:
+    """Read a file, telling how far it is, outside any transaction because that takes its time. Raises FileRefused."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    name = without_cpr(as_line(Path(file_name).name))[-255:]
+    return Upload(name, digest, remove_cpr_numbers(read_spreadsheet(file, report), report))
+
+
+@pause_garbage_collection()
+@transaction.atomic
+def stage_import(
+    upload: Upload,
+    *,
+    programme: Programme,
+    by: User | None,
+    kind: str = "",
+    sheet: str = "",
+    with_hidden_rows: bool = False,
+) -> ImportBatch:
+    """Recognise header, kind and columns, and keep what was read until somebody decides.
+
+    When everything is recognised, the rows of a list that is not long are checked as well; those of a long one wait
+    for `check_rest`. Raises PermissionDenied, and FileRefused for a sheet that is not there or a list without rows;
+    then nothing is stored.
+    """
+    require_import_in(programme, by)
+    batch = ImportBatch(
+        programme=programme,
+        file_name=upload.file_name,
+        digest=upload.digest,
+        created_by=by,
+        with_hidden_rows=with_hidden_rows,
+    )
+    recognise(batch, upload.spreadsheet, kind=kind, sheet=sheet)
+    batch.content = pack_spreadsheet(upload.spreadsheet)
+    batch.full_clean()
+    batch.save()
+    if not missing_columns(batch):
+        begin_checking(batch, upload.spreadsheet)
+    return batch
+
+
+def begin_checking(batch: ImportBatch, spreadsheet: Spreadsheet) -> None:
+    """Check the first rows now; a short list is then checked whole."""
+    batch.status, batch.checked_rows = ImportStatus.CHECKING, 0
+    if batch.row_count <= CHUNK:
+        go_on_checking(batch, spreadsheet)
+    else:
+        batch.full_clean()
+        batch.save()
+
+
+def missing_columns(batch: ImportBatch) -> list[str]:
+    """What the kind cannot do without and has no column for, in words; the kind itself when it is not known."""
+    if not batch.kind:
+        return [_("what the list holds")]
+    kind = registry.kind_of(batch.kind)
+    labels = {field.key: str(field.label) for field in kind.fields}
+    return [
+        _(" or ").join(labels[key] for key in group)
+        for group in kind.required
+        if not set(group) & set(batch.mapping["columns"])
+    ]
+
+
+def recognise(
+    batch: ImportBatch, spreadsheet: Spreadsheet, *, kind: str = "", sheet: str = "", header_row: int = 0
+) -> None:
+    """Set sheet, header row, kind and columns of a batch; what is named is taken, the rest is recognised.
+
+    A list whose headings came before gets the columns that were chosen then. Raises FileRefused for a sheet that is
+    not there and for a list without rows below its header.
+    """
+    kinds = [registry.kind_of(kind)] if kind else registry.kinds()
+    chosen, found_row = find_list(batch, spreadsheet, kinds, sheet)
+    header_row = header_row or found_row or chosen.rows[0][0]
+    table = make_table(chosen, header_row, with_hidden_rows=batch.with_hidden_rows)
+    if not table.rows:
+        raise FileRefused("header_only", no_rows(table, spreadsheet))
+    batch.sheet, batch.header_row, batch.headers = chosen.name, header_row, table.headers
+    batch.row_count, batch.checked_rows = len(table.rows), 0
+    remembered = remembered_columns(batch.programme.branch_id, table.headers, kind)
+    if remembered:
+        batch.kind, batch.mapping = remembered
+    else:
+        recognised = registry.kind_of(kind) if kind else recognise_kind(table.headers, kinds)
+        mapping = recognise_columns(table.headers, recognised.fields if recognised else (), left_out(table))
+        batch.kind = recognised.code if recognised else ""
+        batch.mapping = {"columns": mapping.columns, "guesses": sorted(mapping.guesses)}
+    batch.mapping["words"] = remembered_words(batch.programme.branch_id, batch.kind)
+
+
+def left_out(table: Table) -> set[int]:
+    """Columns that are given no meaning unless somebody does: hidden ones, and those that are for CPR numbers."""
+    marked = Counter(index for row in table.rows for index, cell in enumerate(row.cells) if cell == CPR_MARK)
+    of_numbers = {index for index, count in marked.items() if 2 * count >= _filled_cells(table, index)}
+    of_name = {index for index, header in enumerate(table.headers) if is_cpr_heading(header)}
+    return of_numbers | of_name | set(table.hidden_columns)
+
+
+def _filled_cells(table: Table, index: int) -> int:
+    return sum(index < len(row.cells) and row.cells[index] is not None for row in table.rows)
+
+
+def no_rows(table: Table, spreadsheet: Spreadsheet) -> str:
+    """Why there is nothing to import."""
+    if table.hidden_rows:
+        return _("All rows of the list are hidden. Show them in the spreadsheet, save it and choose it again.")
+    hidden = [sheet.name for sheet in spreadsheet.sheets if sheet.is_hidden and sheet.rows]
+    if hidden and table.sheet not in hidden:
+        return _(
+            "The list has headings but no rows. The file has hidden sheets: %(names)s. If one of them is meant,"
+            " show it in the spreadsheet, save it and choose the file again."
+        ) % {"names": ", ".join(hidden)}
+    return _("The list has headings but no rows. There is nothing to import.")
+
+
+def find_list(batch: ImportBatch, spreadsheet: Spreadsheet, kinds: list[Kind], name: str) -> tuple[Sheet, int | None]:
+    """The sheet that holds the list, and the row of its headings if they are known. Raises FileRefused."""
+    if name:
+        sheet, header_row = _named_sheet(spreadsheet, name, kinds)
+        return sheet, remembered_header(batch.programme.branch_id, [sheet])[1] or header_row
+    sheet, header_row = remembered_header(batch.programme.branch_id, spreadsheet.sheets)
+    return (sheet, header_row) if sheet else choose_sheet(spreadsheet, kinds)
+
+
+def _named_sheet(spreadsheet: Spreadsheet, name: str, kinds: list[Kind]):
+    for sheet in spreadsheet.sheets:
+        if sheet.name == name and sheet.rows:
+            return sheet, find_header_row(sheet, kinds)
+    raise FileRefused("no_sheet", _("The file has no sheet of the name »%(name)s« with rows in it."), name=name)
+
+
+@pause_garbage_collection()
+@transaction.atomic
+def choose_columns(
+    batch: ImportBatch,
+    *,
+    by: User | None,
+    kind: str,
+    sheet: str,
+    header_row: int,
+    columns: dict[str, int],
+    words: Words | None = None,
+    with_hidden_rows: bool = False,
+    is_remembered: bool = False,
+) -> ImportBatch:
+    """Take the sheet, the header row, the columns and the words that somebody confirmed, and check every row anew.
+
+    `words`: field → their word → ours; a word with a blank is forgotten.
+    `is_remembered`: offer the same when the headings return. Raises ImportRefused when the import was decided
+    meanwhile, FileRefused when there are no rows to check.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_open(batch)
+    sheet_before = batch.sheet
+    words = {key: {fold(word): meaning for word, meaning in known.items()} for key, known in (words or {}).items()}
+    spreadsheet = unpack_spreadsheet(batch.content)
+    batch.with_hidden_rows = with_hidden_rows
+    recognise(batch, spreadsheet, kind=kind, sheet=sheet, header_row=header_row)
+    keys = {field.key for field in registry.kind_of(kind).fields}
+    chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
+    known_words = remembered_words(batch.programme.branch_id, kind)
+    batch.mapping = {"columns": chosen, "guesses": [], "words": _united(known_words, words)}
+    if missing := missing_columns(batch):
+        raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
+    forget_rows(batch, spreadsheet, sheet_before)
+    remember_words(batch, words, by=by)
+    if is_remembered:
+        remember_columns(batch, by=by)
+    begin_checking(batch, spreadsheet)
+    return batch
+
+
+def forget_rows(batch: ImportBatch, spreadsheet: Spreadsheet, sheet_before: str) -> None:
+    """Rows of another sheet, or out of the list by now, go with all that was corrected and decided of them."""
+    numbers = {row.number for row in table_of(batch, spreadsheet).rows} if batch.sheet == sheet_before else set()
+    gone = [row_id for row_id, number in batch.rows.values_list("pk", "number") if number not in numbers]
+    for start in range(0, len(gone), BATCH):
+        batch.rows.filter(pk__in=gone[start : start + BATCH]).delete()
+
+
+def _united(known: Words, new: Words) -> Words:
+    """What is known and what is said now; a word that is said to mean nothing is none of ours."""
+    united = {field: {**known.get(field, {}), **new.get(field, {})} for field in {**known, **new}}
+    return {field: {word: meaning for word, meaning in words.items() if meaning} for field, words in united.items()}

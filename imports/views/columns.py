@@ -1,0 +1,176 @@
+"""Step 2: sheet, header row, what each column holds, and what the list's own words mean."""
+
+import copy
+from collections import Counter
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from common.spreadsheets import Cell, FileRefused, Sheet, Spreadsheet, column_letters
+from common.spreadsheets.remarks import remark_sentence
+from imports import services
+from imports.engine.cells import as_text
+from imports.engine.recognition import headings_of
+from imports.engine.table import CPR_MARK, HEADER_WITHIN, Table, unpack_spreadsheet
+from imports.enums import ImportStatus
+from imports.forms import ColumnsForm, LayoutForm
+from imports.models import ImportBatch
+from imports.views.base import BatchMixin
+from people.views.base import add_errors
+
+
+class ImportColumnsView(BatchMixin, View):
+    """Step 2: sheet, header row, and what each column holds."""
+
+    def get(self, request, pk):
+        batch = self.get_object()
+        if batch.content is None:
+            return redirect("imports:import-review", pk)
+        return self.show(*self.layout(batch, request.GET))
+
+    def post(self, request, pk):
+        batch = self.get_object()
+        if batch.content is None:
+            return redirect("imports:import-review", pk)
+        draft, spreadsheet, layout = self.layout(batch, request.POST)
+        form = ColumnsForm(request.POST, batch=draft, table=services.table_of(draft, spreadsheet))
+        if not draft.kind or not form.is_valid() or form.asks_for_words:
+            return self.show(draft, spreadsheet, layout, form)
+        try:
+            chosen = services.choose_columns(
+                batch,
+                by=request.user,
+                kind=draft.kind,
+                sheet=draft.sheet,
+                header_row=draft.header_row,
+                columns=form.chosen(),
+                words=form.meanings(),
+                with_hidden_rows=draft.with_hidden_rows,
+                is_remembered=form.cleaned_data["is_remembered"],
+            )
+        except (ValidationError, FileRefused) as error:
+            add_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
+            return self.show(draft, spreadsheet, layout, form)
+        is_done = chosen.status == ImportStatus.STAGED
+        return redirect("imports:import-review" if is_done else "imports:import-check", pk)
+
+    def layout(self, batch: ImportBatch, data) -> tuple[ImportBatch, Spreadsheet, LayoutForm]:
+        """The import as the address or the form lays it out, without storing it."""
+        spreadsheet, draft = unpack_spreadsheet(batch.content), copy.copy(batch)
+        sheets = [(sheet.name, sheet_label(sheet)) for sheet in spreadsheet.sheets if sheet.rows]
+        wanted = data.get("sheet", batch.sheet)
+        name = wanted if wanted in dict(sheets) else batch.sheet
+        sheet = next(sheet for sheet in spreadsheet.sheets if sheet.name == name and sheet.rows)
+        rows = header_rows(sheet.rows[:HEADER_WITHIN])
+        form = LayoutForm(data if "kind" in data else None, sheets=sheets, header_rows=rows)
+        if form.is_bound and form.is_valid():
+            self.lay_out(draft, spreadsheet, form)
+        values = {
+            "kind": draft.kind,
+            "sheet": name,
+            "header_row": draft.header_row,
+            "shown_sheet": name,
+            "with_hidden_rows": draft.with_hidden_rows,
+        }
+        shown = LayoutForm(sheets=sheets, header_rows=rows, initial=values)
+        shown.problems, shown.has_hidden_rows = form.errors, bool(sheet.hidden_rows)
+        return draft, spreadsheet, shown
+
+    def lay_out(self, draft: ImportBatch, spreadsheet: Spreadsheet, form: LayoutForm) -> None:
+        """Recognise the columns anew, unless everything stands as it is stored."""
+        details, header_row = form.cleaned_data, form.wanted_header_row()
+        wanted = (details["kind"], details["sheet"], header_row, details["with_hidden_rows"])
+        if wanted == (draft.kind, draft.sheet, draft.header_row, draft.with_hidden_rows):
+            return
+        draft.with_hidden_rows = details["with_hidden_rows"]
+        try:
+            services.recognise(draft, spreadsheet, kind=details["kind"], sheet=details["sheet"], header_row=header_row)
+        except FileRefused as refusal:
+            form.add_error("header_row", str(refusal))
+
+    def show(self, draft: ImportBatch, spreadsheet: Spreadsheet, layout: LayoutForm, form: ColumnsForm | None = None):
+        table = services.table_of(draft, spreadsheet)
+        return self.page(
+            "imports/columns.html",
+            2,
+            batch=draft,
+            layout=layout,
+            form=form or ColumnsForm(batch=draft, table=table),
+            remembered=parse_datetime(draft.mapping.get("remembered", "")),
+            hidden_sheets=[sheet.name for sheet in spreadsheet.sheets if sheet.is_hidden],
+            hidden_rows=table.hidden_rows,
+            remarks=[remark_sentence(remark) for remark in table.remarks if remark["code"] != "hidden_rows"],
+            cpr_places=cpr_places(draft, spreadsheet, table),
+            stray_columns=stray_columns(table),
+            loses_work=self.loses_work(draft),
+            row_count=len(table.rows),
+            blank_rows=table.blank_rows,
+            repeated_header_rows=table.repeated_header_rows,
+            earlier=self.earlier(draft),
+        )
+
+    def loses_work(self, draft: ImportBatch) -> bool:
+        """Whether another sheet is being chosen than the one in which cells were corrected and rows decided about."""
+        stored = ImportBatch.objects.values_list("sheet", flat=True).get(pk=draft.pk)
+        return draft.sheet != stored and draft.rows.filter(~Q(corrections={}) | ~Q(decision="")).exists()
+
+    def earlier(self, draft: ImportBatch) -> ImportBatch | None:
+        """When the very same file was imported into the programme before."""
+        return (
+            ImportBatch.objects.visible_to(self.request.user, self.verb)
+            .filter(programme=draft.programme_id, digest=draft.digest, sheet=draft.sheet, status=ImportStatus.APPLIED)
+            .exclude(pk=draft.pk)
+            .select_related("applied_by")
+            .first()
+        )
+
+
+def sheet_label(sheet) -> str:
+    return _("%(name)s (hidden)") % {"name": sheet.name} if sheet.is_hidden else sheet.name
+
+
+def header_rows(rows) -> list[tuple[int, str]]:
+    """The first rows as choices: number and the first texts."""
+    return [
+        (number, f"{number}: {', '.join([text for text in headings_of(cells) if text][:4])[:60]}")
+        for number, cells in rows
+    ]
+
+
+def cpr_places(batch: ImportBatch, spreadsheet: Spreadsheet, table: Table) -> list[str]:
+    """Where CPR numbers were taken out: headings of columns, names, and what stands above the headings."""
+    found = {
+        index
+        for row in table.rows
+        for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and CPR_MARK in cell
+    } | {index for index, header in enumerate(table.headers) if CPR_MARK in header}
+    above = (cell for sheet in spreadsheet.sheets if sheet.name == table.sheet for cell in cells_above(sheet, table))
+    elsewhere = {
+        _("the file's name"): CPR_MARK in batch.file_name,
+        _("a sheet's name"): any(CPR_MARK in sheet.name for sheet in spreadsheet.sheets),
+        _("the lines above the headings"): any(isinstance(cell, str) and CPR_MARK in cell for cell in above),
+    }
+    return [*(named(table, index) for index in sorted(found)), *(place for place, is_so in elsewhere.items() if is_so)]
+
+
+def cells_above(sheet: Sheet, table: Table) -> Iterator[Cell]:
+    return (cell for number, cells in sheet.rows if number < table.header_row for cell in cells)
+
+
+def named(table: Table, index: int) -> str:
+    """A column by its heading, or by its letters."""
+    return table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
+
+
+def stray_columns(table: Table) -> list[tuple[str, int]]:
+    """Columns to the right of the last heading: letters, and in how many rows something stands there."""
+    counts = Counter(
+        index for row in table.rows for index in range(table.width, len(row.cells)) if as_text(row.cells[index])
+    )
+    return [(column_letters(index), count) for index, count in sorted(counts.items())]

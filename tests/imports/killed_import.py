@@ -1,0 +1,69 @@
+"""A process that imports and kills itself on the way, for the test of that name.
+
+Sets Django up once and forks a child for every order on its input: `apply ID MOMENT` or `bank FILE MOMENT`. A moment
+is the number of a statement, `before` (all is done but the commit) or `after` (the commit). Answers with how many
+statements the child had sent.
+"""
+
+import os
+import signal
+import sys
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - models need the set-up above
+from django.db import connection  # noqa: E402
+
+from imports.models import ImportBatch  # noqa: E402
+from imports.services import apply_import  # noqa: E402
+
+
+class Killer:
+    """Counts statements and ends the process, without a word to anybody, at the chosen one."""
+
+    def __init__(self, moment: str, answer: int):
+        self.moment, self.answer, self.count = moment, answer, 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += 1
+        if self.moment == str(self.count):
+            self.kill()
+        return execute(sql, params, many, context)
+
+    def kill(self) -> None:
+        os.write(self.answer, f"{self.count}\n".encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def around_commit(self, commit):
+        def committed():
+            if self.moment == "before":
+                self.kill()
+            commit()
+            if self.moment == "after":
+                self.kill()
+
+        return committed
+
+
+def obey(act: str, what: str, moment: str, answer: int) -> None:
+    killer = Killer(moment, answer)
+    connection.connect()
+    connection.commit = killer.around_commit(connection.commit)
+    with connection.execute_wrapper(killer):
+        if act == "apply":
+            apply_import(ImportBatch.objects.get(pk=what), by=None)
+        else:
+            call_command("import_bank", what, programme="tingbjerg-2010", json=True, stdout=sys.stderr)
+    os.write(answer, b"alive\n")
+
+
+if __name__ == "__main__":
+    connection.settings_dict["NAME"] = sys.argv[1]
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            obey(*line.split(), answer=sys.stdout.fileno())
+            os._exit(0)
+        os.waitpid(child, 0)

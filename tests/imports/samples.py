@@ -1,0 +1,92 @@
+"""The five sample files, their expected figures, and small lists made on the spot."""
+
+import io
+import json
+from pathlib import Path
+
+from django.urls import reverse
+
+from common.spreadsheets import write_csv
+from imports.models import ImportRow, RowOrigin
+from imports.services import apply_import, applying, read_upload, row_list, stage_import, staged_rows
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+FIGURES = (
+    "rows", "clean", "warned", "accepted", "error_rows", "duplicates_in_file", "duplicates_existing", "errors",
+    "warnings", "row_list",
+)  # fmt: skip
+
+
+def figures_of(batch) -> dict:
+    """Its figures with the list of rows that are not clean, as `import_bank --json` tells them."""
+    return batch.counts | {"row_list": row_list(staged_rows(batch))}
+
+
+def expected_figures(name: str) -> dict:
+    return {key: EXPECTED["files"][name][key] for key in FIGURES}
+
+
+def stage_sample(name: str, programme, by=None, **options):
+    with (SAMPLES / name).open("rb") as file:
+        upload = read_upload(file, name)
+    return stage_import(upload, programme=programme, by=by, **options)
+
+
+def import_sample(name: str, programme, by=None):
+    return apply_import(stage_sample(name, programme, by), by=by)
+
+
+def stage_list(headings, *rows, programme, by=None, **options):
+    """Stage a list that is given as headings separated by `|`, and rows likewise."""
+    file = write_csv("x", headings.split("|"), [row.split("|") for row in rows])
+    return stage_import(read_upload(file, "liste.csv"), programme=programme, by=by, **options)
+
+
+def import_list(headings, *rows, programme, by=None, **options):
+    return apply_import(stage_list(headings, *rows, programme=programme, by=by, **options), by=by)
+
+
+def upload_of(data: bytes, name="liste.csv"):
+    return read_upload(io.BytesIO(data), name)
+
+
+def codes(batch) -> dict[int, tuple]:
+    """Row number → state and codes, of every row."""
+    return {row.number: (row.state, *sorted(finding["code"] for finding in row.findings)) for row in batch.rows.all()}
+
+
+def import_list_while(monkeypatch, act, headings, *rows, programme):
+    """Import a list while somebody acts between the moment its rows are checked and the moment they are stored."""
+    check = applying.check_all
+
+    def check_and_act(*args):
+        checked = check(*args)
+        act()
+        return checked
+
+    batch = stage_list(headings, *rows, programme=programme)
+    monkeypatch.setattr(applying, "check_all", check_and_act)
+    return apply_import(batch, by=None)
+
+
+def tables_locked(captured) -> set[str]:
+    """Of which tables rows were locked, where the database locks rows at all."""
+    queries = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
+    return {sql.partition(' FROM "')[2].partition('"')[0] for sql in queries}
+
+
+def at(page: str, batch, *args) -> str:
+    """The address of one of its pages."""
+    return reverse(f"imports:import-{page}", args=[batch.pk, *args])
+
+
+def row_of(record) -> ImportRow | None:
+    """The row that a stored record came from."""
+    origin = RowOrigin.objects.of(record).select_related("row").first()
+    return origin and origin.row
+
+
+def came_from(record, row: ImportRow) -> None:
+    """Make a record come from a row."""
+    RowOrigin.objects.record(row, record)
