@@ -29,7 +29,7 @@ from people.services import update_person
 from people.services.merging import _unique_constraints, mark_distinct, merge_people, undo_merge
 from people.views.detail import origins_on_page
 from tests.imports.samples import came_from
-from tests.people.stored_rows import content
+from tests.imports.stored_rows import content
 
 
 @pytest.fixture

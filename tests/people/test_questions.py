@@ -248,7 +248,7 @@ def test_the_asking_branch_sees_only_the_answer(
     pages = [LIST, reverse("imports:import-review", args=[batch.pk]), reverse("imports:import-row", args=[batch.pk, 2])]
     texts = [client.get(page).text for page in pages]
     assert "Venter på svar" in texts[0]
-    assert f"/personer/import/{batch.pk}/?soeg=Hodan%20Warsame#r2" in texts[0]
+    assert f"/personer/import/{batch.pk}/raekke/2/" in texts[0]
     other_branch_coordinator.phone = "+4531313131"
     other_branch_coordinator.save()
     answer_question(question, by=other_branch_coordinator, answer="yes", note="Ring torsdag")

@@ -24,7 +24,7 @@ from people.models import (
 )
 from people.services.merging import mark_distinct, merge_people, undo_merge, unmark_distinct
 from people.views.detail import merged_ids
-from tests.people.stored_rows import content
+from tests.imports.stored_rows import content
 
 # --- details ------------------------------------------------------------------------------------------
 
