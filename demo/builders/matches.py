@@ -26,14 +26,13 @@ class MatchHistory:
         self.goals: list[Goal] = []
         self.match_steps: list[MatchStep] = []
 
-    def add(self, match: Match, *, meets: bool = True, since: dt.date | None = None) -> None:
+    def add(self, match: Match, *, since: dt.date | None = None) -> None:
         """Add the rows of a match up to the day of the demo. ``since`` leaves out older follow-ups and meetings."""
         self._add_steps(match)
         if not match.started_on:
             return
         self._add_follow_ups(match, since)
-        if meets:
-            self._add_meetings(match, since)
+        self._add_meetings(match, since)
         self._add_outcomes(match)
         self._add_goals(match)
 

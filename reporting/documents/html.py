@@ -19,7 +19,7 @@ from reporting.documents.chapters import Chapter, chapters_of, summary
 from reporting.documents.contents import Evidence, Report, TargetLine, Total
 from reporting.enums import TargetState
 
-LANGUAGE = "da"  # of every report, whatever the language of the user
+LANGUAGE = "da"  # of every report, in place of the language of the user
 MARK_OF_STATE = {
     TargetState.REACHED: "done",
     TargetState.AHEAD: "good",

@@ -123,13 +123,6 @@ class ReportView(ScopedObjectMixin, View):
     def redirect_to_report(self):
         return redirect("reporting:report-detail", self.report.pk)
 
-    def redirect_from_sent(self):
-        """Return to the report with a message that a sent one cannot change."""
-        messages.error(
-            self.request, _("The report has been sent and cannot be changed. Start a new version to change it.")
-        )
-        return self.redirect_to_report()
-
 
 class DraftView(ReportView):
     """Base of the pages that change a draft."""
@@ -140,7 +133,17 @@ class DraftView(ReportView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except ReportIsSent:
-            return self.redirect_from_sent()
+            messages.error(
+                request, _("The report has been sent and cannot be changed. Start a new version to change it.")
+            )
+            return self.redirect_to_report()
+
+    @property
+    def draft(self) -> StatusReport:
+        """The report. Raises ReportIsSent, which redirects to the sent report."""
+        if self.report.status == ReportStatus.SENT:
+            raise ReportIsSent
+        return self.report
 
 
 class ReportDetailView(ReportView, TemplateView):
@@ -161,12 +164,10 @@ class ReportDetailView(ReportView, TemplateView):
 
 
 class ReportWriteView(DraftView):
-    """Write the texts beside a preview of the report. htmx saves while the user types; a button does without it."""
+    """Write the texts next to a preview of the report. htmx saves while the user types; a button does without it."""
 
     def get(self, request, *args, **kwargs):
-        if self.report.status == ReportStatus.SENT:
-            return self.redirect_from_sent()
-        title, sections = self.report.title, self.report.sections
+        title, sections = self.draft.title, self.draft.sections
         opened = json.dumps(fingerprints(title, sections))
         return self.show(SectionsForm(initial=sections | {"title": title, "opened": opened}))
 
@@ -221,15 +222,10 @@ class ReportSendView(DraftView, TemplateView):
 
     template_name = "reporting/status_report_send.html"
 
-    def get(self, request, *args, **kwargs):
-        if self.report.status == ReportStatus.SENT:
-            return self.redirect_from_sent()
-        return super().get(request, *args, **kwargs)
-
     def get_context_data(self, **kwargs):
-        contents = report_contents(self.report)
+        contents = report_contents(self.draft)
         unwritten = [section.heading for section in contents.sections if not section.text.strip()]
-        return super().get_context_data(**kwargs, report=self.report, contents=contents, unwritten=unwritten)
+        return super().get_context_data(**kwargs, report=self.draft, contents=contents, unwritten=unwritten)
 
     def post(self, request, *args, **kwargs):
         send_report(self.report, by=request.user)
@@ -253,14 +249,9 @@ class ReportDiscardView(DraftView, TemplateView):
 
     template_name = "reporting/status_report_discard.html"
 
-    def get(self, request, *args, **kwargs):
-        if self.report.status == ReportStatus.SENT:
-            return self.redirect_from_sent()
-        return super().get(request, *args, **kwargs)
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            report=self.report,
+            report=self.draft,
             heading=_("Delete the draft"),
             keep_label=pgettext("leave a form", "Cancel"),
             back_url=reverse("reporting:report-detail", args=[self.report.pk]),

@@ -99,11 +99,11 @@ class SampleBranch:
         self.user = UserFactory(email="hanne@example.net", name="Hanne Lund")
         self.branch = self.store(Branch, name="Tingbjerg", slug="tingbjerg", code="T")
         self.other = BranchFactory(name="København", slug="koebenhavn", code="K")
-        self._frame()
+        self._programmes()
         self._people()
         self._cases()
         self._events()
-        self._figures()
+        self._targets_and_reports()
 
     def store(self, model: type[models.Model], **given) -> models.Model:
         """Store a row raw. Fields that are not given get an awkward value of their type."""
@@ -139,7 +139,7 @@ class SampleBranch:
                 return value
         return next(self.texts)[: field.max_length]
 
-    def _frame(self) -> None:
+    def _programmes(self) -> None:
         funder = self.store(Funder, name="=Ministeriet")
         area = self.store(PolicyArea, name="+Tryghed")
         years = {"starts_on": dt.date(2010, 1, 1), "ends_on": dt.date(2011, 12, 31), "max_age": 3000}
@@ -217,7 +217,7 @@ class SampleBranch:
         self.store(ProgrammeInvitation, event=away, programme=self.programme)
         self.store(Attendance, event=away, person=self.mentor, place_number=1)
 
-    def _figures(self) -> None:
+    def _targets_and_reports(self) -> None:
         period = {"period_start": dt.date(2011, 1, 1), "period_end": dt.date(2011, 12, 31)}
         target = self.store(Target, programme=self.programme, filters={"gender": "man"}, **period)
         self.store(TargetPhase, target=target, starts_on=dt.date(2011, 1, 1), ends_on=dt.date(2011, 6, 30))

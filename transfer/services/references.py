@@ -50,7 +50,7 @@ class References:
                 return None
             raise position.refusal("bad_value", EMPTY)
         if column.target is Branch:
-            return self.branch.pk  # whatever the cell says: nothing is stored in other branches
+            return self.branch.pk  # not the one in the cell: nothing is stored in other branches
         try:
             key = read_cell(codec_of(column.key), cell) if column.key else int(cell)
         except ValueError as error:
