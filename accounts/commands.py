@@ -71,7 +71,7 @@ def acting_user(email: str, verb: str, branch: Branch | None) -> User | None:
     user = User.objects.administrators_of(branch).first()
     if user is None and User.objects.exists():
         raise ValidationError(
-            _("%(branch)s has no active administrator. Name who does it with --by.") % {"branch": branch}
+            _("%(branch)s has no active administrator. Name the acting user with --by.") % {"branch": branch}
         )
     return user
 

@@ -33,7 +33,7 @@ USERS = ListExport(
 
 LOG = ListExport(
     "access-log",
-    _("Log of access"),
+    _("Access log"),
     (
         Column("at", pgettext_lazy("access log", "Time"), lambda row: row.at.replace(microsecond=0)),
         Column("user", _("User"), lambda row: str(row.user or "")),

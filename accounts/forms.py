@@ -201,10 +201,10 @@ class ListExportForm(forms.Form):
         },
     )
     kind = forms.ChoiceField(
-        label=_("Kind of file"),
+        label=_("File format"),
         choices=FileKind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a kind of file."), "invalid_choice": _("Choose a kind of file.")},
+        error_messages={"required": _("Choose a file format."), "invalid_choice": _("Choose a file format.")},
         help_text=_("CSV is a plain text file that the Danish Excel opens with one press."),
     )
 

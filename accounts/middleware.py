@@ -65,7 +65,7 @@ class SessionLimitMiddleware:
     def sign_out(self, request):
         path = request.get_full_path() if request.method == "GET" else resolve_url(settings.LOGIN_REDIRECT_URL)
         logout(request)
-        messages.warning(request, _("You were signed out because some time had passed. Sign in to go on."))
+        messages.warning(request, _("You were signed out because some time had passed. Sign in to continue."))
         return redirect_to_login(path)
 
 

@@ -190,11 +190,11 @@ class ExportChoice(CheckedModel):
     )
     list_key = models.CharField(_("list"), max_length=50)
     columns = models.JSONField(_("columns"), default=list)
-    kind = models.CharField(_("kind of file"), max_length=5, choices=FileKind)
+    kind = models.CharField(_("file format"), max_length=5, choices=FileKind)
 
     class Meta:
-        verbose_name = _("choice for a list")
-        verbose_name_plural = _("choices for lists")
+        verbose_name = _("export choice")
+        verbose_name_plural = _("export choices")
         constraints = [
             models.UniqueConstraint(fields=["user", "list_key"], name="exportchoice_one_per_list"),
             models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="exportchoice_kind_valid"),

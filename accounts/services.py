@@ -175,7 +175,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
     """Remove a user from a branch; their records stay. Raises ValidationError for the last administrator."""
     _refuse_unmanaged_branch(by, membership.branch)
     _refuse_last_administrator(membership)
-    _log_change(membership.user, membership.branch, by, _("Taken out of %(branch)s") % {"branch": membership.branch})
+    _log_change(membership.user, membership.branch, by, _("Removed from %(branch)s") % {"branch": membership.branch})
     membership.delete()
 
 
@@ -195,7 +195,7 @@ def disable_user(membership: Membership, *, by: User) -> User:
 def enable_user(membership: Membership, *, by: User) -> User:
     """Let a user sign in again. Raises ValidationError when ``by`` may not change the whole user."""
     _refuse_unmanaged_user(by, membership)
-    return _set_active(membership, is_active=True, by=by, words=_("Sign-in opened"))
+    return _set_active(membership, is_active=True, by=by, words=_("Sign-in allowed"))
 
 
 @transaction.atomic
@@ -231,7 +231,7 @@ def _refuse_unmanaged_user(by: User, membership: Membership) -> None:
         raise ValidationError(_("This is your own account. Ask another administrator."), code="oneself")
     if user.is_superuser or user.is_staff or not branches <= set(by.branch_ids_for(Verb.MANAGE_USERS)):
         raise ValidationError(
-            _("%(name)s also works elsewhere. Take the person out of your branch instead.") % {"name": user.name},
+            _("%(name)s also works in other branches. Remove the user from your branch instead.") % {"name": user.name},
             code="elsewhere",
         )
 
@@ -247,7 +247,7 @@ def _refuse_last_administrator(membership: Membership) -> None:
     ids = list(administrators.order_by("pk").values_list("pk", flat=True))
     if ids == [membership.pk]:
         raise ValidationError(
-            _("%(name)s is the last administrator of %(branch)s. Make somebody else administrator first.")
+            _("%(name)s is the last administrator of %(branch)s. Make another user administrator first.")
             % {"name": membership.user.name, "branch": membership.branch},
             code="last_administrator",
         )

@@ -1,1 +1,1 @@
-"""The lowest app: knows nothing of the domain and is imported by every other app."""
+"""The lowest app: free of domain knowledge and imported by every other app."""

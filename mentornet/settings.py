@@ -1,4 +1,4 @@
-"""Settings, all from the environment or from a ``.env`` file beside manage.py.
+"""Settings, read from the environment or from a ``.env`` file next to manage.py.
 
 ``make run`` writes a ``.env`` for the demo. Outside the demo only SECRET_KEY, ALLOWED_HOSTS and
 DATABASE_URL need a value; every default below is the safe one. README.md lists them all.
@@ -19,7 +19,7 @@ VAR_DIR.mkdir(exist_ok=True)
 env = environ.Env()
 env.read_env(BASE_DIR / env.str("MENTORNET_ENV_FILE", default=".env"))
 
-# The demo: invented people, one sign-in step, a fixed "today". Never on for a real network.
+# The demo: invented people, sign-in without second factor, a fixed day. Never for a real network.
 DEMO = env.bool("DEMO", default=False)
 DEMO_TODAY = env.str("DEMO_TODAY", default="2011-09-15")
 DEBUG = env.bool("DEBUG", default=False)
@@ -111,7 +111,7 @@ TEMPLATES = [
     }
 ]
 
-# SQLite is the embedded default: write-ahead log, writers queue instead of failing, 64 MiB of pages in memory.
+# SQLite, the default: write-ahead log, writers wait instead of failing, 64 MiB of pages in memory.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'mentornet.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -142,13 +142,13 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators enter the address; the invitation proves it
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation by e-mail proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}  # key: the e-mail, whether it has an account or not
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}  # key: the e-mail, with or without an account
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "reset_password": "accounts.forms.ForgottenPasswordForm",
@@ -165,7 +165,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.ConfirmSecondFactorForm",
     "activate_totp": "accounts.forms.SetUpSecondFactorForm",
 }
-# Shown at the demo's sign-in page; demo.builders.staff creates the users.
+# Shown on the sign-in page of the demo; demo.builders.staff creates the users.
 DEMO_SIGN_INS = {
     "password": "mentornet-demo",
     "emails": [
@@ -203,11 +203,11 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# Outside the demo everything travels over TLS, behind a reverse proxy that says so.
+# Outside the demo all requests use TLS, usually through a reverse proxy.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEMO)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # failed sign-ins count per visitor, not for all who come through it
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # failed sign-ins count per visitor, not per proxy
 SECURE_HSTS_SECONDS = 0 if DEMO else 60 * 60 * 24 * 365 * 2
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -223,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        "style-src": [SELF, "'unsafe-inline'"],  # charts carry style attributes
+        "style-src": [SELF, "'unsafe-inline'"],  # charts have style attributes
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "object-src": [NONE],
@@ -258,15 +258,15 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_UNPACKED_BYTES = 80 * 1024 * 1024
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=50_000)
 IMPORT_MAX_COLUMNS = 200
-IMPORT_MAX_CELLS = 1_000_000  # filled ones, in all sheets
+IMPORT_MAX_CELLS = 1_000_000  # filled, in all sheets
 IMPORT_MAX_TEXT = 20_000_000  # characters in all cells
-IMPORT_READ_MEMORY = 160 * 1024 * 1024  # bytes, of the process that reads the file
-# A hostile file ends by its processor seconds. The wall clock is the last resort, long enough for a busy server.
+IMPORT_READ_MEMORY = 160 * 1024 * 1024  # bytes of the worker process
+# Processor time stops hostile files. The wall clock is the last resort, and long enough for a busy server.
 IMPORT_READ_CPU_SECONDS = env.int("IMPORT_READ_CPU_SECONDS", default=7)
 IMPORT_READ_SECONDS = env.int("IMPORT_READ_SECONDS", default=60)
 IMPORT_UNDO_DAYS = 30
 
-# Limits of the file of a whole branch that is read back, checked before anything is unpacked.
+# Limits of a branch file, checked before anything is unpacked.
 ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", default=200 * 1024 * 1024)
 ARCHIVE_MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 ARCHIVE_MAX_CELL = 5_000_000  # characters; a sent report is one cell

@@ -1,4 +1,4 @@
-"""Every address of the product; tests/test_access.py walks them all."""
+"""All addresses of the product. tests/test_access.py requests each of them."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 @login_not_required
 @never_cache
 def healthz(request):
-    """For the process supervisor: 200 and ``ok`` when the database answers."""
+    """Answer 200 and ``ok`` when the database is reachable, for monitoring."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
@@ -33,5 +33,5 @@ def not_found(request, exception=None):
 
 @login_not_required
 def server_error(request):
-    """Without the request, so that no context processor asks a database that may be the fault."""
+    """Render without the request, because context processors query the database, which may have failed."""
     return render(None, "500.html", status=500)

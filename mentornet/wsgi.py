@@ -1,4 +1,4 @@
-"""The door gunicorn serves through."""
+"""The WSGI application, for gunicorn."""
 
 import os
 

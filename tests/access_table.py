@@ -1,4 +1,4 @@
-"""Who may open which address. Written by hand; tests/test_access.py compares every address with it."""
+"""Who may open which address. Written by hand; tests/test_access.py requests every address and compares."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ SUPPORT = "support"  # Django's admin: staff only
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """The verb that opens an address, the row (or fixed value) each argument names, what the query must hold."""
+    """The verb for an address, the row or fixed value of each argument, and the query that the address needs."""
 
     verb: str
     rows: dict[str, object] = dataclasses.field(default_factory=dict)
@@ -19,7 +19,7 @@ class Rule:
 
 
 class Fixed(str):
-    """An argument that names no row: a step, a kind of file, a side."""
+    """An argument that is no row, such as a step, a file format or a side."""
 
     __slots__ = ()
 
@@ -37,7 +37,7 @@ ACCESS: dict[str, Rule] = {
     "set_language": Rule(PUBLIC),
     "admin:index": Rule(SUPPORT),
     **_pages("common", PUBLIC, "components"),
-    # Konto: the pages of allauth that we use
+    # Konto: pages of allauth
     **_account(
         PUBLIC,
         *("account_login", "account_logout", "account_reset_password", "account_reset_password_done"),

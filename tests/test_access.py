@@ -1,6 +1,6 @@
-"""Every address × every role × own and other branch: nobody sees what the table of roles does not give them.
+"""Requests every address in every role, for own and other branches: no page shows more than the roles allow.
 
-The table below is written by hand, apart from the code it checks. An address that it does not know fails the test.
+The expected answers are written by hand in tests/access_table.py, which must list every address.
 """
 
 import dataclasses
@@ -47,7 +47,7 @@ ADMIN_PREFIX = "admin:"
 
 @dataclasses.dataclass
 class Scene:
-    """One branch with a record of every kind: people and what is said of them carry ``marker``, titles ``title``."""
+    """A branch with records of all models. ``marker`` is part of all personal data, ``title`` of all titles."""
 
     branch: Branch
     marker: str
@@ -126,7 +126,7 @@ class Scene:
         rows["membership"], rows["user"] = colleague, colleague.user
 
     def _questions(self, writer: User) -> None:
-        """One to the branch and one from it; the other is a branch that only these are about."""
+        """Create a question to the branch and one from it; the other branch has no further records."""
         code = self.branch.code
         neighbour = BranchFactory(name=f"Nabo til {code}", slug=f"n{code.lower()}", code=f"N{code}")
         asked = {"about": self.marker, "asked_by": writer}
@@ -140,7 +140,7 @@ class Scene:
 
 
 def every_route(patterns=None, namespace="") -> Iterator[str]:
-    """Names of all addresses, in the order of the resolver; Django's own support pages as one."""
+    """Yield the names of all addresses in the order of the resolver; Django's admin counts as one."""
     for entry in patterns if patterns is not None else get_resolver().url_patterns:
         if isinstance(entry, URLPattern):
             yield namespace + (entry.name or str(entry.pattern))
@@ -152,6 +152,7 @@ def every_route(patterns=None, namespace="") -> Iterator[str]:
 
 
 def address(name: str, scene: Scene) -> str:
+    """Return the path of an address with the rows of a scene."""
     kwargs = {}
     for argument, row in ACCESS[name].rows.items():
         if isinstance(row, str) and not isinstance(row, Fixed):
@@ -162,7 +163,7 @@ def address(name: str, scene: Scene) -> str:
 
 
 def expected(name: str, role: str | None, *, is_own: bool) -> str:
-    """What must come back: "open", "sign in", "forbidden", "not found" or "any" (the page decides by itself)."""
+    """Return the expected outcome: open, sign in, support, forbidden, not found, or any (the page decides)."""
     rule = ACCESS[name]
     if rule.verb == PUBLIC:
         return "any"
@@ -179,6 +180,7 @@ def expected(name: str, role: str | None, *, is_own: bool) -> str:
 
 
 def outcome(response) -> str:
+    """Return the outcome of a response, as in ``expected``; "no such act" for a method that is not allowed."""
     if response.status_code in {301, 302} and "/konto/login/" in response.headers["Location"]:
         return "sign in"
     if response.status_code == 302 and "/support/login/" in response.headers["Location"]:
@@ -219,14 +221,14 @@ def test_no_role_sees_more_than_its_verbs(role, scenes, client, record_property)
 
 
 def hidden(role: str | None, own: Scene, other: Scene) -> list[str]:
-    """The markers that must not stand on the page: other branches' always, one's own for those who see no names."""
+    """Return the texts that no page may show: those of other branches, and own names in roles that see none."""
     names_allowed = role and Verb.READ_CASES in VERBS_OF_ROLE.get(role, ())
     others = [other.marker, other.title]
     return others if names_allowed else [*others, own.marker]
 
 
 def check(client, name, role, scene, method, *, is_own, hidden) -> list[str]:
-    """Problems of one request; what it wrote is rolled back."""
+    """Return the problems of a request. What it stored is rolled back."""
     session = client.cookies["sessionid"].value if role else ""
     with transaction.atomic():
         response = getattr(client, method)(address(name, scene))

@@ -1,4 +1,4 @@
-"""The product's start and its headers: what a network gets that sets only the three settings it must."""
+"""Start of the product with only the required settings, and the headers of its responses."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ REQUIRED = {
 
 
 def manage(*arguments, **env):
-    """Run manage.py with only these settings, as on a machine without a .env file."""
+    """Run manage.py with only these environment variables and no ``.env`` file."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -33,19 +33,19 @@ def test_deploy_check_is_clean_with_three_settings():
     assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
 
 
-def test_nothing_starts_without_a_secret_key():
+def test_start_without_a_secret_key_is_refused():
     result = manage("check", ALLOWED_HOSTS="mentornet.example")
     assert result.returncode != 0
     assert "SECRET_KEY" in result.stderr
 
 
-def test_looking_for_missing_migrations_needs_no_key():
+def test_check_of_migrations_needs_no_secret_key():
     result = manage("makemigrations", "--check", "--dry-run")
     assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize(("behind_proxy", "trusted"), [("true", 1), ("false", 0)])
-def test_behind_a_proxy_the_visitor_is_the_one_it_names(behind_proxy, trusted):
+def test_trusted_proxy_count_follows_behind_proxy(behind_proxy, trusted):
     words = "from allauth.app_settings import TRUSTED_PROXY_COUNT as count; print('count', count)"
     result = manage("shell", "--command", words, BEHIND_PROXY=behind_proxy, **REQUIRED)
     assert result.stdout.splitlines()[-1] == f"count {trusted}"
@@ -59,7 +59,7 @@ def test_healthz_answers_without_sign_in(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/findes-ikke/", "/konto/login/"])
-def test_headers_hold_on_every_answer(client, path):
+def test_security_headers_are_set_on_every_response(client, path):
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))

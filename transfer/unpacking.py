@@ -86,7 +86,7 @@ class Archive:
 
 @contextmanager
 def open_archive(file: IO[bytes]) -> Iterator[Archive]:
-    """Open a branch file. Raises FileRefused when it is another kind of file, too large, or not complete."""
+    """Open a branch file. Raises FileRefused when it has another format, is too large, or not complete."""
     if file.seek(0, os.SEEK_END) > settings.ARCHIVE_MAX_BYTES:
         raise _size_refusal()
     file.seek(0)

@@ -86,12 +86,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('list_key', models.CharField(max_length=50, verbose_name='list')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),
-                ('kind', models.CharField(choices=[('xlsx', 'Excel (xlsx)'), ('ods', 'LibreOffice (ods)'), ('csv', 'CSV')], max_length=5, verbose_name='kind of file')),
+                ('kind', models.CharField(choices=[('xlsx', 'Excel (xlsx)'), ('ods', 'LibreOffice (ods)'), ('csv', 'CSV')], max_length=5, verbose_name='file format')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='export_choices', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
-                'verbose_name': 'choice for a list',
-                'verbose_name_plural': 'choices for lists',
+                'verbose_name': 'export choice',
+                'verbose_name_plural': 'export choices',
             },
         ),
         migrations.CreateModel(

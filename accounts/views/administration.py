@@ -21,7 +21,7 @@ from common.toasts import show_toast
 
 
 class AdministrationView(VerbRequiredMixin, TemplateView):
-    """Links to all that an administrator does."""
+    """The start page of administration, with links to its pages."""
 
     verb = Verb.MANAGE_USERS
     template_name = "accounts/administration.html"
@@ -174,6 +174,6 @@ class UserActView(MemberMixin, View):
             "stop": _("%(name)s can no longer sign in."),
             "aabn": _("%(name)s can sign in again."),
             "nulstil-kode": _("The second factor of %(name)s is reset."),
-            "fjern": _("%(name)s is taken out of %(branch)s."),
+            "fjern": _("%(name)s is removed from %(branch)s."),
             "inviter": _("The invitation to %(name)s is sent again."),
         }[act]

@@ -117,9 +117,9 @@ class DanishDateField(forms.DateField):
 def check_day(day: dt.date, *, not_future: bool, is_birth: bool) -> None:
     """Raise ValidationError for a day after today, or a birth before 1900."""
     if not_future and day > clock.today():
-        raise ValidationError(_("The date has not come yet. Write a date up to today."), code="future")
+        raise ValidationError(_("The date is in the future. Write a date up to today."), code="future")
     if is_birth and day.year < _FIRST_YEAR:
-        raise ValidationError(_("The date lies before 1900. Check the year."), code="past")
+        raise ValidationError(_("The date is before 1900. Check the year."), code="past")
 
 
 class Birth(NamedTuple):

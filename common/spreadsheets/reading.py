@@ -41,14 +41,14 @@ MESSAGES = {
     "unpacks_too_large": _("The file unpacks to more than we can read safely. Save only the sheet with the people."),
     "damaged": _("The file is damaged or not complete. Open it, save it once more and choose it again."),
     "unreadable": _(
-        "The file cannot be read here, though it may be whole. That has been noted for those who run the system."
+        "The file cannot be read here, although it may be fine. The error has been logged for those who run the system."
         " Save it as .xlsx or .csv and choose it again."
     ),
     "password": _("The file is protected by a password. Save it without the password and choose it again."),
     "markup": _("The file is a web page, not a spreadsheet. Open it in Excel and save it as .xlsx."),
     "wrong_type": _("This is not a spreadsheet. Choose a file of the type xlsx, xls, ods or csv."),
     "entities": _("The file holds instructions that no spreadsheet needs, so it is not read."),
-    "far_cell": _("Something stands in cell %(cell)s, far outside the list. Delete it and save the file."),
+    "far_cell": _("Cell %(cell)s is filled, far outside the list. Delete it and save the file."),
     "too_many_columns": _("The sheet has more than %(limit)s columns. Delete those that are not needed."),
     "too_many_rows": _("The sheet has more than %(limit)s rows. Split it into several files."),
     "too_many_cells_in_file": _("The file has more than %(limit)s filled cells. Split it into several files."),
@@ -122,7 +122,7 @@ PLACED_MESSAGES = {
         "Cell %(cell)s holds more text than we can read safely. Shorten it and choose the file again."
     ),
     ("open_quote", "line"): _(
-        "A quotation mark is opened in line %(line)s but never closed. Take it away, or save the list as .xlsx,"
+        "A quotation mark is opened in line %(line)s but never closed. Remove it, or save the list as .xlsx,"
         " and choose it again."
     ),
 }

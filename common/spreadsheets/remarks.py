@@ -71,8 +71,8 @@ SENTENCES = {
         "count",
     ),
     "stray_zeros": ngettext_lazy(
-        "%(count)s line holds characters without meaning (NUL), which are taken out: look at line %(places)s.",
-        "%(count)s lines hold characters without meaning (NUL), which are taken out: look at the lines %(places)s.",
+        "%(count)s line holds characters without meaning (NUL), which are removed: look at line %(places)s.",
+        "%(count)s lines hold characters without meaning (NUL), which are removed: look at the lines %(places)s.",
         "count",
     ),
     "lost_letters": ngettext_lazy(

@@ -45,7 +45,7 @@ def test_a_few_zeros_are_removed_anywhere(place, encoding):
     assert found.sheets[0].remarks == [remark]
     with translation.override("en"):
         assert remark_sentence(remark) == (
-            f"2 lines hold characters without meaning (NUL), which are taken out: look at the lines {line}, {line + 1}."
+            f"2 lines hold characters without meaning (NUL), which are removed: look at the lines {line}, {line + 1}."
         )
 
 

@@ -10,5 +10,5 @@ standard output gets one JSON value per line:
 - at the end ``{"end": true}``, or ``{"refused": code, …}`` for a file that is refused, or
   ``{"failed": exception type, "at": where}`` for a bug in the worker
 
-The package imports nothing of the project: it starts in milliseconds, and a hostile file can only crash this process.
+The package does not import the project: it starts in milliseconds, and a hostile file can only crash this process.
 """

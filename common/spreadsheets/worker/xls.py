@@ -42,8 +42,8 @@ def read_marks(data, limits, emit):
 def without_code_page(data):
     """Return the file with UTF-16 as its code page, if it is of Excel 97 or later.
 
-    The strings of such a file do not depend on that record, but calamine uses whatever code page a strange program
-    wrote there. MS-XLS 2.4.52 and 2.5.240.
+    The strings of such a file do not depend on that record, but calamine uses the code page that is written there,
+    which may be wrong. MS-XLS 2.4.52 and 2.5.240.
     """
     try:
         container = CompoundFile(data)
