@@ -11,7 +11,8 @@ from django.http import QueryDict
 from common.cpr import find_cpr_numbers
 
 SESSION_KEY = "people.intake_draft"
-STEPS = ["who", "role", "wishes", "consent"]
+STEP_SLUGS = {"who": "hvem", "role": "rolle", "wishes": "oensker", "consent": "samtykke"}  # step → part of its address
+STEPS = list(STEP_SLUGS)
 
 
 class IntakeDraft:

@@ -1,10 +1,26 @@
 """Addresses of people and organisations."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from people.intake_draft import STEP_SLUGS
 from people.views import detail, editing, groups, intake, lists, merging, organisations, questions
 
 app_name = "people"
+
+
+class IntakeStepConverter:
+    """Converts a step of the intake to its Danish address and back."""
+
+    regex = "|".join(STEP_SLUGS.values())
+
+    def to_python(self, value: str) -> str:
+        return next(step for step, slug in STEP_SLUGS.items() if slug == value)
+
+    def to_url(self, value: str) -> str:
+        return STEP_SLUGS[value]
+
+
+register_converter(IntakeStepConverter, "intake_step")
 
 urlpatterns = [
     path("", lists.PersonListView.as_view(), name="person-list"),
@@ -13,7 +29,7 @@ urlpatterns = [
     path("soeg/hent/", lists.CaseNumberExportView.as_view(), name="case-number-export"),
     path("ny/", intake.IntakeStartView.as_view(), name="person-create"),
     path("ny/kendte/", intake.PersonLookupView.as_view(), name="person-lookup"),
-    path("ny/<slug:step>/", intake.IntakeView.as_view(), name="person-create-step"),
+    path("ny/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),
     path("<int:pk>/", detail.PersonDetailView.as_view(), name="person-detail"),
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),

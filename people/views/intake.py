@@ -5,7 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ChoiceField
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -139,11 +139,6 @@ class IntakeStartView(IntakeMixin, View):
 
 
 class IntakeView(IntakeMixin, View):
-    def dispatch(self, request, *args, **kwargs):
-        if kwargs["step"] not in STEPS:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
-
     def get(self, request, step):
         if step not in self.steps or not self.is_reached(step):
             return redirect("people:person-create-step", self.first_open())

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
-from people.intake_draft import SESSION_KEY
+from people.intake_draft import SESSION_KEY, STEP_SLUGS
 from people.models import Consent, Enrolment, Person
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ CONSENT = {"store": "yes", "share": "no", "on": "15-09-2011", "source": "sagt i 
 
 
 def step(name):
-    return f"/personer/ny/{name}/"
+    return f"/personer/ny/{STEP_SLUGS.get(name, name)}/"
 
 
 @pytest.fixture
