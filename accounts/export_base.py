@@ -192,7 +192,7 @@ def _iterate(rows: QuerySet | list) -> Iterable:
 
 
 def _pop_format(request, name: str) -> str:
-    """Return the file format in the query, or an empty text. Removes it, because a filter may have the same key."""
+    """Remove the file format from the query, where a filter may have the same key, and return it, or an empty text."""
     if request.GET.get(name) not in FileKind.values:
         return ""
     return _pop_list(request, name)[-1]

@@ -26,16 +26,16 @@ def font_files() -> dict[int, Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for weight, target in targets.items():
             if not target.exists():
-                _cut(weight, target)
+                _write_font(weight, target)
     except (ImportError, OSError):
         return {}
     return targets
 
 
-def _cut(weight: int, target: Path) -> None:
+def _write_font(weight: int, target: Path) -> None:
     import fontpkg_source_sans_3  # noqa: PLC0415 - needed only by the first drawing on a machine
 
-    from common.charts.font_cutting import cut_weight  # noqa: PLC0415 - slow to import
+    from common.charts.font_subset import write_weight  # noqa: PLC0415 - slow to import
 
     source = Path(fontpkg_source_sans_3.__file__).parent / "files" / "SourceSans3[wght].ttf"
-    cut_weight(source, weight, target, family=FAMILY, style=WEIGHTS[weight])
+    write_weight(source, weight, target, family=FAMILY, style=WEIGHTS[weight])

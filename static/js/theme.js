@@ -8,5 +8,4 @@
   };
   paint();
   dark.addEventListener("change", paint);
-  root.addEventListener("themechange", paint);
 })();

@@ -15,7 +15,7 @@ FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 FAMILY_NAMES, STYLE_NAMES, POSTSCRIPT_NAME = (1, 4, 16), (2, 17), 6
 
 
-def cut_weight(source: Path, weight: int, target: Path, *, family: str, style: str) -> None:
+def write_weight(source: Path, weight: int, target: Path, *, family: str, style: str) -> None:
     """Write the Latin letters of ``source`` at a weight to ``target``, atomically."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # its steps are not interesting
     handle, draft = tempfile.mkstemp(dir=target.parent, suffix=".part")
