@@ -45,10 +45,7 @@ def propose_match(
     The mentee leaves the waiting list in the same transaction, the mentor when the capacity is used up.
     Raises MatchRefused, with ``conflict`` if another match is in the way.
     """
-    if not by.may(Verb.WORK_CASES, programme.branch_id):
-        raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
-    if mentor.pk == mentee.pk:
-        raise MatchRefused(_("A person cannot be their own mentor."), code="oneself")
+    _refuse_parties(programme, mentor, mentee, by)
     lock_people(mentor.pk, mentee.pk)
     mentor_enrolment = _enrolment(programme, mentor, ParticipantRole.MENTOR)
     mentee_enrolment = _enrolment(programme, mentee, ParticipantRole.MENTEE)
@@ -68,6 +65,13 @@ def propose_match(
     save_new_match(match)
     add_step(match, by=by, on=on)
     return match
+
+
+def _refuse_parties(programme: Programme, mentor: Person, mentee: Person, by: User) -> None:
+    if not by.may(Verb.WORK_CASES, programme.branch_id):
+        raise MatchRefused(_("You do not work with cases in %(branch)s.") % {"branch": programme.branch}, code="branch")
+    if mentor.pk == mentee.pk:
+        raise MatchRefused(_("A person cannot be their own mentor."), code="oneself")
 
 
 def _enrolment(programme: Programme, person: Person, role: str) -> Enrolment:
