@@ -1,0 +1,7 @@
+"""Models of the matching app: interviews, screening checks, matches and their records."""
+
+from matching.models.matches import Match, MatchStep
+from matching.models.records import FollowUp, Goal, Meeting, Outcome
+from matching.models.screening import Interview, ScreeningCheck
+
+__all__ = ["FollowUp", "Goal", "Interview", "Match", "MatchStep", "Meeting", "Outcome", "ScreeningCheck"]
