@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import re
+import sys
 import zipfile
 import zlib
 from dataclasses import replace
@@ -295,7 +296,7 @@ def _unpacked(stream: bytes) -> bytes:
 
 
 def test_pdf_without_pango_names_the_packages_to_install(report, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "weasyprint", _NoPango())
+    monkeypatch.setitem(sys.modules, "weasyprint", _NoPango())
 
     with pytest.raises(pdf.PdfUnavailable, match="libpango"):
         write_document(report, "pdf", annex=False)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
@@ -228,8 +229,6 @@ def test_event_of_today_counts_once_over(programme, time_machine_noon, hour, cou
 
 @pytest.fixture
 def time_machine_noon():
-    import time_machine  # noqa: PLC0415
-
     with time_machine.travel(dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC), tick=False):
         yield
 

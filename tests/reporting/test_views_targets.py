@@ -1,9 +1,11 @@
 """The pages of targets."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from accounts.models import AccessRecord
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, PersonFactory, ProgrammeFactory, TargetFactory
@@ -138,10 +140,6 @@ def test_event_evidence_has_links_for_users_who_read_events(client_of, manager, 
 
 
 def sheet(response) -> list[list]:
-    import io  # noqa: PLC0415
-
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
-
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response.streaming_content)))
     return book.get_sheet_by_index(0).to_python()
 
