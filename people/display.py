@@ -9,7 +9,7 @@ from people.enums import OPEN_STATUSES, ConsentKind, EnrolmentStatus, Gender, La
 from people.models import Enrolment, Person, Term
 from programmes.enums import ParticipantRole
 
-# The match state whose ring stands for an enrolment's status.
+# The match state whose ring is shown for an enrolment's status.
 RINGS = {
     EnrolmentStatus.WAITING: "waiting",
     EnrolmentStatus.MATCHED: "active",

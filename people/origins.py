@@ -1,4 +1,4 @@
-"""Where records came from. The import knows and fills the hook; the pages of records show it."""
+"""The origin of records: the row of an import they came from. The import fills the hook, pages show the origins."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
@@ -14,7 +14,7 @@ Key = tuple[str, int]  # a model's label in small letters, such as "people.perso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The file and the row that a record came from, and the row's address for users who may import there."""
+    """The file and row that a record came from, and the address of the row for users who may import there."""
 
     file_name: str
     row: int

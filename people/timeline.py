@@ -1,4 +1,4 @@
-"""A person's timeline: all that happened around a person, newest first.
+"""A person's timeline: everything that happened around a person, newest first.
 
 Upper apps add sources to ``TIMELINE_SOURCES``. A source returns only entries that rest on rows ``visible_to(user)``,
 in a constant number of queries.

@@ -9,8 +9,8 @@ from imports.engine import cells
 from imports.engine.reader import RowReader
 from people.details import PERSON_DETAILS, DetailKind
 from people.enums import EnrolmentStatus, Gender
-from people.likeness import name_key
 from people.models import Enrolment, LanguageSkill, Organisation, Term
+from people.names import name_key
 
 LOST_CHARACTER = re.compile("[?\ufffd]")
 NO_PERSON = re.compile(r"organi[sz]ation|household|virksomhed|hushold|husstand", re.I)

@@ -10,7 +10,7 @@ from imports.engine import fields as f
 from imports.engine.fields import Field, make_field
 from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
 from imports.engine.reader import RowReader
-from people.likeness import name_key
+from people.names import name_key
 
 register_findings(
     {

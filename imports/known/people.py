@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from people.likeness import Facts, LikeIndex, name_key
+from people.likeness import Facts, LikeIndex
+from people.names import name_key
 
 
 @dataclass(eq=False)

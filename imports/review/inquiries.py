@@ -8,8 +8,9 @@ from django.db.models import Q
 from imports.enums import ImportStatus
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from imports.review.reread import record_of_row
-from people.likeness import is_exactly, name_key
+from people.likeness import is_exactly
 from people.models import BranchQuestion
+from people.names import name_key
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Merging two stored people: which values are kept, which rows are moved or folded, and how a merge is undone.
 
 The service ``people.services.merging`` moves every row that refers to a person, also of models added later. Upper
-apps add what only they know to the four hooks of ``people.merging.rules``.
+apps add what only they know to the hooks of ``people.merging.rules``.
 """
 
 from people.merging.rules import (
     MERGE_CHECKS,
     MERGE_CONSEQUENCES,
+    MERGE_FOLLOWERS,
     MERGE_RULES,
     MERGE_SETTLERS,
     MergeRefused,
@@ -21,6 +22,7 @@ from people.merging.rules import (
 __all__ = [
     "MERGE_CHECKS",
     "MERGE_CONSEQUENCES",
+    "MERGE_FOLLOWERS",
     "MERGE_RULES",
     "MERGE_SETTLERS",
     "MergeRefused",

@@ -157,10 +157,10 @@ class Migration(migrations.Migration):
                 ('aliases', models.JSONField(blank=True, default=list, verbose_name='also written as')),
             ],
             options={
-                'verbose_name': 'word',
+                'verbose_name': 'term',
                 'verbose_name_plural': 'vocabulary',
                 'ordering': ['kind', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['topic', 'industry', 'language', 'area', 'time'])), name='term_kind_valid'), models.UniqueConstraint(fields=('kind', 'name'), name='term_once', violation_error_message='This word is in the list.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['topic', 'industry', 'language', 'area', 'time'])), name='term_kind_valid'), models.UniqueConstraint(fields=('kind', 'name'), name='term_once', violation_error_message='This term exists already.')],
             },
         ),
         migrations.CreateModel(
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__gte', datetime.date(1900, 1, 1)), _connector='OR'), name='person_birth_after_1900', violation_error_message='The birth date lies before 1900.'),
+            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__gte', datetime.date(1900, 1, 1)), _connector='OR'), name='person_birth_after_1900', violation_error_message='The birth date is before 1900.'),
         ),
         migrations.AddConstraint(
             model_name='distinctpeople',
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='languageskill',
-            constraint=models.UniqueConstraint(fields=('person', 'language'), name='languageskill_once', violation_error_message='The language is there already.'),
+            constraint=models.UniqueConstraint(fields=('person', 'language'), name='languageskill_once', violation_error_message='The language is listed already.'),
         ),
         migrations.AddConstraint(
             model_name='volunteergroup',
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('status__in', ['ended', 'declined']), _connector='OR'), name='enrolment_end_date_only_when_ended', violation_error_message='Only somebody who has ended has an end date.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('status__in', ['ended', 'declined']), _connector='OR'), name='enrolment_end_date_only_when_ended', violation_error_message='Only an enrolment that has ended has an end date.'),
         ),
         migrations.AddConstraint(
             model_name='enrolment',

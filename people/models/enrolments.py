@@ -80,7 +80,7 @@ class Enrolment(ScopedModel):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(status__in=[EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]),
                 name="enrolment_end_date_only_when_ended",
-                violation_error_message=_("Only somebody who has ended has an end date."),
+                violation_error_message=_("Only an enrolment that has ended has an end date."),
             ),
             models.CheckConstraint(
                 condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=F("min_age")),

@@ -92,7 +92,7 @@ class Person(ScopedModel):
             models.CheckConstraint(
                 condition=Q(birth_date__isnull=True) | Q(birth_date__gte=dt.date(1900, 1, 1)),
                 name="person_birth_after_1900",
-                violation_error_message=_("The birth date lies before 1900."),
+                violation_error_message=_("The birth date is before 1900."),
             ),
         ]
         indexes = [models.Index(fields=["home_branch", "first_name", "last_name"], name="person_branch_name")]
@@ -159,7 +159,7 @@ class LanguageSkill(CheckedModel):
             models.UniqueConstraint(
                 fields=["person", "language"],
                 name="languageskill_once",
-                violation_error_message=_("The language is there already."),
+                violation_error_message=_("The language is listed already."),
             ),
         ]
 

@@ -17,13 +17,13 @@ class Term(CheckedModel):
     aliases = models.JSONField(_("also written as"), default=list, blank=True)
 
     class Meta:
-        verbose_name = _("word")
+        verbose_name = _("term")
         verbose_name_plural = _("vocabulary")
         ordering = ["kind", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=TermKind.values), name="term_kind_valid"),
             models.UniqueConstraint(
-                fields=["kind", "name"], name="term_once", violation_error_message=_("This word is in the list.")
+                fields=["kind", "name"], name="term_once", violation_error_message=_("This term exists already.")
             ),
         ]
 

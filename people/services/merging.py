@@ -1,8 +1,8 @@
 """Merge two stored people into one, and undo a merge.
 
-Every row that refers to the other person is moved to the kept one, whatever its model. Where a unique constraint
-allows only one of two rows, a ``MergeRule`` folds them. The merge journal holds each step, and undoing reverts them in
-reverse order. Lock order: the people by ascending id (as in matching), then the merge.
+Every row that refers to the other person is moved to the kept one, in all models. Where a unique constraint allows
+only one of two rows, a ``MergeRule`` folds them. The merge journal holds each step, and undoing reverts them in reverse
+order. Lock order: the people by ascending id (as in matching), then the merge.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,8 @@ from accounts.models import User
 from accounts.services import record_access
 from common import clock
 from common.templatetags.danish import danish_date
-from people.merging import MergeRefused, rule_of, run_merge_checks, settle_merged
+from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_checks, settle_merged
 from people.merging.journal import MergeJournal, Unreverted, revert_steps, unpack
-from people.merging.rules import MERGE_FOLLOWERS
 from people.merging.values import merged_notes, merged_values
 from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
@@ -47,12 +46,8 @@ def merge_people(
     detail = _("%(other)s merged into %(kept)s") % {"other": other.case_number, "kept": kept.case_number}
     for person in (kept, other):
         _log(person, by, detail)
-    merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by)
     journal.remove(other)
-    merge.journal = journal.pack()
-    merge.full_clean()
-    merge.save()
-    PersonMerge.objects.filter(pk=merge.pk).update(merged_at=clock.now())  # auto_now_add ignores the demo's day
+    merge = _store_merge(kept, other, journal, by)
     _update_search(kept)
     return merge
 
@@ -159,6 +154,15 @@ def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
         sentence = _("Undo the merge with %(number)s of %(day)s first: it came later.")
         raise MergeRefused(sentence % {"number": last.merged_case_number, "day": danish_date(last.merged_at)})
     return locked
+
+
+def _store_merge(kept: Person, other: Person, journal: MergeJournal, by: User | None) -> PersonMerge:
+    merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by)
+    merge.journal = journal.pack()
+    merge.full_clean()
+    merge.save()
+    PersonMerge.objects.filter(pk=merge.pk).update(merged_at=clock.now())  # auto_now_add ignores the demo's day
+    return merge
 
 
 # ---------------------------------------------------------------- moving rows

@@ -14,8 +14,9 @@ from accounts.services import record_access
 from common import clock
 from common.templatetags.danish import danish_date, danish_datetime
 from people.enums import QuestionAnswer
-from people.likeness import Identifiable, is_exactly, name_key
+from people.likeness import Identifiable, is_exactly
 from people.models import BranchQuestion, Enrolment, Person
+from people.names import name_key
 from people.services.permissions import require_work_in, save_clean
 
 
@@ -50,25 +51,15 @@ def ask_branch(person: Person, *, asking: Branch, about: str, by: User, question
     Logs a search in both branches. Raises ValidationError for a CPR number in the question, and QuestionRefused when
     a question of the same branch about the person is still open.
     """
+    _refuse_open(asking, person)
     asked = person.home_branch
-    if waiting := open_question(asking, person):
-        words = {"name": waiting.asked_by, "branch": asked, "when": danish_datetime(waiting.asked_at)}
-        raise QuestionRefused(
-            _("%(name)s asked %(branch)s about the same person %(when)s. They have not answered.") % words
-        )
-    asked_now = BranchQuestion(
-        asking_branch=asking,
-        asked_branch=asked,
-        person=person,
-        about=about,
-        question=question.strip(),
-        asked_by=by,
-    )
-    save_clean(asked_now)
-    BranchQuestion.objects.filter(pk=asked_now.pk).update(asked_at=clock.now())  # auto_now_add ignores the demo's day
+    new = BranchQuestion(asking_branch=asking, asked_branch=asked, person=person, about=about, asked_by=by)
+    new.question = question.strip()
+    save_clean(new)
+    BranchQuestion.objects.filter(pk=new.pk).update(asked_at=clock.now())  # auto_now_add ignores the demo's day
     words = {"asking": asking, "asked": asked, "about": about}
-    _log(asked_now, by, AccessKind.SEARCH, _("%(asking)s asked %(asked)s about »%(about)s«") % words)
-    return asked_now
+    _log(new, by, AccessKind.SEARCH, _("%(asking)s asked %(asked)s about »%(about)s«") % words)
+    return new
 
 
 @transaction.atomic
@@ -117,6 +108,14 @@ def _lock(question: BranchQuestion) -> BranchQuestion:
     if found is None:
         raise QuestionRefused(_("The question was withdrawn meanwhile."))
     return found
+
+
+def _refuse_open(asking: Branch, person: Person) -> None:
+    if waiting := open_question(asking, person):
+        words = {"name": waiting.asked_by, "branch": person.home_branch, "when": danish_datetime(waiting.asked_at)}
+        raise QuestionRefused(
+            _("%(name)s asked %(branch)s about the same person %(when)s. They have not answered.") % words
+        )
 
 
 def _refuse_answered(question: BranchQuestion) -> None:

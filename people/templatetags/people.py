@@ -1,4 +1,4 @@
-"""Tags of the people pages: a role's status with its rings."""
+"""Tags and filters of people: status badges, addresses of tabs and segments, short texts."""
 
 from django import template
 from django.urls import reverse
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def enrolment_badge(enrolment, bare: bool = False):
-    """Status of a role, with the rings of a match where they fit."""
+    """Return the badge of an enrolment's status, with the ring of a match if there is one."""
     words = display.status_words(enrolment)
     if enrolment.status in display.RINGS:
         return match_badge(display.RINGS[enrolment.status], words, bare=bare)
@@ -24,7 +24,7 @@ def enrolment_badge(enrolment, bare: bool = False):
 
 @register.simple_tag(takes_context=True)
 def role_query(context, role: str) -> str:
-    """The address of a tab: the role changed, the other filters kept, from the first page."""
+    """Return the address of a tab: another role with the same filters, on the first page."""
     query = context["request"].GET.copy()
     for name in (PAGE_KEY, "rolle"):
         query.pop(name, None)
@@ -35,7 +35,7 @@ def role_query(context, role: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def kind_query(context, kind: str | None) -> str:
-    """The address of a segment above the timeline."""
+    """Return the address of a segment above the timeline."""
     query = context["request"].GET.copy()
     query.pop("type", None)
     if kind:

@@ -41,28 +41,34 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             .prefetch_related("terms")
         )
         main = self.chosen(enrolments) or display.main_enrolment(enrolments)
-        cards = panels.panels_for(person, user)
-        kind = self.request.GET.get("type")
-        kind = kind if kind in timeline.EntryKind.values else None
         return super().get_context_data(
             enrolment=main,
             other_enrolments=[row for row in enrolments if row != main],
             facts=facts_of(person, main),
             next_action=panels.next_action_for(person, user) or own_next_action(main),
-            blocks=timeline.blocks_of(timeline.entries_for(person, user, kind)),
-            kind=kind,
-            segments=[(value, value.label if value else _("All of it")) for value in SEGMENTS],
-            panels_above=[panel for panel in cards if panel.order < panels.OWN_ORDER],
-            panels_below=[panel for panel in cards if panel.order >= panels.OWN_ORDER],
             consents=newest_consents(person),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
-            **origins_on_page(person, main, user),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
             may_read_log=user.may(Verb.READ_LOG),
+            **self.timeline_context(),
+            **self.panel_context(),
+            **origins_on_page(person, main, user),
             **self.acts(main),
             **kwargs,
         )
+
+    def timeline_context(self) -> dict:
+        kind = self.request.GET.get("type")
+        kind = kind if kind in timeline.EntryKind.values else None
+        entries = timeline.entries_for(self.object, self.request.user, kind)
+        segments = [(value, value.label if value else _("All of it")) for value in SEGMENTS]
+        return {"blocks": timeline.blocks_of(entries), "kind": kind, "segments": segments}
+
+    def panel_context(self) -> dict:
+        found = panels.panels_for(self.object, self.request.user)
+        above = [panel for panel in found if panel.order < panels.OWN_ORDER]
+        return {"panels_above": above, "panels_below": found[len(above) :]}
 
     def chosen(self, enrolments: list[Enrolment]) -> Enrolment | None:
         wanted = self.request.GET.get("rolle", "")
@@ -80,7 +86,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
 
 
 def origins_on_page(person: Person, enrolment: Enrolment | None, user: User) -> dict:
-    """Where the person, the role shown and the people merged into the person came from."""
+    """Return the origins of the person, of the enrolment shown and of the people merged into the person."""
     merged = merged_ids(person)
     keys = {key_of(record) for record in (person, enrolment) if record}
     found = origins_of(keys | {(Person._meta.label_lower, pk) for pk in merged.values()}, user)
@@ -93,7 +99,7 @@ def origins_on_page(person: Person, enrolment: Enrolment | None, user: User) -> 
 
 
 def merged_ids(person: Person) -> dict[str, int]:
-    """Case number → former id of each person merged into this one. One query, none without a merge."""
+    """Return case number → former id of each person merged into this one. One query, none without a merge."""
     if not person.former_numbers:
         return {}
     merges = PersonMerge.objects.filter(kept=person, undone_at=None, journal__isnull=False)

@@ -52,14 +52,7 @@ def questions_page(request, answered: AnswerForm | None = None):
     from_us = rows.filter(asking_branch=branch_id).select_related("asked_branch", "asked_by", "answered_by")
     to_page = page_of(request, to_us, QUESTIONS_ON_PAGE, "til")
     if to_page:
-        record_access(
-            by=request.user,
-            kind=AccessKind.SEARCH,
-            subject="people.person",
-            branch=branch_id,
-            detail=_("Questions between branches"),
-            count=len(to_page),
-        )
+        _log_names_shown(request, len(to_page))
     from_page = page_of(request, from_us, QUESTIONS_ON_PAGE, "fra")
     origins = origins_of(map(key_of, from_page), request.user)
     forms = {answered.pk: answered} if answered else {}
@@ -72,6 +65,17 @@ def questions_page(request, answered: AnswerForm | None = None):
         "may_ask": request.user.may(Verb.IMPORT, branch_id),
     }
     return render(request, "people/question_list.html", context)
+
+
+def _log_names_shown(request, count: int) -> None:
+    record_access(
+        by=request.user,
+        kind=AccessKind.SEARCH,
+        subject="people.person",
+        branch=request.membership.branch_id,
+        detail=_("Questions between branches"),
+        count=count,
+    )
 
 
 class QuestionListView(VerbRequiredMixin, View):
