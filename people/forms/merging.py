@@ -7,9 +7,7 @@ from people.merging.comparison import ComparedDetail
 class MergeForm(OnceFormMixin):
     """A choice for each detail that differs; a detail left out takes its default."""
 
-    number = forms.CharField(
-        widget=forms.HiddenInput, required=False
-    )  # to find a merge made meanwhile
+    number = forms.CharField(widget=forms.HiddenInput, required=False)  # to find a merge made meanwhile
 
     def __init__(self, *args, details: list[ComparedDetail] = (), **kwargs):
         super().__init__(*args, **kwargs)
