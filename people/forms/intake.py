@@ -58,11 +58,11 @@ class RoleForm(CleanTextMixin):
         role, programme = cleaned.get("role"), cleaned.get("programme")
         taken = Enrolment.objects.filter(person=self.person, programme=programme, role=role)
         if self.person and role and programme and taken.exists():
-            raise _role_taken(self.person, programme)
+            raise _role_refusal(self.person, programme)
         return cleaned
 
 
-def _role_taken(person: Person, programme: Programme) -> ValidationError:
+def _role_refusal(person: Person, programme: Programme) -> ValidationError:
     return ValidationError(
         {
             "role": ValidationError(

@@ -7,7 +7,7 @@ from people.services.enrolments import (
     reopen_enrolment,
     update_enrolment,
 )
-from people.services.intake import take_in_person, update_wishes
+from people.services.intake import complete_intake, update_wishes
 from people.services.organisations import create_group, create_organisation, update_group, update_organisation
 from people.services.people import (
     Skill,
@@ -22,6 +22,7 @@ from people.services.vocabulary import load_vocabulary
 
 __all__ = [
     "Skill",
+    "complete_intake",
     "create_group",
     "create_organisation",
     "create_person",
@@ -34,7 +35,6 @@ __all__ = [
     "record_contact",
     "reopen_enrolment",
     "set_languages",
-    "take_in_person",
     "update_enrolment",
     "update_group",
     "update_organisation",

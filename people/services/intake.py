@@ -11,7 +11,7 @@ from people.services.people import Skill, create_person, record_consent, set_lan
 
 
 @transaction.atomic
-def take_in_person(
+def complete_intake(
     *,
     by: User | None,
     person: Person | dict,
@@ -19,7 +19,7 @@ def take_in_person(
     languages: Iterable[Skill] | None = None,
     consents: Iterable[dict] = (),
 ) -> Enrolment:
-    """Create a person, or take a known one, and store the enrolment, languages and consents.
+    """Create a person, or use a known one, and store the enrolment, languages and consents.
 
     ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``.
     Raises PermissionDenied and ValidationError; then nothing is stored.
@@ -27,12 +27,12 @@ def take_in_person(
     if isinstance(person, dict):
         person = create_person(by=by, branch=enrolment["programme"].branch, languages=languages or (), **person)
         languages = None
-    taken = enrol_person(person, by=by, **enrolment)
+    enrolled = enrol_person(person, by=by, **enrolment)
     if languages is not None:
         set_languages(person, languages, by=by)
     for consent in consents:
         record_consent(person, by=by, **consent)
-    return taken
+    return enrolled
 
 
 @transaction.atomic

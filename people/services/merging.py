@@ -106,7 +106,7 @@ def unmark_distinct(pair: DistinctPeople, *, by: User | None) -> None:
     pair.delete()
 
 
-def merge_refusal(kept: Person, other: Person) -> str:
+def merge_refusal_text(kept: Person, other: Person) -> str:
     """Return why the two cannot be merged, as a sentence, or an empty text."""
     try:
         _refuse_pair(kept, other)

@@ -205,22 +205,22 @@ class IntakeView(IntakeMixin, View):
         if not form.is_valid():
             return self.page("consent", form)
         try:
-            address = run_once(uuid.UUID(self.draft.once), lambda: self.take_in(form))
+            address = run_once(uuid.UUID(self.draft.once), lambda: self.complete(form))
         except ValidationError as error:
             add_errors(form, error)
             return self.page("consent", form)
         self.draft.clear()
         return redirect(address)
 
-    def take_in(self, consent: ConsentStepForm) -> str:
+    def complete(self, consent: ConsentStepForm) -> str:
         """Create all records and return the address of the person's page."""
         role = self.valid("role").cleaned_data
-        person, message = self.person_to_take_in(role.pop("organisation"))
+        person, message = self.person_or_details(role.pop("organisation"))
         languages = None
         wishes = {}
         if "wishes" in self.steps:
             wishes, languages = self.valid("wishes").details(), self.valid_skills()
-        enrolment = services.take_in_person(
+        enrolment = services.complete_intake(
             by=self.request.user,
             person=person,
             enrolment={**role, **wishes},
@@ -230,7 +230,7 @@ class IntakeView(IntakeMixin, View):
         show_toast(self.request, message % {"name": enrolment.person.name})
         return reverse("people:person-detail", args=[enrolment.person_id])
 
-    def person_to_take_in(self, organisation: Organisation | None) -> tuple[Person | dict, str]:
+    def person_or_details(self, organisation: Organisation | None) -> tuple[Person | dict, str]:
         """Return the known person or the details of a new one, and the message for the toast."""
         person = self.known_person
         if person is None:
@@ -259,7 +259,6 @@ class IntakeView(IntakeMixin, View):
             "previous": self.steps[position - 1] if position else None,
             "known_person": self.known_person,
             "role": self.role,
-            "is_focused": False,
             **extra,
         }
         if step == "wishes":

@@ -23,7 +23,7 @@ from people.forms import MergeForm
 from people.merging import MergeRefused, merge_consequences
 from people.merging.comparison import compare_people, compared_person
 from people.models import DistinctPeople, Person, PersonMerge
-from people.services.merging import mark_distinct, merge_people, merge_refusal, undo_merge, unmark_distinct
+from people.services.merging import mark_distinct, merge_people, merge_refusal_text, undo_merge, unmark_distinct
 from people.views.base import log_search, search_words, try_act
 
 PAIRS_ON_PAGE = 20
@@ -128,7 +128,7 @@ class MergeView(PersonWorkMixin, View):
             "other": self.other,
             "form": form,
             "details": details,
-            "refusal": merge_refusal(self.object, self.other),
+            "refusal": merge_refusal_text(self.object, self.other),
             "consequences": merge_consequences(self.object, self.other, self.request.user),
         }
         return render(self.request, "people/merge.html", context)

@@ -94,7 +94,7 @@ def test_find_same_people_needs_the_name_and_another_attribute(coordinator, ting
     assert find(user=coordinator, name="Anne", phones=person.phones) == []
 
 
-def test_take_in_person_stores_all_or_nothing(coordinator, programme):
+def test_complete_intake_stores_all_or_nothing(coordinator, programme):
     act = {
         "by": coordinator,
         "person": {"first_name": "Hodan"},
@@ -102,17 +102,17 @@ def test_take_in_person_stores_all_or_nothing(coordinator, programme):
         "languages": [services.Skill(language(), "native")],
     }
     with pytest.raises(ValidationError):
-        services.take_in_person(**act, consents=[{"kind": "unheard of", "is_given": True, "on": DAY}])
+        services.complete_intake(**act, consents=[{"kind": "unheard of", "is_given": True, "on": DAY}])
     assert (Person.objects.count(), Enrolment.objects.count()) == (0, 0)
-    enrolment = services.take_in_person(**act, consents=[{"kind": "store", "is_given": True, "on": DAY}])
+    enrolment = services.complete_intake(**act, consents=[{"kind": "store", "is_given": True, "on": DAY}])
     assert enrolment.person.home_branch == programme.branch
     assert [term.name for term in enrolment.terms.all()] == ["Jobsøgning"]
     assert Consent.objects.get().recorded_by == coordinator
 
 
-def test_take_in_person_gives_a_known_person_another_role(coordinator, programme):
+def test_complete_intake_gives_a_known_person_another_role(coordinator, programme):
     mentee = EnrolmentFactory(programme=programme)
-    enrolment = services.take_in_person(
+    enrolment = services.complete_intake(
         by=coordinator, person=mentee.person, enrolment={"programme": programme, "role": "mentor"}, languages=[]
     )
     assert (enrolment.person, Person.objects.count()) == (mentee.person, 1)
