@@ -1,4 +1,4 @@
-"""What an import made and changed, so that it can be undone: written once, read once."""
+"""The change journal of an import: the records it made and changed, so that it can be undone."""
 
 import datetime as dt
 import functools
@@ -17,9 +17,9 @@ SEPARATOR = "\x1f"
 
 
 class Journal:
-    """Records made (in the order they were stored) and records changed (with the values from before).
+    """Collects the records made, in the order of storing, and the records changed, with their former values.
 
-    Keeps the objects themselves: what is told here may still be changed until :meth:`pack`.
+    Holds the objects themselves, which may still change until :meth:`pack`.
     """
 
     def __init__(self):
@@ -27,19 +27,19 @@ class Journal:
         self._changed: dict[tuple[type[models.Model], int], tuple[models.Model, dict[str, Any]]] = {}
 
     def made(self, records: Sequence[models.Model]) -> None:
-        """Records that were stored just now; each has its id."""
+        """Add records that were just stored and have their ids."""
         if records:
             self._made.setdefault(type(records[0]), []).extend(records)
 
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
-        """A stored record is about to be changed in these fields: keep how it is now. The first telling counts."""
+        """Add the current values of fields that are about to change. The first values of a field are kept."""
         _record, before = self._changed.setdefault((type(record), record.pk), (record, {}))
         for name in names:
             field = record._meta.get_field(name)
             before.setdefault(field.attname, _copy(field.value_from_object(record)))
 
     def pack(self) -> bytes:
-        """All as compressed JSON: id and fingerprint of what was made, before and after of what was changed."""
+        """Return compressed JSON: id and fingerprint of records made, values before and after of records changed."""
         made = [
             [model._meta.label_lower, [[record.pk, fingerprint(record)] for record in records]]
             for model, records in self._made.items()
@@ -48,7 +48,7 @@ class Journal:
         changed = []
         for (model, pk), (record, before) in self._changed.items():
             if pk in own.get(model, ()):
-                continue  # made by the same import: there is nothing to set back to
+                continue  # made by the same import: no values to restore
             after = {name: record.__dict__[name] for name in before}
             values = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
             if values:
@@ -58,14 +58,14 @@ class Journal:
 
 
 class ExactEncoder(DjangoJSONEncoder):
-    """Moments to the microsecond: set back to less, a time of a change would look like another change."""
+    """Encodes datetimes with microseconds. Restored without them, a time of change would look like another change."""
 
     def default(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
 
 
 def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[int, int]]], list[tuple]]:
-    """Made: models with id → fingerprint, in the order of storing. Changed: (model, id, field → (before, after))."""
+    """Return records made (model, id → fingerprint) and records changed (model, id, field → (before, after))."""
     values = json.loads(zlib.decompress(content))
     made = [(apps.get_model(label), dict(records)) for label, records in values["made"]]
     changed = [
@@ -76,9 +76,9 @@ def unpack_journal(content: bytes) -> tuple[list[tuple[type[models.Model], dict[
 
 
 def fingerprint(record: models.Model) -> int:
-    """A number that changes when any stored value of the record does, the time of its last change among them.
+    """Return a checksum of all stored values of a record, including the time of its last change.
 
-    Of a line between two records it is 0: it is there or it is not.
+    It is 0 for a row of a many-to-many table, which has no values of its own.
     """
     if record._meta.auto_created:
         return 0
@@ -91,7 +91,7 @@ def fingerprint(record: models.Model) -> int:
 
 @functools.cache
 def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
-    """What takes all stored values out of a record, and the places of those that need care to be the same texts."""
+    """Return a getter of all stored values, and the indexes of those for which ``str`` is not stable."""
     fields = model._meta.concrete_fields
     careful = (models.DateTimeField, models.DecimalField, models.JSONField)
     exact = [index for index, field in enumerate(fields) if isinstance(field, careful)]
@@ -99,13 +99,13 @@ def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
 
 
 def plain(value: Any) -> str:
-    """A value as one text, the same before it is stored and after it is read back."""
+    """Return a value as a text that is the same before storing and after reading back."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, dict):
-        return json.dumps(value, sort_keys=True)  # PostgreSQL keeps no order of keys
+        return json.dumps(value, sort_keys=True)  # PostgreSQL does not keep the order of keys
     return str(value)
 
 
