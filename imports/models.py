@@ -97,7 +97,7 @@ class ImportRow(ScopedModel):
     cells = models.JSONField(_("cells"), default=list, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=RowState)
-    findings = models.JSONField(_("remarks"), default=list, blank=True)
+    issues = models.JSONField(_("remarks"), default=list, blank=True)
     lesson = models.JSONField(_("what the row taught"), null=True, blank=True)
     corrections = models.JSONField(_("corrected cells"), default=dict, blank=True)
     has_question = models.BooleanField(_("waits for a decision"), default=False)

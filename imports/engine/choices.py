@@ -32,7 +32,7 @@ class FewWords:
         text = row.line(key)
         value = self.meaning(text) if text else None
         if text and value is None:
-            row.find(unknown, key, words=self.words)
+            row.report(unknown, key, words=self.words)
         return value
 
     @property

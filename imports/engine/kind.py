@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from common.spreadsheets import Cell
 from imports.engine.fields import Field
-from imports.engine.issues import ASKING, ERROR, KINDS, WARNING, Finding
+from imports.engine.issues import ASKING, ERROR, KINDS, WARNING, Issue
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.engine.table import SourceRow, Table
@@ -29,14 +29,14 @@ Words = dict[str, dict[str, str]]  # field → their word, folded → our word
 
 
 def state_codes(state: str, codes: Iterable[str]) -> list[str]:
-    """Of the codes of a row's findings those that make its state, in the order of the alphabet."""
+    """Of the codes of a row's issues those that make its state, in the order of the alphabet."""
     weight = ERROR if state == RowState.ERROR else WARNING
     return sorted({code for code in codes if KINDS[code].weight == weight})
 
 
 @dataclass
 class CheckedRow:
-    """A row with its one state, the findings that explain it, and what would be stored.
+    """A row with its one state, the issues that explain it, and what would be stored.
 
     `lesson` is what the row teaches, as JSON; None when it teaches nothing. `told_from`: of whom somebody said that
     the row is not the same person. `chosen`: the fields taken from the row where a known person has them too.
@@ -46,7 +46,7 @@ class CheckedRow:
     cells: list[Cell]
     state: str
     label: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
     record: Any = None
     known: Any = None
     lesson: dict | None = None
@@ -66,12 +66,12 @@ class CheckedRow:
     @property
     def codes(self) -> list[str]:
         """Codes that make the row's state, in the order of the alphabet: of an error row its errors, else warnings."""
-        return state_codes(self.state, (finding.code for finding in self.findings))
+        return state_codes(self.state, (issue.code for issue in self.issues))
 
     @property
     def has_question(self) -> bool:
         """Whether somebody is asked to decide: it looks like a person known already."""
-        return not self.decision and any(finding.code in ASKING for finding in self.findings)
+        return not self.decision and any(issue.code in ASKING for issue in self.issues)
 
 
 Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
@@ -153,7 +153,7 @@ class RecordKind(Kind):
 
     @abstractmethod
     def read(self, reader: RowReader, known: Any, *, today: dt.date) -> Any:
-        """All that the row says, with the findings left in the reader."""
+        """All that the row says, with the issues left in the reader."""
 
     @abstractmethod
     def key_of(self, record: Any) -> tuple:
@@ -162,12 +162,12 @@ class RecordKind(Kind):
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader))
         row.record = self.read(reader, known, today=today)
-        reader.find_stray_cells()
-        reader.find_cpr_marks()
+        reader.report_stray_cells()
+        reader.report_cpr_marks()
         key = None if reader.has_error() else self.key_of(row.record)
         if key is not None and key in known.seen:
             return self._as_duplicate(row, known.seen[key])
-        row.state, row.findings = reader.state_and_findings()
+        row.state, row.issues = reader.state_and_issues()
         if row.is_accepted:
             row.lesson = {"key": list(key)}
             known.seen[key] = row.number
@@ -179,7 +179,7 @@ class RecordKind(Kind):
     def _as_duplicate(self, row: CheckedRow, first: int | None) -> CheckedRow:
         in_file, existing = self.duplicate_codes
         if first is None:
-            row.state, row.findings = RowState.DUPLICATE_EXISTING, [Finding(existing)]
+            row.state, row.issues = RowState.DUPLICATE_EXISTING, [Issue(existing)]
         else:
-            row.state, row.findings = RowState.DUPLICATE_IN_FILE, [Finding(in_file, facts={"row": first})]
+            row.state, row.issues = RowState.DUPLICATE_IN_FILE, [Issue(in_file, facts={"row": first})]
         return row

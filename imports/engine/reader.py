@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from common.folding import fold
 from common.spreadsheets import Cell, column_letters
 from imports.engine.cells import Day, as_line, as_text, read_day
-from imports.engine.issues import ERROR, WARNING, Finding
+from imports.engine.issues import ERROR, WARNING, Issue
 from imports.engine.table import CPR_MARK, SourceRow, Table
 from imports.enums import RowState
 
@@ -13,7 +13,7 @@ SHOWN_VALUE = 200  # characters of a cell that a remark quotes
 
 
 class RowReader:
-    """A row under a mapping (field key → column). Collects findings; the caller decides what they mean.
+    """A row under a mapping (field key → column). Collects issues; the caller decides what they mean.
 
     `words` says what a branch's own words mean in ours: field → their word, folded → our word.
     """
@@ -22,7 +22,7 @@ class RowReader:
         self, table: Table, row: SourceRow, columns: dict[str, int], words: dict[str, dict[str, str]] | None = None
     ):
         self.table, self.row, self.columns, self.words = table, row, columns, words or {}
-        self.findings: list[Finding] = []
+        self.issues: list[Issue] = []
         self._cells = {key: value for key, index in columns.items() if (value := self._read(index)) is not None}
         self._lines: dict[str, str] = {}
         for key in self._cells.keys() & self.words.keys():
@@ -60,7 +60,7 @@ class RowReader:
 
     def say_counted(self, key: str, found: Day) -> None:
         if found.is_counted:
-            self.find("day_counted", key, day=f"{found.day:%d-%m-%Y}")
+            self.report("day_counted", key, day=f"{found.day:%d-%m-%Y}")
 
     def title(self, key: str) -> str:
         """The heading of a field's column as it stands in the file, or which column it is."""
@@ -69,40 +69,40 @@ class RowReader:
         index = self.columns[key]
         return self.table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
-    def find(self, code: str, key: str = "", **facts) -> None:
+    def report(self, code: str, key: str = "", **facts) -> None:
         """Remark on the field's cell; without a column (or key), on the row."""
         index = self.columns.get(key)
-        finding = Finding(code, facts=facts)
+        issue = Issue(code, facts=facts)
         if index is not None:
-            finding.title = self.table.headers[index]
-            finding.cell = f"{column_letters(index)}{self.row.number}"
-            finding.value = as_text(self._read(index))[:SHOWN_VALUE]
-        self.findings.append(finding)
+            issue.title = self.table.headers[index]
+            issue.cell = f"{column_letters(index)}{self.row.number}"
+            issue.value = as_text(self._read(index))[:SHOWN_VALUE]
+        self.issues.append(issue)
 
-    def find_stray_cells(self) -> None:
+    def report_stray_cells(self) -> None:
         """Say what stands to the right of the last heading, unless somebody said what the column holds."""
         for index in range(self.table.width, len(self.row.cells)):
             if as_text(self.row.cells[index]) and index not in self.columns.values():
                 value = as_text(self._read(index))[:SHOWN_VALUE]
-                self.findings.append(Finding("too_many_cells", "", f"{column_letters(index)}{self.row.number}", value))
+                self.issues.append(Issue("too_many_cells", "", f"{column_letters(index)}{self.row.number}", value))
 
-    def find_cpr_marks(self) -> None:
+    def report_cpr_marks(self) -> None:
         """Say where a CPR number was taken out, whether the column is mapped or not."""
         for index, value in enumerate(self.row.cells):
             if isinstance(value, str) and CPR_MARK in value:
                 title = self.table.headers[index] if index < len(self.table.headers) else ""
-                self.findings.append(Finding("cpr_removed", title, f"{column_letters(index)}{self.row.number}"))
+                self.issues.append(Issue("cpr_removed", title, f"{column_letters(index)}{self.row.number}"))
 
     def has_error(self) -> bool:
-        return any(finding.weight == ERROR for finding in self.findings)
+        return any(issue.weight == ERROR for issue in self.issues)
 
-    def state_and_findings(self) -> tuple[str, list[Finding]]:
-        """The row's one state, and the findings that explain it.
+    def state_and_issues(self) -> tuple[str, list[Issue]]:
+        """The row's one state, and the issues that explain it.
 
         Of an error row the errors, and where a CPR number was taken out; of the others all.
         """
         if self.has_error():
-            said = [finding for finding in self.findings if finding.weight == ERROR or finding.code == "cpr_removed"]
+            said = [issue for issue in self.issues if issue.weight == ERROR or issue.code == "cpr_removed"]
             return RowState.ERROR, said
-        is_warned = any(finding.weight == WARNING for finding in self.findings)
-        return RowState.WARNED if is_warned else RowState.CLEAN, self.findings
+        is_warned = any(issue.weight == WARNING for issue in self.issues)
+        return RowState.WARNED if is_warned else RowState.CLEAN, self.issues

@@ -1,4 +1,4 @@
-"""Finding the header row, the meaning of each column and the kind of list."""
+"""Issue the header row, the meaning of each column and the kind of list."""
 
 from bisect import bisect_right
 from collections import Counter

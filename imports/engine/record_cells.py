@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.spreadsheets import Cell
 from imports.engine import cells
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 
 CLOCK = re.compile(r"(?<!\d)(?:kl\.? ?)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?!\d)")
@@ -27,14 +27,14 @@ LEAST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
 MINUTES = 60
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-register_findings(
+register_issues(
     {
-        "day_missing": FindingKind(ERROR, _("The day is missing. Write day, month and year.")),
-        "day_unreadable": FindingKind(ERROR, _("No date can be read. Write day, month and year.")),
-        "year_unlikely": FindingKind(ERROR, _("The year cannot be right. Correct the date.")),
-        "too_long": FindingKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
-        "before_programme": FindingKind(WARNING, _("The day lies before the programme began, %(start)s.")),
-        "day_ahead": FindingKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
+        "day_missing": IssueKind(ERROR, _("The day is missing. Write day, month and year.")),
+        "day_unreadable": IssueKind(ERROR, _("No date can be read. Write day, month and year.")),
+        "year_unlikely": IssueKind(ERROR, _("The year cannot be right. Correct the date.")),
+        "too_long": IssueKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
+        "before_programme": IssueKind(WARNING, _("The day lies before the programme began, %(start)s.")),
+        "day_ahead": IssueKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
     }
 )
 
@@ -48,13 +48,13 @@ def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | 
     """The full date in a cell. What holds something else is an error, and so is a blank one that `is_needed`."""
     found = row.day(key)
     if found.is_wrong:
-        row.find("bad_date", key)
+        row.report("bad_date", key)
     elif found.year or found.is_unreadable:
-        row.find("day_unreadable", key)
+        row.report("day_unreadable", key)
     elif is_needed and not found.day:
-        row.find("day_missing", key)
+        row.report("day_missing", key)
     elif found.day and not is_likely(found.day):
-        row.find("year_unlikely", key)
+        row.report("year_unlikely", key)
         return None
     return found.day
 
@@ -63,21 +63,21 @@ def read_past_day(row: RowReader, key: str, today: dt.date, *, is_needed: bool =
     """The day on which something happened; it cannot lie ahead."""
     day = read_day(row, key, is_needed=is_needed)
     if day and day > today:
-        row.find("day_ahead", key)
+        row.report("day_ahead", key)
     return day
 
 
 def warn_before(row: RowReader, key: str, day: dt.date | None, starts_on: dt.date) -> None:
     """Say that a day lies before the programme's first."""
     if day and day < starts_on:
-        row.find("before_programme", key, start=cells.as_text(starts_on))
+        row.report("before_programme", key, start=cells.as_text(starts_on))
 
 
 def read_line(row: RowReader, key: str, limit: int) -> str:
     """A text on one line that must fit; one that does not is an error, because nothing is lost silently."""
     text = row.line(key)
     if len(text) > limit:
-        row.find("too_long", key, limit=limit)
+        row.report("too_long", key, limit=limit)
     return text
 
 

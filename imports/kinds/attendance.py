@@ -13,7 +13,7 @@ from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.engine.cells import as_text
 from imports.engine.fields import NOTES, make_field
-from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Finding, FindingKind, register_findings
+from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import ACCEPTED, CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line
@@ -40,20 +40,20 @@ WEIGHT = {
 }
 AFTERWARDS = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
 
-register_findings(
+register_issues(
     {
-        "event_created": FindingKind(
+        "event_created": IssueKind(
             WARNING, _("»%(title)s« on %(day)s is not known. The event is created with those who are on the list.")
         ),
-        "event_day_missing": FindingKind(ERROR, _("Several events have this title. Write the day of the right one.")),
-        "unknown_attendance": FindingKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
-        "came_ahead": FindingKind(ERROR, _("The event lies ahead, but the list says who came. Correct the day.")),
-        "attendance_blank": FindingKind(WARNING, _("No status is given. Stored as: %(stored)s.")),
-        "event_full": FindingKind(
+        "event_day_missing": IssueKind(ERROR, _("Several events have this title. Write the day of the right one.")),
+        "unknown_attendance": IssueKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
+        "came_ahead": IssueKind(ERROR, _("The event lies ahead, but the list says who came. Correct the day.")),
+        "attendance_blank": IssueKind(WARNING, _("No status is given. Stored as: %(stored)s.")),
+        "event_full": IssueKind(
             WARNING, _("The event has %(capacity)s places, and all are taken. Put on the event's waiting list.")
         ),
-        "attendance_moved": FindingKind(HINT, _("Stands on the list as: %(before)s. That is changed.")),
-        "guests_counted": FindingKind(
+        "attendance_moved": IssueKind(HINT, _("Stands on the list as: %(before)s. That is changed.")),
+        "guests_counted": IssueKind(
             DUPLICATE, _("%(count)s without names are counted at the event already. Not added again.")
         ),
     }
@@ -232,7 +232,7 @@ class AttendanceKind(RecordKind):
         if notes:
             record.note = ", ".join(filter(None, [record.note, *notes]))
             if len(record.note) > NOTE_LENGTH:
-                reader.find("too_long", "unnamed_guests", limit=NOTE_LENGTH)
+                reader.report("too_long", "unnamed_guests", limit=NOTE_LENGTH)
         if not reader.has_error():
             settle_status(reader, record, known, today)
         return record
@@ -249,7 +249,7 @@ class AttendanceKind(RecordKind):
                 row.lesson |= {"person": record.person.person_id, "status": str(record.status)}
             known.learn(row.number, row.lesson)
         elif row.state == RowState.DUPLICATE_EXISTING and record.person is None:
-            row.findings = [Finding("guests_counted", facts={"count": record.unnamed_guests})]
+            row.issues = [Issue("guests_counted", facts={"count": record.unnamed_guests})]
             row.lesson = {
                 "key": list(record.key),
                 "event": [record.event.title, record.event.day.isoformat()],
@@ -278,19 +278,19 @@ def read_event(row: RowReader, known: KnownAttendance) -> EventRecord:
     """Which event: by title and day, or by a title that only one has. One that is not known is described."""
     record = EventRecord(read_line(row, "title", TITLE_LENGTH), EventKind.NETWORK)
     if not record.title:
-        row.find("title_missing", "title")
+        row.report("title_missing", "title")
         return record
     named = known.titled(record.title)
     day = read_day(row, "day", is_needed=not named)
     if day is None and named and row.cell("day") is None:
         if len(named) > 1:
-            row.find("event_day_missing", "day")
+            row.report("event_day_missing", "day")
         day = named[0].day
     if day is None:
         return record
     record.starts_at, record.ends_at = (dt.datetime.combine(day, time) for time in WHOLE_DAY)
     if event_key(record.title, day) not in known.events:
-        row.find("event_created", "title", title=record.title, day=as_text(day))
+        row.report("event_created", "title", title=record.title, day=as_text(day))
         record.kind = read_kind(row)
     return record
 
@@ -301,16 +301,16 @@ def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendan
     is_ahead = record.event.day > today
     if record.person is None:
         if is_ahead:
-            row.find("came_ahead", "day")
+            row.report("came_ahead", "day")
         elif event and 0 < record.unnamed_guests <= event.counted:
             known.seen.setdefault(record.key, None)
         return
     said = STATUSES.read(row, "status", "unknown_attendance")
     record.status = said or (AttendanceStatus.SIGNED_UP if is_ahead else AttendanceStatus.ATTENDED)
     if not row.line("status"):
-        row.find("attendance_blank", "status", stored=str(record.status.label))
+        row.report("attendance_blank", "status", stored=str(record.status.label))
     if is_ahead and record.status in AFTERWARDS:
-        row.find("came_ahead", "status")
+        row.report("came_ahead", "status")
     standing = event.people.get(record.person.person_id) if event else None
     is_moved = standing is not None and WEIGHT[record.status] > WEIGHT[standing.status]
     record.before = standing.status if standing else None
@@ -319,14 +319,14 @@ def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendan
     elif record.status == AttendanceStatus.SIGNED_UP:
         find_room(row, record, known)
     if is_moved:
-        row.find("attendance_moved", "status", before=str(AttendanceStatus(standing.status).label))
+        row.report("attendance_moved", "status", before=str(AttendanceStatus(standing.status).label))
 
 
 def find_room(row: RowReader, record: AttendanceRecord, known: KnownAttendance) -> None:
     """Whoever signs up for a full event waits."""
     record.met_full = record.at is not None and record.at.is_full
     if record.met_full:
-        row.find("event_full", "status", capacity=record.at.capacity)
+        row.report("event_full", "status", capacity=record.at.capacity)
         record.status = AttendanceStatus.WAITING_LIST
         if record.before == AttendanceStatus.WAITING_LIST:
             known.seen.setdefault(record.key, record.at.people[record.person.person_id].row)

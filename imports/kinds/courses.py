@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from imports.engine.cells import as_text
-from imports.engine.issues import WARNING, FindingKind, register_findings
+from imports.engine.issues import WARNING, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
@@ -20,12 +20,12 @@ from imports.known.matches import Course, Courses
 from imports.origins import addresses_of
 from programmes.models import Programme
 
-register_findings(
+register_issues(
     {
-        "before_match": FindingKind(
+        "before_match": IssueKind(
             WARNING, _("The day lies before the match began, %(start)s. Stored as it stands; look at the date.")
         ),
-        "after_match": FindingKind(
+        "after_match": IssueKind(
             WARNING, _("The match had ended by then, %(end)s. Stored as it stands; look at the date.")
         ),
     }
@@ -75,6 +75,6 @@ def warn_outside(row: RowReader, key: str, course: Course | None, day: dt.date |
     if not (course and day):
         return
     if day < course.started_on:
-        row.find("before_match", key, start=as_text(course.started_on))
+        row.report("before_match", key, start=as_text(course.started_on))
     elif after and course.is_after(day):
-        row.find("after_match", key, end=as_text(course.ended_on))
+        row.report("after_match", key, end=as_text(course.ended_on))

@@ -11,7 +11,7 @@ from common.folding import fold
 from events.enums import EventKind
 from events.models import Event
 from imports.engine.fields import make_field
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_time, time_after_day
 from imports.kinds.event_words import KINDS
@@ -21,15 +21,15 @@ WHOLE_DAY = (dt.time(0, 0), dt.time(23, 59))
 TITLE_LENGTH = Event._meta.get_field("title").max_length
 PLACE_LENGTH = Event._meta.get_field("place").max_length
 
-register_findings(
+register_issues(
     {
-        "title_missing": FindingKind(ERROR, _("The event has no title.")),
-        "unknown_event_kind": FindingKind(ERROR, _("The kind of event is not one we know. Write one of: %(words)s.")),
-        "time_unreadable": FindingKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
-        "event_ends_first": FindingKind(ERROR, _("The event ends before it starts. Correct one of the two.")),
-        "no_start_time": FindingKind(WARNING, _("No time of day is given. Stored as lasting the whole day.")),
-        "no_end_time": FindingKind(WARNING, _("No end is given. Stored as two hours.")),
-        "event_kind_blank": FindingKind(WARNING, _("No kind of event is given. Stored as: %(stored)s.")),
+        "title_missing": IssueKind(ERROR, _("The event has no title.")),
+        "unknown_event_kind": IssueKind(ERROR, _("The kind of event is not one we know. Write one of: %(words)s.")),
+        "time_unreadable": IssueKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
+        "event_ends_first": IssueKind(ERROR, _("The event ends before it starts. Correct one of the two.")),
+        "no_start_time": IssueKind(WARNING, _("No time of day is given. Stored as lasting the whole day.")),
+        "no_end_time": IssueKind(WARNING, _("No end is given. Stored as two hours.")),
+        "event_kind_blank": IssueKind(WARNING, _("No kind of event is given. Stored as: %(stored)s.")),
     }
 )
 
@@ -102,22 +102,22 @@ def read_facts(row: RowReader, record: EventRecord) -> None:
     if day is None or row.has_error():
         return
     if start is None:
-        row.find("no_start_time", "day")
+        row.report("no_start_time", "day")
         record.starts_at, record.ends_at = (dt.datetime.combine(day, time) for time in WHOLE_DAY)
         return
     record.starts_at = dt.datetime.combine(day, start)
     if end is None:
-        row.find("no_end_time", "end")
+        row.report("no_end_time", "end")
     record.ends_at = end or record.starts_at + dt.timedelta(hours=USUAL_HOURS)
     first, last = (timezone.make_aware(moment).timestamp() for moment in (record.starts_at, record.ends_at))
     if last <= first:  # as it is stored: an hour is skipped and another comes twice in the year
-        row.find("event_ends_first", "end")
+        row.report("event_ends_first", "end")
 
 
 def _read_time(row: RowReader, key: str) -> dt.time | None:
     time = read_time(row.cell(key))
     if time is None and row.cell(key) is not None:
-        row.find("time_unreadable", key)
+        row.report("time_unreadable", key)
     return time
 
 
@@ -138,5 +138,5 @@ def read_kind(row: RowReader) -> str:
     """The kind; without one, the usual one, and that is said."""
     kind = KINDS.read(row, "kind", "unknown_event_kind")
     if kind is None and not row.line("kind"):
-        row.find("event_kind_blank", "kind", stored=str(EventKind.NETWORK.label))
+        row.report("event_kind_blank", "kind", stored=str(EventKind.NETWORK.label))
     return kind or EventKind.NETWORK

@@ -11,7 +11,7 @@ from accounts.models import User
 from events.models import Event
 from imports.engine import cells
 from imports.engine.fields import make_field
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_line, warn_before
@@ -33,11 +33,11 @@ from imports.kinds.event_words import STATES
 from imports.origins import addresses_of
 from programmes.models import Programme
 
-register_findings(
+register_issues(
     {
-        "unknown_event_state": FindingKind(ERROR, _("The state is not one we know. Write one of: %(words)s.")),
-        "capacity_unreadable": FindingKind(WARNING, _("No number of places can be read. Kept in the description.")),
-        "guests_unreadable": FindingKind(WARNING, _("No number of guests can be read. Kept in the description.")),
+        "unknown_event_state": IssueKind(ERROR, _("The state is not one we know. Write one of: %(words)s.")),
+        "capacity_unreadable": IssueKind(WARNING, _("No number of places can be read. Kept in the description.")),
+        "guests_unreadable": IssueKind(WARNING, _("No number of guests can be read. Kept in the description.")),
     }
 )
 MOST_PLACES = 10_000
@@ -117,7 +117,7 @@ class EventList(RecordKind):
     def read(self, reader: RowReader, known: KnownEvents, *, today: dt.date) -> ListedEvent:
         record = ListedEvent(read_line(reader, "title", TITLE_LENGTH), read_kind(reader))
         if not record.title:
-            reader.find("title_missing", "title")
+            reader.report("title_missing", "title")
         read_facts(reader, record)
         warn_before(reader, "day", record.day, known.programme.starts_on)
         record.place = read_line(reader, "place", PLACE_LENGTH)
@@ -157,7 +157,7 @@ def read_count(row: RowReader, key: str, notes: list[str], *, least: int = 0) ->
         return None
     number = cells.read_number(row.cell(key))
     if number is None or not least <= number <= MOST_PLACES:
-        row.find("guests_unreadable" if key == "unnamed_guests" else "capacity_unreadable", key)
+        row.report("guests_unreadable" if key == "unnamed_guests" else "capacity_unreadable", key)
         notes.append(f"{row.title(key)}: {row.text(key)}")
         return None
     return number

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from imports.engine.choices import FewWords
 from imports.engine.fields import NOTES, make_field
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.kind import CheckedRow
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_past_day
@@ -57,19 +57,17 @@ SUPPORTS = FewWords(
     }
 )
 
-register_findings(
+register_issues(
     {
-        "follow_up_day_missing": FindingKind(
-            ERROR, _("Write the day the follow-up was done, or the day it falls due.")
-        ),
-        "done_day_missing": FindingKind(
+        "follow_up_day_missing": IssueKind(ERROR, _("Write the day the follow-up was done, or the day it falls due.")),
+        "done_day_missing": IssueKind(
             ERROR, _("The row says that the follow-up was done, but not when. Write the day.")
         ),
-        "unknown_side": FindingKind(ERROR, _("It is not clear with whom. Write one of: %(words)s.")),
-        "unknown_channel": FindingKind(ERROR, _("It is not clear how you talked. Write one of: %(words)s.")),
-        "unknown_mood": FindingKind(ERROR, _("It is not clear how it went. Write one of: %(words)s.")),
-        "unknown_support": FindingKind(ERROR, _("The answer is not one we know. Write one of: %(words)s.")),
-        "side_blank": FindingKind(WARNING, _("Nothing says with whom. Stored as with both.")),
+        "unknown_side": IssueKind(ERROR, _("It is not clear with whom. Write one of: %(words)s.")),
+        "unknown_channel": IssueKind(ERROR, _("It is not clear how you talked. Write one of: %(words)s.")),
+        "unknown_mood": IssueKind(ERROR, _("It is not clear how it went. Write one of: %(words)s.")),
+        "unknown_support": IssueKind(ERROR, _("The answer is not one we know. Write one of: %(words)s.")),
+        "side_blank": IssueKind(WARNING, _("Nothing says with whom. Stored as with both.")),
     }
 )
 
@@ -230,22 +228,22 @@ class FollowUpList(CourseKind):
             reader.text("notes"),
         )
         if not done_on and (record.channel or record.mood or record.support) and not reader.has_error():
-            reader.find("done_day_missing", "done_on")
+            reader.report("done_day_missing", "done_on")
         if not day and not reader.has_error():
-            reader.find("follow_up_day_missing", "done_on" if "done_on" in reader.columns else "due_on")
+            reader.report("follow_up_day_missing", "done_on" if "done_on" in reader.columns else "due_on")
         warn_outside(reader, "done_on" if done_on else "due_on", record.course, day, after=False)
         return record
 
     def read_done(self, row: RowReader, today: dt.date) -> dt.date | None:
         if row.line("done_on").casefold().rstrip(".!") in YES:
-            row.find("done_day_missing", "done_on")
+            row.report("done_day_missing", "done_on")
             return None
         return read_past_day(row, "done_on", today, is_needed=False)
 
     def read_side(self, row: RowReader) -> str:
         side = SIDES.read(row, "side", "unknown_side")
         if side is None and not row.line("side"):
-            row.find("side_blank", "side")
+            row.report("side_blank", "side")
         return side or ContactSide.BOTH
 
     def key_of(self, record: FollowUpRecord) -> tuple:

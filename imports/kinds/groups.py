@@ -13,7 +13,7 @@ from common.folding import fold
 from imports.engine import fields as f
 from imports.engine.fields import make_field, more_of
 from imports.engine.guidance import guided
-from imports.engine.issues import HINT, Finding, FindingKind, register_findings
+from imports.engine.issues import HINT, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
@@ -29,9 +29,9 @@ from programmes.models import Programme
 
 GROUP_PARTS = re.compile(r"[;,\n]|\s[+&]\s")
 
-register_findings(
+register_issues(
     {
-        "group_created": FindingKind(
+        "group_created": IssueKind(
             HINT, _("The volunteer group »%(group)s« is not known yet. It is created as established.")
         ),
     }
@@ -282,7 +282,7 @@ class VolunteerKind(PersonKind):
         row.record.groups = list({fold(part): part for part in reversed(parts)}.values())[::-1]
         if row.lesson is not None:
             new = [name for name in row.record.groups if fold(name) not in known.groups]
-            row.findings += [Finding("group_created", facts={"group": name}) for name in new]
+            row.issues += [Issue("group_created", facts={"group": name}) for name in new]
             row.lesson["groups"] = [fold(name) for name in new]
             known.groups.update(row.lesson["groups"])
         return row

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine import cells
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import is_likely
 from imports.kinds.match_status import STATUS
@@ -15,44 +15,44 @@ from imports.known.matches import NEVER_RAN, NOT_BEGUN
 from matching.enums import MatchStatus
 from matching.rules.months import add_months
 
-register_findings(
+register_issues(
     {
-        "start_missing": FindingKind(ERROR, _("A match needs the day it started. Write day, month and year.")),
-        "proposal_missing": FindingKind(
+        "start_missing": IssueKind(ERROR, _("A match needs the day it started. Write day, month and year.")),
+        "proposal_missing": IssueKind(
             ERROR, _("A match that has not started needs the day it was proposed. Write day, month and year.")
         ),
-        "introduction_missing": FindingKind(
+        "introduction_missing": IssueKind(
             ERROR, _("A match that is introduced needs the day of the introduction. Write day, month and year.")
         ),
-        "end_missing": FindingKind(ERROR, _("A match that has ended needs the day it ended.")),
-        "end_before_start": FindingKind(ERROR, _("The match ends before it starts. Correct one of the two dates.")),
-        "days_out_of_order": FindingKind(
+        "end_missing": IssueKind(ERROR, _("A match that has ended needs the day it ended.")),
+        "end_before_start": IssueKind(ERROR, _("The match ends before it starts. Correct one of the two dates.")),
+        "days_out_of_order": IssueKind(
             ERROR, _("»%(first)s« (%(first_day)s) lies after »%(second)s« (%(second_day)s). Correct one of the two.")
         ),
-        "unknown_match_status": FindingKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
-        "declined_but_started": FindingKind(
+        "unknown_match_status": IssueKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
+        "declined_but_started": IssueKind(
             ERROR, _("The status says that it never began, but there is a start. Correct one of the two.")
         ),
-        "end_without_start": FindingKind(
+        "end_without_start": IssueKind(
             ERROR, _("The status says not begun, but there is an end. Write the start, or afvist as the status.")
         ),
-        "paused_but_resumed": FindingKind(
+        "paused_but_resumed": IssueKind(
             ERROR, _("The status says on pause, but the match went on again on a later day. Correct one of the two.")
         ),
-        "resumed_without_pause": FindingKind(ERROR, _("The match went on again, but there is no day of the pause.")),
-        "ended_within_three_months": FindingKind(
+        "resumed_without_pause": IssueKind(ERROR, _("The match went on again, but there is no day of the pause.")),
+        "ended_within_three_months": IssueKind(
             WARNING, _("Ended within %(months)s months of the start. That can do harm; it is flagged.")
         ),
-        "active_with_end_date": FindingKind(
+        "active_with_end_date": IssueKind(
             WARNING, _("The status says running, but there is an end date. The date wins: stored as ended.")
         ),
-        "not_begun_with_start": FindingKind(
+        "not_begun_with_start": IssueKind(
             WARNING, _("The status says not begun, but there is a start. The date wins: stored as running.")
         ),
-        "active_but_paused": FindingKind(
+        "active_but_paused": IssueKind(
             WARNING, _("The status says running, but the pause has no end. The date wins: stored as on pause.")
         ),
-        "starts_ahead": FindingKind(WARNING, _("The start lies ahead. Stored as it stands.")),
+        "starts_ahead": IssueKind(WARNING, _("The start lies ahead. Stored as it stands.")),
     }
 )
 
@@ -88,21 +88,21 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
         key = f"{name}_on"
         found = row.day(key)
         if found.is_wrong or (found.day and not is_likely(found.day)):
-            row.find("bad_date" if found.is_wrong else "year_unlikely", key)
+            row.report("bad_date" if found.is_wrong else "year_unlikely", key)
             wrong.add(name)
             continue
         setattr(days, name, found.day)
         if name not in ("started", "ended") and (found.year or found.is_unreadable):
-            row.find("date_unreadable", key)
+            row.report("date_unreadable", key)
             notes.append(f"{row.title(key)}: {row.text(key)}")
     said = STATUS.read(row, "status", "unknown_match_status")
     status = settle_status(row, days, said or status_of_days(days, wrong))
     require_days(row, days, status, wrong)
     check_order(row, days)
     if days.started and days.ended and days.started <= days.ended < add_months(days.started, harm_months):
-        row.find("ended_within_three_months", "ended_on", months=harm_months)
+        row.report("ended_within_three_months", "ended_on", months=harm_months)
     if days.started and days.started > today:
-        row.find("starts_ahead", "started_on")
+        row.report("starts_ahead", "started_on")
     return days, status, notes
 
 
@@ -121,20 +121,20 @@ def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
     """The status that holds when the word and the days do not agree. A day that was written down wins."""
     if status in NEVER_RAN:
         if days.started:
-            row.find("declined_but_started", "status")
+            row.report("declined_but_started", "status")
         return status
     if days.ended and days.started:
         if status != MatchStatus.ENDED:
-            row.find("active_with_end_date", "status")
+            row.report("active_with_end_date", "status")
         return MatchStatus.ENDED
     if days.started and status in NOT_BEGUN:
-        row.find("not_begun_with_start", "status")
+        row.report("not_begun_with_start", "status")
         return MatchStatus.ACTIVE
     if days.paused and not days.resumed and status == MatchStatus.ACTIVE:
-        row.find("active_but_paused", "status")
+        row.report("active_but_paused", "status")
         return MatchStatus.PAUSED
     if days.paused and days.resumed and status == MatchStatus.PAUSED:
-        row.find("paused_but_resumed", "status")
+        row.report("paused_but_resumed", "status")
     return status
 
 
@@ -142,31 +142,31 @@ def require_days(row: RowReader, days: MatchDays, status: str, wrong: set[str]) 
     """Each status needs the day on which it came about."""
     if status in NOT_BEGUN or status in NEVER_RAN:
         if status == MatchStatus.INTRODUCED and not days.introduced and "introduced" not in wrong:
-            row.find("introduction_missing", "introduced_on")
+            row.report("introduction_missing", "introduced_on")
         elif status in NEVER_RAN and (days.ended or days.started):
             pass  # the day of the no is the day it came about; a start is an error of its own
         elif not (days.proposed or days.introduced or wrong):
-            row.find("proposal_missing", "proposed_on")
+            row.report("proposal_missing", "proposed_on")
         if days.ended and status in NOT_BEGUN:
-            row.find("end_without_start", "ended_on")
+            row.report("end_without_start", "ended_on")
     elif not days.started and "started" not in wrong:
-        row.find("start_missing", "started_on")
+        row.report("start_missing", "started_on")
     if status == MatchStatus.ENDED and not days.ended and "ended" not in wrong:
-        row.find("end_missing", "ended_on")
+        row.report("end_missing", "ended_on")
     if days.resumed and not days.paused and "paused" not in wrong:
-        row.find("resumed_without_pause", "resumed_on")
+        row.report("resumed_without_pause", "resumed_on")
 
 
 def check_order(row: RowReader, days: MatchDays) -> None:
     """Each day comes after the one before it; what does not is said with both."""
     if days.started and days.ended and days.ended < days.started:
-        row.find("end_before_start", "ended_on")
+        row.report("end_before_start", "ended_on")
         return
     there = [name for name in COURSE if getattr(days, name)]
     for first, second in (*pairwise(there), *BESIDE):
         before, after = getattr(days, first), getattr(days, second)
         if before and after and before > after:
-            row.find(
+            row.report(
                 "days_out_of_order",
                 f"{second}_on",
                 first=row.title(f"{first}_on"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from imports.engine.choices import FewWords
 from imports.engine.fields import make_field
-from imports.engine.issues import ERROR, HINT, FindingKind, register_findings
+from imports.engine.issues import ERROR, HINT, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_time, time_after_day, warn_before
@@ -47,17 +47,17 @@ STORED_AS = {"interviewer": "interviewer_note"}
 LIMITS = {key: Interview._meta.get_field(STORED_AS.get(key, key)).max_length for key in LINES}
 COMPLETED_FIELDS = ("planned_on", "planned_time", "held_on", "assessment", *TEXTS, *map(STORED_AS.get, LINES, LINES))
 
-register_findings(
+register_issues(
     {
-        "role_missing": FindingKind(ERROR, _("%(name)s has several roles in the programme. Write which: %(words)s.")),
-        "unknown_role_word": FindingKind(ERROR, _("The role is not one we know. Write one of: %(words)s.")),
-        "not_in_role": FindingKind(
+        "role_missing": IssueKind(ERROR, _("%(name)s has several roles in the programme. Write which: %(words)s.")),
+        "unknown_role_word": IssueKind(ERROR, _("The role is not one we know. Write one of: %(words)s.")),
+        "not_in_role": IssueKind(
             ERROR, _("Nobody of this name has this role in the programme. Import the person in the role first.")
         ),
-        "unknown_assessment": FindingKind(ERROR, _("The assessment is not one we know. Write one of: %(words)s.")),
-        "time_unreadable": FindingKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
-        "held_ahead": FindingKind(HINT, _("The day lies ahead. The interview is stored as planned for that day.")),
-        "interview_completed": FindingKind(
+        "unknown_assessment": IssueKind(ERROR, _("The assessment is not one we know. Write one of: %(words)s.")),
+        "time_unreadable": IssueKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
+        "held_ahead": IssueKind(HINT, _("The day lies ahead. The interview is stored as planned for that day.")),
+        "interview_completed": IssueKind(
             HINT, _("The interview is known with fewer words. What is blank there is filled in.")
         ),
     }
@@ -225,12 +225,12 @@ class InterviewKind(RecordKind):
     def read(self, reader: RowReader, known: KnownInterviews, *, today: dt.date) -> InterviewRecord:
         planned_on, held_on = read_day(reader, "planned_on"), read_day(reader, "held_on")
         if held_on and held_on > today and planned_on:
-            reader.find("day_ahead", "held_on")
+            reader.report("day_ahead", "held_on")
         elif held_on and held_on > today:
             planned_on, held_on = held_on, None
-            reader.find("held_ahead", "held_on")
+            reader.report("held_ahead", "held_on")
         if not (planned_on or held_on) and not reader.has_error():
-            reader.find("day_missing", "held_on" if "held_on" in reader.columns else "planned_on")
+            reader.report("day_missing", "held_on" if "held_on" in reader.columns else "planned_on")
         warn_before(reader, "held_on", held_on, known.programme.starts_on)
         record = InterviewRecord(find_in_role(reader, known.directory), planned_on, held_on)
         record.planned_time = self.read_time(reader)
@@ -246,7 +246,7 @@ class InterviewKind(RecordKind):
             return time_after_day(row.cell("planned_on"))
         time = read_time(row.cell("planned_time"))
         if time is None:
-            row.find("time_unreadable", "planned_time")
+            row.report("time_unreadable", "planned_time")
         return time
 
     def key_of(self, record: InterviewRecord) -> tuple:
@@ -270,7 +270,7 @@ def find_in_role(row: RowReader, directory: Directory) -> Party | None:
     if role or row.line("role"):
         fits = (lambda party: party.role == role) if role else bool
         if role and not directory.candidates(row, fits) and directory.candidates(row):
-            row.find("not_in_role", "role")
+            row.report("not_in_role", "role")
             return None
         return directory.find(row, fits)
     found = directory.candidates(row)
@@ -278,7 +278,7 @@ def find_in_role(row: RowReader, directory: Directory) -> Party | None:
         words = ", ".join(
             choice.word for choice in ROLES.choices if ROLES.meaning(choice.word) in {p.role for p in found}
         )
-        row.find("role_missing", "role" if "role" in row.columns else "person_name", name=found[0].name, words=words)
+        row.report("role_missing", "role" if "role" in row.columns else "person_name", name=found[0].name, words=words)
         return None
     return directory.find(row)
 
@@ -290,7 +290,7 @@ def find_stored(row: RowReader, record: InterviewRecord, known: KnownInterviews)
             continue
         if interview.blanks & record.values().keys():
             record.completes = interview
-            row.find("interview_completed")
+            row.report("interview_completed")
         else:
             known.seen.setdefault(record.key, None)
         return

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from imports.engine import cells
 from imports.engine.fields import NOTES, make_field
-from imports.engine.issues import DUPLICATE, ERROR, WARNING, Finding, FindingKind, register_findings
+from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
@@ -31,17 +31,17 @@ from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-register_findings(
+register_issues(
     {
-        "oneself": FindingKind(ERROR, _("Mentor and mentee are the same person.")),
-        "mentee_has_running_match": FindingKind(
+        "oneself": IssueKind(ERROR, _("Mentor and mentee are the same person.")),
+        "mentee_has_running_match": IssueKind(
             ERROR, _("The mentee already has a running match in this programme. Only one can run at a time.")
         ),
-        "over_capacity": FindingKind(
+        "over_capacity": IssueKind(
             WARNING, _("The mentor has agreed to %(capacity)s and now has %(running)s. Stored with that as the reason.")
         ),
-        "match_in_file": FindingKind(DUPLICATE, _("The same match as in row %(row)s. Not stored again.")),
-        "match_existing": FindingKind(DUPLICATE, _("The match is stored already as %(case_number)s.")),
+        "match_in_file": IssueKind(DUPLICATE, _("The same match as in row %(row)s. Not stored again.")),
+        "match_existing": IssueKind(DUPLICATE, _("The match is stored already as %(case_number)s.")),
     }
 )
 NAMED_DAYS = ("introduced", "proposed")  # by which a match is known again before it has started
@@ -283,7 +283,7 @@ def check_row(reader: RowReader, known: KnownMatches, today: dt.date) -> Checked
             return _as_duplicate(row, known, key)
         if record.is_open:
             check_room(reader, record, known)
-    row.state, row.findings = reader.state_and_findings()
+    row.state, row.issues = reader.state_and_issues()
     if row.is_accepted:
         row.lesson = lesson
         known.learn(row.number, lesson)
@@ -305,41 +305,41 @@ def _as_duplicate(row: CheckedRow, known: KnownMatches, key: tuple) -> CheckedRo
     first = known.seen[key]
     if first is None:
         row.state = RowState.DUPLICATE_EXISTING
-        row.findings = [Finding("match_existing", facts={"case_number": known.numbers[key]})]
+        row.issues = [Issue("match_existing", facts={"case_number": known.numbers[key]})]
     else:
         row.state = RowState.DUPLICATE_IN_FILE
-        row.findings = [Finding("match_in_file", facts={"row": first})]
+        row.issues = [Issue("match_in_file", facts={"row": first})]
     return row
 
 
 def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchRecord:
-    """All that the row says, with the findings left in the reader."""
+    """All that the row says, with the issues left in the reader."""
     record = MatchRecord(mentor=known.mentors.find(row), mentee=known.mentees.find(row))
-    row.find_stray_cells()
+    row.report_stray_cells()
     if record.mentor and record.mentee and record.mentor.person_id == record.mentee.person_id:
-        row.find("oneself", "mentee_name")
+        row.report("oneself", "mentee_name")
     record.number = row.line("match_number")
     if record.number:
         record.number_note = f"{row.title('match_number')}: {record.number}"
     record.coordinator = row.line("coordinator")
     record.end_note = row.text("end_reason")
     if row.cell("meetings") is not None and cells.read_number(row.cell("meetings")) is None:
-        row.find("number_unreadable", "meetings")
+        row.report("number_unreadable", "meetings")
     for key in ("meetings", "notes"):
         if row.cell(key) is not None:
             record.notes.append(f"{row.title(key)}: {row.text(key)}")
     record.days, record.status, notes = read_history(row, known.harm_months, today)
     record.notes += notes
     fit(row, record, Match, {"coordinator": "coordinator_note"})
-    row.find_cpr_marks()
+    row.report_cpr_marks()
     return record
 
 
 def check_room(row: RowReader, record: MatchRecord, known: KnownMatches) -> None:
     """A mentee has one open match; a mentor may have more than agreed, but that is said."""
     if record.mentee.person_id in known.taken_mentees:
-        row.find("mentee_has_running_match", "mentee_name")
+        row.report("mentee_has_running_match", "mentee_name")
     running = known.running.get(record.mentor.person_id, 0) + 1
     if record.mentor.capacity is not None and running > record.mentor.capacity:
-        row.find("over_capacity", "mentor_name", capacity=record.mentor.capacity, running=running)
+        row.report("over_capacity", "mentor_name", capacity=record.mentor.capacity, running=running)
         record.is_over_capacity = True

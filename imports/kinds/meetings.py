@@ -9,17 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine.fields import NOTES, make_field
-from imports.engine.issues import ERROR, FindingKind, register_findings
+from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_hours, read_past_day
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
 from imports.known.matches import MATCH_FIELDS, WHICH_MATCH, Course, find_begun
 from matching.models import Meeting
 
-register_findings(
+register_issues(
     {
-        "hours_missing": FindingKind(ERROR, _("The hours are missing. Write for example 2,5 or 2:30.")),
-        "hours_unreadable": FindingKind(
+        "hours_missing": IssueKind(ERROR, _("The hours are missing. Write for example 2,5 or 2:30.")),
+        "hours_unreadable": IssueKind(
             ERROR,
             _("No hours can be read. Write for example 2,5 or 2:30 or 90 min, at least a quarter of an hour."),
         ),
@@ -87,8 +87,8 @@ def hours_of(row: RowReader) -> Decimal | None:
     elif row.cell("minutes") is not None:
         hours, key = read_hours(f"{row.line('minutes').split()[0]} min"), "minutes"
     else:
-        row.find("hours_missing", "hours" if "hours" in row.columns else "minutes")
+        row.report("hours_missing", "hours" if "hours" in row.columns else "minutes")
         return None
     if hours is None:
-        row.find("hours_unreadable", key)
+        row.report("hours_unreadable", key)
     return hours

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.engine.choices import FewWords
 from imports.engine.fields import NOTES, make_field
-from imports.engine.issues import ERROR, FindingKind, register_findings
+from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_line, read_past_day
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
@@ -35,11 +35,11 @@ OUTCOMES = FewWords(
 )
 TELLERS = FewWords({Side.MENTOR: "mentor|mentoren|the mentor", Side.MENTEE: "mentee|menteen|the mentee"})
 
-register_findings(
+register_issues(
     {
-        "outcome_missing": FindingKind(ERROR, _("What came of it is missing. Write one of: %(words)s.")),
-        "unknown_outcome": FindingKind(ERROR, _("The outcome is not one we know. Write one of: %(words)s.")),
-        "unknown_teller": FindingKind(ERROR, _("It was told by neither of the two. Write one of: %(words)s.")),
+        "outcome_missing": IssueKind(ERROR, _("What came of it is missing. Write one of: %(words)s.")),
+        "unknown_outcome": IssueKind(ERROR, _("The outcome is not one we know. Write one of: %(words)s.")),
+        "unknown_teller": IssueKind(ERROR, _("It was told by neither of the two. Write one of: %(words)s.")),
     }
 )
 
@@ -99,7 +99,7 @@ class OutcomeList(CourseKind):
         day = read_past_day(reader, "on", today)
         kind = OUTCOMES.read(reader, "kind", "unknown_outcome")
         if not reader.line("kind"):
-            reader.find("outcome_missing", "kind", words=OUTCOMES.words)
+            reader.report("outcome_missing", "kind", words=OUTCOMES.words)
         record = OutcomeRecord(
             find_begun(reader, known.courses, day),
             kind,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from imports.engine import fields as f
 from imports.engine.guidance import guided
-from imports.engine.issues import Finding
+from imports.engine.issues import Issue
 from imports.engine.kind import CheckedRow, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
@@ -66,21 +66,21 @@ class PersonKind(Kind):
         if not reader.has_error():
             take_decision(row, reader, known)
             row.known, row.told_from = compare(reader, record, known)
-            if duplicate := duplicate_finding(row.known, record):
-                row.state, row.findings = RowState(duplicate.code), [duplicate]
+            if duplicate := duplicate_issue(row.known, record):
+                row.state, row.issues = RowState(duplicate.code), [duplicate]
                 if row.is_merged:
                     remember(row, known)
                 return row
             remember(row, known)
-        row.state, row.findings = reader.state_and_findings()
+        row.state, row.issues = reader.state_and_issues()
         if "no_consent" in row.codes:
             forget(row, reader)
         return row
 
     def read(self, reader: RowReader, today: dt.date) -> PersonRecord:
-        """All that the row says, with the findings left in the reader."""
+        """All that the row says, with the issues left in the reader."""
         record = PersonRecord(role=self.role)
-        reader.find_stray_cells()
+        reader.report_stray_cells()
         persons.read_name(reader, record)
         persons.read_gender(reader, record)
         persons.read_birth(reader, record, today)
@@ -90,7 +90,7 @@ class PersonKind(Kind):
         for read in self.readers:
             read(reader, record)
         persons.fit_lengths(reader, record)
-        reader.find_cpr_marks()
+        reader.report_cpr_marks()
         record.status = record.status or self.default_status
         return record
 
@@ -113,18 +113,18 @@ def compare(reader: RowReader, record: PersonRecord, known: Register) -> tuple[K
     if same:
         if record.role not in same.roles:
             is_elsewhere = same.person_id is not None and not same.roles
-            reader.find(f"known_person_other_{'programme' if is_elsewhere else 'role'}", **facts_of(same))
+            reader.report(f"known_person_other_{'programme' if is_elsewhere else 'role'}", **facts_of(same))
         return same, other
     who = (record.name, record.emails, record.phones)
     namesake = known.namesake(record.name)
     if namesake:
-        reader.find("same_name", **facts_of(namesake))
+        reader.report("same_name", **facts_of(namesake))
     if sharing := known.sharing_contact(*who):
-        reader.find("shared_contact", **facts_of(sharing))
+        reader.report("shared_contact", **facts_of(sharing))
     for found, marks in known.alike(record)[:1] if other is None else ():
-        reader.find("probable_duplicate", **facts_of(found), same=marks)
+        reader.report("probable_duplicate", **facts_of(found), same=marks)
     if branch := known.elsewhere(record):
-        reader.find("known_elsewhere", branch_id=branch[0], branch=branch[1])
+        reader.report("known_elsewhere", branch_id=branch[0], branch=branch[1])
     return None, other
 
 
@@ -142,14 +142,14 @@ def same_and_other(
     return same, other
 
 
-def duplicate_finding(same: KnownPerson | None, record: PersonRecord) -> Finding | None:
-    """The finding of a row whose person has the role already, from this file or stored."""
+def duplicate_issue(same: KnownPerson | None, record: PersonRecord) -> Issue | None:
+    """The issue of a row whose person has the role already, from this file or stored."""
     if same is None or record.role not in same.roles:
         return None
     row = same.roles[record.role]
     code = RowState.DUPLICATE_EXISTING if row is None else RowState.DUPLICATE_IN_FILE
     facts = facts_of(same) | {"same": same.shares(record.emails, record.phones, record.birth_date)}
-    return Finding(code, facts=facts | ({"row": row} if row else {}))
+    return Issue(code, facts=facts | ({"row": row} if row else {}))
 
 
 def facts_of(person: KnownPerson) -> dict:
@@ -185,7 +185,7 @@ def forget(row: CheckedRow, reader: RowReader) -> None:
     answer = reader.columns["consent"]
     row.cells = [cell if index == answer else None for index, cell in enumerate(row.cells)]
     row.label, row.record, row.lesson = "", None, None
-    row.findings = [finding for finding in row.findings if finding.code == "no_consent"]
+    row.issues = [issue for issue in row.issues if issue.code == "no_consent"]
 
 
 # ---------------------------------------------------------------- the four lists of people

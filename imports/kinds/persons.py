@@ -80,21 +80,21 @@ def read_name(row: RowReader, person: PersonRecord) -> None:
         first = f"{first} {middle}".strip()
     person.first_name, person.last_name = first, last
     if not person.name:
-        row.find("missing_name", key)
+        row.report("missing_name", key)
     elif not first or not last:
-        row.find("one_name", key)
+        row.report("one_name", key)
     for name_column in ("first_name", "middle_name", "last_name", "full_name"):
         if LOST_CHARACTER.search(row.line(name_column)):
-            row.find("lost_character", name_column)
+            row.report("lost_character", name_column)
     read_whether_one_can_be_met(row)
 
 
 def read_whether_one_can_be_met(row: RowReader) -> None:
     """Hold back what an address book has beside living people: organisations, households and the dead."""
     if NO_PERSON.search(row.line("record_type")):
-        row.find("no_person", "record_type")
+        row.report("no_person", "record_type")
     if row.line("deceased") and not NOT_DEAD.match(row.line("deceased")):
-        row.find("deceased", "deceased")
+        row.report("deceased", "deceased")
 
 
 def read_gender(row: RowReader, person: PersonRecord) -> None:
@@ -102,7 +102,7 @@ def read_gender(row: RowReader, person: PersonRecord) -> None:
         return
     gender = cells.read_gender(row.cell("gender"))
     if gender is None:
-        row.find("gender_unknown", "gender")
+        row.report("gender_unknown", "gender")
     else:
         person.gender = gender
 
@@ -112,11 +112,11 @@ def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
     person.birth_date, person.birth_year = found.day, found.year
     row.say_counted("birth", found)
     if found.is_wrong:
-        row.find("bad_date", "birth")
+        row.report("bad_date", "birth")
     elif found.year:
-        row.find("year_only", "birth", year=found.year)
+        row.report("year_only", "birth", year=found.year)
     elif found.is_unreadable:
-        row.find("date_unreadable", "birth")
+        row.report("date_unreadable", "birth")
     if found.is_unreadable:
         note(row, person, "birth")
 
@@ -131,21 +131,21 @@ def read_contact(row: RowReader, person: PersonRecord) -> None:
             continue
         emails = cells.read_emails(row.cell(key))
         if emails is None:
-            row.find("bad_email", key)
+            row.report("bad_email", key)
             has_bad_email = True
         person.emails += [email for email in emails or () if email not in person.emails]
     person.office_phone = row.line("office_phone")
     if not person.phones and not person.emails and not has_bad_email:
-        row.find("no_contact")
+        row.report("no_contact")
 
 
 def read_phones(row: RowReader, person: PersonRecord, key: str) -> None:
     phones, leftovers = cells.read_phones(row.cell(key))
     person.phones += [phone for phone in phones if phone not in person.phones]
     if leftovers and not phones:
-        row.find("phone_unreadable", key)
+        row.report("phone_unreadable", key)
     elif leftovers and cells.says_more_than_phones(row.cell(key)):
-        row.find("phone_says_more", key)
+        row.report("phone_says_more", key)
     if leftovers:
         note(row, person, key)
 
@@ -161,7 +161,7 @@ def read_address(row: RowReader, person: PersonRecord) -> None:
         person.postcode, town = cells.read_postcode(row.cell(key))
         person.town = person.town or town
         if not person.postcode:
-            row.find("postcode_unreadable", key)
+            row.report("postcode_unreadable", key)
             note(row, person, key)
 
 
@@ -176,7 +176,7 @@ def read_background(row: RowReader, person: PersonRecord) -> None:
     if row.cell("arrival_year") is not None:
         person.arrival_year = cells.read_year(row.cell("arrival_year"))
         if person.arrival_year is None:
-            row.find("year_unreadable", "arrival_year")
+            row.report("year_unreadable", "arrival_year")
         if row.line("arrival_year") != str(person.arrival_year):
             note(row, person, "arrival_year")
     for key in ("danish_level", "department", "contact_type", "notes", "notes_2"):
@@ -192,7 +192,7 @@ def read_offer(row: RowReader, person: PersonRecord) -> None:
         number = cells.read_number(row.cell("capacity"))
         person.capacity = number if number is not None and 0 <= number <= HIGHEST_CAPACITY else None
         if person.capacity is None:
-            row.find("number_unreadable", "capacity")
+            row.report("number_unreadable", "capacity")
             note(row, person, "capacity")
     read_available_from(row, person)
 
@@ -203,9 +203,9 @@ def read_available_from(row: RowReader, person: PersonRecord) -> None:
     found = row.day("available_from")
     person.available_from = found.day
     if found.is_wrong:
-        row.find("bad_date", "available_from")
+        row.report("bad_date", "available_from")
     elif not found.day:
-        row.find("available_from_unreadable", "available_from")
+        row.report("available_from_unreadable", "available_from")
         person.availability_note = f"{row.title('available_from')}: {row.line('available_from')}"
 
 
@@ -227,9 +227,9 @@ def read_plain_day(row: RowReader, person: PersonRecord, key: str) -> dt.date | 
     """The day of a date column that is not a birth date; what cannot be read is kept as a note."""
     found = row.day(key)
     if found.is_wrong:
-        row.find("bad_date", key)
+        row.report("bad_date", key)
     elif found.year or found.is_unreadable:
-        row.find("date_unreadable", key)
+        row.report("date_unreadable", key)
         note(row, person, key)
     return found.day
 
@@ -241,7 +241,7 @@ def read_interview(row: RowReader, person: PersonRecord) -> None:
 
 def read_contact_person(row: RowReader, person: PersonRecord) -> None:
     if not person.organisation:
-        row.find("no_organisation", "organisation")
+        row.report("no_organisation", "organisation")
     person.last_contacted_on = read_plain_day(row, person, "last_contacted")
 
 
@@ -249,11 +249,11 @@ def read_status(row: RowReader, person: PersonRecord) -> None:
     """The mentee's place: waiting list, matched, ended, or nothing said."""
     word = fold(row.line("status"))
     if word not in STATUSES:
-        row.find("unknown_status", "status")
+        row.report("unknown_status", "status")
         return
     person.status = STATUSES[word]
     if person.status == EnrolmentStatus.WAITING and row.cell("interview_on") is None:
-        row.find("not_interviewed", "interview_on")
+        row.report("not_interviewed", "interview_on")
 
 
 def read_sign_up(row: RowReader, person: PersonRecord) -> None:
@@ -262,10 +262,10 @@ def read_sign_up(row: RowReader, person: PersonRecord) -> None:
     if len(roles) == 1:
         person.role = roles.pop()
     else:
-        row.find("both_roles" if roles else "unknown_role", "role")
+        row.report("both_roles" if roles else "unknown_role", "role")
     answer = row.line("consent")
     if cells.SAYS_NO.match(answer):
-        row.find("no_consent", "consent")
+        row.report("no_consent", "consent")
     person.consents = True if cells.SAYS_YES.match(answer) else None
     person.applied_on = read_plain_day(row, person, "timestamp")
 
@@ -285,12 +285,12 @@ def fit_lengths(row: RowReader, person: PersonRecord) -> None:
     for name, limit in TEXT_LIMITS.items():
         text = getattr(person, name)
         if len(text) > limit:
-            row.find("shortened", name)
+            row.report("shortened", name)
             if not any(text in line for line in person.notes):
                 person.notes.append(text)
             setattr(person, name, text[:limit])
     if any(len(text) > LONGEST_LANGUAGE for language in person.languages for text in language):
-        row.find("shortened", "languages")
+        row.report("shortened", "languages")
         note(row, person, "languages")
         person.languages = [(name[:LONGEST_LANGUAGE], remark[:LONGEST_LANGUAGE]) for name, remark in person.languages]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.engine import cells
 from imports.engine.choices import FewWords
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from people.enums import GroupKind, GroupStatus, OrganisationKind
 from people.models import Organisation, VolunteerGroup
@@ -46,15 +46,15 @@ GROUP_STATUSES = FewWords(
     }
 )
 
-register_findings(
+register_issues(
     {
-        "word_unknown": FindingKind(
+        "word_unknown": IssueKind(
             WARNING, _("The word is not one we know. Stored as %(stored)s, and the word is kept as a note.")
         ),
-        "group_closes_before_start": FindingKind(
+        "group_closes_before_start": IssueKind(
             ERROR, _("The group closes before it was established. Correct one of the two dates.")
         ),
-        "closing_date_wins": FindingKind(
+        "closing_date_wins": IssueKind(
             WARNING, _("There is a day on which the group closed. The date wins: stored as closed.")
         ),
     }
@@ -90,10 +90,10 @@ class GroupRecord:
 
 
 def read_organisation(row: RowReader) -> OrganisationRecord:
-    """All that the row says, with the findings left in the reader."""
+    """All that the row says, with the issues left in the reader."""
     record = OrganisationRecord(name=row.line("name"))
     if not record.name:
-        row.find("missing_name", "name")
+        row.report("missing_name", "name")
     record.kind = read_word(row, record.notes, "kind", ORGANISATION_KINDS, OrganisationKind.PARTNER)
     read_phone(row, record)
     read_email(row, record)
@@ -108,7 +108,7 @@ def read_organisation(row: RowReader) -> OrganisationRecord:
 
 
 def read_group(row: RowReader, today: dt.date) -> GroupRecord:
-    """All that the row says, with the findings left in the reader."""
+    """All that the row says, with the issues left in the reader."""
     record = GroupRecord(
         name=row.line("name"),
         place=row.line("place"),
@@ -116,7 +116,7 @@ def read_group(row: RowReader, today: dt.date) -> GroupRecord:
         opening_times=row.line("opening_times"),
     )
     if not record.name:
-        row.find("missing_name", "name")
+        row.report("missing_name", "name")
     record.kind = read_word(row, record.notes, "kind", GROUP_KINDS, GroupKind.OTHER)
     record.established_on = read_day(row, record.notes, "established_on")
     record.closed_on = read_day(row, record.notes, "closed_on")
@@ -132,13 +132,13 @@ def read_group_status(row: RowReader, record: GroupRecord, today: dt.date) -> No
     """The status that is said; for want of one, what the dates say. A day on which it closed wins over the word."""
     start, end = record.established_on, record.closed_on
     if start and end and end < start:
-        row.find("group_closes_before_start", "closed_on")
+        row.report("group_closes_before_start", "closed_on")
     is_coming = start is not None and start > today
     usual = GroupStatus.PLANNED if is_coming else GroupStatus.ESTABLISHED
     record.status = read_word(row, record.notes, "status", GROUP_STATUSES, usual)
     if end and end <= today and record.status in (GroupStatus.PLANNED, GroupStatus.ESTABLISHED):
         if row.line("status"):
-            row.find("closing_date_wins", "closed_on")
+            row.report("closing_date_wins", "closed_on")
         record.status = GroupStatus.CLOSED
 
 
@@ -150,7 +150,7 @@ def read_word(row: RowReader, notes: list[str], key: str, words: FewWords, usual
     text = row.line(key)
     meaning = words.meaning(text)
     if text and meaning is None:
-        row.find("word_unknown", key, stored=str(usual.label))
+        row.report("word_unknown", key, stored=str(usual.label))
         keep(row, notes, key)
     return meaning or usual
 
@@ -159,9 +159,9 @@ def read_day(row: RowReader, notes: list[str], key: str) -> dt.date | None:
     """The day in the cell. One that does not exist is an error; what is no full date is kept as a note."""
     found = row.day(key)
     if found.is_wrong:
-        row.find("bad_date", key)
+        row.report("bad_date", key)
     elif found.year or found.is_unreadable:
-        row.find("date_unreadable", key)
+        row.report("date_unreadable", key)
         keep(row, notes, key)
     return found.day
 
@@ -171,7 +171,7 @@ def read_phone(row: RowReader, record: OrganisationRecord) -> None:
     for key in ("phone", "phone_2"):
         phones, leftovers = cells.read_phones(row.cell(key))
         if leftovers and not phones:
-            row.find("phone_unreadable", key)
+            row.report("phone_unreadable", key)
         if leftovers or phones[1:] or (phones and record.phone):
             keep(row, record.notes, key)
         record.phone = record.phone or next(iter(phones), "")
@@ -181,7 +181,7 @@ def read_email(row: RowReader, record: OrganisationRecord) -> None:
     for key in ("email", "email_2"):
         emails = cells.read_emails(row.cell(key))
         if emails is None:
-            row.find("bad_email", key)
+            row.report("bad_email", key)
         elif emails[1:] or (emails and record.email):
             keep(row, record.notes, key)
         record.email = record.email or next(iter(emails or ()), "")
@@ -198,6 +198,6 @@ def fit(row: RowReader, record: Any, model: type, names: dict[str, str]) -> None
     for name, stored in names.items():
         text, limit = getattr(record, name), model._meta.get_field(stored).max_length
         if len(text) > limit:
-            row.find("shortened", name)
+            row.report("shortened", name)
             record.notes.append(text)
             setattr(record, name, text[:limit])

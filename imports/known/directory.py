@@ -1,4 +1,4 @@
-"""Finding somebody whom a list names: by case number, e-mail or name."""
+"""Issue somebody whom a list names: by case number, e-mail or name."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,28 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from imports.engine import cells
 from imports.engine import fields as f
 from imports.engine.fields import Field, make_field
-from imports.engine.issues import ERROR, WARNING, FindingKind, register_findings
+from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from people.names import name_key
 
-register_findings(
+register_issues(
     {
-        "unknown_person": FindingKind(
+        "unknown_person": IssueKind(
             ERROR,
             _("Nobody here has this case number, e-mail or name. Import the person first, or correct the row."),
         ),
-        "ambiguous_person": FindingKind(
+        "ambiguous_person": IssueKind(
             ERROR, _("Several people have this name. Add the case number or the e-mail of the right one.")
         ),
-        "case_number_of_another": FindingKind(
+        "case_number_of_another": IssueKind(
             ERROR, _("%(case_number)s is the case number of %(name)s. Correct the number or the name.")
         ),
-        "case_number_unknown": FindingKind(
+        "case_number_unknown": IssueKind(
             WARNING, _("Nobody has this case number. Taken by name or e-mail: %(name)s, %(case_number)s.")
         ),
-        "email_differs": FindingKind(
-            WARNING, _("Nobody has this e-mail. Taken by the name: %(name)s, %(case_number)s.")
-        ),
+        "email_differs": IssueKind(WARNING, _("Nobody has this e-mail. Taken by the name: %(name)s, %(case_number)s.")),
     }
 )
 
@@ -131,7 +129,7 @@ class Directory:
         columns = self.columns
         emails = cells.read_emails(row.cell(columns.email))
         if emails is None:
-            row.find("bad_email", columns.email)
+            row.report("bad_email", columns.email)
         named, addressed, numbered = self._found(row, fits)
         others = [party for party in addressed if party in named] or addressed or named
         if numbered:
@@ -139,11 +137,11 @@ class Directory:
         if len(others) == 1:
             facts = {"name": others[0].name, "case_number": others[0].case_number}
             if row.line(columns.number):
-                row.find("case_number_unknown", columns.number, **facts)
+                row.report("case_number_unknown", columns.number, **facts)
             elif emails and not addressed:
-                row.find("email_differs", columns.email, **facts)
+                row.report("email_differs", columns.email, **facts)
             return others[0]
-        row.find(columns.ambiguous if others else columns.unknown, self._place(row))
+        row.report(columns.ambiguous if others else columns.unknown, self._place(row))
         return None
 
     def _found(self, row: RowReader, fits: Callable[[Party], bool]) -> tuple[list[Party], list[Party], list[Party]]:
@@ -160,7 +158,7 @@ class Directory:
         share_a_word = set(name_key(name).split()) & set(name_key(party.name).split())
         if party in others or (not others and (not name or share_a_word)):
             return party
-        row.find("case_number_of_another", self.columns.number, name=party.name, case_number=party.case_number)
+        row.report("case_number_of_another", self.columns.number, name=party.name, case_number=party.case_number)
         return None
 
     def _place(self, row: RowReader) -> str:

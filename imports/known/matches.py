@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine.fields import make_field
-from imports.engine.issues import ERROR, FindingKind, register_findings
+from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.known.directory import Columns, Directory, Party
 from imports.known.stored import former_numbers
@@ -20,31 +20,31 @@ from programmes.models import Programme
 NEVER_RAN = [MatchStatus.DECLINED, MatchStatus.WITHDRAWN]
 NOT_BEGUN = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 
-register_findings(
+register_issues(
     {
-        "unknown_mentor": FindingKind(
+        "unknown_mentor": IssueKind(
             ERROR, _("No mentor has this e-mail or this name. Import the mentor first, or correct the row.")
         ),
-        "unknown_mentee": FindingKind(
+        "unknown_mentee": IssueKind(
             ERROR, _("No mentee has this e-mail or this name. Import the mentee first, or correct the row.")
         ),
-        "ambiguous_mentor": FindingKind(
+        "ambiguous_mentor": IssueKind(
             ERROR, _("Several mentors have this name. Add the e-mail or the case number of the right one.")
         ),
-        "ambiguous_mentee": FindingKind(
+        "ambiguous_mentee": IssueKind(
             ERROR, _("Several mentees have this name. Add the e-mail or the case number of the right one.")
         ),
-        "match_not_named": FindingKind(ERROR, _("Write the match number, or the names of mentor and mentee.")),
-        "unknown_match": FindingKind(
+        "match_not_named": IssueKind(ERROR, _("Write the match number, or the names of mentor and mentee.")),
+        "unknown_match": IssueKind(
             ERROR, _("There is no such match here. Import the match first, or correct the row.")
         ),
-        "ambiguous_match": FindingKind(
+        "ambiguous_match": IssueKind(
             ERROR, _("Several matches fit, and the day does not tell which. Add the match number: %(numbers)s.")
         ),
-        "match_of_others": FindingKind(
+        "match_of_others": IssueKind(
             ERROR, _("%(number)s is the match of %(mentee)s and %(mentor)s. Correct the number or the names.")
         ),
-        "match_not_begun": FindingKind(
+        "match_not_begun": IssueKind(
             ERROR, _("%(number)s has not begun. Register the first meeting of the match first.")
         ),
     }
@@ -190,7 +190,7 @@ class Courses:
             return self._take_by_number(row, course)
         is_named = self.mentors.is_named(row), self.mentees.is_named(row)
         if not any(is_named):
-            row.find("unknown_match" if number else "match_not_named", "match_number")
+            row.report("unknown_match" if number else "match_not_named", "match_number")
             return None
         people = [
             self._find_party(row, directory)
@@ -222,7 +222,7 @@ class Courses:
         for directory, person_id in zip(self._directories, (course.mentor_id, course.mentee_id), strict=True):
             named = {party.person_id for party in directory.candidates(row)}
             if named and person_id not in named:
-                row.find("match_of_others", "match_number", **_facts(course))
+                row.report("match_of_others", "match_number", **_facts(course))
                 return None
         return course
 
@@ -235,9 +235,9 @@ class Courses:
             return found[0]
         if found and not row.has_error():
             numbers = ", ".join(course.number for course in found)
-            row.find("ambiguous_match", "mentee_name" if row.line("mentee_name") else "", numbers=numbers)
+            row.report("ambiguous_match", "mentee_name" if row.line("mentee_name") else "", numbers=numbers)
         elif not found:
-            row.find("unknown_match", "mentee_name" if row.line("mentee_name") else "")
+            row.report("unknown_match", "mentee_name" if row.line("mentee_name") else "")
         return None
 
 
@@ -249,6 +249,6 @@ def find_begun(row: RowReader, courses: Courses, day: dt.date | None) -> Course 
     """The match that a row names; what happened in it can only be told once it has begun."""
     course = courses.find(row, day)
     if course and (course.status in NOT_BEGUN or course.started_on is None):
-        row.find("match_not_begun", "match_number" if row.line("match_number") else "", number=course.number)
+        row.report("match_not_begun", "match_number" if row.line("match_number") else "", number=course.number)
         return None
     return course

@@ -72,4 +72,4 @@ def _asked_before(
 
 
 def _facts(row: ImportRow) -> list[dict]:
-    return [finding["facts"] for finding in row.findings if finding["code"] == "known_elsewhere"]
+    return [issue["facts"] for issue in row.issues if issue["code"] == "known_elsewhere"]

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.folding import fold
-from imports.engine.issues import COMPARING, KINDS, Finding
+from imports.engine.issues import COMPARING, KINDS, Issue
 from imports.engine.kind import DUPLICATES, state_codes
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import registry
@@ -84,8 +84,8 @@ class ReviewRow:
         self.is_corrected = bool(row.corrections)
 
     @cached_property
-    def findings(self) -> list["ShownFinding"]:
-        return [ShownFinding(Finding(**values), is_decided=self.is_decided) for values in self.row.findings]
+    def issues(self) -> list["ShownIssue"]:
+        return [ShownIssue(Issue(**values), is_decided=self.is_decided) for values in self.row.issues]
 
     @property
     def was_accepted(self) -> bool:
@@ -100,25 +100,25 @@ class ReviewRow:
     @property
     def may_be_compared(self) -> bool:
         """Whether the row looks like somebody it can be laid beside."""
-        return any(finding.code in COMPARING for finding in self.findings)
+        return any(issue.code in COMPARING for issue in self.issues)
 
 
-class ShownFinding:
+class ShownIssue:
     """A remark with its cell, and whom it points at as a link."""
 
-    def __init__(self, finding: Finding, *, is_decided: bool = False):
-        self.title, self.cell, self.code = finding.title, finding.cell, finding.code
-        self.value = _("(removed)") if finding.code == "cpr_removed" else finding.value
-        self.same = finding.same if finding.facts.get("same") else ""
-        self._finding = finding
-        kind = KINDS[finding.code]
+    def __init__(self, issue: Issue, *, is_decided: bool = False):
+        self.title, self.cell, self.code = issue.title, issue.cell, issue.code
+        self.value = _("(removed)") if issue.code == "cpr_removed" else issue.value
+        self.same = issue.same if issue.facts.get("same") else ""
+        self._issue = issue
+        kind = KINDS[issue.code]
         self._words = (kind.afterwards if is_decided else "") or kind.sentence
 
     @property
     def sentence(self) -> SafeString:
         """The reason in words; the name of somebody stored is a link to their page."""
-        finding = self._finding
-        facts = finding.facts | {"where": finding.where, "same": finding.same}
+        issue = self._issue
+        facts = issue.facts | {"where": issue.where, "same": issue.same}
         if facts.get("person_id"):
             url = reverse("people:person-detail", args=[facts["person_id"]])
             facts["name"] = format_html('<a href="{}">{}</a>', url, facts["name"])
@@ -145,14 +145,14 @@ def review_lines(
     if code:
         return [
             number
-            for number, state, findings in rows.values_list("number", "state", "findings")
-            if code in state_codes(state, (finding["code"] for finding in findings))
+            for number, state, issues in rows.values_list("number", "state", "issues")
+            if code in state_codes(state, (issue["code"] for issue in issues))
         ]
     if tab:
         return list(rows.values_list("number", flat=True))
-    numbers = rows.values_list("number", "state", "findings", "decision")
+    numbers = rows.values_list("number", "state", "issues", "decision")
     return fold_runs(
-        ((number, "told" if findings or decision else state) for number, state, findings, decision in numbers), opened
+        ((number, "told" if issues or decision else state) for number, state, issues, decision in numbers), opened
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine.fields import normal
-from imports.engine.issues import Finding
+from imports.engine.issues import Issue
 from imports.engine.kind import DUPLICATES
 from imports.enums import RowDecision, RowState
 from imports.models import ImportBatch, ImportRow
@@ -31,15 +31,15 @@ def held_back_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
 
     def rows():
         for row in held_back_rows(batch).iterator():
-            reasons = [_reason(Finding(**values)) for values in row.findings]
+            reasons = [_reason(Issue(**values)) for values in row.issues]
             yield [str(row.number), " ".join(reasons), *row.cells]
 
     return [*map(str, HEADINGS), *batch.headers], rows()
 
 
-def _reason(finding: Finding) -> str:
-    place = finding.title or finding.cell
-    return f"{place}: {finding.sentence}" if place else finding.sentence
+def _reason(issue: Issue) -> str:
+    place = issue.title or issue.cell
+    return f"{place}: {issue.sentence}" if place else issue.sentence
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Verb
 from common.folding import fold
 from common.spreadsheets import column_letters
-from imports.engine.issues import COMPARING, Finding
+from imports.engine.issues import COMPARING, Issue
 from imports.kinds import registry
 from imports.kinds.people import PersonKind
 from imports.known.organisations import find_by_name
@@ -60,10 +60,10 @@ class OpenedRow:
 def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
     """A row with its cells and, if it looks like somebody, with the two side by side."""
     kind = registry.kind_of(batch.kind)
-    findings = [Finding(**values) for values in row.findings]
-    cells = opened_cells(batch, row, findings)
-    whole = [finding.sentence for finding in findings if not finding.cell and finding.code != "known_elsewhere"]
-    comparison = comparison_of(batch, row, findings, user) if isinstance(kind, PersonKind) else None
+    issues = [Issue(**values) for values in row.issues]
+    cells = opened_cells(batch, row, issues)
+    whole = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]
+    comparison = comparison_of(batch, row, issues, user) if isinstance(kind, PersonKind) else None
     shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
     return OpenedRow(row, shown, cells, whole, comparison)
 
@@ -71,16 +71,16 @@ def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
 def read_row(batch: ImportBatch, row: ImportRow) -> OpenedRow:
     """A row of an import that was carried out: its cells, and what it became. Without cells when they are gone."""
     [shown] = shown_lines(batch, [row.number])
-    cells = opened_cells(batch, row, [Finding(**values) for values in row.findings]) if row.cells else []
-    whole = [finding.sentence for finding in shown.findings if not finding.cell]
+    cells = opened_cells(batch, row, [Issue(**values) for values in row.issues]) if row.cells else []
+    whole = [issue.sentence for issue in shown.issues if not issue.cell]
     return OpenedRow(row, shown, cells, whole)
 
 
-def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) -> list[OpenedCell]:
+def opened_cells(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> list[OpenedCell]:
     """Every cell of the row, also the blank ones under a heading."""
     remarks: dict[str, list[str]] = {}
-    for finding in findings:
-        remarks.setdefault(finding.cell, []).append(finding.sentence)
+    for issue in issues:
+        remarks.setdefault(issue.cell, []).append(issue.sentence)
     cells = []
     for index in range(max(len(batch.headers), len(row.cells))):
         reference = f"{column_letters(index)}{row.number}"
@@ -98,11 +98,11 @@ def opened_cells(batch: ImportBatch, row: ImportRow, findings: list[Finding]) ->
     return cells
 
 
-def comparison_of(batch: ImportBatch, row: ImportRow, findings: list[Finding], user: User) -> Comparison | None:
+def comparison_of(batch: ImportBatch, row: ImportRow, issues: list[Issue], user: User) -> Comparison | None:
     """The row beside whom it was decided about, or whom the first remark names and `user` may see."""
     wanted = (row.other_person_id, row.other_row)
     if not any(wanted):
-        named = next((finding.facts for finding in findings if finding.code in COMPARING), {})
+        named = next((issue.facts for issue in issues if issue.code in COMPARING), {})
         wanted = (named.get("person_id"), None if named.get("person_id") else named.get("row"))
     person_id, other_row = wanted
     theirs = person_side(person_id, user) if person_id else row_side(batch, other_row)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.spreadsheets import column_letters, remark_sentence
 from common.templatetags.danish import quoted
-from imports.engine.issues import Finding
+from imports.engine.issues import Issue
 from imports.engine.table import Table
 from imports.enums import RowState
 from imports.kinds import registry
@@ -45,12 +45,12 @@ def filled_columns(table: Table) -> list[int]:
 def errors_of(batch: ImportBatch) -> Iterator[dict]:
     """Each error of a checked import: row, cell, heading, what stands there, and the reason in words."""
     for row in batch.rows.filter(state=RowState.ERROR).order_by("number").iterator():
-        for values in row.findings:
-            finding = Finding(**values)
+        for values in row.issues:
+            issue = Issue(**values)
             yield {
                 "row": row.number,
-                "cell": finding.cell,
-                "heading": finding.title,
-                "value": finding.value,
-                "reason": finding.sentence,
+                "cell": issue.cell,
+                "heading": issue.title,
+                "value": issue.value,
+                "reason": issue.sentence,
             }

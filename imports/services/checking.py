@@ -24,7 +24,7 @@ from imports.services.base import ImportRefused, lock_open, require_import_in, t
 
 CHUNK = 2_000  # rows between two looks at the clock
 PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
-CHECKED_FIELDS = ["cells", "label", "state", "findings", "lesson", "has_question"]
+CHECKED_FIELDS = ["cells", "label", "state", "issues", "lesson", "has_question"]
 
 
 @pause_garbage_collection()
@@ -153,7 +153,7 @@ def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
         cells=[as_text(cell) for cell in row.cells],
         label=row.label[:200],
         state=row.state,
-        findings=[finding.as_json() for finding in row.findings],
+        issues=[issue.as_json() for issue in row.issues],
         lesson=row.lesson,
         has_question=row.has_question,
     )
@@ -194,16 +194,16 @@ class StagedRow:
 
 def staged_rows(batch: ImportBatch) -> list[StagedRow]:
     """The rows as they are stored, in order. One query."""
-    rows = batch.rows.order_by("number").values_list("number", "state", "findings", "has_question", "decision")
+    rows = batch.rows.order_by("number").values_list("number", "state", "issues", "has_question", "decision")
     return [
         StagedRow(
             number,
             state,
-            state_codes(state, (finding["code"] for finding in findings)),
+            state_codes(state, (issue["code"] for issue in issues)),
             has_question,
             decision == RowDecision.SAME and state in DUPLICATES,
         )
-        for number, state, findings, has_question, decision in rows
+        for number, state, issues, has_question, decision in rows
     ]
 
 

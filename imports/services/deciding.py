@@ -86,9 +86,9 @@ def decide_row(
 def compared_with(row: ImportRow) -> set[tuple[int | None, int | None]]:
     """Whom a row's remarks name, or named when it was decided: (person, None) when stored, else (None, row)."""
     named = {(row.other_person_id, row.other_row)} if row.other_person_id or row.other_row else set()
-    for finding in row.findings:
-        if finding["code"] in COMPARING:
-            facts = finding["facts"]
+    for issue in row.issues:
+        if issue["code"] in COMPARING:
+            facts = issue["facts"]
             person_id = facts.get("person_id")
             named.add((person_id, None) if person_id else (None, facts.get("row")))
     return named

@@ -1,4 +1,4 @@
-"""Reading a file and finding out what its columns hold."""
+"""Reading a file and issue out what its columns hold."""
 
 import hashlib
 from collections import Counter

@@ -375,7 +375,7 @@ def empty_rows(batch: ImportBatch, kept: set[int]) -> None:
     ids = [pk for pk in batch.rows.values_list("pk", flat=True) if pk not in kept]
     for some in batches(ids):
         ImportRow.objects.filter(pk__in=some).update(
-            cells=[], label="", findings=[], lesson=None, corrections={}, chosen=[]
+            cells=[], label="", issues=[], lesson=None, corrections={}, chosen=[]
         )
 
 

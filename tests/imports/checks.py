@@ -45,7 +45,7 @@ def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
 
 
 def plain(row):
-    return row.number, str(row.state), [finding.as_json() for finding in row.findings], row.lesson
+    return row.number, str(row.state), [issue.as_json() for issue in row.issues], row.lesson
 
 
 def assert_undone_without_a_trace(headings, *rows, programme, by=None, **options):

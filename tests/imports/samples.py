@@ -53,7 +53,7 @@ def upload_of(data: bytes, name="liste.csv"):
 
 def codes(batch) -> dict[int, tuple]:
     """Row number → state and codes, of every row."""
-    return {row.number: (row.state, *sorted(finding["code"] for finding in row.findings)) for row in batch.rows.all()}
+    return {row.number: (row.state, *sorted(issue["code"] for issue in row.issues)) for row in batch.rows.all()}
 
 
 def import_list_while(monkeypatch, act, headings, *rows, programme):

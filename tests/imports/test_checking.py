@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 FILES = EXPECTED["import_order"]
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
 PLAIN = "Åse|Møller|3/9-1968|50 50 50 50|ase@example.dk|Sundhed"
-CHECKED = ("number", "cells", "label", "state", "findings", "lesson", "has_question")
+CHECKED = ("number", "cells", "label", "state", "issues", "lesson", "has_question")
 
 
 @pytest.fixture

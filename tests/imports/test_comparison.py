@@ -6,7 +6,7 @@ import pytest
 
 from demo.factories import MentorFactory, OrganisationFactory, PersonFactory, TermFactory
 from imports import services
-from imports.engine.issues import Finding
+from imports.engine.issues import Issue
 from imports.review.row_detail import comparison_of
 from people.details import DETAIL_GROUPS
 from people.merging.comparison import group_text
@@ -32,7 +32,7 @@ def known(programme):
 
 def compare(batch, administrator):
     row = batch.rows.get()
-    return comparison_of(batch, row, [Finding(**values) for values in row.findings], administrator)
+    return comparison_of(batch, row, [Issue(**values) for values in row.issues], administrator)
 
 
 def lay_together(batch, known, chosen=()):

@@ -54,7 +54,7 @@ def test_what_hangs_on_a_corrected_row_is_checked_too(programme):
     assert states(batch) == ["clean", "warned", "clean"]
     batch = correct(batch, 2, c0="Aase")
     assert states(batch) == ["clean", "duplicate_in_file", "clean"]
-    assert batch.rows.get(number=3).findings[0]["facts"]["row"] == 2
+    assert batch.rows.get(number=3).issues[0]["facts"]["row"] == 2
     batch = correct(batch, 2, c0=None)
     assert states(batch) == ["clean", "warned", "clean"]
     assert (batch.status, batch.counts["warnings"]) == ("staged", {"shared_contact": 1})

@@ -73,7 +73,7 @@ def test_a_namesake_with_more_in_common_is_asked_about(programme):
         3: ("warned", "probable_duplicate", "same_name", "year_only"),
         4: ("warned", "same_name", "year_only"),
     }
-    asked = [finding for finding in batch.rows.get(number=3).findings if finding["code"] == "probable_duplicate"]
+    asked = [issue for issue in batch.rows.get(number=3).issues if issue["code"] == "probable_duplicate"]
     assert asked[0]["facts"]["same"] == ["name", "birth_year", "postcode"]
 
 
@@ -298,7 +298,7 @@ def test_somebody_who_is_gone_by_now_is_asked_about_again(programme, known, deci
     batch = services.check_again(batch, by=None)
     row = batch.rows.get()
     assert (row.decision, row.other_person_id, row.chosen, row.has_question) == ("", None, [], True)
-    assert row.findings[0]["facts"]["person_id"] == twin.pk
+    assert row.issues[0]["facts"]["person_id"] == twin.pk
     services.apply_import(batch, by=None)
     assert Person.objects.count() == 2
 
@@ -352,8 +352,8 @@ def test_another_branch_is_named_and_nothing_else(programme, other_programme):
         programme=other_programme, person__case_number="K-7", person__phones=["+4550505050"], person__emails=["x@y.dk"]
     )
     batch = stage_list("Navn|Mobil|E-mail|Branche", "Birgitte Holm|50505050|ny@b.dk|It", programme=programme)
-    [finding] = batch.rows.get().findings
-    assert finding == {
+    [issue] = batch.rows.get().issues
+    assert issue == {
         "code": "known_elsewhere", "title": "", "cell": "", "value": "",
         "facts": {"branch_id": other_programme.branch_id, "branch": "København"},
     }  # fmt: skip

@@ -107,7 +107,7 @@ def test_single_interviews(programme, ida, values, found):
 def test_without_a_column_for_the_role_one_is_asked_for(programme, ida):
     MentorFactory(programme=programme, person=ida.person)
     batch = stage_list("Navn|Planlagt til|Interviewer|Vurdering", "Ida Dam|02-04-2099||", programme=programme)
-    assert batch.rows.get().findings[0]["facts"] == {"name": "Ida Dam", "words": "mentor, mentee"}
+    assert batch.rows.get().issues[0]["facts"] == {"name": "Ida Dam", "words": "mentor, mentee"}
 
 
 def test_a_time_may_stand_behind_the_day_that_is_planned(programme, ida):

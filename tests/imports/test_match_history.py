@@ -8,7 +8,7 @@ from django.utils import timezone
 from common import clock
 from common.templatetags.danish import danish_date
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory
-from imports.engine.issues import Finding
+from imports.engine.issues import Issue
 from imports.models import RowOrigin
 from matching.models import FollowUp, Match
 from people.models import Enrolment
@@ -161,9 +161,9 @@ def test_what_does_not_agree_is_said(programme, mentor, mentee, values, found):
 
 def test_days_out_of_order_are_said_with_both(programme, mentor, mentee):
     batch = stage_list(HEADINGS, row(started="01-09-2010", paused="01-08-2010"), programme=programme)
-    finding = Finding(**batch.rows.get().findings[0])
-    assert (finding.cell, finding.value) == ("I2", "01-08-2010")
-    assert finding.facts == {
+    issue = Issue(**batch.rows.get().issues[0])
+    assert (issue.cell, issue.value) == ("I2", "01-08-2010")
+    assert issue.facts == {
         "first": "Første møde", "first_day": "01-09-2010", "second": "På pause", "second_day": "01-08-2010",
     }  # fmt: skip
 

@@ -155,7 +155,7 @@ def test_the_day_tells_which_of_several_matches(programme, match):
     assert codes(batch) == {
         2: ("clean",), 3: ("error", "ambiguous_match"), 4: ("error", "day_missing"), 5: ("warned", "after_match"),
     }  # fmt: skip
-    assert batch.rows.get(number=3).findings[0]["facts"] == {"numbers": "M-2011-021, M-2010-003"}
+    assert batch.rows.get(number=3).issues[0]["facts"] == {"numbers": "M-2011-021, M-2010-003"}
     assert {meeting.match for meeting in Meeting.objects.all()} == {earlier}
 
 

@@ -109,7 +109,7 @@ MENTEE = "Navn|E-mail|Status|Interviewdato"
 THEIRS = "Åse Møller|a@b.dk|På Listen|1/6-2010"
 
 
-def test_words_are_remembered_by_kind_and_field_and_findings_quote_the_original(programme, administrator):
+def test_words_are_remembered_by_kind_and_field_and_issues_quote_the_original(programme, administrator):
     batch = stage_list(MENTEE, THEIRS, programme=programme)
     assert codes(batch) == {2: ("error", "unknown_status")}
     words = {"status": {"på listen": "venteliste"}}
@@ -124,8 +124,8 @@ def test_words_are_remembered_by_kind_and_field_and_findings_quote_the_original(
     changed = stage_list(MENTEE, "Bo Dam|b@b.dk|på listen|", programme=programme)
     options["words"] = {"status": {"på listen": "ukendt"}}
     changed = services.choose_columns(changed, by=None, sheet=changed.sheet, header_row=1, **options)
-    [finding] = changed.rows.get().findings
-    assert (finding["code"], finding["value"], KnownWord.objects.get().meaning) == (
+    [issue] = changed.rows.get().issues
+    assert (issue["code"], issue["value"], KnownWord.objects.get().meaning) == (
         "unknown_status",
         "på listen",
         "ukendt",

@@ -153,8 +153,8 @@ def test_doubts_of_single_cells(programme, headings, row, found):
 
 def test_reasons_name_cell_value_and_sentence(programme):
     batch = stage_list(MENTOR, "Åse|Møller|31/2-1970|||", programme=programme)
-    (finding,) = batch.rows.get().findings
-    assert (finding["cell"], finding["title"], finding["value"]) == ("C2", "Født", "31/2-1970")
+    (issue,) = batch.rows.get().issues
+    assert (issue["cell"], issue["title"], issue["value"]) == ("C2", "Født", "31/2-1970")
 
 
 def test_a_cpr_number_is_stored_nowhere(programme):
@@ -163,7 +163,7 @@ def test_a_cpr_number_is_stored_nowhere(programme):
     )
     assert codes(batch)[2] == ("warned", "cpr_removed", "cpr_removed")
     row, person = ImportRow.objects.get(), Person.objects.get()
-    everything = f"{row.cells} {row.findings} {person.notes} {batch.content}"
+    everything = f"{row.cells} {row.issues} {person.notes} {batch.content}"
     assert "1234" not in everything
     assert person.notes == "Bemærkninger: kaldes  på kommunen"
 
@@ -206,7 +206,7 @@ def test_words_too_long_for_the_vocabulary_are_cut_and_kept_as_a_note(programme)
     headings = "Navn|E-mail|Branche|Sprog"
     batch = import_list(headings, f"Åse Møller|a@b.dk|{industry}|Dansk, {language} ({remark})", programme=programme)
     assert codes(batch)[2] == ("warned", "shortened", "shortened")
-    assert [finding["cell"] for finding in batch.rows.get().findings] == ["C2", "D2"]
+    assert [issue["cell"] for issue in batch.rows.get().issues] == ["C2", "D2"]
     person = Person.objects.get()
     assert person.notes == f"{industry}\nSprog: Dansk, {language} ({remark})"
     assert [term.name for term in person.enrolments.get().terms.all()] == ["Ti" * 40]
@@ -225,8 +225,8 @@ def test_names_in_any_script(programme):
 def test_a_row_that_is_longer_than_the_header_is_held_back_until_somebody_says_what_stands_there(programme):
     batch = stage_list("Fornavn|Efternavn|Branche", "Åse|Møller|It|for meget", programme=programme)
     assert codes(batch) == {2: ("error", "too_many_cells")}
-    [finding] = batch.rows.get(number=2).findings
-    assert (finding["cell"], finding["value"]) == ("D2", "for meget")
+    [issue] = batch.rows.get(number=2).issues
+    assert (issue["cell"], issue["value"]) == ("D2", "for meget")
     columns = batch.mapping["columns"] | {"notes": 3}
     batch = services.choose_columns(batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns=columns)
     services.apply_import(batch, by=None)
@@ -273,8 +273,8 @@ def test_another_branch_is_not_looked_into(programme, other_programme):
     batch = stage_list("Fornavn|Efternavn|Mobil|Branche", "Birgitte|Holm|50505050|It", programme=programme)
     assert stranger.name == "Birgitte Holm"
     assert codes(batch) == {2: ("clean", "known_elsewhere")}
-    [finding] = batch.rows.get().findings
-    assert finding["facts"] == {"branch_id": other_programme.branch_id, "branch": str(other_programme.branch)}
+    [issue] = batch.rows.get().issues
+    assert issue["facts"] == {"branch_id": other_programme.branch_id, "branch": str(other_programme.branch)}
 
 
 def test_somebody_who_signs_up_as_both_is_one_person(programme):
@@ -290,7 +290,7 @@ def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
     assert [state for state, *_codes in codes(first).values()] == ["warned"] * 3
     again = stage_list(headings, *rows, programme=programme)
     assert [state for state, *_codes in codes(again).values()] == ["duplicate_existing"] * 3
-    assert again.rows.get(number=2).findings[0]["facts"]["same"] == ["name"]
+    assert again.rows.get(number=2).issues[0]["facts"]["same"] == ["name"]
     other_role = stage_list("Navn|Branche", "Åse Møller|It", programme=programme)
     assert codes(other_role) == {2: ("warned", "no_contact", "same_name")}
 

@@ -60,7 +60,7 @@ def test_every_template_filled_with_its_own_examples_is_imported(admin, programm
         with translation.override("da"):
             headings = template_of(registry.kind_of(code)).headings
         assert (batch.headers, len(batch.mapping["columns"])) == (headings, len(headings))
-        rows = [(row.number, row.state, [finding["code"] for finding in row.findings]) for row in batch.rows.all()]
+        rows = [(row.number, row.state, [issue["code"] for issue in row.issues]) for row in batch.rows.all()]
         assert {state for _number, state, _codes in rows} <= {"clean", "warned"}, (code, rows)
         assert len(rows) >= 2
         apply_import(batch, by=administrator)
@@ -152,7 +152,7 @@ def test_every_word_of_a_choice_is_understood_by_its_reader(programme, code, fie
         for word in {choice.word, choice.word.capitalize(), *choice.spellings}:
             table = Table("x", 1, [str(field.label)], rows=[SourceRow(2, [word])])
             (row,) = check_all(kind, table, {field.key: 0}, known, today=programme.starts_on)
-            strange = [finding.code for finding in row.findings if finding.cell]
+            strange = [issue.code for issue in row.issues if issue.cell]
             assert strange == ([] if (field.key, choice.word) != ("consent", "nej") else ["no_consent"]), word
 
 

@@ -182,7 +182,7 @@ def test_columns_can_be_corrected(admin, programme, administrator):
     right = admin.post(url, layout | {"column_0": "full_name", "column_1": "phone", "column_2": "email"})
     assert right.status_code == 302
     row = ImportBatch.objects.get().rows.get()
-    assert (row.state, [finding["code"] for finding in row.findings]) == ("warned", ["one_name"])
+    assert (row.state, [issue["code"] for issue in row.issues]) == ("warned", ["one_name"])
 
 
 def test_another_sheet_and_header_can_be_chosen(admin, programme, administrator):
