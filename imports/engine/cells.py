@@ -216,6 +216,11 @@ def _stored_day(value: Cell, century: int, *, may_be_bare: bool) -> Day | None:
     return Day(day=dt.date(1899, 12, 30) + dt.timedelta(days=int(value)), is_counted=True)
 
 
+def is_likely(day: dt.date) -> bool:
+    """Whether a year can be meant: no record is older than 1900, and none is planned after 2100."""
+    return OLDEST_YEAR <= day.year <= LAST_YEAR
+
+
 def read_birth(value: Cell, *, today: dt.date) -> Day:
     """Read a birth date: yy means 19yy; before 1900 and after today are as wrong as 31/2."""
     found = read_day(value, century=1900)

@@ -196,6 +196,15 @@ KINDS: dict[str, IssueKind] = {
         _("A CPR number stood here. It was removed and is stored nowhere."),
         pgettext_lazy("remark", "CPR number removed"),
     ),
+    "day_missing": IssueKind(ERROR, _("The day is missing. Write day, month and year.")),
+    "day_unreadable": IssueKind(ERROR, _("No date can be read. Write day, month and year.")),
+    "year_unlikely": IssueKind(ERROR, _("The year cannot be right. Correct the date.")),
+    "too_long": IssueKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
+    "before_programme": IssueKind(WARNING, _("The day lies before the programme began, %(start)s.")),
+    "day_ahead": IssueKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
+    "word_unknown": IssueKind(
+        WARNING, _("The word is not one we know. Stored as %(stored)s, and the word is kept as a note.")
+    ),
     "day_counted": IssueKind(
         HINT,
         _("The cell holds a number, as spreadsheets count days. It is read as %(day)s."),

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from common.spreadsheets import Cell
-from imports.engine.fields import Field
+from imports.engine.fields import Field, in_language, load_data, load_fields
 from imports.engine.issues import ASKING, ERROR, KINDS, WARNING, Issue
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
@@ -81,10 +81,13 @@ class Kind(ABC):
     """A kind of list."""
 
     code: str
-    label: str | Promise
-    singular: str | Promise  # "Stored as …": what one row becomes
-    fields: Sequence[Field]
-    required: Sequence[Sequence[str]] = ()  # one field of each group must have a column
+
+    def __init__(self):
+        data = load_data(f"kinds/{self.code}.toml")
+        self.label: Promise = in_language(**data["label"])
+        self.singular: Promise = in_language(**data["singular"])  # what one row becomes
+        self.required: Sequence[Sequence[str]] = data["required"]  # one field of each group must have a column
+        self.fields: Sequence[Field] = load_fields(self.code)
 
     @abstractmethod
     def load_known(self, programme: Programme) -> Any:

@@ -1,10 +1,14 @@
 """One row while it is read: its cells by meaning, and the remarks made on the way."""
 
+import datetime as dt
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from common.folding import fold
 from common.spreadsheets import Cell, column_letters
-from imports.engine.cells import Day, as_line, as_text, read_day
+from imports.engine.cells import Day, as_line, as_text, is_likely, read_day, read_number
+from imports.engine.fields import WordList
 from imports.engine.issues import ERROR, WARNING, Issue
 from imports.engine.table import CPR_MARK, SourceRow, Table
 from imports.enums import RowState
@@ -23,6 +27,7 @@ class RowReader:
     ):
         self.table, self.row, self.columns, self.words = table, row, columns, words or {}
         self.issues: list[Issue] = []
+        self.notes: list[str] = []
         self._cells = {key: value for key, index in columns.items() if (value := self._read(index)) is not None}
         self._lines: dict[str, str] = {}
         for key in self._cells.keys() & self.words.keys():
@@ -53,14 +58,71 @@ class RowReader:
         return self._lines[key]
 
     def day(self, key: str) -> Day:
-        """The day in a cell that is no birth date; it is said when the cell held a mere count of days."""
+        """The day in a cell that is no birth date, with a hint when the cell held a mere count of days."""
         found = read_day(self.cell(key), century=2000)
-        self.say_counted(key, found)
+        self.report_counted(key, found)
         return found
 
-    def say_counted(self, key: str, found: Day) -> None:
+    def report_counted(self, key: str, found: Day) -> None:
         if found.is_counted:
             self.report("day_counted", key, day=f"{found.day:%d-%m-%Y}")
+
+    def date(
+        self, key: str, *, is_strict: bool = False, is_needed: bool = False, until: dt.date | None = None
+    ) -> dt.date | None:
+        """Return the date in a cell, or None.
+
+        What is no full date is kept as a note with a warning or, with ``is_strict``, is an error, as is a year before
+        1900 or after 2100. With ``is_needed`` a blank is an error, and with ``until`` a later day.
+        """
+        found = self.day(key)
+        if found.is_wrong:
+            self.report("bad_date", key)
+        elif found.year or found.is_unreadable:
+            self.report("day_unreadable" if is_strict else "date_unreadable", key)
+            if not is_strict:
+                self.note(key)
+        elif is_needed and not found.day:
+            self.report("day_missing", key)
+        elif is_strict and found.day and not is_likely(found.day):
+            self.report("year_unlikely", key)
+            return None
+        elif until and found.day and found.day > until:
+            self.report("day_ahead", key)
+        return found.day
+
+    def number(self, key: str, lowest: int, highest: int, *, unreadable: str = "number_unreadable") -> int | None:
+        """Return the whole number in a cell, or None. Anything else is reported as ``unreadable`` and kept as note."""
+        if self.cell(key) is None:
+            return None
+        number = read_number(self.cell(key))
+        if number is not None and lowest <= number <= highest:
+            return number
+        self.report(unreadable, key)
+        self.note(key)
+        return None
+
+    def note(self, key: str) -> None:
+        """Keep the text of a cell as a note under its heading, once."""
+        line = f"{self.title(key)}: {self.text(key)}"
+        if self.cell(key) is not None and line not in self.notes:
+            self.notes.append(line)
+
+    def fit(self, text: str, key: str, limit: int, *, may_cut: bool = True) -> str:
+        """Return a text that fits into ``limit`` characters.
+
+        A longer one is cut with a warning and kept whole as a note; where nothing keeps notes (``may_cut`` is False),
+        it is an error.
+        """
+        if len(text) <= limit:
+            return text
+        if not may_cut:
+            self.report("too_long", key, limit=limit)
+            return text
+        self.report("shortened", key)
+        if not any(text in line for line in self.notes):
+            self.notes.append(text)
+        return text[:limit]
 
     def title(self, key: str) -> str:
         """The heading of a field's column as it stands in the file, or which column it is."""
@@ -92,6 +154,20 @@ class RowReader:
             if isinstance(value, str) and CPR_MARK in value:
                 title = self.table.headers[index] if index < len(self.table.headers) else ""
                 self.issues.append(Issue("cpr_removed", title, f"{column_letters(index)}{self.row.number}"))
+
+    def choice(self, words: WordList, key: str, unknown: str = "word_unknown", *, usual: Any = None) -> Any:
+        """Return the value of a cell; ``usual`` for a blank and for an unknown word, which is reported as ``unknown``.
+
+        With a ``usual`` value, the unknown word is kept as a note.
+        """
+        text = self.line(key)
+        value = words.meaning(text) if text else None
+        if text and value is None and usual is None:
+            self.report(unknown, key, words=words.words)
+        elif text and value is None:
+            self.report(unknown, key, stored=str(usual.label))
+            self.note(key)
+        return usual if value is None else value
 
     def has_error(self) -> bool:
         return any(issue.weight == ERROR for issue in self.issues)

@@ -4,11 +4,8 @@ import datetime as dt
 import re
 from decimal import Decimal
 
-from django.utils.translation import gettext_lazy as _
-
 from common.spreadsheets import Cell
 from imports.engine import cells
-from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 
 CLOCK = re.compile(r"(?<!\d)(?:kl\.? ?)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?!\d)")
@@ -25,23 +22,6 @@ WORDED_HOURS = re.compile(
 HUNDREDTH = Decimal("0.01")
 LEAST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
 MINUTES = 60
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-
-register_issues(
-    {
-        "day_missing": IssueKind(ERROR, _("The day is missing. Write day, month and year.")),
-        "day_unreadable": IssueKind(ERROR, _("No date can be read. Write day, month and year.")),
-        "year_unlikely": IssueKind(ERROR, _("The year cannot be right. Correct the date.")),
-        "too_long": IssueKind(ERROR, _("At most %(limit)s characters fit here. Shorten the text.")),
-        "before_programme": IssueKind(WARNING, _("The day lies before the programme began, %(start)s.")),
-        "day_ahead": IssueKind(ERROR, _("The day lies ahead, but the list says it has happened. Correct it.")),
-    }
-)
-
-
-def is_likely(day: dt.date) -> bool:
-    """Whether a year can be meant: nothing happened before 1900, and nothing is planned after 2100."""
-    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | None:
@@ -53,7 +33,7 @@ def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | 
         row.report("day_unreadable", key)
     elif is_needed and not found.day:
         row.report("day_missing", key)
-    elif found.day and not is_likely(found.day):
+    elif found.day and not cells.is_likely(found.day):
         row.report("year_unlikely", key)
         return None
     return found.day

@@ -12,17 +12,16 @@ from common.folding import fold
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.engine.cells import as_text
-from imports.engine.fields import NOTES, make_field
 from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import ACCEPTED, CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line
 from imports.engine.store import Store
 from imports.enums import RowState
-from imports.kinds.event_facts import DAY, KIND, TITLE, TITLE_LENGTH, WHOLE_DAY, EventRecord, event_key, read_kind
+from imports.kinds.event_facts import TITLE_LENGTH, WHOLE_DAY, EventRecord, event_key, read_kind
 from imports.kinds.event_words import STATUSES
 from imports.kinds.events import read_count, stored_events
-from imports.known.directory import PERSON, PERSON_FIELDS, Directory, Party
+from imports.known.directory import PERSON, Directory, Party
 from imports.known.stored import former_numbers
 from imports.origins import addresses_of
 from people.models import Person
@@ -155,49 +154,7 @@ class KnownAttendance:
 class AttendanceKind(RecordKind):
     """Who was invited, signed up and came. An event that is not known is created."""
 
-    code, label, singular = "attendance", _("Attendance lists"), _("participant")
-    fields = (
-        TITLE,
-        DAY,
-        KIND,
-        *PERSON_FIELDS,
-        make_field(
-            "status",
-            _("Status"),
-            "status|tilstand|deltog|deltagelse|fremmøde|mødt|kommet|svar|status|attendance|attended|response",
-            choices=STATUSES.choices,
-            explanation=_("Blank: came, if the event has been held; else signed up."),
-            examples=("deltog", "udeblev"),
-        ),
-        make_field(
-            "invited_on",
-            _("Invited on"),
-            "inviteret den|inviteret|invitation sendt|invited on",
-            examples=("01-03-2011", "01-06-2011"),
-        ),
-        make_field(
-            "signed_up_on",
-            _("Signed up on"),
-            "tilmeldt den|tilmeldt|tilmeldingsdato|dato for tilmelding|signed up on|signed up at|signed up",
-            examples=("10-03-2011", "08-06-2011"),
-        ),
-        make_field(
-            "unnamed_guests",
-            _("How many without names"),
-            "antal uden navn|andre uden navn|uden navn|antal andre|antal gæster|others without names"
-            "|number without names",
-            is_telling=True,
-            explanation=_("On a line such as »7 andre«: how many are counted without names."),
-            examples=("", ""),
-        ),
-        NOTES,
-    )
-    required = (
-        ("title",),
-        (
-            "person_name", "person_first_name", "person_last_name", "person_email", "person_number", "unnamed_guests",
-        ),
-    )  # fmt: skip
+    code = "attendance"
 
     def load_known(self, programme: Programme) -> KnownAttendance:
         """People, events and who is on their lists, in four queries."""
@@ -305,7 +262,7 @@ def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendan
         elif event and 0 < record.unnamed_guests <= event.counted:
             known.seen.setdefault(record.key, None)
         return
-    said = STATUSES.read(row, "status", "unknown_attendance")
+    said = row.choice(STATUSES, "status", "unknown_attendance")
     record.status = said or (AttendanceStatus.SIGNED_UP if is_ahead else AttendanceStatus.ATTENDED)
     if not row.line("status"):
         row.report("attendance_blank", "status", stored=str(record.status.label))

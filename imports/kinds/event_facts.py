@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from common.folding import fold
 from events.enums import EventKind
 from events.models import Event
-from imports.engine.fields import make_field
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_time, time_after_day
@@ -31,43 +29,6 @@ register_issues(
         "no_end_time": IssueKind(WARNING, _("No end is given. Stored as two hours.")),
         "event_kind_blank": IssueKind(WARNING, _("No kind of event is given. Stored as: %(stored)s.")),
     }
-)
-
-TITLE = make_field(
-    "title",
-    _("Event"),
-    "arrangement|arrangementet|arrangementets navn|aktivitet|begivenhed|event|event title|activity",
-    is_telling=True,
-    explanation=_("The event's title. With the day it tells the event from all others."),
-    examples=("Mød jobcentret", "Sommerfest"),
-)
-KIND = make_field(
-    "kind",
-    _("Kind of event"),
-    "type|slags|art|kategori|arrangementstype|type arrangement|kind|kind of event|event type",
-    choices=KINDS.choices,
-    examples=("netværksarrangement", "netværksarrangement"),
-)
-DAY = make_field(
-    "day",
-    _("Date"),
-    "dato|dag|den|begynder|starter|afholdes|afholdt|arrangementsdato|dato for arrangement|arrangementets dato|date|day"
-    "|starts|begins|event date|held on",
-    explanation=_("The day it begins; the time of day may stand in the same cell."),
-    examples=("22-03-2011", "18-06-2011"),
-)
-START_TIME = make_field(
-    "start_time",
-    _("From (time)"),
-    "kl|klokken|klokkeslæt|tid|tidspunkt|fra|fra kl|start|starttid|starttidspunkt|start kl|time|from|start time",
-    examples=("17.00", "14.00"),
-)
-END = make_field(
-    "end",
-    pgettext_lazy("column", "Ends"),
-    "slut|slutter|til|til kl|sluttid|sluttidspunkt|slut kl|ends|until|end|end time",
-    explanation=_("The time of day it ends; with the day when it is another."),
-    examples=("19.30", "17.00"),
 )
 
 
@@ -136,7 +97,7 @@ def _read_end(row: RowReader, day: dt.date | None) -> dt.datetime | None:
 
 def read_kind(row: RowReader) -> str:
     """The kind; without one, the usual one, and that is said."""
-    kind = KINDS.read(row, "kind", "unknown_event_kind")
+    kind = row.choice(KINDS, "kind", "unknown_event_kind")
     if kind is None and not row.line("kind"):
         row.report("event_kind_blank", "kind", stored=str(EventKind.NETWORK.label))
     return kind or EventKind.NETWORK

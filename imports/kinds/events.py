@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,19 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from events.models import Event
 from imports.engine import cells
-from imports.engine.fields import make_field
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_line, warn_before
 from imports.engine.store import Store
 from imports.kinds.event_facts import (
-    DAY,
-    END,
-    KIND,
     PLACE_LENGTH,
-    START_TIME,
-    TITLE,
     TITLE_LENGTH,
     EventRecord,
     event_key,
@@ -65,48 +59,7 @@ class KnownEvents:
 class EventList(RecordKind):
     """Events that were held and that are planned. The same title on the same day is the same event."""
 
-    code, label, singular = "event", _("Events"), _("event")
-    fields = (
-        replace(TITLE, words=TITLE.words | {"titel", "title"}),
-        KIND,
-        DAY,
-        START_TIME,
-        END,
-        make_field(
-            "place", _("Place"), "sted|hvor|lokale|adresse|place|where|location|venue", examples=("Biblioteket",)
-        ),
-        make_field(
-            "capacity",
-            _("Places"),
-            "pladser|antal pladser|plads til|maks|max|max antal|maks antal deltagere|capacity|places|seats",
-            is_telling=True,
-            explanation=_("Blank: no limit."),
-            examples=("40", ""),
-        ),
-        make_field(
-            "unnamed_guests",
-            _("Others, without names"),
-            "antal uden navn|andre uden navn|uden navn|andre|øvrige|antal andre|antal gæster|gæster"
-            "|others without names|others|guests without names",
-            is_telling=True,
-            explanation=_("How many came who are on no list."),
-            examples=("7", "25"),
-        ),
-        make_field(
-            "state",
-            _("State"),
-            "tilstand|status|state|aflyst",
-            choices=STATES.choices,
-            examples=("", "aflyst"),
-        ),
-        make_field(
-            "description",
-            _("Description"),
-            "beskrivelse|program|indhold|om arrangementet|bemærkninger|noter|description|programme|notes",
-            examples=("", "Med mad"),
-        ),
-    )
-    required = (("title",), ("day",))
+    code = "event"
 
     def load_known(self, programme: Programme) -> KnownEvents:
         return KnownEvents(programme, dict.fromkeys(stored_events(programme)))
@@ -121,7 +74,7 @@ class EventList(RecordKind):
         read_facts(reader, record)
         warn_before(reader, "day", record.day, known.programme.starts_on)
         record.place = read_line(reader, "place", PLACE_LENGTH)
-        record.is_cancelled = STATES.read(reader, "state", "unknown_event_state") == "cancelled"
+        record.is_cancelled = reader.choice(STATES, "state", "unknown_event_state") == "cancelled"
         if reader.text("description"):
             record.description.append(reader.text("description"))
         record.capacity = read_count(reader, "capacity", record.description, least=1)

@@ -6,17 +6,15 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from imports.engine.choices import FewWords
-from imports.engine.fields import NOTES, make_field
+from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.kind import CheckedRow
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_past_day
 from imports.enums import RowState
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
-from imports.known.matches import MATCH_FIELDS, WHICH_MATCH, Course, find_begun
+from imports.known.matches import Course, find_begun
 from matching.enums import Channel, Mood, Support
 from matching.models import FollowUp
 from programmes.enums import ContactSide
@@ -26,36 +24,10 @@ NAME_LENGTH = FollowUp._meta.get_field("name").max_length
 NEAR_DAYS = 31  # a contact fulfils the step of the plan that falls due within a month of it
 YES = {"ja", "x", "ok", "udført", "gennemført", "done", "yes"}
 
-SIDES = FewWords(
-    {
-        ContactSide.MENTOR: "mentor|mentoren|the mentor",
-        ContactSide.MENTEE: "mentee|menteen|the mentee",
-        ContactSide.BOTH: "begge|begge to|mentor og mentee|mentee og mentor|both",
-        ContactSide.PARENTS: "forældre|mor|far|parents",
-    }
-)
-CHANNELS = FewWords(
-    {
-        Channel.PHONE: "telefon|tlf|mobil|opkald|ringet|telefonisk|phone|call",
-        Channel.MEETING: "møde|mødtes|personligt|besøg|samtale|fysisk|meeting|in person",
-        Channel.SMS: "sms|besked|text message|text",
-        Channel.EMAIL: "e-mail|mail|email|skriftligt",
-    }
-)
-MOODS = FewWords(
-    {
-        Mood.GOOD: "godt|god|fint|rigtig godt|meget godt|går godt|good|fine|well",
-        Mood.MIXED: "blandet|nogenlunde|ok|både og|svingende|mixed|so so",
-        Mood.HARD: "svært|dårligt|skidt|vanskeligt|problemer|hard|bad|difficult",
-    }
-)
-SUPPORTS = FewWords(
-    {
-        Support.YES: "ja|meget|helt|yes|feels supported",
-        Support.PARTLY: "delvist|lidt|noget|partly",
-        Support.NO: "nej|slet ikke|no|does not feel supported",
-    }
-)
+SIDES = word_list("contact_sides", ContactSide)
+CHANNELS = word_list("channels", Channel)
+MOODS = word_list("moods", Mood)
+SUPPORTS = word_list("supports", Support)
 
 register_issues(
     {
@@ -131,72 +103,8 @@ class FollowUpRecord:
 class FollowUpList(CourseKind):
     """Contacts that were made and contacts to come. One that was made fulfils the step of the plan due nearest."""
 
-    code, label, singular = "follow_up", _("Follow-ups"), _("follow-up")
+    code = "follow_up"
     model = FollowUp
-    fields = (
-        *MATCH_FIELDS,
-        make_field(
-            "side",
-            _("With whom"),
-            "med hvem|talt med|samtale med|kontakt med|side|hvem|with whom|talked with|who",
-            is_telling=True,
-            choices=SIDES.choices,
-            explanation=_("Blank: with both."),
-            examples=("mentor", "mentee"),
-        ),
-        make_field(
-            "due_on",
-            _("Due on"),
-            "frist|forfalder|forfalder den|planlagt|planlagt til|planlagt den|skal ske|senest|due|due on|due date"
-            "|deadline|planned for",
-            is_telling=True,
-            explanation=_("Needed when the follow-up is not done yet."),
-            examples=("28-07-2011", "12-09-2011"),
-        ),
-        make_field(
-            "done_on",
-            _("Done on"),
-            "udført|udført den|gennemført|gennemført den|dato|dag|den|kontaktet|kontaktet den|opfølgning den"
-            "|opfølgningsdato|dato for opfølgning|done|done on|date|contacted on|follow-up date",
-            explanation=_("The day you talked. Needed when the follow-up is done."),
-            examples=("27-07-2011", ""),
-        ),
-        make_field(
-            "name",
-            _("Follow-up"),
-            "opfølgning|titel|emne|hvad|anledning|follow-up|follow up|title|subject",
-            examples=("Månedlig opfølgning", "Månedlig opfølgning"),
-        ),
-        make_field(
-            "channel",
-            _("How you talked"),
-            "kanal|hvordan talte i sammen|hvordan|form|kontaktform|måde|channel|how|how you talked",
-            is_telling=True,
-            choices=CHANNELS.choices,
-            examples=("telefon", ""),
-        ),
-        make_field(
-            "mood",
-            _("How it goes"),
-            "hvordan går det|går det godt|stemning|trivsel|humør|how does it go|how it goes|mood",
-            phrases="hvordan går det|how does it go",
-            is_telling=True,
-            choices=MOODS.choices,
-            examples=("godt", ""),
-        ),
-        make_field(
-            "support",
-            pgettext_lazy("column", "Feels supported"),
-            "føler sig støttet|støtte|støttet|føler støtte|feels supported|supported|support",
-            phrases="føler sig støttet|feel supported",
-            is_telling=True,
-            choices=SUPPORTS.choices,
-            explanation=_("The mentee's answer: does the mentee feel supported by the mentor?"),
-            examples=("ja", ""),
-        ),
-        NOTES,
-    )
-    required = (WHICH_MATCH, ("due_on", "done_on"))
 
     def load_known(self, programme: Programme) -> KnownFollowUps:
         known = KnownFollowUps(**vars(super().load_known(programme)))
@@ -222,9 +130,9 @@ class FollowUpList(CourseKind):
             read_line(reader, "name", NAME_LENGTH),
             due_on,
             done_on,
-            CHANNELS.read(reader, "channel", "unknown_channel") or "",
-            MOODS.read(reader, "mood", "unknown_mood") or "",
-            SUPPORTS.read(reader, "support", "unknown_support") or "",
+            reader.choice(CHANNELS, "channel", "unknown_channel") or "",
+            reader.choice(MOODS, "mood", "unknown_mood") or "",
+            reader.choice(SUPPORTS, "support", "unknown_support") or "",
             reader.text("notes"),
         )
         if not done_on and (record.channel or record.mood or record.support) and not reader.has_error():
@@ -241,7 +149,7 @@ class FollowUpList(CourseKind):
         return read_past_day(row, "done_on", today, is_needed=False)
 
     def read_side(self, row: RowReader) -> str:
-        side = SIDES.read(row, "side", "unknown_side")
+        side = row.choice(SIDES, "side", "unknown_side")
         if side is None and not row.line("side"):
             row.report("side_blank", "side")
         return side or ContactSide.BOTH

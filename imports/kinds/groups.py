@@ -3,23 +3,20 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.folding import fold
-from imports.engine import fields as f
-from imports.engine.fields import make_field, more_of
-from imports.engine.guidance import guided
 from imports.engine.issues import HINT, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.kinds import persons
 from imports.kinds import records_of_groups as records
-from imports.kinds.people import PHONES, WHERE, WHO, PersonKind
+from imports.kinds.people import PersonKind
 from imports.kinds.persons import PersonRecord
 from imports.known.people import Register
 from imports.origins import addresses_of
@@ -48,61 +45,7 @@ class KnownNames:
 class OrganisationList(RecordKind):
     """Partners, companies, authorities and associations of the branch."""
 
-    code, label, singular = "organisation", _("Organisations and companies"), _("organisation")
-    fields = guided("organisation", (
-        make_field(
-            "name",
-            _("Name of the organisation"),
-            "navn|organisation|organisationen|organisationens navn|organisationsnavn|navn på organisation|virksomhed"
-            "|virksomheden|virksomhedens navn|virksomhedsnavn|navn på virksomhed|firma|firmanavn|forening"
-            "|foreningens navn|institution|samarbejdspartner|partner|arbejdsplads|name|organization|organisation name"
-            "|organization name|name of the organisation|company|company name|partner name",
-            explanation=_("Known again by its name: one that is here already is not stored twice."),
-            examples=("Biblioteket i Tingbjerg", "Café Ruten"),
-        ),
-        make_field(
-            "kind",
-            _("Kind"),
-            "type|slags|art|kategori|organisationstype|virksomhedstype|type organisation|kind|category"
-            "|type of organisation",
-            choices=records.ORGANISATION_KINDS.choices,
-            explanation=_("Blank: partner organisation."),
-            examples=("samarbejdspartner", "virksomhed"),
-        ),
-        f.PHONE,
-        f.PHONE_2,
-        f.EMAIL,
-        f.EMAIL_2,
-        f.ADDRESS,
-        f.POSTCODE_TOWN,
-        f.POSTCODE,
-        f.TOWN,
-        f.FULL_ADDRESS,
-        make_field(
-            "agreed_on",
-            _("Agreement made on"),
-            "aftale indgået|aftale indgået den|aftale|aftaledato|dato for aftale|samarbejdsaftale|aftale fra"
-            "|partner siden|samarbejde siden|agreement made on|agreement|agreement date|agreed on|partner since",
-            is_telling=True,
-            explanation=_("The day the agreement was made, for a company that takes part."),
-            examples=("", "01-03-2011"),
-        ),
-        make_field(
-            "contact_name",
-            _("Contact person"),
-            "kontaktperson|kontaktpersoner|kontakt|navn på kontaktperson|kontaktpersonens navn|contact person|contact"
-            "|contact name",
-            explanation=_("A name; kept as a note. Contact persons have a list of their own."),
-            examples=("Lise Nørgaard", "Kim Vang"),
-        ),
-        make_field("cvr", _("CVR number"), "cvr|cvr-nr|cvr nr|cvr nummer|cvr-nummer|cvr number", is_telling=True,
-            explanation=_("Of a company; kept as a note."), examples=("", "12345679"),
-        ),
-        make_field("website", _("Website"), "hjemmeside|web|webside|website|web page|url"),
-        f.NOTES,
-        f.NOTES_2,
-    ))  # fmt: skip
-    required = (("name",),)
+    code = "organisation"
 
     def load_known(self, programme: Programme) -> KnownNames:
         names = Organisation.objects.filter(branch=programme.branch_id).values_list("name", flat=True)
@@ -129,74 +72,7 @@ class OrganisationList(RecordKind):
 class GroupList(RecordKind):
     """Groups of volunteers in the programme."""
 
-    code, label, singular = "group", _("Volunteer groups"), _("volunteer group")
-    fields = (
-        make_field(
-            "name",
-            _("Name of the group"),
-            "navn|gruppe|gruppen|gruppens navn|gruppenavn|navn på gruppe|frivilliggruppe|frivillig gruppe"
-            "|name|group|group name|name of the group|volunteer group",
-            explanation=_("Known again by its name: one that is here already is not stored twice."),
-            examples=("Lektiecaféen", "Drengeklubben i Ruten"),
-        ),
-        make_field(
-            "kind",
-            _("Kind of group"),
-            "type|slags|art|kategori|gruppetype|type gruppe|slags gruppe|kind|kind of group|category|type of group",
-            choices=records.GROUP_KINDS.choices,
-            explanation=_("Blank: another kind."),
-            examples=("lektiecafé", "drengeklub"),
-        ),
-        make_field(
-            "status",
-            _("Status"),
-            "status|tilstand|stade|state",
-            choices=records.GROUP_STATUSES.choices,
-            explanation=_("Blank: the dates say it, and without dates it is established."),
-            examples=("etableret", "lukket"),
-        ),
-        make_field(
-            "place",
-            _("Place"),
-            "sted|lokale|lokation|mødested|hvor|adresse|place|location|venue",
-            explanation=_("Where the group meets."),
-            examples=("Ruten 12", "Biblioteket"),
-        ),
-        make_field(
-            "partner",
-            _("Partner"),
-            "samarbejdspartner|samarbejdspart|partner|samarbejder med|i samarbejde med|organisation|forening|partner"
-            "|organisation name|together with",
-            explanation=_("An organisation. One that is not known yet is created."),
-            examples=("Biblioteket i Tingbjerg", ""),
-        ),
-        make_field(
-            "opening_times",
-            _("Opening times"),
-            "åbningstider|åbningstid|åbent|åbner|tider|ugedage|mødetider|opening times|opening hours|open",
-            is_telling=True,
-            explanation=_("The days and hours, in your own words."),
-            examples=("tirsdag og torsdag kl. 16–18", ""),
-        ),
-        make_field(
-            "established_on",
-            _("Established on"),
-            "etableret|etableret den|etableret d|oprettet|oprettet den|startet|startet den|gruppen startede"
-            "|established|established on|started",
-            explanation=_("The day the group began."),
-            examples=("01-09-2009", "01-03-2008"),
-        ),
-        make_field(
-            "closed_on",
-            _("Closed on"),
-            "lukket|lukket den|lukket d|nedlagt|nedlagt den|ophørt|closed|closed on",
-            explanation=_("The day it closed; a group with such a day is stored as closed."),
-            examples=("", "30-06-2010"),
-        ),
-        f.NOTES,
-        f.NOTES_2,
-    )
-    required = (("name",),)
+    code = "group"
 
     def load_known(self, programme: Programme) -> KnownNames:
         names = VolunteerGroup.objects.filter(programme=programme).values_list("name", flat=True)
@@ -218,22 +94,6 @@ class GroupList(RecordKind):
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         return addresses_of(VolunteerGroup, row_ids, "pk", "people:group-detail")
-
-
-GROUP = make_field(
-    "group",
-    _("Volunteer group"),
-    "gruppe|grupper|frivilliggruppe|frivilliggrupper|frivillig gruppe|frivillige grupper|frivillig i"
-    "|group|groups|volunteer group|volunteer groups|volunteers in",
-    is_telling=True,
-)
-JOINED_ON = make_field(
-    "joined_on",
-    _("Volunteer since"),
-    "frivillig siden|frivillig fra|med siden|startet som frivillig|begyndt som frivillig|volunteer since"
-    "|volunteering since|joined|joined on",
-    is_telling=True,
-)
 
 
 def read_groups(row: RowReader, person: PersonRecord) -> None:
@@ -261,13 +121,8 @@ class VolunteerKind(PersonKind):
     Columns that tell a list of mentors are not telling here: a list without groups is hardly one of volunteers.
     """
 
-    code, label, singular = "volunteer", _("Volunteers"), _("volunteer")
+    code = "volunteer"
     role = ParticipantRole.VOLUNTEER
-    fields = guided("volunteer", (
-        *WHO, GROUP, more_of(GROUP, 2, _("Volunteer group 2")), JOINED_ON, *PHONES, *WHERE, f.OCCUPATION,
-        f.EDUCATION, f.LANGUAGES, replace(f.HELP, is_telling=False), replace(f.CRIMINAL_RECORD, is_telling=False),
-        f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_criminal_record, read_groups)
 
     def load_known(self, programme: Programme) -> Register:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from imports.engine import cells
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
-from imports.engine.record_cells import is_likely
 from imports.kinds.match_status import STATUS
 from imports.known.matches import NEVER_RAN, NOT_BEGUN
 from matching.enums import MatchStatus
@@ -87,7 +86,7 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
     for name in (*COURSE, "agreement_signed", "closing_talk"):
         key = f"{name}_on"
         found = row.day(key)
-        if found.is_wrong or (found.day and not is_likely(found.day)):
+        if found.is_wrong or (found.day and not cells.is_likely(found.day)):
             row.report("bad_date" if found.is_wrong else "year_unlikely", key)
             wrong.add(name)
             continue
@@ -95,7 +94,7 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
         if name not in ("started", "ended") and (found.year or found.is_unreadable):
             row.report("date_unreadable", key)
             notes.append(f"{row.title(key)}: {row.text(key)}")
-    said = STATUS.read(row, "status", "unknown_match_status")
+    said = row.choice(STATUS, "status", "unknown_match_status")
     status = settle_status(row, days, said or status_of_days(days, wrong))
     require_days(row, days, status, wrong)
     check_order(row, days)

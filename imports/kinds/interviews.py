@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from imports.engine.choices import FewWords
-from imports.engine.fields import make_field
+from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, HINT, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_time, time_after_day, warn_before
 from imports.engine.store import Store
-from imports.known.directory import PERSON, PERSON_FIELDS, Directory, Party
+from imports.known.directory import PERSON, Directory, Party
 from imports.known.matches import parties_of
 from imports.origins import addresses_of
 from matching.enums import InterviewAssessment
@@ -24,23 +23,8 @@ from matching.models import Interview
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-ROLES = FewWords(
-    {
-        ParticipantRole.MENTOR: "mentor|mentoren",
-        ParticipantRole.MENTEE: "mentee|menteen",
-        ParticipantRole.VOLUNTEER: "frivillig|volunteer",
-        ParticipantRole.CONTACT: "kontaktperson|contact person|contact",
-        ParticipantRole.USER: "deltager|bruger|participant",
-    }
-)
-ASSESSMENTS = FewWords(
-    {
-        InterviewAssessment.SUITABLE: "klar til match|klar|egnet|godkendt|ja|ok|ready to be matched|ready|suitable",
-        InterviewAssessment.LATER: "ikke endnu|senere|vent|afventer|not yet|later",
-        InterviewAssessment.NOT_SUITABLE: "passer ikke til indsatsen|ikke egnet|uegnet|afvist|nej"
-        "|not suited for the programme|not suitable",
-    }
-)
+ROLES = word_list("participant_roles", ParticipantRole)
+ASSESSMENTS = word_list("interview_assessments", InterviewAssessment)
 TEXTS = ("summary", "motivation", "wishes", "assessment_note")
 LINES = ("place", "interviewer", "next_step")
 STORED_AS = {"interviewer": "interviewer_note"}
@@ -129,87 +113,7 @@ class KnownInterviews:
 class InterviewKind(RecordKind):
     """Interviews that were held and that are planned."""
 
-    code, label, singular = "interview", _("Interviews"), _("interview")
-    fields = (
-        *PERSON_FIELDS,
-        make_field(
-            "role",
-            _("Role"),
-            "rolle|role|som|mentor eller mentee|mentor/mentee|mentor or mentee",
-            choices=ROLES.choices,
-            explanation=_("Needed when the person has several roles."),
-            examples=("mentee", "mentor"),
-        ),
-        make_field(
-            "planned_on",
-            _("Planned for"),
-            "planlagt|planlagt til|planlagt den|aftalt til|aftalt den|planned|planned for|planned on",
-            explanation=_("For an interview that is not held yet."),
-            examples=("", "03-10-2011"),
-        ),
-        make_field(
-            "planned_time",
-            _("Time"),
-            "klokken|kl|klokkeslæt|tid|tidspunkt|time",
-            examples=("", "16.30"),
-        ),
-        make_field(
-            "held_on",
-            _("Held on"),
-            "interviewdato|dato for interview|interview den|interviewet den|interview dato|samtaledato|holdt|afholdt"
-            "|afholdt den|holdt|holdt den|dato|dag|den|visitationsdato|interview date|date of interview|held on|date",
-            explanation=_("The day of the talk."),
-            examples=("02-04-2011", ""),
-        ),
-        make_field("place", _("Place"), "sted|hvor|lokale|place|where|location", examples=("", "Biblioteket")),
-        make_field(
-            "interviewer",
-            _("Interviewer"),
-            "interviewer|interviewet af|samtale med|samtale ved|afholdt af|interviewed by|interview by",
-            is_telling=True,
-            examples=("Mette S.", "Mette S."),
-        ),
-        make_field(
-            "summary",
-            _("Summary"),
-            "resumé|referat|notat fra samtalen|opsummering|samtalereferat|noter|notat|bemærkninger|summary|minutes"
-            "|notes",
-            is_telling=True,
-            examples=("Vil gerne i arbejde som social- og sundhedshjælper.", ""),
-        ),
-        make_field("motivation", _("Motivation"), "motivation|hvorfor|baggrund for at søge", examples=("", "")),
-        make_field(
-            "wishes",
-            _("Wishes"),
-            "ønsker|ønske|ønsker til match|ønsker til mentor|ønsker til mentee|wishes|wish",
-            examples=("Gerne en kvinde", ""),
-        ),
-        make_field(
-            "assessment",
-            _("Assessment"),
-            "vurdering|egnet|egnethed|konklusion|afgørelse|assessment|conclusion|suitability",
-            is_telling=True,
-            choices=ASSESSMENTS.choices,
-            examples=("klar til match", ""),
-        ),
-        make_field(
-            "assessment_note",
-            _("About the assessment"),
-            "om vurderingen|begrundelse|bemærkning til vurdering|about the assessment|reason",
-            examples=("", ""),
-        ),
-        make_field(
-            "next_step",
-            _("Next step"),
-            "næste skridt|næste trin|videre forløb|aftale|next step|next steps",
-            is_telling=True,
-            examples=("Find mentor i Brønshøj", ""),
-        ),
-    )
-    required = (
-        ("person_name", "person_first_name", "person_last_name", "person_email", "person_number"),
-        ("held_on", "planned_on"),
-    )
+    code = "interview"
 
     def load_known(self, programme: Programme) -> KnownInterviews:
         """People and interviews in three queries."""
@@ -234,7 +138,7 @@ class InterviewKind(RecordKind):
         warn_before(reader, "held_on", held_on, known.programme.starts_on)
         record = InterviewRecord(find_in_role(reader, known.directory), planned_on, held_on)
         record.planned_time = self.read_time(reader)
-        record.assessment = ASSESSMENTS.read(reader, "assessment", "unknown_assessment") or ""
+        record.assessment = reader.choice(ASSESSMENTS, "assessment", "unknown_assessment") or ""
         record.texts = {key: reader.text(key) for key in TEXTS}
         record.texts |= {STORED_AS.get(key, key): read_line(reader, key, LIMITS[key]) for key in LINES}
         if record.party and not reader.has_error():
@@ -266,7 +170,7 @@ class InterviewKind(RecordKind):
 
 def find_in_role(row: RowReader, directory: Directory) -> Party | None:
     """The person a row names, in the role it says or in the only one there is."""
-    role = ROLES.read(row, "role", "unknown_role_word")
+    role = row.choice(ROLES, "role", "unknown_role_word")
     if role or row.line("role"):
         fits = (lambda party: party.role == role) if role else bool
         if role and not directory.candidates(row, fits) and directory.candidates(row):

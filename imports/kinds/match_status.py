@@ -1,20 +1,10 @@
 """Words of old lists for how far a match came and why it ended."""
 
 from common.folding import fold
-from imports.engine.choices import FewWords
+from imports.engine.fields import word_list
 from matching.enums import EndReason, MatchStatus
 
-STATUS = FewWords(
-    {
-        MatchStatus.PROPOSED: "foreslået|forslag|foreslås|proposed",
-        MatchStatus.INTRODUCED: "introduceret|introduktion|skal mødes|introduced",
-        MatchStatus.ACTIVE: "aktiv|aktivt|i gang|igang|kører|løbende|startet|active|running",
-        MatchStatus.PAUSED: "på pause|pause|pauset|paused|on pause",
-        MatchStatus.ENDED: "afsluttet|afsl|slut|sluttet|ophørt|stoppet|ended|closed",
-        MatchStatus.DECLINED: "afvist|afslag|sagt nej|ikke noget|blev ikke til noget|declined",
-        MatchStatus.WITHDRAWN: "taget tilbage|annulleret|fejl|taken back",
-    }
-)
+STATUS = word_list("match_statuses", MatchStatus)
 # The first that stands in the text decides; so the longer ones go first.
 END_WORDS = {
     "målet blev nået": EndReason.GOAL_REACHED,

@@ -5,7 +5,7 @@ Read after the lists of people. Checking is pure, like that of people (:mod:`imp
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,17 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from imports.engine import cells
-from imports.engine.fields import NOTES, make_field
 from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowState
 from imports.kinds.history import MatchDays, read_history
-from imports.kinds.match_status import STATUS
 from imports.kinds.records_of_groups import fit
 from imports.known.directory import Directory, Party
-from imports.known.matches import MATCH_NUMBER, NEVER_RAN, PARTY_FIELDS, read_directories
+from imports.known.matches import NEVER_RAN, read_directories
 from imports.origins import addresses_of
 from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import Match
@@ -123,105 +121,7 @@ def keys_of(mentor: int, mentee: int, started: str | None, introduced: str | Non
 class MatchKind(Kind):
     """A list of matches with status and the days of their history."""
 
-    code, label, singular = "match", _("Matches"), _("match")
-    fields = (
-        replace(
-            MATCH_NUMBER,
-            explanation=_("The number the match has with you. One that is none of ours is kept as a note."),
-        ),
-        *PARTY_FIELDS,
-        make_field(
-            "status",
-            _("Status"),
-            "status|tilstand|state|match status",
-            choices=STATUS.choices,
-            explanation=_("Blank: the dates say it."),
-            examples=("aktiv", "afsluttet"),
-        ),
-        make_field(
-            "proposed_on",
-            _("Proposed on"),
-            "foreslået|foreslået den|forslag|forslag den|forslagsdato|dato for forslag|proposed|proposed on",
-            explanation=_("The day the two were proposed to one another."),
-            examples=("01-06-2011", "12-04-2010"),
-        ),
-        make_field(
-            "introduced_on",
-            _("Introduced on"),
-            "introduceret|introduceret den|introduktion|introduktionsdato|introduktionsmøde|introduced|introduced on"
-            "|introduction",
-            explanation=_("The day the two were introduced."),
-            examples=("20-06-2011", "20-04-2010"),
-        ),
-        make_field(
-            "started_on",
-            _("Start"),
-            "startdato|start|startet|startet den|begyndt|begyndt den|matchdato|match dato|dato for match"
-            "|match startdato|første møde|matchet den|start date|started|started on|first meeting|match date",
-            explanation=_("The first meeting. Needed unless the match is only proposed, introduced or declined."),
-            examples=("28-06-2011", "03-05-2010"),
-        ),
-        make_field(
-            "paused_on",
-            _("Paused on"),
-            "på pause|pause|pause fra|på pause fra|på pause siden|pause siden|pauset|pausedato|paused|paused on",
-            examples=("", "01-12-2010"),
-        ),
-        make_field(
-            "resumed_on",
-            _("Went on after the pause"),
-            "genoptaget|genoptaget den|pause til|på pause til|pause slut|fortsat den|i gang igen|resumed|resumed on"
-            "|pause until",
-            examples=("", "15-01-2011"),
-        ),
-        make_field(
-            "ended_on",
-            _("End"),
-            "slutdato|slut|sluttet|afsluttet|afsluttet den|ophørt|ophør|end date|ended|ended on|end",
-            explanation=_("Needed when the match has ended."),
-            examples=("", "02-05-2011"),
-        ),
-        make_field(
-            "end_reason",
-            _("Why it ended"),
-            "afslutningsårsag|årsag|årsag til afslutning|hvorfor afsluttet|end reason|reason|why it ended"
-            "|reason for ending|reason ended",
-            explanation=_("In your own words; they are kept."),
-            examples=("", "mentee i job"),
-        ),
-        make_field(
-            "agreement_signed_on",
-            _("Agreement signed"),
-            "aftale underskrevet|underskrevet|samarbejdsaftale|mentoraftale|aftale|kontrakt underskrevet"
-            "|agreement signed|agreement",
-            examples=("28-06-2011", "03-05-2010"),
-        ),
-        make_field(
-            "closing_talk_on",
-            _("Closing talk"),
-            "afsluttende samtale|afslutningssamtale|afslutningssamtale den|slutsamtale|closing talk|exit interview",
-            examples=("", "05-05-2011"),
-        ),
-        make_field(
-            "coordinator",
-            _("Coordinator"),
-            "koordinator|kontakt|coordinator|ansvarlig",
-            examples=("Mette S.", "Mette S."),
-        ),
-        make_field(
-            "meetings",
-            _("Number of meetings"),
-            "antal møder|møder|meetings|number of meetings",
-            explanation=_("Kept as a note. Meetings with their days have a list of their own."),
-            examples=("6", "22"),
-        ),
-        NOTES,
-    )
-    required = (
-        ("mentor_name", "mentor_email", "mentor_number"),
-        ("mentee_name", "mentee_email", "mentee_number"),
-        ("started_on", "introduced_on", "proposed_on"),
-    )
+    code = "match"
 
     def load_known(self, programme: Programme) -> KnownMatches:
         """People and matches in four queries."""

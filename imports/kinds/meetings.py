@@ -8,12 +8,11 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from imports.engine.fields import NOTES, make_field
 from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_hours, read_past_day
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
-from imports.known.matches import MATCH_FIELDS, WHICH_MATCH, Course, find_begun
+from imports.known.matches import Course, find_begun
 from matching.models import Meeting
 
 register_issues(
@@ -42,29 +41,8 @@ class MeetingRecord:
 class MeetingKind(CourseKind):
     """Mentor and mentee together: a day and hours. The same day and hours once more is the same meeting."""
 
-    code, label, singular = "meeting", _("Meetings"), _("meeting")
+    code = "meeting"
     model = Meeting
-    fields = (
-        *MATCH_FIELDS,
-        make_field(
-            "held_on",
-            _("Date"),
-            "dato|mødedato|møde|møde den|dag|den|mødt|mødtes|date|met on|meeting|meeting date|held on",
-            explanation=_("The day of the meeting. Needed."),
-            examples=("05-07-2011", "19-07-2011"),
-        ),
-        make_field(
-            "hours",
-            _("Hours"),
-            "timer|antal timer|timetal|varighed|tid|tid brugt|timeforbrug|hours|duration|number of hours",
-            is_telling=True,
-            explanation=_("Such as 2,5 or 2:30 or 90 min. Needed, unless there is a column of minutes."),
-            examples=("2", "1,5"),
-        ),
-        make_field("minutes", _("Minutes"), "minutter|antal minutter|min|minutes", is_telling=True, examples=("", "")),
-        NOTES,
-    )
-    required = (WHICH_MATCH, ("held_on",), ("hours", "minutes"))
 
     def stored_keys(self, stored: QuerySet) -> Iterable[tuple]:
         rows = stored.values_list("match_id", "held_on", "hours")

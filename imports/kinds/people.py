@@ -4,17 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from imports.engine import fields as f
-from imports.engine.guidance import guided
 from imports.engine.issues import Issue
 from imports.engine.kind import CheckedRow, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowDecision, RowState
-from imports.kinds import persons
+from imports.kinds import person_choices, persons  # noqa: F401 - the data refers to the choices
 from imports.kinds.persons import PersonRecord
 from imports.known.people import KnownPerson, Register
 from imports.origins import addresses_of
@@ -32,7 +29,6 @@ class PersonKind(Kind):
     role: str = ""
     default_status: str = EnrolmentStatus.APPLIED
     readers: Sequence[PersonReader] = ()
-    required = (("first_name", "last_name", "full_name"),)
 
     def load_known(self, programme: Programme) -> Register:
         from imports.known.stored import stored_register  # noqa: PLC0415 - becomes one file
@@ -190,49 +186,28 @@ def forget(row: CheckedRow, reader: RowReader) -> None:
 
 # ---------------------------------------------------------------- the four lists of people
 
-WHO = (f.FIRST_NAME, f.LAST_NAME, f.FULL_NAME, f.GENDER, f.BIRTH)
-PHONES = (f.PHONE, f.PHONE_2, f.PHONE_3)
-WHERE = (f.EMAIL, f.EMAIL_2, f.ADDRESS, f.POSTCODE_TOWN, f.POSTCODE, f.TOWN)
-
 
 class MentorKind(PersonKind):
-    code, label, singular = "mentor", _("Mentors"), _("mentor")
+    code = "mentor"
     role = ParticipantRole.MENTOR
     default_status = EnrolmentStatus.WAITING  # in the bank: ready to be matched, as far as the checks allow
-    fields = guided("mentor", (
-        *WHO, *PHONES, *WHERE, f.OCCUPATION, f.INDUSTRY, f.EDUCATION, f.LANGUAGES, f.HELP, f.AVAILABLE_FROM,
-        f.CAPACITY, f.CRIMINAL_RECORD, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_criminal_record)
 
 
 class MenteeKind(PersonKind):
-    code, label, singular = "mentee", _("Mentees"), _("mentee")
+    code = "mentee"
     role = ParticipantRole.MENTEE
-    fields = guided("mentee", (
-        *WHO, *PHONES, *WHERE, f.ORIGIN, f.ARRIVAL_YEAR, f.LANGUAGES, f.LIVELIHOOD, f.EDUCATION, f.OCCUPATION,
-        f.DANISH_LEVEL, f.WISH, f.INTERVIEW_ON, f.INTERVIEWER, f.STATUS, f.RECRUITED_VIA, f.NOTES, f.NOTES_2,
-    ))  # fmt: skip
     readers = (persons.read_offer, persons.read_interview, persons.read_status)
 
 
 class ContactKind(PersonKind):
-    code, label, singular = "contact", _("Contact persons"), _("contact person")
+    code = "contact"
     role = ParticipantRole.CONTACT
-    fields = guided("contact", (
-        *WHO, f.MOBILE, f.OFFICE_PHONE, f.PHONE_2, *WHERE, f.TITLE, f.ORGANISATION, f.DEPARTMENT, f.CONTACT_TYPE,
-        f.LAST_CONTACTED, f.NOTES, f.NOTES_2,
-    ))  # fmt: skip
     readers = (persons.read_contact_person,)
 
 
 class SignUpKind(PersonKind):
-    code, label, singular = "signup", _("Sign-ups with a role column"), _("person")
-    fields = guided("signup", (
-        f.TIMESTAMP, *WHO, *PHONES, *WHERE, f.FULL_ADDRESS, f.ROLE, f.LANGUAGES, f.WISH, f.OCCUPATION, f.EDUCATION,
-        f.RECRUITED_VIA, f.CONSENT, f.NOTES, f.NOTES_2,
-    ))  # fmt: skip
-    required = (*PersonKind.required, ("role",))
+    code = "signup"
     readers = (persons.read_offer, persons.read_sign_up)
 
 

@@ -110,7 +110,7 @@ def read_gender(row: RowReader, person: PersonRecord) -> None:
 def read_birth(row: RowReader, person: PersonRecord, today: dt.date) -> None:
     found = cells.read_birth(row.cell("birth"), today=today)
     person.birth_date, person.birth_year = found.day, found.year
-    row.say_counted("birth", found)
+    row.report_counted("birth", found)
     if found.is_wrong:
         row.report("bad_date", "birth")
     elif found.year:

@@ -8,49 +8,18 @@ from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine import cells
-from imports.engine.choices import FewWords
+from imports.engine.fields import WordList, word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from people.enums import GroupKind, GroupStatus, OrganisationKind
 from people.models import Organisation, VolunteerGroup
 
-ORGANISATION_KINDS = FewWords(
-    {
-        OrganisationKind.PARTNER: "samarbejdspartner|samarbejdspart|partner|organisation|partner organisation",
-        OrganisationKind.COMPANY: "virksomhed|firma|arbejdsplads|arbejdsgiver|butik|erhverv|company|employer",
-        OrganisationKind.AUTHORITY: (
-            "myndighed|kommune|forvaltning|jobcenter|skole|bibliotek|institution|offentlig|authority|municipality"
-            "|job centre"
-        ),
-        OrganisationKind.ASSOCIATION: (
-            "forening|lokalforening|frivillig forening|idrætsforening|boligforening|klub|association|club"
-        ),
-    }
-)
-GROUP_KINDS = FewWords(
-    {
-        GroupKind.HOMEWORK_CAFE: "lektiecafé|lektiehjælp|lektiecaféer|homework café",
-        GroupKind.GIRLS_CLUB: "pigeklub|pigegruppe|girls' club|girls club",
-        GroupKind.BOYS_CLUB: "drengeklub|drengegruppe|boys' club|boys club",
-        GroupKind.GUIDES: "foreningsguider|foreningsguide|guider|association guides",
-        GroupKind.LANGUAGE_CAFE: "sprogcafé|danskcafé|dansk café|language café",
-        GroupKind.OTHER: "andet|anden|anden gruppe|other",
-    }
-)
-GROUP_STATUSES = FewWords(
-    {
-        GroupStatus.PLANNED: "planlagt|på vej|under opstart|planned",
-        GroupStatus.ESTABLISHED: "etableret|oprettet|aktiv|i gang|established|active",
-        GroupStatus.TAKEN_OVER: "overtaget|overtaget af andre|taken over|taken over by others",
-        GroupStatus.CLOSED: "lukket|nedlagt|afsluttet|closed",
-    }
-)
+ORGANISATION_KINDS = word_list("organisation_kinds", OrganisationKind)
+GROUP_KINDS = word_list("group_kinds", GroupKind)
+GROUP_STATUSES = word_list("group_statuses", GroupStatus)
 
 register_issues(
     {
-        "word_unknown": IssueKind(
-            WARNING, _("The word is not one we know. Stored as %(stored)s, and the word is kept as a note.")
-        ),
         "group_closes_before_start": IssueKind(
             ERROR, _("The group closes before it was established. Correct one of the two dates.")
         ),
@@ -145,7 +114,7 @@ def read_group_status(row: RowReader, record: GroupRecord, today: dt.date) -> No
 # ---------------------------------------------------------------- one cell
 
 
-def read_word(row: RowReader, notes: list[str], key: str, words: FewWords, usual: Choices) -> Choices:
+def read_word(row: RowReader, notes: list[str], key: str, words: WordList, usual: Choices) -> Choices:
     """What the word in the cell means; `usual` for a blank, and for another word, which is kept as a note."""
     text = row.line(key)
     meaning = words.meaning(text)

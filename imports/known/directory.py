@@ -1,13 +1,11 @@
 """Issue somebody whom a list names: by case number, e-mail or name."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine import cells
-from imports.engine import fields as f
-from imports.engine.fields import Field, make_field
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from people.names import name_key
@@ -75,25 +73,6 @@ PERSON = Columns(
     "person_email",
     first_name="person_first_name",
     last_name="person_last_name",
-)
-PERSON_NUMBER = make_field(
-    "person_number",
-    _("Case number"),
-    "sagsnummer|sagsnr|sags nr|sag|sag nr|journalnummer|case number|case no|person number",
-    explanation=_("The person's number here. It tells people of one name apart."),
-    examples=("T-2011-014", "T-2011-002"),
-)
-PERSON_FIELDS: tuple[Field, ...] = (
-    PERSON_NUMBER,
-    replace(f.FULL_NAME, key="person_name", examples=("Amina Yusuf", "Birgitte Holm")),
-    replace(f.FIRST_NAME, key="person_first_name"),
-    replace(f.LAST_NAME, key="person_last_name"),
-    replace(
-        f.EMAIL,
-        key="person_email",
-        explanation=_("Needed when two people have the same name."),
-        examples=("amina@example.dk", "birgitte@example.dk"),
-    ),
 )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.engine.fields import make_field
 from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.known.directory import Columns, Directory, Party
@@ -49,60 +48,6 @@ register_issues(
         ),
     }
 )
-
-MATCH_NUMBER = make_field(
-    "match_number",
-    _("Match number"),
-    "match nr|matchnr|match nummer|matchnummer|match|match id|match number|match no",
-    is_telling=True,
-    explanation=_("The number of the match here. Then the names are not needed."),
-    examples=("M-2011-021", "M-2011-022"),
-)
-MENTOR_NAME = make_field(
-    "mentor_name",
-    _("Mentor"),
-    "mentor|mentor navn|mentors navn|mentor name",
-    is_telling=True,
-    examples=("Birgitte Holm", "Per Lund"),
-)
-MENTEE_NAME = make_field(
-    "mentee_name",
-    _("Mentee"),
-    "mentee|mentee navn|mentees navn|mentee name",
-    is_telling=True,
-    examples=("Amina Yusuf", "Leyla Demir"),
-)
-MENTOR_EMAIL = make_field(
-    "mentor_email",
-    _("Mentor's e-mail"),
-    "mentor e-mail|mentor mail|mentors e-mail|mentors mail|mentor email",
-    explanation=_("Needed when two people have the same name."),
-    examples=("birgitte@example.dk",),
-)
-MENTEE_EMAIL = make_field(
-    "mentee_email",
-    _("Mentee's e-mail"),
-    "mentee e-mail|mentee mail|mentees e-mail|mentees mail|mentee email",
-    explanation=_("Needed when two people have the same name."),
-    examples=("amina@example.dk",),
-)
-MENTOR_NUMBER = make_field(
-    "mentor_number",
-    _("Mentor's case number"),
-    "mentors sagsnummer|mentor sagsnummer|mentors sagsnr|mentor sagsnr|mentor's case number|mentor case number",
-    explanation=_("The person's number here. It tells people of one name apart."),
-    examples=("T-2011-002",),
-)
-MENTEE_NUMBER = make_field(
-    "mentee_number",
-    _("Mentee's case number"),
-    "mentees sagsnummer|mentee sagsnummer|mentees sagsnr|mentee sagsnr|mentee's case number|mentee case number",
-    explanation=_("The person's number here. It tells people of one name apart."),
-    examples=("T-2011-014",),
-)
-PARTY_FIELDS = (MENTOR_NAME, MENTOR_EMAIL, MENTOR_NUMBER, MENTEE_NAME, MENTEE_EMAIL, MENTEE_NUMBER)
-MATCH_FIELDS = (MATCH_NUMBER, *PARTY_FIELDS)
-WHICH_MATCH = tuple(field.key for field in MATCH_FIELDS)
 
 
 def columns_of(role: str) -> Columns:
