@@ -13,6 +13,8 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from common.bulk import clean_columns, store_changed, store_new
+
 SEPARATOR = "\x1f"
 
 
@@ -30,6 +32,19 @@ class Journal:
         """Add records that were just stored and have their ids."""
         if records:
             self._made.setdefault(type(records[0]), []).extend(records)
+
+    def create(self, model: type[models.Model], records: Sequence[models.Model], **options: Any) -> list[models.Model]:
+        """Validate records, store them in bulk and return them with their ids. Raises ValidationError."""
+        clean_columns(model._meta.concrete_fields, records)
+        stored = store_new(model, records, **options)
+        self.made(stored)
+        return stored
+
+    def save(self, model: type[models.Model], records: Iterable[models.Model], names: Sequence[str]) -> None:
+        """Validate and store fields of stored, locked records, whose changes were added. Raises ValidationError."""
+        unique = list({record.pk: record for record in records}.values())
+        clean_columns([model._meta.get_field(name) for name in names], unique)
+        store_changed(model, unique, names)
 
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
         """Add the current values of fields that are about to change. The first values of a field are kept."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import models
 
 from accounts.models import User
-from common.bulk import clean_columns, store_changed, store_new
+from common.bulk import store_new
 from common.journal import Journal
 from imports.models import RowOrigin
 
@@ -21,18 +21,14 @@ class Store:
         self, model: type[models.Model], records: Sequence[models.Model], row_ids: Iterable[int] = (), **options
     ) -> list[models.Model]:
         """Store new records; ``row_ids`` are the ids of the rows they came from. Raises ValidationError."""
-        clean_columns(model._meta.concrete_fields, records)
-        stored = store_new(model, records, **options)
-        self.journal.made(stored)
+        stored = self.journal.create(model, records, **options)
         for row_id, record in zip(row_ids, stored, strict=False):
             self.came_from(row_id, record)
         return stored
 
     def change(self, model: type[models.Model], records: Iterable[models.Model], names: Sequence[str]) -> None:
         """Store fields of records that are stored and locked. The caller told the journal. Raises ValidationError."""
-        unique = list({record.pk: record for record in records}.values())
-        clean_columns([model._meta.get_field(name) for name in names], unique)
-        store_changed(model, unique, names)
+        self.journal.save(model, records, names)
 
     def came_from(self, row_id: int, record: models.Model) -> None:
         """Remember the row that a record came from; its first row counts."""
