@@ -18,8 +18,8 @@ lint: .venv/installed-dev
 fmt: .venv/installed-dev
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-messages: .venv/installed-dev .env ## collect the texts into locale/ and compile them (needs gettext)
-	@$(MANAGE) makemessages -l da --no-obsolete --no-location --no-wrap -i .venv -i tests -i var && $(MANAGE) compilemessages -l da
+messages: .venv/installed-dev ## collect the texts into locale/ and compile them (needs gettext)
+	@$(BIN)/python -m tests.messages
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench

@@ -1,6 +1,7 @@
-"""The guide speaks the words of the screens: a button that is renamed is renamed there, too."""
+"""The user guide uses the words of the interface, so that a renamed button is renamed in the guide."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import polib
@@ -14,12 +15,14 @@ LINK = re.compile(r"\]\(([^)#]+)\)")
 
 @pytest.fixture(scope="module")
 def words():
-    """Every Danish text of the interface."""
+    """Return every Danish text of the interface, and the labels of the kinds of import."""
     catalogue = polib.pofile(str(ROOT / "locale" / "da" / "LC_MESSAGES" / "django.po"))
-    return {text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    texts = {text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    kinds = (ROOT / "imports" / "data" / "kinds").glob("*.toml")
+    return texts | {tomllib.loads(kind.read_text())["label"]["da"] for kind in kinds}
 
 
-def test_the_guide_is_there():
+def test_the_guide_has_these_pages():
     assert [page.stem for page in GUIDE] == [
         "arrangementer",
         "hele-afdelingen",
@@ -35,11 +38,11 @@ def test_the_guide_is_there():
 
 
 @pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.stem)
-def test_bold_words_stand_on_a_screen(page, words):
+def test_bold_words_are_words_of_the_interface(page, words):
     bold = {" ".join(text.split()).rstrip(".:") for text in BOLD.findall(page.read_text())}
     assert sorted(bold - words) == []
 
 
 @pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.stem)
-def test_links_lead_somewhere(page):
+def test_links_lead_to_existing_files(page):
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
