@@ -1,6 +1,7 @@
 """Services for numbered places and the waiting list."""
 
 import itertools
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -66,13 +67,18 @@ def assign_place(attendance: Attendance, event: Event, status: str, *, beyond_ca
     number = None
     if event.capacity is not None:
         taken = set(event.attendances.on_list().values_list("place_number", flat=True))
-        places = itertools.count(1) if beyond_capacity else range(1, event.capacity + 1)
-        number = next((place for place in places if place not in taken), None)
+        number = free_place(taken, None if beyond_capacity else event.capacity)
         if number is None:
             return False
     attendance.place_number = number
     attendance.status = status
     return True
+
+
+def free_place(taken: Collection[int | None], capacity: int | None = None) -> int | None:
+    """Return the lowest place number that is not taken, or None if all up to ``capacity`` are taken."""
+    places = itertools.count(1) if capacity is None else range(1, capacity + 1)
+    return next((place for place in places if place not in taken), None)
 
 
 def move_up(event: Event) -> list[Attendance]:

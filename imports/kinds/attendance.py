@@ -1,34 +1,52 @@
-"""The list of who was invited to an event, signed up, and came."""
+"""The list of people who were invited to an event, signed up and came."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.bulk import locked
 from common.folding import fold
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.models import Attendance, Event
+from events.services.bulk import (
+    AttendanceChanged,
+    AttendanceEntry,
+    bulk_add_unnamed_guests,
+    bulk_create_events,
+    bulk_record_attendance,
+)
 from imports.engine.cells import as_text
+from imports.engine.fields import word_list
 from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import ACCEPTED, CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
-from imports.engine.record_cells import read_day, read_line
 from imports.engine.store import Store
 from imports.enums import RowState
-from imports.kinds.event_facts import TITLE_LENGTH, WHOLE_DAY, EventRecord, event_key, read_kind
-from imports.kinds.event_words import STATUSES
-from imports.kinds.events import read_count, stored_events
+from imports.kinds.events import (
+    WHOLE_DAY,
+    EventRecord,
+    event_key,
+    read_guests,
+    read_kind,
+    read_title,
+    stored_events,
+)
 from imports.known.directory import PERSON, Directory, Party
 from imports.known.stored import former_numbers
 from imports.origins import addresses_of
+from imports.services.base import ImportChanged
 from people.models import Person
 from programmes.models import Programme
 
+STATUS_WORDS = word_list("attendance_statuses", AttendanceStatus)
 NOTE_LENGTH = Attendance._meta.get_field("note").max_length
-# What is said later about somebody outweighs what was said before.
+# A row changes a person's status only to one of a higher weight.
 WEIGHT = {
     AttendanceStatus.INVITED: 0,
     AttendanceStatus.WAITING_LIST: 1,
@@ -37,7 +55,7 @@ WEIGHT = {
     AttendanceStatus.ABSENT: 4,
     AttendanceStatus.ATTENDED: 5,
 }
-AFTERWARDS = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
+AFTER_EVENT = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
 
 register_issues(
     {
@@ -51,7 +69,7 @@ register_issues(
         "event_full": IssueKind(
             WARNING, _("The event has %(capacity)s places, and all are taken. Put on the event's waiting list.")
         ),
-        "attendance_moved": IssueKind(HINT, _("Stands on the list as: %(before)s. That is changed.")),
+        "attendance_moved": IssueKind(HINT, _("On the list as: %(before)s. That is changed.")),
         "guests_counted": IssueKind(
             DUPLICATE, _("%(count)s without names are counted at the event already. Not added again.")
         ),
@@ -61,10 +79,10 @@ register_issues(
 
 @dataclass
 class AttendanceRecord:
-    """What a row says: who and as what, or how many without names; and at which event.
+    """What a row says: an event, and a person with a status or a number of guests without names.
 
-    `at`, `before` and `met_full` are what the check found: the event, as what the person stood on its list, and
-    whether it was full when that decided something. They must still hold when the row is stored.
+    ``known_event``, ``known_status`` and ``known_full`` are what the check found: the event, the person's status on
+    its list, and whether it was full if that mattered. Storing the row requires that they still hold.
     """
 
     event: EventRecord
@@ -75,9 +93,9 @@ class AttendanceRecord:
     note: str = ""
     unnamed_guests: int = 0
     label: str = ""
-    at: "KnownEvent | None" = None
-    before: str | None = None
-    met_full: bool | None = None
+    known_event: "KnownEvent | None" = None
+    known_status: str | None = None
+    known_full: bool | None = None
 
     @property
     def key(self) -> tuple:
@@ -85,10 +103,21 @@ class AttendanceRecord:
             return (*self.event.key, "others", fold(self.label), self.unnamed_guests)
         return (*self.event.key, self.person.person_id, str(self.status))
 
+    def make_entry(self, event: Event) -> AttendanceEntry:
+        return AttendanceEntry(
+            event=event,
+            person_id=self.person.person_id,
+            status=self.status,
+            expected_status=self.known_status,
+            expected_full=self.known_full,
+            invited_on=self.invited_on,
+            signed_up_on=self.signed_up_on,
+            note=self.note,
+        )
 
-@dataclass
-class Standing:
-    """As what somebody stands on the list of an event, and from which row of this file (None: stored)."""
+
+class KnownStatus(NamedTuple):
+    """A person's status on the list of an event, and the row of this file that gave it (None: stored)."""
 
     status: str
     row: int | None = None
@@ -96,68 +125,70 @@ class Standing:
 
 @dataclass
 class KnownEvent:
-    """An event of which a list says who came."""
+    """An event as the checks know it.
+
+    ``guests`` are stored without names; ``uncounted`` of them were not yet matched with a row of this file.
+    """
 
     title: str
     day: dt.date
     capacity: int | None = None
-    guests: int = 0  # without names, as stored
-    counted: int = 0  # of these, those that no row has spoken of yet
-    pk: int | None = None  # of one that is stored
-    people: dict[int, Standing] = field(default_factory=dict)
-    taken: int = 0  # places
+    guests: int = 0
+    uncounted: int = 0
+    pk: int | None = None  # of a stored event
+    people: dict[int, KnownStatus] = field(default_factory=dict)
+    places_taken: int = 0
 
     @property
     def is_full(self) -> bool:
-        return self.capacity is not None and self.taken >= self.capacity
+        return self.capacity is not None and self.places_taken >= self.capacity
 
-    def put(self, person_id: int, standing: Standing) -> None:
-        """Note as what somebody stands on the list from now on."""
+    def set_status(self, person_id: int, known: KnownStatus) -> None:
         before = self.people.get(person_id)
-        self.taken += (standing.status in PLACE_STATUSES) - (before is not None and before.status in PLACE_STATUSES)
-        self.people[person_id] = standing
+        had_place = before is not None and before.status in PLACE_STATUSES
+        self.places_taken += (known.status in PLACE_STATUSES) - had_place
+        self.people[person_id] = known
 
 
 def known_event(event: Event) -> KnownEvent:
-    """A stored event before any row has spoken of it."""
+    """Return what the checks know of a stored event before the first row."""
     guests = event.unnamed_guests
-    return KnownEvent(event.title, event.day, event.capacity, guests=guests, counted=guests, pk=event.pk)
+    return KnownEvent(event.title, event.day, event.capacity, guests=guests, uncounted=guests, pk=event.pk)
 
 
 @dataclass
 class KnownAttendance:
-    """The branch's people, the programme's events, and who is on their lists."""
+    """The people of the branch, and the programme's events with their lists."""
 
     directory: Directory
     events: dict[tuple, KnownEvent] = field(default_factory=dict)
     seen: dict[tuple, int | None] = field(default_factory=dict)
-    _titled: dict[str, list[KnownEvent]] = field(default_factory=dict)
+    _by_title: dict[str, list[KnownEvent]] = field(default_factory=dict)
 
-    def titled(self, title: str) -> list[KnownEvent]:
-        return self._titled.get(fold(title), [])
+    def events_with_title(self, title: str) -> list[KnownEvent]:
+        return self._by_title.get(fold(title), [])
 
     def add(self, event: KnownEvent) -> KnownEvent:
         self.events[event_key(event.title, event.day)] = event
-        self._titled.setdefault(fold(event.title), []).append(event)
+        self._by_title.setdefault(fold(event.title), []).append(event)
         return event
 
     def learn(self, number: int, lesson: dict) -> None:
-        """Take in what a row taught: who stands on which event's list as what, or how many were counted before."""
+        """Add what an earlier row says: the status of a person, or guests that were already counted."""
         title, day = lesson["event"]
         event = self.events.get((fold(title), day)) or self.add(KnownEvent(title, dt.date.fromisoformat(day)))
-        if "counted" in lesson:
-            event.counted -= lesson["counted"]
+        event.uncounted -= lesson.get("counted", 0)
         if lesson.get("person"):
-            event.put(lesson["person"], Standing(lesson["status"], number))
+            event.set_status(lesson["person"], KnownStatus(lesson["status"], number))
 
 
 class AttendanceKind(RecordKind):
-    """Who was invited, signed up and came. An event that is not known is created."""
+    """People who were invited, signed up and came. An unknown event is created."""
 
     code = "attendance"
 
     def load_known(self, programme: Programme) -> KnownAttendance:
-        """People, events and who is on their lists, in four queries."""
+        """Load the people, the events and their lists in four queries."""
         people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
         former = former_numbers(programme.branch_id)
         rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
@@ -169,8 +200,8 @@ class AttendanceKind(RecordKind):
         by_id = {event.pk: known.add(known_event(event)) for event in stored_events(programme).values()}
         stored = Attendance.objects.filter(event__programme=programme).values_list("event_id", "person_id", "status")
         for event_id, person_id, status in stored:
-            if event_id in by_id:  # of two events alike, the older
-                by_id[event_id].put(person_id, Standing(status))
+            if event_id in by_id:  # of two events with one key, only the older is known
+                by_id[event_id].set_status(person_id, KnownStatus(status))
         return known
 
     def label_of(self, reader: RowReader) -> str:
@@ -179,19 +210,15 @@ class AttendanceKind(RecordKind):
 
     def read(self, reader: RowReader, known: KnownAttendance, *, today: dt.date) -> AttendanceRecord:
         record = AttendanceRecord(read_event(reader, known))
-        record.invited_on, record.signed_up_on = read_day(reader, "invited_on"), read_day(reader, "signed_up_on")
-        notes: list[str] = []
-        record.unnamed_guests = read_count(reader, "unnamed_guests", notes) or 0
+        record.invited_on = reader.date("invited_on", is_strict=True)
+        record.signed_up_on = reader.date("signed_up_on", is_strict=True)
+        record.unnamed_guests = read_guests(reader)
         record.label = PERSON.name_in(reader)
         if not (record.unnamed_guests and not known.directory.candidates(reader)):
             record.person = known.directory.find(reader)
-        record.note = read_line(reader, "notes", NOTE_LENGTH)
-        if notes:
-            record.note = ", ".join(filter(None, [record.note, *notes]))
-            if len(record.note) > NOTE_LENGTH:
-                reader.report("too_long", "unnamed_guests", limit=NOTE_LENGTH)
+        record.note = read_note(reader)
         if not reader.has_error():
-            settle_status(reader, record, known, today)
+            check_status(reader, record, known, today)
         return record
 
     def key_of(self, record: AttendanceRecord) -> tuple:
@@ -199,20 +226,17 @@ class AttendanceKind(RecordKind):
 
     def check_row(self, reader: RowReader, known: KnownAttendance, *, today: dt.date) -> CheckedRow:
         row = super().check_row(reader, known, today=today)
-        record = row.record
-        if row.state in ACCEPTED:
-            row.lesson |= {"event": [record.event.title, record.event.day.isoformat()]}
-            if record.person:
-                row.lesson |= {"person": record.person.person_id, "status": str(record.status)}
-            known.learn(row.number, row.lesson)
-        elif row.state == RowState.DUPLICATE_EXISTING and record.person is None:
+        record, person = row.record, row.record.person
+        is_counted = row.state == RowState.DUPLICATE_EXISTING and person is None
+        if row.state not in ACCEPTED and not is_counted:
+            return row
+        row.lesson = {"key": list(record.key), "event": [record.event.title, record.event.day.isoformat()]}
+        if is_counted:
             row.issues = [Issue("guests_counted", facts={"count": record.unnamed_guests})]
-            row.lesson = {
-                "key": list(record.key),
-                "event": [record.event.title, record.event.day.isoformat()],
-                "counted": record.unnamed_guests,
-            }
-            known.learn(row.number, row.lesson)
+            row.lesson["counted"] = record.unnamed_guests
+        elif person:
+            row.lesson |= {"person": person.person_id, "status": str(record.status)}
+        known.learn(row.number, row.lesson)
         return row
 
     def replay(self, known: KnownAttendance, number: int, lesson: dict) -> None:
@@ -220,9 +244,21 @@ class AttendanceKind(RecordKind):
         known.learn(number, lesson)
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_events import store_attendance  # noqa: PLC0415 - becomes one file
+        """Store new events, guests without names and attendances.
 
-        store_attendance(programme, rows, by=by, store=store)
+        Raises ImportChanged if an event or its list has changed since the rows were checked.
+        """
+        events = lock_events(programme, rows)
+        create_events(programme, rows, events, by=by, store=store)
+        named = [(row.record, row_id) for row, row_id in rows if row.record.person]
+        entries = [record.make_entry(events[record.event.key]) for record, _row_id in named]
+        try:
+            created = bulk_record_attendance(entries, journal=store.journal)
+        except AttendanceChanged as error:
+            raise ImportChanged from error
+        for (_record, row_id), attendance in zip(named, created, strict=True):
+            if attendance:
+                store.came_from(row_id, attendance)
 
     def list_url(self) -> str:
         return reverse("events:event-list")
@@ -231,59 +267,117 @@ class AttendanceKind(RecordKind):
         return addresses_of(Attendance, row_ids, "event_id", "events:event-detail")
 
 
-def read_event(row: RowReader, known: KnownAttendance) -> EventRecord:
-    """Which event: by title and day, or by a title that only one has. One that is not known is described."""
-    record = EventRecord(read_line(row, "title", TITLE_LENGTH), EventKind.NETWORK)
+def read_event(reader: RowReader, known: KnownAttendance) -> EventRecord:
+    """Return the event of a row: one with this title and day, or the only one with this title, or a new one."""
+    record = EventRecord(read_title(reader), EventKind.NETWORK)
     if not record.title:
-        row.report("title_missing", "title")
         return record
-    named = known.titled(record.title)
-    day = read_day(row, "day", is_needed=not named)
-    if day is None and named and row.cell("day") is None:
+    named = known.events_with_title(record.title)
+    day = reader.date("day", is_strict=True, is_needed=not named)
+    if day is None and named and reader.cell("day") is None:
         if len(named) > 1:
-            row.report("event_day_missing", "day")
+            reader.report("event_day_missing", "day")
         day = named[0].day
     if day is None:
         return record
     record.starts_at, record.ends_at = (dt.datetime.combine(day, time) for time in WHOLE_DAY)
     if event_key(record.title, day) not in known.events:
-        row.report("event_created", "title", title=record.title, day=as_text(day))
-        record.kind = read_kind(row)
+        reader.report("event_created", "title", title=record.title, day=as_text(day))
+        record.kind = read_kind(reader)
     return record
 
 
-def settle_status(row: RowReader, record: AttendanceRecord, known: KnownAttendance, today: dt.date) -> None:
-    """As what somebody is stored, as far as the event has room and what is known of them does not outweigh it."""
-    event = record.at = known.events.get(record.event.key)
+def read_note(reader: RowReader) -> str:
+    """Return the note, followed by a number of guests that could not be read. Too long a text is an error."""
+    note = reader.fit(reader.line("notes"), "notes", NOTE_LENGTH, may_cut=False)
+    if not reader.notes:
+        return note
+    return reader.fit(", ".join(filter(None, [note, *reader.notes])), "unnamed_guests", NOTE_LENGTH, may_cut=False)
+
+
+def check_status(reader: RowReader, record: AttendanceRecord, known: KnownAttendance, today: dt.date) -> None:
+    """Set the status to store, which depends on the event's places and on the person's status so far."""
+    event = record.known_event = known.events.get(record.event.key)
     is_ahead = record.event.day > today
     if record.person is None:
         if is_ahead:
-            row.report("came_ahead", "day")
-        elif event and 0 < record.unnamed_guests <= event.counted:
+            reader.report("came_ahead", "day")
+        elif event and 0 < record.unnamed_guests <= event.uncounted:
             known.seen.setdefault(record.key, None)
         return
-    said = row.choice(STATUSES, "status", "unknown_attendance")
-    record.status = said or (AttendanceStatus.SIGNED_UP if is_ahead else AttendanceStatus.ATTENDED)
-    if not row.line("status"):
-        row.report("attendance_blank", "status", stored=str(record.status.label))
-    if is_ahead and record.status in AFTERWARDS:
-        row.report("came_ahead", "status")
-    standing = event.people.get(record.person.person_id) if event else None
-    is_moved = standing is not None and WEIGHT[record.status] > WEIGHT[standing.status]
-    record.before = standing.status if standing else None
-    if standing and not is_moved:
-        known.seen.setdefault(record.key, standing.row)
+    read_status(reader, record, is_ahead=is_ahead)
+    before = event.people.get(record.person.person_id) if event else None
+    is_moved = before is not None and WEIGHT[record.status] > WEIGHT[before.status]
+    record.known_status = before.status if before else None
+    if before and not is_moved:
+        known.seen.setdefault(record.key, before.row)
     elif record.status == AttendanceStatus.SIGNED_UP:
-        find_room(row, record, known)
+        check_places(reader, record, known)
     if is_moved:
-        row.report("attendance_moved", "status", before=str(AttendanceStatus(standing.status).label))
+        reader.report("attendance_moved", "status", before=str(AttendanceStatus(before.status).label))
 
 
-def find_room(row: RowReader, record: AttendanceRecord, known: KnownAttendance) -> None:
-    """Whoever signs up for a full event waits."""
-    record.met_full = record.at is not None and record.at.is_full
-    if record.met_full:
-        row.report("event_full", "status", capacity=record.at.capacity)
+def read_status(reader: RowReader, record: AttendanceRecord, *, is_ahead: bool) -> None:
+    """Set the status that a row says. A blank cell means attended, or signed up to an event that lies ahead."""
+    status = reader.choice(STATUS_WORDS, "status", "unknown_attendance")
+    record.status = status or (AttendanceStatus.SIGNED_UP if is_ahead else AttendanceStatus.ATTENDED)
+    if not reader.line("status"):
+        reader.report("attendance_blank", "status", stored=str(record.status.label))
+    if is_ahead and record.status in AFTER_EVENT:
+        reader.report("came_ahead", "status")
+
+
+def check_places(reader: RowReader, record: AttendanceRecord, known: KnownAttendance) -> None:
+    """Put a person who signs up for a full event on the waiting list."""
+    record.known_full = record.known_event is not None and record.known_event.is_full
+    if record.known_full:
+        reader.report("event_full", "status", capacity=record.known_event.capacity)
         record.status = AttendanceStatus.WAITING_LIST
-        if record.before == AttendanceStatus.WAITING_LIST:
-            known.seen.setdefault(record.key, record.at.people[record.person.person_id].row)
+        if record.known_status == AttendanceStatus.WAITING_LIST:
+            known.seen.setdefault(record.key, record.known_event.people[record.person.person_id].row)
+
+
+def lock_events(programme: Programme, rows: Rows) -> dict[tuple, Event]:
+    """Lock the stored events of the rows, so that their lists cannot change, and return them by key.
+
+    Raises ImportChanged if one was deleted, renamed or moved to another day or programme, or if an event that was to
+    be created exists by now.
+    """
+    records = [row.record for row, _row_id in rows]
+    keys = {
+        record.known_event.pk: record.event.key for record in records if record.known_event and record.known_event.pk
+    }
+    events = {event_key(event.title, event.day): event for event in locked(Event, keys).values()}
+    is_same = events.keys() == set(keys.values())
+    is_ours = all(event.programme_id == programme.pk for event in events.values())
+    new = {record.event.key for record in records} - set(keys.values())
+    if not is_same or not is_ours or (new and new & stored_events(programme).keys()):
+        raise ImportChanged
+    return events
+
+
+def create_events(
+    programme: Programme, rows: Rows, events: dict[tuple, Event], *, by: User | None, store: Store
+) -> None:
+    """Create the events that ``events`` lacks, add them to it, and add the guests without names to all of them.
+
+    Raises ImportChanged if the guests of an event have changed since the rows were checked.
+    """
+    new: dict[tuple, int] = {}
+    guests: Counter[Event] = Counter()
+    for row, row_id in rows:
+        record = row.record
+        event = events.get(record.event.key)
+        if event is None:
+            event = events[record.event.key] = record.event.make_event(programme)
+            new[record.event.key] = row_id
+        if event.pk is None:
+            event.unnamed_guests += record.unnamed_guests
+        elif record.unnamed_guests:
+            if event.unnamed_guests != record.known_event.guests:
+                raise ImportChanged
+            guests[event] += record.unnamed_guests
+    bulk_create_events([events[key] for key in new], by=by, journal=store.journal)
+    for key, row_id in new.items():
+        store.came_from(row_id, events[key])
+    bulk_add_unnamed_guests(guests, journal=store.journal)

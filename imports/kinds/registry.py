@@ -2,7 +2,7 @@
 
 from imports.engine.kind import Kind
 from imports.kinds.attendance import AttendanceKind
-from imports.kinds.events import EventList
+from imports.kinds.events import EventListKind
 from imports.kinds.follow_ups import FollowUpList
 from imports.kinds.groups import RECORD_KINDS
 from imports.kinds.interviews import InterviewKind
@@ -21,7 +21,7 @@ KINDS: dict[str, Kind] = {
         MeetingKind(),
         FollowUpList(),
         OutcomeList(),
-        EventList(),
+        EventListKind(),
         AttendanceKind(),
     )
 }
