@@ -20,6 +20,8 @@ OPEN_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.ACTIV
 NOT_STARTED_STATUSES = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED]
 # A match whose first meeting was held.
 RUNNING_STATUSES = [MatchStatus.ACTIVE, MatchStatus.PAUSED]
+# A match that ended before its first meeting.
+NEVER_STARTED_STATUSES = [MatchStatus.DECLINED, MatchStatus.WITHDRAWN]
 
 
 class Side(models.TextChoices):

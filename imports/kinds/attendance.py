@@ -37,7 +37,7 @@ from imports.kinds.events import (
     read_title,
     stored_events,
 )
-from imports.known.directory import PERSON, Directory, Party
+from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory
 from imports.known.stored import former_numbers
 from imports.origins import addresses_of
 from imports.services.base import ImportChanged
@@ -86,7 +86,7 @@ class AttendanceRecord:
     """
 
     event: EventRecord
-    person: Party | None = None
+    person: NamedPerson | None = None
     status: str = AttendanceStatus.INVITED
     invited_on: dt.date | None = None
     signed_up_on: dt.date | None = None
@@ -160,7 +160,7 @@ def known_event(event: Event) -> KnownEvent:
 class KnownAttendance:
     """The people of the branch, and the programme's events with their lists."""
 
-    directory: Directory
+    directory: PersonDirectory
     events: dict[tuple, KnownEvent] = field(default_factory=dict)
     seen: dict[tuple, int | None] = field(default_factory=dict)
     _by_title: dict[str, list[KnownEvent]] = field(default_factory=dict)
@@ -193,10 +193,12 @@ class AttendanceKind(RecordKind):
         former = former_numbers(programme.branch_id)
         rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
         parties = [
-            Party(pk, None, f"{first} {last}".strip(), emails, case_number=number, former_numbers=former.get(pk, ()))
+            NamedPerson(
+                pk, None, f"{first} {last}".strip(), emails, case_number=number, former_numbers=former.get(pk, ())
+            )
             for pk, first, last, emails, number in rows
         ]
-        known = KnownAttendance(Directory(PERSON, parties))
+        known = KnownAttendance(PersonDirectory(PERSON, parties))
         by_id = {event.pk: known.add(known_event(event)) for event in stored_events(programme).values()}
         stored = Attendance.objects.filter(event__programme=programme).values_list("event_id", "person_id", "status")
         for event_id, person_id, status in stored:

@@ -16,7 +16,7 @@ from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.kinds.matches import label_of
-from imports.known.matches import Course, Courses
+from imports.kinds.parties import MatchDirectory, MatchRef
 from imports.origins import addresses_of
 from programmes.models import Programme
 
@@ -36,7 +36,7 @@ register_issues(
 class KnownRecords:
     """The programme's matches, and the records of a kind that are stored or were accepted."""
 
-    courses: Courses
+    matches: MatchDirectory
     seen: dict[tuple, int | None] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ class CourseKind(RecordKind):
     model: type
 
     def load_known(self, programme: Programme) -> KnownRecords:
-        known = KnownRecords(Courses(programme))
+        known = KnownRecords(MatchDirectory(programme))
         stored = self.model.objects.filter(match__programme=programme)
         known.seen = dict.fromkeys(self.stored_keys(stored))
         return known
@@ -70,11 +70,11 @@ class CourseKind(RecordKind):
         return addresses_of(self.model, row_ids, "match_id", "matching:match-detail")
 
 
-def warn_outside(row: RowReader, key: str, course: Course | None, day: dt.date | None, *, after: bool = True) -> None:
+def warn_outside(row: RowReader, key: str, match: MatchRef | None, day: dt.date | None, *, after: bool = True) -> None:
     """Say that a day lies before its match or, where that is odd, after it."""
-    if not (course and day):
+    if not (match and day):
         return
-    if day < course.started_on:
-        row.report("before_match", key, start=as_text(course.started_on))
-    elif after and course.is_after(day):
-        row.report("after_match", key, end=as_text(course.ended_on))
+    if day < match.started_on:
+        row.report("before_match", key, start=as_text(match.started_on))
+    elif after and match.is_over(day):
+        row.report("after_match", key, end=as_text(match.ended_on))

@@ -14,7 +14,7 @@ from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_past_day
 from imports.enums import RowState
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
-from imports.known.matches import Course, find_begun
+from imports.kinds.parties import MatchRef
 from matching.enums import Channel, Mood, Support
 from matching.models import FollowUp
 from programmes.enums import ContactSide
@@ -65,7 +65,7 @@ class KnownFollowUps(KnownRecords):
         day = record.due_on or record.done_on
         steps = [
             (abs((step.due_on - day).days), step.due_on, step.follow_up_id)
-            for step in self.open.get(record.course.match_id, ())
+            for step in self.open.get(record.match.match_id, ())
             if step.side == record.side and step.follow_up_id not in self.fulfilled
         ]
         near = [step for step in steps if step[0] <= NEAR_DAYS]
@@ -74,7 +74,7 @@ class KnownFollowUps(KnownRecords):
 
 @dataclass
 class FollowUpRecord:
-    course: Course | None
+    match: MatchRef | None
     side: str
     name: str
     due_on: dt.date | None
@@ -125,7 +125,7 @@ class FollowUpList(CourseKind):
         due_on, done_on = read_day(reader, "due_on"), self.read_done(reader, today)
         day = done_on or due_on
         record = FollowUpRecord(
-            find_begun(reader, known.courses, day),
+            known.matches.find_started(reader, day),
             self.read_side(reader),
             read_line(reader, "name", NAME_LENGTH),
             due_on,
@@ -139,7 +139,7 @@ class FollowUpList(CourseKind):
             reader.report("done_day_missing", "done_on")
         if not day and not reader.has_error():
             reader.report("follow_up_day_missing", "done_on" if "done_on" in reader.columns else "due_on")
-        warn_outside(reader, "done_on" if done_on else "due_on", record.course, day, after=False)
+        warn_outside(reader, "done_on" if done_on else "due_on", record.match, day, after=False)
         return record
 
     def read_done(self, row: RowReader, today: dt.date) -> dt.date | None:
@@ -156,7 +156,7 @@ class FollowUpList(CourseKind):
 
     def key_of(self, record: FollowUpRecord) -> tuple:
         what, day = ("done", record.done_on) if record.done_on else ("due", record.due_on)
-        return record.course.match_id, str(record.side), what, day.isoformat()
+        return record.match.match_id, str(record.side), what, day.isoformat()
 
     def check_row(self, reader: RowReader, known: KnownFollowUps, *, today: dt.date) -> CheckedRow:
         row = super().check_row(reader, known, today=today)

@@ -10,8 +10,7 @@ from imports.engine import cells
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.kinds.match_status import STATUS
-from imports.known.matches import NEVER_RAN, NOT_BEGUN
-from matching.enums import MatchStatus
+from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES, MatchStatus
 from matching.rules.months import add_months
 
 register_issues(
@@ -118,7 +117,7 @@ def status_of_days(days: MatchDays, wrong: set[str]) -> str:
 
 def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
     """The status that holds when the word and the days do not agree. A day that was written down wins."""
-    if status in NEVER_RAN:
+    if status in NEVER_STARTED_STATUSES:
         if days.started:
             row.report("declined_but_started", "status")
         return status
@@ -126,7 +125,7 @@ def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
         if status != MatchStatus.ENDED:
             row.report("active_with_end_date", "status")
         return MatchStatus.ENDED
-    if days.started and status in NOT_BEGUN:
+    if days.started and status in NOT_STARTED_STATUSES:
         row.report("not_begun_with_start", "status")
         return MatchStatus.ACTIVE
     if days.paused and not days.resumed and status == MatchStatus.ACTIVE:
@@ -139,14 +138,14 @@ def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
 
 def require_days(row: RowReader, days: MatchDays, status: str, wrong: set[str]) -> None:
     """Each status needs the day on which it came about."""
-    if status in NOT_BEGUN or status in NEVER_RAN:
+    if status in NOT_STARTED_STATUSES or status in NEVER_STARTED_STATUSES:
         if status == MatchStatus.INTRODUCED and not days.introduced and "introduced" not in wrong:
             row.report("introduction_missing", "introduced_on")
-        elif status in NEVER_RAN and (days.ended or days.started):
+        elif status in NEVER_STARTED_STATUSES and (days.ended or days.started):
             pass  # the day of the no is the day it came about; a start is an error of its own
         elif not (days.proposed or days.introduced or wrong):
             row.report("proposal_missing", "proposed_on")
-        if days.ended and status in NOT_BEGUN:
+        if days.ended and status in NOT_STARTED_STATUSES:
             row.report("end_without_start", "ended_on")
     elif not days.started and "started" not in wrong:
         row.report("start_missing", "started_on")

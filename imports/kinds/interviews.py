@@ -15,8 +15,7 @@ from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_day, read_line, read_time, time_after_day, warn_before
 from imports.engine.store import Store
-from imports.known.directory import PERSON, Directory, Party
-from imports.known.matches import parties_of
+from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory, people_in_roles
 from imports.origins import addresses_of
 from matching.enums import InterviewAssessment
 from matching.models import Interview
@@ -52,7 +51,7 @@ register_issues(
 class InterviewRecord:
     """What a row says about an interview. `completes`: a stored one that the row says more about."""
 
-    party: Party | None
+    party: NamedPerson | None
     planned_on: dt.date | None
     held_on: dt.date | None
     planned_time: dt.time | None = None
@@ -104,7 +103,7 @@ def as_stored(values: Mapping[str, Any]) -> StoredInterview:
 class KnownInterviews:
     """The people of the programme by role, and the interviews that are stored or were accepted."""
 
-    directory: Directory
+    directory: PersonDirectory
     programme: Programme
     stored: dict[int, list[StoredInterview]] = field(default_factory=dict)  # by enrolment
     seen: dict[tuple, int | None] = field(default_factory=dict)
@@ -117,7 +116,7 @@ class InterviewKind(RecordKind):
 
     def load_known(self, programme: Programme) -> KnownInterviews:
         """People and interviews in three queries."""
-        known = KnownInterviews(Directory(PERSON, parties_of(programme, ParticipantRole)), programme)
+        known = KnownInterviews(PersonDirectory(PERSON, people_in_roles(programme, ParticipantRole)), programme)
         stored = Interview.objects.filter(enrolment__programme=programme).order_by("pk")
         for values in stored.values("pk", "enrolment_id", *COMPLETED_FIELDS):
             known.stored.setdefault(values["enrolment_id"], []).append(as_stored(values))
@@ -168,7 +167,7 @@ class InterviewKind(RecordKind):
         return addresses_of(Interview, row_ids, "enrolment__person_id", "people:person-detail")
 
 
-def find_in_role(row: RowReader, directory: Directory) -> Party | None:
+def find_in_role(row: RowReader, directory: PersonDirectory) -> NamedPerson | None:
     """The person a row names, in the role it says or in the only one there is."""
     role = row.choice(ROLES, "role", "unknown_role_word")
     if role or row.line("role"):

@@ -19,11 +19,10 @@ from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowState
 from imports.kinds.history import MatchDays, read_history
+from imports.kinds.parties import NamedPerson, PersonDirectory, load_directories
 from imports.kinds.records_of_groups import fit
-from imports.known.directory import Directory, Party
-from imports.known.matches import NEVER_RAN, read_directories
 from imports.origins import addresses_of
-from matching.enums import OPEN_STATUSES, MatchStatus
+from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -49,8 +48,8 @@ NAMED_DAYS = ("introduced", "proposed")  # by which a match is known again befor
 class MatchRecord:
     """What a row says about a match, ready to be stored."""
 
-    mentor: Party | None = None
-    mentee: Party | None = None
+    mentor: NamedPerson | None = None
+    mentee: NamedPerson | None = None
     number: str = ""  # as the list has it
     number_note: str = ""  # the same with its heading, for a number that is not one of ours
     days: MatchDays = field(default_factory=MatchDays)
@@ -73,8 +72,8 @@ class KnownMatches:
     known by its start; one that has not, by the days before it.
     """
 
-    mentors: Directory
-    mentees: Directory
+    mentors: PersonDirectory
+    mentees: PersonDirectory
     harm_months: int
     seen: dict[tuple, int | None] = field(default_factory=dict)
     numbers: dict[tuple, str] = field(default_factory=dict)
@@ -125,11 +124,11 @@ class MatchKind(Kind):
 
     def load_known(self, programme: Programme) -> KnownMatches:
         """People and matches in four queries."""
-        known = KnownMatches(*read_directories(programme), programme.harm_months)
+        known = KnownMatches(*load_directories(programme), programme.harm_months)
         stored = Match.objects.filter(programme=programme).only(
             "mentor_id", "mentee_id", "proposed_on", "introduced_on", "started_on", "status", "number"
         )
-        for match in sorted(stored.order_by("pk"), key=lambda match: match.status not in NEVER_RAN):
+        for match in sorted(stored.order_by("pk"), key=lambda match: match.status not in NEVER_STARTED_STATUSES):
             known.learn_stored(match)  # of two with one key, the one that ran
         mentors = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTOR).values("person")
         for mentor_id in open_matches(mentors).values_list("mentor_id", flat=True):

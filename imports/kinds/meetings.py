@@ -12,7 +12,7 @@ from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_hours, read_past_day
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
-from imports.known.matches import Course, find_begun
+from imports.kinds.parties import MatchRef
 from matching.models import Meeting
 
 register_issues(
@@ -28,7 +28,7 @@ register_issues(
 
 @dataclass
 class MeetingRecord:
-    course: Course | None
+    match: MatchRef | None
     held_on: dt.date | None
     hours: Decimal | None
     note: str = ""
@@ -50,12 +50,12 @@ class MeetingKind(CourseKind):
 
     def read(self, reader: RowReader, known: KnownRecords, *, today: dt.date) -> MeetingRecord:
         day = read_past_day(reader, "held_on", today)
-        record = MeetingRecord(find_begun(reader, known.courses, day), day, hours_of(reader), reader.text("notes"))
-        warn_outside(reader, "held_on", record.course, day)
+        record = MeetingRecord(known.matches.find_started(reader, day), day, hours_of(reader), reader.text("notes"))
+        warn_outside(reader, "held_on", record.match, day)
         return record
 
     def key_of(self, record: MeetingRecord) -> tuple:
-        return record.course.match_id, record.held_on.isoformat(), f"{record.hours:.2f}"
+        return record.match.match_id, record.held_on.isoformat(), f"{record.hours:.2f}"
 
 
 def hours_of(row: RowReader) -> Decimal | None:

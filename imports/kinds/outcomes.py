@@ -12,7 +12,7 @@ from imports.engine.issues import ERROR, IssueKind, register_issues
 from imports.engine.reader import RowReader
 from imports.engine.record_cells import read_line, read_past_day
 from imports.kinds.courses import CourseKind, KnownRecords, warn_outside
-from imports.known.matches import Course, find_begun
+from imports.kinds.parties import MatchRef
 from matching.enums import OutcomeKind, Side
 from matching.models import Outcome
 
@@ -31,7 +31,7 @@ register_issues(
 
 @dataclass
 class OutcomeRecord:
-    course: Course | None
+    match: MatchRef | None
     kind: str | None
     on: dt.date | None
     told_by: str
@@ -57,14 +57,14 @@ class OutcomeList(CourseKind):
         if not reader.line("kind"):
             reader.report("outcome_missing", "kind", words=OUTCOMES.words)
         record = OutcomeRecord(
-            find_begun(reader, known.courses, day),
+            known.matches.find_started(reader, day),
             kind,
             day,
             reader.choice(TELLERS, "told_by", "unknown_teller") or "",
             read_line(reader, "notes", NOTE_LENGTH),
         )
-        warn_outside(reader, "on", record.course, day, after=False)
+        warn_outside(reader, "on", record.match, day, after=False)
         return record
 
     def key_of(self, record: OutcomeRecord) -> tuple:
-        return record.course.match_id, str(record.kind), record.on.isoformat()
+        return record.match.match_id, str(record.kind), record.on.isoformat()

@@ -16,9 +16,8 @@ from imports.engine.store import Store
 from imports.kinds.match_status import end_reason_of
 from imports.kinds.matches import MatchRecord, open_matches
 from imports.kinds.persons import PersonRecord
-from imports.known.matches import NEVER_RAN
 from imports.services.base import ImportChanged
-from matching.enums import OPEN_STATUSES, CheckOutcome, MatchStatus
+from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, CheckOutcome, MatchStatus
 from matching.models import FollowUp, Interview, Match, MatchStep, ScreeningCheck
 from matching.services.base import SETTLED_FIELDS, lock_people, settle
 from people.enums import EnrolmentStatus
@@ -159,7 +158,7 @@ def _steps(record: MatchRecord) -> list[tuple[str, dt.date]]:
     steps = [(status, on) for status, on in steps if on]
     if record.status == MatchStatus.ENDED:
         steps.append((MatchStatus.ENDED, days.ended))
-    elif record.status in NEVER_RAN:
+    elif record.status in NEVER_STARTED_STATUSES:
         steps.append((record.status, days.ended or steps[-1][1]))
     elif record.status == MatchStatus.PAUSED and not days.paused:
         steps.append((MatchStatus.PAUSED, clock.today()))

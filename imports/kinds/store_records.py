@@ -37,7 +37,7 @@ def store_outcomes(rows: Rows, by: User | None, store: Store) -> None:
 
 
 def _on_match(model: type, row: CheckedRow, **values):
-    return model(match_id=row.record.course.match_id, **row.record.values(), **values)
+    return model(match_id=row.record.match.match_id, **row.record.values(), **values)
 
 
 def store_follow_ups(rows: Rows, by: User | None, store: Store) -> None:
@@ -54,7 +54,7 @@ def store_follow_ups(rows: Rows, by: User | None, store: Store) -> None:
     steps = locked(FollowUp, fulfilled)
     for pk, (record, row_id) in fulfilled.items():
         step = steps.get(pk)
-        if step is None or step.done_on or (step.match_id, step.side) != (record.course.match_id, record.side):
+        if step is None or step.done_on or (step.match_id, step.side) != (record.match.match_id, record.side):
             raise ImportChanged
         values = record.answers()
         store.came_from(row_id, step)
