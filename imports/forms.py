@@ -8,8 +8,8 @@ from accounts.roles import Verb
 from common.once import OnceFormMixin
 from common.spreadsheets import column_letters
 from imports.engine.cells import as_text
+from imports.engine.recognition import known_meanings, unknown_words
 from imports.engine.table import CPR_MARK, Table, is_cpr_heading
-from imports.engine.unknown_words import known_meanings, strange_words
 from imports.enums import RowDecision
 from imports.kinds import registry
 from imports.models import ImportBatch
@@ -137,7 +137,7 @@ class ColumnsForm(forms.Form):
         }
         columns.pop("", None)
         groups = []
-        for key, words in strange_words(table, self.kind_fields.values(), columns).items():
+        for key, words in unknown_words(table, self.kind_fields.values(), columns).items():
             field = self.kind_fields[key]
             known = known_meanings(batch.mapping.get("words", {}), field)
             rows = []

@@ -1,4 +1,4 @@
-"""Fields: what the columns of a spreadsheet may hold, with the headings that say so, read from ``imports/data``.
+"""Fields: what the columns of a spreadsheet may hold, with their headings, read from ``imports/data``.
 
 ``data/fields.toml`` holds the fields that several kinds share, ``data/kinds/<code>.toml`` the fields of each kind with
 examples, ``data/words.toml`` the words of columns that hold few words. Each file explains its keys.
@@ -19,11 +19,12 @@ from django.utils.translation import get_language
 from common.folding import fold
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-MOST_COLUMNS = 5  # of one meaning, told apart by a number
+MOST_COLUMNS = 5  # numbered columns of one meaning, such as Sprog 1 to Sprog 5
+Words = dict[str, dict[str, str]]  # field → word of a branch, folded → our word
 
 
 def normal(heading: str) -> str:
-    """Return a heading in small ASCII letters, with blanks for punctuation: `E-mail` and `e mail` are one."""
+    """Return a heading in small ASCII letters with blanks for punctuation: ``E-mail`` and ``e mail`` are equal."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(heading)).split())
 
 
@@ -43,7 +44,7 @@ in_language = lazy(_in_language, str)
 
 @dataclass(frozen=True)
 class Choice:
-    """A word that a column may hold: ``word`` as the reader takes it, with every spelling that means the same."""
+    """A word that a column may hold: ``word`` as the reader accepts it, with all spellings of the same meaning."""
 
     word: str
     label: str | Promise
@@ -55,9 +56,9 @@ class Choice:
 
 
 class WordList:
-    """Words of a column that holds few words, with the value that each means.
+    """The words that a column may hold, each with the value that it means.
 
-    Capitals, accents and a final dot do not matter. The labels are those of the enumeration, if there is one.
+    Capitals, accents and a final dot do not matter. The labels come from the enumeration, if there is one.
     """
 
     def __init__(self, spellings: Mapping[Any, Iterable[str]]):
@@ -75,17 +76,17 @@ class WordList:
 
     @property
     def words(self) -> str:
-        """The words to write, for a sentence."""
+        """The first spelling of every value, joined by commas, for a sentence."""
         return ", ".join(choice.word for choice in self.choices)
 
 
 @dataclass(frozen=True)
 class Field:
-    """A meaning that a column can be given. ``is_telling``: seldom found in another kind of list.
+    """A meaning that a column can have. ``is_telling``: other kinds of lists seldom have this field.
 
-    ``words`` are whole headings, ``phrases`` parts of longer ones, both normal. A field with ``choices`` holds one of
-    a few words. ``explanation`` and ``examples`` stand in the template to download; a field without examples is not in
-    it.
+    ``words`` are whole headings, ``phrases`` parts of longer ones, both as :func:`normal` returns them. A field with
+    ``choices`` holds one of a few words. ``explanation`` and ``examples`` are for the template to download, which
+    leaves out fields without examples.
     """
 
     key: str
@@ -102,12 +103,12 @@ _choices: dict[str, tuple[Choice, ...]] = {}
 
 
 def add_choices(name: str, choices: Iterable[Choice]) -> None:
-    """Let the data refer to choices of the code by a name."""
+    """Register choices under the name by which the data refers to them."""
     _choices[name] = tuple(choices)
 
 
 def word_list(name: str, values: type[Enum] | None = None) -> WordList:
-    """Return a word list of ``data/words.toml``, which the data can then refer to. Raises KeyError, ValueError."""
+    """Return a word list of ``data/words.toml`` and register its choices. Raises KeyError and ValueError."""
     spellings = load_data("words.toml")[name]
     words = WordList({values(value) if values else value: words for value, words in spellings.items()})
     add_choices(name, words.choices)
@@ -146,7 +147,7 @@ def _make_field(name: str, entries: Mapping[str, dict]) -> Field:
 
 
 def _merged(name: str, entries: Mapping[str, dict]) -> dict:
-    """An entry with what it takes over from the one it uses. A further column of a field only takes its headings."""
+    """Return an entry with the keys of the entry it uses. A numbered column takes over the headings only."""
     entry = entries[name]
     base = _merged(entry["use"], entries) if "use" in entry else {}
     if "number" in entry:

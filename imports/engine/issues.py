@@ -1,4 +1,4 @@
-"""What is said about a row: a code, the cell, and a sentence in the reader's language."""
+"""Issues: what a check says about a row. Each has a code, a cell, and a sentence in the user's language."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from people.likeness import same_words
 
 ERROR, WARNING, DUPLICATE, HINT = "error", "warning", "duplicate", "hint"  # a hint leaves the row's state alone
-ASKING = {"probable_duplicate"}  # codes about which somebody is asked to decide
+ASKING = {"probable_duplicate"}  # codes that ask the user for a decision
 COMPARING = ASKING | {
     "same_name",
     "shared_contact",
@@ -17,30 +17,30 @@ COMPARING = ASKING | {
     "known_person_other_programme",
     "duplicate_in_file",
     "duplicate_existing",
-}  # codes whose facts name somebody to lay beside the row
+}  # codes whose facts name a person or row to compare the row with
 
 
 @dataclass(frozen=True)
 class IssueKind:
-    """A code's weight, its sentence, with %(…)s for the facts of the issue, and a short name for a filter."""
+    """The weight of a code, its sentence with %(…)s for the facts of an issue, and a short name for a filter."""
 
     weight: str
     sentence: str | Promise
     short: str | Promise = ""
-    afterwards: str | Promise = ""  # the sentence once the file is imported, where it must be another
+    afterwards: str | Promise = ""  # the sentence after the import, if it differs
 
     @property
     def name(self) -> str:
-        """The short name; for want of one, the first part of the sentence."""
+        """The short name, or the first part of the sentence."""
         return str(self.short) or str(self.sentence).partition(".")[0].partition(":")[0]
 
 
 @dataclass
 class Issue:
-    """One remark about one row. Holds only what JSON can, because it is staged with the row."""
+    """An issue of a row. All values are JSON, because the row stores its issues."""
 
     code: str
-    title: str = ""  # the heading of the column, as it stands in the file
+    title: str = ""  # the heading of the column in the file
     cell: str = ""  # such as E12
     value: str = ""
     facts: dict = field(default_factory=dict)
@@ -50,27 +50,27 @@ class Issue:
 
     @property
     def weight(self) -> str:
-        return KINDS[self.code].weight
+        return ISSUE_KINDS[self.code].weight
 
     @property
     def sentence(self) -> str:
-        """The reason in words, in the active language."""
-        return str(KINDS[self.code].sentence) % (self.facts | {"where": self.where, "same": self.same})
+        """The sentence in the active language."""
+        return str(ISSUE_KINDS[self.code].sentence) % (self.facts | {"where": self.where, "same": self.same})
 
     @property
     def where(self) -> str:
-        """Where the other of a likeness stands: the case number of somebody stored, or a row of this file."""
+        """The other person of a duplicate: a case number, or a row of this file."""
         if case_number := self.facts.get("case_number"):
             return case_number
         return gettext("row %(row)s") % {"row": self.facts.get("row")}
 
     @property
     def same(self) -> str:
-        """What two rows of one person have in common, such as `same phone and birth date`."""
+        """What two people have in common, such as ``same phone and birth date``."""
         return gettext("same %(what)s") % {"what": same_words(self.facts.get("same", ()))}
 
 
-KINDS: dict[str, IssueKind] = {
+ISSUE_KINDS: dict[str, IssueKind] = {
     "missing_name": IssueKind(
         ERROR, _("Without a name the row cannot be stored."), pgettext_lazy("remark", "Without a name")
     ),
@@ -227,5 +227,5 @@ KINDS: dict[str, IssueKind] = {
 
 
 def register_issues(kinds: dict[str, IssueKind]) -> None:
-    """Let an upper floor add the codes of its own kind of spreadsheet."""
-    KINDS.update(kinds)
+    """Add the issue codes of a kind of list."""
+    ISSUE_KINDS.update(kinds)

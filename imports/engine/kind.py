@@ -1,8 +1,7 @@
-"""Kinds of lists: which columns they may have, and how their rows are checked.
+"""Base classes of the kinds of lists. A kind knows the fields of a list, checks its rows and stores the accepted ones.
 
-A kind is registered in :mod:`imports.kinds.registry`. Lists of people stand in :mod:`imports.kinds.people`.
-Checking is pure: it asks what is known and stores nothing. What an accepted row taught the checks of the rows below
-it is kept as its *lesson*, so that checking can stop after any row and go on in another request.
+:mod:`imports.kinds.registry` lists all kinds. Checks store nothing. Each accepted row keeps, as JSON in ``lesson``, the
+facts that the checks of later rows need, so that checking can stop after any row and go on in another request.
 """
 
 import datetime as dt
@@ -15,8 +14,8 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from common.spreadsheets import Cell
-from imports.engine.fields import Field, in_language, load_data, load_fields
-from imports.engine.issues import ASKING, ERROR, KINDS, WARNING, Issue
+from imports.engine.fields import Field, Words, in_language, load_data, load_fields
+from imports.engine.issues import ASKING, ERROR, ISSUE_KINDS, WARNING, Issue
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.engine.table import SourceRow, Table
@@ -25,21 +24,21 @@ from programmes.models import Programme
 
 ACCEPTED = (RowState.CLEAN, RowState.WARNED)
 DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
-Words = dict[str, dict[str, str]]  # field → their word, folded → our word
 
 
 def state_codes(state: str, codes: Iterable[str]) -> list[str]:
-    """Of the codes of a row's issues those that make its state, in the order of the alphabet."""
+    """Return the issue codes that explain a row's state, sorted: its errors, or the warnings of any other row."""
     weight = ERROR if state == RowState.ERROR else WARNING
-    return sorted({code for code in codes if KINDS[code].weight == weight})
+    return sorted({code for code in codes if ISSUE_KINDS[code].weight == weight})
 
 
 @dataclass
 class CheckedRow:
-    """A row with its one state, the issues that explain it, and what would be stored.
+    """The outcome of checking a row: its state, its issues, and the record to store.
 
-    `lesson` is what the row teaches, as JSON; None when it teaches nothing. `told_from`: of whom somebody said that
-    the row is not the same person. `chosen`: the fields taken from the row where a known person has them too.
+    ``known``: the known person that the row is about, if any. ``lesson``: JSON facts for the checks of later rows, or
+    None. ``different_from``: the known person whom the user declared to be a different person. ``chosen``: keys of the
+    fields that are taken from the row although the known person has a value.
     """
 
     number: int
@@ -51,7 +50,7 @@ class CheckedRow:
     known: Any = None
     lesson: dict | None = None
     chosen: Sequence[str] = ()
-    told_from: Any = None
+    different_from: Any = None
     decision: str = ""  # a RowDecision
 
     @property
@@ -60,17 +59,17 @@ class CheckedRow:
 
     @property
     def is_merged(self) -> bool:
-        """A duplicate that somebody wants to be laid together with the person it is."""
+        """Whether it is a duplicate row that the user decided to merge into an existing person."""
         return self.decision == RowDecision.SAME and self.state in DUPLICATES
 
     @property
     def codes(self) -> list[str]:
-        """Codes that make the row's state, in the order of the alphabet: of an error row its errors, else warnings."""
+        """The issue codes that explain the state, sorted."""
         return state_codes(self.state, (issue.code for issue in self.issues))
 
     @property
     def has_question(self) -> bool:
-        """Whether somebody is asked to decide: it looks like a person known already."""
+        """Whether the row waits for a decision, because it looks like a known person."""
         return not self.decision and any(issue.code in ASKING for issue in self.issues)
 
 
@@ -78,7 +77,7 @@ Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
 class Kind(ABC):
-    """A kind of list."""
+    """A kind of list. ``code`` is the name of its file in ``data/kinds``, which holds its label and fields."""
 
     code: str
 
@@ -91,36 +90,36 @@ class Kind(ABC):
 
     @abstractmethod
     def load_known(self, programme: Programme) -> Any:
-        """What is stored already, in a constant number of queries."""
+        """Return what the checks need to know of stored records. A constant number of queries."""
 
     def stop_asking(self, known: Any) -> None:  # noqa: B027 - most kinds ask nothing
-        """The rows were looked through: leave out what changes no state and only asks somebody to decide."""
+        """Leave out hints that only ask for a decision, because the user has reviewed the rows."""
 
     @abstractmethod
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
-        """Give one row its state. `known` learns from a row that is accepted, and the row carries the lesson."""
+        """Return the checked row. An accepted row is added to ``known``, and keeps the same facts in ``lesson``."""
 
     @abstractmethod
     def replay(self, known: Any, number: int, lesson: dict) -> None:
-        """Teach `known` what an earlier row of this file taught, when it was checked before."""
+        """Add to ``known`` the facts of an earlier row of this file, which was checked in an earlier request."""
 
     @abstractmethod
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        """Store accepted rows (and merged ones, where the kind has them), each with the id of its ImportRow.
+        """Store accepted and merged rows, each with the id of its ImportRow, in the caller's transaction.
 
-        Runs inside the caller's transaction and tells the journal all that it makes and changes.
+        Adds all that it makes and changes to the journal of ``store``. Raises IntegrityError and ValidationError.
         """
 
     @abstractmethod
     def list_url(self) -> str:
-        """Address of the list in which what was imported is found."""
+        """Return the address of the list page of the imported records."""
 
     @abstractmethod
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        """Address of what each ImportRow (by id) became, in one query. Rows that became nothing are left out."""
+        """Return ImportRow id → address of the record that it became. Rows without a record are left out."""
 
     def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:  # noqa: B027 - most kinds have nothing to do
-        """Bring in line again the records (model, id) whose values were set back, in the undo's transaction."""
+        """Update what depends on the changed records (model, id) after an undo, in its transaction."""
 
     def check_rows(
         self,
@@ -132,7 +131,7 @@ class Kind(ABC):
         today: dt.date,
         words: Words | None = None,
     ) -> Iterator[CheckedRow]:
-        """Some rows of the table, in order, each with its state."""
+        """Check ``rows`` of the table in order and yield the outcome of each."""
         for row in rows:
             reader = RowReader(table, row, columns, words)
             if row.decision and row.decision.kind == RowDecision.SKIP:
@@ -142,25 +141,26 @@ class Kind(ABC):
                 yield self.check_row(reader, known, today=today)
 
     def label_of(self, reader: RowReader) -> str:
-        """What a row is called in the review."""
+        """Return the name of a row in the review: its first field with a text."""
         return next((line for field in self.fields if (line := reader.line(field.key))), "")
 
 
 class RecordKind(Kind):
-    """A list whose rows become one record each, known again by a key: the same key is never stored twice.
+    """A kind whose rows become one record each. A key identifies the record, and no key is stored twice.
 
-    What is known has a dict `seen`: key (a tuple of what JSON can hold) → the row of this file, or None if stored.
+    The object that :meth:`load_known` returns has a dict ``seen``: key (a tuple of JSON values) → number of the row in
+    this file, or None for a stored record.
     """
 
     duplicate_codes = ("record_in_file", "record_existing")
 
     @abstractmethod
     def read(self, reader: RowReader, known: Any, *, today: dt.date) -> Any:
-        """All that the row says, with the issues left in the reader."""
+        """Return the record of a row. The reader collects the issues."""
 
     @abstractmethod
     def key_of(self, record: Any) -> tuple:
-        """What tells the record from all others of the programme; asked only of rows without errors."""
+        """Return the key of a record within the programme. Called for rows without errors only."""
 
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader))

@@ -1,8 +1,8 @@
-"""Address books that other programs export, recognised by their headings (``data/profiles.toml``).
+"""Exports of address books, recognised by their headings (``data/profiles.toml``).
 
-Some of their headings mean something else than in a coordinator's list: `Titel` is Hr. or Fru in Outlook, `Location`
-is no town. So the columns of a recognised export are named one by one, and its other headings mean nothing. Columns
-that a user added are recognised as in any list.
+Some of their headings mean something else than in a coordinator's list: ``Titel`` is Hr. or Fru in Outlook, and
+``Location`` is not a town. The profile therefore lists the columns of an export that are read; its other headings have
+no meaning. Columns that a user added are recognised as in any list.
 """
 
 import functools
@@ -16,9 +16,10 @@ NUMBERS = range(1, 7)  # of a numbered heading, such as "Phone 2 - Value"
 
 @dataclass(frozen=True)
 class Profile:
-    """An export. ``telling``: of each group one heading is always there. ``columns``: field → headings, best first.
+    """A known export.
 
-    ``headings``: all headings of the export, whether they mean something to us or not.
+    ``telling``: groups of headings, of which an export always has one each. ``columns``: field → headings, best first.
+    ``headings``: all headings of the export, read or not.
     """
 
     code: str
@@ -31,7 +32,7 @@ class Profile:
         return all(group & headings for group in self.telling)
 
     def columns_of(self, headings: Mapping[int, str], keys: set[str]) -> dict[str, int]:
-        """Return field → column for the fields in ``keys``. A column goes to the first field that asks for it."""
+        """Return field → column for the fields in ``keys``. Each column goes to the first field that lists it."""
         places: dict[str, int] = {}
         for index, heading in headings.items():
             places.setdefault(heading, index)

@@ -1,4 +1,4 @@
-"""One row while it is read: its cells by meaning, and the remarks made on the way."""
+"""The reader of a row: its cells by field, and the issues found while reading."""
 
 import datetime as dt
 from typing import Any
@@ -8,23 +8,22 @@ from django.utils.translation import gettext as _
 from common.folding import fold
 from common.spreadsheets import Cell, column_letters
 from imports.engine.cells import Day, as_line, as_text, is_likely, read_day, read_number
-from imports.engine.fields import WordList
+from imports.engine.fields import WordList, Words
 from imports.engine.issues import ERROR, WARNING, Issue
 from imports.engine.table import CPR_MARK, SourceRow, Table
 from imports.enums import RowState
 
-SHOWN_VALUE = 200  # characters of a cell that a remark quotes
+SHOWN_VALUE = 200  # characters of a cell that an issue quotes
 
 
 class RowReader:
-    """A row under a mapping (field key → column). Collects issues; the caller decides what they mean.
+    """Reads the cells of a row by field key, and collects issues and notes.
 
-    `words` says what a branch's own words mean in ours: field → their word, folded → our word.
+    ``columns`` maps field keys to columns (from 0). ``words`` translates a branch's own words: field → word of the
+    branch, folded → our word.
     """
 
-    def __init__(
-        self, table: Table, row: SourceRow, columns: dict[str, int], words: dict[str, dict[str, str]] | None = None
-    ):
+    def __init__(self, table: Table, row: SourceRow, columns: dict[str, int], words: Words | None = None):
         self.table, self.row, self.columns, self.words = table, row, columns, words or {}
         self.issues: list[Issue] = []
         self.notes: list[str] = []
@@ -35,7 +34,7 @@ class RowReader:
             self._cells[key] = self.words[key].get(fold(as_line(value)), value)
 
     def cell(self, key: str) -> Cell:
-        """The cell of a field; None when its column is not mapped, the row too short or the cell blank."""
+        """Return the cell of a field; None if it has no column, the row is too short or the cell is blank."""
         return self._cells.get(key)
 
     def _read(self, index: int) -> Cell:
@@ -45,12 +44,14 @@ class RowReader:
         if not isinstance(value, str):
             return value
         text = value.replace(CPR_MARK, "").strip()
-        return text if text[:1].isalnum() or as_text(text) else None  # of signs without width nothing is left
+        return text if text[:1].isalnum() or as_text(text) else None  # zero-width characters alone count as blank
 
     def text(self, key: str) -> str:
+        """Return the text of a cell with its line breaks."""
         return as_text(self._cells.get(key))
 
     def line(self, key: str) -> str:
+        """Return the text of a cell as one line."""
         if key not in self._cells:
             return ""
         if key not in self._lines:
@@ -58,7 +59,7 @@ class RowReader:
         return self._lines[key]
 
     def day(self, key: str) -> Day:
-        """The day in a cell that is no birth date, with a hint when the cell held a mere count of days."""
+        """Return the day in a cell that is not a birth date. A number read as a count of days is reported."""
         found = read_day(self.cell(key), century=2000)
         self.report_counted(key, found)
         return found
@@ -72,8 +73,8 @@ class RowReader:
     ) -> dt.date | None:
         """Return the date in a cell, or None.
 
-        What is no full date is kept as a note with a warning or, with ``is_strict``, is an error, as is a year before
-        1900 or after 2100. With ``is_needed`` a blank is an error, and with ``until`` a later day.
+        Anything but a full date is kept as a note with a warning. With ``is_strict`` it is an error, and so is a year
+        before 1900 or after 2100. With ``is_needed`` a blank is an error, and with ``until`` a later day.
         """
         found = self.day(key)
         if found.is_wrong:
@@ -111,8 +112,8 @@ class RowReader:
     def fit(self, text: str, key: str, limit: int, *, may_cut: bool = True) -> str:
         """Return a text that fits into ``limit`` characters.
 
-        A longer one is cut with a warning and kept whole as a note; where nothing keeps notes (``may_cut`` is False),
-        it is an error.
+        A longer text is cut with a warning and kept whole as a note. If the record has no notes (``may_cut`` is
+        False), it is an error.
         """
         if len(text) <= limit:
             return text
@@ -125,14 +126,14 @@ class RowReader:
         return text[:limit]
 
     def title(self, key: str) -> str:
-        """The heading of a field's column as it stands in the file, or which column it is."""
+        """Return the heading of a field's column in the file, or the name of the column, such as "Column E"."""
         if key not in self.columns:
             return ""
         index = self.columns[key]
         return self.table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
     def report(self, code: str, key: str = "", **facts) -> None:
-        """Remark on the field's cell; without a column (or key), on the row."""
+        """Add an issue about the cell of a field, or about the row if the field has no column or ``key`` is blank."""
         index = self.columns.get(key)
         issue = Issue(code, facts=facts)
         if index is not None:
@@ -142,14 +143,14 @@ class RowReader:
         self.issues.append(issue)
 
     def report_stray_cells(self) -> None:
-        """Say what stands to the right of the last heading, unless somebody said what the column holds."""
+        """Report the cells to the right of the last heading, except in columns that the user mapped."""
         for index in range(self.table.width, len(self.row.cells)):
             if as_text(self.row.cells[index]) and index not in self.columns.values():
                 value = as_text(self._read(index))[:SHOWN_VALUE]
                 self.issues.append(Issue("too_many_cells", "", f"{column_letters(index)}{self.row.number}", value))
 
     def report_cpr_marks(self) -> None:
-        """Say where a CPR number was taken out, whether the column is mapped or not."""
+        """Report the cells from which a CPR number was removed, also in columns without a field."""
         for index, value in enumerate(self.row.cells):
             if isinstance(value, str) and CPR_MARK in value:
                 title = self.table.headers[index] if index < len(self.table.headers) else ""
@@ -173,9 +174,9 @@ class RowReader:
         return any(issue.weight == ERROR for issue in self.issues)
 
     def state_and_issues(self) -> tuple[str, list[Issue]]:
-        """The row's one state, and the issues that explain it.
+        """Return the state of the row and the issues to show.
 
-        Of an error row the errors, and where a CPR number was taken out; of the others all.
+        A row with errors shows its errors and removed CPR numbers only, other rows show all issues.
         """
         if self.has_error():
             said = [issue for issue in self.issues if issue.weight == ERROR or issue.code == "cpr_removed"]

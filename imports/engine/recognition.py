@@ -1,4 +1,4 @@
-"""Issue the header row, the meaning of each column and the kind of list."""
+"""Recognition of a list: its header row, the field of each column, its kind, and the words that are not known."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -7,23 +7,26 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
+from common.folding import fold
 from common.spreadsheets import Cell, Sheet, Spreadsheet
 from imports.engine.cells import as_line
-from imports.engine.fields import Field, normal
+from imports.engine.fields import Field, Words, normal
 from imports.engine.profiles import profile_of
-from imports.engine.table import HEADER_WITHIN, SourceRow, Table
+from imports.engine.table import CPR_MARK, HEADER_WITHIN, SourceRow, Table
 
 FEWEST_COLUMNS = 2  # recognised, before a row counts as a header
 TELLING_WEIGHT = 3
 SHORTEST_LIKE = 4
-LIKE_ENOUGH = 80  # of 100: a heading with a slip of the pen is a guess, and shown as one
+LIKE_ENOUGH = 80  # of 100: a heading with a typing error is a guess, and shown as one
+MOST_UNKNOWN = 20  # unknown words of a column that are shown; a column with more holds free text
+LONGEST_WORD = 80
 
 
 @dataclass
 class Mapping:
-    """Which column (from 0) holds which field, and which of them are guesses.
+    """A column mapping: field key → column (from 0), and the keys of the fields that are guesses.
 
-    `profile`: code of the export whose headings these are (:mod:`.profiles`), or blank.
+    ``profile`` is the code of the export whose headings these are (:mod:`.profiles`), or blank.
     """
 
     columns: dict[str, int] = field(default_factory=dict)
@@ -34,10 +37,11 @@ class Mapping:
 def recognise_columns(
     headers: Sequence[str], fields: Iterable[Field], leave_out: Collection[int] = (), *, may_guess: bool = True
 ) -> Mapping:
-    """Give each field the column whose heading fits best: the very word, a phrase, then a likeness.
+    """Return the mapping in which each field has the column whose heading fits best.
 
-    The headings of a known export go first, as :mod:`.profiles` has them. A column has one meaning, a field one
-    column; the left one wins. Columns to `leave_out` (hidden ones) get none.
+    The headings of a known export are mapped as its profile says. Then an exact heading wins over a phrase in a
+    heading, and a phrase over a similar heading; of two columns the left one wins. Columns in ``leave_out`` (hidden
+    ones) get no field.
     """
     fields = list(fields)
     headings = {
@@ -62,7 +66,7 @@ def recognise_columns(
 
 
 def _is_word(heading: str, original: str, fields: list[Field]) -> Field | None:
-    """The heading, or one half of `Køn / Gender`, is a field's very word."""
+    """Return the field of which the heading, or one half of ``Køn / Gender``, is an exact heading."""
     spellings = _spellings(heading, original)
     return next((candidate for candidate in fields if not candidate.words.isdisjoint(spellings)), None)
 
@@ -89,9 +93,9 @@ def _is_like(heading: str, original: str, fields: list[Field]) -> Field | None:
 
 
 def kind_score(headers: Sequence[str], fields: Iterable[Field], required: Sequence[Sequence[str]]) -> int:
-    """How much a header row looks like a kind of list: columns known, those seldom found elsewhere counting three.
+    """Return how well a header row fits a kind of list: one point a known column, three if other kinds seldom have it.
 
-    0 when a column is missing without which the kind makes no sense (`required`: one of each group).
+    The score is 0 when a required column is missing; ``required`` lists groups of fields, one of each is needed.
     """
     by_key = {candidate.key: candidate for candidate in fields}
     sure = set(recognise_columns(headers, by_key.values(), may_guess=False).columns)
@@ -101,9 +105,9 @@ def kind_score(headers: Sequence[str], fields: Iterable[Field], required: Sequen
 
 
 def recognise_kind(headers: Sequence[str], kinds: Iterable):
-    """The kind of list whose columns fit best, or None when none fits or two fit equally well.
+    """Return the kind of list whose columns fit best, or None when none fits or two fit equally well.
 
-    An address book says nothing of roles: None, for somebody to choose.
+    The headings of an address book do not say whether it lists mentors or mentees: None, so that a user chooses.
     """
     if profile_of(normal(header) for header in headers):
         return None
@@ -116,8 +120,8 @@ def recognise_kind(headers: Sequence[str], kinds: Iterable):
     return scores[0][2] if len(scores) == 1 or scores[0][0] > scores[1][0] else None
 
 
-class Vocabulary:
-    """All headings that some kind of list knows: tells at a glance that most rows are no header."""
+class KnownHeadings:
+    """The headings of all kinds of lists: a quick test that excludes most rows as header rows."""
 
     def __init__(self, kinds: Iterable):
         fields = {id(candidate): candidate for kind in kinds for candidate in kind.fields}.values()
@@ -125,6 +129,7 @@ class Vocabulary:
         self.phrases = {f" {phrase} " for candidate in fields for phrase in candidate.phrases}
 
     def knows_enough_of(self, headers: Sequence[str]) -> bool:
+        """Whether at least two cells of a row are known headings, or the row is the header of a known export."""
         headings = [(normal(header), header) for header in headers if header]
         if profile_of(heading for heading, _header in headings):
             return True
@@ -138,25 +143,25 @@ class Vocabulary:
 
 
 def known_columns(headers: Sequence[str], kinds: Iterable) -> int:
-    """How many cells of a row are headings that some kind of list knows."""
+    """Return how many cells of a row are headings of one kind of list; the highest count of all kinds."""
     mappings = (recognise_columns(headers, kind.fields, may_guess=False) for kind in kinds)
     return max((len(mapping.columns) for mapping in mappings), default=0)
 
 
 def find_header_row(sheet: Sheet, kinds: Iterable) -> int | None:
-    """The row number of the header: of the first rows, the one with most known headings (two at least)."""
+    """Return the number of the header row: of the first 100 rows the one with most known headings, two at least."""
     kinds = list(kinds)
-    vocabulary = Vocabulary(kinds)
+    known = KnownHeadings(kinds)
     best, best_count = None, FEWEST_COLUMNS - 1
     for number, cells in sheet.rows[:HEADER_WITHIN]:
         headers = headings_of(cells)
-        if vocabulary.knows_enough_of(headers) and (count := known_columns(headers, kinds)) > best_count:
+        if known.knows_enough_of(headers) and (count := known_columns(headers, kinds)) > best_count:
             best, best_count = number, count
     return best
 
 
 def choose_sheet(spreadsheet: Spreadsheet, kinds: Iterable) -> tuple[Sheet, int | None]:
-    """The first visible sheet with a header we know, and its header row; else the longest."""
+    """Return the first visible sheet with a known header and its header row, or the longest visible sheet and None."""
     kinds = list(kinds)
     filled = [sheet for sheet in spreadsheet.sheets if sheet.rows]
     visible = [sheet for sheet in filled if not sheet.is_hidden] or filled
@@ -167,37 +172,37 @@ def choose_sheet(spreadsheet: Spreadsheet, kinds: Iterable) -> tuple[Sheet, int 
 
 
 def headings_of(cells: Sequence[Cell]) -> list[str]:
-    """Heading texts of a row, one for each column."""
+    """Return the cells of a row as heading texts, one for each column."""
     return [as_line(cell) for cell in cells]
 
 
-def told_apart(headers: Sequence[str]) -> list[str]:
-    """The headings, a second `Telefon` as `Telefon (2)`."""
+def numbered_headings(headers: Sequence[str]) -> list[str]:
+    """Return the headings with repeated ones numbered: a second ``Telefon`` becomes ``Telefon (2)``."""
     seen: Counter[str] = Counter()
-    apart = []
+    numbered = []
     for header in headers:
         seen[normal(header)] += bool(header)
         times = seen[normal(header)]
-        apart.append(f"{header} ({times})" if times > 1 else header)
-    return apart
+        numbered.append(f"{header} ({times})" if times > 1 else header)
+    return numbered
 
 
 def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> bool:
-    """Whether a row repeats the header; most rows differ in their first cell already."""
+    """Whether a row repeats the header row. Most rows differ in their first cell, so this is cheap."""
     if len(cells) != len(normal_headers):
         return False
     return all(normal(as_line(cell)) == header for cell, header in zip(cells, normal_headers, strict=True))
 
 
 def make_table(sheet: Sheet, header_row: int, *, with_hidden_rows: bool = False) -> Table:
-    """The sheet from its header down: rows, with repeated headers, blank and hidden rows counted and left out.
+    """Return the table below a header row, without blank rows, hidden rows and repeated headers, which are counted.
 
-    A cell merged over several rows gives its value to each of them that holds something. Columns to the right of the
-    last heading are columns without one.
+    The value of a cell merged over several rows counts for each of these rows that is not blank. Columns to the right
+    of the last heading get an empty heading.
     """
     headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
     normal_headers = [normal(header) for header in headers]
-    table = Table(sheet=sheet.name, header_row=header_row, headers=told_apart(headers))
+    table = Table(sheet=sheet.name, header_row=header_row, headers=numbered_headings(headers))
     table.hidden_columns, table.remarks = list(sheet.hidden_columns), list(sheet.remarks)
     merged, hidden = _merged_cells(sheet, header_row), set(sheet.hidden_rows)
     last = header_row
@@ -219,13 +224,13 @@ def make_table(sheet: Sheet, header_row: int, *, with_hidden_rows: bool = False)
 
 
 def _merged_cells(sheet: Sheet, header_row: int) -> dict[int, dict[int, Cell]]:
-    """Row number → column → value, of the rows that a merged cell below the header covers."""
+    """Return row number → column → value for the rows that a merged cell below the header covers."""
     if not sheet.merges:
         return {}
     rows = dict(sheet.rows)
     numbers = [number for number, _cells in sheet.rows]
     found: dict[int, dict[int, Cell]] = {}
-    covered: dict[int, int] = {}  # column → last row; merged cells that overlap are no honest ones
+    covered: dict[int, int] = {}  # column → last row; merged cells that overlap are ignored
     for first, last, column in sorted(sheet.merges):
         cells = rows.get(first, ())
         if first <= max(header_row, covered.get(column, 0)) or column >= len(cells) or cells[column] is None:
@@ -241,3 +246,44 @@ def _with_merged(cells: list[Cell], merged: dict[int, Cell] | None) -> list[Cell
         return cells
     width = max(len(cells), *(column + 1 for column in merged))
     return [merged.get(index, cells[index] if index < len(cells) else None) for index in range(width)]
+
+
+@dataclass(frozen=True)
+class UnknownWord:
+    """A word that no choice of its field covers: as first written, folded, and the number of rows with it."""
+
+    text: str
+    folded: str
+    count: int
+
+
+def unknown_words(table: Table, fields: Iterable[Field], columns: dict[str, int]) -> dict[str, list[UnknownWord]]:
+    """Return field → unknown words of its column, the most frequent first, so that a user can give them a meaning."""
+    found = {}
+    for field_ in fields:
+        if field_.choices and field_.key in columns:
+            words = _unknown_in(table, field_, columns[field_.key])
+            if words:
+                found[field_.key] = words[:MOST_UNKNOWN]
+    return found
+
+
+def _unknown_in(table: Table, field_: Field, index: int) -> list[UnknownWord]:
+    texts: Counter[str] = Counter()
+    for row in table.rows:
+        text = as_line(row.cells[index]) if index < len(row.cells) else ""
+        if text and len(text) <= LONGEST_WORD and CPR_MARK not in text:
+            texts[text] += 1
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for text, count in texts.items():
+        if not any(choice.covers(text) for choice in field_.choices):
+            counts[fold(text)] += count
+            first.setdefault(fold(text), text)
+    return [UnknownWord(first[folded], folded, count) for folded, count in counts.most_common()]
+
+
+def known_meanings(words: Words, field_: Field) -> dict[str, str]:
+    """Return word → meaning as saved for a field, without meanings that the field no longer has."""
+    meanings = {choice.word for choice in field_.choices}
+    return {word: meaning for word, meaning in words.get(field_.key, {}).items() if meaning in meanings}

@@ -11,7 +11,10 @@ from imports.models import RowOrigin
 
 
 class Store:
-    """Validates and stores records in bulk, in the transaction of the caller, and remembers all that it did."""
+    """Stores records in bulk in the caller's transaction, and collects the change journal and the origins.
+
+    ``by`` is the user who applies the import, or None for a command.
+    """
 
     def __init__(self, by: User | None):
         self.by, self.journal = by, Journal()
@@ -20,22 +23,22 @@ class Store:
     def create(
         self, model: type[models.Model], records: Sequence[models.Model], row_ids: Iterable[int] = (), **options
     ) -> list[models.Model]:
-        """Store new records; ``row_ids`` are the ids of the rows they came from. Raises ValidationError."""
+        """Validate, store and return new records; ``row_ids`` are the ids of their rows. Raises ValidationError."""
         stored = self.journal.create(model, records, **options)
         for row_id, record in zip(row_ids, stored, strict=False):
             self.came_from(row_id, record)
         return stored
 
     def change(self, model: type[models.Model], records: Iterable[models.Model], names: Sequence[str]) -> None:
-        """Store fields of records that are stored and locked. The caller told the journal. Raises ValidationError."""
+        """Store fields of locked records whose changes are in the journal. Raises ValidationError."""
         self.journal.save(model, records, names)
 
     def came_from(self, row_id: int, record: models.Model) -> None:
-        """Remember the row that a record came from; its first row counts."""
+        """Add the row that a record came from. The first row of a record counts."""
         self._origins.append((type(record), row_id, record))
 
     def store_origins(self) -> None:
-        """Store the origins. The journal does not list them: they go with the batch."""
+        """Store the origins. The journal leaves them out, because undoing removes them with their records."""
         origins = {
             (model._meta.label_lower, record.pk): RowOrigin(
                 row_id=row_id, model=model._meta.label_lower, object_id=record.pk

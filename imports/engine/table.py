@@ -1,4 +1,4 @@
-"""The rows of one sheet as the checks see them, with CPR numbers already gone."""
+"""The table of a list: the rows of a sheet below its header, with all CPR numbers removed."""
 
 import datetime as dt
 import json
@@ -18,17 +18,17 @@ CPR_HEADINGS = frozenset(
     {"cpr", "cpr nr", "cprnr", "cpr nummer", "cprnummer", "cpr no", "cpr number", "person nr", "personnr",
      "personnummer", "civil registration number"}
 )  # fmt: skip
-HEADER_WITHIN = 100  # rows under which a header is not looked for
+HEADER_WITHIN = 100  # rows in which a header is searched for
 LONGEST_SHEET_NAME = 100
-SEARCHED_AT_ONCE = 1_000  # rows
+SEARCHED_AT_ONCE = 1_000  # rows between two reports of progress
 SHEET_MARKS = ("hidden_rows", "hidden_columns", "merges", "remarks")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What somebody decided about a row (`kind`: a RowDecision), compared with a stored person or another row.
+    """A user's decision about a row: ``kind`` is a RowDecision, ``person_id`` or ``row`` what it was compared with.
 
-    `chosen`: the fields taken from the row where both say something.
+    ``chosen``: keys of the fields that are taken from the row although the known person has a value.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Decision:
 
 @dataclass
 class SourceRow:
-    """A row below the header: the sheet's own row number, its cells, and what somebody decided about it."""
+    """A row below the header: its number in the sheet, its cells, and the user's decision about it, if any."""
 
     number: int
     cells: list[Cell]
@@ -48,11 +48,11 @@ class SourceRow:
 
 @dataclass
 class Table:
-    """A sheet from its header down. Blank rows and repeated headers are counted and left out.
+    """The rows of a sheet below its header, without blank rows and repeated headers, which are counted.
 
-    `hidden_rows`: numbers of the rows below the header that are hidden in the sheet; they are in `rows` only when
-    somebody asked for them. `hidden_columns`: columns (from 0) that are hidden. `remarks`: what must be said, as in
-    :mod:`common.spreadsheets.remarks`.
+    ``hidden_rows``: numbers of the rows below the header that are hidden in the sheet; ``rows`` has them only if the
+    user chose to read them. ``hidden_columns``: columns (from 0) that are hidden. ``remarks``: warnings about the
+    sheet, as :mod:`common.spreadsheets.remarks` makes them.
     """
 
     sheet: str
@@ -67,12 +67,12 @@ class Table:
 
     @cached_property
     def width(self) -> int:
-        """How many columns there are up to the last heading."""
+        """The number of columns up to the last heading."""
         return max((index + 1 for index, header in enumerate(self.headers) if header), default=0)
 
 
 def without_cpr(cell: Cell) -> Cell:
-    """The cell with CPR numbers replaced by a mark. A cell of nothing but digits may have lost its leading zero."""
+    """Return the cell with CPR numbers replaced by ``[CPR]``, also where a number cell lost its leading zero."""
     if isinstance(cell, int) and cell >= 10 ** (CPR_DIGITS - 2):
         return CPR_MARK if find_cpr_numbers(str(cell).zfill(CPR_DIGITS)) else cell
     if not isinstance(cell, str) or len(cell) < CPR_DIGITS - 1:
@@ -80,7 +80,7 @@ def without_cpr(cell: Cell) -> Cell:
     text = as_text(cell)
     if len(text) == CPR_DIGITS - 1 and text.isdecimal():
         return CPR_MARK if find_cpr_numbers(f"0{text}") else cell
-    for spelling in dict.fromkeys((text, as_line(text))):  # also one that runs of blanks or a line break hide
+    for spelling in dict.fromkeys((text, as_line(text))):  # blanks or a line break may split a number
         if numbers := find_cpr_numbers(spelling):
             for number in numbers:
                 spelling = spelling.replace(number, CPR_MARK)  # noqa: PLW2901 - the same cell, number by number
@@ -89,9 +89,9 @@ def without_cpr(cell: Cell) -> Cell:
 
 
 def remove_cpr_numbers(spreadsheet: Spreadsheet, report: ReportProgress = ignore_progress) -> Spreadsheet:
-    """Take every CPR number out of every cell of every sheet, before anything is stored or shown.
+    """Remove every CPR number from all sheets, before anything is stored or shown.
 
-    Below a heading that says CPR no number stays at all, however it is written.
+    Below a heading such as ``CPR`` every cell with a digit is replaced, because numbers may be written in any way.
     """
     done, total = 0, sum(len(sheet.rows) for sheet in spreadsheet.sheets)
     for sheet in spreadsheet.sheets:
@@ -120,16 +120,16 @@ def _empty_cpr_columns(sheet: Sheet) -> None:
                 columns.setdefault(index, number)
     for index, heading in columns.items():
         for number, cells in sheet.rows:
-            if number > heading and index < len(cells) and _tells_a_number(cells[index]):
+            if number > heading and index < len(cells) and _has_digit(cells[index]):
                 cells[index] = CPR_MARK
 
 
-def _tells_a_number(cell: Cell) -> bool:
+def _has_digit(cell: Cell) -> bool:
     return any(letter.isdigit() for letter in cell) if isinstance(cell, str) else cell is not None
 
 
 def pack_spreadsheet(spreadsheet: Spreadsheet) -> bytes:
-    """The sheets as compressed JSON, to be staged until somebody has decided."""
+    """Return the sheets as compressed JSON, which the batch keeps until it is applied or discarded."""
     sheets = [[sheet.name, sheet.is_hidden, sheet.rows, _marks_of(sheet)] for sheet in spreadsheet.sheets]
     content = {
         "format": spreadsheet.format,
@@ -145,7 +145,7 @@ def _marks_of(sheet: Sheet) -> dict:
 
 
 def unpack_spreadsheet(content: bytes) -> Spreadsheet:
-    """What :func:`pack_spreadsheet` packed."""
+    """Return the spreadsheet that :func:`pack_spreadsheet` packed."""
     values = json.loads(zlib.decompress(content), object_hook=_untag_day)
     sheets = [
         Sheet(name, is_hidden, [(number, cells) for number, cells in rows], **(marks[0] if marks else {}))
@@ -161,4 +161,4 @@ def _tag_day(value: dt.date) -> dict:
 def _untag_day(value: dict):
     if "day" in value:
         return dt.date.fromisoformat(value["day"])
-    return dt.datetime.fromisoformat(value["time"]) if "time" in value else value  # as the sheet says, without a zone
+    return dt.datetime.fromisoformat(value["time"]) if "time" in value else value  # naive, as in the sheet

@@ -1,7 +1,6 @@
-"""Templates for lists: what stands in a spreadsheet that somebody fills in and imports. Pure.
+"""Templates of lists: the columns of a spreadsheet that a user fills in and imports.
 
-The headings are those that recognition knows by themselves; examples stand on a sheet of their own, so that nobody
-imports them by forgetting to take them away.
+Recognition knows the headings. The examples are on a separate sheet, so that they are never imported by mistake.
 """
 
 import datetime as dt
@@ -20,7 +19,7 @@ Example = str | dt.date
 
 @dataclass(frozen=True)
 class TemplateColumn:
-    """A column of a template. `must`: why it must be filled in, or blank when it may be left out."""
+    """A column of a template. ``must``: the sentence that it must be filled in, or blank if it is optional."""
 
     heading: str
     explanation: str
@@ -30,14 +29,14 @@ class TemplateColumn:
 
     @property
     def is_date(self) -> bool:
-        """Whether it holds days and nothing else: a day may be typed as one. A birth year, too, is no full day."""
+        """Whether all examples are full dates, so that the column can be formatted as dates."""
         filled = [example for example in self.examples if example]
         return bool(filled) and all(isinstance(example, dt.date) for example in filled)
 
 
 @dataclass(frozen=True)
 class Template:
-    """What a template holds, in the active language."""
+    """The title and columns of a template, in the active language."""
 
     title: str
     columns: tuple[TemplateColumn, ...]
@@ -48,7 +47,7 @@ class Template:
 
 
 def template_of(kind: Kind) -> Template:
-    """The template of a kind of list: every column that has an example."""
+    """Return the template of a kind of list, with every field that has an example."""
     fields = template_fields(kind)
     return Template(str(kind.label), tuple(_column(field, kind, fields) for field in fields))
 
@@ -68,7 +67,7 @@ def _column(field: Field, kind: Kind, fields: Iterable[Field]) -> TemplateColumn
 
 
 def _must(field: Field, required: Sequence[Sequence[str]], labels: dict[str, str]) -> str:
-    """`Skal udfyldes`, or that one of several must be; of those, only what stands in the template is named."""
+    """Return "Must be filled in", the sentence that one of several columns must be, or a blank."""
     for group in required:
         if field.key in group:
             named = [labels[key] for key in group if key in labels]
@@ -79,7 +78,7 @@ def _must(field: Field, required: Sequence[Sequence[str]], labels: dict[str, str
 
 
 def typed_examples(examples: Sequence[str]) -> tuple[Example, ...]:
-    """The examples, as days when all that are filled in are full days."""
+    """Return the examples, as dates if all that are not blank are full dates."""
     found = [A_DAY.match(example) for example in examples]
     if not any(found) or not all(match or not example for match, example in zip(found, examples, strict=True)):
         return tuple(examples)

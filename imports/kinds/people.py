@@ -61,7 +61,7 @@ class PersonKind(Kind):
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, record.name, record=record)
         if not reader.has_error():
             take_decision(row, reader, known)
-            row.known, row.told_from = compare(reader, record, known)
+            row.known, row.different_from = compare(reader, record, known)
             if duplicate := duplicate_issue(row.known, record):
                 row.state, row.issues = RowState(duplicate.code), [duplicate]
                 if row.is_merged:

@@ -118,7 +118,7 @@ def _tell_apart(rows: Rows, people: dict[int, Person], by: User | None, store: S
     """Remember whom somebody called two different people, so that nobody is asked again."""
     pairs = set()
     for row, _id in rows:
-        other = row.told_from
+        other = row.different_from
         if other is not None:
             first, second = sorted({people[id(row.known)].pk, other.person_id or people[id(other)].pk})
             pairs.add((first, second))

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.folding import fold
-from imports.engine.issues import COMPARING, KINDS, Issue
+from imports.engine.issues import COMPARING, ISSUE_KINDS, Issue
 from imports.engine.kind import DUPLICATES, state_codes
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import registry
@@ -43,7 +43,7 @@ DECIDED = {
     RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
 DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Laid together.")}
-TAKEN_BACK = DECIDED | {
+UNDONE = DECIDED | {
     RowDecision.SAME: lambda: _("Decided: the same person. Undone with the import."),
     RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
     RowDecision.LATER: lambda: _("To be decided later. Undone with the import."),
@@ -79,7 +79,7 @@ class ReviewRow:
             self.badge = "decided"
         words = DONE if self.is_decided else DECIDED
         if status == ImportStatus.UNDONE and not url:
-            words = TAKEN_BACK
+            words = UNDONE
         self.decided = words[row.decision]() if row.decision else ""
         self.is_corrected = bool(row.corrections)
 
@@ -111,7 +111,7 @@ class ShownIssue:
         self.value = _("(removed)") if issue.code == "cpr_removed" else issue.value
         self.same = issue.same if issue.facts.get("same") else ""
         self._issue = issue
-        kind = KINDS[issue.code]
+        kind = ISSUE_KINDS[issue.code]
         self._words = (kind.afterwards if is_decided else "") or kind.sentence
 
     @property
@@ -130,7 +130,7 @@ def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
     """What the errors or warnings of a tab are about, the most frequent first: code, words, how many rows."""
     counts = batch.counts["errors" if tab == "errors" else "warnings"] if tab in ("errors", "warned") else {}
     ordered = sorted(counts.items(), key=lambda item: -item[1])
-    return [{"code": code, "label": KINDS[code].name, "count": count} for code, count in ordered]
+    return [{"code": code, "label": ISSUE_KINDS[code].name, "count": count} for code, count in ordered]
 
 
 def review_lines(

@@ -17,20 +17,20 @@ from imports.models import ImportBatch, ImportRow
 HEADINGS = (_("Row in the file"), _("Why it is held back"))
 
 
-def held_back_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+def rejected_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
     """Rows that are not stored and hold something: those with errors first, then the duplicates laid with nobody."""
     is_duplicate = Q(state__in=DUPLICATES) & ~Q(decision=RowDecision.SAME)
     return batch.rows.filter(Q(state=RowState.ERROR) | is_duplicate).exclude(cells=[]).order_by("-state", "number")
 
 
-def held_back_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
+def rejected_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
     """Headings and rows of the held-back rows: row number and reasons, then the cells as they stood.
 
     Ours stand to the left, so that what stood to the right of the last heading does so still.
     """
 
     def rows():
-        for row in held_back_rows(batch).iterator():
+        for row in rejected_rows(batch).iterator():
             reasons = [_reason(Issue(**values)) for values in row.issues]
             yield [str(row.number), " ".join(reasons), *row.cells]
 

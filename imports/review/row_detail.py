@@ -24,7 +24,7 @@ from programmes.enums import ParticipantRole
 
 
 @dataclass(frozen=True)
-class OpenedCell:
+class CellDetail:
     """A cell: its column (from 0), heading, reference such as E12, text, and what is said about it."""
 
     index: int
@@ -47,36 +47,36 @@ class Comparison:
 
 
 @dataclass
-class OpenedRow:
+class RowDetail:
     """A row as the page opens it."""
 
     row: ImportRow
     shown: ReviewRow
-    cells: list[OpenedCell]
+    cells: list[CellDetail]
     whole: list[str] = field(default_factory=list)  # remarks about the row, not about a cell
     comparison: Comparison | None = None
 
 
-def opened_row(batch: ImportBatch, row: ImportRow, user: User) -> OpenedRow:
+def row_detail(batch: ImportBatch, row: ImportRow, user: User) -> RowDetail:
     """A row with its cells and, if it looks like somebody, with the two side by side."""
     kind = registry.kind_of(batch.kind)
     issues = [Issue(**values) for values in row.issues]
-    cells = opened_cells(batch, row, issues)
+    cells = cells_of_row(batch, row, issues)
     whole = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]
     comparison = comparison_of(batch, row, issues, user) if isinstance(kind, PersonKind) else None
     shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
-    return OpenedRow(row, shown, cells, whole, comparison)
+    return RowDetail(row, shown, cells, whole, comparison)
 
 
-def read_row(batch: ImportBatch, row: ImportRow) -> OpenedRow:
+def imported_row_detail(batch: ImportBatch, row: ImportRow) -> RowDetail:
     """A row of an import that was carried out: its cells, and what it became. Without cells when they are gone."""
     [shown] = shown_lines(batch, [row.number])
-    cells = opened_cells(batch, row, [Issue(**values) for values in row.issues]) if row.cells else []
+    cells = cells_of_row(batch, row, [Issue(**values) for values in row.issues]) if row.cells else []
     whole = [issue.sentence for issue in shown.issues if not issue.cell]
-    return OpenedRow(row, shown, cells, whole)
+    return RowDetail(row, shown, cells, whole)
 
 
-def opened_cells(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> list[OpenedCell]:
+def cells_of_row(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> list[CellDetail]:
     """Every cell of the row, also the blank ones under a heading."""
     remarks: dict[str, list[str]] = {}
     for issue in issues:
@@ -86,7 +86,7 @@ def opened_cells(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> lis
         reference = f"{column_letters(index)}{row.number}"
         title = batch.headers[index] if index < len(batch.headers) else ""
         cells.append(
-            OpenedCell(
+            CellDetail(
                 index,
                 title or _("Column %(letters)s") % {"letters": column_letters(index)},
                 reference,

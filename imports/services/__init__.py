@@ -1,15 +1,14 @@
-"""Acts on an import, each its own transaction: read a file, choose its columns, check, correct, decide, apply, undo.
+"""Services of imports, each with its own transaction: stage, choose columns, check, correct, decide, apply, undo.
 
-An import moves read → checking → staged → applied → undone, or is discarded on the way; one way but for a check that
-is done again. Applying is one transaction: whole or nothing. Lock order: the batch, then the branch (two imports into
-one branch wait for each other), then what the kind takes.
+The status of a batch goes read → checking → staged → applied → undone; it can be discarded until it is applied, and
+checked again while staged. Applying stores all accepted rows or none. Lock order: the batch, the branch (so two imports
+into one branch wait for each other), then the records that the kind locks.
 """
 
 from imports.services.applying import apply_import, discard_import
-from imports.services.asking import ask_about_row
 from imports.services.base import ImportChanged, ImportRefused, require_import_in, table_of
 from imports.services.checking import check_again, check_rest, figures, row_list, staged_rows
-from imports.services.deciding import correct_cells, decide_row
+from imports.services.deciding import ask_about_row, correct_cells, decide_row
 from imports.services.reading import (
     Upload,
     choose_columns,

@@ -1,4 +1,4 @@
-"""The decision on an import: apply it, whole or not at all, or put it aside."""
+"""Apply an import, all of it or nothing, or discard it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,10 +24,10 @@ from imports.services.checking import check_all, figures, row_list, staged_rows
 @pause_garbage_collection()
 @transaction.atomic
 def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
-    """Store every accepted row of a staged import: all of them or none.
+    """Store every accepted row of a staged import, or none, and write the access log.
 
-    The rows are checked once more against what is stored by now. Raises ImportRefused when somebody else was
-    faster, and ImportChanged when a row would come out differently than it was reviewed.
+    The rows are checked again against the stored records. Raises ImportRefused if another user applied or discarded it
+    first, and ImportChanged if the outcome of a row differs from the reviewed one.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
@@ -44,7 +44,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     try:
         kind.apply(batch.programme, stored, by=by, store=store)
         store.store_origins()
-    except IntegrityError as error:  # somebody stored the same a moment ago
+    except IntegrityError as error:  # another user stored the same record a moment ago
         raise ImportChanged from error
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
     batch.content, batch.journal, batch.checked_rows = None, store.journal.pack(), batch.row_count
@@ -62,21 +62,21 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 
 
 def outcome(rows: Sequence[Any]) -> tuple[dict, list[dict]]:
-    """What was reviewed, but for the open questions: nobody is asked any more when the import is carried out."""
+    """Return figures and row list as reviewed. Open questions do not count, because applying asks none."""
     return figures(rows) | {"questions": None}, row_list(rows)
 
 
 def decision_lost(batch: ImportBatch, rows: Sequence[CheckedRow]) -> bool:
-    """Whether somebody decided about a row and the one it was compared with is gone by now."""
+    """Whether a row has a decision whose other person or row no longer exists."""
     decided = set(batch.rows.exclude(decision="").values_list("number", flat=True))
     return any(row.is_accepted and not row.decision and row.number in decided for row in rows)
 
 
 @transaction.atomic
 def discard_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
-    """Put an import aside: what was read of the file is deleted, and nothing of it is stored.
+    """Discard an import: delete its rows and the content of its file, and store no record.
 
-    Raises ImportRefused when it was decided meanwhile.
+    Raises ImportRefused if it was applied or discarded meanwhile.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)

@@ -1,4 +1,4 @@
-"""What the acts on an import share: the right to it, the lock on it, its table."""
+"""Shared by the services of imports: permission, locks, the table of a batch."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -16,26 +16,26 @@ from programmes.models import Programme
 
 
 class ImportRefused(ValidationError):
-    """The act cannot be done with this import now; the sentence says why and what to do."""
+    """The import is not in a state that allows this; the sentence says why and what to do."""
 
 
 class ImportChanged(Exception):
-    """A row would come out differently than it was reviewed: look through the import again."""
+    """The outcome of a row differs from the reviewed one, so the user must review the import again."""
 
 
 def require_import_in(programme: Programme, by: User | None) -> None:
-    """Raises PermissionDenied unless `by` may import into the programme's branch. None is a command."""
+    """Raise PermissionDenied unless ``by`` may import into the programme's branch. None means a command."""
     if by is not None and not by.may(Verb.IMPORT, programme.branch_id):
         raise PermissionDenied
 
 
 def lock_batch(batch: ImportBatch) -> ImportBatch:
-    """The batch as it is now, locked."""
+    """Return the batch read again and locked."""
     return ImportBatch.objects.select_for_update(of=("self",)).select_related("programme__branch").get(pk=batch.pk)
 
 
 def lock_open(batch: ImportBatch) -> ImportBatch:
-    """The batch as it is now, locked, still undecided. Raises ImportRefused, saying who decided and when."""
+    """Return the batch read again and locked. Raises ImportRefused if it is applied, undone or discarded."""
     fresh = lock_batch(batch)
     if fresh.status in (ImportStatus.APPLIED, ImportStatus.UNDONE):
         raise ImportRefused(
@@ -48,13 +48,13 @@ def lock_open(batch: ImportBatch) -> ImportBatch:
 
 
 def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
-    """The chosen sheet from its header row down, as it was read."""
+    """Return the table of the chosen sheet, without corrections and decisions."""
     sheet = next(s for s in spreadsheet.sheets if s.name == batch.sheet and s.rows)
     return make_table(sheet, batch.header_row, with_hidden_rows=batch.with_hidden_rows)
 
 
 def table_with_decisions(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
-    """The chosen sheet with the cells that were corrected and what was decided about its rows."""
+    """Return the table of the chosen sheet with corrected cells and the decisions about its rows."""
     table = table_of(batch, spreadsheet)
     touched = {
         number: rest
@@ -71,7 +71,7 @@ def table_with_decisions(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
 
 
 def corrected(cells: list, corrections: dict[str, str]) -> list:
-    """The cells with the corrected ones in their places."""
+    """Return the cells with the corrections (column as text → text) in place."""
     cells = list(cells)
     for column, text in corrections.items():
         index = int(column)

@@ -1,10 +1,9 @@
-"""Checking the rows of an import, a chunk at a time: what is checked is stored, and checking goes on from there."""
+"""Check the rows of an import in chunks. The outcome of each chunk is stored, so that checking can be continued."""
 
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from common.bulk import BATCH, build, store_new
 from common.garbage import pause_garbage_collection
 from common.spreadsheets import Spreadsheet
 from imports.engine.cells import as_text
-from imports.engine.kind import ACCEPTED, DUPLICATES, CheckedRow, Kind, state_codes
+from imports.engine.issues import Issue
+from imports.engine.kind import ACCEPTED, CheckedRow, Kind
 from imports.engine.table import Table, pack_spreadsheet, unpack_spreadsheet
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import registry
@@ -30,9 +30,9 @@ CHECKED_FIELDS = ["cells", "label", "state", "issues", "lesson", "has_question"]
 @pause_garbage_collection()
 @transaction.atomic
 def check_rest(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
-    """Check the rows that are not checked yet, all of them or for about so many seconds (a chunk at least).
+    """Check the remaining rows: all of them or, with ``seconds``, chunks for about that time, at least one.
 
-    Raises ImportRefused when the import was decided meanwhile.
+    Raises ImportRefused if the import was applied or discarded meanwhile.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
@@ -44,7 +44,7 @@ def check_rest(batch: ImportBatch, *, by: User | None, seconds: float | None = N
 @pause_garbage_collection()
 @transaction.atomic
 def check_again(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
-    """Check an import from its first row, because the network has changed since. Raises ImportRefused."""
+    """Check all rows again, because stored records have changed since. Raises ImportRefused."""
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
     if batch.status == ImportStatus.READ:
@@ -55,12 +55,12 @@ def check_again(batch: ImportBatch, *, by: User | None, seconds: float | None = 
 
 
 def go_on_checking(batch: ImportBatch, spreadsheet: Spreadsheet, *, seconds: float | None = None) -> None:
-    """Check from row `batch.checked_rows` on and store the outcome; count the figures when no row is left."""
+    """Check from row ``batch.checked_rows`` on and store the outcome, and the figures after the last row."""
     until = None if seconds is None else time.monotonic() + seconds
-    check = Check(batch, table_with_decisions(batch, spreadsheet))
+    check = BatchCheck(batch, table_with_decisions(batch, spreadsheet))
     while check.rows_left and not (check.is_begun and until is not None and time.monotonic() >= until):
         check.next_chunk()
-    check.forget_the_unwilling(spreadsheet)
+    check.erase_rows_without_consent(spreadsheet)
     if check.rows_left:
         batch.status = ImportStatus.CHECKING
     else:
@@ -69,31 +69,31 @@ def go_on_checking(batch: ImportBatch, spreadsheet: Spreadsheet, *, seconds: flo
     batch.save()
 
 
-class Check:
-    """A check under way: the rows above the first unchecked one have taught it what they had to teach."""
+class BatchCheck:
+    """Checks rows of a batch. Facts of the rows that are checked already are added to ``known`` first."""
 
     def __init__(self, batch: ImportBatch, table: Table):
         self.batch, self.table = batch, table
         batch.row_count = len(table.rows)
         self.kind = registry.kind_of(batch.kind)
         self.known = self.kind.load_known(batch.programme)
-        self.emptied: dict[int, list] = {}  # rows of people who said no: all that may stay of them
+        self.emptied: dict[int, list] = {}  # number → cells of rows whose person refused consent
         self.is_begun = False
         self._is_fresh = not batch.rows.exists()
         if batch.checked_rows and self.rows_left:
-            self._replay(table.rows[batch.checked_rows].number)
+            self._add_facts_above(table.rows[batch.checked_rows].number)
 
     @property
     def rows_left(self) -> int:
         return self.batch.row_count - self.batch.checked_rows
 
-    def _replay(self, first: int) -> None:
-        lessons = self.batch.rows.filter(number__lt=first, lesson__isnull=False).order_by("number")
-        for number, lesson in lessons.values_list("number", "lesson").iterator():
+    def _add_facts_above(self, first: int) -> None:
+        rows = self.batch.rows.filter(number__lt=first, lesson__isnull=False).order_by("number")
+        for number, lesson in rows.values_list("number", "lesson").iterator():
             self.kind.replay(self.known, number, lesson)
 
     def check(self, first: int, last: int) -> list[CheckedRow]:
-        """Rows by their place in the table, from `first` up to `last`, checked but not stored."""
+        """Return the outcome of the rows with index ``first`` up to ``last`` in the table, and store nothing."""
         mapping = self.batch.mapping
         rows = self.table.rows[first:last]
         return list(
@@ -103,6 +103,7 @@ class Check:
         )
 
     def next_chunk(self) -> None:
+        """Check the next rows and store their outcome."""
         first = self.batch.checked_rows
         rows = self.check(first, first + CHUNK)
         self.store(rows)
@@ -110,7 +111,7 @@ class Check:
         self.is_begun = True
 
     def store(self, rows: Sequence[CheckedRow]) -> None:
-        """Keep the outcome. What was decided and corrected on a row stays with it."""
+        """Store the outcome of rows. Their corrections and decisions stay."""
         self.emptied |= {row.number: row.cells for row in rows if "no_consent" in row.codes}
         records = [_staged(self.batch, row) for row in rows]
         if self._is_fresh:
@@ -123,10 +124,10 @@ class Check:
                 unique_fields=["batch", "number"],
                 update_fields=CHECKED_FIELDS,
             )
-            self._take_back_decisions(rows)
+            self._remove_stale_decisions(rows)
 
-    def _take_back_decisions(self, rows: Sequence[CheckedRow]) -> None:
-        """Somebody with whom a row was compared is gone or was never there: nothing is decided any more."""
+    def _remove_stale_decisions(self, rows: Sequence[CheckedRow]) -> None:
+        """Remove decisions about rows whose other person or row no longer exists."""
         decided = {row.number for row in self.table.rows if row.decision and row.decision.kind in PAIRED}
         stale = [
             row.number
@@ -138,10 +139,10 @@ class Check:
                 decision="", other_person_id=None, other_row=None, chosen=[], decided_by=None
             )
 
-    def forget_the_unwilling(self, spreadsheet: Spreadsheet) -> None:
-        """Of people who said no nothing stays, neither in what was read nor in what was corrected."""
+    def erase_rows_without_consent(self, spreadsheet: Spreadsheet) -> None:
+        """Erase the cells and corrections of rows whose person refused consent."""
         if self.emptied:
-            self.batch.content = pack_spreadsheet(without_the_unwilling(self.batch, spreadsheet, self.emptied))
+            self.batch.content = pack_spreadsheet(without_cells(self.batch, spreadsheet, self.emptied))
             self.batch.rows.filter(number__in=self.emptied).update(corrections={})
 
 
@@ -160,15 +161,15 @@ def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
 
 
 def check_all(batch: ImportBatch, spreadsheet: Spreadsheet) -> tuple[Kind, list[CheckedRow]]:
-    """Every row anew, against what is stored now, asking nobody anything more. Nothing of it is kept."""
-    check = Check(batch, table_with_decisions(batch, spreadsheet))
+    """Check every row against the stored records, without hints that ask for a decision. Stores nothing."""
+    check = BatchCheck(batch, table_with_decisions(batch, spreadsheet))
     check.kind.stop_asking(check.known)
     batch.checked_rows = 0
     return check.kind, check.check(0, batch.row_count)
 
 
-def without_the_unwilling(batch: ImportBatch, spreadsheet: Spreadsheet, emptied: dict[int, list]) -> Spreadsheet:
-    """What was read, with nothing left of the rows of people who said no but the no itself."""
+def without_cells(batch: ImportBatch, spreadsheet: Spreadsheet, emptied: dict[int, list]) -> Spreadsheet:
+    """Return the spreadsheet with the cells of some rows of the chosen sheet replaced; ``emptied``: number → cells."""
     sheets = [
         replace(sheet, rows=[(number, emptied.get(number, cells)) for number, cells in sheet.rows])
         if sheet.name == batch.sheet
@@ -181,36 +182,19 @@ def without_the_unwilling(batch: ImportBatch, spreadsheet: Spreadsheet, emptied:
 # ---------------------------------------------------------------- figures
 
 
-@dataclass(frozen=True)
-class StagedRow:
-    """What the figures ask of a stored row; a CheckedRow answers the same."""
-
-    number: int
-    state: str
-    codes: list[str]
-    has_question: bool
-    is_merged: bool
-
-
-def staged_rows(batch: ImportBatch) -> list[StagedRow]:
-    """The rows as they are stored, in order. One query."""
-    rows = batch.rows.order_by("number").values_list("number", "state", "issues", "has_question", "decision")
+def staged_rows(batch: ImportBatch) -> list[CheckedRow]:
+    """Return the stored outcome of all rows in order, without cells and records. One query."""
+    rows = batch.rows.order_by("number").values_list("number", "state", "issues", "decision")
     return [
-        StagedRow(
-            number,
-            state,
-            state_codes(state, (issue["code"] for issue in issues)),
-            has_question,
-            decision == RowDecision.SAME and state in DUPLICATES,
-        )
-        for number, state, issues, has_question, decision in rows
+        CheckedRow(number, [], state, issues=[Issue(issue["code"]) for issue in issues], decision=decision)
+        for number, state, issues, decision in rows
     ]
 
 
-def figures(rows: Sequence[Any]) -> dict:
-    """The figures of an import: rows by state, errors and warnings by code.
+def figures(rows: Sequence[CheckedRow]) -> dict:
+    """Return the figures of an import: rows by state, errors and warnings by code.
 
-    `skipped`, `merged` and `questions` (rows that wait for a decision) are there when they are not 0.
+    ``skipped``, ``merged`` and ``questions`` (rows that wait for a decision) are left out if they are 0.
     """
     states = Counter(str(row.state) for row in rows)
     decisions = {
@@ -231,12 +215,12 @@ def figures(rows: Sequence[Any]) -> dict:
     }
 
 
-def row_list(rows: Sequence[Any]) -> list[dict]:
-    """Each row that is not clean: its number, its state, and the codes that make it."""
+def row_list(rows: Sequence[CheckedRow]) -> list[dict]:
+    """Return number, state and codes of each row that is not clean."""
     return [
         {"row": row.number, "state": str(row.state), "codes": row.codes} for row in rows if row.state != RowState.CLEAN
     ]
 
 
-def _codes(rows: Iterable[Any]) -> dict[str, int]:
+def _codes(rows: Iterable[CheckedRow]) -> dict[str, int]:
     return dict(sorted(Counter(code for row in rows for code in row.codes).items()))

@@ -1,4 +1,7 @@
-"""What somebody does to single rows before an import: correct a cell, decide whether two are one, skip a row."""
+"""Services on single rows: correct cells, decide about a duplicate, skip a row, ask another branch about its person.
+
+Lock order of :func:`ask_about_row`: the batch, then what the question locks.
+"""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -8,17 +11,21 @@ from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Branch, User
 from common import cpr
 from common.garbage import pause_garbage_collection
 from common.spreadsheets.worker.refusals import MAX_CELL_TEXT
 from imports.engine.issues import COMPARING
 from imports.engine.table import unpack_spreadsheet, without_cpr
 from imports.enums import ImportStatus, RowDecision
-from imports.models import ImportBatch, ImportRow
-from imports.services.base import ImportRefused, lock_open, require_import_in, table_with_decisions
-from imports.services.checking import PAIRED, Check, figures, go_on_checking, staged_rows
+from imports.models import ImportBatch, ImportRow, RowOrigin
+from imports.review.inquiries import branch_named
+from imports.review.reread import record_of_row
+from imports.services.base import ImportRefused, lock_batch, lock_open, require_import_in, table_with_decisions
+from imports.services.checking import PAIRED, BatchCheck, figures, go_on_checking, staged_rows
 from people.details import GROUP_KEYS
+from people.models import BranchQuestion
+from people.services.questions import QuestionRefused, ask_branch, find_known_person, open_question
 
 RECHECK_SECONDS = 2.0
 
@@ -26,10 +33,10 @@ RECHECK_SECONDS = 2.0
 @pause_garbage_collection()
 @transaction.atomic
 def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
-    """Write something else in cells of a row (None: as it stood in the file), and check what hangs on it anew.
+    """Correct cells of a row and check it again, with the rows below it if it affects them.
 
-    `cells`: column from 0 → text. Raises ValidationError for a CPR number and too long a text, ImportRefused for a
-    cell that is not there or a decided import; then nothing is changed.
+    ``cells`` maps columns (from 0) to the new text, or to None for the text of the file. Raises ValidationError for a
+    CPR number or a text that is too long, ImportRefused if the cell does not exist or the import is not under review.
     """
     batch, row = _lock_row(batch, by, number)
     width = max(len(batch.headers), len(row.cells), *(int(column) + 1 for column in row.corrections), 0)
@@ -47,7 +54,7 @@ def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: di
 
 
 def require_cell_text(text: str) -> None:
-    """Raises ValidationError for what no cell may hold: a CPR number, or more text than is read of a cell."""
+    """Raise ValidationError for a CPR number, or for more text than a cell may hold."""
     MaxLengthValidator(MAX_CELL_TEXT)(text)
     if without_cpr(text) != text:
         raise ValidationError(cpr.REFUSAL, code="cpr")
@@ -65,9 +72,10 @@ def decide_row(
     other_row: int | None = None,
     chosen: Sequence[str] = (),
 ) -> ImportBatch:
-    """Say of a row: the same person as somebody the checks named, two people, later, skipped; or blank: undecided.
+    """Store the decision about a row (a RowDecision, or blank to remove it) and check the row again.
 
-    Raises ImportRefused when the row was not compared with that person, or the import was decided meanwhile.
+    ``person_id`` or ``other_row`` is the person or row that it was compared with; ``chosen`` the fields taken from the
+    row. Raises ImportRefused if no issue of the row names that person or row, or the import is not under review.
     """
     batch, row = _lock_row(batch, by, number)
     is_pair = decision in PAIRED
@@ -84,7 +92,7 @@ def decide_row(
 
 
 def compared_with(row: ImportRow) -> set[tuple[int | None, int | None]]:
-    """Whom a row's remarks name, or named when it was decided: (person, None) when stored, else (None, row)."""
+    """Return the people and rows that the issues or the decision of a row name, as (person id, None) or (None, row)."""
     named = {(row.other_person_id, row.other_row)} if row.other_person_id or row.other_row else set()
     for issue in row.issues:
         if issue["code"] in COMPARING:
@@ -106,18 +114,50 @@ def _lock_row(batch: ImportBatch, by: User | None, number: int) -> tuple[ImportB
 
 
 def check_from(batch: ImportBatch, row: ImportRow) -> None:
-    """Check a row anew; when it teaches something else than before, also all the rows below it."""
+    """Check a row again, and the rows below it if the facts for their checks changed."""
     spreadsheet = unpack_spreadsheet(batch.content)
     table = table_with_decisions(batch, spreadsheet)
     batch.checked_rows = bisect_left(table.rows, row.number, key=lambda source: source.number)
-    check = Check(batch, table)
+    check = BatchCheck(batch, table)
     [checked] = check.check(batch.checked_rows, batch.checked_rows + 1)
     if checked.lesson == row.lesson:
         check.store([checked])
-        check.forget_the_unwilling(spreadsheet)
+        check.erase_rows_without_consent(spreadsheet)
         batch.checked_rows = batch.row_count
         batch.counts = figures(staged_rows(batch))
         batch.full_clean()
         batch.save()
     else:
         go_on_checking(batch, spreadsheet, seconds=RECHECK_SECONDS)
+
+
+@transaction.atomic
+def ask_about_row(batch: ImportBatch, number: int, *, by: User, question: str = "") -> BranchQuestion:
+    """Ask the branch that an issue of the row names about its person, and return the question.
+
+    A user who asks twice about a row gets the first question back. Raises PermissionDenied, ValidationError for a CPR
+    number in the question, and QuestionRefused if the row or the person no longer exists, or if another question about
+    the person is open.
+    """
+    require_import_in(batch.programme, by)
+    batch = lock_batch(batch)
+    row = _row_to_ask_about(batch, number)
+    asking, asked = batch.programme.branch, Branch.objects.get(pk=branch_named(row))
+    person = find_known_person(asked, asking, record_of_row(batch, row))
+    waiting = open_question(asking, person)
+    if waiting and waiting.asked_by_id == by.pk and RowOrigin.objects.of(waiting).filter(row=row).exists():
+        return waiting
+    asked_now = ask_branch(person, asking=asking, about=row.label, by=by, question=question)
+    RowOrigin.objects.record(row, asked_now)
+    return asked_now
+
+
+def _row_to_ask_about(batch: ImportBatch, number: int) -> ImportRow:
+    if batch.status not in (ImportStatus.STAGED, ImportStatus.APPLIED):
+        raise QuestionRefused(_("The rows of this import cannot be asked about now."))
+    row = batch.rows.filter(number=number).first()
+    if row is None:
+        raise QuestionRefused(_("The file has no row %(row)s.") % {"row": number})
+    if branch_named(row) is None:
+        raise QuestionRefused(_("The row looks different by now. Look at it again."))
+    return row

@@ -1,4 +1,4 @@
-"""Reading a file and issue out what its columns hold."""
+"""Read a file, recognise its header, kind and columns, and stage it as an import batch."""
 
 import hashlib
 from collections import Counter
@@ -16,7 +16,8 @@ from common.garbage import pause_garbage_collection
 from common.spreadsheets import FileRefused, Sheet, Spreadsheet, read_spreadsheet
 from common.spreadsheets.progress import ReportProgress, ignore_progress
 from imports.engine.cells import as_line
-from imports.engine.kind import Kind, Words
+from imports.engine.fields import Words
+from imports.engine.kind import Kind
 from imports.engine.recognition import (
     choose_sheet,
     find_header_row,
@@ -38,14 +39,19 @@ from imports.kinds import registry
 from imports.models import ImportBatch
 from imports.services.base import ImportRefused, lock_open, require_import_in, table_of
 from imports.services.checking import CHUNK, go_on_checking
-from imports.services.remembered import remembered_columns, remembered_header, remembered_words
-from imports.services.remembering import remember_columns, remember_words
+from imports.services.remembering import (
+    remember_columns,
+    remember_words,
+    remembered_columns,
+    remembered_header,
+    remembered_words,
+)
 from programmes.models import Programme
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was read: its name, its SHA-256, and its sheets without CPR numbers."""
+    """A file that was read: its name, its SHA-256 and its sheets, all without CPR numbers."""
 
     file_name: str
     digest: str
@@ -53,12 +59,12 @@ class Upload:
 
     @property
     def row_count(self) -> int:
-        """Rows that are not blank, of all sheets."""
+        """The number of rows of all sheets that are not blank."""
         return sum(len(sheet.rows) for sheet in self.spreadsheet.sheets)
 
 
 def read_upload(file: IO[bytes], file_name: str, report: ReportProgress = ignore_progress) -> Upload:
-    """Read a file, telling how far it is, outside any transaction because that takes its time. Raises FileRefused."""
+    """Read a file and report progress. Slow: call it outside a transaction. Raises FileRefused."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     name = without_cpr(as_line(Path(file_name).name))[-255:]
@@ -76,11 +82,11 @@ def stage_import(
     sheet: str = "",
     with_hidden_rows: bool = False,
 ) -> ImportBatch:
-    """Recognise header, kind and columns, and keep what was read until somebody decides.
+    """Store an import batch with the content of a file, its header row, kind and columns as recognised.
 
-    When everything is recognised, the rows of a list that is not long are checked as well; those of a long one wait
-    for `check_rest`. Raises PermissionDenied, and FileRefused for a sheet that is not there or a list without rows;
-    then nothing is stored.
+    If all required columns are found, a list of up to 2,000 rows is checked too; the rows of a longer one wait for
+    :func:`~imports.services.check_rest`. Raises PermissionDenied, and FileRefused for a sheet that does not exist or a
+    list without rows.
     """
     require_import_in(programme, by)
     batch = ImportBatch(
@@ -100,7 +106,7 @@ def stage_import(
 
 
 def begin_checking(batch: ImportBatch, spreadsheet: Spreadsheet) -> None:
-    """Check the first rows now; a short list is then checked whole."""
+    """Set the status to checking, and check all rows of a short list."""
     batch.status, batch.checked_rows = ImportStatus.CHECKING, 0
     if batch.row_count <= CHUNK:
         go_on_checking(batch, spreadsheet)
@@ -110,7 +116,7 @@ def begin_checking(batch: ImportBatch, spreadsheet: Spreadsheet) -> None:
 
 
 def missing_columns(batch: ImportBatch) -> list[str]:
-    """What the kind cannot do without and has no column for, in words; the kind itself when it is not known."""
+    """Return the required columns that are not mapped, in words. Without a kind, the kind is what is missing."""
     if not batch.kind:
         return [_("what the list holds")]
     kind = registry.kind_of(batch.kind)
@@ -125,10 +131,10 @@ def missing_columns(batch: ImportBatch) -> list[str]:
 def recognise(
     batch: ImportBatch, spreadsheet: Spreadsheet, *, kind: str = "", sheet: str = "", header_row: int = 0
 ) -> None:
-    """Set sheet, header row, kind and columns of a batch; what is named is taken, the rest is recognised.
+    """Set sheet, header row, kind and columns of a batch. Those that are not given are recognised.
 
-    A list whose headings came before gets the columns that were chosen then. Raises FileRefused for a sheet that is
-    not there and for a list without rows below its header.
+    A list with remembered headings gets its remembered columns. Raises FileRefused for a sheet that does not exist and
+    for a list without rows.
     """
     kinds = [registry.kind_of(kind)] if kind else registry.kinds()
     chosen, found_row = find_list(batch, spreadsheet, kinds, sheet)
@@ -150,7 +156,7 @@ def recognise(
 
 
 def left_out(table: Table) -> set[int]:
-    """Columns that are given no meaning unless somebody does: hidden ones, and those that are for CPR numbers."""
+    """Return the columns that recognition leaves out: hidden columns and columns of CPR numbers."""
     marked = Counter(index for row in table.rows for index, cell in enumerate(row.cells) if cell == CPR_MARK)
     of_numbers = {index for index, count in marked.items() if 2 * count >= _filled_cells(table, index)}
     of_name = {index for index, header in enumerate(table.headers) if is_cpr_heading(header)}
@@ -162,7 +168,7 @@ def _filled_cells(table: Table, index: int) -> int:
 
 
 def no_rows(table: Table, spreadsheet: Spreadsheet) -> str:
-    """Why there is nothing to import."""
+    """Return the sentence that explains why there are no rows to import."""
     if table.hidden_rows:
         return _("All rows of the list are hidden. Show them in the spreadsheet, save it and choose it again.")
     hidden = [sheet.name for sheet in spreadsheet.sheets if sheet.is_hidden and sheet.rows]
@@ -175,7 +181,7 @@ def no_rows(table: Table, spreadsheet: Spreadsheet) -> str:
 
 
 def find_list(batch: ImportBatch, spreadsheet: Spreadsheet, kinds: list[Kind], name: str) -> tuple[Sheet, int | None]:
-    """The sheet that holds the list, and the row of its headings if they are known. Raises FileRefused."""
+    """Return the sheet of the list, and its header row or None. Raises FileRefused."""
     if name:
         sheet, header_row = _named_sheet(spreadsheet, name, kinds)
         return sheet, remembered_header(batch.programme.branch_id, [sheet])[1] or header_row
@@ -204,11 +210,11 @@ def choose_columns(
     with_hidden_rows: bool = False,
     is_remembered: bool = False,
 ) -> ImportBatch:
-    """Take the sheet, the header row, the columns and the words that somebody confirmed, and check every row anew.
+    """Set sheet, header row, columns and words as the user chose them, and check every row again.
 
-    `words`: field → their word → ours; a word with a blank is forgotten.
-    `is_remembered`: offer the same when the headings return. Raises ImportRefused when the import was decided
-    meanwhile, FileRefused when there are no rows to check.
+    ``words``: field → word of the branch → our word, or blank to delete the meaning. ``is_remembered``: save the
+    columns for the next list with these headings. Raises ImportRefused if a required column is missing or the import
+    was applied or discarded meanwhile, and FileRefused for a list without rows.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
@@ -220,10 +226,10 @@ def choose_columns(
     keys = {field.key for field in registry.kind_of(kind).fields}
     chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
     known_words = remembered_words(batch.programme.branch_id, kind)
-    batch.mapping = {"columns": chosen, "guesses": [], "words": _united(known_words, words)}
+    batch.mapping = {"columns": chosen, "guesses": [], "words": _updated(known_words, words)}
     if missing := missing_columns(batch):
         raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
-    forget_rows(batch, spreadsheet, sheet_before)
+    delete_rows_outside(batch, spreadsheet, sheet_before)
     remember_words(batch, words, by=by)
     if is_remembered:
         remember_columns(batch, by=by)
@@ -231,15 +237,15 @@ def choose_columns(
     return batch
 
 
-def forget_rows(batch: ImportBatch, spreadsheet: Spreadsheet, sheet_before: str) -> None:
-    """Rows of another sheet, or out of the list by now, go with all that was corrected and decided of them."""
+def delete_rows_outside(batch: ImportBatch, spreadsheet: Spreadsheet, sheet_before: str) -> None:
+    """Delete stored rows that the table no longer has, or all rows if another sheet is chosen."""
     numbers = {row.number for row in table_of(batch, spreadsheet).rows} if batch.sheet == sheet_before else set()
-    gone = [row_id for row_id, number in batch.rows.values_list("pk", "number") if number not in numbers]
-    for start in range(0, len(gone), BATCH):
-        batch.rows.filter(pk__in=gone[start : start + BATCH]).delete()
+    outside = [row_id for row_id, number in batch.rows.values_list("pk", "number") if number not in numbers]
+    for start in range(0, len(outside), BATCH):
+        batch.rows.filter(pk__in=outside[start : start + BATCH]).delete()
 
 
-def _united(known: Words, new: Words) -> Words:
-    """What is known and what is said now; a word that is said to mean nothing is none of ours."""
-    united = {field: {**known.get(field, {}), **new.get(field, {})} for field in {**known, **new}}
-    return {field: {word: meaning for word, meaning in words.items() if meaning} for field, words in united.items()}
+def _updated(known: Words, new: Words) -> Words:
+    """Return the known meanings updated with the new ones, without words whose meaning is blank."""
+    updated = {field: {**known.get(field, {}), **new.get(field, {})} for field in {**known, **new}}
+    return {field: {word: meaning for word, meaning in words.items() if meaning} for field, words in updated.items()}

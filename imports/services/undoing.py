@@ -121,8 +121,8 @@ class UndoPlan:
     def __init__(self, batch: ImportBatch, read: Read):
         self.batch = batch
         self.made, self.changed = unpack_journal(batch.journal)
-        self.back = ValuesBack(self.changed, read)
-        self.going = Going(dict(self.made), self.back, read)
+        self.back = Reverts(self.changed, read)
+        self.going = Deletions(dict(self.made), self.back, read)
 
     def summary(self) -> dict:
         """What :func:`undo_import` keeps as `undo_summary`."""
@@ -131,7 +131,7 @@ class UndoPlan:
             "gone": self.going.gone,
             "set_back": self.back.count,
             "left": self.back.left,
-            "kept": self.going.kept_lines(),
+            "kept": self.going.summary_lines(),
         }
 
     def carry_out(self) -> None:
@@ -153,7 +153,7 @@ class UndoPlan:
                 RowOrigin.objects.filter(pk__in=some).delete()
 
 
-class ValuesBack:
+class Reverts:
     """Fields that go back to what they were before; those that somebody changed since are left, and listed.
 
     The time of a record's last change goes back with all its values; with some of them it is now. It is not counted.
@@ -229,7 +229,7 @@ def _verbose(model: type[models.Model], attname: str) -> object:
     return next(field.verbose_name for field in model._meta.concrete_fields if field.attname == attname)
 
 
-class Going:
+class Deletions:
     """What an import made, sorted into what can go and what stays.
 
     A record was touched when a value of it was changed, or when something that the import did not make refers to it.
@@ -237,7 +237,7 @@ class Going:
     refers to stays as well.
     """
 
-    def __init__(self, made: Made, back: ValuesBack, read: Read):
+    def __init__(self, made: Made, back: Reverts, read: Read):
         self.made, self.back = made, back
         self.records = {model: read(model, marks) for model, marks in made.items()}
         self.gone = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
@@ -320,7 +320,7 @@ class Going:
                     parts.setdefault(key, []).append((model, pk))
         return parts
 
-    def kept_lines(self) -> list[dict]:
+    def summary_lines(self) -> list[dict]:
         """What stays and why, without the parts of what stays and the lines between two records."""
         kept = [
             (self.records[model][pk], why)

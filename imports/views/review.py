@@ -24,7 +24,7 @@ from imports.review.lines import (
     review_lines,
     shown_lines,
 )
-from imports.review.rejected_rows import held_back_list, held_back_rows
+from imports.review.rejected_rows import rejected_list, rejected_rows
 from imports.services.undoing import kind_in_words, removed_in_words, why_kept
 from imports.views.base import REVIEWED, STEPS, BatchMixin
 
@@ -94,7 +94,7 @@ def held_back(batch: ImportBatch) -> dict:
 def has_held_back(batch: ImportBatch) -> bool:
     """Whether there are held-back rows to download; of an import that was undone most are emptied."""
     if batch.status == ImportStatus.UNDONE:
-        return held_back_rows(batch).exists()
+        return rejected_rows(batch).exists()
     return bool(batch.counts["error_rows"] or held_back(batch)["duplicates"])
 
 
@@ -169,7 +169,7 @@ class ImportErrorListView(BatchMixin, View):
         batch = self.get_object()
         if batch.status not in REVIEWED:
             return redirect("imports:import-review", pk)
-        self.log(batch, AccessKind.EXPORT, held_back_rows(batch).count())
-        headings, rows = held_back_list(batch)
+        self.log(batch, AccessKind.EXPORT, rejected_rows(batch).count())
+        headings, rows = rejected_list(batch)
         name = _("Held back from %(file)s") % {"file": Path(batch.file_name).stem}
         return spreadsheet_response(name, headings, rows)

@@ -13,7 +13,7 @@ from imports import services
 from imports.enums import ImportStatus
 from imports.forms import CellsForm, DecisionForm
 from imports.models import ImportBatch, ImportRow
-from imports.review.row_detail import OpenedRow, opened_row, read_row
+from imports.review.row_detail import RowDetail, imported_row_detail, row_detail
 from imports.views.base import STEPS, BatchMixin
 from imports.views.review import review_context
 
@@ -43,7 +43,7 @@ class RowMixin(BatchMixin):
         context = review_context(self.request, batch)
         return render(self.request, "imports/_review.html", {**context, "touched": number})
 
-    def show(self, batch: ImportBatch, row: OpenedRow, form: CellsForm):
+    def show(self, batch: ImportBatch, row: RowDetail, form: CellsForm):
         context = {"batch": batch, "row": row, "form": form, "query": self.request.GET.urlencode()}
         context["in_review"] = bool(self.request.htmx)
         if not self.request.htmx:
@@ -59,20 +59,20 @@ class ImportRowView(RowMixin, View):
         batch, row = self.get_row()
         if batch.status in DECIDED and not request.htmx:
             self.log(batch, AccessKind.READ, 1)
-            return self.page("imports/row_read.html", len(STEPS) + 1, batch=batch, row=read_row(batch, row))
+            return self.page("imports/row_read.html", len(STEPS) + 1, batch=batch, row=imported_row_detail(batch, row))
         if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED):
             return elsewhere
         if request.htmx and "luk" in request.GET:
             return render(request, "imports/_row_closed.html", {"number": number})
         self.log(batch, AccessKind.READ, 1)
-        opened = opened_row(batch, row, request.user)
+        opened = row_detail(batch, row, request.user)
         return self.show(batch, opened, CellsForm(row=opened))
 
     def post(self, request, pk, number):
         batch, row = self.get_row()
         if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED):
             return elsewhere
-        opened = opened_row(batch, row, request.user)
+        opened = row_detail(batch, row, request.user)
         form = CellsForm(request.POST, row=opened)
         if not form.is_valid():
             return self.show(batch, opened, form)

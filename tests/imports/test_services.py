@@ -16,7 +16,7 @@ from imports.engine.table import unpack_spreadsheet
 from imports.kinds import store_people
 from imports.kinds.people import MentorKind
 from imports.models import ImportBatch, ImportRow
-from imports.review.rejected_rows import held_back_list
+from imports.review.rejected_rows import rejected_list
 from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person
 from people.services import load_vocabulary
 from tests.imports.samples import (
@@ -390,7 +390,7 @@ def test_whoever_stored_the_same_a_moment_ago_makes_the_import_look_again(progra
 
 def test_the_list_of_errors_can_be_corrected_and_imported(programme):
     batch = import_list(MENTOR, PLAIN, "|||||It", "Bo|Dam|31/6-1970||b@d.dk|It", programme=programme)
-    headings, rows = held_back_list(batch)
+    headings, rows = rejected_list(batch)
     rows = [list(row) for row in rows]
     assert headings[:2] == ["Række i filen", "Hvorfor den holdes tilbage"]
     assert [row[:2] for row in rows] == [
@@ -411,7 +411,7 @@ def test_the_list_of_errors_keeps_what_stands_beside_the_list_and_its_choice_of_
         batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns={"first_name": 0, "last_name": 1},
         is_remembered=True,
     )  # fmt: skip
-    headings, rows = held_back_list(batch)
+    headings, rows = rejected_list(batch)
     [row] = rows
     assert row == ["2", row[1], "Åse", "Møller", "husk"]
     assert row[1].startswith("C2: Dette står til højre for den sidste overskrift.")
