@@ -1,4 +1,4 @@
-"""Personas and what every test may lean on."""
+"""Personas and options that all tests share."""
 
 import gc
 
@@ -21,7 +21,7 @@ def koebenhavn(db):
 
 @pytest.fixture
 def programme(tingbjerg):
-    """Tingbjerg's programme 2010–2011 with the rules' defaults and no follow-up plan."""
+    """Return Tingbjerg's programme 2010–2011, with default rules and without a follow-up plan."""
     return ProgrammeFactory(branch=tingbjerg, slug="tingbjerg-2010")
 
 
@@ -61,13 +61,13 @@ def other_branch_administrator(koebenhavn):
 
 @pytest.fixture
 def outsider(db):
-    """A user without any membership."""
+    """Return a user without a membership."""
     return UserFactory(name="Uden Afdeling")
 
 
 @pytest.fixture
 def client_of(client):
-    """``client_of(user)``: a test client signed in as the user."""
+    """Return a function that signs a user in and returns the test client."""
 
     def sign_in(user):
         client.force_login(user)
@@ -99,14 +99,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """What is imported by now stays to the end: the collector need not look at it again and again."""
+    """Exclude imported modules from garbage collection, as they stay to the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """The matrix of addresses and roles says in one line what it walked."""
+    """Print one line about the requests of the access walk (tests/test_access.py)."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
     walked = [value for report in reports for key, value in report.user_properties if key == "access_matrix"]
     if walked:

@@ -1,7 +1,7 @@
-"""A database for every process of a test run: a copy of one that is migrated already.
+"""Pytest plugin that gives every test process a copy of a migrated database.
 
-Migrating takes longer than a hundred tests, and every process of every part would do it anew. ``tests/run.py`` does it
-once on each database, by ``manage.py migrate`` as everybody does, and hands the outcome on with ``--copy-database``.
+Migrating takes longer than a hundred tests. ``tests/run.py`` migrates each database once, by ``manage.py migrate``, and
+passes ``--copy-database``, which loads this plugin.
 """
 
 import pytest
@@ -10,7 +10,7 @@ from django.db import connection
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, worker_id):
-    """Stands in for pytest-django's, which migrates."""
+    """Replace the fixture of pytest-django, which migrates."""
     creation = connection.creation
     with django_db_blocker.unblock():
         creation.clone_test_db(worker_id, verbosity=0)

@@ -1,8 +1,8 @@
-"""Everything ``make test`` runs, part by part, with a last line for each.
+"""Run the parts of ``make test``; docs/testing.md describes them.
 
-``python tests/run.py [part …]`` runs some parts only. Two parts run side by side, since each of them
-waits now and then; what a part says is printed when it is done. With REQUIRE_ALL=1 (as .ci/run sets it) a part that
-cannot run on this machine is a failure; otherwise the rest runs and the last lines say how to get it.
+``python tests/run.py [part …]`` runs some parts only. Two parts run at a time, because each part waits now and then.
+The output of a part is printed when the part ends. A part that cannot run on this machine is left out, and the summary
+says what to install; with REQUIRE_ALL=1 (as .ci/run sets it) it fails.
 """
 
 import atexit
@@ -30,13 +30,13 @@ PANGO = ctypes.util.find_library("pango-1.0")
 POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 WORKERS = str(max(2, os.cpu_count() or 2))
 UNIT = "not browser and not pango"
-MEASURED = f"{UNIT} and not one_database"  # walks touch every line, and measuring them would only take time
-KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or else every process compiles the tests anew
-SIDE_BY_SIDE = 2
-# PostgreSQL counts a table's rows now and then. Of those that a test still holds back it sees none, and then plans
-# for an empty table: a test that fills many tables takes two minutes instead of eight seconds.
-UNCOUNTED = "-c autovacuum=off"
-OUTPUT = contextvars.ContextVar("output", default=None)  # the file that the programs of a part write to
+MEASURED = f"{UNIT} and not one_database"  # the walks execute lines that other tests cover, so measuring them is waste
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # otherwise every process compiles the tests again
+PARTS_AT_A_TIME = 2
+# Autovacuum counts the rows of a table but sees none of an open transaction. PostgreSQL then plans for an empty table,
+# and a test that fills many tables takes two minutes instead of eight seconds.
+NO_AUTOVACUUM = "-c autovacuum=off"
+OUTPUT = contextvars.ContextVar("output", default=None)  # the file for the output of a part's programs
 MIGRATING = threading.Lock()
 MISSING = {
     "pdf": "Pango is not installed. On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
@@ -46,7 +46,7 @@ MISSING = {
 
 
 def run(*command: str, **env: str) -> bool:
-    """Run a program of the virtual environment in the checkout; whether it succeeded."""
+    """Run a program of the virtual environment in the checkout; return whether it succeeded."""
     program = BIN / command[0]
     merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **KEEP_COMPILED, **env}
     done = subprocess.run(
@@ -56,17 +56,17 @@ def run(*command: str, **env: str) -> bool:
 
 
 def pytest(url: str, *arguments: str) -> bool:
-    """Run tests; each process of them works on a copy of the migrated database at the address."""
+    """Run tests. Each process works on a copy of the migrated database at ``url``."""
     return run("pytest", "-q", "--copy-database", *arguments, DATABASE_URL=url)
 
 
 def migrate(url: str) -> bool:
-    """Bring the database up to date by the migrations, as a network does."""
+    """Migrate the database at ``url`` by ``manage.py migrate``."""
     return run("python", "manage.py", "migrate", "-v0", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="tests.settings")
 
 
 def migrated_sqlite() -> str:
-    """The address of a SQLite database of this run that is migrated. Without it the tests fail at their start."""
+    """Return the URL of a migrated SQLite database, made once a run. If that fails, the tests fail at their start."""
     with MIGRATING:
         return _migrated_sqlite()
 
@@ -81,7 +81,7 @@ def _migrated_sqlite() -> str:
 
 
 def lint() -> bool:
-    """Format, lint, templates, layers."""
+    """Format, lint, templates, import order."""
     results = [
         run("ruff", "format", "--check", "--quiet", "."),
         run("ruff", "check", "--quiet", "."),
@@ -92,27 +92,27 @@ def lint() -> bool:
 
 
 def migrations() -> bool:
-    """No change of a model without its migration."""
+    """Every change of a model has its migration."""
     return run("python", "manage.py", "makemigrations", "--check", "--dry-run", DEMO="true")
 
 
 def sqlite() -> bool:
-    """Unit tests on SQLite, with branch coverage."""
+    """All tests on SQLite, with branch coverage."""
     for old in ROOT.glob(".coverage*"):
         old.unlink()
     return pytest(migrated_sqlite(), "-n", WORKERS, "-m", MEASURED, "--cov", "--cov-report=term")
 
 
 def walks() -> bool:
-    """Every address for every role, impossible keys, 2,000 broken files: on SQLite, not measured."""
+    """Every address in every role, impossible keys, broken files: on SQLite, without coverage."""
     return pytest(migrated_sqlite(), "-n", WORKERS, "-m", f"{UNIT} and one_database")
 
 
 def postgresql() -> bool | None:
-    """The tests that touch the database once more, on a PostgreSQL of their own."""
+    """The tests that depend on the database, on a temporary PostgreSQL server."""
     if not POSTGRES_HOMES:
         return None
-    with own_postgresql(POSTGRES_HOMES[0], "mentornet", UNCOUNTED) as url:
+    with own_postgresql(POSTGRES_HOMES[0], "mentornet", NO_AUTOVACUUM) as url:
         return migrate(url) and pytest(url, "-n", WORKERS, "-m", MEASURED, "--only-database")
 
 
@@ -124,16 +124,16 @@ def pdf() -> bool | None:
 
 
 def browser() -> bool | None:
-    """Playwright on Chromium, axe on every page visited."""
+    """Playwright on Chromium, with axe on every page."""
     if not CHROMIUM.exists():
         return None
-    together = ("-n", "2", "--dist", "loadfile")  # the tests of one file share a product
-    return run("pytest", "-q", *together, "-p", "no:randomly", "-m", "browser", "tests/browser")
+    by_file = ("-n", "2", "--dist", "loadfile")  # the tests of a file share a server
+    return run("pytest", "-q", *by_file, "-p", "no:randomly", "-m", "browser", "tests/browser")
 
 
 @contextlib.contextmanager
 def own_postgresql(programs: Path, database: str = "postgres", settings: str = ""):
-    """A PostgreSQL server in a temporary directory; yields the DATABASE_URL of a database. Never runs as root."""
+    """Start a PostgreSQL server in a temporary directory and yield the DATABASE_URL of a database."""
     home = Path(tempfile.mkdtemp(prefix="mentornet-pg-"))
     user = _server_user()
     port = _free_port()
@@ -158,17 +158,17 @@ def own_postgresql(programs: Path, database: str = "postgres", settings: str = "
             [programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "log", "start"], check=True, **quiet
         )
         if database != "postgres":
-            there = ("-h", "127.0.0.1", "-p", str(port), "-U", "mentornet")
-            subprocess.run([programs / "createdb", *there, database], check=True, **quiet)
+            server = ("-h", "127.0.0.1", "-p", str(port), "-U", "mentornet")
+            subprocess.run([programs / "createdb", *server, database], check=True, **quiet)
         yield f"postgres://mentornet@127.0.0.1:{port}/{database}"
     finally:
-        if (data / "postmaster.pid").exists():  # also of a server that did not come up in time
+        if (data / "postmaster.pid").exists():  # also if the server did not start in time
             subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
         shutil.rmtree(home, ignore_errors=True)
 
 
 def _server_user() -> str | None:
-    """PostgreSQL refuses to run as root: then the user to run it as."""
+    """Return the user to run the server as, if we are root: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -181,7 +181,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-# In this order they begin: the long ones early, so that none is left alone at the end.
+# The parts start in this order: long ones early, so that no long part runs alone at the end.
 PARTS = {part.__name__: part for part in (lint, migrations, sqlite, postgresql, browser, walks, pdf)}
 
 
@@ -192,29 +192,29 @@ def main(names: list[str]) -> int:
         return 2
     wanted = [name for name in PARTS if name in (names or PARTS)]
     results = {}
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(PARTS_AT_A_TIME) as pool:
         for done in as_completed([pool.submit(run_part, name) for name in wanted]):
-            name, result, told = done.result()
+            name, result, output = done.result()
             results[name] = result
-            print(told, flush=True)
+            print(output, flush=True)
     return _summary({name: results[name] for name in wanted})
 
 
 def run_part(name: str) -> tuple[str, bool | None, str]:
-    """The part's name, its result, and all that it said."""
+    """Return the name of the part, its result and its output."""
     began = time.monotonic()
     with tempfile.TemporaryFile() as output:
         OUTPUT.set(output)
         try:
             result = PARTS[name]()
-        except Exception:  # noqa: BLE001 - a part's accident is its failure; the others are told all the same
+        except Exception:  # noqa: BLE001 - an error fails this part only; the other parts are still reported
             result = False
             output.seek(0, os.SEEK_END)
             output.write(traceback.format_exc().encode())
         output.seek(0)
-        said = output.read().decode(errors="replace")
+        text = output.read().decode(errors="replace")
     title = PARTS[name].__doc__.splitlines()[0]
-    return name, result, f"\n== {name}: {title}\n{said}== {name}: {_word(result)} in {time.monotonic() - began:.0f} s"
+    return name, result, f"\n== {name}: {title}\n{text}== {name}: {_word(result)} in {time.monotonic() - began:.0f} s"
 
 
 def _word(result: bool | None) -> str:

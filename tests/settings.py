@@ -1,4 +1,4 @@
-"""Settings of the tests: the product's own, with what slows tests or leaves the machine put aside."""
+"""Settings of the tests: those of the product, without what is slow or leaves the machine."""
 
 import os
 import tempfile
@@ -21,11 +21,11 @@ SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_NAME = "csrftoken"
-# The second factor has tests of its own (tests/accounts/test_middleware.py); the rest signs in directly.
+# The second factor has its own tests (tests/accounts/test_middleware.py); all others sign in without it.
 DEMO = True
 DEMO_TODAY = "2011-09-15"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, as in real life: in memory the threads of a race do not wait for one another, they fail.
+    # A file, because threads that share a database in memory do not wait for each other: they fail.
     _test_database = Path(tempfile.gettempdir()) / f"mentornet-test-{os.getpid()}.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(_test_database)}
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(

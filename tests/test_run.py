@@ -1,4 +1,4 @@
-"""`tests/run.py`: an accident in one part fails that part alone, and leaves nothing behind."""
+"""``tests/run.py``: an error in a part fails that part only, and leaves no files or processes."""
 
 import subprocess
 
@@ -8,28 +8,28 @@ from tests import run
 
 
 def broken():
-    """A part whose program cannot be started."""
+    """Return nothing: a program of this part cannot be started."""
     run.run("python", "-c", "print('began')")
     raise subprocess.CalledProcessError(3, ["initdb"])
 
 
 def whole():
-    """A part that goes well."""
+    """Return success."""
     return True
 
 
-def test_an_accident_in_a_part_is_its_failure_and_the_rest_is_told(monkeypatch, capsys):
+def test_an_error_fails_its_part_and_the_other_parts_are_reported(monkeypatch, capsys):
     monkeypatch.setattr(run, "PARTS", {"broken": broken, "whole": whole})
     assert run.main([]) == 1
-    told = capsys.readouterr().out
-    assert "began\nTraceback (most recent call last):" in told
-    assert "CalledProcessError: Command '['initdb']' returned non-zero exit status 3.\n== broken: FAILED in " in told
-    assert told.endswith("\nbroken FAILED · whole passed\n1 passed, 1 failed\n")
+    output = capsys.readouterr().out
+    assert "began\nTraceback (most recent call last):" in output
+    assert "CalledProcessError: Command '['initdb']' returned non-zero exit status 3.\n== broken: FAILED in " in output
+    assert output.endswith("\nbroken FAILED · whole passed\n1 passed, 1 failed\n")
 
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """Programs in the place of PostgreSQL's: initdb makes what a server leaves; starting fails, stopping is noted."""
+    """Replace PostgreSQL's programs: initdb makes the files of a server, starting fails, stopping is recorded."""
     programs, home = tmp_path / "programs", tmp_path / "home"
     programs.mkdir()
     home.mkdir()
@@ -48,15 +48,15 @@ def server(tmp_path, monkeypatch):
 def test_a_server_that_does_not_start_leaves_neither_folder_nor_process(server):
     programs, home = server
     with pytest.raises(subprocess.CalledProcessError), run.own_postgresql(programs):
-        pytest.fail("the server is not there")
+        pytest.fail("the server must not start")
     assert not home.exists()
     verbs = [line.split()[-1] for line in (programs / "calls").read_text().splitlines()]
     assert verbs == ["start", "stop"]
 
 
-def test_a_server_that_was_never_made_is_not_stopped(server):
+def test_a_server_without_data_is_not_stopped(server):
     programs, home = server
     (programs / "initdb").write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(subprocess.CalledProcessError), run.own_postgresql(programs):
-        pytest.fail("the server is not there")
+        pytest.fail("the server must not start")
     assert (home.exists(), (programs / "calls").exists()) == (False, False)

@@ -1,4 +1,4 @@
-"""A real server on a demo of its own, and a Chromium that looks at it."""
+"""Fixtures: a server with a filled demo, and visitors in Chromium."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.walker import DESKTOP, Walker
+from tests.browser.visitor import DESKTOP, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -53,8 +53,8 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory, worker_id) -> Path:
-    """A database with a small København, filled as ``make run`` does it, once for all processes of the tests."""
+def filled_database(tmp_path_factory, worker_id) -> Path:
+    """Return a demo database as ``make run`` fills it, with a small København; made once for all test processes."""
     root = tmp_path_factory.getbasetemp()
     folder = (root if worker_id == "master" else root.parent) / "filled"
     folder.mkdir(exist_ok=True)
@@ -68,24 +68,24 @@ def filled(tmp_path_factory, worker_id) -> Path:
 
 
 @pytest.fixture(scope="module")
-def product(filled, tmp_path_factory):
-    """The product as ``make run`` starts it, with a database of its own for one file of tests; yields its address."""
-    folder = tmp_path_factory.mktemp("product")
-    shutil.copy(filled, folder / "demo.sqlite3")
+def server(filled_database, tmp_path_factory):
+    """Start the product as ``make run`` does, on a copy of the demo database for each test file; yield its address."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(filled_database, folder / "demo.sqlite3")
     port, env = _free_port(), _environment(folder)
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [gunicorn, "mentornet.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
-    server = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
+    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=env)
     address = f"http://127.0.0.1:{port}"
-    _wait_for(f"{address}/healthz", server)
+    _wait_for(f"{address}/healthz", process)
     yield address
-    server.terminate()
-    server.wait(timeout=10)
+    process.terminate()
+    process.wait(timeout=10)
 
 
-def _wait_for(url: str, server: subprocess.Popen) -> None:
+def _wait_for(url: str, process: subprocess.Popen) -> None:
     for _ in range(150):
-        assert server.poll() is None, "the server stopped"
+        assert process.poll() is None, "the server stopped"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 assert answer.status == 200
@@ -106,29 +106,29 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def signed_in() -> dict:
-    """The cookies of those who have signed in, by role and branch."""
+    """Return the cookies of the users who have signed in, by role and branch."""
     return {}
 
 
 @pytest.fixture
-def walk_as(product, chromium, signed_in, request):
-    """``walk_as("koordinator")``: a walker signed in by that demo role, in a browser window of its own."""
-    walkers = []
+def visit_as(server, chromium, signed_in, request):
+    """Return a function that signs in as a demo role ("koordinator") and returns a visitor with its own window."""
+    visitors = []
 
-    def start(word: str | None, branch: str = "tingbjerg", viewport: dict = DESKTOP, **options) -> Walker:
+    def start(word: str | None, branch: str = "tingbjerg", viewport: dict = DESKTOP, **options) -> Visitor:
         known = {"storage_state": signed_in[word, branch]} if (word, branch) in signed_in else {}
         context = chromium.new_context(viewport=viewport, locale="da-DK", reduced_motion="reduce", **known, **options)
         context.set_default_timeout(PATIENCE_MS)
-        walker = Walker(context.new_page(), product)
-        walkers.append(walker)
+        visitor = Visitor(context.new_page(), server)
+        visitors.append(visitor)
         if word and not known:
-            walker.sign_in(word, branch)
+            visitor.sign_in(word, branch)
             signed_in[word, branch] = context.storage_state()
-        return walker
+        return visitor
 
     failed_before = request.session.testsfailed
     yield start
-    for number, walker in enumerate(walkers):
+    for number, visitor in enumerate(visitors):
         if request.session.testsfailed > failed_before:
-            walker.page.screenshot(path=ROOT / "var" / f"{request.node.name}-{number}.png", full_page=True)
-        walker.page.context.close()
+            visitor.page.screenshot(path=ROOT / "var" / f"{request.node.name}-{number}.png", full_page=True)
+        visitor.page.context.close()

@@ -1,4 +1,4 @@
-"""An old and ugly file on its way in: every stage of the import, its mistakes mended, and the whole of it undone."""
+"""Import of a faulty spreadsheet in the browser: columns, review, corrections, decisions, apply and undo."""
 
 import re
 
@@ -6,10 +6,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walker import PHONE
+from tests.browser.visitor import PHONE
 
 HEADINGS = ["Fornavn", "Efternavn", "Køn", "Nummer", "Født", "Mobil", "E-mail", "By", "Branche", "Bemærkninger"]
-UGLY = [
+FAULTY_ROWS = [
     ["Åse", "Ågård 🌻", "dame", "280259-1234", "31/2-1959", "20 21 22 23", "aase@example.dk", "Husum", "It", None],
     ["Peter", "<b>Skov</b>", "M", None, "1961", "4210 015", "peter(at)example.dk", "Husum", "Bygge", "=1+1"],
     [None, None, "K", None, None, "50505050", None, None, None, "hvem?"],
@@ -22,12 +22,12 @@ LONG, LONGER = 2_600, 20_000
 
 
 @pytest.fixture(scope="module")
-def ugly_file(tmp_path_factory):
-    """Title lines, a hidden row, a hidden sheet, CPR numbers, a formula that was never calculated."""
+def faulty_file(tmp_path_factory):
+    """Write a workbook with title rows, a hidden row, a hidden sheet, CPR numbers and a formula without a value."""
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet.title = "Mentorer"
-    for line in (["Mentorbank 2010"], ["Rettet af Hanne, jan. 2010"], [], HEADINGS, *UGLY):
+    for line in (["Mentorbank 2010"], ["Rettet af Hanne, jan. 2010"], [], HEADINGS, *FAULTY_ROWS):
         sheet.append(line)
     sheet.row_dimensions[sheet.max_row].hidden = True
     workbook.create_sheet("Gamle").sheet_state = "hidden"
@@ -36,108 +36,108 @@ def ugly_file(tmp_path_factory):
     return path
 
 
-def test_an_ugly_file_comes_in_and_goes_out_again(walk_as, ugly_file):
-    walker = walk_as("administrator")
-    choose_columns(walker, ugly_file)
-    correct_a_cell(walker)
-    decide_who_is_who(walker)
-    apply_and_undo(walker)
+def test_faulty_file_is_corrected_imported_and_undone(visit_as, faulty_file):
+    visitor = visit_as("administrator")
+    choose_columns(visitor, faulty_file)
+    correct_a_cell(visitor)
+    decide_about_duplicates(visitor)
+    apply_and_undo(visitor)
 
 
-def choose_columns(walker, path):
-    walker.open("/personer/import/ny/", "Importer fil")
-    half = {"name": path.name, "mimeType": "application/octet-stream", "buffer": path.read_bytes()[:3_000]}
-    walker.page.set_input_files("input[type=file]", half)
-    walker.press("Læs filen", "Importer fil")
-    walker.reads("Filen er beskadiget eller ikke hel.")
-    walker.check()
-    walker.picture("import-refused", height=900)
-    walker.page.set_input_files("input[type=file]", path)
-    walker.press("Læs filen", "Vælg kolonner")
-    walker.reads("Der stod CPR-numre i: Nummer.", "1 række er skjult i arket (11).", "formel")
-    walker.reads("Ord i »Køn«, som vi ikke kender")
-    walker.check()
-    walker.picture("import-columns", height=1500)
-    walker.page.locator(".import-word", has_text="dame").locator("select").select_option(label="Kvinde")
-    walker.press("Kontroller rækkerne", "Gennemse import")
-    expect(walker.page.get_by_role("link", name=re.compile(r"^Alle rækker\s*6$"))).to_be_visible()
+def choose_columns(visitor, path):
+    visitor.open("/personer/import/ny/", "Importer fil")
+    first_part = {"name": path.name, "mimeType": "application/octet-stream", "buffer": path.read_bytes()[:3_000]}
+    visitor.page.set_input_files("input[type=file]", first_part)
+    visitor.press("Læs filen", "Importer fil")
+    visitor.expect_text("Filen er beskadiget eller ikke hel.")
+    visitor.check()
+    visitor.save_screenshot("import-refused", height=900)
+    visitor.page.set_input_files("input[type=file]", path)
+    visitor.press("Læs filen", "Vælg kolonner")
+    visitor.expect_text("Der stod CPR-numre i: Nummer.", "1 række er skjult i arket (11).", "formel")
+    visitor.expect_text("Ord i »Køn«, som vi ikke kender")
+    visitor.check()
+    visitor.save_screenshot("import-columns", height=1500)
+    visitor.page.locator(".import-word", has_text="dame").locator("select").select_option(label="Kvinde")
+    visitor.press("Kontroller rækkerne", "Gennemse import")
+    expect(visitor.page.get_by_role("link", name=re.compile(r"^Alle rækker\s*6$"))).to_be_visible()
 
 
-def correct_a_cell(walker):
-    page = walker.page
-    walker.press("Ret celle 5")
-    walker.reads("Datoen findes ikke.")
-    walker.check()
-    walker.picture("import-correct", height=900)
+def correct_a_cell(visitor):
+    page = visitor.page
+    visitor.press("Ret celle 5")
+    visitor.expect_text("Datoen findes ikke.")
+    visitor.check()
+    visitor.save_screenshot("import-correct", height=900)
     page.get_by_label("Født").fill("28/2-1959")
-    walker.press("Gem og kontroller rækken")
+    visitor.press("Gem og kontroller rækken")
     expect(page.locator("#r5")).to_contain_text("rettet")
     expect(page.locator("#r5")).not_to_contain_text("Datoen findes ikke.")
-    walker.press("Ret celle 7")
-    walker.press("Spring rækken over", within=page.locator("#open-7"))
+    visitor.press("Ret celle 7")
+    visitor.press("Spring rækken over", within=page.locator("#open-7"))
     expect(page.locator("#r7")).to_contain_text("Sprunget over. Gemmes ikke.")
 
 
-def decide_who_is_who(walker):
-    page = walker.page
-    walker.press("Sammenlign 9")
-    walker.reads("I filen, række 9", "I filen, række 8", "Efter sammenlægning")
-    walker.check()
-    walker.picture("import-compare", height=1300)
-    walker.press("Samme person, læg sammen")
+def decide_about_duplicates(visitor):
+    page = visitor.page
+    visitor.press("Sammenlign 9")
+    visitor.expect_text("I filen, række 9", "I filen, række 8", "Efter sammenlægning")
+    visitor.check()
+    visitor.save_screenshot("import-compare", height=1300)
+    visitor.press("Samme person, læg sammen")
     expect(page.locator("#r9")).to_contain_text("Afgjort: samme person.")
-    walker.check()
+    visitor.check()
 
 
-def apply_and_undo(walker):
-    says_that_it_waits(walker, re.compile("^Importer 3 rækker$"), "Rækkerne importeres.")
-    walker.press(re.compile("^Importer 3 rækker$"), "mentorbank_2010_gammel.xlsx")
-    walker.reads("3 af 6 rækker er importeret.", "1 blev lagt sammen med en, vi kender.")
-    walker.check()
-    walker.picture("import-result", height=1000)
-    walker.press("Fortryd importen", "Fortryd importen")
-    walker.reads("3 personer")
-    walker.check()
-    walker.picture("import-undo", height=700)
-    says_that_it_waits(walker, "Fortryd importen", "Importen fortrydes.")
-    walker.press("Fortryd importen", "mentorbank_2010_gammel.xlsx")
-    walker.reads("Fortrudt: det blev fjernet")
-    walker.check()
+def apply_and_undo(visitor):
+    expect_waiting_text(visitor, re.compile("^Importer 3 rækker$"), "Rækkerne importeres.")
+    visitor.press(re.compile("^Importer 3 rækker$"), "mentorbank_2010_gammel.xlsx")
+    visitor.expect_text("3 af 6 rækker er importeret.", "1 blev lagt sammen med en, vi kender.")
+    visitor.check()
+    visitor.save_screenshot("import-result", height=1000)
+    visitor.press("Fortryd importen", "Fortryd importen")
+    visitor.expect_text("3 personer")
+    visitor.check()
+    visitor.save_screenshot("import-undo", height=700)
+    expect_waiting_text(visitor, "Fortryd importen", "Importen fortrydes.")
+    visitor.press("Fortryd importen", "mentorbank_2010_gammel.xlsx")
+    visitor.expect_text("Fortrudt: det blev fjernet")
+    visitor.check()
 
 
-def test_a_long_list_shows_how_far_its_check_is(walk_as, tmp_path):
-    walker = walk_as("administrator", viewport=PHONE)
-    walker.open("/personer/import/ny/", "Importer fil")
-    walker.page.set_input_files("input[type=file]", long_list(tmp_path, LONG))
-    walker.press("Læs filen", "Vælg kolonner")
-    walker.press("Kontroller rækkerne")
-    walker.stands_at("Gennemse import")
-    walker.reads("2.600 rækker oprettes")
-    walker.check()
-    walker.press("Læg filen til side")
-    walker.toast("Filen er lagt til side.")
+def test_check_of_a_long_list_shows_its_progress(visit_as, tmp_path):
+    visitor = visit_as("administrator", viewport=PHONE)
+    visitor.open("/personer/import/ny/", "Importer fil")
+    visitor.page.set_input_files("input[type=file]", long_list(tmp_path, LONG))
+    visitor.press("Læs filen", "Vælg kolonner")
+    visitor.press("Kontroller rækkerne")
+    visitor.expect_heading("Gennemse import")
+    visitor.expect_text("2.600 rækker oprettes")
+    visitor.check()
+    visitor.press("Læg filen til side")
+    visitor.expect_toast("Filen er lagt til side.")
 
 
-def test_a_longer_list_shows_how_far_its_reading_is(walk_as, tmp_path):
-    """The page waits; the file comes by another way under the same key, so that the page may be looked at."""
-    walker = walk_as("administrator", viewport=PHONE)
-    walker.open("/personer/import/ny/", "Importer fil")
+def test_reading_of_a_longer_list_shows_its_progress(visit_as, tmp_path):
+    """Send the file in a separate request with the same form key, so that the waiting page can be checked."""
+    visitor = visit_as("administrator", viewport=PHONE)
+    visitor.open("/personer/import/ny/", "Importer fil")
     path = long_list(tmp_path, LONGER)
-    walker.page.set_input_files("input[type=file]", path)
-    with walker.page.expect_response("**/personer/import/ny/*/") as answer:
-        says_that_it_waits(walker, "Læs filen", "Filen er på vej.")
+    visitor.page.set_input_files("input[type=file]", path)
+    with visitor.page.expect_response("**/personer/import/ny/*/") as answer:
+        expect_waiting_text(visitor, "Læs filen", "Filen er på vej.")
     assert answer.value.status == 200
-    assert send_beside(walker.page, path).endswith("/kolonner/")
-    walker.reads("20.001 rækker er læst. Nu genkendes kolonnerne.")
-    walker.look()
-    walker.picture("import-reading", height=800)
-    walker.press("Læs filen", "Vælg kolonner")  # the same form and file again: the same import
-    walker.reads("lang.csv · 20.000 rækker")
-    walker.press("Læg filen til side")
+    assert send_separately(visitor.page, path).endswith("/kolonner/")
+    visitor.expect_text("20.001 rækker er læst. Nu genkendes kolonnerne.")
+    visitor.check_at_once()
+    visitor.save_screenshot("import-reading", height=800)
+    visitor.press("Læs filen", "Vælg kolonner")  # the same form and file again give the same import
+    visitor.expect_text("lang.csv · 20.000 rækker")
+    visitor.press("Læg filen til side")
 
 
-def send_beside(page, path) -> str:
-    """The address that the filled form leads to when it is sent without the page."""
+def send_separately(page, path) -> str:
+    """Send the filled form in a request outside the page; return the address it leads to."""
     form = page.evaluate("Object.fromEntries(new FormData(document.querySelector('main form')))")
     file = {"name": path.name, "mimeType": "text/csv", "buffer": path.read_bytes()}
     return page.request.post(page.url, multipart=form | {"file": file}).url
@@ -150,12 +150,12 @@ def long_list(folder, count):
     return path
 
 
-def says_that_it_waits(walker, button, text):
-    """The browser is kept from sending the form until the words were seen."""
-    words = walker.page.get_by_text(text)
+def expect_waiting_text(visitor, button, text):
+    """Press the button and check the text for waiting users; the first submit is stopped so that the text stays."""
+    words = visitor.page.get_by_text(text)
     expect(words).to_be_hidden()
-    walker.page.evaluate("addEventListener('submit', (event) => event.preventDefault(), {once: true})")
-    walker.named(button).click()
+    visitor.page.evaluate("addEventListener('submit', (event) => event.preventDefault(), {once: true})")
+    visitor.button_or_link(button).click()
     expect(words).to_be_visible()
-    walker.look()
-    expect(walker.named(button)).to_be_enabled()
+    visitor.check_at_once()
+    expect(visitor.button_or_link(button)).to_be_enabled()

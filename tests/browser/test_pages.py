@@ -1,9 +1,9 @@
-"""Every page of each role, on a desk and in a hand: accessible, no wider than the screen, in Danish."""
+"""The main pages of each role, on a desktop and a phone: accessible, no wider than the screen, in Danish."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walker import DESKTOP, PHONE
+from tests.browser.visitor import DESKTOP, PHONE
 
 PAGES = {
     "koordinator": [
@@ -38,9 +38,9 @@ PAGES = {
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("word", PAGES)
-def test_every_page_is_accessible_and_fits_the_screen(walk_as, word, viewport):
-    walker = walk_as(word, viewport=viewport)
+def test_every_page_is_accessible_and_fits_the_screen(visit_as, word, viewport):
+    visitor = visit_as(word, viewport=viewport)
     for path in PAGES[word]:
-        walker.open(path)
-        expect(walker.page.get_by_role("heading", level=1)).to_have_count(1)
-        walker.check()
+        visitor.open(path)
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+        visitor.check()

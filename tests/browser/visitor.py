@@ -1,4 +1,4 @@
-"""One who walks the product in a browser: the checks made on every page, and the pictures taken of it."""
+"""A user in a browser, with the checks of every page and the screenshots of the README."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from demo.builders import staff
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-# Words no Danish sentence has: what is left untranslated shows itself.
+# Words that no Danish text contains, to find texts without a translation.
 ENGLISH = re.compile(r"\b(?:the|and|with|of|are|was|this|not|you|your|from)\b", re.IGNORECASE)
 DANISH_TEXT = """() => {
   const copy = document.body.cloneNode(true);
@@ -20,12 +20,12 @@ DANISH_TEXT = """() => {
 
 
 def greeting(name: str) -> re.Pattern:
-    """The heading of the front page, which wishes good morning, day or evening."""
+    """Return a pattern for the heading of the front page, which depends on the time of day."""
     return re.compile(rf"^Go\w+(?: \w+)?, {name}$")
 
 
-class Walker:
-    """A page of a signed-in user; ``press`` and ``open`` say where one should stand afterwards."""
+class Visitor:
+    """A browser page of a signed-in user; ``open`` and ``press`` check the heading of the page they lead to."""
 
     def __init__(self, page: Page, address: str):
         self.page, self.address = page, address
@@ -45,65 +45,65 @@ class Walker:
         self.page.wait_for_url(f"{self.address}/")
 
     def open(self, path: str, heading: str | re.Pattern | None = None) -> None:
-        """Go to an address of the product, which must answer 200."""
+        """Open an address and check that the response is 200."""
         response = self.page.goto(f"{self.address}{path}")
         assert response.status == 200, (path, response.status)
-        self.stands_at(heading)
+        self.expect_heading(heading)
 
-    def refused(self, path: str, status: int, heading: str) -> None:
-        """An address that must not open; the browser notes the status in its console, which is no fault."""
+    def open_refused(self, path: str, status: int, heading: str) -> None:
+        """Open an address that must be refused. The browser logs the status in its console, which is no error."""
         assert self.page.goto(f"{self.address}{path}").status == status
-        self.stands_at(heading)
+        self.expect_heading(heading)
         self.console = [line for line in self.console if f"status of {status}" not in line]
 
     def press(
         self, name: str | re.Pattern, heading: str | re.Pattern | None = None, within: Locator | None = None
     ) -> None:
-        """A button or link of the page itself, by its words, and the heading of the page it leads to."""
-        self.named(name, within).click()
-        self.stands_at(heading)
+        """Press a button or link with this text and check the heading of the page it leads to."""
+        self.button_or_link(name, within).click()
+        self.expect_heading(heading)
 
-    def named(self, name: str | re.Pattern, within: Locator | None = None) -> Locator:
+    def button_or_link(self, name: str | re.Pattern, within: Locator | None = None) -> Locator:
         place = within or self.main
         exact = isinstance(name, str)
         return (
             place.get_by_role("button", name=name, exact=exact).or_(place.get_by_role("link", name=name, exact=exact))
         ).first
 
-    def stands_at(self, heading: str | re.Pattern | None) -> None:
+    def expect_heading(self, heading: str | re.Pattern | None) -> None:
         if heading is not None:
             expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
-    def reads(self, *texts: str | re.Pattern) -> None:
-        """What stands in the page itself."""
+    def expect_text(self, *texts: str | re.Pattern) -> None:
+        """Check that the main part of the page contains the texts."""
         for text in texts:
             expect(self.main).to_contain_text(text)
 
-    def toast(self, text: str) -> None:
+    def expect_toast(self, text: str) -> None:
         expect(self.page.get_by_role("status").filter(has_text=text)).to_be_visible()
 
     def check(self) -> None:
-        """No accessibility violation, nothing wider than the screen, no script or policy error, all in Danish."""
+        """Check the page: accessible, no wider than the screen, without script or policy errors, in Danish."""
         self.page.wait_for_load_state("networkidle")
-        self.look()
+        self.check_at_once()
 
-    def look(self) -> None:
-        """The same of a page that asks the server again and again, and so never comes to rest."""
+    def check_at_once(self) -> None:
+        """Check a page that sends requests all the time, without waiting for the network to be idle."""
         found = Axe().run(self.page).response["violations"]
-        told = [(self.page.url, rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
-        assert told == [], told
-        self.fits()
+        violations = [(self.page.url, rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+        assert violations == [], violations
+        self.check_layout()
         text = self.page.evaluate(DANISH_TEXT)
         english = [text[max(0, word.start() - 40) : word.end() + 40] for word in ENGLISH.finditer(text)]
         assert english == [], (self.page.url, english)
 
-    def fits(self) -> None:
+    def check_layout(self) -> None:
         wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0, (self.page.url, wider)
         assert self.console == [], (self.page.url, self.console)
 
-    def picture(self, name: str, height: int = 0) -> None:
-        """A picture for the README, when SCREENSHOTS names a folder: the whole page, or its first ``height`` pixels."""
+    def save_screenshot(self, name: str, height: int = 0) -> None:
+        """Save the page, or its first ``height`` pixels, for the README if SCREENSHOTS names a folder."""
         folder = os.environ.get("SCREENSHOTS")
         if not folder:
             return
