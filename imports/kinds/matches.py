@@ -1,29 +1,28 @@
-"""The list of matches: who, how far they came, and the days on which they came there.
-
-Read after the lists of people. Checking is pure, like that of people (:mod:`imports.engine.kind`).
-"""
+"""The list of matches: mentor and mentee, status, and the days of the match's history."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.journal import Journal
 from imports.engine import cells
 from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowState
-from imports.kinds.history import MatchDays, read_history
+from imports.kinds.match_history import MatchDays, end_reason_of, read_history, steps_of
 from imports.kinds.parties import NamedPerson, PersonDirectory, load_directories
-from imports.kinds.records_of_groups import fit
 from imports.origins import addresses_of
+from imports.services.base import ImportChanged
 from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, MatchStatus
 from matching.models import Match
+from matching.services import MatchRefused
+from matching.services.bulk import NewMatch, bulk_create_matches, bulk_settle
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -41,17 +40,18 @@ register_issues(
         "match_existing": IssueKind(DUPLICATE, _("The match is stored already as %(case_number)s.")),
     }
 )
-NAMED_DAYS = ("introduced", "proposed")  # by which a match is known again before it has started
+EARLY_DAYS = ("introduced", "proposed")  # identify a match that has not started
+COORDINATOR_LENGTH = Match._meta.get_field("coordinator_note").max_length
 
 
 @dataclass
 class MatchRecord:
-    """What a row says about a match, ready to be stored."""
+    """A match as a row describes it."""
 
     mentor: NamedPerson | None = None
     mentee: NamedPerson | None = None
-    number: str = ""  # as the list has it
-    number_note: str = ""  # the same with its heading, for a number that is not one of ours
+    number: str = ""  # as in the list
+    number_note: str = ""  # the number with its heading, for a number that cannot be kept
     days: MatchDays = field(default_factory=MatchDays)
     status: str = MatchStatus.ACTIVE
     coordinator: str = ""
@@ -63,13 +63,22 @@ class MatchRecord:
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
+    def lesson(self) -> dict:
+        """Return what the checks of later rows must know, as JSON."""
+        days = {name: getattr(self.days, name) for name in ("started", *EARLY_DAYS)}
+        return {
+            "mentor": self.mentor.person_id,
+            "mentee": self.mentee.person_id,
+            "open": self.is_open,
+            **{name: day.isoformat() if day else None for name, day in days.items()},
+        }
+
 
 @dataclass
 class KnownMatches:
-    """People and matches of the programme; learns the rows that are accepted.
+    """The people of a programme and its matches: the stored ones and those of accepted rows.
 
-    `seen`: mentor, mentee, which day, that day → the row of this file, None if stored. A match that has started is
-    known by its start; one that has not, by the days before it.
+    ``seen`` maps mentor, mentee, name of a day and the day to the row of this file, or to None for a stored match.
     """
 
     mentors: PersonDirectory
@@ -80,8 +89,8 @@ class KnownMatches:
     taken_mentees: set[int] = field(default_factory=set)
     running: dict[int, int] = field(default_factory=dict)  # mentor → open matches, in all programmes
 
-    def learn(self, number: int, lesson: dict) -> None:
-        """Take in what an accepted row taught: `mentor`, `mentee`, the days, and whether the match is `open`."""
+    def add_accepted(self, number: int, lesson: Mapping) -> None:
+        """Add the match of an accepted row; see ``MatchRecord.lesson``."""
         mentor, mentee = lesson["mentor"], lesson["mentee"]
         for key in keys_of(mentor, mentee, lesson["started"], lesson["introduced"], lesson["proposed"]):
             self.seen.setdefault(key, number)
@@ -89,28 +98,31 @@ class KnownMatches:
             self.taken_mentees.add(mentee)
             self.running[mentor] = self.running.get(mentor, 0) + 1
 
-    def learn_stored(self, match: Match) -> None:
+    def add_stored(self, match: Match) -> None:
         days = [day and day.isoformat() for day in (match.started_on, match.introduced_on, match.proposed_on)]
         for key in keys_of(match.mentor_id, match.mentee_id, *days):
             self.seen[key], self.numbers[key] = None, match.number
         if match.is_open:
             self.taken_mentees.add(match.mentee_id)
 
-    def key_of(self, lesson: dict) -> tuple | None:
-        """The key under which the row's match is known already."""
+    def key_of(self, lesson: Mapping) -> tuple | None:
+        """Return the key under which the row's match is known, or None."""
         mentor, mentee, started = lesson["mentor"], lesson["mentee"], lesson["started"]
         if started and (mentor, mentee, "started", started) in self.seen:
             return mentor, mentee, "started", started
         which = "waiting" if started else "before"
-        keys = [(mentor, mentee, f"{which} {name}", lesson[name]) for name in NAMED_DAYS if lesson[name]]
+        keys = [(mentor, mentee, f"{which} {name}", lesson[name]) for name in EARLY_DAYS if lesson[name]]
         return next((key for key in keys if key in self.seen), None)
 
 
 def keys_of(mentor: int, mentee: int, started: str | None, introduced: str | None, proposed: str | None) -> Iterator:
-    """All that a match is known by. `waiting`: it had not started, so a row that says when it did is the same."""
+    """Yield the keys of a match.
+
+    A key with ``waiting`` is that of a match that had not started, so that a row with its start is the same match.
+    """
     if started:
         yield mentor, mentee, "started", started
-    for name, day in zip(NAMED_DAYS, (introduced, proposed), strict=True):
+    for name, day in zip(EARLY_DAYS, (introduced, proposed), strict=True):
         if day:
             yield mentor, mentee, f"before {name}", day
             if not started:
@@ -123,36 +135,56 @@ class MatchKind(Kind):
     code = "match"
 
     def load_known(self, programme: Programme) -> KnownMatches:
-        """People and matches in four queries."""
+        """Return people and matches, in four queries."""
         known = KnownMatches(*load_directories(programme), programme.harm_months)
         stored = Match.objects.filter(programme=programme).only(
             "mentor_id", "mentee_id", "proposed_on", "introduced_on", "started_on", "status", "number"
         )
+        # Of two matches with one key, the one that started is added last and counts.
         for match in sorted(stored.order_by("pk"), key=lambda match: match.status not in NEVER_STARTED_STATUSES):
-            known.learn_stored(match)  # of two with one key, the one that ran
+            known.add_stored(match)
         mentors = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTOR).values("person")
-        for mentor_id in open_matches(mentors).values_list("mentor_id", flat=True):
+        running = Match.objects.filter(status__in=OPEN_STATUSES, mentor__in=mentors)
+        for mentor_id in running.values_list("mentor_id", flat=True):
             known.running[mentor_id] = known.running.get(mentor_id, 0) + 1
         return known
 
     def check_row(self, reader: RowReader, known: KnownMatches, *, today: dt.date) -> CheckedRow:
-        return check_row(reader, known, today)
+        """Return the row with its state: an error, a duplicate, or accepted."""
+        record = read_match(reader, known, today)
+        row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader), record=record)
+        if not reader.has_error():
+            lesson = record.lesson()
+            if key := known.key_of(lesson):
+                return _as_duplicate(row, known, key)
+            if record.is_open:
+                check_capacity(reader, record, known)
+        row.state, row.issues = reader.state_and_issues()
+        if row.is_accepted:
+            row.lesson = lesson
+            known.add_accepted(row.number, lesson)
+        return row
 
     def replay(self, known: KnownMatches, number: int, lesson: dict) -> None:
-        known.learn(number, lesson)
+        known.add_accepted(number, lesson)
 
     def label_of(self, reader: RowReader) -> str:
         return label_of(reader)
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_matches import store_matches  # noqa: PLC0415 - becomes one file
-
-        store_matches(programme, rows, by=by, store=store)
+        """Store each row's match. Raises ImportChanged if a person was deleted or has another match by now."""
+        try:
+            new = [new_match(programme, row.record) for row, _id in rows]
+            matches = bulk_create_matches(programme, new, by=by, journal=store.journal)
+        except MatchRefused as error:
+            raise ImportChanged from error
+        for (_row, row_id), match in zip(rows, matches, strict=True):
+            store.came_from(row_id, match)
 
     def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:
-        from imports.kinds.store_matches import settle_again  # noqa: PLC0415 - becomes one file
-
-        settle_again({pk for model, pk in changed if model is Enrolment})
+        """Settle the enrolments of people who have another open match."""
+        enrolments = {pk for model, pk in changed if model is Enrolment}
+        bulk_settle(Enrolment.objects.filter(pk__in=enrolments), journal=Journal())
 
     def list_url(self) -> str:
         return reverse("matching:match-list")
@@ -161,43 +193,41 @@ class MatchKind(Kind):
         return addresses_of(Match, row_ids, "pk", "matching:match-detail")
 
 
-def open_matches(mentors) -> QuerySet[Match]:
-    """Open matches of mentors in all programmes: each takes a place."""
-    return Match.objects.filter(status__in=OPEN_STATUSES, mentor__in=mentors)
-
-
 def label_of(reader: RowReader) -> str:
-    """The two of a row by name, or what else it has of them."""
+    """Return the names of mentor and mentee, otherwise their case numbers or the match number."""
     names = [reader.line(f"{role}_name") or reader.line(f"{role}_number") for role in ("mentor", "mentee")]
     return " · ".join(filter(None, names)) or reader.line("match_number")
 
 
-def check_row(reader: RowReader, known: KnownMatches, today: dt.date) -> CheckedRow:
-    """One row's state: errors of its own, then a match known already, then a mentee who is taken, then doubts."""
-    record = read_match(reader, known, today)
-    row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, label_of(reader), record=record)
-    if not reader.has_error():
-        lesson = lesson_of(record)
-        if key := known.key_of(lesson):
-            return _as_duplicate(row, known, key)
-        if record.is_open:
-            check_room(reader, record, known)
-    row.state, row.issues = reader.state_and_issues()
-    if row.is_accepted:
-        row.lesson = lesson
-        known.learn(row.number, lesson)
-    return row
+def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchRecord:
+    """Return the match that the row describes, and report issues in the row."""
+    record = MatchRecord(mentor=known.mentors.find(row), mentee=known.mentees.find(row))
+    row.report_stray_cells()
+    if record.mentor and record.mentee and record.mentor.person_id == record.mentee.person_id:
+        row.report("oneself", "mentee_name")
+    record.number = row.line("match_number")
+    if record.number:
+        record.number_note = f"{row.title('match_number')}: {record.number}"
+    record.end_note = row.text("end_reason")
+    if row.cell("meetings") is not None and cells.read_number(row.cell("meetings")) is None:
+        row.report("number_unreadable", "meetings")
+    row.note("meetings")
+    row.note("notes")
+    record.days, record.status = read_history(row, known.harm_months, today)
+    record.coordinator = row.fit(row.line("coordinator"), "coordinator", COORDINATOR_LENGTH)
+    record.notes = row.notes
+    row.report_cpr_marks()
+    return record
 
 
-def lesson_of(record: MatchRecord) -> dict:
-    """What an accepted row teaches, as JSON."""
-    days = {"started": record.days.started, "introduced": record.days.introduced, "proposed": record.days.proposed}
-    return {
-        "mentor": record.mentor.person_id,
-        "mentee": record.mentee.person_id,
-        "open": record.is_open,
-        **{name: day.isoformat() if day else None for name, day in days.items()},
-    }
+def check_capacity(row: RowReader, record: MatchRecord, known: KnownMatches) -> None:
+    """Report a mentee who has an open match (an error), or a mentor who has more than agreed (a warning)."""
+    if record.mentee.person_id in known.taken_mentees:
+        row.report("mentee_has_running_match", "mentee_name")
+    running = known.running.get(record.mentor.person_id, 0) + 1
+    if record.mentor.capacity is not None and running > record.mentor.capacity:
+        row.report("over_capacity", "mentor_name", capacity=record.mentor.capacity, running=running)
+        record.is_over_capacity = True
 
 
 def _as_duplicate(row: CheckedRow, known: KnownMatches, key: tuple) -> CheckedRow:
@@ -211,34 +241,24 @@ def _as_duplicate(row: CheckedRow, known: KnownMatches, key: tuple) -> CheckedRo
     return row
 
 
-def read_match(row: RowReader, known: KnownMatches, today: dt.date) -> MatchRecord:
-    """All that the row says, with the issues left in the reader."""
-    record = MatchRecord(mentor=known.mentors.find(row), mentee=known.mentees.find(row))
-    row.report_stray_cells()
-    if record.mentor and record.mentee and record.mentor.person_id == record.mentee.person_id:
-        row.report("oneself", "mentee_name")
-    record.number = row.line("match_number")
-    if record.number:
-        record.number_note = f"{row.title('match_number')}: {record.number}"
-    record.coordinator = row.line("coordinator")
-    record.end_note = row.text("end_reason")
-    if row.cell("meetings") is not None and cells.read_number(row.cell("meetings")) is None:
-        row.report("number_unreadable", "meetings")
-    for key in ("meetings", "notes"):
-        if row.cell(key) is not None:
-            record.notes.append(f"{row.title(key)}: {row.text(key)}")
-    record.days, record.status, notes = read_history(row, known.harm_months, today)
-    record.notes += notes
-    fit(row, record, Match, {"coordinator": "coordinator_note"})
-    row.report_cpr_marks()
-    return record
-
-
-def check_room(row: RowReader, record: MatchRecord, known: KnownMatches) -> None:
-    """A mentee has one open match; a mentor may have more than agreed, but that is said."""
-    if record.mentee.person_id in known.taken_mentees:
-        row.report("mentee_has_running_match", "mentee_name")
-    running = known.running.get(record.mentor.person_id, 0) + 1
-    if record.mentor.capacity is not None and running > record.mentor.capacity:
-        row.report("over_capacity", "mentor_name", capacity=record.mentor.capacity, running=running)
-        record.is_over_capacity = True
+def new_match(programme: Programme, record: MatchRecord) -> NewMatch:
+    """Return the unsaved match of a record, with its steps."""
+    days, is_ended = record.days, record.status == MatchStatus.ENDED
+    match = Match(
+        programme=programme,
+        number=record.number,
+        mentor_id=record.mentor.person_id,
+        mentee_id=record.mentee.person_id,
+        status=record.status,
+        coordinator_note=record.coordinator,
+        proposed_on=days.proposed,
+        introduced_on=days.introduced,
+        started_on=days.started,
+        agreement_signed_on=days.agreement_signed,
+        closing_talk_on=days.closing_talk,
+        ended_on=days.ended if is_ended else None,
+        end_reason=end_reason_of(record.end_note) if is_ended and record.end_note else "",
+        end_note=record.end_note,
+        note="\n".join(record.notes),
+    )
+    return NewMatch(match, steps_of(days, record.status), record.number_note, record.is_over_capacity)

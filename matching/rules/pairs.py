@@ -1,7 +1,7 @@
 """Rules for a new match: each ``…_problem`` returns a sentence, or an empty text if the rule is met."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -96,3 +96,8 @@ def used_places(mentor: Person) -> list[Match]:
     """Return the mentor's open matches in all programmes, newest first; each takes a place."""
     rows = Match.objects.filter(mentor=mentor, status__in=OPEN_STATUSES)
     return list(rows.select_related("created_by", "mentor", "mentee").order_by("-pk"))
+
+
+def lowest_free_place(taken: Collection[int]) -> int:
+    """Return the lowest place of a mentor that no open match takes."""
+    return next(place for place in range(1, len(taken) + 2) if place not in taken)

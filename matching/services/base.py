@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
-from matching.enums import OPEN_STATUSES, Side
+from matching.enums import OPEN_STATUSES, InterviewAssessment, Side
 from matching.models import Match, MatchStep
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
@@ -18,6 +18,13 @@ from people.services.permissions import require_work_in
 from programmes.enums import ParticipantRole
 
 SETTLED_FIELDS = ("status", "waiting_since")
+STATUS_FIELDS = (*SETTLED_FIELDS, "ended_on", "ended_reason", "paused_on", "paused_reason")
+# What an interview's assessment makes of an applicant.
+STATUS_AFTER_INTERVIEW = {
+    InterviewAssessment.SUITABLE: EnrolmentStatus.WAITING,
+    InterviewAssessment.LATER: EnrolmentStatus.APPLIED,
+    InterviewAssessment.NOT_SUITABLE: EnrolmentStatus.DECLINED,
+}
 
 # Called before a record changes, with the record and the names of the fields that may change.
 BeforeChange = Callable[[Enrolment, Sequence[str]], None]
@@ -70,10 +77,16 @@ def enrolment_of(match: Match, side: str) -> Enrolment | None:
 
 def settle_enrolments(match: Match) -> None:
     """Settle and save the enrolments of the mentor, in all programmes, and of the mentee; see ``settle``."""
-    of_mentee = Q(person_id=match.mentee_id, programme_id=match.programme_id, role=ParticipantRole.MENTEE)
-    of_mentor = Q(person_id=match.mentor_id, role=ParticipantRole.MENTOR)
-    for enrolment in settle(Enrolment.objects.filter(of_mentee | of_mentor)):
+    for enrolment in settle(enrolments_of([match])):
         enrolment.save(update_fields=SETTLED_FIELDS)
+
+
+def enrolments_of(matches: Collection[Match]) -> QuerySet[Enrolment]:
+    """Return the enrolments that matches of one programme may change: the mentors' in all programmes, the mentees'."""
+    programmes = {match.programme_id for match in matches}
+    mentees, mentors = {match.mentee_id for match in matches}, {match.mentor_id for match in matches}
+    of_mentees = Q(person__in=mentees, programme__in=programmes, role=ParticipantRole.MENTEE)
+    return Enrolment.objects.filter(of_mentees | Q(person__in=mentors, role=ParticipantRole.MENTOR))
 
 
 def settle(enrolments: QuerySet[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
@@ -114,7 +127,14 @@ def _set_taken(enrolment: Enrolment, is_taken: bool, before_change: BeforeChange
 
 
 def move_enrolment(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
-    """Set a status that a user chose, with its dates."""
+    """Set and save a status that a user chose, with its dates."""
+    set_status(enrolment, status, on=on, reason=reason)
+    enrolment.full_clean()
+    enrolment.save()
+
+
+def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
+    """Set the status and ``STATUS_FIELDS`` of an enrolment, without saving them."""
     left = status in {EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
     enrolment.status = status
     enrolment.ended_on = on if left else None
@@ -122,5 +142,3 @@ def move_enrolment(enrolment: Enrolment, status: str, *, on: dt.date, reason: st
     enrolment.paused_on, enrolment.paused_reason = None, ""
     if status == EnrolmentStatus.WAITING:
         enrolment.waiting_since = on
-    enrolment.full_clean()
-    enrolment.save()

@@ -4,12 +4,44 @@ Each runs in the transaction of the caller, adds what it makes and changes to ``
 All raise ValidationError when a value is not valid, and then the caller must roll back.
 """
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from common.bulk import locked
 from common.journal import Journal
-from matching.models import FollowUp, Interview, Meeting, Outcome, ScreeningCheck
+from matching.enums import OPEN_STATUSES
+from matching.models import FollowUp, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
+from matching.numbers import take_match_numbers
+from matching.rules.pairs import lowest_free_place
+from matching.services.base import (
+    SETTLED_FIELDS,
+    STATUS_AFTER_INTERVIEW,
+    STATUS_FIELDS,
+    enrolments_of,
+    lock_people,
+    set_status,
+    settle,
+)
+from matching.services.records import follow_up_plan, planned_follow_ups
+from matching.services.refusals import MatchRefused
+from people.enums import EnrolmentStatus
+from people.models import Enrolment
+from programmes.enums import ParticipantRole
+from programmes.models import Programme
 
-MatchRecord = Meeting | FollowUp | Outcome
+FOLLOW_UP_ANSWERS = ("done_on", "channel", "mood", "support", "note")
+READY_STATUSES = (EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING)
+
+
+# --- interviews and checks ---------------------------------------------------------------------------
 
 
 def bulk_create_interviews(interviews: Sequence[Interview], *, journal: Journal) -> list[Interview]:
@@ -17,11 +49,145 @@ def bulk_create_interviews(interviews: Sequence[Interview], *, journal: Journal)
     return journal.create(Interview, interviews)
 
 
+def bulk_complete_interviews(interviews: Sequence[tuple[Interview, Mapping[str, Any]]], *, journal: Journal) -> None:
+    """Set the blank fields of stored, locked interviews from field → value. Other fields keep their values."""
+    for interview, values in interviews:
+        _change(interview, {name: value for name, value in values.items() if not getattr(interview, name)}, journal)
+    names = {name for _interview, values in interviews for name in values}
+    journal.save(Interview, [interview for interview, _values in interviews], sorted(names))
+
+
+def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal) -> None:
+    """Set the status of applicants by their last held interview with an assessment; see ``record_interview``.
+
+    Other enrolments keep their status. Raises MatchRefused if an enrolment was deleted.
+    """
+    assessed = [interview for interview in interviews if interview.held_on and interview.assessment]
+    last = {interview.enrolment_id: interview for interview in sorted(assessed, key=lambda found: found.held_on)}
+    enrolments = locked(Enrolment, last)
+    if len(enrolments) < len(last):
+        raise MatchRefused(_("An enrolment was removed a moment ago."), code="changed")
+    moved = []
+    for pk, interview in last.items():
+        enrolment, status = enrolments[pk], STATUS_AFTER_INTERVIEW[interview.assessment]
+        if enrolment.status == EnrolmentStatus.APPLIED and status != EnrolmentStatus.APPLIED:
+            journal.changes(enrolment, (*STATUS_FIELDS, "updated_at"))
+            set_status(enrolment, status, on=interview.held_on, reason=interview.assessment_note)
+            enrolment.updated_at = timezone.now()
+            moved.append(enrolment)
+    journal.save(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
+
+
 def bulk_create_checks(checks: Sequence[ScreeningCheck], *, journal: Journal) -> list[ScreeningCheck]:
     """Store new screening checks and return them."""
     return journal.create(ScreeningCheck, checks)
 
 
-def bulk_create_records(records: Sequence[MatchRecord], *, journal: Journal) -> list[MatchRecord]:
+# --- matches -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class NewMatch:
+    """A match from before this system: unsaved, with the statuses that it went through and their days, in order.
+
+    ``match.number`` is the number that it had elsewhere, or blank. If it cannot be kept, ``number_note`` is added to
+    the match's note. ``is_over_capacity`` says that the mentor had not agreed to so many matches.
+    """
+
+    match: Match
+    steps: Sequence[tuple[str, dt.date]]
+    number_note: str = ""
+    is_over_capacity: bool = False
+
+
+def bulk_create_matches(
+    programme: Programme, new: Sequence[NewMatch], *, by: User | None, journal: Journal
+) -> list[Match]:
+    """Store matches with their steps and return them.
+
+    An open match takes the lowest free place of its mentor, also beyond the capacity, which is noted as the reason.
+    Running matches get the follow-ups of the plan that are due from today on: earlier ones belong to the old system.
+    The people of open matches are settled. Raises MatchRefused if a person was deleted or a mentee has an open match.
+    """
+    matches = [one.match for one in new]
+    _lock_people_of(programme, matches)
+    _set_numbers(programme, new)
+    _set_places(programme, new)
+    for match in matches:
+        match.created_by = by
+    journal.create(Match, matches)
+    note = _("from an imported list")
+    steps = [
+        MatchStep(match=one.match, status=status, on=on, note=note, by=by) for one in new for status, on in one.steps
+    ]
+    journal.create(MatchStep, steps)
+    plan, today = follow_up_plan(programme), clock.today()
+    running = [match for match in matches if match.is_running]
+    journal.create(FollowUp, [row for match in running for row in planned_follow_ups(match, plan, after=today)])
+    bulk_settle(enrolments_of([match for match in matches if match.is_open]), journal=journal)
+    return matches
+
+
+def _lock_people_of(programme: Programme, matches: Sequence[Match]) -> None:
+    people = {person_id for match in matches for person_id in (match.mentor_id, match.mentee_id)}
+    if lock_people(*people) != people:
+        raise MatchRefused(_("A person was merged or deleted a moment ago."), code="changed")
+    mentees = {match.mentee_id for match in matches if match.is_open}
+    if Match.objects.filter(programme=programme, mentee__in=mentees, status__in=OPEN_STATUSES).exists():
+        raise MatchRefused(_("The mentee already has a match in this programme."), code="changed")
+
+
+def _set_numbers(programme: Programme, new: Sequence[NewMatch]) -> None:
+    numbers = take_match_numbers(programme, [(one.match.number, one.steps[0][1].year) for one in new])
+    for one, number in zip(new, numbers, strict=True):
+        if one.match.number and one.match.number.upper() != number:
+            one.match.note = "\n".join(filter(None, [one.number_note, one.match.note]))
+        one.match.number = number
+
+
+def _set_places(programme: Programme, new: Sequence[NewMatch]) -> None:
+    mentors = {one.match.mentor_id for one in new if one.match.is_open}
+    enrolments = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTOR, person__in=mentors)
+    capacity = {enrolment.person_id: enrolment.room for enrolment in enrolments.select_related("programme")}
+    taken: dict[int, set[int]] = {mentor_id: set() for mentor_id in mentors}
+    stored = Match.objects.filter(mentor__in=mentors, status__in=OPEN_STATUSES)
+    for mentor_id, place in stored.values_list("mentor_id", "mentor_place"):
+        taken[mentor_id].add(place)
+    for one in new:
+        match = one.match
+        if match.is_open:
+            places = taken[match.mentor_id]
+            match.mentor_place = lowest_free_place(places)
+            places.add(match.mentor_place)
+            if one.is_over_capacity or len(places) > capacity.get(match.mentor_id, 0):
+                match.over_capacity_reason = _("The match ran already when the list was imported.")
+
+
+def bulk_settle(enrolments: QuerySet[Enrolment], *, journal: Journal) -> None:
+    """Set the status *in a match* of mentors and mentees who apply or wait although open matches take them."""
+    roles = (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
+    ready = enrolments.filter(role__in=roles, status__in=READY_STATUSES)
+    journal.save(Enrolment, settle(ready, journal.changes), SETTLED_FIELDS)
+
+
+# --- records of matches ------------------------------------------------------------------------------
+
+MatchRecords = Sequence[Meeting] | Sequence[FollowUp] | Sequence[Outcome]
+
+
+def bulk_create_records(records: MatchRecords, *, journal: Journal) -> MatchRecords:
     """Store new meetings, follow-ups or outcomes, all of one model, and return them."""
     return journal.create(type(records[0]), records) if records else []
+
+
+def bulk_record_follow_ups(answers: Collection[tuple[FollowUp, Mapping[str, Any]]], *, journal: Journal) -> None:
+    """Record the answers (field → value) of planned follow-ups, which the caller has locked."""
+    for follow_up, values in answers:
+        _change(follow_up, values, journal)
+    journal.save(FollowUp, [follow_up for follow_up, _values in answers], FOLLOW_UP_ANSWERS)
+
+
+def _change(record: Model, values: Mapping[str, Any], journal: Journal) -> None:
+    journal.changes(record, values)
+    for name, value in values.items():
+        setattr(record, name, value)

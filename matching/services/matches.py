@@ -13,7 +13,13 @@ from accounts.roles import Verb
 from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.numbers import take_match_number
-from matching.rules.pairs import open_match_of_mentee, pair_problems, screening_problems, used_places
+from matching.rules.pairs import (
+    lowest_free_place,
+    open_match_of_mentee,
+    pair_problems,
+    screening_problems,
+    used_places,
+)
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
@@ -104,8 +110,7 @@ def free_place(mentor: Enrolment, over_capacity_reason: str = "") -> int:
     others = used_places(mentor.person)
     if len(others) >= mentor.room and not over_capacity_reason.strip():
         raise full_mentor_refusal(mentor.person, mentor.room, others[0] if others else None)
-    taken = {match.mentor_place for match in others}
-    return next(number for number in range(1, len(others) + 2) if number not in taken)
+    return lowest_free_place({match.mentor_place for match in others})
 
 
 def save_new_match(match: Match) -> None:

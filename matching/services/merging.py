@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from matching.enums import OPEN_STATUSES
 from matching.models import Interview, Match, Meeting, ScreeningCheck
+from matching.rules.pairs import lowest_free_place
 from matching.services.base import settle_enrolments
 from people.merging import MergeRefused, MergeRule
 from people.models import Person
@@ -49,7 +50,7 @@ def _free_place(match: Match, mentor_id: int) -> dict:
     taken = set(rows.values_list("mentor_place", flat=True))
     if match.mentor_place not in taken:
         return {"mentor_place": match.mentor_place}
-    return {"mentor_place": next(place for place in range(1, len(taken) + 2) if place not in taken)}
+    return {"mentor_place": lowest_free_place(taken)}
 
 
 def settle_person(person: Person) -> None:

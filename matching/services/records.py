@@ -1,6 +1,7 @@
 """Records of a match: follow-ups, meetings, goals and outcomes."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
 from matching.models import FollowUp, Goal, Match, Meeting, Outcome
 from matching.services.base import lock_match, log_write
 from matching.services.refusals import MatchRefused, refuse_future
+from programmes.models import FollowUpStep, Programme
 
 # --- follow-ups --------------------------------------------------------------------------------------
 
@@ -24,15 +26,26 @@ def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[Fol
     Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match).
     """
     known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
-    rows = []
-    for step in match.programme.follow_up_steps.all():
-        for offset in step.offsets():
-            due_on = match.started_on + dt.timedelta(days=offset)
-            if (step.pk, step.side, due_on) not in known and (after is None or due_on >= after):
-                row = FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
-                row.clean_fields(exclude=["match", "step"])
-                rows.append(row)
+    planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after)
+    rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
+    for row in rows:
+        row.clean_fields(exclude=["match", "step"])
     return FollowUp.objects.bulk_create(rows)
+
+
+def follow_up_plan(programme: Programme) -> list[tuple[FollowUpStep, int]]:
+    """Return the steps of the programme's plan, each with the days from the first meeting until it is due."""
+    return [(step, offset) for step in programme.follow_up_steps.all() for offset in step.offsets()]
+
+
+def planned_follow_ups(
+    match: Match, plan: Iterable[tuple[FollowUpStep, int]], *, after: dt.date | None = None
+) -> Iterator[FollowUp]:
+    """Yield unsaved follow-ups of a match that has started, without those due before ``after``."""
+    for step, offset in plan:
+        due_on = match.started_on + dt.timedelta(days=offset)
+        if after is None or due_on >= after:
+            yield FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, Side
 from matching.models import Interview, Match, ScreeningCheck
-from matching.services.base import log_write, move_enrolment
+from matching.services.base import STATUS_AFTER_INTERVIEW, log_write, move_enrolment
 from matching.services.refusals import MatchRefused, refuse_future
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
@@ -95,8 +95,7 @@ def _apply_assessment(enrolment: Enrolment, assessment: str, on: dt.date, note: 
                 % {"name": enrolment.person.name}
             )
         return
-    later = assessment == InterviewAssessment.LATER
-    move_enrolment(enrolment, EnrolmentStatus.APPLIED if later else EnrolmentStatus.DECLINED, on=on, reason=note)
+    move_enrolment(enrolment, STATUS_AFTER_INTERVIEW[assessment], on=on, reason=note)
 
 
 def _has_open_match(enrolment: Enrolment) -> bool:

@@ -1,4 +1,4 @@
-"""The days of a match's history and its status, which must agree."""
+"""The history of a match in a row: its days and its status, which must agree."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,11 +6,13 @@ from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
+from common.folding import fold
 from imports.engine import cells
+from imports.engine.fields import load_data, word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
-from imports.kinds.match_status import STATUS
-from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES, MatchStatus
+from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES, EndReason, MatchStatus
 from matching.rules.months import add_months
 
 register_issues(
@@ -54,10 +56,15 @@ register_issues(
     }
 )
 
+STATUSES = word_list("match_statuses", MatchStatus)
+END_REASONS = {fold(word): EndReason(reason) for word, reason in load_data("kinds/match.toml")["end_reasons"].items()}
+HISTORY = ("proposed", "introduced", "started", "paused", "resumed", "ended")  # days that follow each other
+ORDERED_PAIRS = (("proposed", "agreement_signed"), ("started", "closing_talk"))
+
 
 @dataclass
 class MatchDays:
-    """When what happened; `ended` is the day of the no when the match was declined."""
+    """The days of a match's history. ``ended`` is the day of the refusal if the match was declined."""
 
     proposed: dt.date | None = None
     introduced: dt.date | None = None
@@ -68,21 +75,25 @@ class MatchDays:
     agreement_signed: dt.date | None = None
     closing_talk: dt.date | None = None
 
-    @property
-    def first(self) -> dt.date:
-        """The first day of all."""
-        days = (self.proposed, self.introduced, self.started, self.ended)
-        return min(day for day in days if day)
+
+def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[MatchDays, str]:
+    """Return the days and the status, and report issues in the row. Unreadable days are kept as notes."""
+    days, wrong = read_days(row)
+    said = row.choice(STATUSES, "status", "unknown_match_status")
+    status = settle_status(row, days, said or status_of_days(days, wrong))
+    require_days(row, days, status, wrong)
+    check_order(row, days)
+    if days.started and days.ended and days.started <= days.ended < add_months(days.started, harm_months):
+        row.report("ended_within_three_months", "ended_on", months=harm_months)
+    if days.started and days.started > today:
+        row.report("starts_ahead", "started_on")
+    return days, status
 
 
-COURSE = ("proposed", "introduced", "started", "paused", "resumed", "ended")
-BESIDE = (("proposed", "agreement_signed"), ("started", "closing_talk"))
-
-
-def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[MatchDays, str, list[str]]:
-    """The days, the status they and the word give, and what could not be read, as notes."""
-    days, wrong, notes = MatchDays(), set(), []
-    for name in (*COURSE, "agreement_signed", "closing_talk"):
+def read_days(row: RowReader) -> tuple[MatchDays, set[str]]:
+    """Return the days of a row, and the names of those with an error."""
+    days, wrong = MatchDays(), set()
+    for name in (*HISTORY, "agreement_signed", "closing_talk"):
         key = f"{name}_on"
         found = row.day(key)
         if found.is_wrong or (found.day and not cells.is_likely(found.day)):
@@ -92,20 +103,12 @@ def read_history(row: RowReader, harm_months: int, today: dt.date) -> tuple[Matc
         setattr(days, name, found.day)
         if name not in ("started", "ended") and (found.year or found.is_unreadable):
             row.report("date_unreadable", key)
-            notes.append(f"{row.title(key)}: {row.text(key)}")
-    said = row.choice(STATUS, "status", "unknown_match_status")
-    status = settle_status(row, days, said or status_of_days(days, wrong))
-    require_days(row, days, status, wrong)
-    check_order(row, days)
-    if days.started and days.ended and days.started <= days.ended < add_months(days.started, harm_months):
-        row.report("ended_within_three_months", "ended_on", months=harm_months)
-    if days.started and days.started > today:
-        row.report("starts_ahead", "started_on")
-    return days, status, notes
+            row.note(key)
+    return days, wrong
 
 
 def status_of_days(days: MatchDays, wrong: set[str]) -> str:
-    """What the days say when no word does."""
+    """Return the status that follows from the days, for a row without a status."""
     if days.ended:
         return MatchStatus.ENDED
     if days.started or "started" in wrong:
@@ -116,7 +119,7 @@ def status_of_days(days: MatchDays, wrong: set[str]) -> str:
 
 
 def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
-    """The status that holds when the word and the days do not agree. A day that was written down wins."""
+    """Return the status; if the days contradict the word, report it and follow the days."""
     if status in NEVER_STARTED_STATUSES:
         if days.started:
             row.report("declined_but_started", "status")
@@ -137,12 +140,12 @@ def settle_status(row: RowReader, days: MatchDays, status: str) -> str:
 
 
 def require_days(row: RowReader, days: MatchDays, status: str, wrong: set[str]) -> None:
-    """Each status needs the day on which it came about."""
+    """Report the days that the status needs and the row lacks."""
     if status in NOT_STARTED_STATUSES or status in NEVER_STARTED_STATUSES:
         if status == MatchStatus.INTRODUCED and not days.introduced and "introduced" not in wrong:
             row.report("introduction_missing", "introduced_on")
         elif status in NEVER_STARTED_STATUSES and (days.ended or days.started):
-            pass  # the day of the no is the day it came about; a start is an error of its own
+            pass  # the end is the day of the refusal; a start is reported by settle_status
         elif not (days.proposed or days.introduced or wrong):
             row.report("proposal_missing", "proposed_on")
         if days.ended and status in NOT_STARTED_STATUSES:
@@ -156,12 +159,12 @@ def require_days(row: RowReader, days: MatchDays, status: str, wrong: set[str]) 
 
 
 def check_order(row: RowReader, days: MatchDays) -> None:
-    """Each day comes after the one before it; what does not is said with both."""
+    """Report the first two days that are in the wrong order."""
     if days.started and days.ended and days.ended < days.started:
         row.report("end_before_start", "ended_on")
         return
-    there = [name for name in COURSE if getattr(days, name)]
-    for first, second in (*pairwise(there), *BESIDE):
+    known = [name for name in HISTORY if getattr(days, name)]
+    for first, second in (*pairwise(known), *ORDERED_PAIRS):
         before, after = getattr(days, first), getattr(days, second)
         if before and after and before > after:
             row.report(
@@ -173,3 +176,28 @@ def check_order(row: RowReader, days: MatchDays) -> None:
                 second_day=cells.as_text(after),
             )
             return
+
+
+def steps_of(days: MatchDays, status: str) -> list[tuple[str, dt.date]]:
+    """Return the statuses that a match went through, in order, each with its day."""
+    steps = [
+        (MatchStatus.PROPOSED, days.proposed),
+        (MatchStatus.INTRODUCED, days.introduced),
+        (MatchStatus.ACTIVE, days.started),
+        (MatchStatus.PAUSED, days.paused),
+        (MatchStatus.ACTIVE, days.resumed),
+    ]
+    steps = [(status, on) for status, on in steps if on]
+    if status == MatchStatus.ENDED:
+        steps.append((MatchStatus.ENDED, days.ended))
+    elif status in NEVER_STARTED_STATUSES:
+        steps.append((status, days.ended or steps[-1][1]))
+    elif status == MatchStatus.PAUSED and not days.paused:
+        steps.append((MatchStatus.PAUSED, clock.today()))
+    return steps
+
+
+def end_reason_of(text: str) -> str:
+    """Return the reason that a text names, or ``OTHER``."""
+    folded = fold(text)
+    return next((reason for word, reason in END_REASONS.items() if word in folded), EndReason.OTHER)
