@@ -187,7 +187,7 @@ def steps_of(days: MatchDays, status: str) -> list[tuple[str, dt.date]]:
         (MatchStatus.PAUSED, days.paused),
         (MatchStatus.ACTIVE, days.resumed),
     ]
-    steps = [(status, on) for status, on in steps if on]
+    steps = [(step, on) for step, on in steps if on]
     if status == MatchStatus.ENDED:
         steps.append((MatchStatus.ENDED, days.ended))
     elif status in NEVER_STARTED_STATUSES:
