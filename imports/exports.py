@@ -24,7 +24,7 @@ IMPORTS = ListExport(
 )
 
 
-# Not what was read of the file: it is large.
+# Leaves out the content of the file, which is large.
 IMPORT_FIELDS = (
     *("file_name", "kind", "status", "counts", "created_at", "applied_at"),
     *("programme__name", "created_by__name", "applied_by__name"),

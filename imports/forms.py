@@ -1,4 +1,6 @@
-"""Forms of the import: choose a file, choose the columns. They validate; the services write."""
+"""Forms of the import: the file, the sheet, the columns, the cells of a row and the decision about it."""
+
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +28,13 @@ ACCEPTED_FILES = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
 
 class UploadForm(OnceFormMixin, forms.Form):
-    """Which file goes into which programme. `kind` may stay blank: it is recognised from the headings."""
+    """The file and the programme to import into. A blank ``kind`` is recognised from the headings."""
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), empty_label=None)
     kind = forms.ChoiceField(
         label=_("What the list holds"),
         required=False,
-        help_text=_("Leave it: the headings usually say it."),
+        help_text=_("Leave it blank: the headings usually say it."),
     )
     file = forms.FileField(
         label=_("File"),
@@ -56,10 +58,18 @@ def kind_choices() -> list[tuple[str, object]]:
 
 
 class LayoutForm(forms.Form):
-    """Where the list stands in the file: kind, sheet, header row. Sent by GET: it only shows the columns anew.
+    """The place of the list in the file: sheet and header row, and the kind of list. Sent by GET, it stores nothing.
 
-    `shown_sheet` is the sheet the page was made for: another one chosen, its header is looked for anew.
+    ``shown_sheet`` is the sheet that the page shows. If another sheet is chosen, its header row is searched for.
     """
+
+    query_keys: ClassVar = {
+        "kind": "type",
+        "sheet": "ark",
+        "header_row": "overskrift",
+        "with_hidden_rows": "skjulte",
+        "shown_sheet": "vist_ark",
+    }
 
     kind = forms.ChoiceField(label=_("What the list holds"), widget=forms.Select(SELECT))
     sheet = forms.ChoiceField(label=_("Sheet"), required=False, widget=forms.Select(SELECT))
@@ -76,18 +86,20 @@ class LayoutForm(forms.Form):
         if len(sheets) == 1:
             self.fields["sheet"].widget = forms.HiddenInput()
 
+    def add_prefix(self, field_name: str) -> str:
+        return self.query_keys.get(field_name, field_name)
+
     def wanted_header_row(self) -> int:
-        """The row chosen, or 0 when it is to be found: for another sheet, or a row that is not there."""
+        """Return the chosen row, or 0 to search for it: on another sheet, or if the row does not exist."""
         details = self.cleaned_data
         is_same_sheet = details["sheet"] == details["shown_sheet"]
         return details["header_row"] if is_same_sheet and details["header_row"] in self.header_rows else 0
 
 
 class ColumnsForm(forms.Form):
-    """One choice a column: the field it holds, or nothing. A field is given once.
+    """For each column the field that it holds, or none. Two columns cannot hold the same field.
 
-    Words of the list that a column of few words does not know are shown with a choice of meanings; `asks_for_words`
-    when such words came in sight only with these columns.
+    Words of the list that a field with choices does not know get a choice of meanings.
     """
 
     is_remembered = forms.BooleanField(
@@ -103,6 +115,7 @@ class ColumnsForm(forms.Form):
         self.words = self.add_words(batch, table)
 
     def add_columns(self, batch: ImportBatch, table: Table) -> list[dict]:
+        """Add a choice of fields for each column with a heading or samples, and return what the page shows of it."""
         holds = {index: key for key, index in batch.mapping["columns"].items()}
         columns = []
         for index, heading in enumerate(table.headers):
@@ -110,28 +123,28 @@ class ColumnsForm(forms.Form):
             if not heading and not samples:
                 continue
             name = f"column_{index}"
-            self.fields[name] = forms.ChoiceField(
-                label=heading or column_letters(index),
-                choices=[("", _("Not imported")), *self.labels.items()],
-                required=False,
-                initial=holds.get(index, ""),
-                widget=forms.Select(SELECT),
+            self.fields[name] = optional_choice(
+                heading or column_letters(index),
+                [("", _("Not imported")), *self.labels.items()],
+                holds.get(index, ""),
             )
-            columns.append(
-                {
-                    "field": self[name],
-                    "letters": column_letters(index),
-                    "heading": heading,
-                    "samples": samples,
-                    "is_guess": holds.get(index) in batch.mapping["guesses"],
-                    "is_hidden": index in table.hidden_columns,
-                    "has_cpr": any(CPR_MARK in text for text in (heading, *samples)) or is_cpr_heading(heading),
-                }
-            )
+            shown = self._shown_column(table, index, samples)
+            columns.append(shown | {"is_guess": holds.get(index) in batch.mapping["guesses"]})
         return columns
 
+    def _shown_column(self, table: Table, index: int, samples: list[str]) -> dict:
+        heading = table.headers[index]
+        return {
+            "field": self[f"column_{index}"],
+            "letters": column_letters(index),
+            "heading": heading,
+            "samples": samples,
+            "is_hidden": index in table.hidden_columns,
+            "has_cpr": any(CPR_MARK in text for text in (heading, *samples)) or is_cpr_heading(heading),
+        }
+
     def add_words(self, batch: ImportBatch, table: Table) -> list[dict]:
-        """A choice for each strange word, by column."""
+        """Add a choice of meanings for each unknown word, and return the choices grouped by column."""
         columns = {
             column["field"].value(): int(column["field"].name.removeprefix("column_")) for column in self.columns
         }
@@ -143,12 +156,10 @@ class ColumnsForm(forms.Form):
             rows = []
             for number, word in enumerate(words):
                 name = f"word_{key}_{number}"
-                self.fields[name] = forms.ChoiceField(
-                    label=word.text,
-                    choices=[("", _("No meaning")), *((choice.word, choice.label) for choice in field.choices)],
-                    required=False,
-                    initial=known.get(word.folded, ""),
-                    widget=forms.Select(SELECT),
+                self.fields[name] = optional_choice(
+                    word.text,
+                    [("", _("No meaning")), *((choice.word, choice.label) for choice in field.choices)],
+                    known.get(word.folded, ""),
                 )
                 rows.append({"field": self[name], "word": word})
             groups.append({"key": key, "label": field.label, "title": table.headers[columns[key]], "rows": rows})
@@ -169,12 +180,12 @@ class ColumnsForm(forms.Form):
 
     @property
     def asks_for_words(self) -> bool:
-        """Whether there are words that the page has not shown yet."""
+        """Whether these columns hold unknown words that the submitted page did not show."""
         shown = set(self.data.getlist("shown_words")) if self.is_bound else set()
         return any(group["key"] not in shown for group in self.words)
 
     def chosen(self) -> dict[str, int]:
-        """Field → column, from a valid form."""
+        """Return field → column, from a valid form."""
         return {
             key: int(name.removeprefix("column_"))
             for name, key in self.cleaned_data.items()
@@ -182,7 +193,7 @@ class ColumnsForm(forms.Form):
         }
 
     def meanings(self) -> dict[str, dict[str, str]]:
-        """Field → word (folded) → our word; blank where the word is to have no meaning."""
+        """Return field → folded word → meaning; the meaning is blank where the user gave none."""
         return {
             group["key"]: {row["word"].folded: self.cleaned_data[row["field"].name] for row in group["rows"]}
             for group in self.words
@@ -190,10 +201,9 @@ class ColumnsForm(forms.Form):
 
 
 class CellsForm(forms.Form):
-    """The cells of one row as texts: those with remarks first.
+    """The cells of one row as texts, those with issues first.
 
-    What is left as it was is neither changed nor judged; blanks around a text and the kind of its line breaks, which a
-    browser sends as it likes, are no change.
+    Unchanged cells are not validated. Outer blanks and the kind of line breaks, which browsers change, do not count.
     """
 
     def __init__(self, *args, row, **kwargs):
@@ -217,39 +227,39 @@ class CellsForm(forms.Form):
         return cleaned
 
     @property
-    def remarked(self) -> list[dict]:
-        """The cells that something is said about, as bound fields."""
+    def cells_with_issues(self) -> list[dict]:
+        """The cells with issues, each with its bound field."""
         return self._shown(lambda cell: bool(cell.remarks))
 
     @property
-    def others(self) -> list[dict]:
+    def other_cells(self) -> list[dict]:
         return self._shown(lambda cell: not cell.remarks)
 
     @property
-    def has_error_in_others(self) -> bool:
-        return any(item["field"].errors for item in self.others)
+    def has_error_in_other_cells(self) -> bool:
+        return any(item["field"].errors for item in self.other_cells)
 
     def _shown(self, wanted) -> list[dict]:
         return [{"field": self[f"cell_{cell.index}"], "cell": cell} for cell in self.row.cells if wanted(cell)]
 
     def changed_cells(self) -> dict[int, str]:
-        """Column → text of the cells that were changed."""
+        """Return column → text of the changed cells."""
         sent = [(cell, self.cleaned_data.get(f"cell_{cell.index}")) for cell in self.row.cells]
-        texts = [(cell, one_kind_of_breaks(text)) for cell, text in sent if text is not None]
-        return {cell.index: text for cell, text in texts if text != one_kind_of_breaks(cell.text)}
+        texts = [(cell, normal_breaks(text)) for cell, text in sent if text is not None]
+        return {cell.index: text for cell, text in texts if text != normal_breaks(cell.text)}
 
 
 def needs_lines(text: str) -> bool:
-    """Whether a cell's text wants a field of several lines; in one of a single line the browser loses its breaks."""
+    """Return whether a text needs a field of several lines. In a single line, the browser removes line breaks."""
     return len(text) > LONG_TEXT or "\n" in text or "\r" in text
 
 
-def one_kind_of_breaks(text: str) -> str:
+def normal_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class DecisionForm(forms.Form):
-    """What somebody decided about a row; blank takes it back."""
+    """The decision about a row. A blank decision undoes the former one."""
 
     decision = forms.ChoiceField(choices=[("", ""), *RowDecision.choices], required=False)
     person_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -261,8 +271,12 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
+def optional_choice(label: str, choices: list[tuple], initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial, widget=forms.Select(SELECT))
+
+
 def column_samples(table: Table, index: int) -> list[str]:
-    """The first different texts of a column, shortened."""
+    """Return the first distinct texts of a column, shortened."""
     found: dict[str, None] = {}
     for row in table.rows:
         text = " ".join(as_text(row.cells[index]).split()) if index < len(row.cells) else ""

@@ -36,7 +36,11 @@ PLACES = {
     "side",
     "planlagt",
     "vis",
-    "open",
+    "aabn",
+    "fane",
+    "kode",
+    "ark",
+    "overskrift",
     "liste",
     "maaned",
     "dag",
@@ -45,7 +49,6 @@ PLACES = {
     "maal",
     "year",
     "sorter",
-    "tab",
 }
 DESK = {"mentee", "koen", "venter", "mentorer", "sammenlign", "udelukket"}
 SINGLE = {

@@ -1,14 +1,23 @@
-"""The import in four steps: choose the file, choose the columns, look through the rows, import. And undo it."""
+"""The pages of an import: choose the file, choose the columns, review the rows, import; later undo."""
 
-from imports.views.checking import ImportCheckView
 from imports.views.columns import ImportColumnsView
-from imports.views.decisions import ImportApplyView, ImportDiscardView, ImportUndoView
-from imports.views.files import ImportCreateView, ImportListView, ImportReadingView
-from imports.views.list_export import ImportExportView
-from imports.views.questions import ImportAskView
-from imports.views.review import ImportErrorListView, ImportReviewView, ImportRunView
-from imports.views.rows import ImportDecideView, ImportRowView
-from imports.views.templates import ImportTemplateView
+from imports.views.files import (
+    ImportCreateView,
+    ImportExportView,
+    ImportListView,
+    ImportReadingView,
+    ImportTemplateView,
+)
+from imports.views.review import (
+    ImportApplyView,
+    ImportCheckView,
+    ImportDiscardView,
+    ImportErrorListView,
+    ImportReviewView,
+    ImportRunView,
+    ImportUndoView,
+)
+from imports.views.rows import ImportAskView, ImportDecideView, ImportRowView
 
 __all__ = [
     "ImportApplyView",

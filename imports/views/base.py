@@ -1,4 +1,4 @@
-"""What every page of an import shares: the steps, the batch, the log."""
+"""Mixins of the import's pages."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,26 +21,25 @@ REVIEWED = {ImportStatus.STAGED, ImportStatus.APPLIED, ImportStatus.UNDONE}
 STEPS = [
     gettext_lazy("Choose file"),
     gettext_lazy("Choose columns"),
-    gettext_lazy("Look through"),
+    gettext_lazy("Review"),
     pgettext_lazy("verb", "Import"),
 ]
 
 
 class ImportPageMixin:
-    """Lights Administration in the top bar and shows how far the import is."""
-
-    step = 0
+    """Highlights Administration in the top bar and shows the steps of an import."""
 
     def dispatch(self, request, *args, **kwargs):
         request.nav_section = "accounts"
         return super().dispatch(request, *args, **kwargs)
 
     def page(self, template: str, step: int, status: int = 200, **context):
-        trail = [
+        """Render a page at a step, counted from 1; 0 is before the first step."""
+        steps = [
             {"number": number, "label": label, "is_done": number < step, "is_here": number == step}
             for number, label in enumerate(STEPS, start=1)
         ]
-        return render(self.request, template, {"trail": trail, **context}, status=status)
+        return render(self.request, template, {"steps": steps, **context}, status=status)
 
 
 class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
@@ -65,22 +64,22 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
             count=count,
         )
 
-    def refuse_unless(self, batch: ImportBatch, *statuses: str):
-        """Where to go instead when the import is not in one of these states; None when it is."""
+    def redirect_unless(self, batch: ImportBatch, *statuses: str) -> HttpResponse | None:
+        """Redirect to the page of the import's status unless it is one of these. Raises Http404 if discarded."""
         if batch.status in statuses:
             return None
         if batch.status == ImportStatus.DISCARDED:
             raise Http404
-        self.tell_decided(batch)
+        self.add_message_if_decided(batch)
         pages = {ImportStatus.READ: "imports:import-columns", ImportStatus.CHECKING: "imports:import-check"}
-        return self.go(reverse(pages.get(batch.status, "imports:import-review"), args=[batch.pk]))
+        return self.redirect(reverse(pages.get(batch.status, "imports:import-review"), args=[batch.pk]))
 
-    def go(self, url: str):
-        """To another page, also out of the middle of this one."""
+    def redirect(self, url: str) -> HttpResponse:
+        """Redirect the whole page, also when htmx asked for a part of it."""
         return HttpResponse(headers={"HX-Redirect": url}) if self.request.htmx else redirect(url)
 
-    def tell_decided(self, batch: ImportBatch) -> None:
-        """Whoever acted on a page that is out of date learns who was faster."""
+    def add_message_if_decided(self, batch: ImportBatch) -> None:
+        """Add a message about who applied or undid the import, if the user acts on an outdated page."""
         if self.request.method != "POST" and not self.request.htmx:
             return
         who, when = batch.applied_by, batch.applied_at
@@ -91,7 +90,7 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
         if when:
             messages.warning(self.request, sentence % {"name": who or _("A command"), "when": danish_datetime(when)})
 
-    def tell_refusal(self, batch: ImportBatch, error: ValidationError):
-        """Somebody was faster, or the import cannot go on: say so where it stands now."""
+    def redirect_with_error(self, batch: ImportBatch, error: ValidationError) -> HttpResponse:
+        """Show why an act was refused, on the review page."""
         messages.warning(self.request, " ".join(error.messages))
         return redirect("imports:import-review", batch.pk)

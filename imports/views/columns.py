@@ -1,4 +1,4 @@
-"""Step 2: sheet, header row, what each column holds, and what the list's own words mean."""
+"""Step 2: choose sheet and header row, the field of each column, and the meaning of unknown words."""
 
 import copy
 from collections import Counter
@@ -25,7 +25,7 @@ from people.views.base import add_errors
 
 
 class ImportColumnsView(BatchMixin, View):
-    """Step 2: sheet, header row, and what each column holds."""
+    """Step 2. GET with a layout shows the columns of another sheet or kind, POST stores the choice and checks rows."""
 
     def get(self, request, pk):
         batch = self.get_object()
@@ -60,16 +60,16 @@ class ImportColumnsView(BatchMixin, View):
         return redirect("imports:import-review" if is_done else "imports:import-check", pk)
 
     def layout(self, batch: ImportBatch, data) -> tuple[ImportBatch, Spreadsheet, LayoutForm]:
-        """The import as the address or the form lays it out, without storing it."""
+        """Return an unsaved copy of the import with the requested layout, its spreadsheet, and the form to show."""
         spreadsheet, draft = unpack_spreadsheet(batch.content), copy.copy(batch)
         sheets = [(sheet.name, sheet_label(sheet)) for sheet in spreadsheet.sheets if sheet.rows]
-        wanted = data.get("sheet", batch.sheet)
+        wanted = data.get(LayoutForm.query_keys["sheet"], batch.sheet)
         name = wanted if wanted in dict(sheets) else batch.sheet
         sheet = next(sheet for sheet in spreadsheet.sheets if sheet.name == name and sheet.rows)
         rows = header_rows(sheet.rows[:HEADER_WITHIN])
-        form = LayoutForm(data if "kind" in data else None, sheets=sheets, header_rows=rows)
+        form = LayoutForm(data if LayoutForm.query_keys["kind"] in data else None, sheets=sheets, header_rows=rows)
         if form.is_bound and form.is_valid():
-            self.lay_out(draft, spreadsheet, form)
+            self.apply_layout(draft, spreadsheet, form)
         values = {
             "kind": draft.kind,
             "sheet": name,
@@ -81,8 +81,8 @@ class ImportColumnsView(BatchMixin, View):
         shown.problems, shown.has_hidden_rows = form.errors, bool(sheet.hidden_rows)
         return draft, spreadsheet, shown
 
-    def lay_out(self, draft: ImportBatch, spreadsheet: Spreadsheet, form: LayoutForm) -> None:
-        """Recognise the columns anew, unless everything stands as it is stored."""
+    def apply_layout(self, draft: ImportBatch, spreadsheet: Spreadsheet, form: LayoutForm) -> None:
+        """Recognise the columns again, if the layout differs from the stored one."""
         details, header_row = form.cleaned_data, form.wanted_header_row()
         wanted = (details["kind"], details["sheet"], header_row, details["with_hidden_rows"])
         if wanted == (draft.kind, draft.sheet, draft.header_row, draft.with_hidden_rows):
@@ -115,12 +115,12 @@ class ImportColumnsView(BatchMixin, View):
         )
 
     def loses_work(self, draft: ImportBatch) -> bool:
-        """Whether another sheet is being chosen than the one in which cells were corrected and rows decided about."""
+        """Return whether a change of the sheet would delete corrections and decisions."""
         stored = ImportBatch.objects.values_list("sheet", flat=True).get(pk=draft.pk)
         return draft.sheet != stored and draft.rows.filter(~Q(corrections={}) | ~Q(decision="")).exists()
 
     def earlier(self, draft: ImportBatch) -> ImportBatch | None:
-        """When the very same file was imported into the programme before."""
+        """Return an earlier import of the same file into the programme, if there is one."""
         return (
             ImportBatch.objects.visible_to(self.request.user, self.verb)
             .filter(programme=draft.programme_id, digest=draft.digest, sheet=draft.sheet, status=ImportStatus.APPLIED)
@@ -135,7 +135,7 @@ def sheet_label(sheet) -> str:
 
 
 def header_rows(rows) -> list[tuple[int, str]]:
-    """The first rows as choices: number and the first texts."""
+    """Return the first rows as choices, each with its number and first texts."""
     return [
         (number, f"{number}: {', '.join([text for text in headings_of(cells) if text][:4])[:60]}")
         for number, cells in rows
@@ -143,7 +143,7 @@ def header_rows(rows) -> list[tuple[int, str]]:
 
 
 def cpr_places(batch: ImportBatch, spreadsheet: Spreadsheet, table: Table) -> list[str]:
-    """Where CPR numbers were taken out: headings of columns, names, and what stands above the headings."""
+    """Return where CPR numbers were removed: columns by heading, names, and the lines above the headings."""
     found = {
         index
         for row in table.rows
@@ -151,25 +151,28 @@ def cpr_places(batch: ImportBatch, spreadsheet: Spreadsheet, table: Table) -> li
         if isinstance(cell, str) and CPR_MARK in cell
     } | {index for index, header in enumerate(table.headers) if CPR_MARK in header}
     above = (cell for sheet in spreadsheet.sheets if sheet.name == table.sheet for cell in cells_above(sheet, table))
-    elsewhere = {
+    other_places = {
         _("the file's name"): CPR_MARK in batch.file_name,
         _("a sheet's name"): any(CPR_MARK in sheet.name for sheet in spreadsheet.sheets),
         _("the lines above the headings"): any(isinstance(cell, str) and CPR_MARK in cell for cell in above),
     }
-    return [*(named(table, index) for index in sorted(found)), *(place for place, is_so in elsewhere.items() if is_so)]
+    return [
+        *(column_name(table, index) for index in sorted(found)),
+        *(place for place, is_so in other_places.items() if is_so),
+    ]
 
 
 def cells_above(sheet: Sheet, table: Table) -> Iterator[Cell]:
     return (cell for number, cells in sheet.rows if number < table.header_row for cell in cells)
 
 
-def named(table: Table, index: int) -> str:
-    """A column by its heading, or by its letters."""
+def column_name(table: Table, index: int) -> str:
+    """Return the heading of a column, or its letters."""
     return table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
 
 def stray_columns(table: Table) -> list[tuple[str, int]]:
-    """Columns to the right of the last heading: letters, and in how many rows something stands there."""
+    """Return the filled columns to the right of the last heading: letters, and the number of filled rows."""
     counts = Counter(
         index for row in table.rows for index in range(table.width, len(row.cells)) if as_text(row.cells[index])
     )

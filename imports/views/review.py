@@ -1,35 +1,35 @@
-"""Step 3: every row with what happens to it. Once imported: what came of it, and once undone, what was taken back."""
+"""Steps 3 and 4: check the rows, review them, and apply, discard or undo the import."""
 
 import re
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import View
 
 from accounts.enums import AccessKind
 from common.lists import SEARCH_KEY, page_of
 from common.spreadsheets import spreadsheet_response
+from common.templatetags.danish import danish_number
+from common.toasts import show_toast
 from imports import services
 from imports.enums import ImportStatus
 from imports.kinds import registry
 from imports.models import ImportBatch
-from imports.review.lines import (
-    TABS,
-    codes_of_tab,
-    open_run,
-    review_lines,
-    shown_lines,
-)
+from imports.review.lines import TABS, codes_of_tab, open_run, review_lines, shown_lines
 from imports.review.rejected_rows import rejected_list, rejected_rows
 from imports.services.undoing import kind_in_words, removed_in_words, why_kept
 from imports.views.base import REVIEWED, STEPS, BatchMixin
 
+SECONDS_PER_REQUEST = 2.0
 LINES_PER_PAGE = 100
-ALWAYS = ("", "new", "warned", "duplicates", "errors")  # tabs that stand there also with nothing in them
+ALWAYS_SHOWN = ("", "new", "warned", "duplicates", "errors")  # tabs that are shown even when empty
 TEMPLATES = {
     ImportStatus.STAGED: "imports/review.html",
     ImportStatus.APPLIED: "imports/result.html",
@@ -37,27 +37,52 @@ TEMPLATES = {
 }
 
 
-class ImportReviewView(BatchMixin, View):
-    """The rows of an import."""
+class ImportCheckView(BatchMixin, View):
+    """The progress of checking. Each POST checks some more rows, and a user who comes back continues there."""
 
     def get(self, request, pk):
         batch = self.get_object()
-        if elsewhere := self.refuse_unless(batch, *REVIEWED):
-            return elsewhere
+        response = self.redirect_unless(batch, ImportStatus.CHECKING)
+        return response or self.page("imports/check.html", 3, batch=batch, share=checked_percent(batch))
+
+    def post(self, request, pk):
+        batch = self.get_object()
+        try:
+            batch = services.check_rest(batch, by=request.user, seconds=SECONDS_PER_REQUEST)
+        except ValidationError as error:
+            return self.redirect(self.redirect_with_error(batch, error).url)
+        if batch.status != ImportStatus.CHECKING:
+            return self.redirect(reverse("imports:import-review", args=[pk]))
+        if request.htmx:
+            return render(request, "imports/_checking_progress.html", {"batch": batch, "share": checked_percent(batch)})
+        return redirect("imports:import-check", pk)
+
+
+def checked_percent(batch: ImportBatch) -> int:
+    return 100 * batch.checked_rows // (batch.row_count or 1)
+
+
+class ImportReviewView(BatchMixin, View):
+    """The rows of an import, each with what will happen to it or with what it became."""
+
+    def get(self, request, pk):
+        batch = self.get_object()
+        if response := self.redirect_unless(batch, *REVIEWED):
+            return response
         self.log(batch, AccessKind.READ, batch.counts["rows"])
         is_decided = batch.status != ImportStatus.STAGED
         return self.page(TEMPLATES[batch.status], len(STEPS) + 1 if is_decided else 3, **review_context(request, batch))
 
 
 def review_context(request, batch: ImportBatch) -> dict:
-    """All that the review shows, as the address asks for it: tab, kind of remark, words, page, open run."""
-    asked = request.GET
+    """Return the context of the review for the query keys fane (tab), kode (code of an issue), soeg, side and aabn."""
+    query = request.GET
     kind = registry.kind_of(batch.kind)
-    tab = asked.get("tab", "") if asked.get("tab", "") in TABS else ""
+    tab = query.get("fane", "") if query.get("fane", "") in TABS else ""
     codes = codes_of_tab(batch, tab)
-    code = asked.get("code", "") if asked.get("code", "") in {item["code"] for item in codes} else ""
-    words = asked.get(SEARCH_KEY, "").strip()[:100]
-    lines = review_lines(batch, tab=tab, code=code, words=words, opened=opened_run(asked.get("open", "")))
+    code = query.get("kode", "") if query.get("kode", "") in {item["code"] for item in codes} else ""
+    words = query.get(SEARCH_KEY, "").strip()[:100]
+    lines = review_lines(batch, tab=tab, code=code, words=words, opened=parse_run(query.get("aabn", "")))
     page = page_of(request, lines, LINES_PER_PAGE)
     return {
         "batch": batch,
@@ -70,8 +95,8 @@ def review_context(request, batch: ImportBatch) -> dict:
         "page_obj": page,
         "lines": shown_lines(batch, page.object_list),
         "list_url": kind.list_url(),
-        "held_back": held_back(batch),
-        "has_held_back": has_held_back(batch),
+        "rejected": rejected_counts(batch),
+        "has_rejected": has_rejected(batch),
         "undo_days": settings.IMPORT_UNDO_DAYS,
         "undone": undone_facts(batch) if batch.status == ImportStatus.UNDONE else None,
         "undoable_until": services.undoable_until(batch) if batch.status == ImportStatus.APPLIED else None,
@@ -79,8 +104,14 @@ def review_context(request, batch: ImportBatch) -> dict:
     }
 
 
-def held_back(batch: ImportBatch) -> dict:
-    """How many rows are not stored as they stand, by why."""
+def parse_run(text: str) -> tuple[int, int] | None:
+    """Return the row numbers of a text such as `15-46`, or None."""
+    run = re.fullmatch(r"(\d{1,7})-(\d{1,7})", text)
+    return (int(run[1]), int(run[2])) if run else None
+
+
+def rejected_counts(batch: ImportBatch) -> dict[str, int]:
+    """Return how many rows are not stored as new records, by reason, and how many wait for a decision."""
     counts = batch.counts
     return {
         "errors": counts["error_rows"],
@@ -91,26 +122,26 @@ def held_back(batch: ImportBatch) -> dict:
     }
 
 
-def has_held_back(batch: ImportBatch) -> bool:
-    """Whether there are held-back rows to download; of an import that was undone most are emptied."""
+def has_rejected(batch: ImportBatch) -> bool:
+    """Return whether there are rejected rows to download. Undoing an import erases the cells of most rows."""
     if batch.status == ImportStatus.UNDONE:
         return rejected_rows(batch).exists()
-    return bool(batch.counts["error_rows"] or held_back(batch)["duplicates"])
+    return bool(batch.counts["error_rows"] or rejected_counts(batch)["duplicates"])
 
 
 def undone_facts(batch: ImportBatch) -> dict:
-    """The summary of undoing in words."""
+    """Return what undoing the import did, for the page."""
     summary = batch.undo_summary
     return {
         "removed": removed_in_words(summary),
         "set_back": summary["set_back"],
         "left": len(summary["left"]),
-        "kept": kept_lines(summary),
+        "kept": kept_records(summary),
     }
 
 
-def kept_lines(summary: dict) -> list[dict]:
-    """What stays, with a link to people; those between two records are not worth a line."""
+def kept_records(summary: dict) -> list[dict]:
+    """Return the records that undoing keeps, each with the reason, and people with a link."""
     return [
         {
             "what": capfirst(kind_in_words(line)),
@@ -122,14 +153,8 @@ def kept_lines(summary: dict) -> list[dict]:
     ]
 
 
-def opened_run(text: str) -> tuple[int, int] | None:
-    """`15-46` as two row numbers."""
-    run = re.fullmatch(r"(\d{1,7})-(\d{1,7})", text)
-    return (int(run[1]), int(run[2])) if run else None
-
-
 def tabs_of(batch: ImportBatch, current: str) -> list[dict]:
-    """The tabs with their counts; those about decisions and skipped rows only when there are any."""
+    """Return the tabs with their counts. Empty tabs about decisions and skipped rows are left out."""
     counts = batch.counts
     duplicates = counts["duplicates_in_file"] + counts["duplicates_existing"]
     open_questions = counts.get("questions", 0) if batch.status == ImportStatus.STAGED else 0
@@ -145,25 +170,25 @@ def tabs_of(batch: ImportBatch, current: str) -> list[dict]:
     return [
         {"key": key, "label": label, "state": state, "count": count, "is_here": key == current}
         for key, label, state, count in tabs
-        if count or key == current or key in ALWAYS
+        if count or key == current or key in ALWAYS_SHOWN
     ]
 
 
 class ImportRunView(BatchMixin, View):
-    """The rows of a folded run; without htmx, the review with the run open."""
+    """The rows of a folded run. Without htmx, redirects to the review with the run open."""
 
     def get(self, request, pk, first, last):
         batch = self.get_object()
-        if elsewhere := self.refuse_unless(batch, *REVIEWED):
-            return elsewhere
+        if response := self.redirect_unless(batch, *REVIEWED):
+            return response
         if not request.htmx:
-            return redirect(f"{reverse('imports:import-review', args=[pk])}?open={first}-{last}#r{first}")
+            return redirect(f"{reverse('imports:import-review', args=[pk])}?aabn={first}-{last}#r{first}")
         lines = open_run(batch, first, last)
         return render(request, "imports/_lines.html", {"lines": lines, "batch": batch})
 
 
 class ImportErrorListView(BatchMixin, View):
-    """The held-back rows as a spreadsheet with the reasons, to be corrected and imported again."""
+    """The rejected rows as a spreadsheet with the reasons, to correct and import again."""
 
     def get(self, request, pk):
         batch = self.get_object()
@@ -171,5 +196,81 @@ class ImportErrorListView(BatchMixin, View):
             return redirect("imports:import-review", pk)
         self.log(batch, AccessKind.EXPORT, rejected_rows(batch).count())
         headings, rows = rejected_list(batch)
-        name = _("Held back from %(file)s") % {"file": Path(batch.file_name).stem}
+        name = _("Rejected rows of %(file)s") % {"file": Path(batch.file_name).stem}
         return spreadsheet_response(name, headings, rows)
+
+
+class ImportApplyView(BatchMixin, View):
+    """Step 4: store the accepted rows, all or none."""
+
+    def post(self, request, pk):
+        batch = self.get_object()
+        if batch.status == ImportStatus.APPLIED and batch.applied_by_id == request.user.pk:
+            return redirect("imports:import-review", pk)  # a double click
+        try:
+            batch = services.apply_import(batch, by=request.user)
+        except services.ImportChanged:
+            return self.check_again(batch)
+        except ValidationError as error:
+            return self.redirect_with_error(batch, error)
+        accepted = batch.counts["accepted"]
+        words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", accepted)
+        show_toast(request, words % {"count": danish_number(accepted)})
+        return redirect("imports:import-review", pk)
+
+    def check_again(self, batch: ImportBatch):
+        """Check all rows again, because records have changed since they were checked."""
+        try:
+            services.check_again(batch, by=self.request.user, seconds=SECONDS_PER_REQUEST)
+        except ValidationError as error:
+            return self.redirect_with_error(batch, error)
+        messages.warning(
+            self.request,
+            _("People were added since you read the file, so some rows have another result. Review them."),
+        )
+        return redirect("imports:import-review", batch.pk)
+
+
+class ImportDiscardView(BatchMixin, View):
+    """Discard an import without storing anything."""
+
+    def post(self, request, pk):
+        batch = self.get_object()
+        try:
+            services.discard_import(batch, by=request.user)
+        except ValidationError as error:
+            return self.redirect_with_error(batch, error)
+        show_toast(request, _("The file is discarded. Nothing is stored."))
+        return redirect("imports:import-list")
+
+
+class ImportUndoView(BatchMixin, View):
+    """Undo an import, after a page that lists what will be removed and what stays."""
+
+    def get(self, request, pk):
+        batch = self.get_object()
+        if response := self.redirect_unless(batch, ImportStatus.APPLIED):
+            return response
+        try:
+            summary = services.preview_undo(batch, by=request.user)
+        except ValidationError as error:
+            return self.redirect_with_error(batch, error)
+        return self.page(
+            "imports/undo.html",
+            len(STEPS) + 1,
+            batch=batch,
+            removed=removed_in_words(summary),
+            set_back=summary["set_back"],
+            kept=kept_records(summary),
+        )
+
+    def post(self, request, pk):
+        batch = self.get_object()
+        if batch.status == ImportStatus.UNDONE and batch.undone_by_id == request.user.pk:
+            return redirect("imports:import-review", pk)  # a double click
+        try:
+            services.undo_import(batch, by=request.user)
+        except ValidationError as error:
+            return self.redirect_with_error(batch, error)
+        show_toast(request, _("The import is undone."))
+        return redirect("imports:import-review", pk)

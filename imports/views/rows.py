@@ -1,14 +1,16 @@
-"""One row of the review: opened to correct its cells or to lay it beside somebody known, decided; later, read."""
+"""One row of an import: correct its cells, decide about it, ask another branch about its person; later, read it."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_htmx.http import reswap, retarget
 
 from accounts.enums import AccessKind
+from common.toasts import show_toast
 from imports import services
 from imports.enums import ImportStatus
 from imports.forms import CellsForm, DecisionForm
@@ -16,12 +18,14 @@ from imports.models import ImportBatch, ImportRow
 from imports.review.row_detail import RowDetail, imported_row_detail, row_detail
 from imports.views.base import STEPS, BatchMixin
 from imports.views.review import review_context
+from people.forms.questions import AskForm
+from people.views.base import try_act
 
 DECIDED = (ImportStatus.APPLIED, ImportStatus.UNDONE)
 
 
 class RowMixin(BatchMixin):
-    """A row of an import."""
+    """A page or an act of one row."""
 
     def get_row(self) -> tuple[ImportBatch, ImportRow]:
         batch = self.get_object()
@@ -30,75 +34,94 @@ class RowMixin(BatchMixin):
             raise Http404
         return batch, row
 
-    def answer(self, batch: ImportBatch):
-        """The review as it is now, in place; without htmx, its page at the row."""
+    def show_review(self, batch: ImportBatch) -> HttpResponse:
+        """Show the review after an act: with htmx in place, otherwise as a page, scrolled to the row."""
         number = self.kwargs["number"]
         address = reverse("imports:import-review", args=[batch.pk])
         if batch.status == ImportStatus.CHECKING:
-            return self.go(reverse("imports:import-check", args=[batch.pk]))
+            return self.redirect(reverse("imports:import-check", args=[batch.pk]))
         if not self.request.htmx:
             return redirect(f"{address}?{self.request.GET.urlencode()}#r{number}")
         if batch.status != ImportStatus.STAGED:
-            return self.go(address)
+            return self.redirect(address)
         context = review_context(self.request, batch)
-        return render(self.request, "imports/_review.html", {**context, "touched": number})
+        return render(self.request, "imports/_review.html", {**context, "changed_row": number})
 
-    def show(self, batch: ImportBatch, row: RowDetail, form: CellsForm):
+    def show_row(self, batch: ImportBatch, row: RowDetail, form: CellsForm) -> HttpResponse:
+        """Show the row to edit: with htmx under its line of the review, otherwise as a page."""
         context = {"batch": batch, "row": row, "form": form, "query": self.request.GET.urlencode()}
         context["in_review"] = bool(self.request.htmx)
         if not self.request.htmx:
             return self.page("imports/row.html", 3, **context)
-        response = render(self.request, "imports/_row.html", context)
+        response = render(self.request, "imports/_row_open.html", context)
         return reswap(retarget(response, f"#open-{row.row.number}"), "outerHTML")
 
 
 class ImportRowView(RowMixin, View):
-    """A row with its cells, to be corrected, and whom it looks like; once imported, to be read."""
+    """A row with its cells to correct and the person it looks like; after the import, to read."""
 
     def get(self, request, pk, number):
         batch, row = self.get_row()
         if batch.status in DECIDED and not request.htmx:
             self.log(batch, AccessKind.READ, 1)
             return self.page("imports/row_read.html", len(STEPS) + 1, batch=batch, row=imported_row_detail(batch, row))
-        if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED):
-            return elsewhere
+        if response := self.redirect_unless(batch, ImportStatus.STAGED):
+            return response
         if request.htmx and "luk" in request.GET:
             return render(request, "imports/_row_closed.html", {"number": number})
         self.log(batch, AccessKind.READ, 1)
-        opened = row_detail(batch, row, request.user)
-        return self.show(batch, opened, CellsForm(row=opened))
+        detail = row_detail(batch, row, request.user)
+        return self.show_row(batch, detail, CellsForm(row=detail))
 
     def post(self, request, pk, number):
         batch, row = self.get_row()
-        if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED):
-            return elsewhere
-        opened = row_detail(batch, row, request.user)
-        form = CellsForm(request.POST, row=opened)
+        if response := self.redirect_unless(batch, ImportStatus.STAGED):
+            return response
+        detail = row_detail(batch, row, request.user)
+        form = CellsForm(request.POST, row=detail)
         if not form.is_valid():
-            return self.show(batch, opened, form)
+            return self.show_row(batch, detail, form)
         try:
             batch = services.correct_cells(batch, by=request.user, number=number, cells=form.changed_cells())
         except ValidationError as error:
-            if elsewhere := self.refuse_unless(self.get_object(), ImportStatus.STAGED):
-                return elsewhere
+            if response := self.redirect_unless(self.get_object(), ImportStatus.STAGED):
+                return response
             form.add_error(None, error)
-            return self.show(batch, opened, form)
-        return self.answer(batch)
+            return self.show_row(batch, detail, form)
+        return self.show_review(batch)
 
 
 class ImportDecideView(RowMixin, View):
-    """The same person, two people, later, or leave the row out; or take that back."""
+    """Decide about a row: the same person, two people, decide later or skip; or undo the decision."""
 
     def post(self, request, pk, number):
         batch, _row = self.get_row()
-        if elsewhere := self.refuse_unless(batch, ImportStatus.STAGED):
-            return elsewhere
+        if response := self.redirect_unless(batch, ImportStatus.STAGED):
+            return response
         form = DecisionForm(request.POST)
         if form.is_valid():
             try:
                 batch = services.decide_row(batch, by=request.user, number=number, **form.cleaned_data)
             except ValidationError as error:
-                if elsewhere := self.refuse_unless(self.get_object(), ImportStatus.STAGED):
-                    return elsewhere
+                if response := self.redirect_unless(self.get_object(), ImportStatus.STAGED):
+                    return response
                 messages.warning(request, " ".join(error.messages))
-        return self.answer(batch)
+        return self.show_review(batch)
+
+
+class ImportAskView(RowMixin, View):
+    """Ask the branch that knows the person of a row."""
+
+    def post(self, request, pk, number):
+        batch, _row = self.get_row()
+        if response := self.redirect_unless(batch, ImportStatus.STAGED, ImportStatus.APPLIED):
+            return response
+        form = AskForm(request.POST)
+        if form.is_valid() and try_act(
+            form, lambda: services.ask_about_row(batch, number, by=request.user, **form.cleaned_data)
+        ):
+            show_toast(request, _("The question is sent."))
+        else:
+            messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
+            batch = self.get_object()  # another user may have applied it meanwhile
+        return self.show_review(batch)

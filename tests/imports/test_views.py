@@ -59,11 +59,11 @@ def test_a_row_with_a_long_cell_can_be_corrected(admin, long_note):
 
 def test_an_error_in_another_cell_is_seen(admin, long_note):
     opened = admin.get(at("row", long_note, 2), headers=HTMX)
-    assert '<details class="import-others">' in opened.text
+    assert '<details class="import-other-cells">' in opened.text
     too_long = "x" * 100_001
     answer = admin.post(at("row", long_note, 2), cells_of(long_note, cell_6=too_long), headers=HTMX)
     assert list(answer.context["form"].errors) == ["cell_6"]
-    assert '<details class="import-others" open>' in answer.text
+    assert '<details class="import-other-cells" open>' in answer.text
     assert long_note.rows.get().corrections == {}
 
 
@@ -110,13 +110,12 @@ def test_somebody_is_faster_by_a_moment(admin, programme, administrator, monkeyp
     """Imported between the look at the state and the act."""
     batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
     act = {"row": "correct_cells", "decide": "decide_row", "ask": "ask_about_row"}[page]
-    module = f"imports.views.{'questions' if page == 'ask' else 'rows'}.services"
 
     def refuse(*args, **kwargs):
         services.apply_import(batch, by=administrator)
         raise services.ImportRefused("for sent")
 
-    monkeypatch.setattr(f"{module}.{act}", refuse)
+    monkeypatch.setattr(f"imports.views.rows.services.{act}", refuse)
     answer = admin.post(at(page, batch, 2), data, headers=HTMX)
     assert answer.headers["HX-Redirect"] == at("review", batch)
 
@@ -156,7 +155,7 @@ def test_a_row_of_an_undone_import_says_that_it_is_gone(admin, programme, admini
     assert "Importen er fortrudt, og det, der stod i rækken, er slettet med den." in gone
     stays = words(admin.get(at("row", batch, 3)))
     assert f'Bliver stående, fordi nogen har arbejdet med det. <a href="/personer/{bo.pk}/">Bo Dam</a>' in stays
-    review = admin.get(at("review", batch) + "?open=2-3").text
+    review = admin.get(at("review", batch) + "?aabn=2-3").text
     assert at("row", batch, 2) not in review
     assert at("row", batch, 3) in review
 
@@ -236,7 +235,7 @@ def test_the_list_tells_who_read_a_file_and_when(admin, programme, administrator
 # ---------------------------------------------------------------- what is held back
 
 
-def test_all_that_is_held_back_can_be_had_and_comes_in_corrected(admin, programme, administrator):
+def test_all_that_is_rejected_can_be_had_and_comes_in_corrected(admin, programme, administrator):
     rows = [ROW, AGAIN, WRONG, "Bo|Dam|||b@d.dk|It"]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     assert "1 med fejl og 1 dublet holdes tilbage." in words(admin.get(at("review", batch)))
@@ -261,7 +260,7 @@ def test_all_that_is_held_back_can_be_had_and_comes_in_corrected(admin, programm
     assert {number: found[0] for number, found in codes(again).items()} == {2: "clean", 3: "duplicate_existing"}
 
 
-def test_a_row_that_was_laid_together_is_not_held_back(admin, programme, administrator):
+def test_a_row_that_was_laid_together_is_not_rejected(admin, programme, administrator):
     known = MentorFactory(programme=programme, person__first_name="Åse", person__last_name="Ågård",
                           person__phones=["+4550505050"]).person  # fmt: skip
     batch = stage_list(MENTOR, ROW, programme=programme, by=administrator)
@@ -290,13 +289,13 @@ def test_an_undone_import_is_told_of_as_past(admin, programme, administrator):
 
 
 @pytest.mark.parametrize("is_kept", [True, False])
-def test_held_back_rows_are_offered_after_undoing_as_long_as_they_are_there(admin, programme, administrator, is_kept):
+def test_rejected_rows_are_offered_after_undoing_as_long_as_they_are_there(admin, programme, administrator, is_kept):
     batch = import_list(MENTOR, ROW, WRONG, programme=programme, by=administrator)
     services.undo_import(batch, by=administrator)
     batch.rows.filter(number=3).update(cells=WRONG.split("|") if is_kept else [])
     page = admin.get(at("review", batch))
     assert ("Hent de tilbageholdte rækker" in page.text) is is_kept
-    assert page.context["has_held_back"] is is_kept
+    assert page.context["has_rejected"] is is_kept
 
 
 def test_what_was_told_apart_is_counted_in_words(programme):

@@ -42,7 +42,7 @@ def test_from_file_to_people(admin, programme, administrator):
     chosen = {column["field"].html_name: column["field"].value() for column in page.context["form"].columns}
     assert (len(chosen), chosen["column_0"], chosen["column_18"]) == (18, "first_name", "notes")
     assert "7 tomme rækker sprunget over" in page.text
-    layout = {"kind": "mentor", "sheet": "Mentorer", "shown_sheet": "Mentorer", "header_row": 4}
+    layout = {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 4}
     words = {"shown_words": [group["key"] for group in page.context["form"].words]}
     assert words == {"shown_words": ["gender"]}
     assert admin.post(columns, layout | chosen | words).url == review
@@ -57,7 +57,7 @@ def test_from_file_to_people(admin, programme, administrator):
     assert response.context["batch"].applied_by == administrator
     assert Person.objects.count() == 168
     person = Person.objects.order_by("pk").first()
-    page = admin.get(review, {"open": "5-7"})
+    page = admin.get(review, {"aabn": "5-7"})
     assert reverse("people:person-detail", args=[person.pk]) in page.text
 
 
@@ -171,7 +171,7 @@ def test_columns_can_be_corrected(admin, programme, administrator):
     url = reverse("imports:import-columns", args=[batch.pk])
     page = admin.get(url)
     assert "Overskrifterne siger ikke, hvad listen indeholder." in page.text
-    layout = {"kind": "mentee", "sheet": "", "shown_sheet": "", "header_row": 1}
+    layout = {"type": "mentee", "ark": "", "vist_ark": "", "overskrift": 1}
     page = admin.get(url, layout)
     assert [column["samples"] for column in page.context["form"].columns] == [["Åse"], ["50505050"], ["a@b.dk"]]
     assert admin.post(url, layout | {"column_1": "phone"}).context["form"].non_field_errors() == [
@@ -188,12 +188,12 @@ def test_columns_can_be_corrected(admin, programme, administrator):
 def test_another_sheet_and_header_can_be_chosen(admin, programme, administrator):
     batch = stage_sample("mentorbank_pilot_2009.xlsx", programme, administrator)
     url = reverse("imports:import-columns", args=[batch.pk])
-    layout = {"kind": "mentor", "sheet": "Noter", "shown_sheet": "Mentorer", "header_row": 4}
+    layout = {"type": "mentor", "ark": "Noter", "vist_ark": "Mentorer", "overskrift": 4}
     page = admin.get(url, layout)
     assert (page.context["batch"].sheet, page.context["batch"].header_row) == ("Noter", 1)
-    page = admin.get(url, {"kind": "mentor", "sheet": "Mentorer", "shown_sheet": "Mentorer", "header_row": 5})
+    page = admin.get(url, {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 5})
     assert page.context["batch"].headers[0] == "Stephan"
-    page = admin.get(url, {"kind": "mentor", "sheet": "Mentorer", "shown_sheet": "Mentorer", "header_row": 196})
+    page = admin.get(url, {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 196})
     assert page.context["batch"].header_row == 4
     batch.refresh_from_db()
     assert (batch.sheet, batch.header_row) == ("Mentorer", 4)
@@ -202,7 +202,7 @@ def test_another_sheet_and_header_can_be_chosen(admin, programme, administrator)
 def test_a_header_without_rows_below_is_told(admin, programme, administrator):
     batch = stage_list("Navn|Branche", "Åse|It", programme=programme, by=administrator)
     url = reverse("imports:import-columns", args=[batch.pk])
-    layout = {"kind": "mentor", "sheet": "", "shown_sheet": "", "header_row": 2}
+    layout = {"type": "mentor", "ark": "", "vist_ark": "", "overskrift": 2}
     assert "Listen har overskrifter, men ingen rækker." in admin.get(url, layout).text
 
 
@@ -215,12 +215,12 @@ def test_rows_are_found_by_tab_and_by_word(admin, programme, administrator):
     def labels(**query):
         return [getattr(line, "label", line) for line in admin.get(url, query).context["lines"]]
 
-    assert labels(tab="errors") == ["Ida Ågård"]
-    assert labels(tab="new") == ["Åse Møller", "Bo Dam"]
+    assert labels(fane="errors") == ["Ida Ågård"]
+    assert labels(fane="new") == ["Åse Møller", "Bo Dam"]
     assert labels(soeg="AAGAARD") == ["Ida Ågård"]
     assert labels(soeg="5050505") == ["Åse Møller", "Bo Dam"]
-    assert labels(soeg="5050505", tab="errors") == []
-    assert labels(tab="nonsense")[1:] == ["Ida Ågård"]
+    assert labels(soeg="5050505", fane="errors") == []
+    assert labels(fane="nonsense")[1:] == ["Ida Ågård"]
     assert labels(open="2-3") == ["Åse Møller", "Bo Dam", "Ida Ågård"]
 
 
@@ -228,7 +228,7 @@ def test_a_run_opens_in_place_and_without_scripts(admin, programme, administrato
     rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     url = reverse("imports:import-run", args=[batch.pk, 2, 6])
-    assert admin.get(url).url == f"/personer/import/{batch.pk}/?open=2-6#r2"
+    assert admin.get(url).url == f"/personer/import/{batch.pk}/?aabn=2-6#r2"
     monkeypatch.setattr("imports.review.lines.SHOWN_OF_RUN", 2)
     page = admin.get(url, headers={"HX-Request": "true"})
     assert page.text.count('<tr id="r') == 2
@@ -339,4 +339,4 @@ def test_the_review_takes_the_same_queries_at_any_size(
 def test_an_address_with_endless_row_numbers_opens_nothing(admin, programme, administrator):
     batch = stage_list(MENTOR, "Åse|Møller||50505050||It", "Bo|Dam||50505051||It", programme=programme)
     review = reverse("imports:import-review", args=[batch.pk])
-    assert "Række 2–3: 2 nye uden bemærkninger" in admin.get(f"{review}?open={'9' * 4_400}-2").text
+    assert "Række 2–3: 2 nye uden bemærkninger" in admin.get(f"{review}?aabn={'9' * 4_400}-2").text

@@ -54,8 +54,8 @@ def test_without_scripts_the_row_has_a_page(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
     page = admin.get(at("row", batch, 2))
     assert "<h1>Række 2: Åse Ågård</h1>" in page.text
-    answer = admin.post(at("row", batch, 2) + "?tab=errors", {"cell_0": "Åse", "cell_2": ""})
-    assert answer.url == f"{at('review', batch)}?tab=errors#r2"
+    answer = admin.post(at("row", batch, 2) + "?fane=errors", {"cell_0": "Åse", "cell_2": ""})
+    assert answer.url == f"{at('review', batch)}?fane=errors#r2"
     assert batch.rows.get().corrections == {"1": "", "2": "", "3": "", "4": "", "5": ""}
 
 
@@ -86,15 +86,15 @@ def test_a_row_that_is_not_there_and_an_import_that_is_decided(admin, programme,
 def test_kinds_of_remarks_filter_the_rows(admin, programme, administrator):
     rows = [WRONG, "Bo|Dam|||b(at)d.dk|It", "||||c@d.dk|It"]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
-    page = admin.get(at("review", batch) + "?tab=errors")
+    page = admin.get(at("review", batch) + "?fane=errors")
     assert [(item["code"], item["label"], item["count"]) for item in page.context["codes"]] == [
         ("bad_date", "Dato", 1),
         ("bad_email", "E-mail", 1),
         ("missing_name", "Uden navn", 1),
     ]
-    page = admin.get(at("review", batch) + "?tab=errors&code=bad_email")
+    page = admin.get(at("review", batch) + "?fane=errors&kode=bad_email")
     assert [line.number for line in page.context["lines"]] == [3]
-    assert len(admin.get(at("review", batch) + "?tab=errors&code=nothing").context["lines"]) == 3
+    assert len(admin.get(at("review", batch) + "?fane=errors&kode=nothing").context["lines"]) == 3
 
 
 # ---------------------------------------------------------------- the same person?
@@ -125,7 +125,7 @@ def test_two_are_laid_side_by_side_and_together(admin, programme, administrator,
 def test_two_people_are_never_asked_about_again(admin, programme, administrator, known):
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     assert "1 række ligner en, vi kender." in admin.get(at("review", batch)).text
-    assert len(admin.get(at("review", batch) + "?tab=questions").context["lines"]) == 1
+    assert len(admin.get(at("review", batch) + "?fane=questions").context["lines"]) == 1
     review = admin.post(at("decide", batch, 2), {"decision": "different", "person_id": known.pk})
     assert review.url == f"{at('review', batch)}?#r2"
     admin.post(at("apply", batch))
@@ -137,7 +137,7 @@ def test_a_row_is_skipped_and_taken_in_again(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, "Bo|Dam|||b@d.dk|It", programme=programme, by=administrator)
     review = admin.post(at("decide", batch, 3), {"decision": "skip"}, headers=HTMX)
     assert "1 springes over." in review.text
-    assert review.context["held_back"] == {"errors": 1, "duplicates": 0, "skipped": 1, "merged": 0, "questions": 0}
+    assert review.context["rejected"] == {"errors": 1, "duplicates": 0, "skipped": 1, "merged": 0, "questions": 0}
     admin.post(at("decide", batch, 3), {"decision": ""}, headers=HTMX)
     assert batch.rows.get(number=3).state == "clean"
 
@@ -166,7 +166,7 @@ def long_list(programme, administrator, monkeypatch):
     """Five rows that are checked two at a time."""
     for module in (checking, services.reading):
         monkeypatch.setattr(module, "CHUNK", 2)
-    monkeypatch.setattr("imports.views.checking.SECONDS_A_REQUEST", 0)
+    monkeypatch.setattr("imports.views.review.SECONDS_PER_REQUEST", 0)
     rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
     return stage_list(MENTOR, *rows, programme=programme, by=administrator)
 
@@ -208,7 +208,7 @@ def test_strange_words_get_a_meaning_that_is_remembered(admin, programme, admini
     page = admin.get(columns)
     assert "Ord i »Køn«, som vi ikke kender" in page.text
     chosen = {column["field"].html_name: column["field"].value() for column in page.context["form"].columns}
-    layout = {"kind": "mentor", "sheet": "", "shown_sheet": "", "header_row": 1, "is_remembered": "on"}
+    layout = {"type": "mentor", "ark": "", "vist_ark": "", "overskrift": 1, "is_remembered": "on"}
     asked_first = admin.post(columns, layout | chosen)
     assert "Ord i »Køn«, som vi ikke kender" in asked_first.text
     meaning = next(choice for choice, label in page.context["form"]["word_gender_0"].field.choices if label == "Kvinde")

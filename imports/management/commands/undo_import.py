@@ -1,4 +1,4 @@
-"""``manage.py undo_import ID``: an import taken back, without a browser."""
+"""``manage.py undo_import ID``: undo an import."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
@@ -12,14 +12,12 @@ from imports.services.undoing import kind_in_words, removed_in_words, why_kept
 
 
 class Command(ActingCommand):
-    help = "Undo an import: what it made and nobody has touched since goes, what it changed is set back."
+    help = "Undo an import: delete the unchanged records that it made, and restore the values that it changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "batch", type=int, help="number of the import, as its address and import_bank --json say it"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="say what would go and what would stay")
+        parser.add_argument("batch", type=int, help="number of the import, from its address or import_bank --json")
+        parser.add_argument("--dry-run", action="store_true", help="list what would be deleted and what would stay")
 
     def act(self, options: dict) -> dict:
         batch = ImportBatch.objects.select_related("programme__branch").filter(pk=options["batch"]).first()
@@ -33,13 +31,15 @@ class Command(ActingCommand):
     def print_result(self, summary: dict, options: dict) -> None:
         for count, what in removed_in_words(summary):
             self.stdout.write(_("%(count)s %(what)s removed.") % {"count": count, "what": what})
-        self.stdout.write(_("%(count)s values set back.") % {"count": summary["set_back"]})
+        self.stdout.write(_("%(count)s values restored.") % {"count": summary["set_back"]})
         for line in summary["left"]:
-            self.stdout.write(_("Left as it is by now: %(field)s of %(what)s.") % (line | {"what": _named(line)}))
+            self.stdout.write(
+                _("Changed since and left as it is: %(field)s of %(what)s.") % (line | {"what": _named(line)})
+            )
         for line in summary["kept"]:
             self.stdout.write(_("Kept: %(what)s (%(why)s).") % {"what": _named(line), "why": why_kept(line)})
 
 
 def _named(line: dict) -> str:
-    """What it is, and its case number or else its id."""
+    """Return the kind of a record with its case number or id."""
     return f"{kind_in_words(line)} {line['number'] or line['pk']}"
