@@ -221,7 +221,7 @@ def test_rows_are_found_by_tab_and_by_word(admin, programme, administrator):
     assert labels(soeg="5050505") == ["Åse Møller", "Bo Dam"]
     assert labels(soeg="5050505", fane="errors") == []
     assert labels(fane="nonsense")[1:] == ["Ida Ågård"]
-    assert labels(open="2-3") == ["Åse Møller", "Bo Dam", "Ida Ågård"]
+    assert labels(aabn="2-3") == ["Åse Møller", "Bo Dam", "Ida Ågård"]
 
 
 def test_a_run_opens_in_place_and_without_scripts(admin, programme, administrator, monkeypatch):
