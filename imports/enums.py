@@ -23,7 +23,7 @@ class RowState(models.TextChoices):
 
 
 class RowDecision(models.TextChoices):
-    """What somebody decided about a row that looks like a person known already, or does not want at all."""
+    """The decision of a user about a row: whether it is the same person as a known one, or is skipped."""
 
     SAME = "same", _("The same person")
     DIFFERENT = "different", _("Two people")

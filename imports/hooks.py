@@ -23,6 +23,6 @@ def carry_compared_rows(kept: Person, other: Person, journal: Any) -> None:
 
 @CHANGE_SOURCES.add
 def last_undone(branch_id: int) -> object:
-    """When an import of the branch was last undone: it gives people back the time of their last change."""
+    """Return when an import of the branch was last undone, which restores the time of people's last change."""
     undone = ImportBatch.objects.filter(programme__branch=branch_id, undone_at__isnull=False)
     return undone.aggregate(last=Max("undone_at"))["last"]

@@ -1,4 +1,4 @@
-"""Imports: a list that was read, its rows, and what was learnt from the choices made with it."""
+"""Import batches with their rows, remembered choices of a branch, and the origins of records."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -16,10 +16,10 @@ from programmes.models import Programme
 
 
 class ImportBatch(ScopedModel):
-    """One spreadsheet on its way in: read, being checked, waiting for a decision, imported, or undone again.
+    """A spreadsheet on its way in: read, being checked, under review, applied, undone or discarded.
 
-    Keeps no original file: `content` holds what was read, CPR numbers taken out, and is emptied with the decision.
-    `checked_rows` of `row_count` rows are checked so far. `journal` says what the import made and changed.
+    The original file is not stored. ``content`` holds its cells without CPR numbers until the import is applied or
+    discarded. ``checked_rows`` of ``row_count`` rows are checked. ``journal`` is the packed change journal.
     """
 
     branch_paths = ("programme__branch",)
@@ -35,11 +35,11 @@ class ImportBatch(ScopedModel):
     headers = models.JSONField(_("headers"), default=list, blank=True)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
     counts = models.JSONField(_("figures"), default=dict, blank=True)
-    content = models.BinaryField(_("what was read"), null=True, blank=True)
+    content = models.BinaryField(_("content of the file"), null=True, blank=True)
     with_hidden_rows = models.BooleanField(_("hidden rows are read too"), default=False)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     checked_rows = models.PositiveIntegerField(_("rows checked"), default=0)
-    journal = models.BinaryField(_("what it made and changed"), null=True, blank=True)
+    journal = models.BinaryField(_("change journal"), null=True, blank=True)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
     )
@@ -52,7 +52,7 @@ class ImportBatch(ScopedModel):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
     )
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
-    undo_summary = models.JSONField(_("what undoing did"), default=dict, blank=True)
+    undo_summary = models.JSONField(_("summary of the undo"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("import")
@@ -80,11 +80,11 @@ class ImportBatch(ScopedModel):
 
 
 class ImportRow(ScopedModel):
-    """One row of an import: what stood in it and what was found. Of somebody who said no, only that they did.
+    """A row of an import batch: its cells and the outcome of its check.
 
-    `corrections`: column (as text, from 0) → what was written instead. `lesson`: what the accepted row taught the
-    checks of the rows below. `has_question`: it looks like somebody known, and nobody has decided yet.
-    `chosen`: when it is the same person, the fields taken from the row.
+    The cells of a person who refused consent are erased. ``corrections``: column (as text, from 0) → corrected text.
+    ``lesson``: facts for the checks of later rows, see :mod:`imports.engine.kind`. ``has_question``: the row looks like
+    a known person and waits for a decision. ``chosen``: fields taken from the row if it is merged into that person.
     """
 
     branch_paths = ("batch__programme__branch",)
@@ -98,7 +98,7 @@ class ImportRow(ScopedModel):
     label = models.CharField(_("name"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=RowState)
     issues = models.JSONField(_("remarks"), default=list, blank=True)
-    lesson = models.JSONField(_("what the row taught"), null=True, blank=True)
+    lesson = models.JSONField(_("facts for later rows"), null=True, blank=True)
     corrections = models.JSONField(_("corrected cells"), default=dict, blank=True)
     has_question = models.BooleanField(_("waits for a decision"), default=False)
     decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
@@ -126,7 +126,7 @@ class ImportRow(ScopedModel):
 
 
 class SavedMapping(ScopedModel):
-    """The columns somebody chose for a list with these headings; offered when the same headings return."""
+    """The columns that a user chose for a list with these headings, offered for the next list with the same ones."""
 
     branch_paths = ("branch",)
     read_verb = "import"
@@ -143,8 +143,8 @@ class SavedMapping(ScopedModel):
     saved_at = models.DateTimeField(_("saved at"), default=clock.now)
 
     class Meta:
-        verbose_name = _("saved choice of columns")
-        verbose_name_plural = _("saved choices of columns")
+        verbose_name = _("saved column mapping")
+        verbose_name_plural = _("saved column mappings")
         ordering = ["-saved_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["branch", "headings_digest"], name="savedmapping_once"),
@@ -155,7 +155,7 @@ class SavedMapping(ScopedModel):
 
 
 class KnownWord(ScopedModel):
-    """What a word in a branch's old lists means for us: their "VL" is our waiting list. Remembered for each field."""
+    """The meaning of a word in a branch's lists, for one field: "VL" may mean the waiting list."""
 
     branch_paths = ("branch",)
     read_verb = "import"
@@ -185,14 +185,14 @@ class KnownWord(ScopedModel):
 
 
 class RowOriginQuerySet(models.QuerySet):
-    """Origins by record and by row."""
+    """Origins by record, model and row."""
 
     def of(self, record: models.Model) -> Self:
-        """The origin of a record, one at most."""
+        """Filter to the origin of a record; there is at most one."""
         return self.filter(model=record._meta.label_lower, object_id=record.pk)
 
     def of_model(self, model: type[models.Model], pks: Iterable[int]) -> Self:
-        """The origins of records of a model."""
+        """Filter to the origins of records of a model."""
         return self.filter(model=model._meta.label_lower, object_id__in=list(pks))
 
     def record(self, row: "ImportRow", record: models.Model) -> None:
@@ -200,7 +200,7 @@ class RowOriginQuerySet(models.QuerySet):
         self.get_or_create(model=record._meta.label_lower, object_id=record.pk, defaults={"row": row})
 
     def record_ids(self, model: type[models.Model], row_ids: Iterable[int]) -> dict[int, int]:
-        """Row id → id of the record of a model that came from it and still exists. Two queries."""
+        """Return row id → id of the record of a model that came from it and still exists. Two queries."""
         pairs = dict(
             self.filter(model=model._meta.label_lower, row__in=list(row_ids)).values_list("object_id", "row_id")
         )
@@ -209,9 +209,9 @@ class RowOriginQuerySet(models.QuerySet):
 
 
 class RowOrigin(models.Model):
-    """A record of any model and the row it came from. Kept here, so that the models below know nothing of imports.
+    """The row that a record of any model came from. Models of lower apps need no reference to imports.
 
-    ``model`` is the label of the record's model in small letters, as in the change journal.
+    ``model`` is the lower-case label of the record's model, as in the change journal.
     """
 
     row = models.ForeignKey(ImportRow, models.CASCADE, related_name="origins", verbose_name=_("row of an import"))

@@ -14,7 +14,7 @@ from people.origins import Key, Origin
 
 
 def addresses_of(model: type[models.Model], row_ids: Iterable[int], field: str, url_name: str) -> dict[int, str]:
-    """Row id → address of what its record of a model is shown on; ``field`` of the record is the key in the address."""
+    """Return row id → address of the record's page; ``field`` of the record is the argument of the address."""
     rows = RowOrigin.objects.record_ids(model, row_ids)
     keys = dict(model._base_manager.filter(pk__in=rows.values()).values_list("pk", field))
     return {row_id: reverse(url_name, args=[keys[pk]]) for row_id, pk in rows.items()}

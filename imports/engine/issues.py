@@ -76,12 +76,12 @@ ISSUE_KINDS: dict[str, IssueKind] = {
     ),
     "bad_email": IssueKind(
         ERROR,
-        _("Write the address as name@place.dk. The row is held back until it is corrected."),
+        _("Write the address as name@place.dk. The row is rejected until it is corrected."),
         pgettext_lazy("remark", "E-mail"),
     ),
     "bad_date": IssueKind(
         ERROR,
-        _("The date does not exist. The row is held back until it is corrected."),
+        _("The date does not exist. The row is rejected until it is corrected."),
         pgettext_lazy("remark", "Date"),
     ),
     "unknown_status": IssueKind(
@@ -92,7 +92,7 @@ ISSUE_KINDS: dict[str, IssueKind] = {
     "too_many_cells": IssueKind(
         ERROR,
         _(
-            "This stands to the right of the last heading. Correct the row (a separator too many?) or choose what the"
+            "This is to the right of the last heading. Correct the row (a separator too many?) or choose what the"
             " column holds."
         ),
         pgettext_lazy("remark", "Too many cells"),
@@ -102,7 +102,7 @@ ISSUE_KINDS: dict[str, IssueKind] = {
     ),
     "both_roles": IssueKind(
         ERROR,
-        _("The answer says both mentor and mentee. Write one of the two; who is to be both gets a row for each."),
+        _("The answer says both mentor and mentee. Write one of the two; a person who is both gets a row for each."),
         pgettext_lazy("remark", "Both roles"),
     ),
     "no_person": IssueKind(
@@ -116,7 +116,7 @@ ISSUE_KINDS: dict[str, IssueKind] = {
         pgettext_lazy("remark", "Dead"),
     ),
     "no_consent": IssueKind(
-        ERROR, _("The person said no to being kept. Nothing of the row is stored."), pgettext_lazy("remark", "Said no")
+        ERROR, _("The person refused consent. The row is not stored."), pgettext_lazy("remark", "Said no")
     ),
     "phone_unreadable": IssueKind(
         WARNING, _("No phone number can be read. Kept as a note, not as a number."), pgettext_lazy("remark", "Phone")
@@ -152,7 +152,7 @@ ISSUE_KINDS: dict[str, IssueKind] = {
         _("Neither a phone number nor an e-mail: the person cannot be reached."),
         pgettext_lazy("remark", "Cannot be reached"),
     ),
-    "one_name": IssueKind(WARNING, _("Only one name. Stored as it stands."), pgettext_lazy("remark", "One name")),
+    "one_name": IssueKind(WARNING, _("Only one name. Stored as it is."), pgettext_lazy("remark", "One name")),
     "same_name": IssueKind(
         WARNING,
         _("%(name)s (%(where)s) has the same name. Stored as a new person unless you say otherwise."),
@@ -193,7 +193,7 @@ ISSUE_KINDS: dict[str, IssueKind] = {
     ),
     "cpr_removed": IssueKind(
         WARNING,
-        _("A CPR number stood here. It was removed and is stored nowhere."),
+        _("A CPR number was here. It was removed and is not stored."),
         pgettext_lazy("remark", "CPR number removed"),
     ),
     "day_missing": IssueKind(ERROR, _("The day is missing. Write day, month and year.")),

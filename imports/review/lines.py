@@ -1,4 +1,4 @@
-"""What the review of an import shows: rows that need a look, and runs of clean rows folded into one line."""
+"""Lines of the review page: rows that need attention, and runs of clean rows folded into one line."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ BADGES = {
     RowState.SKIPPED: "skipped",
 }
 DECIDED = {
-    RowDecision.SAME: lambda: _("Decided: the same person. Laid together when the file is imported."),
-    RowDecision.DIFFERENT: lambda: _("Decided: two people. Nobody will be asked again."),
+    RowDecision.SAME: lambda: _("Decided: the same person. Merged when the file is imported."),
+    RowDecision.DIFFERENT: lambda: _("Decided: two people. The question is not asked again."),
     RowDecision.LATER: lambda: _("To be decided later. Stored as a new person."),
     RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
-DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Laid together.")}
+DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Merged.")}
 UNDONE = DECIDED | {
     RowDecision.SAME: lambda: _("Decided: the same person. Undone with the import."),
     RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
@@ -52,7 +52,7 @@ UNDONE = DECIDED | {
 
 @dataclass(frozen=True)
 class Run:
-    """Clean rows that follow each other, folded: first and last row number, and how many."""
+    """Consecutive clean rows that are folded into one line: first and last row number, and their count."""
 
     first: int
     last: int
@@ -60,7 +60,7 @@ class Run:
 
 
 class ReviewRow:
-    """A row as the page shows it, in the words of how far its import is. `url`: of what it became and still is."""
+    """A row for the page, with sentences that fit the status of its import. ``url``: of the record that it became."""
 
     def __init__(
         self,
@@ -94,17 +94,17 @@ class ReviewRow:
 
     @property
     def may_be_read(self) -> bool:
-        """Whether the import is decided and what stood in the row is still there."""
+        """Whether the import is decided and the cells of the row are not erased."""
         return self.is_decided and bool(self.row.cells)
 
     @property
     def may_be_compared(self) -> bool:
-        """Whether the row looks like somebody it can be laid beside."""
+        """Whether there is a person or another row to compare the row with."""
         return any(issue.code in COMPARING for issue in self.issues)
 
 
 class ShownIssue:
-    """A remark with its cell, and whom it points at as a link."""
+    """An issue for the page, with a link to the person that it names."""
 
     def __init__(self, issue: Issue, *, is_decided: bool = False):
         self.title, self.cell, self.code = issue.title, issue.cell, issue.code
@@ -116,7 +116,7 @@ class ShownIssue:
 
     @property
     def sentence(self) -> SafeString:
-        """The reason in words; the name of somebody stored is a link to their page."""
+        """The sentence as HTML; the name of a known person links to their page."""
         issue = self._issue
         facts = issue.facts | {"where": issue.where, "same": issue.same}
         if facts.get("person_id"):
@@ -127,7 +127,7 @@ class ShownIssue:
 
 
 def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
-    """What the errors or warnings of a tab are about, the most frequent first: code, words, how many rows."""
+    """Return code, name and number of rows of the errors or warnings in a tab, the most frequent first."""
     counts = batch.counts["errors" if tab == "errors" else "warnings"] if tab in ("errors", "warned") else {}
     ordered = sorted(counts.items(), key=lambda item: -item[1])
     return [{"code": code, "label": ISSUE_KINDS[code].name, "count": count} for code, count in ordered]
@@ -136,7 +136,7 @@ def codes_of_tab(batch: ImportBatch, tab: str) -> list[dict]:
 def review_lines(
     batch: ImportBatch, *, tab: str, code: str = "", words: str, opened: tuple[int, int] | None
 ) -> list[int | Run]:
-    """Row numbers to show and runs to fold, in order. A tab, a kind of remark or a search shows every row it finds."""
+    """Return the row numbers to show and the runs to fold, in order. A tab, an issue code or a search folds no runs."""
     rows = batch.rows.filter(state__in=TABS[tab]).order_by("number")
     if tab == "questions":
         rows = rows.filter(has_question=True)
@@ -152,12 +152,12 @@ def review_lines(
         return list(rows.values_list("number", flat=True))
     numbers = rows.values_list("number", "state", "issues", "decision")
     return fold_runs(
-        ((number, "told" if issues or decision else state) for number, state, issues, decision in numbers), opened
+        ((number, "shown" if issues or decision else state) for number, state, issues, decision in numbers), opened
     )
 
 
 def matching_rows(rows, words: str) -> list[int]:
-    """Numbers of the rows whose cells hold every word, whatever the case or accents."""
+    """Return the numbers of the rows that contain all words, regardless of case and accents."""
     wanted = fold(words).split()
     return [
         number
@@ -171,7 +171,7 @@ def _has_words(text: str, wanted: Sequence[str]) -> bool:
 
 
 def fold_runs(numbers: Iterable[tuple[int, str]], opened: tuple[int, int] | None = None) -> list[int | Run]:
-    """Fold two or more clean rows in a row, but for those between the two numbers of `opened`."""
+    """Fold two or more consecutive clean rows, except those from the first to the second number of ``opened``."""
     lines: list[int | Run] = []
     run: list[int] = []
 
@@ -194,7 +194,7 @@ def fold_runs(numbers: Iterable[tuple[int, str]], opened: tuple[int, int] | None
 
 
 def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRow | Run]:
-    """The lines of one page with their rows and, once imported, the address of what they became."""
+    """Return the lines of a page with their rows and, after the import, the addresses of their records."""
     lines, kind = list(lines), registry.kind_of(batch.kind)
     rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
     is_staged = batch.status == ImportStatus.STAGED
@@ -210,7 +210,7 @@ def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRo
 
 
 def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]:
-    """The first rows of a run, and what is left of it as a run again."""
+    """Return the first rows of a run, and the rest of it as a shorter run."""
     found = batch.rows.filter(number__range=(first, last)).order_by("number")
     numbers = list(found.values_list("number", flat=True))
     shown, rest = numbers[:SHOWN_OF_RUN], numbers[SHOWN_OF_RUN:]

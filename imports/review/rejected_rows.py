@@ -1,4 +1,4 @@
-"""The rows that an import leaves out, as a list to be corrected and imported again."""
+"""Rejected rows as a list to download, so that a user can correct and import them again."""
 
 import functools
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ from imports.engine.kind import DUPLICATES
 from imports.enums import RowDecision, RowState
 from imports.models import ImportBatch, ImportRow
 
-HEADINGS = (_("Row in the file"), _("Why it is held back"))
+HEADINGS = (_("Row in the file"), _("Why it is rejected"))
 
 
 def rejected_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
-    """Rows that are not stored and hold something: those with errors first, then the duplicates laid with nobody."""
+    """Return rows with cells that are not stored: rows with errors, then duplicates that are not merged."""
     is_duplicate = Q(state__in=DUPLICATES) & ~Q(decision=RowDecision.SAME)
     return batch.rows.filter(Q(state=RowState.ERROR) | is_duplicate).exclude(cells=[]).order_by("-state", "number")
 
 
 def rejected_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
-    """Headings and rows of the held-back rows: row number and reasons, then the cells as they stood.
+    """Return headings and rows of the rejected rows: row number, reasons, and the cells of the file.
 
-    Ours stand to the left, so that what stood to the right of the last heading does so still.
+    The two columns are on the left, so that cells to the right of the last heading keep their place.
     """
 
     def rows():
@@ -44,7 +44,7 @@ def _reason(issue: Issue) -> str:
 
 @functools.cache
 def own_headings() -> frozenset[str]:
-    """Our two headings in every language: no part of what a list of somebody's own is known by."""
+    """Return the two added headings in all languages. They do not count when a list is known by its headings."""
     found = set()
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

@@ -43,7 +43,7 @@ def lock_open(batch: ImportBatch) -> ImportBatch:
             % {"name": fresh.applied_by or _("A command"), "when": danish_datetime(fresh.applied_at)}
         )
     if fresh.status == ImportStatus.DISCARDED:
-        raise ImportRefused(_("The import was put aside. Choose the file again."))
+        raise ImportRefused(_("The import was discarded. Choose the file again."))
     return fresh
 
 

@@ -1,4 +1,4 @@
-"""Undoing an import: what it made and nobody has touched since goes, what it changed is set back."""
+"""Undo an import: delete the records it made that are unchanged since, and restore the values it changed."""
 
 import datetime as dt
 from collections import Counter
@@ -25,7 +25,7 @@ from imports.services.base import ImportRefused, lock_batch, require_import_in
 from people.models import Person
 
 BATCH = 500
-PART = "part"  # stays because what it is a part of does
+PART = "part"  # kept because it is a part of a kept record
 Records = dict[int, models.Model]  # by id
 Read = Callable[[type[models.Model], Iterable[int]], Records]
 Made = dict[type[models.Model], dict[int, int]]  # model → id → fingerprint, in the order of storing
@@ -34,17 +34,19 @@ Made = dict[type[models.Model], dict[int, int]]  # model → id → fingerprint,
 @pause_garbage_collection()
 @transaction.atomic
 def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
-    """Take an import back. What was touched since stays, and the summary says all of it.
+    """Undo an import, keep what was changed since, and store the summary in ``undo_summary``.
 
-    `undo_summary`: `removed` (model → how many), `set_back` (fields), `left` (records changed by the import whose
-    value was changed since), `kept` (records made by the import: label, model, id, why). No names are in it.
-    Raises ImportRefused for an import that was not applied, was undone meanwhile, or is too old.
+    The summary has no names: ``removed`` (model → number of records), ``gone`` (records deleted before), ``set_back``
+    (number of restored values), ``left`` (changed records whose value was changed since) and ``kept`` (records made by
+    the import: model, id, number, why). Raises ImportRefused if the import is not applied, undone already, or too old.
     """
     require_import_in(batch.programme, by)
     batch = lock_batch(batch)
     require_undoable(batch)
     lock_branch(batch.programme.branch_id)
-    batch.undo_summary = take_back(batch)
+    plan = UndoPlan(batch, locked)
+    plan.execute()
+    batch.undo_summary = plan.summary()
     batch.status, batch.undone_by, batch.undone_at = ImportStatus.UNDONE, by, clock.now()
     batch.journal = None
     batch.full_clean()
@@ -61,32 +63,25 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 
 
 def preview_undo(batch: ImportBatch, *, by: User | None) -> dict:
-    """The summary that undoing would give now. Reads, and locks nothing. Raises as :func:`undo_import`."""
+    """Return the summary that undoing would give now, without locks. Raises as :func:`undo_import` does."""
     require_import_in(batch.programme, by)
     require_undoable(batch)
     return UndoPlan(batch, as_stored).summary()
 
 
-def take_back(batch: ImportBatch) -> dict:
-    """Set values back, delete what can go, empty the rows; what was done. In the caller's transaction."""
-    plan = UndoPlan(batch, locked)
-    plan.carry_out()
-    return plan.summary()
-
-
 def batches(pks: Iterable[int]) -> Iterator[list[int]]:
-    """Ids in lists that a query can name."""
+    """Return the ids in lists that are short enough for a query."""
     pks = list(pks)
     return (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
 
 
 def as_stored(model: type[models.Model], pks: Iterable[int]) -> Records:
-    """Records by id, read without a lock."""
+    """Return id → record, read without a lock."""
     return model._base_manager.order_by("pk").in_bulk(list(pks))
 
 
 def undoable_until(batch: ImportBatch) -> dt.datetime:
-    """The moment after which an applied import can no longer be undone."""
+    """Return the moment until which an applied import can be undone."""
     return batch.applied_at + dt.timedelta(days=settings.IMPORT_UNDO_DAYS)
 
 
@@ -100,12 +95,12 @@ def is_undoable(batch: ImportBatch) -> bool:
 
 
 def require_undoable(batch: ImportBatch) -> None:
-    """Raises ImportRefused, saying why, unless the import can be undone now."""
+    """Raise ImportRefused with the reason if the import cannot be undone now."""
     if batch.status == ImportStatus.UNDONE:
         raise ImportRefused(_("The import is undone already."))
     has_journal = ImportBatch.objects.filter(pk=batch.pk, journal__isnull=False).exists()
     if batch.status != ImportStatus.APPLIED or not has_journal:
-        raise ImportRefused(_("Only an import that was carried out can be undone."))
+        raise ImportRefused(_("Only an applied import can be undone."))
     if clock.now() > undoable_until(batch):
         raise ImportRefused(
             _("An import can be undone for %(days)s days. This one is older.") % {"days": settings.IMPORT_UNDO_DAYS}
@@ -113,50 +108,50 @@ def require_undoable(batch: ImportBatch) -> None:
 
 
 class UndoPlan:
-    """What undoing an import does: made by reading alone, so that a page can tell it; carried out on locked records.
+    """What undoing an import does. Making the plan only reads, so that a page can show it in advance.
 
-    `read` gives records by their ids: :func:`as_stored` for a preview, :func:`common.bulk.locked` for the deed.
+    ``read`` returns records by their ids: :func:`as_stored` for a preview, :func:`common.bulk.locked` to execute it.
     """
 
     def __init__(self, batch: ImportBatch, read: Read):
         self.batch = batch
         self.made, self.changed = unpack_journal(batch.journal)
-        self.back = Reverts(self.changed, read)
-        self.going = Deletions(dict(self.made), self.back, read)
+        self.reverts = Reverts(self.changed, read)
+        self.deletions = Deletions(dict(self.made), self.reverts, read)
 
     def summary(self) -> dict:
-        """What :func:`undo_import` keeps as `undo_summary`."""
+        """Return what :func:`undo_import` stores as ``undo_summary``."""
         return {
-            "removed": self.going.counts(),
-            "gone": self.going.gone,
-            "set_back": self.back.count,
-            "left": self.back.left,
-            "kept": self.going.summary_lines(),
+            "removed": self.deletions.counts(),
+            "gone": self.deletions.missing,
+            "set_back": self.reverts.count,
+            "left": self.reverts.left,
+            "kept": self.deletions.summary_lines(),
         }
 
-    def carry_out(self) -> None:
-        """In the caller's transaction, with the records locked."""
-        self.back.store()
-        self.going.remove()
+    def execute(self) -> None:
+        """Restore values, delete records and empty the rows, in the caller's transaction on locked records."""
+        self.reverts.store()
+        self.deletions.remove()
         registry.kind_of(self.batch.kind).after_undo([(model, pk) for model, pk, _values in self.changed])
-        empty_rows(self.batch, self.going.rows_of_kept())
+        empty_rows(self.batch, self.deletions.rows_of_kept())
         self._remove_origins()
 
     def _remove_origins(self) -> None:
-        """Only what stays came from this import."""
-        concerned = set(self.going.made) | {model for model, _pk, _values in self.changed}
+        """Remove the origins of records that are not kept."""
+        concerned = set(self.deletions.made) | {model for model, _pk, _values in self.changed}
         for model in concerned:
             origins = RowOrigin.objects.filter(row__batch=self.batch, model=model._meta.label_lower)
-            kept = self.going.kept.get(model, {})
-            gone = [pk for pk, record_id in origins.values_list("pk", "object_id") if record_id not in kept]
-            for some in batches(gone):
+            kept = self.deletions.kept.get(model, {})
+            removed = [pk for pk, record_id in origins.values_list("pk", "object_id") if record_id not in kept]
+            for some in batches(removed):
                 RowOrigin.objects.filter(pk__in=some).delete()
 
 
 class Reverts:
-    """Fields that go back to what they were before; those that somebody changed since are left, and listed.
+    """Restores the former values of changed records. Values that were changed since stay and are listed in ``left``.
 
-    The time of a record's last change goes back with all its values; with some of them it is now. It is not counted.
+    The time of a record's last change is restored if all its values are, and is now otherwise. It is not counted.
     """
 
     def __init__(self, changed: Iterable[tuple], read: Read):
@@ -168,17 +163,17 @@ class Reverts:
             by_model.setdefault(model, {})[pk] = values
         for model, wanted in by_model.items():
             self._records[model], self._values[model] = read(model, wanted), {}
-            gone = _targets_gone(model, wanted)
+            missing = _missing_targets(model, wanted)
             for pk, record in self._records[model].items():
-                self._plan(record, wanted[pk], gone)
+                self._plan(record, wanted[pk], missing)
 
-    def _plan(self, record: models.Model, wanted: dict[str, tuple], gone: dict[str, set[int]]) -> None:
+    def _plan(self, record: models.Model, wanted: dict[str, tuple], missing: dict[str, set[int]]) -> None:
         times = {name: wanted[name] for name in _times_of_change(type(record)) if name in wanted}
         values = {}
         for name, (before, after) in wanted.items():
             if name in times:
                 continue
-            if record.__dict__[name] == after and not (name in gone and before in gone[name]):
+            if record.__dict__[name] == after and not (name in missing and before in missing[name]):
                 values[name] = before
             else:
                 self.left.append(line_of(record) | {"field": str(_verbose(type(record), name))})
@@ -189,11 +184,11 @@ class Reverts:
         self._values[type(record)][record.pk] = values
 
     def sets(self, model: type[models.Model], pk: int, attname: str) -> bool:
-        """Whether the field of a record goes back, so that it refers no longer to what the import made."""
+        """Whether a field of a record is restored, so that it no longer refers to a record of the import."""
         return attname in self._values.get(model, {}).get(pk, {})
 
     def store(self) -> None:
-        """Store the values from before, and what the search finds people by."""
+        """Store the former values, and update the search text of people."""
         for model, planned in self._values.items():
             records = [self._records[model][pk] for pk, values in planned.items() if values]
             names = {name for values in planned.values() for name in values}
@@ -214,15 +209,15 @@ def _times_of_change(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
 
 
-def _targets_gone(model: type[models.Model], wanted: dict[int, dict]) -> dict[str, set[int]]:
-    """Of the records that a field pointed at before, those that are not there any more: field → ids."""
-    gone = {}
+def _missing_targets(model: type[models.Model], wanted: dict[int, dict]) -> dict[str, set[int]]:
+    """Return field → ids of the records that it referred to before and that no longer exist."""
+    missing = {}
     for field in (field for field in model._meta.concrete_fields if field.is_relation):
         before = {values[field.attname][0] for values in wanted.values() if field.attname in values} - {None}
         if before:
             found = field.related_model._base_manager.filter(pk__in=before).values_list("pk", flat=True)
-            gone[field.attname] = before - set(found)
-    return gone
+            missing[field.attname] = before - set(found)
+    return missing
 
 
 def _verbose(model: type[models.Model], attname: str) -> object:
@@ -230,34 +225,33 @@ def _verbose(model: type[models.Model], attname: str) -> object:
 
 
 class Deletions:
-    """What an import made, sorted into what can go and what stays.
+    """Sorts the records that an import made into those to delete and those to keep.
 
-    A record was touched when a value of it was changed, or when something that the import did not make refers to it.
-    What was touched stays whole: a person with enrolments, languages and consents, a match with its steps. What it
-    refers to stays as well.
+    A record is kept if its fingerprint changed, or if a record that the import did not make refers to it. A kept record
+    keeps its parts (a person its enrolments, languages and consents, a match its steps) and what it refers to.
     """
 
-    def __init__(self, made: Made, back: Reverts, read: Read):
-        self.made, self.back = made, back
+    def __init__(self, made: Made, reverts: Reverts, read: Read):
+        self.made, self.reverts = made, reverts
         self.records = {model: read(model, marks) for model, marks in made.items()}
-        self.gone = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
+        self.missing = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
         self.kept: dict[type[models.Model], dict[int, str]] = {model: {} for model in made}
         self._keep_changed()
         self._keep_referred_to()
-        self._keep_what_kept_ones_need()
+        self._keep_related()
 
     def _pks(self) -> Iterator[tuple[type[models.Model], list[int]]]:
-        """Models with the ids of what goes, the youngest first."""
+        """Yield models with the ids of the records to delete, the last stored model first."""
         for model in reversed(list(self.made)):
             if pks := [pk for pk in self.records[model] if pk not in self.kept[model]]:
                 yield model, pks
 
     def counts(self) -> dict[str, int]:
-        """Model → how many go."""
+        """Return model → number of records to delete."""
         return {model._meta.label_lower: len(pks) for model, pks in self._pks()}
 
     def remove(self) -> None:
-        """Delete what goes."""
+        """Delete the records that are not kept."""
         for model, pks in self._pks():
             for some in batches(pks):
                 model._base_manager.filter(pk__in=some).delete()
@@ -281,10 +275,11 @@ class Deletions:
         for some in batches(pks):
             found = source._base_manager.filter(**{f"{field.name}__in": some})
             for source_pk, target in found.values_list("pk", field.attname):
-                if source_pk not in ours and not self.back.sets(source, source_pk, field.attname):
+                if source_pk not in ours and not self.reverts.sets(source, source_pk, field.attname):
                     self.kept[model].setdefault(target, "used")
 
-    def _keep_what_kept_ones_need(self) -> None:
+    def _keep_related(self) -> None:
+        """Keep what kept records refer to, and the parts of kept records."""
         parts = self._parts()
         waiting = [(model, pk, True) for model, pks in self.kept.items() for pk in pks]
         whole = set()
@@ -302,7 +297,7 @@ class Deletions:
                     waiting.append((part, part_pk, True))
 
     def _needed_by(self, model: type[models.Model], pk: int) -> Iterator[tuple[type[models.Model], int, bool]]:
-        """Made records that a record refers to, and whether the record is nothing but a part of them."""
+        """Yield the made records that a record refers to, and whether it is a part of them."""
         owners = owners_of(model)
         for field in model._meta.concrete_fields:
             target = field.related_model if field.is_relation else None
@@ -311,7 +306,7 @@ class Deletions:
                 yield target, value, owners == [field]
 
     def _parts(self) -> dict[tuple[type[models.Model], int], list[tuple[type[models.Model], int]]]:
-        """The parts of each made record that were made with it."""
+        """Return the parts of each made record that were made too."""
         parts = {}
         for model, records in self.records.items():
             for owner in owners_of(model)[:1]:
@@ -321,7 +316,7 @@ class Deletions:
         return parts
 
     def summary_lines(self) -> list[dict]:
-        """What stays and why, without the parts of what stays and the lines between two records."""
+        """Return the kept records and the reason, without parts and rows of many-to-many tables."""
         kept = [
             (self.records[model][pk], why)
             for model, pks in self.kept.items()
@@ -333,7 +328,7 @@ class Deletions:
         return [line_of(record, numbers) | {"why": why} for record, why in kept]
 
     def rows_of_kept(self) -> set[int]:
-        """Ids of the import rows from which something stays."""
+        """Return the ids of the import rows from which a record is kept."""
         return {
             row_id
             for model, pks in self.kept.items()
@@ -343,7 +338,7 @@ class Deletions:
 
 
 def owners_of(model: type[models.Model]) -> list[models.ForeignKey]:
-    """What a record is a part of, and goes with. Of two people that are told apart neither is the owner."""
+    """Return the foreign keys to what a record is a part of. Distinct people have two equal ones, so no owner."""
     if model._meta.auto_created:
         return [field for field in model._meta.fields if field.related_model is model._meta.auto_created]
     owners = [
@@ -355,13 +350,13 @@ def owners_of(model: type[models.Model]) -> list[models.ForeignKey]:
 
 
 def case_numbers(people: Iterable[int | None]) -> dict[int, str]:
-    """Person → case number. One query, none for nobody."""
+    """Return person id → case number. At most one query."""
     ids = {pk for pk in people if pk}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "case_number")) if ids else {}
 
 
 def line_of(record: models.Model, numbers: Mapping[int, str] | None = None) -> dict:
-    """A record for a summary that names nobody: kind, id, and its number, or that of the person it is about."""
+    """Return a record for the summary, without names: model, id, and its number or that of its person."""
     own = getattr(record, "case_number", "") or getattr(record, "number", "")
     return {
         "model": record._meta.label_lower,
@@ -371,7 +366,7 @@ def line_of(record: models.Model, numbers: Mapping[int, str] | None = None) -> d
 
 
 def empty_rows(batch: ImportBatch, kept: set[int]) -> None:
-    """What stood in rows of which nothing stays (`kept`: ids of the others) goes too; numbers and states remain."""
+    """Erase the cells and issues of rows from which no record is kept; ``kept``: ids of the other rows."""
     ids = [pk for pk in batch.rows.values_list("pk", flat=True) if pk not in kept]
     for some in batches(ids):
         ImportRow.objects.filter(pk__in=some).update(
@@ -380,7 +375,7 @@ def empty_rows(batch: ImportBatch, kept: set[int]) -> None:
 
 
 def removed_in_words(summary: dict) -> list[tuple[int, str]]:
-    """How many of what, for a sentence; the lines between two records are not counted."""
+    """Return (number, name of the model) of the removed records, without rows of many-to-many tables."""
     counts = Counter()
     for label, count in summary.get("removed", {}).items():
         model = apps.get_model(label)
@@ -390,7 +385,7 @@ def removed_in_words(summary: dict) -> list[tuple[int, str]]:
 
 
 def kind_in_words(line: dict) -> str:
-    """What a record of a summary is, such as "person"."""
+    """Return the name of a record's model, such as "person"."""
     return str(apps.get_model(line["model"])._meta.verbose_name)
 
 
@@ -402,5 +397,5 @@ WHY = {
 
 
 def why_kept(line: dict) -> str:
-    """Why something of the summary's `kept` stays, in words."""
+    """Return the reason why a record of the summary is kept, in words."""
     return WHY[line["why"]]()

@@ -1,13 +1,14 @@
-"""A process that imports and kills itself on the way, for the test of that name.
+"""A process for test_kill: it forks children that import and kill themselves at a given moment.
 
-Sets Django up once and forks a child for every order on its input: `apply ID MOMENT` or `bank FILE MOMENT`. A moment
-is the number of a statement, `before` (all is done but the commit) or `after` (the commit). Answers with how many
-statements the child had sent.
+Each line on its input starts a child: ``apply ID MOMENT`` or ``bank FILE MOMENT``. A moment is the number of a
+statement, ``before`` (the commit) or ``after`` (the commit). The answer is a line with the number of statements the
+child has sent, or ``alive`` if the child was not killed.
 """
 
 import os
 import signal
 import sys
+import traceback
 
 import django
 
@@ -21,7 +22,7 @@ from imports.services import apply_import  # noqa: E402
 
 
 class Killer:
-    """Counts statements and ends the process, without a word to anybody, at the chosen one."""
+    """Counts statements and kills the process at the chosen one."""
 
     def __init__(self, moment: str, answer: int):
         self.moment, self.answer, self.count = moment, answer, 0
@@ -47,7 +48,7 @@ class Killer:
         return committed
 
 
-def obey(act: str, what: str, moment: str, answer: int) -> None:
+def run_import(act: str, what: str, moment: str, answer: int) -> None:
     killer = Killer(moment, answer)
     connection.connect()
     connection.commit = killer.around_commit(connection.commit)
@@ -56,7 +57,6 @@ def obey(act: str, what: str, moment: str, answer: int) -> None:
             apply_import(ImportBatch.objects.get(pk=what), by=None)
         else:
             call_command("import_bank", what, programme="tingbjerg-2010", json=True, stdout=sys.stderr)
-    os.write(answer, b"alive\n")
 
 
 if __name__ == "__main__":
@@ -64,6 +64,10 @@ if __name__ == "__main__":
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            obey(*line.split(), answer=sys.stdout.fileno())
+            try:
+                run_import(*line.split(), answer=sys.stdout.fileno())
+            except BaseException:  # noqa: BLE001 - the child must end here, not read the next line
+                traceback.print_exc()
             os._exit(0)
-        os.waitpid(child, 0)
+        if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+            os.write(sys.stdout.fileno(), b"alive\n")

@@ -1,6 +1,8 @@
-"""An import that is killed at any moment has stored nothing or everything."""
+"""An import that is killed at any moment stores nothing or everything."""
 
 import os
+import select
+import signal
 import subprocess
 import sys
 
@@ -16,20 +18,30 @@ from tests.imports.samples import SAMPLES, stage_sample
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "mentees_tingbjerg_2010.csv"
 ACCEPTED, ROWS, INTERVIEWS_AND_MORE = 125, 140, ("people_languageskill", "matching_interview")
+ANSWER_WITHIN = 120  # seconds
 
 
 @pytest.fixture
 def killed():
-    """``killed(act, what, moment)``: how many statements the import had sent when it was killed."""
+    """``killed(act, what, moment)``: the number of statements the import had sent when it was killed."""
     command = [sys.executable, "-m", "tests.imports.killed_import", str(connection.settings_dict["NAME"])]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(settings.BASE_DIR)}
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=settings.BASE_DIR
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
     ) as process:
 
         def order(act, what, moment) -> int:
             process.stdin.write(f"{act} {what} {moment}\n")
             process.stdin.flush()
+            if not select.select([process.stdout], [], [], ANSWER_WITHIN)[0]:
+                os.killpg(process.pid, signal.SIGKILL)
+                pytest.fail(f"no answer to {act} {moment} within {ANSWER_WITHIN} seconds")
             return int(process.stdout.readline())
 
         yield order
@@ -37,7 +49,7 @@ def killed():
 
 
 def is_sound() -> bool:
-    """What the database says of its own file, and that no row points at nothing."""
+    """Whether the database passes its own checks, and all foreign keys are valid."""
     connection.check_constraints()
     if connection.vendor != "sqlite":
         return True
@@ -55,11 +67,11 @@ def stored() -> tuple[int, ...]:
 
 
 def spread(last: int) -> list[int]:
-    """Eight moments over the course of an import, its first and its last statement among them."""
+    """Up to eight statements spread over an import, including the first and the last."""
     return sorted({1, 2, last, *(last * part // 6 for part in range(1, 6))})
 
 
-def test_an_import_killed_while_it_is_applied(programme, killed):
+def test_an_import_that_is_killed_while_applied_stores_nothing_or_everything(programme, killed):
     batch = stage_sample(NAME, programme)
     last = killed("apply", batch.pk, "before")
     for moment in [*spread(last), "before"]:
@@ -78,7 +90,7 @@ def test_an_import_killed_while_it_is_applied(programme, killed):
     assert stored() == whole
 
 
-def test_a_command_killed_on_its_way(programme, killed):
+def test_a_command_that_is_killed_stores_nothing_or_everything(programme, killed):
     file = SAMPLES / NAME
     last = killed("bank", file, "before")
     for moment in spread(last)[2:]:
