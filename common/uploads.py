@@ -9,7 +9,7 @@ OTHER_FIELDS = 64 * 1024  # bytes of the form's other fields
 
 
 class LargeUploadMixin:
-    """Answers a POST with a Content-Length above ``largest_upload()`` bytes with ``refuse_upload()``.
+    """Answers a POST with a Content-Length above ``largest_upload()`` bytes with ``too_large_response()``.
 
     Must be the last base before ``View``. Django's CSRF check reads the whole body, so a too large request skips it;
     none of it is read and nothing is stored. All other requests are checked as usual.
@@ -28,7 +28,7 @@ class LargeUploadMixin:
 
     def dispatch(self, request, *args, **kwargs):
         if self.is_too_large(request):
-            return self.refuse_upload()
+            return self.too_large_response()
         return super().dispatch(request, *args, **kwargs)
 
     @classmethod
@@ -41,6 +41,6 @@ class LargeUploadMixin:
         """Return the largest size of a file in bytes."""
         raise NotImplementedError
 
-    def refuse_upload(self) -> HttpResponse:
+    def too_large_response(self) -> HttpResponse:
         """Return the response to a too large upload. Must not read the body of the request."""
         raise NotImplementedError

@@ -79,7 +79,7 @@ NAMED_WAITING = [
 
 
 @dataclasses.dataclass(frozen=True)
-class NamedPerson:
+class PersonFacts:
     """The facts of a person with a fixed name, as the pictures of the design show them."""
 
     wish: str = ""
@@ -95,7 +95,7 @@ class NamedPerson:
 
 TINGBJERG = "Langhusvej"
 FACTS = {
-    "Ali Hassan Nur": NamedPerson(
+    "Ali Hassan Nur": PersonFacts(
         "En mand i byggefaget, der kan hjælpe til en læreplads som tømrer.",
         origin="Somalia",
         language="somali",
@@ -103,33 +103,33 @@ FACTS = {
         same_gender=True,
         born=1984,
     ),
-    "Zainab al-Jaberi": NamedPerson(
+    "Zainab al-Jaberi": PersonFacts(
         "Praktik på kontor. Kan kun mødes i weekenden.",
         origin="Irak",
         language="arabisk",
         terms=("Praktik", "Offentlig forvaltning", "Lørdag", "Søndag"),
         born=1978,
     ),
-    "Yusuf Çelik": NamedPerson(
+    "Yusuf Çelik": PersonFacts(
         "Vil åbne egen butik og vil have tyrkisk som fællessprog.",
         origin="Tyrkiet",
         language="tyrkisk",
         terms=("Egen virksomhed", "Detail", "Aften"),
     ),
-    "Maryam Ali": NamedPerson(
+    "Maryam Ali": PersonFacts(
         "Vil møde danskere og tale mere dansk.",
         origin="Somalia",
         language="somali",
         terms=("Dansk i hverdagen", "Netværk uden for Tingbjerg", "Hverdage, dagtimer"),
     ),
-    "Mohammed Karimi": NamedPerson(
+    "Mohammed Karimi": PersonFacts(
         "Kørekort og job som chauffør.",
         origin="Afghanistan",
         language="dari",
         terms=("Kørekort", "Transport", "Aften"),
         born=1975,
     ),
-    "Sevda Aydın": NamedPerson(
+    "Sevda Aydın": PersonFacts(
         "Er sygeplejerske fra Tyrkiet og vil have sin uddannelse godkendt.",
         origin="Tyrkiet",
         language="tyrkisk",
@@ -137,35 +137,35 @@ FACTS = {
         same_gender=True,
         born=1972,
     ),
-    "Ibrahim Jama": NamedPerson(
+    "Ibrahim Jama": PersonFacts(
         "Tager hf og vil have hjælp til at vælge studie.",
         origin="Somalia",
         language="somali",
         terms=("Uddannelsesvalg", "Lektier", "It", "Aften"),
         born=1989,
     ),
-    "Jasmina Babić": NamedPerson(
+    "Jasmina Babić": PersonFacts(
         "Vil have sin uddannelse godkendt.",
         origin="Bosnien-Hercegovina",
         language="bosnisk",
         terms=("Godkendelse af uddannelse", "Økonomi", "Hverdage efter kl. 16"),
     ),
-    "Rana Saleh": NamedPerson(
+    "Rana Saleh": PersonFacts(
         "Vil forstå skolen og hjælpe sine børn.",
         origin="Libanon",
         language="arabisk",
         terms=("Skole og forældre", "Børn og familieliv", "Hverdage, dagtimer"),
     ),
-    "Goran Petrović": NamedPerson(
+    "Goran Petrović": PersonFacts(
         "Søger job i it.", origin="Serbien", terms=("Jobsøgning", "It", "Aften", "Lørdag"), born=1970
     ),
-    "Asha Farah": NamedPerson(
+    "Asha Farah": PersonFacts(
         "Søger praktik i butik.",
         origin="Somalia",
         language="somali",
         terms=("Praktik", "Detail", "Hverdage, dagtimer"),
     ),
-    "Hodan Warsame": NamedPerson(
+    "Hodan Warsame": PersonFacts(
         "Jeg vil være hjælper på et plejehjem ligesom min søster.",
         origin="Somalia",
         language="somali",
@@ -180,25 +180,25 @@ FACTS = {
         same_gender=True,
         born=1977,
     ),
-    "Birgitte Holm": NamedPerson(
+    "Birgitte Holm": PersonFacts(
         occupation="Sygeplejerske", terms=("Sundhed", "Social- og sundhedsuddannelse", "Aften"), born=1961
     ),
-    "Karsten Friis": NamedPerson(
+    "Karsten Friis": PersonFacts(
         occupation="Tømrermester",
         terms=("Byggeri", "Praktik", "Uddannelsesvalg", "Netværk uden for Tingbjerg", "Aften"),
         times="Mandag og onsdag aften",
         address=TINGBJERG,
         born=1959,
     ),
-    "Peter Skov": NamedPerson(
+    "Peter Skov": PersonFacts(
         occupation="Faglærer på teknisk skole, tømrerlinjen",
         terms=("Byggeri", "Undervisning", "Uddannelsesvalg", "Lektier", "Aften"),
         times="Alle aftener fra 1. oktober",
         born=1973,
     ),
-    "Ulla Brandt": NamedPerson(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
-    "Anne Kjærgaard": NamedPerson(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),
-    "Lise Mørch": NamedPerson(occupation="Butikschef", terms=("Jobsøgning", "Detail", "Lørdag")),
+    "Ulla Brandt": PersonFacts(occupation="Bibliotekar", terms=("Dansk i hverdagen", "Kultur", "Aften")),
+    "Anne Kjærgaard": PersonFacts(occupation="Folkeskolelærer", terms=("Skole og forældre", "Undervisning", "Aften")),
+    "Lise Mørch": PersonFacts(occupation="Butikschef", terms=("Jobsøgning", "Detail", "Lørdag")),
 }
 
 ORIGINS = {

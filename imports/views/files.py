@@ -99,7 +99,7 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
     def largest_upload(cls) -> int:
         return settings.IMPORT_MAX_BYTES
 
-    def refuse_upload(self):
+    def too_large_response(self):
         form = self.form({"once": uuid.uuid4()}, {})
         form.errors.clear()  # the other fields were not read
         form.add_error("file", str(FileRefused("too_large", megabytes=settings.IMPORT_MAX_BYTES // (1024 * 1024))))

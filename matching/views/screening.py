@@ -116,7 +116,7 @@ class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
         return [*role, *([(_("Search"), search_phrase(self.words))] if self.words else [])]
 
 
-class EnrolmentFormView(FormActView):
+class EnrolmentActView(FormActView):
     """A form about one enrolment, which returns to the person's page."""
 
     def get_queryset(self):
@@ -129,7 +129,7 @@ class EnrolmentFormView(FormActView):
         return super().get_context_data(enrolment=self.object, **kwargs)
 
 
-class InterviewPlanView(EnrolmentFormView):
+class InterviewPlanView(EnrolmentActView):
     """Plan an interview, or move or cancel the planned one."""
 
     form_class = PlanInterviewForm
@@ -175,7 +175,7 @@ class InterviewPlanView(EnrolmentFormView):
         return _("The interview with %(name)s is planned.") % {"name": self.object.person.name}
 
 
-class InterviewRecordView(EnrolmentFormView):
+class InterviewRecordView(EnrolmentActView):
     """*Registrer interview*: record the interview and update the wishes of the enrolment."""
 
     form_class = InterviewForm
@@ -230,7 +230,7 @@ class InterviewCancelView(ActPostView):
         return HttpResponseRedirect(next_url(request, reverse("matching:interview-list")))
 
 
-class CheckCreateView(EnrolmentFormView):
+class CheckCreateView(EnrolmentActView):
     """*Registrer tjek*: record the result of a check, never the certificate."""
 
     form_class = CheckForm

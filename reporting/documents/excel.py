@@ -70,11 +70,11 @@ class _Book:
         self.styles = {name: workbook.add_format(style) for name, style in styles.items()}
         self.bold = {name: workbook.add_format(style | {"bold": True, "top": 1}) for name, style in styles.items()}
 
-    def sheet(self, name: str, columns: Sequence[SheetColumn], *, note: str = "") -> "_Sheet":
-        return _Sheet(self, name, columns, note)
+    def sheet(self, name: str, columns: Sequence[SheetColumn], *, note: str = "") -> "_SheetWriter":
+        return _SheetWriter(self, name, columns, note)
 
 
-class _Sheet:
+class _SheetWriter:
     """A sheet with a title, frozen column headings, and rows of typed cells."""
 
     def __init__(self, book: _Book, name: str, columns: Sequence[SheetColumn], note: str):
