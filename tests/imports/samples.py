@@ -90,3 +90,8 @@ def row_of(record) -> ImportRow | None:
 def came_from(record, row: ImportRow) -> None:
     """Make a record come from a row."""
     RowOrigin.objects.record(row, record)
+
+
+def words(response) -> str:
+    """The text of a page on one line, with plain spaces."""
+    return " ".join(response.text.replace("\xa0", " ").split())

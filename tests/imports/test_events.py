@@ -1,4 +1,4 @@
-"""The lists of events and of who came to them."""
+"""The lists of events and of attendances."""
 
 import datetime as dt
 
@@ -66,7 +66,7 @@ def line(name="Asha Omar", status="deltog", **values):
         ("Titel|Navn|E-mail|Telefon", "contact"),
     ],
 )
-def test_each_kind_is_told_by_its_own_headings(headings, kind):
+def test_kind_is_recognised_from_its_headings(headings, kind):
     found = recognise_kind(headings.split("|"), registry.kinds())
     assert found.code == kind
 
@@ -74,7 +74,7 @@ def test_each_kind_is_told_by_its_own_headings(headings, kind):
 # ---------------------------------------------------------------- events
 
 
-def test_an_event_is_stored_as_the_list_has_it(programme, administrator):
+def test_events_are_stored(programme, administrator):
     batch = import_list(
         EVENTS,
         evening(capacity="40", others="7", text="Med mad"),
@@ -126,11 +126,11 @@ def test_an_event_is_stored_as_the_list_has_it(programme, administrator):
         ({"start": "02.10", "end": "03.05", "day": "27-03-2011"}, ("error", "event_ends_first")),
     ],
 )
-def test_single_events(programme, values, found):
+def test_issues_of_an_event(programme, values, found):
     assert codes(stage_list(EVENTS, evening(**values), programme=programme)) == {2: found}
 
 
-def test_what_is_not_said_is_assumed(programme):
+def test_missing_facts_of_an_event_are_assumed(programme):
     rows = [
         evening(title="a", start="", end="", capacity="mange", others="nogle"),
         evening(title="b", end=""),
@@ -147,7 +147,7 @@ def test_what_is_not_said_is_assumed(programme):
     assert Event.objects.get(title="a").description == "Pladser: mange\nAndre uden navn: nogle"
 
 
-def test_events_leave_no_trace_when_undone_and_are_known_again(programme, administrator):
+def test_events_are_undone_without_trace_and_recognised_again(programme, administrator):
     EventFactory(programme=programme, title="Mød Jobcentret", starts_at=at(dt.date(2010, 9, 22), 10))
     rows = [evening(), evening(title="Fest"), evening(title="FEST"), evening(title="Fest", day="23-09-2010")]
     figures = assert_undone_without_a_trace(EVENTS, *rows, programme=programme, by=administrator)
@@ -158,7 +158,7 @@ def test_events_leave_no_trace_when_undone_and_are_known_again(programme, admini
     assert pieces == whole
 
 
-def test_a_time_of_day_may_stand_in_the_cell_of_the_date(programme):
+def test_date_cell_may_hold_the_time(programme):
     kind = registry.kind_of("event")
     rows = [(1, ["Arrangement", "Begynder", "Slutter", "Type"])]
     start, end = dt.datetime(2011, 5, 3, 17, 30), dt.datetime(2011, 5, 3, 20)
@@ -170,10 +170,10 @@ def test_a_time_of_day_may_stand_in_the_cell_of_the_date(programme):
     assert (second.state, second.codes) == ("warned", ["no_start_time"])
 
 
-# ---------------------------------------------------------------- who came
+# ---------------------------------------------------------------- attendances
 
 
-def test_a_list_creates_the_event_it_speaks_of_and_says_so_once(programme, asha, emina, administrator):
+def test_unknown_event_is_created_once(programme, asha, emina, administrator):
     batch = import_list(
         LIST,
         line(note="med børn"),
@@ -225,7 +225,7 @@ def test_a_list_creates_the_event_it_speaks_of_and_says_so_once(programme, asha,
         ({"note": "x" * 97, "others": "mange"}, ("error", "too_long")),
     ],
 )
-def test_single_participants(programme, asha, values, found):
+def test_issues_of_an_attendance(programme, asha, values, found):
     for day in (dt.date(2010, 12, 20), dt.date(2011, 1, 6)):
         EventFactory(programme=programme, title="Jul", starts_at=at(day, 17))
         EnrolmentFactory(programme=programme, person__first_name="Ida", person__last_name="Dam")
@@ -234,7 +234,7 @@ def test_single_participants(programme, asha, values, found):
     assert codes(stage_list(LIST, line(**values), programme=programme)) == {2: found}
 
 
-def test_a_case_number_tells_namesakes_apart(programme, asha):
+def test_namesakes_are_found_by_case_number(programme, asha):
     namesake = EnrolmentFactory(programme=programme, person__first_name="Asha", person__last_name="Omar").person
     EventFactory(programme=programme, title="Fest", starts_at=at(dt.date(2011, 6, 18), 14))
     PersonMerge.objects.create(branch=programme.branch, kept=asha, merged_case_number="T-2009-007")
@@ -256,7 +256,7 @@ def test_a_case_number_tells_namesakes_apart(programme, asha):
     assert list(people)[:2] == [("Asha", namesake.pk), ("Asha", asha.pk)]
 
 
-def test_what_is_said_later_outweighs_what_was_said_before(programme, asha, emina):
+def test_status_changes_only_to_one_of_higher_weight(programme, asha, emina):
     event = EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=2)
     stored = AttendanceFactory(event=event, person=asha, status="signed_up", place_number=1, invited_on=TODAY)
     batch = import_list(
@@ -278,7 +278,7 @@ def test_what_is_said_later_outweighs_what_was_said_before(programme, asha, emin
     assert (absent.status, absent.place_number, absent.signed_up_at) == ("absent", None, event.starts_at)
 
 
-def test_places_are_numbered_and_who_finds_none_waits(programme):
+def test_places_are_numbered_and_sign_ups_beyond_them_wait(programme):
     names = ["Asha", "Emina", "Leyla", "Nadia", "Ida"]
     for name in names:
         EnrolmentFactory(programme=programme, person__first_name=name, person__last_name="Y")
@@ -304,7 +304,7 @@ def test_places_are_numbered_and_who_finds_none_waits(programme):
     assert codes(again) == {2: ("duplicate_existing", "record_existing")}
 
 
-def test_days_of_the_invitation_and_the_sign_up_are_kept(programme, asha):
+def test_days_of_invitation_and_sign_up_are_stored(programme, asha):
     headings = "Arrangement|Dato|Navn|Status|Inviteret den|Tilmeldt den|Type"
     import_list(headings, "Fest|18-06-2011|Asha Omar|deltog|01-06-2011|05-06-2011|erfa", programme=programme)
     attendance = Attendance.objects.get()
@@ -312,7 +312,7 @@ def test_days_of_the_invitation_and_the_sign_up_are_kept(programme, asha):
     assert timezone.localtime(attendance.signed_up_at) == at(dt.date(2011, 6, 5), 0)
 
 
-def test_a_list_leaves_no_trace_when_undone_and_is_known_again(programme, asha, emina, administrator):
+def test_attendances_are_undone_without_trace_and_recognised_again(programme, asha, emina, administrator):
     event = EventFactory(
         programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=5, unnamed_guests=0
     )
@@ -336,7 +336,7 @@ def test_a_list_leaves_no_trace_when_undone_and_is_known_again(programme, asha, 
     assert (found[4], found[5], found[8]) == (("duplicate_existing", "guests_counted"),) * 3
 
 
-def test_halves_give_the_same_as_one_go(programme, asha, emina):
+def test_checking_in_pieces_gives_the_same_result(programme, asha, emina):
     event = EventFactory(
         programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=1, unnamed_guests=8
     )
@@ -355,7 +355,7 @@ def test_halves_give_the_same_as_one_go(programme, asha, emina):
     ]  # fmt: skip
 
 
-def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_max_num_queries):
+def test_apply_takes_the_same_queries_for_any_number_of_rows(programme, django_assert_max_num_queries):
     counts = []
     for size in (3, 30):
         names = [f"Navn{size}x{number}" for number in range(size)]
@@ -370,7 +370,7 @@ def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_ma
     assert counts[0] == counts[1]
 
 
-# ---------------------------------------------------------------- what somebody does meanwhile
+# ---------------------------------------------------------------- changes between check and apply
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_ma
         lambda row: Event.objects.update(programme=ProgrammeFactory()),
     ],
 )
-def test_who_came_meanwhile_is_not_moved_by_the_list(programme, asha, monkeypatch, act):
+def test_attendance_changed_meanwhile_stops_the_import(programme, asha, monkeypatch, act):
     event = EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14))
     stored = AttendanceFactory(event=event, person=asha, status="signed_up")
     with pytest.raises(ImportChanged):
@@ -391,7 +391,7 @@ def test_who_came_meanwhile_is_not_moved_by_the_list(programme, asha, monkeypatc
     assert list(Attendance.objects.values_list("status", "came_at")) == [("signed_up", None)]
 
 
-def test_a_list_is_looked_through_again_when_its_event_changed_meanwhile(programme, asha, emina, monkeypatch):
+def test_event_changed_meanwhile_stops_the_import(programme, asha, emina, monkeypatch):
     event = EventFactory(
         programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=1, unnamed_guests=0
     )
@@ -416,7 +416,7 @@ def test_a_list_is_looked_through_again_when_its_event_changed_meanwhile(program
     assert event.unnamed_guests == 7
 
 
-def test_what_the_list_does_not_speak_of_stays_as_somebody_stored_it_meanwhile(programme, asha, monkeypatch):
+def test_other_values_changed_meanwhile_are_kept(programme, asha, monkeypatch):
     event = EventFactory(
         programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14), capacity=3, place="Hallen"
     )
@@ -434,7 +434,7 @@ def test_what_the_list_does_not_speak_of_stays_as_somebody_stored_it_meanwhile(p
     assert (event.place, event.capacity, event.unnamed_guests) == ("Biblioteket", 4, 7)
 
 
-def test_the_events_and_lists_that_a_list_changes_are_locked(programme, asha):
+def test_changed_events_and_their_lists_are_locked(programme, asha):
     event = EventFactory(programme=programme, title="Sommerfest", starts_at=at(dt.date(2011, 6, 18), 14))
     AttendanceFactory(event=event, person=asha, status="signed_up")
     batch = stage_list(LIST, line(), programme=programme)

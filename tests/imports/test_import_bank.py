@@ -1,4 +1,4 @@
-"""`manage.py import_bank`: the figures as JSON, refusals with status 2."""
+"""The command ``import_bank``: its figures as JSON and as text, its refusals with exit status 2."""
 
 import io
 import json
@@ -35,7 +35,7 @@ def refused(path, *args) -> dict:
     return json.loads(output.getvalue())
 
 
-def test_figures_as_json(programme, administrator):
+def test_figures_are_printed_as_json(programme, administrator):
     figures = run_json("mentorbank_pilot_2009.xlsx")
     assert figures.pop("import") == ImportBatch.objects.get().pk
     errors = figures.pop("error_list")
@@ -54,19 +54,19 @@ def test_figures_as_json(programme, administrator):
     assert (batch.status, batch.applied_by, Person.objects.count()) == ("applied", administrator, 168)
 
 
-def test_a_dry_run_stores_nothing(programme):
+def test_dry_run_stores_nothing(programme):
     figures = run_json("mentorbank_pilot_2009.xlsx", "--dry-run")
     assert {"error_list"} == figures.keys() - expected_figures("mentorbank_pilot_2009.xlsx").keys()
     assert (ImportBatch.objects.count(), Person.objects.count()) == (0, 0)
 
 
-def test_it_works_before_there_are_users(programme):
+def test_import_works_without_users(programme):
     assert User.objects.count() == 0
     run_json("kontaktpersoner.ods")
     assert ImportBatch.objects.get().applied_by is None
 
 
-def test_an_administrator_elsewhere_who_coordinates_here_is_not_chosen(programme, tingbjerg, koebenhavn):
+def test_administrator_of_another_branch_is_not_chosen(programme, tingbjerg, koebenhavn):
     elsewhere = MembershipFactory(branch=koebenhavn, role="administrator").user
     MembershipFactory(branch=tingbjerg, role="coordinator", user=elsewhere)
     own = MembershipFactory(branch=tingbjerg, role="administrator").user
@@ -74,13 +74,13 @@ def test_an_administrator_elsewhere_who_coordinates_here_is_not_chosen(programme
     assert ImportBatch.objects.get().applied_by == own
 
 
-def test_it_names_who_imports(programme, administrator, tingbjerg):
+def test_user_can_be_named(programme, administrator, tingbjerg):
     second = MembershipFactory(branch=tingbjerg, role="administrator", user=UserFactory(email="bo@example.net")).user
     run_json("kontaktpersoner.ods", "--by", "BO@example.net")
     assert ImportBatch.objects.get().applied_by == second
 
 
-def test_without_json_it_tells_in_words(programme):
+def test_result_is_printed_as_text(programme):
     text = run(str(SAMPLES / "kontaktpersoner.ods"), "--programme", "tingbjerg-2010", "--dry-run")
     assert text == (
         "55 af 62 rækker ville blive importeret, heraf 6 med advarsel.\n"
@@ -92,7 +92,7 @@ def test_without_json_it_tells_in_words(programme):
     )
 
 
-def test_guesses_and_columns_that_are_not_read_are_said(programme, tmp_path):
+def test_guesses_and_columns_not_imported_are_listed(programme, tmp_path):
     file = tmp_path / "navne.csv"
     file.write_text("Fornavn;Efternavn;Telfon;Skostørrelse;\r\nÅse;Møller;50505050;38;husk\r\n", encoding="utf-8")
     figures = json.loads(run(str(file), "--programme", "tingbjerg-2010", "--role", "mentor", "--json"))
@@ -103,7 +103,7 @@ def test_guesses_and_columns_that_are_not_read_are_said(programme, tmp_path):
     assert [(error["cell"], error["value"]) for error in figures["error_list"]] == [("E2", "husk")]
 
 
-def test_a_named_kind_without_its_columns_is_not_asked_for_again(programme, tmp_path):
+def test_named_kind_without_its_columns_is_refused(programme, tmp_path):
     file = tmp_path / "navne.csv"
     file.write_text("By;Land\r\nHerlev;Irak\r\n", encoding="utf-8")
     assert refused(file, "--programme", "tingbjerg-2010", "--role", "mentor") == {
@@ -111,7 +111,7 @@ def test_a_named_kind_without_its_columns_is_not_asked_for_again(programme, tmp_
     }
 
 
-def test_role_and_sheet_may_be_named(programme, tmp_path):
+def test_role_and_sheet_can_be_named(programme, tmp_path):
     file = tmp_path / "navne.csv"
     file.write_text("Navn;E-mail\r\nÅse Møller;a@b.dk\r\n", encoding="utf-8")
     message = refused(file, "--programme", "tingbjerg-2010")["refused"]
@@ -124,7 +124,7 @@ def test_role_and_sheet_may_be_named(programme, tmp_path):
     assert sheet == {"refused": "Filen har intet ark, der hedder »Findes ikke« og har rækker."}
 
 
-def test_what_is_wrong_with_the_call_is_said(programme, coordinator, tmp_path):
+def test_wrong_arguments_are_refused(programme, coordinator, tmp_path):
     file = SAMPLES / "kontaktpersoner.ods"
     assert refused(file, "--programme", "findes-ikke")["refused"] == (
         "Der er ingen indsats findes-ikke. Kendte: tingbjerg-2010."
@@ -146,7 +146,7 @@ def test_what_is_wrong_with_the_call_is_said(programme, coordinator, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["only the last cell", "xlsx cut short", "a web page", "nothing at all"])
-def test_a_hostile_file_is_refused_and_nothing_stored(programme, tmp_path, name):
+def test_hostile_file_is_refused_and_nothing_is_stored(programme, tmp_path, name):
     file = tmp_path / "fil.xlsx"
     file.write_bytes(HOSTILE[name][0]())
     answer = refused(file, "--programme", "tingbjerg-2010")
@@ -154,7 +154,7 @@ def test_a_hostile_file_is_refused_and_nothing_stored(programme, tmp_path, name)
     assert ImportBatch.objects.count() == 0
 
 
-def test_hidden_rows_are_said_and_read_only_when_asked(programme, tmp_path):
+def test_hidden_rows_are_listed_and_read_only_with_the_option(programme, tmp_path):
     workbook = openpyxl.Workbook()
     for row in (
         ["Fornavn", "Efternavn", "Mobil", "Branche"],

@@ -1,4 +1,4 @@
-"""`manage.py undo_import`: an import taken back by command."""
+"""The command ``undo_import``: its summary as JSON and as text, its refusals."""
 
 import io
 import json
@@ -49,7 +49,7 @@ def batch(programme):
     )  # fmt: skip
 
 
-def test_it_tells_in_words_what_went_and_what_stayed(batch):
+def test_summary_is_printed_as_text(batch):
     bo = Person.objects.get(first_name="Bo")
     update_person(bo, by=None, town="Herlev")
     ib = Person.objects.get(first_name="Ib")
@@ -70,7 +70,7 @@ def test_it_tells_in_words_what_went_and_what_stayed(batch):
     assert [person.first_name for person in Person.objects.order_by("pk")] == ["Ib", "Bo"]
 
 
-def test_the_summary_as_json(batch, administrator):
+def test_summary_is_printed_as_json(batch, administrator):
     wanted = services.preview_undo(batch, by=None)
     assert json.loads(run(batch.pk, "--json", "--dry-run")) == wanted
     assert json.loads(run(batch.pk, "--json", "--by", administrator.email.upper())) == wanted
@@ -78,7 +78,7 @@ def test_the_summary_as_json(batch, administrator):
     assert (batch.undone_by, wanted["removed"]["people.person"], wanted["set_back"]) == (administrator, 2, 2)
 
 
-def test_refusals_say_why_and_nothing_is_undone(batch, coordinator, administrator):
+def test_refusals_give_the_reason_and_undo_nothing(batch, coordinator, administrator):
     assert refused(batch.pk + 100) == f"Der er ingen import {batch.pk + 100}."
     assert refused(batch.pk, "--by", "x@y.dk") == "Der er ingen aktiv bruger x@y.dk."
     assert refused(batch.pk, "--by", coordinator.email) == f"{coordinator.email} må ikke gøre det i Tingbjerg."
@@ -90,12 +90,12 @@ def test_refusals_say_why_and_nothing_is_undone(batch, coordinator, administrato
     assert refused(batch.pk, "--dry-run") == "Importen er allerede fortrudt."
 
 
-def test_a_staged_import_is_not_undone(programme):
+def test_staged_import_is_refused(programme):
     batch = stage_list(MENTOR, "Åse|Møller|50505050||It", programme=programme)
     assert refused(batch.pk) == "Kun en import, der er gennemført, kan fortrydes."
 
 
-def test_import_bank_says_how_it_is_taken_back_and_when_the_network_changed(programme, monkeypatch):
+def test_import_bank_prints_the_undo_command_and_refuses_after_changes(programme, monkeypatch):
     output = io.StringIO()
     file = str(SAMPLES / "kontaktpersoner.ods")
     call_command("import_bank", file, "--programme", "tingbjerg-2010", stdout=output)

@@ -1,212 +1,68 @@
-"""The import in the browser: four steps, each telling what happens; nothing for those who may not."""
+"""Views: checking, reviewing, applying, discarding and undoing an import."""
 
 import io
-import uuid
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AccessRecord
 from common.spreadsheets import read_spreadsheet
-from common.spreadsheets.progress import CachedProgress, ReadingStep
+from demo.factories import MentorFactory
 from imports import services
 from imports.models import ImportBatch
-from imports.views.files import reading_key
-from people.models import Person
-from tests.common.spreadsheet_bombs import HOSTILE
-from tests.imports.samples import SAMPLES, stage_list, stage_sample
+from imports.services import checking
+from imports.services.undoing import removed_in_words
+from people.models import DistinctPeople, Person
+from tests.imports.samples import at, codes, import_list, stage_list, stage_sample, upload_of, words
 
 pytestmark = pytest.mark.django_db
 CREATE = "/personer/import/ny/"
-LIST = "/personer/import/"
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
+ROW = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|It"
+WRONG = "Åse|Ågård|31/2-1959|50505050|aa@example.dk|It"
+AGAIN = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|Handel"
+HTMX = {"HX-Request": "true"}
 REVIEW_QUERIES = 10
 
 
-def upload(admin, programme, content: bytes, name="liste.csv", **fields):
-    data = {"programme": programme.pk, "kind": "", "file": SimpleUploadedFile(name, content), "once": uuid.uuid4()}
-    return admin.post(CREATE, data | fields)
+@pytest.fixture
+def long_list(programme, administrator, monkeypatch):
+    """Five rows, of which two are checked per request."""
+    for module in (checking, services.reading):
+        monkeypatch.setattr(module, "CHUNK", 2)
+    monkeypatch.setattr("imports.views.review.SECONDS_PER_REQUEST", 0)
+    rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
+    return stage_list(MENTOR, *rows, programme=programme, by=administrator)
 
 
-def sample(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
+def test_check_shows_its_progress(admin, long_list):
+    assert long_list.status == "checking"
+    assert admin.get(at("review", long_list)).url == at("check", long_list)
+    assert "5 rækker er læst, <b>0</b> af dem er kontrolleret." in admin.get(at("check", long_list)).text
+    part = admin.post(at("check", long_list), headers=HTMX)
+    assert "5 rækker er læst, <b>2</b> af dem er kontrolleret." in part.text
+    assert '<progress max="100" value="40">' in part.text
+    assert admin.post(at("check", long_list)).url == at("check", long_list)
+    done = admin.post(at("check", long_list), headers=HTMX)
+    assert done.headers["HX-Redirect"] == at("review", long_list)
+    assert "5 rækker oprettes" in admin.get(at("review", long_list)).text
 
 
-def test_from_file_to_people(admin, programme, administrator):
-    response = upload(admin, programme, sample("mentorbank_pilot_2009.xlsx"), "mentorbank_pilot_2009.xlsx")
-    batch = ImportBatch.objects.get()
-    columns, review = (reverse(f"imports:import-{page}", args=[batch.pk]) for page in ("columns", "review"))
-    assert response.url == columns
-    page = admin.get(columns)
-    chosen = {column["field"].html_name: column["field"].value() for column in page.context["form"].columns}
-    assert (len(chosen), chosen["column_0"], chosen["column_18"]) == (18, "first_name", "notes")
-    assert "7 tomme rækker sprunget over" in page.text
-    layout = {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 4}
-    words = {"shown_words": [group["key"] for group in page.context["form"].words]}
-    assert words == {"shown_words": ["gender"]}
-    assert admin.post(columns, layout | chosen | words).url == review
-    page = admin.get(review)
-    counts = [(tab["key"], tab["count"]) for tab in page.context["tabs"]]
-    assert counts == [("", 184), ("new", 138), ("warned", 30), ("duplicates", 6), ("errors", 10)]
-    assert "Række 5–7: 3 nye uden bemærkninger" in page.text
-    assert '<code class="cell-ref">D29: 31/2-1970</code>' in page.text
-    assert Person.objects.count() == 0
-    response = admin.post(reverse("imports:import-apply", args=[batch.pk]), follow=True)
-    assert "168 rækker er importeret." in response.text
-    assert response.context["batch"].applied_by == administrator
-    assert Person.objects.count() == 168
-    person = Person.objects.order_by("pk").first()
-    page = admin.get(review, {"aabn": "5-7"})
-    assert reverse("people:person-detail", args=[person.pk]) in page.text
+def test_check_that_another_user_finished_redirects_to_review(admin, long_list, administrator):
+    services.check_rest(long_list, by=administrator)
+    services.apply_import(long_list, by=administrator)
+    assert admin.post(at("check", long_list)).url == at("review", long_list)
 
 
-def test_pressed_twice_it_imports_once(admin, programme, administrator):
-    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme, by=administrator)
-    url = reverse("imports:import-apply", args=[batch.pk])
-    assert [admin.post(url).status_code for _time in range(2)] == [302, 302]
-    assert Person.objects.count() == 1
+def test_correction_of_a_long_list_checks_the_rows_below_again(admin, long_list, administrator, monkeypatch):
+    services.check_rest(long_list, by=administrator)
+    monkeypatch.setattr("imports.services.deciding.RECHECK_SECONDS", 0)
+    answer = admin.post(at("row", long_list, 2), {"cell_0": "Else", "cell_3": "40404040"}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == at("check", long_list)
+    assert ImportBatch.objects.get().checked_rows == 2
 
 
-def test_somebody_else_who_was_faster_is_named(admin, programme):
-    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme)
-    services.apply_import(batch, by=None)
-    response = admin.post(reverse("imports:import-apply", args=[batch.pk]), follow=True)
-    assert "En kommando importerede filen" in response.text
-
-
-def test_uploaded_twice_it_is_one_import(admin, programme):
-    key = uuid.uuid4()
-    urls = {upload(admin, programme, "Navn;Branche\r\nÅse;It\r\n".encode(), once=key).url for _time in range(2)}
-    assert urls == {reverse("imports:import-columns", args=[ImportBatch.objects.get().pk])}
-
-
-def test_another_file_from_a_form_that_was_sent_before_is_another_import(admin, programme):
-    """The browser goes back to the form it remembers, one-time key and all."""
-    key = uuid.uuid4()
-    texts = ("Navn;Branche\r\nÅse;It\r\n", "Navn;Branche\r\nBo;It\r\n")
-    urls = [upload(admin, programme, text.encode(), once=key).url for text in texts]
-    again = upload(admin, programme, texts[0].encode(), once=key, kind="mentee").url
-    assert len({*urls, again}) == ImportBatch.objects.count() == 3
-
-
-def reading_page(client, key) -> str:
-    return " ".join(client.get(reverse("imports:import-reading", args=[key])).text.split())
-
-
-def test_the_waiting_page_is_told_how_far_the_reading_is(admin, administrator, programme, monkeypatch):
-    """Asked by the same user while the file is read."""
-    key, heard = uuid.uuid4(), []
-    page = admin.get(CREATE)
-    assert reverse("imports:import-reading", args=[page.context["once"]]) in page.text
-
-    def read_upload(file, name, report):
-        for far in ((ReadingStep.SCANNED, 7), (ReadingStep.READ, 1_200, 2_001), (ReadingStep.SEARCHED, 1_000, 2_000)):
-            report(*far)
-            heard.append(reading_page(admin, key))
-        return read(file, name, report)
-
-    def stage_import(*args, **options):
-        heard.append(reading_page(admin, key))
-        return stage(*args, **options)
-
-    read, stage = services.read_upload, services.stage_import
-    monkeypatch.setattr(services, "read_upload", read_upload)
-    monkeypatch.setattr(services, "stage_import", stage_import)
-    before = reading_page(admin, key)
-    assert upload(admin, programme, "Navn;Branche\r\nÅse;It\r\n".encode(), once=key).status_code == 302
-    sentences = (
-        ("Filen gennemses, før den åbnes: <b>7</b> rækker indtil nu.", '<progress max="100" aria-label'),
-        ("<b>1.200</b> af 2.001 rækker er læst.", '<progress max="100" value="41"'),
-        ("2.000 rækker er læst, <b>1.000</b> af dem er gennemsøgt for CPR-numre.", '<progress max="100" value="82"'),
-        ("<b>2</b> rækker er læst. Nu genkendes kolonnerne.", '<progress max="100" value="95"'),
-    )
-    assert [[part in page for part in parts] for parts, page in zip(sentences, heard, strict=True)] == [[True] * 2] * 4
-    assert "Filen er på vej." in before
-    assert reading_page(admin, key) == heard[-1]  # until the next page has come
-
-
-def test_nobody_else_is_told(client_of, administrator, other_branch_administrator):
-    key = uuid.uuid4()
-    with CachedProgress(reading_key(administrator, key)) as report:
-        report(ReadingStep.READ, 5, 10)
-        assert "Filen er på vej." in reading_page(client_of(other_branch_administrator), key)
-        assert "<b>5</b> af 10 rækker er læst." in reading_page(client_of(administrator), key)
-
-
-def test_a_form_with_a_broken_key_is_shown_again(admin, programme):
-    page = upload(admin, programme, b"Navn", once="x' onload='")
-    assert page.status_code == 200
-    assert "hx-trigger" not in page.text
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("only the last cell", "Der står noget i celle XFD1048576, langt uden for listen."),
-        ("a web page", "Filen er en webside, ikke et regneark."),
-        ("a web page after a mark and a comment", "Filen er en webside, ikke et regneark."),
-        ("a web page in UTF-16", "Filen er en webside, ikke et regneark."),
-        ("xlsx cut short", "Filen er beskadiget eller ikke hel."),
-        ("ods: encrypted", "Filen er beskyttet med adgangskode."),
-        ("blank cells only", "Filen er tom. Vælg en fil med overskrifter og rækker."),
-        ("nothing at all", "Filen er tom. Vælg en fil med overskrifter og rækker."),
-    ],
-)
-def test_a_bad_file_is_refused_at_its_field(admin, programme, name, sentence):
-    response = upload(admin, programme, HOSTILE[name][0](), "fil.xlsx")
-    (error,) = response.context["form"].errors["file"]
-    assert error.startswith(sentence)
-    assert ImportBatch.objects.count() == 0
-
-
-def test_a_file_and_a_programme_of_the_branch_must_be_chosen(admin, programme, other_programme):
-    response = admin.post(CREATE, {"programme": other_programme.pk})
-    assert response.context["form"].errors["file"] == ["Vælg en fil."]
-    assert "programme" in response.context["form"].errors
-
-
-def test_columns_can_be_corrected(admin, programme, administrator):
-    batch = stage_list("Kaldenavn|Tlf nummeret|Kontakt", "Åse|50505050|a@b.dk", programme=programme, by=administrator)
-    url = reverse("imports:import-columns", args=[batch.pk])
-    page = admin.get(url)
-    assert "Overskrifterne siger ikke, hvad listen indeholder." in page.text
-    layout = {"type": "mentee", "ark": "", "vist_ark": "", "overskrift": 1}
-    page = admin.get(url, layout)
-    assert [column["samples"] for column in page.context["form"].columns] == [["Åse"], ["50505050"], ["a@b.dk"]]
-    assert admin.post(url, layout | {"column_1": "phone"}).context["form"].non_field_errors() == [
-        "Vælg en kolonne til: Fornavn eller Efternavn eller Hele navnet."
-    ]
-    twice = admin.post(url, layout | {"column_0": "full_name", "column_1": "phone", "column_2": "phone"})
-    assert twice.context["form"].errors == {"column_2": ["»Telefon« er valgt til to kolonner. Behold den ene."]}
-    right = admin.post(url, layout | {"column_0": "full_name", "column_1": "phone", "column_2": "email"})
-    assert right.status_code == 302
-    row = ImportBatch.objects.get().rows.get()
-    assert (row.state, [issue["code"] for issue in row.issues]) == ("warned", ["one_name"])
-
-
-def test_another_sheet_and_header_can_be_chosen(admin, programme, administrator):
-    batch = stage_sample("mentorbank_pilot_2009.xlsx", programme, administrator)
-    url = reverse("imports:import-columns", args=[batch.pk])
-    layout = {"type": "mentor", "ark": "Noter", "vist_ark": "Mentorer", "overskrift": 4}
-    page = admin.get(url, layout)
-    assert (page.context["batch"].sheet, page.context["batch"].header_row) == ("Noter", 1)
-    page = admin.get(url, {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 5})
-    assert page.context["batch"].headers[0] == "Stephan"
-    page = admin.get(url, {"type": "mentor", "ark": "Mentorer", "vist_ark": "Mentorer", "overskrift": 196})
-    assert page.context["batch"].header_row == 4
-    batch.refresh_from_db()
-    assert (batch.sheet, batch.header_row) == ("Mentorer", 4)
-
-
-def test_a_header_without_rows_below_is_told(admin, programme, administrator):
-    batch = stage_list("Navn|Branche", "Åse|It", programme=programme, by=administrator)
-    url = reverse("imports:import-columns", args=[batch.pk])
-    layout = {"type": "mentor", "ark": "", "vist_ark": "", "overskrift": 2}
-    assert "Listen har overskrifter, men ingen rækker." in admin.get(url, layout).text
-
-
-def test_rows_are_found_by_tab_and_by_word(admin, programme, administrator):
+def test_rows_are_filtered_by_tab_and_by_words(admin, programme, administrator):
     batch = stage_list(
         MENTOR, "Åse|Møller||50505050||It", "Bo|Dam||50505051||It", "Ida|Ågård|31/6-1970|||It", programme=programme
     )
@@ -224,7 +80,21 @@ def test_rows_are_found_by_tab_and_by_word(admin, programme, administrator):
     assert labels(aabn="2-3") == ["Åse Møller", "Bo Dam", "Ida Ågård"]
 
 
-def test_a_run_opens_in_place_and_without_scripts(admin, programme, administrator, monkeypatch):
+def test_rows_are_filtered_by_issue_code(admin, programme, administrator):
+    rows = [WRONG, "Bo|Dam|||b(at)d.dk|It", "||||c@d.dk|It"]
+    batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
+    page = admin.get(at("review", batch) + "?fane=errors")
+    assert [(item["code"], item["label"], item["count"]) for item in page.context["codes"]] == [
+        ("bad_date", "Dato", 1),
+        ("bad_email", "E-mail", 1),
+        ("missing_name", "Uden navn", 1),
+    ]
+    page = admin.get(at("review", batch) + "?fane=errors&kode=bad_email")
+    assert [line.number for line in page.context["lines"]] == [3]
+    assert len(admin.get(at("review", batch) + "?fane=errors&kode=nothing").context["lines"]) == 3
+
+
+def test_run_opens_with_htmx_and_without(admin, programme, administrator, monkeypatch):
     rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     url = reverse("imports:import-run", args=[batch.pk, 2, 6])
@@ -235,7 +105,13 @@ def test_a_run_opens_in_place_and_without_scripts(admin, programme, administrato
     assert "Række 4–6: 3 nye uden bemærkninger" in page.text
 
 
-def test_whom_a_row_resembles_is_linked_and_escaped(admin, programme, administrator):
+def test_run_with_too_long_row_numbers_stays_folded(admin, programme, administrator):
+    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", "Bo|Dam||50505051||It", programme=programme)
+    review = reverse("imports:import-review", args=[batch.pk])
+    assert "Række 2–3: 2 nye uden bemærkninger" in admin.get(f"{review}?aabn={'9' * 4_400}-2").text
+
+
+def test_name_of_similar_person_is_linked_and_escaped(admin, programme, administrator):
     services.apply_import(
         stage_list(MENTOR, "<b>Åse|Møller||50505050||It", programme=programme, by=administrator), by=administrator
     )
@@ -246,7 +122,7 @@ def test_whom_a_row_resembles_is_linked_and_escaped(admin, programme, administra
     assert "<b>Åse" not in text
 
 
-def test_the_list_of_errors_is_a_spreadsheet_and_logged(admin, programme, administrator):
+def test_rejected_rows_are_downloaded_and_logged(admin, programme, administrator):
     batch = stage_sample("kontaktpersoner.ods", programme, administrator)
     response = admin.get(reverse("imports:import-error-list", args=[batch.pk]))
     sheet = read_spreadsheet(io.BytesIO(b"".join(response.streaming_content))).sheets[0]
@@ -263,7 +139,42 @@ def test_the_list_of_errors_is_a_spreadsheet_and_logged(admin, programme, admini
     assert (record.user, record.count, record.detail) == (administrator, 7, "kontaktpersoner.ods")
 
 
-def test_what_changed_meanwhile_is_shown_before_it_is_imported(admin, programme, administrator):
+def test_rejected_rows_can_be_corrected_and_imported_again(admin, programme, administrator):
+    rows = [ROW, AGAIN, WRONG, "Bo|Dam|||b@d.dk|It"]
+    batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
+    assert "1 med fejl og 1 dublet holdes tilbage." in words(admin.get(at("review", batch)))
+    services.apply_import(batch, by=administrator)
+    response = admin.get(at("error-list", batch))
+    assert "Holdt tilbage fra liste.xlsx" in response.headers["Content-Disposition"]
+    spreadsheet = read_spreadsheet(io.BytesIO(b"".join(response.streaming_content)))
+    table = [cells for _number, cells in spreadsheet.sheets[0].rows]
+    assert [cells[:2] for cells in table] == [
+        ["Række i filen", "Hvorfor den holdes tilbage"],
+        ["4", "Født: Datoen findes ikke. Rækken holdes tilbage, til den er rettet."],
+        ["3", "Ligner række 2: samme e-mail, telefon og fødselsdag. Oprettes ikke igen."],
+    ]
+    assert AccessRecord.objects.filter(kind="export").get().count == 2
+    corrected = ["Rikke", "Ågård", "1/3-1960", "40404040", "ra@example.dk", "It"]
+    lines = [table[0], [*table[1][:2], *corrected], table[2]]
+    again = services.stage_import(
+        upload_of("\n".join(";".join(str(cell or "") for cell in line) for line in lines).encode()),
+        programme=programme,
+        by=administrator,
+    )
+    assert {number: found[0] for number, found in codes(again).items()} == {2: "clean", 3: "duplicate_existing"}
+
+
+def test_merged_row_is_not_rejected(admin, programme, administrator):
+    known = MentorFactory(programme=programme, person__first_name="Åse", person__last_name="Ågård",
+                          person__phones=["+4550505050"]).person  # fmt: skip
+    batch = stage_list(MENTOR, ROW, programme=programme, by=administrator)
+    review = at("review", batch)
+    assert "Hent de tilbageholdte rækker" in admin.get(review).text
+    services.decide_row(batch, by=administrator, number=2, decision="same", person_id=known.pk)
+    assert "Hent de tilbageholdte rækker" not in admin.get(review).text
+
+
+def test_changes_since_the_check_are_shown_before_the_import(admin, programme, administrator):
     batch = stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme, by=administrator)
     services.apply_import(stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme), by=None)
     response = admin.post(reverse("imports:import-apply", args=[batch.pk]), follow=True)
@@ -271,16 +182,21 @@ def test_what_changed_meanwhile_is_shown_before_it_is_imported(admin, programme,
     assert response.context["batch"].counts["duplicates_existing"] == 1
 
 
-def test_the_same_file_again_is_said(admin, programme, administrator):
-    services.apply_import(stage_sample("kontaktpersoner.ods", programme, administrator), by=administrator)
-    batch = stage_sample("kontaktpersoner.ods", programme, administrator)
-    assert "Præcis denne fil blev importeret" in admin.get(reverse("imports:import-columns", args=[batch.pk])).text
-    page = admin.get(reverse("imports:import-review", args=[batch.pk]))
-    assert "Ingen rækker kan oprettes." in page.text
-    assert reverse("imports:import-apply", args=[batch.pk]) in page.text
+def test_double_click_imports_once(admin, programme, administrator):
+    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme, by=administrator)
+    url = reverse("imports:import-apply", args=[batch.pk])
+    assert [admin.post(url).status_code for _time in range(2)] == [302, 302]
+    assert Person.objects.count() == 1
 
 
-def test_a_file_can_be_put_aside(admin, programme, administrator):
+def test_user_who_imported_first_is_named(admin, programme):
+    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", programme=programme)
+    services.apply_import(batch, by=None)
+    response = admin.post(reverse("imports:import-apply", args=[batch.pk]), follow=True)
+    assert "En kommando importerede filen" in response.text
+
+
+def test_import_can_be_discarded(admin, programme, administrator):
     batch = stage_list(MENTOR, "Åse|Møller||||It", programme=programme, by=administrator)
     response = admin.post(reverse("imports:import-discard", args=[batch.pk]), follow=True)
     assert "Filen er lagt til side." in response.text
@@ -289,30 +205,69 @@ def test_a_file_can_be_put_aside(admin, programme, administrator):
     assert admin.post(reverse("imports:import-discard", args=[batch.pk])).status_code == 302
 
 
-def test_the_list_of_imports(admin, programme, other_programme, administrator):
-    assert "Intet er importeret endnu" in admin.get(LIST).text
-    services.apply_import(stage_sample("kontaktpersoner.ods", programme, administrator), by=administrator)
-    stage_list(MENTOR, "Åse|Møller||||It", programme=other_programme)
-    waiting = stage_list("Kaldenavn|Hvor", "Åse|Ærø", programme=programme, by=administrator)
-    rows = admin.get(LIST).context["rows"]
-    assert [(row["batch"].file_name, row["batch"].status) for row in rows] == [
-        ("liste.csv", "read"),
-        ("kontaktpersoner.ods", "applied"),
-    ]
-    assert admin.get(reverse("imports:import-review", args=[waiting.pk])).url.endswith("/kolonner/")
-    for page in ("error-list", "run"):
-        args = [waiting.pk] if page == "error-list" else [waiting.pk, 1, 2]
-        assert admin.get(reverse(f"imports:import-{page}", args=args)).status_code == 302
-
-
-def test_a_decided_import_has_no_columns_to_choose(admin, programme, administrator):
-    batch = stage_list(MENTOR, "Åse|Møller||||It", programme=programme, by=administrator)
+def test_import_is_undone(admin, programme, administrator):
+    batch = stage_list(MENTOR, "Åse|Ågård||50505050||It", "Bo|Dam|||b@d.dk|It", programme=programme, by=administrator)
     services.apply_import(batch, by=administrator)
-    url = reverse("imports:import-columns", args=[batch.pk])
-    assert [admin.get(url).status_code, admin.post(url).status_code] == [302, 302]
+    page = admin.get(at("review", batch))
+    assert "Kan fortrydes til og med 15. oktober." in page.text.replace("\xa0", " ")
+    bo = Person.objects.get(first_name="Bo")
+    bo.town = "Ærø"
+    bo.save()
+    preview = admin.get(at("undo", batch))
+    assert "<b>1</b> person" in preview.text
+    assert "er ændret siden" in preview.text
+    assert Person.objects.count() == 2
+    assert admin.post(at("undo", batch)).url == at("review", batch)
+    assert list(Person.objects.all()) == [bo]
+    result = admin.get(at("review", batch)).text
+    assert "Fortrudt: det blev fjernet" in result
+    assert bo.case_number in result
+    assert admin.post(at("undo", batch)).url == at("review", batch)  # a double click
+    assert "Fortryd importen" not in result
 
 
-def test_a_foreign_import_is_not_there_and_others_may_not(
+def test_undo_is_refused_after_the_last_day(admin, programme, administrator, settings):
+    batch = stage_list(MENTOR, "Åse|Ågård||50505050||It", programme=programme, by=administrator)
+    services.apply_import(batch, by=administrator)
+    settings.IMPORT_UNDO_DAYS = -1
+    assert "Fortryd importen" not in admin.get(at("review", batch)).text
+    for send in (admin.get, admin.post):
+        assert send(at("undo", batch)).url == at("review", batch)
+    assert Person.objects.count() == 1
+
+
+def test_undone_import_is_described_in_the_past_tense(admin, programme, administrator):
+    known = MentorFactory(programme=programme, person__first_name="Åse", person__last_name="Ågård",
+                          person__phones=["+4550505050"]).person  # fmt: skip
+    rows = [ROW, "Bo|Dam|||b@d.dk|It", "Eva|Lund|31/2-1959||e@d.dk|It"]
+    batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
+    batch = services.decide_row(batch, by=administrator, number=2, decision="same", person_id=known.pk)
+    services.undo_import(services.apply_import(batch, by=administrator), by=administrator)
+    text = words(admin.get(at("review", batch)))
+    assert "<b>1 af 3 rækker</b> var importeret, og importen er fortrudt." in text
+    assert "er importeret" not in text
+    assert "Afgjort: samme person. Fortrudt sammen med importen." in text
+    assert "når filen importeres" not in text
+    assert "Se dem på listen" not in text
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_rejected_rows_are_offered_after_undoing_if_their_cells_are_kept(admin, programme, administrator, is_kept):
+    batch = import_list(MENTOR, ROW, WRONG, programme=programme, by=administrator)
+    services.undo_import(batch, by=administrator)
+    batch.rows.filter(number=3).update(cells=WRONG.split("|") if is_kept else [])
+    page = admin.get(at("review", batch))
+    assert ("Hent de tilbageholdte rækker" in page.text) is is_kept
+    assert page.context["has_rejected"] is is_kept
+
+
+def test_removed_decisions_are_counted_in_words(programme):
+    label = DistinctPeople._meta.label_lower
+    assert removed_in_words({"removed": {label: 1}}) == [(1, "afgørelse om to forskellige")]
+    assert removed_in_words({"removed": {label: 2}}) == [(2, "afgørelser om to forskellige")]
+
+
+def test_foreign_import_is_not_found_and_coordinators_are_refused(
     client_of, programme, other_programme, administrator, coordinator
 ):
     own = stage_list(MENTOR, "Åse|Møller||||It", programme=programme)
@@ -327,16 +282,8 @@ def test_a_foreign_import_is_not_there_and_others_may_not(
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_review_takes_the_same_queries_at_any_size(
-    admin, programme, administrator, django_assert_num_queries, count
-):
+def test_review_takes_the_same_queries_at_any_size(admin, programme, administrator, django_assert_num_queries, count):
     rows = [f"Åse{i}|Møller|31/6-1970|||It" for i in range(count)]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     with django_assert_num_queries(REVIEW_QUERIES):
         admin.get(reverse("imports:import-review", args=[batch.pk]))
-
-
-def test_an_address_with_endless_row_numbers_opens_nothing(admin, programme, administrator):
-    batch = stage_list(MENTOR, "Åse|Møller||50505050||It", "Bo|Dam||50505051||It", programme=programme)
-    review = reverse("imports:import-review", args=[batch.pk])
-    assert "Række 2–3: 2 nye uden bemærkninger" in admin.get(f"{review}?aabn={'9' * 4_400}-2").text

@@ -1,23 +1,28 @@
-"""The review in the browser: cells corrected in place, two laid side by side, progress, words, and undo."""
+"""Views: one row, its correction, its comparison, and the question about its person."""
 
 import pytest
 
-from demo.factories import MentorFactory
+from accounts.models import AccessRecord
+from demo.factories import MentorFactory, PersonFactory
 from imports import services
-from imports.models import ImportBatch, KnownWord, SavedMapping
-from imports.services import checking
-from people.models import DistinctPeople, Person
-from tests.imports.samples import at, stage_list, upload_of
+from imports.models import ImportBatch
+from imports.services import ask_about_row
+from people.models import BranchQuestion, DistinctPeople, Person
+from people.services.people import update_person
+from tests.imports.samples import at, import_list, stage_list, words
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
+ROW = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|It"
 WRONG = "Åse|Ågård|31/2-1959|50505050|aa@example.dk|It"
+AGAIN = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|Handel"
+ALIKE = "Anne|Kjærgaards|14/3-1966||anne.kj@example.dk|It"
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def known(programme):
-    """Anne Kjærgård, stored."""
+    """A stored mentor, Anne Kjærgård."""
     return MentorFactory(
         programme=programme,
         person__case_number="T-2009-001",
@@ -30,13 +35,28 @@ def known(programme):
     ).person
 
 
-ALIKE = "Anne|Kjærgaards|14/3-1966||anne.kj@example.dk|It"
+@pytest.fixture
+def long_note(programme, administrator):
+    """A row with an error and a note of 1,590 characters with a carriage return."""
+    note = f"{'Ordet ' * 265}\rslut "
+    batch = stage_list(f"{MENTOR}|Bemærkninger", f"{WRONG}|{note}", programme=programme, by=administrator)
+    assert len(batch.rows.get().cells[6]) > 1_590
+    return batch
 
 
-# ---------------------------------------------------------------- cells
+@pytest.fixture
+def person_elsewhere(koebenhavn):
+    """A person of another branch with the same name and phone as ``ROW``."""
+    return PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4550505050"], emails=[])
 
 
-def test_a_cell_is_corrected_in_place(admin, programme, administrator):
+def cells_of(batch, **changed) -> dict:
+    """The cells of the row as a browser sends them, with its own line breaks."""
+    cells = {f"cell_{index}": text.replace("\r", "\r\n") for index, text in enumerate(batch.rows.get().cells)}
+    return cells | changed
+
+
+def test_cell_is_corrected_in_place(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
     opened = admin.get(at("row", batch, 2), headers=HTMX)
     assert opened.headers["HX-Retarget"] == "#open-2"
@@ -50,7 +70,7 @@ def test_a_cell_is_corrected_in_place(admin, programme, administrator):
     assert (row.state, row.cells[2], row.corrections) == ("clean", "28/2-1959", {"2": "28/2-1959"})
 
 
-def test_without_scripts_the_row_has_a_page(admin, programme, administrator):
+def test_row_has_a_page_without_htmx(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
     page = admin.get(at("row", batch, 2))
     assert "<h1>Række 2: Åse Ågård</h1>" in page.text
@@ -59,20 +79,39 @@ def test_without_scripts_the_row_has_a_page(admin, programme, administrator):
     assert batch.rows.get().corrections == {"1": "", "2": "", "3": "", "4": "", "5": ""}
 
 
-def test_a_cpr_number_is_refused_at_its_cell(admin, programme, administrator):
+def test_cpr_number_is_refused_at_its_cell(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
     answer = admin.post(at("row", batch, 2), {"cell_5": "280259-1234"}, headers=HTMX)
     assert "CPR" in answer.context["form"].errors["cell_5"][0]
     assert batch.rows.get().corrections == {}
 
 
-def test_a_row_is_closed_again(admin, programme, administrator):
+def test_row_is_closed(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
     closed = admin.get(at("row", batch, 2) + "?luk", headers=HTMX)
     assert closed.text.strip() == '<tr id="open-2" hidden></tr>'
 
 
-def test_a_row_that_is_not_there_and_an_import_that_is_decided(admin, programme, administrator):
+def test_row_with_a_long_cell_can_be_corrected(admin, long_note):
+    before = long_note.rows.get().cells
+    answer = admin.post(at("row", long_note, 2), cells_of(long_note, cell_2="28/2-1959"), headers=HTMX)
+    assert 'id="import-review"' in answer.text
+    row = long_note.rows.get()
+    assert (row.state, row.corrections) == ("clean", {"2": "28/2-1959"})
+    assert (row.cells[2], row.cells[6]) == ("28/2-1959", before[6])
+
+
+def test_error_in_another_cell_opens_the_other_cells(admin, long_note):
+    opened = admin.get(at("row", long_note, 2), headers=HTMX)
+    assert '<details class="import-other-cells">' in opened.text
+    too_long = "x" * 100_001
+    answer = admin.post(at("row", long_note, 2), cells_of(long_note, cell_6=too_long), headers=HTMX)
+    assert list(answer.context["form"].errors) == ["cell_6"]
+    assert '<details class="import-other-cells" open>' in answer.text
+    assert long_note.rows.get().corrections == {}
+
+
+def test_missing_row_is_not_found_and_decided_import_redirects_to_review(admin, programme, administrator):
     batch = stage_list(MENTOR, "Åse|Ågård|||a@example.dk|It", programme=programme, by=administrator)
     assert admin.get(at("row", batch, 99)).status_code == 404
     services.apply_import(batch, by=administrator)
@@ -83,24 +122,59 @@ def test_a_row_that_is_not_there_and_an_import_that_is_decided(admin, programme,
     assert admin.get(at("undo", batch)).url == at("review", batch)
 
 
-def test_kinds_of_remarks_filter_the_rows(admin, programme, administrator):
-    rows = [WRONG, "Bo|Dam|||b(at)d.dk|It", "||||c@d.dk|It"]
-    batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
-    page = admin.get(at("review", batch) + "?fane=errors")
-    assert [(item["code"], item["label"], item["count"]) for item in page.context["codes"]] == [
-        ("bad_date", "Dato", 1),
-        ("bad_email", "E-mail", 1),
-        ("missing_name", "Uden navn", 1),
-    ]
-    page = admin.get(at("review", batch) + "?fane=errors&kode=bad_email")
-    assert [line.number for line in page.context["lines"]] == [3]
-    assert len(admin.get(at("review", batch) + "?fane=errors&kode=nothing").context["lines"]) == 3
+def test_row_page_works_without_the_review(admin, programme, administrator, koebenhavn):
+    PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4550505050"])
+    MentorFactory(programme=programme, person__first_name="Åse", person__last_name="Ågaard")
+    batch = stage_list(MENTOR, WRONG, programme=programme, by=administrator)
+    assert "#import-review" not in admin.get(at("row", batch, 2)).text
+    assert admin.get(at("row", batch, 2), headers=HTMX).text.count('hx-target="#import-review"') >= 2
 
 
-# ---------------------------------------------------------------- the same person?
+@pytest.mark.parametrize(
+    ("page", "method"), [("row", "get"), ("row", "post"), ("decide", "post"), ("ask", "post"), ("run", "get")]
+)
+def test_outdated_page_is_left_completely(client_of, administrator, programme, page, method):
+    batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
+    client, args = client_of(administrator), [2, 3] if page == "run" else [2]
+    services.apply_import(batch, by=administrator)
+    services.undo_import(batch, by=administrator)
+    if page == "run":  # rows are looked at in any state but while they are checked
+        ImportBatch.objects.filter(pk=batch.pk).update(status="checking", applied_at=None, undone_at=None)
+    answer = getattr(client, method)(at(page, batch, *args), {"decision": "skip"}, headers=HTMX)
+    target = "check" if page == "run" else "review"
+    assert (answer.status_code, answer.content, answer.headers["HX-Redirect"]) == (200, b"", at(target, batch))
 
 
-def test_two_are_laid_side_by_side_and_together(admin, programme, administrator, known):
+def test_next_page_shows_who_applied_or_undid_the_import(admin, programme, administrator):
+    batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
+    services.apply_import(batch, by=administrator)
+    admin.post(at("decide", batch, 2), {"decision": "skip"}, headers=HTMX)
+    told = words(admin.get(at("review", batch)))
+    assert "Hanne Lund importerede filen 15. september kl. " in told
+    assert "Rækkerne kan ikke længere ændres." in told
+    services.undo_import(batch, by=None)
+    admin.get(at("row", batch, 2), headers=HTMX)
+    assert "En kommando fortrød importen 15. september kl. " in words(admin.get(at("review", batch)))
+
+
+@pytest.mark.parametrize(("page", "data"), [("row", {"cell_0": "Bo"}), ("decide", {"decision": "skip"}), ("ask", {})])
+def test_act_on_an_import_applied_meanwhile_redirects_to_review(
+    admin, programme, administrator, monkeypatch, page, data
+):
+    """Another request applies the import between the check of its status and the act."""
+    batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
+    act = {"row": "correct_cells", "decide": "decide_row", "ask": "ask_about_row"}[page]
+
+    def refuse(*args, **kwargs):
+        services.apply_import(batch, by=administrator)
+        raise services.ImportRefused("for sent")
+
+    monkeypatch.setattr(f"imports.views.rows.services.{act}", refuse)
+    answer = admin.post(at(page, batch, 2), data, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == at("review", batch)
+
+
+def test_row_is_compared_and_merged(admin, programme, administrator, known):
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     page = admin.get(at("row", batch, 2), headers=HTMX)
     lines = {line.key: (line.other, line.kept, line.outcome) for line in page.context["row"].comparison.lines}
@@ -122,7 +196,7 @@ def test_two_are_laid_side_by_side_and_together(admin, programme, administrator,
     assert "Afgjort: samme person. Lagt sammen." in admin.get(at("review", batch)).text
 
 
-def test_two_people_are_never_asked_about_again(admin, programme, administrator, known):
+def test_decision_for_two_people_is_stored(admin, programme, administrator, known):
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     assert "1 række ligner en, vi kender." in admin.get(at("review", batch)).text
     assert len(admin.get(at("review", batch) + "?fane=questions").context["lines"]) == 1
@@ -133,7 +207,7 @@ def test_two_people_are_never_asked_about_again(admin, programme, administrator,
     assert {pair.first, pair.second} == set(Person.objects.all())
 
 
-def test_a_row_is_skipped_and_taken_in_again(admin, programme, administrator):
+def test_row_is_skipped_and_restored(admin, programme, administrator):
     batch = stage_list(MENTOR, WRONG, "Bo|Dam|||b@d.dk|It", programme=programme, by=administrator)
     review = admin.post(at("decide", batch, 3), {"decision": "skip"}, headers=HTMX)
     assert "1 springes over." in review.text
@@ -142,7 +216,7 @@ def test_a_row_is_skipped_and_taken_in_again(admin, programme, administrator):
     assert batch.rows.get(number=3).state == "clean"
 
 
-def test_whom_the_row_was_not_compared_with_cannot_be_chosen(admin, programme, administrator, known):
+def test_person_who_was_not_compared_cannot_be_chosen(admin, programme, administrator, known):
     stranger = MentorFactory().person
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     admin.post(at("decide", batch, 2), {"decision": "same", "person_id": stranger.pk})
@@ -152,113 +226,67 @@ def test_whom_the_row_was_not_compared_with_cannot_be_chosen(admin, programme, a
     assert batch.rows.get().decision == ""
 
 
-def test_rows_of_one_file_are_compared_as_well(admin, programme, administrator):
+def test_rows_of_one_file_are_compared(admin, programme, administrator):
     batch = stage_list(MENTOR, "Anne|Kjærgård|14/3-1966|||It", ALIKE, programme=programme, by=administrator)
     comparison = admin.get(at("row", batch, 3)).context["row"].comparison
     assert (comparison.person_id, comparison.other_row, comparison.theirs.title) == (None, 2, "række 2")
 
 
-# ---------------------------------------------------------------- progress
+def test_row_can_be_read_after_the_import(admin, programme, administrator):
+    headings = f"{MENTOR}|Skostørrelse"
+    batch = import_list(headings, f"{ROW}|43", f"{AGAIN}|44", WRONG, programme=programme, by=administrator)
+    person = Person.objects.get()
+    review = admin.get(at("review", batch)).text
+    for number in (2, 3, 4):
+        assert f'<a href="{at("row", batch, number)}?">Åbn' in review
+    before = AccessRecord.objects.filter(kind="read").count()
+    page = admin.get(at("row", batch, 2))
+    assert "<h1>Række 2: Åse Ågård</h1>" in page.text
+    assert f'Oprettet som mentor. <a href="/personer/{person.pk}/">Åse Ågård</a>' in words(page)
+    read = [(cell.reference, cell.title, cell.text) for cell in page.context["row"].cells]
+    assert read[-2:] == [("F2", "Branche", "It"), ("G2", "Skostørrelse", "43")]
+    record = AccessRecord.objects.filter(kind="read").order_by("pk").last()
+    assert (record.user, record.count, record.detail) == (administrator, 1, "liste.csv")
+    assert AccessRecord.objects.filter(kind="read").count() == before + 1
+    assert "Oprettes ikke igen." in words(admin.get(at("row", batch, 3)))
+    wrong = words(admin.get(at("row", batch, 4)))
+    assert "Blev ikke oprettet." in wrong
+    assert "Datoen findes ikke." in wrong
+    assert "<form" not in wrong.split("<main", 1)[1].split("</main>", 1)[0]
 
 
-@pytest.fixture
-def long_list(programme, administrator, monkeypatch):
-    """Five rows that are checked two at a time."""
-    for module in (checking, services.reading):
-        monkeypatch.setattr(module, "CHUNK", 2)
-    monkeypatch.setattr("imports.views.review.SECONDS_PER_REQUEST", 0)
-    rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
-    return stage_list(MENTOR, *rows, programme=programme, by=administrator)
-
-
-def test_the_check_shows_how_far_it_is(admin, long_list):
-    assert long_list.status == "checking"
-    assert admin.get(at("review", long_list)).url == at("check", long_list)
-    assert "5 rækker er læst, <b>0</b> af dem er kontrolleret." in admin.get(at("check", long_list)).text
-    part = admin.post(at("check", long_list), headers=HTMX)
-    assert "5 rækker er læst, <b>2</b> af dem er kontrolleret." in part.text
-    assert '<progress max="100" value="40">' in part.text
-    assert admin.post(at("check", long_list)).url == at("check", long_list)
-    done = admin.post(at("check", long_list), headers=HTMX)
-    assert done.headers["HX-Redirect"] == at("review", long_list)
-    assert "5 rækker oprettes" in admin.get(at("review", long_list)).text
-
-
-def test_a_check_that_somebody_else_ended_leads_to_the_review(admin, long_list, administrator):
-    services.check_rest(long_list, by=administrator)
-    services.apply_import(long_list, by=administrator)
-    assert admin.post(at("check", long_list)).url == at("review", long_list)
-
-
-def test_a_correction_of_a_long_list_checks_the_rest_anew(admin, long_list, administrator, monkeypatch):
-    services.check_rest(long_list, by=administrator)
-    monkeypatch.setattr("imports.services.deciding.RECHECK_SECONDS", 0)
-    answer = admin.post(at("row", long_list, 2), {"cell_0": "Else", "cell_3": "40404040"}, headers=HTMX)
-    assert answer.headers["HX-Redirect"] == at("check", long_list)
-    assert ImportBatch.objects.get().checked_rows == 2
-
-
-# ---------------------------------------------------------------- columns and words
-
-
-def test_strange_words_get_a_meaning_that_is_remembered(admin, programme, administrator):
-    headings = "Fornavn|Efternavn|Køn|Mobil|Branche"
-    batch = stage_list(headings, "Åse|Ågård|dame|50505050|It", programme=programme, by=administrator)
-    columns = at("columns", batch)
-    page = admin.get(columns)
-    assert "Ord i »Køn«, som vi ikke kender" in page.text
-    chosen = {column["field"].html_name: column["field"].value() for column in page.context["form"].columns}
-    layout = {"type": "mentor", "ark": "", "vist_ark": "", "overskrift": 1, "is_remembered": "on"}
-    asked_first = admin.post(columns, layout | chosen)
-    assert "Ord i »Køn«, som vi ikke kender" in asked_first.text
-    meaning = next(choice for choice, label in page.context["form"]["word_gender_0"].field.choices if label == "Kvinde")
-    words = {"shown_words": "gender", "word_gender_0": meaning}
-    assert admin.post(columns, layout | chosen | words).url == at("review", batch)
-    assert batch.rows.get().state == "clean"
-    assert KnownWord.objects.get().word == "dame"
-    assert SavedMapping.objects.get().kind == "mentor"
-    again = stage_list(headings, "Bo|Dam|dame|50505051|It", programme=programme, by=administrator)
-    assert again.rows.get().state == "clean"
-    assert "En liste med de samme overskrifter er kommet før." in admin.get(at("columns", again)).text
-
-
-def test_hidden_rows_and_cpr_numbers_are_said(admin, programme, administrator):
-    sample = b"Fornavn;Efternavn;Mobil;Branche;Nummer\nBo;Dam;50505050;It;280259-1234\n"
-    batch = services.stage_import(upload_of(sample), programme=programme, by=administrator)
-    page = admin.get(at("columns", batch))
-    assert "Der stod CPR-numre i: Nummer." in page.text
-    assert "1234" not in page.text
-
-
-# ---------------------------------------------------------------- undo
-
-
-def test_an_import_is_undone_in_the_browser(admin, programme, administrator):
-    batch = stage_list(MENTOR, "Åse|Ågård||50505050||It", "Bo|Dam|||b@d.dk|It", programme=programme, by=administrator)
-    services.apply_import(batch, by=administrator)
-    page = admin.get(at("review", batch))
-    assert "Kan fortrydes til og med 15. oktober." in page.text.replace("\xa0", " ")
+def test_row_of_an_undone_import_has_no_cells(admin, programme, administrator):
+    batch = import_list(MENTOR, ROW, "Bo|Dam|||b@d.dk|It", programme=programme, by=administrator)
     bo = Person.objects.get(first_name="Bo")
-    bo.town = "Ærø"
-    bo.save()
-    preview = admin.get(at("undo", batch))
-    assert "<b>1</b> person" in preview.text
-    assert "er ændret siden" in preview.text
-    assert Person.objects.count() == 2
-    assert admin.post(at("undo", batch)).url == at("review", batch)
-    assert list(Person.objects.all()) == [bo]
-    result = admin.get(at("review", batch)).text
-    assert "Fortrudt: det blev fjernet" in result
-    assert bo.case_number in result
-    assert admin.post(at("undo", batch)).url == at("review", batch)  # pressed twice
-    assert "Fortryd importen" not in result
+    update_person(bo, by=administrator, town="Valby")
+    services.undo_import(batch, by=administrator)
+    gone = words(admin.get(at("row", batch, 2)))
+    assert "Importen er fortrudt, og det, der stod i rækken, er slettet med den." in gone
+    stays = words(admin.get(at("row", batch, 3)))
+    assert f'Bliver stående, fordi nogen har arbejdet med det. <a href="/personer/{bo.pk}/">Bo Dam</a>' in stays
+    review = admin.get(at("review", batch) + "?aabn=2-3").text
+    assert at("row", batch, 2) not in review
+    assert at("row", batch, 3) in review
 
 
-def test_what_can_no_longer_be_undone_is_said(admin, programme, administrator, settings):
-    batch = stage_list(MENTOR, "Åse|Ågård||50505050||It", programme=programme, by=administrator)
+def test_open_question_is_kept_after_undoing_the_import(admin, programme, administrator, person_elsewhere, koebenhavn):
+    namesake = PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4540404040"])
+    rows = [ROW, "Åse|Ågård||40404040||It"]
+    first = stage_list(MENTOR, *rows, programme=programme, by=administrator)
+    assert ask_about_row(first, 2, by=administrator).person == person_elsewhere
+    services.undo_import(services.apply_import(first, by=administrator), by=administrator)
+    second = stage_list(MENTOR, *rows, programme=programme, by=administrator)
+    text = words(admin.get(at("review", second)))
+    assert text.count("venter på svar") == 1
+    assert text.count("Spørg København") == 1  # the namesake may be asked about
+    assert ask_about_row(second, 3, by=administrator).person == namesake
+
+
+def test_question_links_to_its_row_while_the_row_exists(admin, programme, administrator, person_elsewhere):
+    batch = stage_list(MENTOR, ROW, programme=programme, by=administrator)
+    ask_about_row(batch, 2, by=administrator)
     services.apply_import(batch, by=administrator)
-    settings.IMPORT_UNDO_DAYS = -1
-    assert "Fortryd importen" not in admin.get(at("review", batch)).text
-    for send in (admin.get, admin.post):
-        assert send(at("undo", batch)).url == at("review", batch)
-    assert Person.objects.count() == 1
+    assert "Se række 2 i importen" in admin.get("/personer/spoergsmaal/").text
+    services.undo_import(batch, by=administrator)
+    assert "Se række 2 i importen" not in admin.get("/personer/spoergsmaal/").text
+    assert BranchQuestion.objects.get().answer == ""

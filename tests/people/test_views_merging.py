@@ -295,3 +295,11 @@ def test_the_link_shows_the_number_of_pairs(client_of, coordinator, administrato
     mark_distinct(kept, other, by=coordinator)
     assert text_of(client.get(url("duplicate-count"))) == ""
     assert "Mulige dubletter" in text_of(client_of(administrator).get(reverse("accounts:administration")))
+
+
+def test_sentences_above_possible_duplicates_are_separated(admin, tingbjerg, monkeypatch):
+    monkeypatch.setattr("people.views.merging.MOST_COMPARED", 2)
+    for _person in range(3):
+        PersonFactory(home_branch=tingbjerg, birth_date=dt.date(1977, 5, 3))
+    text = " ".join(admin.get(url("duplicate-list")).text.replace("\xa0", " ").split())
+    assert "Blandt de 2 nyeste af 3 personer. 3 par ligner" in text
