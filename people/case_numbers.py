@@ -20,6 +20,15 @@ def take_case_numbers(branch: Branch, year: int, count: int = 1) -> list[str]:
     return [f"{branch.code}-{year}-{number:03d}" for number in take_numbers(f"{branch.code}-{year}", count)]
 
 
+def former_case_numbers(branch_id: int) -> dict[int, list[str]]:
+    """Return person id → case numbers of the people merged into that person in a branch. One query."""
+    found: dict[int, list[str]] = {}
+    merges = PersonMerge.objects.filter(branch=branch_id, undone_at=None)
+    for person_id, number in merges.values_list("kept_id", "merged_case_number"):
+        found.setdefault(person_id, []).append(number)
+    return found
+
+
 def number_url(number: str, user: User) -> str | None:
     """Return the address of the record with exactly this number, such as a person or a match, if there is one."""
     return next((url for source in NUMBER_SOURCES if (url := source(number, user))), None)

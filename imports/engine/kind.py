@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -24,6 +25,14 @@ from programmes.models import Programme
 
 ACCEPTED = (RowState.CLEAN, RowState.WARNED)
 DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
+
+
+class ImportRefused(ValidationError):
+    """The import is not in a state that allows this; the sentence says why and what to do."""
+
+
+class ImportChanged(Exception):
+    """The outcome of a row differs from the reviewed one, so the user must review the import again."""
 
 
 def state_codes(state: str, codes: Iterable[str]) -> list[str]:

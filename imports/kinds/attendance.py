@@ -24,7 +24,7 @@ from events.services.bulk import (
 from imports.engine.cells import as_text
 from imports.engine.fields import word_list
 from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
-from imports.engine.kind import ACCEPTED, CheckedRow, RecordKind, Rows
+from imports.engine.kind import ACCEPTED, CheckedRow, ImportChanged, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowState
@@ -38,9 +38,8 @@ from imports.kinds.events import (
     stored_events,
 )
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory
-from imports.known.stored import former_numbers
 from imports.origins import addresses_of
-from imports.services.base import ImportChanged
+from people.case_numbers import former_case_numbers
 from people.models import Person
 from programmes.models import Programme
 
@@ -190,7 +189,7 @@ class AttendanceKind(RecordKind):
     def load_known(self, programme: Programme) -> KnownAttendance:
         """Load the people, the events and their lists in four queries."""
         people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
-        former = former_numbers(programme.branch_id)
+        former = former_case_numbers(programme.branch_id)
         rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
         parties = [
             NamedPerson(

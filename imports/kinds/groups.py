@@ -1,33 +1,46 @@
-"""The lists of organisations, of volunteer groups, and of the volunteers in them."""
+"""The lists of volunteer groups and of the volunteers in them."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.bulk import build
 from common.folding import fold
-from imports.engine.issues import HINT, Issue, IssueKind, register_issues
+from imports.engine.fields import word_list
+from imports.engine.issues import ERROR, HINT, WARNING, Issue, IssueKind, register_issues
 from imports.engine.kind import CheckedRow, RecordKind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
-from imports.kinds import persons
-from imports.kinds import records_of_groups as records
-from imports.kinds.people import PersonKind
-from imports.kinds.persons import PersonRecord
-from imports.known.people import Register
+from imports.kinds.organisations import NAME_LIMIT as PARTNER_LIMIT
+from imports.kinds.organisations import KnownNames
+from imports.kinds.people.kind import PersonKind, store_organisations_named, store_people
+from imports.kinds.people.known import KnownPeople
+from imports.kinds.people.record import PersonRecord, read_criminal_record, read_offer
 from imports.origins import addresses_of
-from people.models import Organisation, VolunteerGroup
+from people.enums import GroupKind, GroupStatus
+from people.models import Enrolment, VolunteerGroup
+from people.services.bulk import bulk_add_to_groups, bulk_create_groups, find_or_create_groups
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
+KIND_WORDS = word_list("group_kinds", GroupKind)
+STATUS_WORDS = word_list("group_statuses", GroupStatus)
 GROUP_PARTS = re.compile(r"[;,\n]|\s[+&]\s")
+LIMITS = {name: VolunteerGroup._meta.get_field(name).max_length for name in ("name", "place", "opening_times")}
 
 register_issues(
     {
+        "group_closes_before_start": IssueKind(
+            ERROR, _("The group closes before it was established. Correct one of the two dates.")
+        ),
+        "closing_date_wins": IssueKind(
+            WARNING, _("There is a day on which the group closed. The date wins: stored as closed.")
+        ),
         "group_created": IssueKind(
             HINT, _("The volunteer group »%(group)s« is not known yet. It is created as established.")
         ),
@@ -35,59 +48,57 @@ register_issues(
 )
 
 
+def known_groups(programme: Programme) -> list[str]:
+    """Return the folded names of the programme's groups."""
+    return [fold(name) for name in VolunteerGroup.objects.filter(programme=programme).values_list("name", flat=True)]
+
+
+# ---------------------------------------------------------------- volunteer groups
+
+
 @dataclass
-class KnownNames:
-    """The records stored already, by folded name, and those of the rows accepted so far."""
+class GroupRecord:
+    """What a row says about a volunteer group, unsaved. ``partner`` is the name of an organisation."""
 
-    seen: dict[tuple, int | None] = field(default_factory=dict)
-
-
-class OrganisationList(RecordKind):
-    """Partners, companies, authorities and associations of the branch."""
-
-    code = "organisation"
-
-    def load_known(self, programme: Programme) -> KnownNames:
-        names = Organisation.objects.filter(branch=programme.branch_id).values_list("name", flat=True)
-        return KnownNames({(fold(name),): None for name in names})
-
-    def read(self, reader: RowReader, known: KnownNames, *, today: dt.date) -> records.OrganisationRecord:
-        return records.read_organisation(reader)
-
-    def key_of(self, record: records.OrganisationRecord) -> tuple:
-        return (fold(record.name),)
-
-    def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_groups import store_organisations  # noqa: PLC0415 - becomes one file
-
-        store_organisations(programme, rows, store=store)
-
-    def list_url(self) -> str:
-        return reverse("people:organisation-list")
-
-    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Organisation, row_ids, "pk", "people:organisation-detail")
+    group: VolunteerGroup
+    partner: str
 
 
-class GroupList(RecordKind):
-    """Groups of volunteers in the programme."""
+class GroupListKind(RecordKind):
+    """Volunteer groups of the programme."""
 
     code = "group"
 
     def load_known(self, programme: Programme) -> KnownNames:
-        names = VolunteerGroup.objects.filter(programme=programme).values_list("name", flat=True)
-        return KnownNames({(fold(name),): None for name in names})
+        return KnownNames({(name,): None for name in known_groups(programme)})
 
-    def read(self, reader: RowReader, known: KnownNames, *, today: dt.date) -> records.GroupRecord:
-        return records.read_group(reader, today)
+    def read(self, reader: RowReader, known: KnownNames, *, today: dt.date) -> GroupRecord:
+        group = build(VolunteerGroup, **{name: reader.line(name) for name in LIMITS})
+        if not group.name:
+            reader.report("missing_name", "name")
+        group.kind = reader.choice(KIND_WORDS, "kind", usual=GroupKind.OTHER)
+        group.established_on = reader.date("established_on")
+        group.closed_on = reader.date("closed_on")
+        group.status = read_group_status(reader, group.established_on, group.closed_on, today)
+        for key in ("notes", "notes_2"):
+            reader.note(key)
+        for name, limit in LIMITS.items():
+            setattr(group, name, reader.fit(getattr(group, name), name, limit))
+        partner = reader.fit(reader.line("partner"), "partner", PARTNER_LIMIT)
+        group.notes = "\n".join(reader.notes)
+        return GroupRecord(group, partner)
 
-    def key_of(self, record: records.GroupRecord) -> tuple:
-        return (fold(record.name),)
+    def key_of(self, record: GroupRecord) -> tuple:
+        return (fold(record.group.name),)
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_groups import store_groups  # noqa: PLC0415 - becomes one file
-
-        store_groups(programme, rows, store=store)
+        names = [(row.record.partner, row_id) for row, row_id in rows]
+        partners = store_organisations_named(programme.branch, names, store=store)
+        for row, row_id in rows:
+            row.record.group.partner = partners.get(row.record.partner)
+            store.came_from(row_id, row.record.group)
+        groups = [row.record.group for row, _id in rows]
+        bulk_create_groups(groups, programme=programme, journal=store.journal)
 
     def list_url(self) -> str:
         return reverse("people:group-list")
@@ -96,42 +107,55 @@ class GroupList(RecordKind):
         return addresses_of(VolunteerGroup, row_ids, "pk", "people:group-detail")
 
 
-def read_groups(row: RowReader, person: PersonRecord) -> None:
-    """Names of the groups, as they stand; which of them are one group is seen when they are compared with the known."""
-    limit = VolunteerGroup._meta.get_field("name").max_length
+def read_group_status(row: RowReader, start: dt.date | None, end: dt.date | None, today: dt.date) -> str:
+    """Return the status in the row or, for a blank, by the dates. A closing day in the past wins over the word."""
+    if start and end and end < start:
+        row.report("group_closes_before_start", "closed_on")
+    is_coming = start is not None and start > today
+    status = row.choice(STATUS_WORDS, "status", usual=GroupStatus.PLANNED if is_coming else GroupStatus.ESTABLISHED)
+    if not (end and end <= today and status in (GroupStatus.PLANNED, GroupStatus.ESTABLISHED)):
+        return status
+    if row.line("status"):
+        row.report("closing_date_wins", "closed_on")
+    return GroupStatus.CLOSED
+
+
+# ---------------------------------------------------------------- volunteers
+
+
+def read_volunteer(row: RowReader, record: PersonRecord) -> None:
+    """Read the day on which a volunteer joined, and the texts of the group columns, which ``check_row`` splits."""
     for key in ("group", "group_2"):
         text = row.text(key)
-        if len(text) > limit:
-            persons.note(row, person, key)
-        person.groups += [text] if text else []
-    person.applied_on = persons.read_plain_day(row, person, "joined_on")
+        if len(text) > LIMITS["name"]:
+            row.note(key)
+        record.groups += [text] if text else []
+    record.applied_on = row.date("joined_on")
 
 
 def split_groups(text: str, known: Iterable[str]) -> list[str]:
-    """The groups that a cell names: itself, when there is a group of that name, or its parts."""
-    limit = VolunteerGroup._meta.get_field("name").max_length
+    """Return the groups that a cell names: the whole text if a group has that name, otherwise its parts."""
     line = " ".join(text.split())
     parts = [line] if fold(line) in known else (" ".join(part.split()) for part in GROUP_PARTS.split(text))
-    return [part[:limit] for part in parts if part]
+    return [part[: LIMITS["name"]] for part in parts if part]
 
 
 class VolunteerKind(PersonKind):
-    """People who are volunteers of the programme, and the groups they are in.
+    """Volunteers of the programme, with the groups that they are in.
 
-    Columns that tell a list of mentors are not telling here: a list without groups is hardly one of volunteers.
+    Columns that are telling for a list of mentors are not telling here, because a list of volunteers names groups.
     """
 
     code = "volunteer"
     role = ParticipantRole.VOLUNTEER
-    readers = (persons.read_offer, persons.read_criminal_record, read_groups)
+    readers = (read_offer, read_criminal_record, read_volunteer)
 
-    def load_known(self, programme: Programme) -> Register:
+    def load_known(self, programme: Programme) -> KnownPeople:
         known = super().load_known(programme)
-        names = VolunteerGroup.objects.filter(programme=programme).values_list("name", flat=True)
-        known.groups = {fold(name) for name in names}
+        known.groups = set(known_groups(programme))
         return known
 
-    def check_row(self, reader: RowReader, known: Register, *, today: dt.date) -> CheckedRow:
+    def check_row(self, reader: RowReader, known: KnownPeople, *, today: dt.date) -> CheckedRow:
         row = super().check_row(reader, known, today=today)
         parts = [part for text in row.record.groups for part in split_groups(text, known.groups)]
         row.record.groups = list({fold(part): part for part in reversed(parts)}.values())[::-1]
@@ -142,15 +166,27 @@ class VolunteerKind(PersonKind):
             known.groups.update(row.lesson["groups"])
         return row
 
-    def replay(self, known: Register, number: int, lesson: dict) -> None:
+    def replay(self, known: KnownPeople, number: int, lesson: dict) -> None:
         super().replay(known, number, lesson)
         known.groups.update(lesson["groups"])
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_groups import store_volunteers  # noqa: PLC0415 - becomes one file
+        """Store the people and add them to their groups. A merged row adds the known volunteer to its groups."""
+        enrolments = store_people(programme, rows, by=by, store=store)
+        named = [(name, row_id) for row, row_id in rows for name in row.record.groups]
+        groups, new = find_or_create_groups((name for name, _id in named), programme=programme, journal=store.journal)
+        created = {group.pk for group in new}
+        for name, row_id in named:
+            if groups[fold(name)].pk in created:
+                store.came_from(row_id, groups[fold(name)])
+        stored = Enrolment.objects.filter(programme=programme, role=ParticipantRole.VOLUNTEER)
+        known = dict(stored.values_list("person", "pk"))
+        links = []
+        for row, _id in rows:
+            enrolment = enrolments.get(row.known)
+            enrolment_id = enrolment.pk if enrolment else known[row.known.person_id]
+            links += [(enrolment_id, groups[fold(name)].pk) for name in row.record.groups]
+        bulk_add_to_groups(links, programme=programme, journal=store.journal)
 
-        store_volunteers(programme, rows, by=by, store=store)
 
-
-# In the order in which they build on each other.
-RECORD_KINDS = (OrganisationList(), GroupList(), VolunteerKind())
+GROUP_KINDS = (GroupListKind(), VolunteerKind())  # in the order in which they build on each other

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from imports.engine import cells
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.reader import RowReader
-from imports.known.stored import former_numbers
 from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES
 from matching.models import Match
+from people.case_numbers import former_case_numbers
 from people.models import Enrolment
 from people.names import name_key
 from programmes.enums import ParticipantRole
@@ -187,7 +187,7 @@ class PersonDirectory:
 
 def people_in_roles(programme: Programme, roles: Iterable[str]) -> list[NamedPerson]:
     """Return the enrolled people of a programme, once for each of the roles that they have, in two queries."""
-    former = former_numbers(programme.branch_id)
+    former = former_case_numbers(programme.branch_id)
     enrolments = Enrolment.objects.filter(programme=programme, role__in=list(roles)).select_related("person")
     return [
         NamedPerson(

@@ -4,18 +4,20 @@ from imports.engine.kind import Kind
 from imports.kinds.attendance import AttendanceKind
 from imports.kinds.events import EventListKind
 from imports.kinds.follow_ups import FollowUpList
-from imports.kinds.groups import RECORD_KINDS
+from imports.kinds.groups import GROUP_KINDS
 from imports.kinds.interviews import InterviewKind
 from imports.kinds.matches import MatchKind
 from imports.kinds.meetings import MeetingKind
+from imports.kinds.organisations import OrganisationListKind
 from imports.kinds.outcomes import OutcomeList
-from imports.kinds.people import PERSON_KINDS
+from imports.kinds.people.kind import PERSON_KINDS
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         *PERSON_KINDS,
-        *RECORD_KINDS,
+        OrganisationListKind(),
+        *GROUP_KINDS,
         MatchKind(),
         InterviewKind(),
         MeetingKind(),

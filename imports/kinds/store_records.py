@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.bulk import locked
-from imports.engine.kind import CheckedRow, Rows
+from imports.engine.kind import CheckedRow, ImportChanged, Rows
 from imports.engine.store import Store
 from imports.kinds.interviews import InterviewRecord, as_stored
-from imports.services.base import ImportChanged
 from matching.enums import InterviewAssessment
 from matching.models import FollowUp, Interview, Meeting, Outcome
 from people.enums import EnrolmentStatus

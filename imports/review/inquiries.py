@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from common import clock
+from imports.engine.reader import RowReader
+from imports.engine.table import SourceRow, Table
 from imports.enums import ImportStatus
+from imports.kinds import registry
+from imports.kinds.people.record import PersonRecord
 from imports.models import ImportBatch, ImportRow, RowOrigin
-from imports.review.reread import record_of_row
 from people.likeness import is_exactly
 from people.models import BranchQuestion
 from people.names import name_key
@@ -20,6 +24,14 @@ class Elsewhere:
     branch: str
     question: BranchQuestion | None = None
     may_ask: bool = False
+
+
+def reread_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
+    """Read a stored row of a list of people again from its cells."""
+    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
+    source = SourceRow(row.number, [cell or None for cell in row.cells])
+    reader = RowReader(table, source, batch.mapping.get("columns", {}), batch.mapping.get("words"))
+    return registry.kind_of(batch.kind).read(reader, clock.today())
 
 
 def branch_named(row: ImportRow) -> int | None:
@@ -67,8 +79,8 @@ def _asked_before(
         for question in waiting
         if question.asked_branch_id == facts["branch_id"] and name_key(question.person.name) == key
     ]
-    record = record_of_row(batch, row) if alike else None
-    return next((question for question in alike if is_exactly(record, question.person)), None)
+    person = reread_row(batch, row).person if alike else None
+    return next((question for question in alike if is_exactly(person, question.person)), None)
 
 
 def _facts(row: ImportRow) -> list[dict]:

@@ -11,15 +11,15 @@ from common.folding import fold
 from common.spreadsheets import column_letters
 from imports.engine.issues import COMPARING, Issue
 from imports.kinds import registry
-from imports.kinds.people import PersonKind
-from imports.known.organisations import find_by_name
+from imports.kinds.people.kind import PersonKind
+from imports.kinds.people.record import PersonRecord
 from imports.models import ImportBatch, ImportRow
-from imports.review.comparison import side_of_person, side_of_record
-from imports.review.inquiries import known_elsewhere
+from imports.review.inquiries import known_elsewhere, reread_row
 from imports.review.lines import ReviewRow, shown_lines
-from imports.review.reread import record_of_row
+from people.enums import TermKind
 from people.merging.comparison import ComparedDetail, ComparedPerson, compare_people
-from people.models import Organisation, Person
+from people.models import Organisation, Person, Term
+from people.services.organisations import find_organisations
 from programmes.enums import ParticipantRole
 
 
@@ -113,28 +113,39 @@ def comparison_of(batch: ImportBatch, row: ImportRow, issues: list[Issue], user:
 
 
 def person_side(person_id: int, user: User) -> ComparedPerson | None:
+    """Return a stored person, if ``user`` may see it, for the comparison."""
     people = Person.objects.visible_to(user, Verb.IMPORT).select_related("organisation")
     person = people.prefetch_related("enrolments__programme", "languages__language").filter(pk=person_id).first()
     if person is None:
         return None
-    roles = dict.fromkeys(str(enrolment.get_role_display()) for enrolment in person.enrolments.all())
-    return side_of_person(person, roles, reverse("people:person-detail", args=[person.pk]))
+    roles = list(dict.fromkeys(str(enrolment.get_role_display()) for enrolment in person.enrolments.all()))
+    languages = [str(skill.language) for skill in person.spoken]
+    url = reverse("people:person-detail", args=[person.pk])
+    return ComparedPerson(person, languages, roles, person.case_number, url)
 
 
 def row_side(batch: ImportBatch, number: int | None) -> ComparedPerson | None:
-    """What a row of the file says of a person, read again from its cells."""
+    """Return the person that a row of the file describes, for the comparison."""
     row = batch.rows.filter(number=number).first()
     if row is None:
         return None
-    record = record_of_row(batch, row)
-    role = str(ParticipantRole(record.role).label) if record.role else ""
-    organisation = organisation_named(batch, record.organisation)
-    return side_of_record(record, _("row %(row)s") % {"row": row.number}, role, organisation)
+    record = reread_row(batch, row)
+    record.person.organisation = organisation_named(batch, record.organisation)
+    roles = [str(ParticipantRole(record.role).label)] if record.role else []
+    return ComparedPerson(record.person, language_names(record), roles, _("row %(row)s") % {"row": row.number})
+
+
+def language_names(record: PersonRecord) -> list[str]:
+    """Return the names that the row's languages have in the vocabulary. One query."""
+    known: dict[str, str] = {}
+    for term in Term.objects.filter(kind=TermKind.LANGUAGE) if record.languages else ():
+        known |= dict.fromkeys(term.spellings - known.keys(), term.name)
+    return list(dict.fromkeys(known.get(name.casefold(), name.capitalize()) for name, _note in record.languages))
 
 
 def organisation_named(batch: ImportBatch, name: str) -> Organisation | None:
-    """The branch's organisation that a row means or, for want of one, the one it would make: its key is its name."""
+    """Return the branch's organisation that a row names, or else the one to be created, with its name as key."""
     if not name:
         return None
-    stored = find_by_name(Organisation.objects.filter(branch=batch.programme.branch_id), [name])
+    stored = find_organisations(Organisation.objects.filter(branch=batch.programme.branch_id), [name])
     return stored.get(name) or Organisation(pk=fold(name), name=name)

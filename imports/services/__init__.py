@@ -5,8 +5,9 @@ checked again while staged. Applying stores all accepted rows or none. Lock orde
 into one branch wait for each other), then the records that the kind locks.
 """
 
+from imports.engine.kind import ImportChanged
 from imports.services.applying import apply_import, discard_import
-from imports.services.base import ImportChanged, ImportRefused, require_import_in, table_of
+from imports.services.base import ImportRefused, require_import_in, table_of
 from imports.services.checking import check_again, check_rest, figures, row_list, staged_rows
 from imports.services.deciding import ask_about_row, correct_cells, decide_row
 from imports.services.reading import (

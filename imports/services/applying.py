@@ -11,13 +11,13 @@ from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
 from common.garbage import pause_garbage_collection
-from imports.engine.kind import CheckedRow
+from imports.engine.kind import CheckedRow, ImportChanged
 from imports.engine.store import Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
 from imports.kinds import registry
 from imports.models import ImportBatch
-from imports.services.base import ImportChanged, ImportRefused, lock_open, require_import_in
+from imports.services.base import ImportRefused, lock_open, require_import_in
 from imports.services.checking import check_all, figures, row_list, staged_rows
 
 

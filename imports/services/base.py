@@ -1,6 +1,6 @@
 """Shared by the services of imports: permission, locks, the table of a batch."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -8,19 +8,12 @@ from accounts.models import User
 from accounts.roles import Verb
 from common.spreadsheets import Spreadsheet
 from common.templatetags.danish import danish_datetime
+from imports.engine.kind import ImportRefused
 from imports.engine.recognition import make_table
 from imports.engine.table import Decision, Table
 from imports.enums import ImportStatus
 from imports.models import ImportBatch
 from programmes.models import Programme
-
-
-class ImportRefused(ValidationError):
-    """The import is not in a state that allows this; the sentence says why and what to do."""
-
-
-class ImportChanged(Exception):
-    """The outcome of a row differs from the reviewed one, so the user must review the import again."""
 
 
 def require_import_in(programme: Programme, by: User | None) -> None:

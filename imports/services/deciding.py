@@ -19,8 +19,7 @@ from imports.engine.issues import COMPARING
 from imports.engine.table import unpack_spreadsheet, without_cpr
 from imports.enums import ImportStatus, RowDecision
 from imports.models import ImportBatch, ImportRow, RowOrigin
-from imports.review.inquiries import branch_named
-from imports.review.reread import record_of_row
+from imports.review.inquiries import branch_named, reread_row
 from imports.services.base import ImportRefused, lock_batch, lock_open, require_import_in, table_with_decisions
 from imports.services.checking import PAIRED, BatchCheck, figures, go_on_checking, staged_rows
 from people.details import GROUP_KEYS
@@ -143,7 +142,7 @@ def ask_about_row(batch: ImportBatch, number: int, *, by: User, question: str = 
     batch = lock_batch(batch)
     row = _row_to_ask_about(batch, number)
     asking, asked = batch.programme.branch, Branch.objects.get(pk=branch_named(row))
-    person = find_known_person(asked, asking, record_of_row(batch, row))
+    person = find_known_person(asked, asking, reread_row(batch, row).person)
     waiting = open_question(asking, person)
     if waiting and waiting.asked_by_id == by.pk and RowOrigin.objects.of(waiting).filter(row=row).exists():
         return waiting

@@ -1,10 +1,13 @@
 """Create and change organisations and volunteer groups."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
+from common.folding import fold
 from people.models import Organisation, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
 from programmes.models import Programme
@@ -27,6 +30,20 @@ def update_organisation(organisation: Organisation, *, by: User | None, **fields
         setattr(organisation, name, value)
     save_clean(organisation)
     return organisation
+
+
+def find_organisations(organisations: Iterable[Organisation], names: Iterable[str]) -> dict[str, Organisation]:
+    """Return name → organisation for those names that mean one of the given organisations.
+
+    The same spelling wins; otherwise the first one whose name differs only in case, accents and blanks.
+    """
+    exact: dict[str, Organisation] = {}
+    alike: dict[str, Organisation] = {}
+    for organisation in organisations:
+        exact.setdefault(organisation.name, organisation)
+        alike.setdefault(fold(organisation.name), organisation)
+    found = {name: exact.get(name) or alike.get(fold(name)) for name in names}
+    return {name: organisation for name, organisation in found.items() if organisation}
 
 
 @transaction.atomic

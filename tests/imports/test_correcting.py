@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from common.spreadsheets import Sheet, Spreadsheet
 from imports import services
 from imports.engine.table import unpack_spreadsheet
-from imports.kinds.people import MentorKind
+from imports.kinds.people.kind import MentorKind
 from imports.models import ImportBatch
 from imports.services import checking
 from imports.services.reading import Upload

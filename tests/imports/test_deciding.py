@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory
 from imports import services
-from imports.kinds import store_people
+from imports.kinds.people import kind as people_kind
 from imports.models import ImportBatch
 from people.models import DistinctPeople, Enrolment, Organisation, Person
 from tests.imports.samples import codes, import_list, stage_list, upload_of
@@ -322,14 +322,14 @@ def test_a_decision_that_no_longer_fits_is_no_dead_end(programme, known):
 
 def test_somebody_deleted_at_the_last_moment_is_said_and_nothing_stored(programme, known, monkeypatch):
     batch = stage_list("Navn|E-mail|Status", "Jens Hansen|jens@example.dk|VL", programme=programme)
-    organisations = store_people.organisations_by_name
+    organisations = people_kind.store_organisations_named
 
-    def delete_first(*args):
+    def delete_first(*args, **options):
         Enrolment.objects.all().delete()
         Person.objects.all().delete()
-        return organisations(*args)
+        return organisations(*args, **options)
 
-    monkeypatch.setattr(store_people, "organisations_by_name", delete_first)
+    monkeypatch.setattr(people_kind, "store_organisations_named", delete_first)
     with pytest.raises(services.ImportRefused, match="slået sammen eller slettet"):
         services.apply_import(batch, by=None)
     assert (ImportBatch.objects.get().status, Person.objects.count()) == ("staged", 1)

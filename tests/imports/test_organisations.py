@@ -3,8 +3,8 @@
 import pytest
 
 from demo.factories import OrganisationFactory
-from imports.known.organisations import find_by_name
 from people.models import Organisation, Person, VolunteerGroup
+from people.services.organisations import find_organisations
 from tests.imports.samples import import_list, row_of
 
 CONTACTS = "Navn|E-mail|Organisation"
@@ -14,7 +14,11 @@ GROUPS = "Gruppe|Samarbejdspartner"
 def test_the_same_spelling_goes_before_one_alike():
     cafe, accented, other = (Organisation(name=name) for name in ("Cafe Ruten", "Café Ruten", "VIDIT"))
     names = ["Café Ruten", "CAFE  RUTEN", "vidit", "Ukendt"]
-    assert find_by_name([cafe, accented, other], names) == {"Café Ruten": accented, "CAFE  RUTEN": cafe, "vidit": other}
+    assert find_organisations([cafe, accented, other], names) == {
+        "Café Ruten": accented,
+        "CAFE  RUTEN": cafe,
+        "vidit": other,
+    }
 
 
 @pytest.mark.django_db

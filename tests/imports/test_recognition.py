@@ -9,7 +9,8 @@ from imports.engine import recognition
 from imports.engine import table as source
 from imports.engine.fields import normal
 from imports.kinds import registry
-from imports.known.people import KnownPerson, Register
+from imports.kinds.people.known import KnownPeople, KnownPerson
+from people.likeness import Facts
 
 MENTORS = ["Fornavn", "Efternavn", "Mobil", "E-mail", "Branche", "Kan hjælpe med"]
 
@@ -301,19 +302,19 @@ def known(name, **fields):
     return KnownPerson(name, **values)
 
 
-def test_the_register_prefers_somebody_in_the_same_role():
+def test_a_known_person_in_the_same_role_goes_first():
     first = known("Åse Møller", emails={"a@b.dk"}, roles={"mentee": None})
     second = known("Åse Møller", phones={"+4550505050"}, roles={"mentor": None})
-    register = Register([first, second])
-    who = ("ÅSE  møller", ["a@b.dk"], ["+4550505050"], None)
-    assert register.same_person(*who, role="mentor") is second
-    assert register.same_person(*who, role="contact") is first
-    assert register.same_person("Åse Møller", [], [], None, role="mentor") is None
+    people = KnownPeople([first, second])
+    person = Facts("ÅSE  møller", {"a@b.dk"}, {"+4550505050"})
+    assert people.same_person(person, role="mentor") is second
+    assert people.same_person(person, role="contact") is first
+    assert people.same_person(Facts("Åse Møller"), role="mentor") is None
 
 
-def test_the_register_knows_who_shares_a_phone():
+def test_people_of_another_name_share_a_contact():
     couple, namesake = known("Per Holm", phones={"+4550505050"}), known("Åse Møller", phones={"+4550505050"})
-    register = Register([namesake, couple])
-    assert register.sharing_contact("Åse Møller", [], ["+4550505050"]) is couple
-    assert register.sharing_contact("Ida Dam", [], ["+4550505050"]) is namesake
-    assert register.sharing_contact("Ida Dam", ["x@y.dk"], []) is None
+    people = KnownPeople([namesake, couple])
+    assert people.sharing_contact(Facts("Åse Møller", phones={"+4550505050"})) is couple
+    assert people.sharing_contact(Facts("Ida Dam", phones={"+4550505050"})) is namesake
+    assert people.sharing_contact(Facts("Ida Dam", emails={"x@y.dk"})) is None

@@ -13,8 +13,8 @@ from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, Progr
 from imports import services
 from imports.engine.store import Store
 from imports.engine.table import unpack_spreadsheet
-from imports.kinds import store_people
-from imports.kinds.people import MentorKind
+from imports.kinds.people import kind as people_kind
+from imports.kinds.people.kind import MentorKind
 from imports.models import ImportBatch, ImportRow
 from imports.review.rejected_rows import rejected_list
 from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person
@@ -301,10 +301,10 @@ def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
 def test_an_import_happens_whole_or_not_at_all(programme, administrator, monkeypatch):
     batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
 
-    def fail(rows, *, store):
+    def fail(rows, enrolments, *, store):
         raise ValidationError("stop")
 
-    monkeypatch.setattr(store_people, "store_interviews_and_checks", fail)
+    monkeypatch.setattr(people_kind, "store_interviews_and_checks", fail)
     with pytest.raises(ValidationError):
         services.apply_import(batch, by=administrator)
     batch.refresh_from_db()

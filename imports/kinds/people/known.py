@@ -1,0 +1,264 @@
+"""The people known so far, stored or in the file, and the search for the person of a row among them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accounts.models import Branch
+from people.likeness import Facts, Identifiable, LikeIndex
+from people.models import Enrolment, Person
+from people.names import name_key
+from programmes.models import Programme
+
+COLUMNS = (
+    "pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "case_number", "postcode",
+    "gender",
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class KnownPerson:
+    """A person who is stored or named by an accepted row. ``person_id`` is None until stored.
+
+    ``row`` is the row of the file that named the person first. ``roles`` maps each role in the programme to the row
+    that gave it, or None if it is stored.
+    """
+
+    name: str
+    emails: set[str]
+    phones: set[str]
+    birth_date: dt.date | None
+    birth_year: int | None = None
+    roles: dict[str, int | None] = field(default_factory=dict)
+    person_id: int | None = None
+    case_number: str = ""
+    row: int | None = None
+    postcode: str = ""
+    gender: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(
+            self.name, self.emails, self.phones, self.birth_date, self.birth_year, self.postcode, self.gender, ref=self
+        )
+
+    def shared_identifiers(self, person: Identifiable) -> list[str]:
+        """Return which of e-mail, phone and full birth date are the same; the name, if none is."""
+        same = []
+        if self.emails.intersection(person.emails):
+            same.append("email")
+        if self.phones.intersection(person.phones):
+            same.append("phone")
+        if person.birth_date and self.birth_date == person.birth_date:
+            same.append("birth")
+        return same or ["name"]
+
+    @property
+    def has_identifiers(self) -> bool:
+        """Whether the person has an e-mail, a phone or a birth date."""
+        return bool(self.emails or self.phones or self.birth_date)
+
+
+class OtherBranches:
+    """The people of other branches, as hashes of the name and one identifier. Finds the branch, never the person."""
+
+    def __init__(self, branch_names: dict[int, str]):
+        self._branch_names = branch_names
+        self._branches: dict[int, int] = {}  # hash of name and identifier → branch
+
+    def add(self, branch_id: int, name: str, identifiers: Iterable) -> None:
+        key = name_key(name)
+        for identifier in identifiers:
+            self._branches.setdefault(hash((key, identifier)), branch_id)
+
+    def find(self, person: Identifiable) -> tuple[int, str] | None:
+        """Return id and name of a branch that knows the same name with the same e-mail, phone or birth date."""
+        key = name_key(person.name)
+        for identifier in [*person.emails, *person.phones, person.birth_date]:
+            if identifier and (branch_id := self._branches.get(hash((key, identifier)))):
+                return branch_id, self._branch_names[branch_id]
+        return None
+
+
+class KnownPeople:
+    """Known people by name and identifiers. Each search and each addition takes constant time."""
+
+    def __init__(self, people: Iterable[KnownPerson] = (), other_branches: OtherBranches | None = None):
+        self.groups: set[str] = set()  # volunteer groups by folded name, for a list of volunteers
+        self._other_branches = other_branches
+        self._like_index: LikeIndex | None = LikeIndex()
+        self._searched: Facts | None = None  # of the last search; the person is usually added next
+        self._by_id: dict[int, KnownPerson] = {}
+        self._by_row: dict[int, KnownPerson] = {}
+        self._by_identity: dict[tuple, list[KnownPerson]] = {}  # (name, e-mail | phone | birth date)
+        self._by_name: dict[str, KnownPerson] = {}
+        self._by_bare_name: dict[tuple, KnownPerson] = {}  # stored people without identifiers
+        self._by_contact: dict[str, dict[str, KnownPerson]] = {}  # e-mail or phone → name → person, two names at most
+        for person in people:
+            self.add(person)
+
+    def add(self, person: KnownPerson) -> None:
+        key = name_key(person.name)
+        if person.person_id is not None:
+            self._by_id[person.person_id] = person
+        elif person.row is not None:
+            self._by_row[person.row] = person
+        self._by_name.setdefault(key, person)
+        if self._like_index is not None:
+            self._like_index.add(self._facts_of(person))
+        self._index_contacts(person, key, [*person.emails, *person.phones])
+        if person.birth_date:
+            self._by_identity.setdefault((key, person.birth_date), []).append(person)
+        if person.person_id is not None and not person.has_identifiers:
+            for role in person.roles:
+                self._by_bare_name.setdefault((key, person.birth_year, role), person)
+
+    def stop_asking(self) -> None:
+        """End the searches for likeness and in other branches; they only lead to hints."""
+        self._like_index = self._other_branches = None
+
+    def _facts_of(self, person: KnownPerson) -> Facts:
+        """Return the facts of the last search if they are the person's, because computing them takes time."""
+        facts, self._searched = self._searched, None
+        if facts is None or facts.name != person.name or person.person_id is not None:
+            return person.facts
+        same = (facts.emails, facts.phones, facts.birth_date, facts.postcode, facts.gender) == (
+            person.emails, person.phones, person.birth_date, person.postcode, person.gender
+        )  # fmt: skip
+        if not same or facts.birth_year != (person.birth_date.year if person.birth_date else person.birth_year):
+            return person.facts
+        facts.emails, facts.phones, facts.ref = person.emails, person.phones, person
+        return facts
+
+    def get(self, person_id: int | None, row: int | None) -> KnownPerson | None:
+        """Return a person by id or, without one, by the row of the file."""
+        return self._by_id.get(person_id) if person_id is not None else self._by_row.get(row)
+
+    def replay(self, number: int, lesson: dict) -> KnownPerson:
+        """Add the person of an accepted row, or the row's role and contacts to the known person, and return it."""
+        person = self.get(lesson["person"], lesson["row"])
+        if person is None:
+            person = KnownPerson(
+                lesson["name"],
+                set(lesson["emails"]),
+                set(lesson["phones"]),
+                dt.date.fromisoformat(lesson["birth"]) if lesson["birth"] else None,
+                birth_year=lesson["year"],
+                row=number,
+                postcode=lesson["postcode"],
+                gender=lesson["gender"],
+            )
+            self.add(person)
+        else:
+            self._add_contacts(person, lesson["emails"], lesson["phones"])
+        person.roles.setdefault(lesson["role"], number)
+        self._by_row[number] = person
+        return person
+
+    def _add_contacts(self, person: KnownPerson, emails: Iterable[str], phones: Iterable[str]) -> None:
+        new_emails, new_phones = set(emails) - person.emails, set(phones) - person.phones
+        person.emails |= new_emails
+        person.phones |= new_phones
+        self._index_contacts(person, name_key(person.name), [*new_emails, *new_phones])
+
+    def _index_contacts(self, person: KnownPerson, key: str, contacts: Iterable[str]) -> None:
+        for contact in contacts:
+            self._by_identity.setdefault((key, contact), []).append(person)
+            holders = self._by_contact.setdefault(contact, {})
+            if len(holders) < 2:
+                holders.setdefault(key, person)
+
+    def same_person(
+        self, person: Identifiable, *, role: str, birth_year: int | None = None, but: KnownPerson | None = None
+    ) -> KnownPerson | None:
+        """Return the known person with the same name and an identifier in common; of several, one with ``role``.
+
+        Without any identifier the person is the same as a stored one with the same name, birth year and role who has
+        no identifier either, so that a list imported twice doubles nothing. Never returns ``but``.
+        """
+        key = name_key(person.name)
+        if not (person.emails or person.phones or person.birth_date):
+            found = self._by_bare_name.get((key, birth_year, role))
+            return None if found is but else found
+        found = [
+            known
+            for identifier in [*person.emails, *person.phones, person.birth_date]
+            if identifier
+            for known in self._by_identity.get((key, identifier), ())
+            if known is not but
+        ]
+        return next((known for known in found if role in known.roles), found[0] if found else None)
+
+    def namesake(self, name: str) -> KnownPerson | None:
+        return self._by_name.get(name_key(name))
+
+    def sharing_contact(self, person: Identifiable) -> KnownPerson | None:
+        """Return a person of another name with the same e-mail or phone, as couples and offices have."""
+        key = name_key(person.name)
+        for contact in [*person.emails, *person.phones]:
+            for other_key, known in self._by_contact.get(contact, {}).items():
+                if other_key != key:
+                    return known
+        return None
+
+    def alike(self, person: Person) -> list[tuple[KnownPerson, list[str]]]:
+        """Return people who are probably the same although the exact rule does not say so, with what is alike."""
+        if self._like_index is None:
+            return []
+        facts = Facts(
+            person.name,
+            set(person.emails),
+            set(person.phones),
+            person.birth_date,
+            person.birth_year,
+            person.postcode,
+            str(person.gender),
+        )
+        self._searched = facts
+        return [(like.other.ref, list(like.same)) for like in self._like_index.find(facts)]
+
+    def other_branch(self, person: Identifiable) -> tuple[int, str] | None:
+        """Return id and name of another branch that knows the person."""
+        return self._other_branches.find(person) if self._other_branches else None
+
+
+# ---------------------------------------------------------------- what is stored
+
+
+def load_known_people(programme: Programme) -> KnownPeople:
+    """Load all people of the programme's branch, with their roles in the programme. Four queries at most."""
+    roles: dict[int, dict[str, None]] = {}
+    for person_id, role in Enrolment.objects.filter(programme=programme).values_list("person_id", "role"):
+        roles.setdefault(person_id, {})[role] = None
+    people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
+    known = (_known_person(row, roles) for row in people.values(*COLUMNS).iterator())
+    return KnownPeople(known, load_other_branches(programme.branch_id))
+
+
+def load_other_branches(branch_id: int) -> OtherBranches:
+    """Load the people whom only other branches know."""
+    names = dict(Branch.objects.exclude(pk=branch_id).values_list("pk", "name"))
+    other_branches = OtherBranches(names)
+    if names:
+        own = Enrolment.objects.filter(programme__branch=branch_id).values("person")
+        others = Person.objects.in_branches(names).exclude(home_branch=branch_id).exclude(pk__in=own)
+        rows = others.values_list("home_branch_id", "first_name", "last_name", "emails", "phones", "birth_date")
+        for home, first, last, emails, phones, birth in rows.iterator():
+            identifiers = [*(email.lower() for email in emails), *phones, *([birth] if birth else [])]
+            other_branches.add(home, f"{first} {last}".strip(), identifiers)
+    return other_branches
+
+
+def _known_person(row: dict, roles: dict[int, dict[str, None]]) -> KnownPerson:
+    return KnownPerson(
+        name=f"{row['first_name']} {row['last_name']}".strip(),
+        emails={email.lower() for email in row["emails"]},
+        phones=set(row["phones"]),
+        birth_date=row["birth_date"],
+        birth_year=row["birth_year"],
+        roles=roles.get(row["pk"], {}),
+        person_id=row["pk"],
+        case_number=row["case_number"],
+        postcode=row["postcode"],
+        gender=row["gender"],
+    )
