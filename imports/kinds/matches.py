@@ -11,14 +11,13 @@ from accounts.models import User
 from common.journal import Journal
 from imports.engine import cells
 from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
-from imports.engine.kind import CheckedRow, Kind, Rows
+from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows
 from imports.engine.reader import RowReader
 from imports.engine.store import Store
 from imports.enums import RowState
 from imports.kinds.match_history import MatchDays, end_reason_of, read_history, steps_of
 from imports.kinds.parties import NamedPerson, PersonDirectory, load_directories
 from imports.origins import addresses_of
-from imports.services.base import ImportChanged
 from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.services import MatchRefused
