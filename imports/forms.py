@@ -206,10 +206,10 @@ class CellsForm(forms.Form):
     Unchanged cells are not validated. Outer blanks and the kind of line breaks, which browsers change, do not count.
     """
 
-    def __init__(self, *args, row, **kwargs):
+    def __init__(self, *args, detail, **kwargs):
         super().__init__(*args, **kwargs)
-        self.row = row
-        for cell in row.cells:
+        self.detail = detail
+        for cell in detail.cells:
             self.fields[f"cell_{cell.index}"] = forms.CharField(
                 label=cell.title,
                 required=False,
@@ -240,11 +240,11 @@ class CellsForm(forms.Form):
         return any(item["field"].errors for item in self.other_cells)
 
     def _shown(self, wanted) -> list[dict]:
-        return [{"field": self[f"cell_{cell.index}"], "cell": cell} for cell in self.row.cells if wanted(cell)]
+        return [{"field": self[f"cell_{cell.index}"], "cell": cell} for cell in self.detail.cells if wanted(cell)]
 
     def changed_cells(self) -> dict[int, str]:
         """Return column → text of the changed cells."""
-        sent = [(cell, self.cleaned_data.get(f"cell_{cell.index}")) for cell in self.row.cells]
+        sent = [(cell, self.cleaned_data.get(f"cell_{cell.index}")) for cell in self.detail.cells]
         texts = [(cell, normal_breaks(text)) for cell, text in sent if text is not None]
         return {cell.index: text for cell, text in texts if text != normal_breaks(cell.text)}
 

@@ -31,7 +31,7 @@ from imports.views.base import ImportPageMixin
 
 PER_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEMPLATE_LANGUAGE = "da"  # whatever language the user has chosen for the pages
+TEMPLATE_LANGUAGE = "da"  # also if the user reads the pages in English
 
 
 class ImportListView(ImportPageMixin, VerbRequiredMixin, View):

@@ -47,14 +47,14 @@ class RowMixin(BatchMixin):
         context = review_context(self.request, batch)
         return render(self.request, "imports/_review.html", {**context, "changed_row": number})
 
-    def show_row(self, batch: ImportBatch, row: RowDetail, form: CellsForm) -> HttpResponse:
+    def show_row(self, batch: ImportBatch, detail: RowDetail, form: CellsForm) -> HttpResponse:
         """Show the row to edit: with htmx under its line of the review, otherwise as a page."""
-        context = {"batch": batch, "row": row, "form": form, "query": self.request.GET.urlencode()}
+        context = {"batch": batch, "detail": detail, "form": form, "query": self.request.GET.urlencode()}
         context["in_review"] = bool(self.request.htmx)
         if not self.request.htmx:
             return self.page("imports/row.html", 3, **context)
         response = render(self.request, "imports/_row_open.html", context)
-        return reswap(retarget(response, f"#open-{row.row.number}"), "outerHTML")
+        return reswap(retarget(response, f"#open-{detail.row.number}"), "outerHTML")
 
 
 class ImportRowView(RowMixin, View):
@@ -64,21 +64,22 @@ class ImportRowView(RowMixin, View):
         batch, row = self.get_row()
         if batch.status in DECIDED and not request.htmx:
             self.log(batch, AccessKind.READ, 1)
-            return self.page("imports/row_read.html", len(STEPS) + 1, batch=batch, row=imported_row_detail(batch, row))
+            detail = imported_row_detail(batch, row)
+            return self.page("imports/row_read.html", len(STEPS) + 1, batch=batch, detail=detail)
         if response := self.redirect_unless(batch, ImportStatus.STAGED):
             return response
         if request.htmx and "luk" in request.GET:
             return render(request, "imports/_row_closed.html", {"number": number})
         self.log(batch, AccessKind.READ, 1)
         detail = row_detail(batch, row, request.user)
-        return self.show_row(batch, detail, CellsForm(row=detail))
+        return self.show_row(batch, detail, CellsForm(detail=detail))
 
     def post(self, request, pk, number):
         batch, row = self.get_row()
         if response := self.redirect_unless(batch, ImportStatus.STAGED):
             return response
         detail = row_detail(batch, row, request.user)
-        form = CellsForm(request.POST, row=detail)
+        form = CellsForm(request.POST, detail=detail)
         if not form.is_valid():
             return self.show_row(batch, detail, form)
         try:

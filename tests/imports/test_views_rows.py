@@ -149,9 +149,9 @@ def test_next_page_shows_who_applied_or_undid_the_import(admin, programme, admin
     batch = stage_list(MENTOR, WRONG, ROW, programme=programme, by=administrator)
     services.apply_import(batch, by=administrator)
     admin.post(at("decide", batch, 2), {"decision": "skip"}, headers=HTMX)
-    told = words(admin.get(at("review", batch)))
-    assert "Hanne Lund importerede filen 15. september kl. " in told
-    assert "Rækkerne kan ikke længere ændres." in told
+    text = words(admin.get(at("review", batch)))
+    assert "Hanne Lund importerede filen 15. september kl. " in text
+    assert "Rækkerne kan ikke længere ændres." in text
     services.undo_import(batch, by=None)
     admin.get(at("row", batch, 2), headers=HTMX)
     assert "En kommando fortrød importen 15. september kl. " in words(admin.get(at("review", batch)))
@@ -177,7 +177,7 @@ def test_act_on_an_import_applied_meanwhile_redirects_to_review(
 def test_row_is_compared_and_merged(admin, programme, administrator, known):
     batch = stage_list(MENTOR, ALIKE, programme=programme, by=administrator)
     page = admin.get(at("row", batch, 2), headers=HTMX)
-    lines = {line.key: (line.other, line.kept, line.outcome) for line in page.context["row"].comparison.lines}
+    lines = {line.key: (line.other, line.kept, line.outcome) for line in page.context["detail"].comparison.lines}
     assert lines["name"] == ("Anne Kjærgaards", "Anne Kjærgård", "choose")
     assert lines["birth"] == ("14.\xa0marts 1966", "14.\xa0marts 1966", "same")
     assert lines["phones"] == ("", "50\xa025\xa028\xa058", "kept")
@@ -228,7 +228,7 @@ def test_person_who_was_not_compared_cannot_be_chosen(admin, programme, administ
 
 def test_rows_of_one_file_are_compared(admin, programme, administrator):
     batch = stage_list(MENTOR, "Anne|Kjærgård|14/3-1966|||It", ALIKE, programme=programme, by=administrator)
-    comparison = admin.get(at("row", batch, 3)).context["row"].comparison
+    comparison = admin.get(at("row", batch, 3)).context["detail"].comparison
     assert (comparison.person_id, comparison.other_row, comparison.theirs.title) == (None, 2, "række 2")
 
 
@@ -243,7 +243,7 @@ def test_row_can_be_read_after_the_import(admin, programme, administrator):
     page = admin.get(at("row", batch, 2))
     assert "<h1>Række 2: Åse Ågård</h1>" in page.text
     assert f'Oprettet som mentor. <a href="/personer/{person.pk}/">Åse Ågård</a>' in words(page)
-    read = [(cell.reference, cell.title, cell.text) for cell in page.context["row"].cells]
+    read = [(cell.reference, cell.title, cell.text) for cell in page.context["detail"].cells]
     assert read[-2:] == [("F2", "Branche", "It"), ("G2", "Skostørrelse", "43")]
     record = AccessRecord.objects.filter(kind="read").order_by("pk").last()
     assert (record.user, record.count, record.detail) == (administrator, 1, "liste.csv")
@@ -260,8 +260,8 @@ def test_row_of_an_undone_import_has_no_cells(admin, programme, administrator):
     bo = Person.objects.get(first_name="Bo")
     update_person(bo, by=administrator, town="Valby")
     services.undo_import(batch, by=administrator)
-    gone = words(admin.get(at("row", batch, 2)))
-    assert "Importen er fortrudt, og det, der stod i rækken, er slettet med den." in gone
+    page = words(admin.get(at("row", batch, 2)))
+    assert "Importen er fortrudt, og det, der stod i rækken, er slettet med den." in page
     stays = words(admin.get(at("row", batch, 3)))
     assert f'Bliver stående, fordi nogen har arbejdet med det. <a href="/personer/{bo.pk}/">Bo Dam</a>' in stays
     review = admin.get(at("review", batch) + "?aabn=2-3").text
