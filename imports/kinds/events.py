@@ -13,12 +13,13 @@ from common.folding import fold
 from events.enums import EventKind
 from events.models import Event
 from events.services.bulk import bulk_create_events
+from imports.engine.cells import as_text
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
 from imports.engine.kind import RecordKind, Rows
 from imports.engine.reader import RowReader
-from imports.engine.record_cells import read_time, time_after_day, warn_before
 from imports.engine.store import Store
+from imports.engine.times import read_time, time_after_day
 from imports.origins import addresses_of
 from programmes.models import Programme
 
@@ -106,7 +107,8 @@ class EventListKind(RecordKind):
     def read(self, reader: RowReader, known: KnownEvents, *, today: dt.date) -> EventRecord:
         record = EventRecord(read_title(reader), read_kind(reader))
         read_times(reader, record)
-        warn_before(reader, "day", record.day, known.programme.starts_on)
+        if record.day and record.day < known.programme.starts_on:
+            reader.report("before_programme", "day", start=as_text(known.programme.starts_on))
         record.place = reader.fit(reader.line("place"), "place", PLACE_LENGTH, may_cut=False)
         record.is_cancelled = reader.choice(STATE_WORDS, "state", "unknown_event_state") == "cancelled"
         record.capacity = reader.number("capacity", 1, MOST_PLACES, unreadable="capacity_unreadable")

@@ -1,7 +1,7 @@
-"""The list of interviews: whom, when, by whom, and what came of the talk."""
+"""The list of interviews: person, day, interviewer, and what was said and decided."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.bulk import locked
+from imports.engine.cells import as_text
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, HINT, IssueKind, register_issues
-from imports.engine.kind import RecordKind, Rows
+from imports.engine.kind import ImportChanged, RecordKind, Rows
 from imports.engine.reader import RowReader
-from imports.engine.record_cells import read_day, read_line, read_time, time_after_day, warn_before
 from imports.engine.store import Store
+from imports.engine.times import read_time, time_after_day
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory, people_in_roles
 from imports.origins import addresses_of
 from matching.enums import InterviewAssessment
 from matching.models import Interview
+from matching.services import MatchRefused
+from matching.services.bulk import bulk_apply_assessments, bulk_complete_interviews, bulk_create_interviews
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -49,9 +53,9 @@ register_issues(
 
 @dataclass
 class InterviewRecord:
-    """What a row says about an interview. `completes`: a stored one that the row says more about."""
+    """An interview as a row describes it. ``completes`` is a stored interview whose blank fields the row fills in."""
 
-    party: NamedPerson | None
+    person: NamedPerson | None
     planned_on: dt.date | None
     held_on: dt.date | None
     planned_time: dt.time | None = None
@@ -62,10 +66,10 @@ class InterviewRecord:
     @property
     def key(self) -> tuple:
         what, day = ("held", self.held_on) if self.held_on else ("planned", self.planned_on)
-        return self.party.enrolment_id, what, day.isoformat(), self.completes and self.completes.pk
+        return self.person.enrolment_id, what, day.isoformat(), self.completes and self.completes.pk
 
     def values(self) -> dict:
-        """What the Interview stores of it; blanks left out."""
+        """Return the fields of the Interview that are not blank."""
         found = {
             "planned_on": self.planned_on,
             "planned_time": self.planned_time,
@@ -78,7 +82,7 @@ class InterviewRecord:
 
 @dataclass
 class StoredInterview:
-    """An interview that is stored, with what it does not say yet."""
+    """A stored interview, with the names of its blank fields."""
 
     pk: int
     planned_on: dt.date | None
@@ -86,22 +90,22 @@ class StoredInterview:
     blanks: set[str]
 
     def is_of(self, record: InterviewRecord) -> bool:
-        """Whether the row is about this interview: held on that day, or planned for it and not known as held."""
+        """Return whether the row is about this interview: held on the same day, or planned for it and not held yet."""
         if record.held_on:
             days = (record.held_on, record.planned_on)
             return self.held_on == record.held_on or (self.held_on is None and self.planned_on in days)
         return record.planned_on in (self.planned_on, self.held_on)
 
 
-def as_stored(values: Mapping[str, Any]) -> StoredInterview:
-    """An interview from the values of its fields."""
+def stored_interview(values: Mapping[str, Any]) -> StoredInterview:
+    """Return the stored interview with the values of its fields."""
     blanks = {name for name in COMPLETED_FIELDS if not values[name]}
     return StoredInterview(values["pk"], values["planned_on"], values["held_on"], blanks)
 
 
 @dataclass
 class KnownInterviews:
-    """The people of the programme by role, and the interviews that are stored or were accepted."""
+    """The people of the programme, and the interviews that are stored or belong to accepted rows."""
 
     directory: PersonDirectory
     programme: Programme
@@ -110,55 +114,55 @@ class KnownInterviews:
 
 
 class InterviewKind(RecordKind):
-    """Interviews that were held and that are planned."""
+    """Interviews that were held or are planned."""
 
     code = "interview"
 
     def load_known(self, programme: Programme) -> KnownInterviews:
-        """People and interviews in three queries."""
+        """Return people and interviews, in three queries."""
         known = KnownInterviews(PersonDirectory(PERSON, people_in_roles(programme, ParticipantRole)), programme)
         stored = Interview.objects.filter(enrolment__programme=programme).order_by("pk")
         for values in stored.values("pk", "enrolment_id", *COMPLETED_FIELDS):
-            known.stored.setdefault(values["enrolment_id"], []).append(as_stored(values))
+            known.stored.setdefault(values["enrolment_id"], []).append(stored_interview(values))
         return known
 
     def label_of(self, reader: RowReader) -> str:
         return PERSON.name_in(reader) or reader.line("person_number") or reader.line("person_email")
 
     def read(self, reader: RowReader, known: KnownInterviews, *, today: dt.date) -> InterviewRecord:
-        planned_on, held_on = read_day(reader, "planned_on"), read_day(reader, "held_on")
-        if held_on and held_on > today and planned_on:
-            reader.report("day_ahead", "held_on")
-        elif held_on and held_on > today:
-            planned_on, held_on = held_on, None
-            reader.report("held_ahead", "held_on")
-        if not (planned_on or held_on) and not reader.has_error():
-            reader.report("day_missing", "held_on" if "held_on" in reader.columns else "planned_on")
-        warn_before(reader, "held_on", held_on, known.programme.starts_on)
+        planned_on, held_on = read_days(reader, today)
+        if held_on and held_on < known.programme.starts_on:
+            reader.report("before_programme", "held_on", start=as_text(known.programme.starts_on))
         record = InterviewRecord(find_in_role(reader, known.directory), planned_on, held_on)
-        record.planned_time = self.read_time(reader)
+        record.planned_time = read_planned_time(reader)
         record.assessment = reader.choice(ASSESSMENTS, "assessment", "unknown_assessment") or ""
         record.texts = {key: reader.text(key) for key in TEXTS}
-        record.texts |= {STORED_AS.get(key, key): read_line(reader, key, LIMITS[key]) for key in LINES}
-        if record.party and not reader.has_error():
+        for key in LINES:
+            record.texts[STORED_AS.get(key, key)] = reader.fit(reader.line(key), key, LIMITS[key], may_cut=False)
+        if record.person and not reader.has_error():
             find_stored(reader, record, known)
         return record
-
-    def read_time(self, row: RowReader) -> dt.time | None:
-        if row.cell("planned_time") is None:
-            return time_after_day(row.cell("planned_on"))
-        time = read_time(row.cell("planned_time"))
-        if time is None:
-            row.report("time_unreadable", "planned_time")
-        return time
 
     def key_of(self, record: InterviewRecord) -> tuple:
         return record.key
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
-        from imports.kinds.store_records import store_interviews  # noqa: PLC0415 - becomes one file
+        """Store new interviews, complete known ones, and set the status of the people by their assessments.
 
-        store_interviews(rows, store=store)
+        Raises ImportChanged if a known interview or an enrolment was changed or deleted by now.
+        """
+        interviews = [
+            Interview(enrolment_id=row.record.person.enrolment_id, **row.record.values()) for row, _id in rows
+        ]
+        new = {row_id: one for one, (row, row_id) in zip(interviews, rows, strict=True) if not row.record.completes}
+        bulk_create_interviews(list(new.values()), journal=store.journal)
+        for row_id, interview in new.items():
+            store.came_from(row_id, interview)
+        complete_interviews([(row.record, row_id) for row, row_id in rows if row.record.completes], store)
+        try:
+            bulk_apply_assessments(interviews, journal=store.journal)
+        except MatchRefused as error:
+            raise ImportChanged from error
 
     def list_url(self) -> str:
         return reverse("people:person-list")
@@ -167,28 +171,49 @@ class InterviewKind(RecordKind):
         return addresses_of(Interview, row_ids, "enrolment__person_id", "people:person-detail")
 
 
+def read_days(reader: RowReader, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """Return the planned day and the day of the interview. A day ahead is a planned one."""
+    planned_on, held_on = reader.date("planned_on", is_strict=True), reader.date("held_on", is_strict=True)
+    if held_on and held_on > today and planned_on:
+        reader.report("day_ahead", "held_on")
+    elif held_on and held_on > today:
+        planned_on, held_on = held_on, None
+        reader.report("held_ahead", "held_on")
+    if not (planned_on or held_on) and not reader.has_error():
+        reader.report("day_missing", "held_on" if "held_on" in reader.columns else "planned_on")
+    return planned_on, held_on
+
+
+def read_planned_time(row: RowReader) -> dt.time | None:
+    if row.cell("planned_time") is None:
+        return time_after_day(row.cell("planned_on"))
+    time = read_time(row.cell("planned_time"))
+    if time is None:
+        row.report("time_unreadable", "planned_time")
+    return time
+
+
 def find_in_role(row: RowReader, directory: PersonDirectory) -> NamedPerson | None:
-    """The person a row names, in the role it says or in the only one there is."""
+    """Return the person that a row names, in the role of the row or in the only role that the person has."""
     role = row.choice(ROLES, "role", "unknown_role_word")
     if role or row.line("role"):
-        fits = (lambda party: party.role == role) if role else bool
+        fits = (lambda person: person.role == role) if role else bool
         if role and not directory.candidates(row, fits) and directory.candidates(row):
             row.report("not_in_role", "role")
             return None
         return directory.find(row, fits)
     found = directory.candidates(row)
-    if len(found) > 1 and len({party.person_id for party in found}) == 1:
-        words = ", ".join(
-            choice.word for choice in ROLES.choices if ROLES.meaning(choice.word) in {p.role for p in found}
-        )
+    if len(found) > 1 and len({person.person_id for person in found}) == 1:
+        roles = {person.role for person in found}
+        words = ", ".join(choice.word for choice in ROLES.choices if ROLES.meaning(choice.word) in roles)
         row.report("role_missing", "role" if "role" in row.columns else "person_name", name=found[0].name, words=words)
         return None
     return directory.find(row)
 
 
 def find_stored(row: RowReader, record: InterviewRecord, known: KnownInterviews) -> None:
-    """Whether the interview is stored: then the row completes it, or says nothing new and is a duplicate."""
-    for interview in known.stored.get(record.party.enrolment_id, ()):
+    """Let the row complete the stored interview that it is about, or be its duplicate if it adds nothing."""
+    for interview in known.stored.get(record.person.enrolment_id, ()):
         if not interview.is_of(record):
             continue
         if interview.blanks & record.values().keys():
@@ -197,3 +222,15 @@ def find_stored(row: RowReader, record: InterviewRecord, known: KnownInterviews)
         else:
             known.seen.setdefault(record.key, None)
         return
+
+
+def complete_interviews(records: Sequence[tuple[InterviewRecord, int]], store: Store) -> None:
+    """Fill in blank fields of known interviews. Raises ImportChanged if one was changed or deleted by now."""
+    interviews = locked(Interview, {record.completes.pk for record, _row_id in records})
+    for record, row_id in records:
+        interview = interviews.get(record.completes.pk)
+        if interview is None or stored_interview(vars(interview) | {"pk": interview.pk}) != record.completes:
+            raise ImportChanged
+        store.came_from(row_id, interview)
+    values = [(interviews[record.completes.pk], record.values()) for record, _row_id in records]
+    bulk_complete_interviews(values, journal=store.journal)

@@ -3,14 +3,12 @@
 from imports.engine.kind import Kind
 from imports.kinds.attendance import AttendanceKind
 from imports.kinds.events import EventListKind
-from imports.kinds.follow_ups import FollowUpList
 from imports.kinds.groups import GROUP_KINDS
 from imports.kinds.interviews import InterviewKind
 from imports.kinds.matches import MatchKind
-from imports.kinds.meetings import MeetingKind
 from imports.kinds.organisations import OrganisationListKind
-from imports.kinds.outcomes import OutcomeList
 from imports.kinds.people.kind import PERSON_KINDS
+from imports.kinds.records import FollowUpListKind, MeetingKind, OutcomeListKind
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
@@ -21,8 +19,8 @@ KINDS: dict[str, Kind] = {
         MatchKind(),
         InterviewKind(),
         MeetingKind(),
-        FollowUpList(),
-        OutcomeList(),
+        FollowUpListKind(),
+        OutcomeListKind(),
         EventListKind(),
         AttendanceKind(),
     )

@@ -12,7 +12,7 @@ from demo.factories import (
     MentorFactory,
 )
 from imports.engine.recognition import recognise_kind
-from imports.engine.record_cells import read_hours
+from imports.engine.times import read_hours
 from imports.kinds import registry
 from imports.services import apply_import
 from matching.models import Meeting, Outcome

@@ -1,4 +1,4 @@
-"""Cells in the lists of what has happened: days, times of day, stretches of time, and texts that must fit."""
+"""Times of day and hours in cells."""
 
 import datetime as dt
 import re
@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from common.spreadsheets import Cell
 from imports.engine import cells
-from imports.engine.reader import RowReader
 
 CLOCK = re.compile(r"(?<!\d)(?:kl\.? ?)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?!\d)")
 TIME_OF_DAY = re.compile(r"(?<![\d.:-])(\d{1,2})[:.](\d{2})(?::\d{2})?$")
@@ -24,45 +23,8 @@ LEAST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
 MINUTES = 60
 
 
-def read_day(row: RowReader, key: str, *, is_needed: bool = False) -> dt.date | None:
-    """The full date in a cell. What holds something else is an error, and so is a blank one that `is_needed`."""
-    found = row.day(key)
-    if found.is_wrong:
-        row.report("bad_date", key)
-    elif found.year or found.is_unreadable:
-        row.report("day_unreadable", key)
-    elif is_needed and not found.day:
-        row.report("day_missing", key)
-    elif found.day and not cells.is_likely(found.day):
-        row.report("year_unlikely", key)
-        return None
-    return found.day
-
-
-def read_past_day(row: RowReader, key: str, today: dt.date, *, is_needed: bool = True) -> dt.date | None:
-    """The day on which something happened; it cannot lie ahead."""
-    day = read_day(row, key, is_needed=is_needed)
-    if day and day > today:
-        row.report("day_ahead", key)
-    return day
-
-
-def warn_before(row: RowReader, key: str, day: dt.date | None, starts_on: dt.date) -> None:
-    """Say that a day lies before the programme's first."""
-    if day and day < starts_on:
-        row.report("before_programme", key, start=cells.as_text(starts_on))
-
-
-def read_line(row: RowReader, key: str, limit: int) -> str:
-    """A text on one line that must fit; one that does not is an error, because nothing is lost silently."""
-    text = row.line(key)
-    if len(text) > limit:
-        row.report("too_long", key, limit=limit)
-    return text
-
-
 def read_time(value: Cell) -> dt.time | None:
-    """A time of day: 19, 19.30, kl. 19:30, or that of a date with one; None when there is none."""
+    """Return a time of day (19, 19.30, ``kl. 19:30``, or that of a date with one), or None."""
     if isinstance(value, dt.datetime):
         return value.time()
     if isinstance(value, float) and 0 < value < 1:  # a time of day as spreadsheets store it
@@ -75,7 +37,7 @@ def read_time(value: Cell) -> dt.time | None:
 
 
 def time_after_day(value: Cell) -> dt.time | None:
-    """The time of day that stands behind a date in the same cell."""
+    """Return the time of day that follows a date in the same cell, or None."""
     if isinstance(value, dt.date):
         return value.time() if isinstance(value, dt.datetime) else None
     found = TIME_OF_DAY.search(cells.as_line(value))
@@ -83,9 +45,10 @@ def time_after_day(value: Cell) -> dt.time | None:
 
 
 def read_hours(value: Cell) -> Decimal | None:
-    """Hours of a cell: `2,5`, `2:30`, `2½ time`, `90 min`, `1 time og 30 min`; None when it is none of these.
+    """Return the hours in a cell (``2,5``, ``2:30``, ``2½ time``, ``90 min``, ``1 time og 30 min``), or None.
 
-    `2.30` is none, because it can mean two hours and a half or 2.3 hours. From a quarter of an hour to 24 hours.
+    ``2.30`` is None, because it can mean two hours and a half or 2.3 hours. So is less than a quarter of an hour or
+    more than 24 hours.
     """
     if isinstance(value, bool):
         return None
