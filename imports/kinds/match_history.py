@@ -57,7 +57,7 @@ register_issues(
 )
 
 STATUSES = word_list("match_statuses", MatchStatus)
-END_REASONS = {fold(word): EndReason(reason) for word, reason in load_data("kinds/match.toml")["end_reasons"].items()}
+END_REASONS = {fold(word): EndReason(reason) for word, reason in load_data("end_reasons.toml").items()}
 HISTORY = ("proposed", "introduced", "started", "paused", "resumed", "ended")  # days that follow each other
 ORDERED_PAIRS = (("proposed", "agreement_signed"), ("started", "closing_talk"))
 
