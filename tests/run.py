@@ -113,7 +113,7 @@ def postgresql() -> bool | None:
     if not POSTGRES_HOMES:
         return None
     with own_postgresql(POSTGRES_HOMES[0], "mentornet", NO_AUTOVACUUM) as url:
-        return migrate(url) and pytest(url, "-n", WORKERS, "-m", MEASURED, "--only-database")
+        return migrate(url) and pytest(url, "-n", WORKERS, "-m", UNIT, "--only-database")
 
 
 def pdf() -> bool | None:

@@ -12,7 +12,7 @@ from common.spreadsheets import read_spreadsheet
 from tests.access_table import ACCESS
 from tests.test_access import Scene, address
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.both_databases]
 
 LISTS = {
     "accounts:access-log-export",
