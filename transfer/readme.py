@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.spreadsheets import csv_lines
 from transfer.cells import codec_of
-from transfer.decisions import EXCLUDED_TABLES
+from transfer.exclusions import EXCLUDED_TABLES
 from transfer.packing import BOM
 from transfer.tables import BranchColumn, BranchTable, excluded_columns, our_models
 

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from accounts.models import Branch, User
 from common.scoping import ScopedQuerySet
 from transfer.cells import is_supported
-from transfer.decisions import CROSS_BRANCH_REFERENCES, EXCLUDED_COLUMNS, EXCLUDED_TABLES, INCLUDED_FROM_OTHERS
+from transfer.exclusions import CROSS_BRANCH_REFERENCES, EXCLUDED_COLUMNS, EXCLUDED_TABLES, INCLUDED_FROM_OTHERS
 
 Model = type[models.Model]
 
@@ -40,7 +40,7 @@ class BranchColumn:
 
     @property
     def label(self) -> str:
-        """The name in ``transfer.decisions``, such as ``people.Person.notes``."""
+        """The name in ``transfer.exclusions``, such as ``people.Person.notes``."""
         return f"{self.field.model._meta.label}.{self.name}"
 
     @property

@@ -9,7 +9,7 @@ from accounts.models import Branch, User
 from imports.models import ImportBatch
 from people.models import Organisation, Person, Term
 from transfer import tables as tables_module
-from transfer.decisions import (
+from transfer.exclusions import (
     CROSS_BRANCH_REFERENCES,
     DERIVED_VALUES,
     EXCLUDED_COLUMNS,
@@ -21,7 +21,7 @@ from transfer.tables import branch_tables, build_tables, excluded_columns, key_o
 
 
 def test_every_model_is_in_the_file_or_excluded():
-    """When this fails for a new model or column, decide in transfer/decisions.py."""
+    """When this fails for a new model or column, decide in transfer/exclusions.py."""
     tables, undecided = build_tables(our_models())
     assert undecided == []
     in_file = {table.model._meta.label for table in tables}
@@ -29,7 +29,7 @@ def test_every_model_is_in_the_file_or_excluded():
     assert in_file & set(EXCLUDED_TABLES) == set()
 
 
-def test_decisions_name_existing_models_and_columns():
+def test_exclusions_name_existing_models_and_columns():
     labels = {model._meta.label for model in our_models()}
     columns = {f"{model._meta.label}.{field.name}" for model in our_models() for field in model._meta.concrete_fields}
     assert set(EXCLUDED_TABLES) - labels == set()

@@ -17,7 +17,7 @@ from accounts.services import record_access
 from common import clock
 from common.spreadsheets.values import Spool
 from transfer.cells import codec_of, write_cell
-from transfer.decisions import CROSS_BRANCH_REFERENCES
+from transfer.exclusions import CROSS_BRANCH_REFERENCES
 from transfer.packing import COLUMNS, FORMAT, MANIFEST, README, VERSION, write_table, write_text
 from transfer.readme import column_list, readme_text
 from transfer.tables import BranchColumn, BranchRows, BranchTable, branch_tables

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from transfer.cells import codec_of, read_cell
-from transfer.decisions import CROSS_BRANCH_REFERENCES
+from transfer.exclusions import CROSS_BRANCH_REFERENCES
 from transfer.tables import BranchColumn, BranchTable, Model
 from transfer.unpacking import FilePosition
 

@@ -13,7 +13,7 @@ from accounts.services import lock_branch, record_access
 from common.numbering import raise_numbers
 from common.spreadsheets import FileRefused
 from transfer.cells import codec_of, read_cell
-from transfer.decisions import INCLUDED_FROM_OTHERS, NUMBER_SERIES
+from transfer.exclusions import INCLUDED_FROM_OTHERS, NUMBER_SERIES
 from transfer.services.exporting import migration_state
 from transfer.services.references import SHOWN, MissingReference, References
 from transfer.services.storing import build_row, clash_refusal, read_value, store_row

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.cpr import find_cpr_numbers
 from common.spreadsheets import FileRefused
 from transfer.cells import codec_of, read_cell, texts_of
-from transfer.decisions import DERIVED_VALUES
+from transfer.exclusions import DERIVED_VALUES
 from transfer.services.references import EMPTY, SHOWN, UNREADABLE
 from transfer.tables import BranchColumn
 from transfer.unpacking import FilePosition
