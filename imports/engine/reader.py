@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from common.folding import fold
 from common.spreadsheets import Cell, column_letters
 from imports.engine.cells import Day, as_line, as_text, is_likely, read_day, read_number
@@ -127,10 +125,7 @@ class RowReader:
 
     def title(self, key: str) -> str:
         """Return the heading of a field's column in the file, or the name of the column, such as "Column E"."""
-        if key not in self.columns:
-            return ""
-        index = self.columns[key]
-        return self.table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
+        return self.table.column_name(self.columns[key]) if key in self.columns else ""
 
     def report(self, code: str, key: str = "", **facts) -> None:
         """Add an issue about the cell of a field, or about the row if the field has no column or ``key`` is blank."""

@@ -6,9 +6,11 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from common.cpr import DIGITS as CPR_DIGITS
 from common.cpr import find_cpr_numbers
-from common.spreadsheets import Cell, Sheet, Spreadsheet
+from common.spreadsheets import Cell, Sheet, Spreadsheet, column_letters
 from common.spreadsheets.progress import ReadingStep, ReportProgress, ignore_progress
 from imports.engine.cells import as_line, as_text
 from imports.engine.fields import normal
@@ -69,6 +71,10 @@ class Table:
     def width(self) -> int:
         """The number of columns up to the last heading."""
         return max((index + 1 for index, header in enumerate(self.headers) if header), default=0)
+
+    def column_name(self, index: int) -> str:
+        """Return the heading of a column, or its letters if it has none."""
+        return self.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
 
 def without_cpr(cell: Cell) -> Cell:

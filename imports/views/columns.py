@@ -157,18 +157,13 @@ def cpr_places(batch: ImportBatch, spreadsheet: Spreadsheet, table: Table) -> li
         _("the lines above the headings"): any(isinstance(cell, str) and CPR_MARK in cell for cell in above),
     }
     return [
-        *(column_name(table, index) for index in sorted(found)),
+        *(table.column_name(index) for index in sorted(found)),
         *(place for place, is_so in other_places.items() if is_so),
     ]
 
 
 def cells_above(sheet: Sheet, table: Table) -> Iterator[Cell]:
     return (cell for number, cells in sheet.rows if number < table.header_row for cell in cells)
-
-
-def column_name(table: Table, index: int) -> str:
-    """Return the heading of a column, or its letters."""
-    return table.headers[index] or _("Column %(letters)s") % {"letters": column_letters(index)}
 
 
 def stray_columns(table: Table) -> list[tuple[str, int]]:

@@ -97,10 +97,18 @@ def review_context(request, batch: ImportBatch) -> dict:
         "list_url": kind.list_url(),
         "rejected": rejected_counts(batch),
         "has_rejected": has_rejected(batch),
+        **undo_context(batch),
+    }
+
+
+def undo_context(batch: ImportBatch) -> dict:
+    """Return until when the import can be undone or, if it was undone, what that did."""
+    is_applied = batch.status == ImportStatus.APPLIED
+    return {
         "undo_days": settings.IMPORT_UNDO_DAYS,
         "undone": undone_facts(batch) if batch.status == ImportStatus.UNDONE else None,
-        "undoable_until": services.undoable_until(batch) if batch.status == ImportStatus.APPLIED else None,
-        "can_undo": batch.status == ImportStatus.APPLIED and services.is_undoable(batch),
+        "undoable_until": services.undoable_until(batch) if is_applied else None,
+        "can_undo": is_applied and services.is_undoable(batch),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.commands import ActingCommand, acting_user
 from accounts.roles import Verb
-from common.spreadsheets import FileRefused, column_letters, remark_sentence
+from common.spreadsheets import FileRefused, remark_sentence
 from common.templatetags.danish import quoted
 from imports.engine.issues import Issue
 from imports.engine.table import Table
@@ -126,8 +126,7 @@ def warnings_of(batch: ImportBatch, table: Table) -> list[str]:
 
 
 def _column_name(table: Table, index: int) -> str:
-    heading = table.headers[index]
-    return quoted(heading) if heading else _("Column %(letters)s") % {"letters": column_letters(index)}
+    return quoted(table.headers[index]) if table.headers[index] else table.column_name(index)
 
 
 def _filled_columns(table: Table) -> list[int]:
