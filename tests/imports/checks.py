@@ -1,4 +1,4 @@
-"""What holds for every kind of list: checked in halves as in one go, known again, and undone without a trace."""
+"""Checks for every kind of list: checking row by row, importing twice, and undoing."""
 
 from django.apps import apps
 
@@ -8,12 +8,12 @@ from imports.kinds import registry
 from imports.services import apply_import, undo_import
 from tests.imports.samples import figures_of, stage_list
 
-# What an import leaves behind on purpose: itself, the log, and numbers that are not given twice.
+# Tables with rows that stay after an undo: imports, the access log, and number series.
 LEFT = {"imports.importbatch", "imports.importrow", "accounts.accessrecord", "common.numberseries", "sessions.session"}
 
 
 def everything() -> dict:
-    """Every row of every table, but for what an import leaves behind on purpose."""
+    """Return all rows of all tables that an undo restores."""
     return {
         model._meta.label_lower: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models()
@@ -22,12 +22,12 @@ def everything() -> dict:
 
 
 def check_all(kind, table, columns, known, *, today):
-    """Every row of the table with its state, from the first to the last."""
+    """Check all rows of the table."""
     return list(kind.check_rows(table, table.rows, columns, known, today=today))
 
 
 def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
-    """The outcome of each row, checked in one go and with a fresh start after each row: both as plain values."""
+    """Return the outcome of each row, checked at once and in one request a row, both as plain values."""
     cells = [headings.split("|"), *(row.split("|") for row in rows)]
     numbered = [(number, [cell or None for cell in line]) for number, line in enumerate(cells, start=1)]
     table = make_table(Sheet("x", rows=numbered), 1)
@@ -49,7 +49,7 @@ def plain(row):
 
 
 def assert_undone_without_a_trace(headings, *rows, programme, by=None, **options):
-    """Import a list; a second time nothing is new; undone, all is as it was. Returns the figures."""
+    """Import a list, import it again without effect, undo it, and compare the database. Returns the figures."""
     before = everything()
     batch = apply_import(stage_list(headings, *rows, programme=programme, by=by, **options), by=by)
     figures, after = figures_of(batch), everything()

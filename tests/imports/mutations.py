@@ -1,4 +1,4 @@
-"""Two thousand files that somebody's disk, mail program or malice made of the samples. Seeded: always the same ones."""
+"""Two thousand mutations of the sample files. Each number is a seed, so the files are always the same."""
 
 import csv
 import io
@@ -21,8 +21,8 @@ ENCODINGS = (
     "cp037",
     "cp850",
 )
-MANY_DIGITS = "9" * 5000  # more than Python makes a number of
-WITHOUT_WIDTH = "\u200b"  # a sign, but nothing to see
+MANY_DIGITS = "9" * 5000  # Python refuses to convert so many digits
+WITHOUT_WIDTH = "\u200b"  # an invisible character
 LONG_NAME = "Ærø " * 40
 NUMBERS = (
     b"0", b"-1", b"1e308", b"99999999999999999999", b"NaN", b"4294967295", b"2147483648", b"", b"0x10", b"-0.5",
@@ -31,7 +31,7 @@ NUMBERS = (
 
 
 def mutated(number: int) -> tuple[str, bytes]:
-    """The file of this number, and the sample that it was."""
+    """Return the name of the sample and the mutated file of this number."""
     chance = random.Random(number)
     name = NAMES[number % len(NAMES)]
     data = (SAMPLES / name).read_bytes()
@@ -78,11 +78,11 @@ def blank_out(data: bytes, chance: random.Random) -> bytes:
     return data[:first] + chance.choice((b"\0", b"\xff", b" ", b"<")) * (last - first) + data[last:]
 
 
-# ---------------------------------------------------------------- the XML inside, with its checksums put right
+# ---------------------------------------------------------------- the XML inside, with correct checksums
 
 
 def change_member(data: bytes, chance: random.Random) -> bytes:
-    """One member of the archive changed, renamed, left out or put in twice, and the archive written anew."""
+    """Change, rename, remove or repeat one member of the archive, and write a valid archive."""
     target = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old:
@@ -108,13 +108,13 @@ def largest(members: list[tuple[str, bytes]]) -> int:
 
 
 def change_numbers(data: bytes, chance: random.Random) -> bytes:
-    """Some numbers become others that no sheet has."""
+    """Replace some numbers by unusual ones."""
     share = chance.choice((0.001, 0.01, 0.1))
     return re.sub(rb"\d+", lambda found: chance.choice(NUMBERS) if chance.random() < share else found.group(), data)
 
 
 def change_tags(data: bytes, chance: random.Random) -> bytes:
-    """Some tags are doubled, lost or exchanged."""
+    """Repeat, remove or replace some tags."""
     tags = re.findall(rb"<[^<>]{1,200}>", data) or [b"<x>"]
     share = chance.choice((0.0005, 0.005, 0.05))
 
@@ -127,7 +127,7 @@ def change_tags(data: bytes, chance: random.Random) -> bytes:
 
 
 def change_attributes(data: bytes, chance: random.Random) -> bytes:
-    """Some attributes say something else: types, references, repetitions, visibilities."""
+    """Change the values of some attributes: types, references, repetitions, visibility."""
     share = chance.choice((0.002, 0.02))
     words = (
         b"XFD1048576",
@@ -151,7 +151,7 @@ def change_attributes(data: bytes, chance: random.Random) -> bytes:
 
 
 def lengthen_names(data: bytes, chance: random.Random) -> bytes:
-    """Names of sheets, styles and whatever else has one become longer than any database column."""
+    """Make names of sheets and styles longer than any database column."""
     share = chance.choice((0.1, 1))
     return re.sub(
         rb'(?<=[ :]name=")[^"<>]*',
@@ -178,7 +178,7 @@ def as_bytes(rows: list[list[str]], chance: random.Random, encoding="utf-8") -> 
 
 
 def stray_signs(data: bytes, chance: random.Random) -> bytes:
-    """Quotation marks, separators, NULs and line ends where none belong."""
+    """Insert quotation marks, separators, NULs and line ends in random places."""
     signs = (
         b'"',
         b'"',
@@ -209,7 +209,7 @@ def huge_cell(data: bytes, chance: random.Random) -> bytes:
 
 
 def more_columns(data: bytes, chance: random.Random) -> bytes:
-    """Columns doubled, the whole list side by side, or more of them than any sheet has."""
+    """Repeat the columns up to twelve times."""
     rows, times = as_rows(data), chance.choice((2, 3, 12))
     return as_bytes([row * times for row in rows], chance)
 

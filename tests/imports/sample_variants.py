@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of headings
-"""The samples once more, as other hands would have kept them: columns elsewhere, other headings, other programs."""
+"""Variants of the samples: shuffled columns, other headings, English headings, other file formats."""
 
 import csv
 import datetime as dt
@@ -83,7 +83,7 @@ ENGLISH = {
 
 
 def shuffled(name: str) -> bytes:
-    """The columns in another order; what stands beyond the header stays at the end."""
+    """Return the sample with shuffled columns. Cells to the right of the last heading stay at the end."""
     headers, _rows = grid(name)
     order = list(range(len(headers)))
     random.Random(name).shuffle(order)
@@ -99,7 +99,7 @@ def rearranged(cells: list, order: list[int]) -> list:
 
 
 def renamed(name: str, headings: dict[str, dict[str, str]]) -> bytes:
-    """Other headings, in every header row; a long question is named by its beginning."""
+    """Return the sample with other headings in all header rows. Long questions are given by their beginning."""
     headers, _rows = grid(name)
     wanted = headings[name]
     words = {
@@ -116,18 +116,18 @@ def renamed(name: str, headings: dict[str, dict[str, str]]) -> bytes:
 
 
 def long_keys(wanted: dict[str, str], header: str) -> list[str]:
-    """The beginnings of a question that stand for it."""
+    """Return the keys with which a long heading begins."""
     return [key for key in wanted if header.startswith(key) and len(header) > 10 + len(key)]
 
 
 def as_utf_16(name: str) -> bytes:
-    """What Excel saves as "Unicode text": tabs, UTF-16 with a byte order mark, days as they are shown."""
+    """Return the sample as Excel saves "Unicode text": tabs, UTF-16 with a byte order mark, formatted dates."""
     _headers, rows = grid(name)
     return text_of(rows, "\t").encode("utf-16")
 
 
 def grid(name: str) -> tuple[list, dict[int, list]]:
-    """The header of the sheet that is meant, and the cells of each of its rows by number."""
+    """Return the header of the list, and row number → cells of its sheet."""
     with (SAMPLES / name).open("rb") as file:
         sheet, header_row = choose_sheet(read_spreadsheet(file), registry.kinds())
     rows = dict(sheet.rows)
@@ -135,7 +135,7 @@ def grid(name: str) -> tuple[list, dict[int, list]]:
 
 
 def written(name: str, change) -> bytes:
-    """The sheet in the form it came in (ods as xlsx), with every row changed."""
+    """Return the sample in its own format (ods as xlsx) with ``change`` applied to every row."""
     _headers, rows = grid(name)
     rows = {number: change(list(cells)) for number, cells in rows.items()}
     return text_of(rows, ";").encode() if name.endswith(".csv") else workbook_of(rows)

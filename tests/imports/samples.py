@@ -1,4 +1,4 @@
-"""The five sample files, their expected figures, and small lists made on the spot."""
+"""The five sample files with their expected figures, and helpers that import small lists."""
 
 import io
 import json
@@ -19,7 +19,7 @@ FIGURES = (
 
 
 def figures_of(batch) -> dict:
-    """Its figures with the list of rows that are not clean, as `import_bank --json` tells them."""
+    """Return the figures and the list of rows that are not clean, as ``import_bank --json`` prints them."""
     return batch.counts | {"row_list": row_list(staged_rows(batch))}
 
 
@@ -38,7 +38,7 @@ def import_sample(name: str, programme, by=None):
 
 
 def stage_list(headings, *rows, programme, by=None, **options):
-    """Stage a list that is given as headings separated by `|`, and rows likewise."""
+    """Stage a list of headings and rows, whose cells are separated by ``|``."""
     file = write_csv("x", headings.split("|"), [row.split("|") for row in rows])
     return stage_import(read_upload(file, "liste.csv"), programme=programme, by=by, **options)
 
@@ -52,12 +52,12 @@ def upload_of(data: bytes, name="liste.csv"):
 
 
 def codes(batch) -> dict[int, tuple]:
-    """Row number → state and codes, of every row."""
+    """Return row number → state and issue codes."""
     return {row.number: (row.state, *sorted(issue["code"] for issue in row.issues)) for row in batch.rows.all()}
 
 
 def import_list_while(monkeypatch, act, headings, *rows, programme):
-    """Import a list while somebody acts between the moment its rows are checked and the moment they are stored."""
+    """Import a list, and call ``act`` after its rows are checked and before they are stored."""
     check = applying.check_all
 
     def check_and_act(*args):
@@ -71,24 +71,24 @@ def import_list_while(monkeypatch, act, headings, *rows, programme):
 
 
 def tables_locked(captured) -> set[str]:
-    """Of which tables rows were locked, where the database locks rows at all."""
+    """Return the tables of which rows were locked. Empty on SQLite, which locks no rows."""
     queries = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
     return {sql.partition(' FROM "')[2].partition('"')[0] for sql in queries}
 
 
 def at(page: str, batch, *args) -> str:
-    """The address of one of its pages."""
+    """Return the address of a page of the import."""
     return reverse(f"imports:import-{page}", args=[batch.pk, *args])
 
 
 def row_of(record) -> ImportRow | None:
-    """The row that a stored record came from."""
+    """Return the row that a record came from, or None."""
     origin = RowOrigin.objects.of(record).select_related("row").first()
     return origin and origin.row
 
 
 def came_from(record, row: ImportRow) -> None:
-    """Make a record come from a row."""
+    """Store a row as the origin of a record."""
     RowOrigin.objects.record(row, record)
 
 

@@ -1,4 +1,4 @@
-"""All that stands in the database, to compare before and after."""
+"""The stored rows of the apps with case data, to compare the database before and after."""
 
 from django.apps import apps
 
@@ -6,7 +6,7 @@ from people.models import PersonMerge
 
 
 def content() -> dict:
-    """Every row of every model of the three floors, but for what marks when it was written."""
+    """Return all rows of ``people``, ``matching`` and ``events`` except merges, without the time of the last change."""
     found = {}
     for model in [model for name in ("people", "matching", "events") for model in apps.get_app_config(name).get_models(
         include_auto_created=True

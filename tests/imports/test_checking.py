@@ -1,4 +1,4 @@
-"""Checking in chunks: the same outcome however often it is broken off, and nothing is imported half-checked."""
+"""Checking in chunks gives the same outcome as checking at once, and only checked imports are applied."""
 
 import datetime as dt
 import random
@@ -33,7 +33,7 @@ CHECKED = ("number", "cells", "label", "state", "issues", "lesson", "has_questio
 
 @pytest.fixture
 def small_chunks(monkeypatch):
-    """A long list begins at eight rows."""
+    """Let a list with eight rows count as long."""
     for module in (checking, reading):
         monkeypatch.setattr(module, "CHUNK", 7)
 
@@ -43,7 +43,7 @@ def rows_of(batch) -> list:
 
 
 def check_to_the_end(batch, chunk, interrupt_at=()):
-    """Check chunk by chunk, each in a call of its own; at the calls named, begin from the first row again."""
+    """Check each chunk in its own call; start from the first row again at the calls in ``interrupt_at``."""
     calls = 0
     while batch.status == "checking":
         calls += 1
@@ -59,7 +59,7 @@ def check_to_the_end(batch, chunk, interrupt_at=()):
 
 @pytest.mark.no_cover  # much work on lines that others measure
 @pytest.mark.parametrize(("chunk", "interrupt_at"), [(17, ()), (13, (3, 5))])
-def test_each_sample_in_chunks_is_as_in_one_go(programme, monkeypatch, chunk, interrupt_at):
+def test_each_sample_checked_in_chunks_gives_the_same_outcome(programme, monkeypatch, chunk, interrupt_at):
     for name in FILES:
         whole = stage_sample(name, programme)
         assert (whole.status, whole.checked_rows) == ("staged", whole.row_count)
@@ -75,7 +75,7 @@ def test_each_sample_in_chunks_is_as_in_one_go(programme, monkeypatch, chunk, in
     assert (Person.objects.count(), Match.objects.count()) == (408, 60)
 
 
-def test_progress_is_stored_and_a_closed_browser_comes_back_to_it(programme, administrator, small_chunks):
+def test_progress_is_stored_and_checking_can_be_continued(programme, administrator, small_chunks):
     rows = [f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(20)]
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     services.check_rest(batch, by=administrator, seconds=0)
@@ -88,7 +88,7 @@ def test_progress_is_stored_and_a_closed_browser_comes_back_to_it(programme, adm
     assert services.check_rest(found, by=administrator).counts == found.counts
 
 
-def test_nothing_is_imported_corrected_or_decided_before_all_is_checked(programme, small_chunks):
+def test_an_import_cannot_be_applied_corrected_or_decided_before_it_is_checked(programme, small_chunks):
     batch = stage_list(MENTOR, *[f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(9)], programme=programme)
     services.check_rest(batch, by=None, seconds=0)
     acts = [
@@ -106,14 +106,14 @@ def test_nothing_is_imported_corrected_or_decided_before_all_is_checked(programm
         services.check_rest(batch, by=None)
 
 
-def test_only_those_who_may_import_go_on_checking(programme, coordinator, small_chunks):
+def test_checking_requires_the_right_to_import(programme, coordinator, small_chunks):
     batch = stage_list(MENTOR, *[f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(9)], programme=programme)
     for act in (services.check_rest, services.check_again):
         with pytest.raises(PermissionDenied):
             act(batch, by=coordinator)
 
 
-def test_somebody_who_is_gone_between_two_chunks_is_no_crash(programme, small_chunks):
+def test_a_person_deleted_between_two_chunks_is_handled(programme, small_chunks):
     known = MentorFactory(
         programme=programme, person__case_number="K-1", person__first_name="Åse", person__last_name="Møller",
         person__phones=["+4550505050"], role="contact",
@@ -146,7 +146,7 @@ def terms_of(enrolment) -> list[str]:
 
 
 def content() -> list:
-    """Who was stored and with what, whatever the numbers."""
+    """Return the stored people with their values, without case numbers."""
     people = Person.objects.prefetch_related("languages__language", "enrolments__terms")
     return sorted(
         (
@@ -159,7 +159,7 @@ def content() -> list:
     )  # fmt: skip
 
 
-def test_the_same_file_three_times_with_rows_and_columns_shuffled_is_the_same_content(programme):
+def test_the_same_file_three_times_with_shuffled_rows_and_columns_stores_the_same(programme):
     headings = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche|Sprog|Postnr.|Maks. antal mentees"
     rows = [
         f"Anna{n}|Prøve{n % 5}|{n % 27 + 1}/9-19{50 + n}|{20_000_000 + n * 11}|a{n}@b.dk|It|dansk, farsi|2700|{n % 3}"
@@ -177,7 +177,7 @@ def test_the_same_file_three_times_with_rows_and_columns_shuffled_is_the_same_co
         assert content() == stored
 
 
-def test_a_sample_three_times_is_the_same_content(programme):
+def test_a_sample_three_times_stores_the_same(programme):
     name = "mentees_tingbjerg_2010.csv"
     import_sample(name, programme)
     stored = content()
@@ -191,7 +191,7 @@ def test_a_sample_three_times_is_the_same_content(programme):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_import_the_same_batch_at_once_one_is_told(programme, administrator):
+def test_one_of_two_users_who_apply_at_once_is_refused(programme, administrator):
     known = EnrolmentFactory(
         programme=programme, role="contact",
         person=PersonFactory(

@@ -1,4 +1,4 @@
-"""What the comparison of a row with somebody known shows is what laying them together stores."""
+"""The comparison of a row with a known person shows the values that a merge stores."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ HEADINGS = "Navn|Født|Mobil|E-mail|Adresse|Postnr. og by|Stilling|Organisation"
 
 @pytest.fixture
 def known(programme):
-    """Anne Kjær, of whom little is known."""
+    """Anne Kjær, a person with few values."""
     person = PersonFactory(
         home_branch=programme.branch, case_number="K-1", first_name="Anne", last_name="Kjær", gender="unknown",
         birth_date=None, birth_year=1968, phones=["+4550252858"], emails=[],
@@ -55,7 +55,7 @@ CASES = [
 
 @pytest.mark.parametrize("takes_from_row", [False, True])
 @pytest.mark.parametrize(("stored", "row"), CASES)
-def test_the_page_says_what_is_stored(programme, administrator, known, stored, row, takes_from_row):
+def test_the_comparison_shows_the_values_that_are_stored(programme, administrator, known, stored, row, takes_from_row):
     Person.objects.filter(pk=known.pk).update(**stored)
     comparison = compare(stage_list(HEADINGS, row, programme=programme, kind="contact"), administrator)
     offered = [line for line in comparison.lines if line.outcome == "choose"]
@@ -73,7 +73,7 @@ def test_the_page_says_what_is_stored(programme, administrator, known, stored, r
     assert found == wanted
 
 
-def test_a_birthday_of_the_year_that_is_known_is_added_without_a_choice(programme, administrator, known):
+def test_a_birth_date_in_the_known_birth_year_is_added_without_a_choice(programme, administrator, known):
     batch = stage_list(HEADINGS, "Anne Kjær|3-9-1968|50252858|||||", programme=programme, kind="contact")
     line = next(line for line in compare(batch, administrator).lines if line.key == "birth")
     assert (line.kept, line.other, line.outcome, line.result.replace("\xa0", " ")) == (
@@ -85,8 +85,8 @@ def test_a_birthday_of_the_year_that_is_known_is_added_without_a_choice(programm
     assert lay_together(batch, known).birth_date == dt.date(1968, 9, 3)
 
 
-def test_an_organisation_is_compared_as_it_will_be_stored(programme, administrator, known):
-    """Accents do not make two of one; a name that nobody knows is another one."""
+def test_an_organisation_is_compared_as_it_is_stored(programme, administrator, known):
+    """Accents do not matter; an unknown name is another organisation."""
     organisation = OrganisationFactory(branch=programme.branch, name="Café Ruten")
     Person.objects.filter(pk=known.pk).update(organisation=organisation)
     found = {}
@@ -103,7 +103,7 @@ def test_an_organisation_is_compared_as_it_will_be_stored(programme, administrat
     assert Organisation.objects.count() == 1
 
 
-def test_a_language_is_one_whatever_the_row_calls_it(programme, administrator, known):
+def test_a_language_is_compared_by_its_term(programme, administrator, known):
     danish = TermFactory(kind="language", name="Dansk", name_en="Danish", aliases=["dk"])
     LanguageSkill.objects.create(person=known, language=danish)
     batch = stage_list("Navn|Mobil|Sprog|Branche", "Anne Kjær|50252858|Danish, dk, norsk|It", programme=programme)
@@ -114,7 +114,7 @@ def test_a_language_is_one_whatever_the_row_calls_it(programme, administrator, k
     assert [str(skill.language) for skill in person.spoken] == ["Dansk", "Norsk"]
 
 
-def test_what_was_chosen_is_chosen_when_the_row_is_opened_again(programme, administrator, known):
+def test_the_choices_are_shown_when_the_row_is_opened_again(programme, administrator, known):
     Person.objects.filter(pk=known.pk).update(occupation="Lærer")
     batch = stage_list(HEADINGS, "Anne Kjær||50252858||||Rektor|", programme=programme, kind="contact")
     services.decide_row(batch, by=None, number=2, decision="same", person_id=known.pk, chosen=["occupation"])

@@ -1,4 +1,4 @@
-"""Cells corrected before an import: the row is checked anew, and what hangs on it."""
+"""Corrected cells: the row and the rows that depend on it are checked again."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ PLAIN = "Åse|Møller|3/9-1968|50 50 50 50|ase@example.dk|Sundhed"
 
 
 def correct(batch, number, **cells):
-    """``c0="x"`` writes x in the first column."""
+    """Correct cells: ``c0="x"`` writes x in the first column."""
     return services.correct_cells(
         batch, by=None, number=number, cells={int(name[1:]): text for name, text in cells.items()}
     )
@@ -34,7 +34,7 @@ def states(batch) -> list[str]:
 # ---------------------------------------------------------------- corrections
 
 
-def test_a_corrected_cell_is_checked_stored_and_taken_back(programme):
+def test_a_corrected_cell_is_checked_and_can_be_reset(programme):
     batch = stage_list(MENTOR, "Åse|Møller|31/2-1968||ase@b.dk|It", programme=programme)
     assert codes(batch) == {2: ("error", "bad_date")}
     batch = correct(batch, 2, c2="3/9-1968", c3=" 50505050 ")
@@ -49,7 +49,7 @@ def test_a_corrected_cell_is_checked_stored_and_taken_back(programme):
     assert (person.birth_date, person.phones) == (dt.date(1968, 9, 4), ["+4550505050"])
 
 
-def test_what_hangs_on_a_corrected_row_is_checked_too(programme):
+def test_rows_that_depend_on_a_corrected_row_are_checked_again(programme):
     batch = stage_list(MENTOR, PLAIN, PLAIN.replace("Åse", "Aase"), "Bo|Dam|||bo@b.dk|It", programme=programme)
     assert states(batch) == ["clean", "warned", "clean"]
     batch = correct(batch, 2, c0="Aase")
@@ -60,7 +60,7 @@ def test_what_hangs_on_a_corrected_row_is_checked_too(programme):
     assert (batch.status, batch.counts["warnings"]) == ("staged", {"shared_contact": 1})
 
 
-def test_a_cell_too_many_is_healed_by_clearing_it(programme):
+def test_an_extra_cell_can_be_cleared(programme):
     batch = stage_list("Fornavn|Efternavn|Branche", "Åse|Møller|It|for meget", programme=programme)
     batch = correct(batch, 2, c3="")
     assert codes(batch) == {2: ("warned", "no_contact")}
@@ -80,7 +80,7 @@ def test_a_cpr_number_in_a_correction_is_refused(programme, text):
     assert (batch.rows.get().corrections, batch.rows.get().label) == ({}, "Åse Møller")
 
 
-def test_what_is_not_there_cannot_be_corrected(programme, coordinator):
+def test_missing_cells_and_rows_cannot_be_corrected(programme, coordinator):
     batch = stage_list(MENTOR, PLAIN, programme=programme)
     for number, cells, said in ((2, {6: "x"}, "celle"), (2, {-1: "x"}, "celle"), (9, {0: "x"}, "række 9")):
         with pytest.raises(services.ImportRefused, match=said):
@@ -130,7 +130,7 @@ def test_corrections_survive_hidden_rows_but_not_another_sheet(programme):
     ]  # fmt: skip
 
 
-def test_a_cell_on_which_nothing_hangs_costs_one_row_of_a_long_list(programme, monkeypatch):
+def test_a_correction_without_effect_on_other_rows_checks_one_row(programme, monkeypatch):
     rows = [f"Anna{n}|Prøve{n}|||a{n}@b.dk|It" for n in range(1_500)]
     batch = stage_list(MENTOR, *rows, programme=programme)
     checked, check_row = [], MentorKind.check_row
@@ -146,7 +146,7 @@ def test_a_cell_on_which_nothing_hangs_costs_one_row_of_a_long_list(programme, m
     assert (checked[1], len(checked)) == (1_400, 1 + 1 + 102)
 
 
-def test_a_correction_of_a_long_list_goes_on_in_chunks(programme, monkeypatch):
+def test_a_correction_of_a_long_list_is_checked_in_chunks(programme, monkeypatch):
     batch = stage_list(MENTOR, *[f"Anna{n}|Prøve{n}|||a{n}@b.dk|It" for n in range(40)], programme=programme)
     monkeypatch.setattr(checking, "CHUNK", 10)
     monkeypatch.setattr("imports.services.deciding.RECHECK_SECONDS", 0)
@@ -159,7 +159,7 @@ def test_a_correction_of_a_long_list_goes_on_in_chunks(programme, monkeypatch):
 SIGN_UP = "Navn|Rolle|E-mail|Samtykke"
 
 
-def test_nothing_stays_of_somebody_whose_no_was_corrected(programme):
+def test_a_corrected_row_with_refused_consent_is_erased(programme):
     batch = stage_list(SIGN_UP, "Tanja Berg|mentor|t@b,dk|Ja", "Bo Dam|mentor|b@b.dk|Ja", programme=programme)
     correct(batch, 2, c0="Tanja Bergmann")
     batch = correct(batch, 2, c3="Nej")

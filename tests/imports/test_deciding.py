@@ -1,4 +1,4 @@
-"""Single rows before an import: cells corrected, two people made one or told apart, rows put off or skipped."""
+"""Decisions about rows: the same person, two people, later, skipped."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ SUM = ("clean", "warned", "error_rows", "duplicates_in_file", "duplicates_existi
 
 
 def correct(batch, number, **cells):
-    """``c0="x"`` writes x in the first column."""
+    """Correct cells: ``c0="x"`` writes x in the first column."""
     return services.correct_cells(
         batch, by=None, number=number, cells={int(name[1:]): text for name, text in cells.items()}
     )
@@ -35,7 +35,7 @@ def states(batch) -> list[str]:
 
 @pytest.fixture
 def known(programme):
-    """Jens Hansen, of whom much is known."""
+    """Jens Hansen, a mentor with many values."""
     person = PersonFactory(
         home_branch=programme.branch, case_number="K-1", first_name="Jens", last_name="Hansen", gender="man",
         birth_date=dt.date(1970, 5, 3), phones=["+4550505050"], emails=["jens@example.dk"], town="Valby", address="",
@@ -52,7 +52,7 @@ ALIKE = "Jens Hanssen|3/5-1970|50505050|jens@ny.dk|Herlev|Rektor|It|Ruten 1"
 # ---------------------------------------------------------------- the same person
 
 
-def test_a_probable_pair_is_asked_about_and_counted(programme, known):
+def test_a_probable_duplicate_waits_for_a_decision_and_is_counted(programme, known):
     batch = stage_list(LIKE, ALIKE, "Bo Dam|||bo@b.dk|||It|", programme=programme)
     assert codes(batch) == {2: ("warned", "probable_duplicate", "shared_contact"), 3: ("clean",)}
     batch = stage_list("Navn|Født|Branche|Mobil", "Jens Hanssen|3/5-1970|It|60606060", programme=programme)
@@ -64,7 +64,7 @@ def test_a_probable_pair_is_asked_about_and_counted(programme, known):
     assert (batch.counts["questions"], batch.rows.get().decided_by) == (1, None)
 
 
-def test_a_namesake_with_more_in_common_is_asked_about(programme):
+def test_a_namesake_with_more_in_common_waits_for_a_decision(programme):
     people = ("Ali Pham|3/5-1970|2700", "Ali Pham|1970|2700", "Ali Pham|1980|2200")
     batch = stage_list("Navn|Født|Postnr|Branche|Mobil", *(f"{who}|It|5050505{n}" for n, who in enumerate(people)),
                        programme=programme)  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_namesake_with_more_in_common_is_asked_about(programme):
     assert asked[0]["facts"]["same"] == ["name", "birth_year", "postcode"]
 
 
-def test_the_same_person_gets_what_was_chosen_and_loses_nothing(programme, known):
+def test_the_same_person_gets_the_chosen_values_and_keeps_the_others(programme, known):
     batch = stage_list(LIKE, ALIKE, programme=programme)
     batch = decide(batch, 2, "same", person_id=known.pk, chosen=["name", "address", "phones"])
     assert (states(batch), batch.counts["merged"], batch.counts["accepted"]) == (["duplicate_existing"], 1, 0)
@@ -89,7 +89,7 @@ def test_the_same_person_gets_what_was_chosen_and_loses_nothing(programme, known
     assert known.search_text == known.build_search_text()
 
 
-def test_a_blank_never_erases(programme, known):
+def test_a_blank_cell_erases_no_value(programme, known):
     everything = ["name", "gender", "birth", "phones", "emails", "address", "occupation", "organisation"]
     batch = stage_list(LIKE, "Jens|||jens@example.dk||||", programme=programme)
     batch = decide(batch, 2, "same", person_id=known.pk, chosen=everything)
@@ -117,8 +117,8 @@ def test_a_street_never_gets_the_postcode_or_town_of_another(programme, known, s
     assert Person.objects.values_list("address", "postcode", "town").get() == wanted
 
 
-def test_nor_does_somebody_whom_the_rules_know_and_who_gets_another_role(programme, known):
-    """The address that is not taken is offered in the comparison and stays with the row."""
+def test_a_known_person_who_gets_another_role_keeps_the_address(programme, known):
+    """The comparison offers the address of the row, which stays in the row."""
     Person.objects.filter(pk=known.pk).update(address="Ruten 14", town="")
     cells = ["Jens Hansen", "jens@example.dk", "Vesterbrogade 3", "1620 København V", "VL"]
     batch = stage_list("Navn|E-mail|Adresse|Postnr. og by|Status", "|".join(cells), programme=programme)
@@ -128,7 +128,7 @@ def test_nor_does_somebody_whom_the_rules_know_and_who_gets_another_role(program
     assert batch.rows.get().cells == cells
 
 
-def test_the_main_address_is_the_chosen_one(programme, known):
+def test_the_main_email_is_the_chosen_one(programme, known):
     batch = stage_list(LIKE, ALIKE.replace("50505050", "60606060 / 50505050"), programme=programme)
     decide(batch, 2, "same", person_id=known.pk, chosen=["emails", "phones"])
     services.apply_import(batch, by=None)
@@ -158,7 +158,7 @@ def test_a_date_and_a_year_of_birth_do_not_contradict_each_other(programme, know
     assert (known.birth_date, known.birth_year) == wanted
 
 
-def test_the_organisation_is_taken_when_chosen(programme, known):
+def test_the_organisation_of_the_row_is_stored_if_chosen(programme, known):
     old = Organisation.objects.create(branch=programme.branch, name="Gammel")
     Person.objects.filter(pk=known.pk).update(organisation=old)
     Enrolment.objects.update(role="contact")
@@ -170,7 +170,7 @@ def test_the_organisation_is_taken_when_chosen(programme, known):
         assert known.organisation.name == wanted
 
 
-def test_an_exact_duplicate_may_be_laid_together_too(programme, known):
+def test_an_exact_duplicate_can_be_merged(programme, known):
     batch = stage_list("Navn|E-mail|Mobil|Branche", "Jens Hansen|jens@example.dk|60606060|It", programme=programme)
     assert states(batch) == ["duplicate_existing"]
     batch = decide(batch, 2, "same", person_id=known.pk)
@@ -180,7 +180,7 @@ def test_an_exact_duplicate_may_be_laid_together_too(programme, known):
     assert known.phones == ["+4550505050", "+4560606060"]
 
 
-def test_the_same_person_in_another_role_gets_it(programme, known):
+def test_the_same_person_gets_the_role_of_the_row(programme, known):
     batch = stage_list("Navn|Født|Status|E-mail", "Jens Hanssen|3/5-1970|VL|ny@b.dk", programme=programme)
     batch = decide(batch, 2, "same", person_id=known.pk)
     assert codes(batch) == {2: ("warned", "known_person_other_role", "not_interviewed")}
@@ -188,7 +188,7 @@ def test_the_same_person_in_another_role_gets_it(programme, known):
     assert sorted(known.enrolments.values_list("role", flat=True)) == ["mentee", "mentor"]
 
 
-def test_two_rows_of_the_file_are_one_person(programme):
+def test_two_rows_of_the_file_can_be_one_person(programme):
     rows = ["Jens Hansen|3/5-1970|It|50505050", "Jens Hanssen|3/5-1970|It|60606060", "Jens Hanssen||It|60606060"]
     batch = stage_list("Navn|Født|Branche|Mobil", *rows, programme=programme)
     assert states(batch) == ["clean", "clean", "duplicate_in_file"]
@@ -198,7 +198,7 @@ def test_two_rows_of_the_file_are_one_person(programme):
     assert Person.objects.get(first_name="Jens", last_name="Hansen").phones == ["+4550505050", "+4560606060"]
 
 
-def test_a_row_is_laid_together_with_whichever_row_gave_the_role(programme):
+def test_a_row_is_merged_with_the_row_that_gave_the_role(programme):
     rows = ["Åse Møller|mentor|a@b.dk|50505050", "Åse Møller|mentee|a@b.dk|", "Åse Møller|mentee|a@b.dk|60606060"]
     batch = stage_list("Navn|Rolle|E-mail|Mobil", *rows, programme=programme)
     assert states(batch) == ["clean", "warned", "duplicate_in_file"]
@@ -211,7 +211,7 @@ def test_a_row_is_laid_together_with_whichever_row_gave_the_role(programme):
 # ---------------------------------------------------------------- two people, later, skipped
 
 
-def test_two_different_people_are_remembered_and_not_asked_about_again(programme, administrator, known):
+def test_two_different_people_are_remembered(programme, administrator, known):
     headings, row = "Navn|Født|Branche|Mobil", "Jens Hanssen|3/5-1970|It|60606060"
     batch = stage_list(headings, row, programme=programme, by=administrator)
     batch = services.decide_row(batch, by=administrator, number=2, decision="different", person_id=known.pk)
@@ -226,7 +226,7 @@ def test_two_different_people_are_remembered_and_not_asked_about_again(programme
     assert (states(corrected), "questions" in corrected.counts) == (["duplicate_existing"], False)
 
 
-def test_two_who_share_everything_may_still_be_two(programme, known):
+def test_people_who_share_all_identifiers_can_be_different_people(programme, known):
     row = "Jens Hansen|3/5-1970|It|50505050"
     batch = stage_list("Navn|Født|Branche|Mobil", row, row, programme=programme)
     assert states(batch) == ["duplicate_existing", "duplicate_existing"]
@@ -238,7 +238,7 @@ def test_two_who_share_everything_may_still_be_two(programme, known):
     assert DistinctPeople.objects.count() == 1
 
 
-def test_two_rows_of_a_file_are_told_apart(programme):
+def test_two_rows_of_a_file_can_be_different_people(programme):
     batch = stage_list(
         "Navn|Født|Branche|Mobil", "Jens Hansen|3/5-1970|It|50505050", "Jens Hanssen|3/5-1970|It|60606060",
         programme=programme,
@@ -249,7 +249,7 @@ def test_two_rows_of_a_file_are_told_apart(programme):
     assert {pair.first.name, pair.second.name} == {"Jens Hansen", "Jens Hanssen"}
 
 
-def test_a_skipped_row_is_not_stored_and_teaches_nothing(programme):
+def test_a_skipped_row_is_not_stored_and_does_not_affect_other_rows(programme):
     batch = stage_list(MENTOR, PLAIN, PLAIN, "Bo|Dam|||bo@b.dk|It", programme=programme)
     batch = decide(batch, 2, "skip")
     assert states(batch) == ["skipped", "clean", "clean"]
@@ -267,7 +267,7 @@ def test_a_skipped_row_is_not_stored_and_teaches_nothing(programme):
 # ---------------------------------------------------------------- refusals, and what changed meanwhile
 
 
-def test_a_row_is_compared_only_with_whom_its_remarks_name(programme, other_programme, known, coordinator):
+def test_a_row_is_compared_only_with_people_that_its_issues_name(programme, other_programme, known, coordinator):
     stranger = MentorFactory(
         programme=other_programme, person__case_number="K-7", person__phones=["+4560606060"]
     ).person
@@ -284,7 +284,7 @@ def test_a_row_is_compared_only_with_whom_its_remarks_name(programme, other_prog
 
 
 @pytest.mark.parametrize("decision", ["same", "different"])
-def test_somebody_who_is_gone_by_now_is_asked_about_again(programme, known, decision):
+def test_a_decision_about_a_deleted_person_is_removed(programme, known, decision):
     batch = stage_list("Navn|Født|Branche|Mobil", "Jens Hanssen|3/5-1970|It|60606060", programme=programme)
     decide(batch, 2, decision, person_id=known.pk, chosen=["name"])
     twin = PersonFactory(
@@ -303,8 +303,8 @@ def test_somebody_who_is_gone_by_now_is_asked_about_again(programme, known, deci
     assert Person.objects.count() == 2
 
 
-def test_a_decision_that_no_longer_fits_is_no_dead_end(programme, known):
-    """The pair is gone, but the row is a duplicate of somebody else: nothing is merged, and it can be imported."""
+def test_an_import_with_a_stale_decision_can_be_applied(programme, known):
+    """The other person is deleted and the row duplicates a third one: no merge, and the import can be applied."""
     twin = PersonFactory(
         home_branch=programme.branch, case_number="K-2", first_name="Jens", last_name="Hansen", phones=["+4560606060"],
         emails=[], birth_date=None,
@@ -320,7 +320,7 @@ def test_a_decision_that_no_longer_fits_is_no_dead_end(programme, known):
     assert services.apply_import(batch, by=None).status == "applied"
 
 
-def test_somebody_deleted_at_the_last_moment_is_said_and_nothing_stored(programme, known, monkeypatch):
+def test_a_person_deleted_at_the_last_moment_refuses_the_import(programme, known, monkeypatch):
     batch = stage_list("Navn|E-mail|Status", "Jens Hansen|jens@example.dk|VL", programme=programme)
     organisations = people_kind.store_organisations_named
 
@@ -347,7 +347,7 @@ def test_a_decision_on_a_row_with_an_error_waits_for_its_correction(programme, k
 # ---------------------------------------------------------------- other branches
 
 
-def test_another_branch_is_named_and_nothing_else(programme, other_programme):
+def test_only_the_name_of_another_branch_is_shown(programme, other_programme):
     MentorFactory(
         programme=other_programme, person__case_number="K-7", person__phones=["+4550505050"], person__emails=["x@y.dk"]
     )
@@ -360,7 +360,7 @@ def test_another_branch_is_named_and_nothing_else(programme, other_programme):
     assert "x@y.dk" not in str(batch.rows.values())
 
 
-def test_own_guests_are_not_elsewhere(programme, other_programme):
+def test_people_enrolled_in_the_branch_are_not_reported_as_known_elsewhere(programme, other_programme):
     guest = MentorFactory(
         programme=other_programme, person__case_number="K-7", person__phones=["+4550505050"], person__emails=[]
     ).person
@@ -375,7 +375,7 @@ def test_own_guests_are_not_elsewhere(programme, other_programme):
     assert codes(batch) == {2: ("warned", "known_person_other_programme")}
 
 
-def test_figures_add_up_whatever_was_decided(programme, known):
+def test_figures_add_up_for_all_decisions(programme, known):
     rows = [ALIKE, ALIKE, "||||||It|", "Bo Dam|||bo@b.dk|||It|", "Bo Dam|||bo@b.dk|||It|", "Ib Krag|||||||"]
     batch = stage_list(LIKE, *rows, programme=programme)
     decide(batch, 5, "skip")
@@ -386,7 +386,7 @@ def test_figures_add_up_whatever_was_decided(programme, known):
     services.apply_import(batch, by=None)
 
 
-def test_a_list_in_one_go_and_decided_is_the_same_when_repeated(programme):
+def test_a_decided_list_imported_again_adds_nothing(programme):
     import_list(MENTOR, PLAIN, programme=programme)
     batch = services.stage_import(
         upload_of("Fornavn;Efternavn;Mobil;Branche\r\nÅse;Møller;50505050;It\r\n".encode()),

@@ -1,4 +1,4 @@
-"""Two thousand files mutated from the samples: each is read and staged, or refused with words. Nothing else happens."""
+"""Two thousand files mutated from the samples are each staged, or refused with a sentence."""
 
 import io
 import time
@@ -35,7 +35,7 @@ SECONDS = 10
 
 @pytest.fixture
 def pool(monkeypatch):
-    """The very reader with the very limits, forked instead of started anew for each file."""
+    """Run the reader with its limits, forked instead of started again for each file."""
     pool = Pool(reading.reading_limits())
     monkeypatch.setattr(reading, "_run_worker", pool.run)
     yield pool
@@ -43,7 +43,7 @@ def pool(monkeypatch):
 
 
 def outcome(name: str, data: bytes, programme):
-    """The sentence of the refusal, or None for a file that was staged."""
+    """Return the sentence of the refusal, or None for a staged file."""
     try:
         upload = read_upload(io.BytesIO(data), name)
         for sheet in upload.spreadsheet.sheets:
@@ -59,8 +59,8 @@ def stored() -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("number", WHOLE)
-def test_some_of_them_go_all_the_way(number, programme):
-    """The whole file, the real reader, and the import applied: every accepted row became something, or nothing did."""
+def test_mutated_files_are_read_and_applied(number, programme):
+    """With the real reader and an applied import: every accepted row has a record, or no row has."""
     name, data = mutated(number)
     for sample in EXPECTED["import_order"][:2] if name.startswith("matches") else ():
         import_sample(sample, programme)
@@ -79,15 +79,15 @@ def test_some_of_them_go_all_the_way(number, programme):
         assert sorted(registry.kind_of(batch.kind).stored_urls(accepted)) == sorted(accepted)
 
 
-def test_enough_of_them_go_all_the_way():
+def test_enough_mutated_files_are_staged():
     assert len(WHOLE) == 20
     assert sum(status == "applied" and accepted > 0 for status, accepted in GO_THROUGH.values()) >= 8
 
 
 @pytest.mark.parametrize("code", [kind.code for kind in registry.kinds()])
 @pytest.mark.parametrize("strange", [MANY_DIGITS, f"{MANY_DIGITS} min", f"-{MANY_DIGITS},5", WITHOUT_WIDTH])
-def test_any_cell_of_any_kind_of_list_may_hold_what_none_should(code, strange, programme):
-    """Each column in turn."""
+def test_unusual_cells_are_handled_by_every_kind(code, strange, programme):
+    """Try each column."""
     fields = template_fields(registry.kind_of(code))
     plain = [field.examples[0] for field in fields]
     rows = [[*plain[:index], strange, *plain[index + 1 :]] for index in range(len(fields))]
@@ -98,7 +98,7 @@ def test_any_cell_of_any_kind_of_list_may_hold_what_none_should(code, strange, p
     assert (batch.status, batch.rows.count()) == ("applied", len(fields) + 1)
 
 
-def test_a_sheet_may_have_a_name_longer_than_any_column_of_the_database(programme):
+def test_a_very_long_sheet_name_is_handled(programme):
     content, target = write_ods("Liste", HEADINGS, [["Åse", "Møller", "a@m.dk", "It"]]), io.BytesIO()
     with zipfile.ZipFile(content) as old, zipfile.ZipFile(target, "w") as new:
         for member in old.infolist():
@@ -110,7 +110,7 @@ def test_a_sheet_may_have_a_name_longer_than_any_column_of_the_database(programm
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_mutated_files_are_staged_or_refused_with_words(chunk, programme, pool, caplog):
+def test_mutated_files_are_staged_or_refused_with_a_sentence(chunk, programme, pool, caplog):
     staged = 0
     for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         name, data = mutated(number)

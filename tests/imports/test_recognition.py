@@ -1,4 +1,4 @@
-"""Header, columns and kind; CPR numbers gone before anything else is done."""
+"""Recognition of header, columns and kind, and removal of CPR numbers."""
 
 import datetime as dt
 
@@ -33,11 +33,11 @@ def kind_of(*headers):
         (["Pris", "Antal"], None),
     ],
 )
-def test_kinds_are_told_by_their_headings(headers, kind):
+def test_kinds_are_recognised_by_their_headings(headers, kind):
     assert kind_of(*headers) == kind
 
 
-def test_a_slip_of_the_pen_is_a_guess():
+def test_a_misspelt_heading_is_a_guess():
     mapping = recognition.recognise_columns(["Fornavn", "Eftenavn", "Emial", "XYZ"], registry.kind_of("mentor").fields)
     assert mapping.columns == {"first_name": 0, "last_name": 1, "email": 2}
     assert mapping.guesses == {"last_name", "email"}
@@ -48,7 +48,7 @@ def test_a_column_has_one_meaning_and_the_left_one_wins():
     assert mapping.columns == {"occupation": 0, "full_name": 2}
 
 
-def test_a_second_phone_and_e_mail_have_their_own_place():
+def test_a_second_phone_and_email_have_their_own_fields():
     headers = recognition.numbered_headings(
         ["Mobil", "Telefon", "E-mail", "E-mail", "Telefon", "Noter", "Bemærkninger"]
     )
@@ -60,7 +60,7 @@ def test_a_second_phone_and_e_mail_have_their_own_place():
     )
 
 
-def test_hidden_columns_get_no_meaning_by_themselves():
+def test_hidden_columns_are_not_recognised():
     mapping = recognition.recognise_columns(["Navn", "Mobil"], registry.kind_of("mentor").fields, leave_out=[1])
     assert mapping.columns == {"full_name": 0}
 
@@ -78,7 +78,7 @@ def test_the_header_is_found_under_title_lines_on_the_first_sheet_that_has_one()
     assert (sheet.name, row) == ("Mentorer", 4)
 
 
-def test_without_a_known_header_the_longest_sheet_in_sight_is_taken():
+def test_without_a_known_header_the_longest_visible_sheet_is_chosen():
     rows = [(1, ["a", "b"]), (2, ["c", "d"])]
     sheets = [Sheet("Forside", rows=rows[:1]), Sheet("Noter", rows=rows), Sheet("Gamle", is_hidden=True, rows=3 * rows)]
     sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", sheets), registry.kinds())
@@ -92,19 +92,19 @@ def test_blank_and_repeated_rows_are_counted_and_left_out():
     assert (table.blank_rows, table.repeated_header_rows) == (2, 1)
 
 
-def test_a_cell_merged_over_rows_counts_for_each_that_holds_something():
+def test_a_cell_merged_over_rows_counts_for_each_row_that_is_not_blank():
     rows = [(2, ["Navn", "Organisation"]), (3, ["Åse", "VIDIT"]), (4, ["Bo"]), (6, ["Ida", "rest"]), (7, ["Per"])]
     sheet = Sheet("x", rows=rows, merges=[[1, 2, 0], [3, 6, 1], [4, 7, 1], [7, 9, 5]])
     table = recognition.make_table(sheet, 2)
     assert [row.cells for row in table.rows] == [["Åse", "VIDIT"], ["Bo", "VIDIT"], ["Ida", "VIDIT"], ["Per"]]
 
 
-def test_what_stands_to_the_right_of_the_last_heading_has_a_column():
+def test_cells_to_the_right_of_the_last_heading_have_a_column():
     table = recognition.make_table(Sheet("x", rows=[(1, ["Navn", None]), (2, ["Åse"]), (3, ["Bo", None, "husk"])]), 1)
     assert (table.headers, table.width) == (["Navn", "", ""], 1)
 
 
-def test_hidden_rows_are_left_out_until_somebody_asks_for_them():
+def test_hidden_rows_are_left_out_unless_chosen():
     remark = {"code": "hidden_rows", "count": 2, "rows": [1, 4]}
     rows = [(1, ["Gammel"]), (2, ["Navn"]), (3, ["Åse"]), (4, ["Bo"])]
     sheet = Sheet("x", rows=rows, hidden_rows=[1, 4], hidden_columns=[3], remarks=[remark])
@@ -190,7 +190,7 @@ EXPORTS = {
     ("code", "headers", "wanted"),
     [(code, headers.split(","), wanted) for code, lists in EXPORTS.items() for headers, wanted in lists.items()],
 )
-def test_address_books_of_other_programs_are_known_by_their_headings(code, headers, wanted):
+def test_address_books_are_recognised_by_their_headings(code, headers, wanted):
     mapping = recognition.recognise_columns(headers, registry.kind_of("mentor").fields)
     assert {key: headers[index] for key, index in mapping.columns.items()} == wanted
     assert (mapping.profile, mapping.guesses) == (code, set())
@@ -199,7 +199,7 @@ def test_address_books_of_other_programs_are_known_by_their_headings(code, heade
     assert recognition.find_header_row(sheet, registry.kinds()) == 2
 
 
-def test_an_address_book_gives_a_contact_persons_office():
+def test_an_address_book_gives_the_office_of_a_contact_person():
     headers = next(iter(EXPORTS["outlook_da"])).split(",")
     columns = recognition.recognise_columns(headers, registry.kind_of("contact").fields).columns
     names = {key: headers[columns[key]] for key in ("phone", "phone_2", "office_phone", "organisation", "department")}
@@ -239,7 +239,7 @@ HABITS = {
 
 
 @pytest.mark.parametrize(("kind", "wanted"), [(kind, wanted) for kind, lists in HABITS.items() for wanted in lists])
-def test_headings_of_many_habits(kind, wanted):
+def test_headings_in_common_use_are_recognised(kind, wanted):
     headers = list(wanted)
     mapping = recognition.recognise_columns(headers, registry.kind_of(kind).fields)
     assert {headers[index]: key for key, index in mapping.columns.items()} == wanted
@@ -267,11 +267,11 @@ def test_headings_of_many_habits(kind, wanted):
         (True, True),
     ],
 )
-def test_cpr_numbers_are_taken_out(cell, left):
+def test_cpr_numbers_are_removed(cell, left):
     assert source.without_cpr(cell) == left
 
 
-def test_below_a_heading_that_says_cpr_no_number_stays():
+def test_below_a_cpr_heading_all_numbers_are_removed():
     rows = [
         (1, ["Liste 2010"]),
         (3, ["Navn", "CPR-nr.", "Noter"]),
@@ -285,7 +285,7 @@ def test_below_a_heading_that_says_cpr_no_number_stays():
     ]  # fmt: skip
 
 
-def test_a_spreadsheet_survives_being_packed():
+def test_a_packed_spreadsheet_is_unpacked_unchanged():
     rows = [(1, ["Navn", 5, 1.5, None, True]), (3, [dt.date(2010, 5, 14), dt.datetime(2010, 5, 14, 16, 30)])]
     marks = {"hidden_rows": [3], "hidden_columns": [1], "merges": [[1, 3, 0]], "remarks": [{"code": "x", "count": 1}]}
     sheets = [Sheet("Ark", is_hidden=True, rows=rows, **marks), Sheet("Uden")]

@@ -1,4 +1,4 @@
-"""What was chosen for a list is offered when its headings return, in the branch where it was chosen."""
+"""Columns and words that a branch chose are offered for its next list with the same headings."""
 
 import io
 
@@ -24,7 +24,7 @@ def choose(batch, columns=CHOSEN, kind="mentor", **options):
 
 
 def chosen_of(batch) -> dict[str, str]:
-    """Field → heading."""
+    """Return field → heading."""
     return {key: batch.headers[index] for key, index in batch.mapping["columns"].items()}
 
 
@@ -40,7 +40,7 @@ WANTED = {"first_name": "Kaldes", "last_name": "Slægt", "phone": "Tlf 1", "town
 
 
 @pytest.mark.parametrize("headings", [ODD, "Hvor|tlf.  1|SLÆGT|Kaldes"], ids=["as before", "another order"])
-def test_the_same_headings_bring_the_same_columns(programme, remembered, headings):
+def test_the_same_headings_get_the_same_columns(programme, remembered, headings):
     batch = stage_list(headings, ROW, programme=programme)
     assert (batch.kind, batch.status) == ("mentor", "staged")
     assert {key: normal(heading) for key, heading in chosen_of(batch).items()} == {
@@ -49,7 +49,7 @@ def test_the_same_headings_bring_the_same_columns(programme, remembered, heading
     assert batch.mapping["remembered"] == remembered.saved_at.isoformat()
 
 
-def test_odd_headings_are_found_under_title_lines_and_on_another_sheet(programme, remembered):
+def test_remembered_headings_are_found_below_titles_and_on_another_sheet(programme, remembered):
     rows = [["Foreningens liste", "", "", ""], ["", "", "", ""], ODD.split("|"), ROW.split("|")]
     file = write_xlsx("Et andet ark", ["2011", "udkast", "", ""], rows)
     batch = services.stage_import(upload_of(file.read(), "liste.xlsx"), programme=programme, by=None)
@@ -61,7 +61,7 @@ def test_odd_headings_are_found_under_title_lines_and_on_another_sheet(programme
     assert (named.kind, named.header_row) == ("mentor", 1)
 
 
-def test_headings_that_repeat_are_told_apart(programme):
+def test_repeated_headings_are_distinguished(programme):
     headings, row = "Kaldes|Slægt|Nr|Nr", "Åse|Møller|50505050|60606060"
     choose(stage_list(headings, row, programme=programme), {"first_name": 0, "last_name": 1, "phone": 3})
     batch = stage_list(headings, row, programme=programme)
@@ -70,17 +70,17 @@ def test_headings_that_repeat_are_told_apart(programme):
     assert (under_a_title.kind, under_a_title.header_row) == ("mentor", 2)
 
 
-def test_another_branch_is_offered_nothing(programme, other_programme, remembered):
+def test_another_branch_gets_no_remembered_columns(programme, other_programme, remembered):
     assert stage_list(ODD, ROW, programme=other_programme).kind == ""
 
 
-def test_another_kind_and_other_headings_are_offered_nothing(programme, remembered):
+def test_another_kind_and_other_headings_get_no_remembered_columns(programme, remembered):
     batch = stage_list(ODD, ROW, programme=programme, kind="mentee")
     assert (batch.kind, "remembered" in batch.mapping) == ("mentee", False)
     assert stage_list(ODD + "|Mere", ROW + "|x", programme=programme).kind == ""
 
 
-def test_what_is_chosen_anew_replaces_and_what_is_not_kept_does_not(programme, administrator, remembered):
+def test_only_a_saved_choice_replaces_the_remembered_columns(programme, administrator, remembered):
     batch = stage_list(ODD, ROW, programme=programme)
     services.choose_columns(
         batch, by=administrator, kind="mentee", sheet=batch.sheet, header_row=1, columns={"full_name": 0},
@@ -92,12 +92,12 @@ def test_what_is_chosen_anew_replaces_and_what_is_not_kept_does_not(programme, a
     assert SavedMapping.objects.get().kind == "mentee"
 
 
-def test_a_kind_that_is_gone_is_not_offered(programme, remembered):
+def test_columns_of_an_unknown_kind_are_not_offered(programme, remembered):
     SavedMapping.objects.update(kind="gone")
     assert stage_list(ODD, ROW, programme=programme).kind == ""
 
 
-def test_one_heading_is_too_few_to_know_a_list_by(programme):
+def test_one_heading_is_too_few_to_remember_columns(programme):
     batch = stage_list("Hvem", "Åse Møller", programme=programme)
     choose(batch, {"full_name": 0})
     assert SavedMapping.objects.count() == 0
@@ -132,7 +132,7 @@ def test_words_are_remembered_by_kind_and_field_and_issues_quote_the_original(pr
     )
 
 
-def test_a_word_that_is_said_to_mean_nothing_is_forgotten(programme, administrator):
+def test_a_word_with_a_blank_meaning_is_deleted(programme, administrator):
     KnownWord.objects.create(
         branch=programme.branch, kind="mentee", field="status", word="pa listen", meaning="venteliste"
     )
@@ -146,7 +146,7 @@ def test_a_word_that_is_said_to_mean_nothing_is_forgotten(programme, administrat
     assert KnownWord.objects.count() == 0
 
 
-def test_words_of_another_branch_or_kind_mean_nothing(programme, other_programme):
+def test_words_of_another_branch_or_kind_are_not_used(programme, other_programme):
     KnownWord.objects.create(
         branch=programme.branch, kind="mentor", field="status", word="pa listen", meaning="venteliste"
     )
@@ -154,7 +154,7 @@ def test_words_of_another_branch_or_kind_mean_nothing(programme, other_programme
         assert codes(stage_list(MENTEE, THEIRS, programme=at)) == {2: ("error", "unknown_status")}
 
 
-def test_a_cpr_number_is_no_word(programme):
+def test_a_cpr_number_is_not_stored_as_a_word(programme):
     batch = stage_list(MENTEE, THEIRS, programme=programme)
     for words in ({"030968-1234": "venteliste"}, {"vl": "030968-1234"}):
         with pytest.raises(ValidationError):

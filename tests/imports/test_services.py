@@ -1,4 +1,4 @@
-"""The lists of people, from file to stored people: figures, doubts, provenance, whole or nothing."""
+"""Lists of people from file to stored people: figures, issues, origins, all or nothing."""
 
 import datetime as dt
 import io
@@ -84,7 +84,7 @@ def test_sheet_header_and_blank_rows_of_the_sample_are_recognised(programme):
 # ---------------------------------------------------------------- one row at a time
 
 
-def test_a_person_is_stored_with_all_that_the_row_says(programme, administrator):
+def test_a_person_is_stored_with_all_values_of_the_row(programme, administrator):
     load_vocabulary()
     headings = (
         "Fornavn|Efternavn|Køn|Født|Mobil|E-mail|Adresse|Postnr.|By|Stilling|Branche|Sprog|Kan hjælpe med|Ledig fra"
@@ -147,11 +147,11 @@ def test_what_cannot_be_read_is_kept_as_a_note(programme):
         ),
     ],
 )
-def test_doubts_of_single_cells(programme, headings, row, found):
+def test_issues_of_single_cells(programme, headings, row, found):
     assert codes(stage_list(headings, row, programme=programme)) == {2: found}
 
 
-def test_reasons_name_cell_value_and_sentence(programme):
+def test_issues_name_cell_value_and_sentence(programme):
     batch = stage_list(MENTOR, "Åse|Møller|31/2-1970|||", programme=programme)
     (issue,) = batch.rows.get().issues
     assert (issue["cell"], issue["title"], issue["value"]) == ("C2", "Født", "31/2-1970")
@@ -175,13 +175,13 @@ def test_one_cell_with_a_cpr_number_does_not_drop_its_column(programme):
     assert sorted(Person.objects.values_list("notes", flat=True)) == ["", "Bemærkninger: husk", "Bemærkninger: vigtig"]
 
 
-def test_a_cpr_number_in_a_row_with_an_error_is_said_and_no_error(programme):
+def test_a_cpr_number_in_a_row_with_an_error_is_reported_as_a_warning(programme):
     batch = stage_list(f"{MENTOR}|Bemærkninger", "Åse|Møller|31/2-1970||||010170-1234", programme=programme)
     assert codes(batch) == {2: ("error", "bad_date", "cpr_removed")}
     assert batch.counts["errors"] == {"bad_date": 1}
 
 
-def test_nothing_is_kept_of_somebody_who_says_no(programme):
+def test_a_row_with_refused_consent_is_erased(programme):
     headings = "Navn|Rolle|E-mail|Samtykke"
     batch = stage_list(headings, "Åse Møller|Mentor|a@b.dk|Ja", "Tanja Berg|Mentor|t@b.dk|Nej tak", programme=programme)
     assert codes(batch) == {2: ("clean",), 3: ("error", "no_consent")}
@@ -194,14 +194,14 @@ def test_nothing_is_kept_of_somebody_who_says_no(programme):
     assert (consent.person.name, consent.kind, consent.is_given) == ("Åse Møller", "store", True)
 
 
-def test_too_long_texts_are_cut_and_kept_as_a_note(programme):
+def test_texts_that_are_too_long_are_cut_and_kept_as_a_note(programme):
     batch = import_list(MENTOR, f"{'Å' * 150}|Møller|||a@b.dk|It", programme=programme)
     person = Person.objects.get()
     assert codes(batch)[2] == ("warned", "shortened")
     assert (person.first_name, person.notes) == ("Å" * 100, "Å" * 150)
 
 
-def test_words_too_long_for_the_vocabulary_are_cut_and_kept_as_a_note(programme):
+def test_terms_that_are_too_long_are_cut_and_kept_as_a_note(programme):
     industry, language, remark = "Ti" * 41, "a" * 81, "b" * 81
     headings = "Navn|E-mail|Branche|Sprog"
     batch = import_list(headings, f"Åse Møller|a@b.dk|{industry}|Dansk, {language} ({remark})", programme=programme)
@@ -222,7 +222,7 @@ def test_names_in_any_script(programme):
     assert Organisation.objects.get().name == "VIDIT"
 
 
-def test_a_row_that_is_longer_than_the_header_is_held_back_until_somebody_says_what_stands_there(programme):
+def test_a_row_longer_than_the_header_is_rejected_until_its_column_is_chosen(programme):
     batch = stage_list("Fornavn|Efternavn|Branche", "Åse|Møller|It|for meget", programme=programme)
     assert codes(batch) == {2: ("error", "too_many_cells")}
     [issue] = batch.rows.get(number=2).issues
@@ -268,7 +268,7 @@ def test_a_person_of_another_programme_of_the_branch_joins_this_one(programme):
     assert known.enrolments.count() == 2
 
 
-def test_another_branch_is_not_looked_into(programme, other_programme):
+def test_people_of_another_branch_are_not_used(programme, other_programme):
     stranger = MentorFactory(programme=other_programme, person__phones=["+4550505050"]).person
     batch = stage_list("Fornavn|Efternavn|Mobil|Branche", "Birgitte|Holm|50505050|It", programme=programme)
     assert stranger.name == "Birgitte Holm"
@@ -277,14 +277,14 @@ def test_another_branch_is_not_looked_into(programme, other_programme):
     assert issue["facts"] == {"branch_id": other_programme.branch_id, "branch": str(other_programme.branch)}
 
 
-def test_somebody_who_signs_up_as_both_is_one_person(programme):
+def test_a_person_who_signs_up_in_both_roles_is_one_person(programme):
     headings = "Navn|Rolle|E-mail"
     batch = import_list(headings, "Åse Møller|mentor|a@b.dk", "Åse Møller|mentee|a@b.dk", programme=programme)
     assert codes(batch) == {2: ("clean",), 3: ("warned", "known_person_other_role")}
     assert [enrolment.role for enrolment in Person.objects.get().enrolments.order_by("pk")] == ["mentor", "mentee"]
 
 
-def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
+def test_a_list_with_names_only_creates_no_duplicates_when_repeated(programme):
     headings, rows = "Navn|Født|Organisation", ["Åse Møller||VIDIT", "Bo Dam|1961|VIDIT", "Bo Dam|1975|VIDIT"]
     first = import_list(headings, *rows, programme=programme)
     assert [state for state, *_codes in codes(first).values()] == ["warned"] * 3
@@ -298,7 +298,7 @@ def test_a_list_with_bare_names_doubles_nobody_when_repeated(programme):
 # ---------------------------------------------------------------- whole or nothing
 
 
-def test_an_import_happens_whole_or_not_at_all(programme, administrator, monkeypatch):
+def test_an_import_stores_all_rows_or_none(programme, administrator, monkeypatch):
     batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
 
     def fail(rows, enrolments, *, store):
@@ -322,7 +322,7 @@ def test_an_import_is_applied_once(programme, administrator):
     assert (batch.status, batch.content, batch.applied_by) == ("applied", None, administrator)
 
 
-def test_what_changed_since_the_review_is_not_imported_unseen(programme, administrator):
+def test_an_outcome_that_changed_since_the_review_refuses_the_import(programme, administrator):
     batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
     import_list(MENTOR, PLAIN, programme=programme)
     with pytest.raises(services.ImportChanged):
@@ -331,7 +331,7 @@ def test_what_changed_since_the_review_is_not_imported_unseen(programme, adminis
     assert codes(batch) == {2: ("duplicate_existing", "duplicate_existing")}
 
 
-def test_a_discarded_import_leaves_nothing(programme, administrator):
+def test_a_discarded_import_stores_nothing(programme, administrator):
     batch = stage_list(MENTOR, PLAIN, programme=programme, by=administrator)
     services.discard_import(batch, by=administrator)
     batch.refresh_from_db()
@@ -355,7 +355,7 @@ def test_columns_must_be_chosen_before_an_import(programme, administrator):
 
 
 @pytest.mark.parametrize("persona", ["coordinator", "manager", "other_branch_administrator", "outsider"])
-def test_only_an_administrator_of_the_branch_imports(programme, request, persona):
+def test_only_administrators_of_the_branch_import(programme, request, persona):
     user = request.getfixturevalue(persona)
     batch = stage_list(MENTOR, PLAIN, programme=programme)
     acts = [
@@ -377,7 +377,7 @@ def test_a_list_without_rows_is_refused_and_nothing_stored(programme):
     assert ImportBatch.objects.count() == 0
 
 
-def test_whoever_stored_the_same_a_moment_ago_makes_the_import_look_again(programme, monkeypatch):
+def test_a_record_stored_a_moment_ago_makes_the_user_review_again(programme, monkeypatch):
     def be_late(*_args, **_kwargs):
         raise IntegrityError("UNIQUE")
 
@@ -405,7 +405,7 @@ def test_the_list_of_errors_can_be_corrected_and_imported(programme):
     assert codes(again) == {2: ("error", "missing_name"), 3: ("clean",)}
 
 
-def test_the_list_of_errors_keeps_what_stands_beside_the_list_and_its_choice_of_columns(programme):
+def test_the_list_of_errors_keeps_extra_cells_and_the_column_mapping(programme):
     batch = stage_list("Kaldes|Slægt", "Åse|Møller|husk", programme=programme, kind="mentor")
     services.choose_columns(
         batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns={"first_name": 0, "last_name": 1},
@@ -419,7 +419,7 @@ def test_the_list_of_errors_keeps_what_stands_beside_the_list_and_its_choice_of_
     assert (again.kind, codes(again)) == ("mentor", {2: ("error", "too_many_cells")})
 
 
-def test_queries_grow_with_packets_and_not_with_rows(programme, django_assert_max_num_queries):
+def test_queries_grow_with_batches_and_not_with_rows(programme, django_assert_max_num_queries):
     def rows(count, offset):
         return [f"Å{i}|Møller{i}|3/9-1968|||It" for i in range(offset, offset + count)]
 

@@ -1,4 +1,4 @@
-"""Templates to download: each is a list that the import knows by itself, whatever kind it is."""
+"""Templates to download are recognised and imported."""
 
 import io
 
@@ -19,7 +19,7 @@ from people.models import Person
 from tests.imports.checks import check_all
 
 CODES = [kind.code for kind in registry.kinds()]
-# The people whom other lists' examples name, under the numbers that they have there.
+# Case numbers of the people in the examples of other lists.
 CASE_NUMBERS = {"Birgitte": "T-2011-002", "Amina": "T-2011-014"}
 
 
@@ -29,7 +29,7 @@ def workbook_of(client, code: str) -> openpyxl.Workbook:
 
 
 def filled_in(book: openpyxl.Workbook):
-    """The workbook as a file, the examples copied to the list."""
+    """Return the workbook as a file with the examples copied to the list."""
     target, examples = book.worksheets[:2]
     for row in examples.iter_rows(min_row=2):
         for cell in row:
@@ -42,7 +42,7 @@ def filled_in(book: openpyxl.Workbook):
 
 
 def number_people() -> None:
-    """Give the people whom other lists name their numbers, and the others new ones."""
+    """Give the people in the examples of other lists their case numbers, and the others new ones."""
     for number, person in enumerate(Person.objects.all(), start=100):
         person.case_number = f"T-2010-{number}"
         person.save()
@@ -51,8 +51,8 @@ def number_people() -> None:
 
 
 @pytest.mark.django_db
-def test_every_template_filled_with_its_own_examples_is_imported(admin, programme, administrator):
-    """In the order of the kinds, each on top of the ones before."""
+def test_every_template_filled_with_its_examples_is_imported(admin, programme, administrator):
+    """The kinds are imported in their order into one database."""
     for code in CODES:
         upload = read_upload(filled_in(workbook_of(admin, code)), f"{code}.xlsx")
         batch = stage_import(upload, programme=programme, by=administrator)
@@ -70,7 +70,7 @@ def test_every_template_filled_with_its_own_examples_is_imported(admin, programm
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", CODES)
-def test_a_template_left_as_it_is_imports_nothing(admin, programme, code):
+def test_an_empty_template_has_no_rows(admin, programme, code):
     file = io.BytesIO()
     workbook_of(admin, code).save(file)
     file.seek(0)
@@ -81,7 +81,7 @@ def test_a_template_left_as_it_is_imports_nothing(admin, programme, code):
 
 
 @pytest.mark.django_db
-def test_drop_downs_hold_the_words_and_dates_are_dates(admin):
+def test_drop_downs_have_the_words_and_date_columns_are_dates(admin):
     book = workbook_of(admin, "mentee")
     assert book.sheetnames == ["Mentees", "Eksempler", "Forklaring", "Lister"]
     sheet, lists = book["Mentees"], book["Lister"]
@@ -118,7 +118,7 @@ def test_every_column_is_explained(admin):
 
 
 @pytest.mark.django_db
-def test_templates_are_offered_where_a_file_is_chosen(admin, client_of, coordinator):
+def test_templates_are_offered_on_the_page_that_chooses_a_file(admin, client_of, coordinator):
     page = admin.get(reverse("imports:import-create")).text
     assert [code for code in CODES if reverse("imports:import-template", args=[code]) not in page] == []
     response = admin.get(reverse("imports:import-template", args=["volunteer"]))
@@ -143,8 +143,8 @@ CHOICES = [(kind.code, field) for kind in registry.kinds() for field in kind.fie
 
 @pytest.mark.parametrize(("code", "field"), CHOICES, ids=[f"{code}-{field.key}" for code, field in CHOICES])
 @pytest.mark.django_db
-def test_every_word_of_a_choice_is_understood_by_its_reader(programme, code, field):
-    """No remark stands at the cell, whatever the row lacks otherwise."""
+def test_every_word_of_a_choice_is_read_without_an_issue(programme, code, field):
+    """The cell has no issue; the rest of the row is blank."""
     kind = registry.kind_of(code)
     known = kind.load_known(programme)
     for choice in field.choices:
@@ -156,7 +156,7 @@ def test_every_word_of_a_choice_is_understood_by_its_reader(programme, code, fie
             assert strange == ([] if (field.key, choice.word) != ("consent", "nej") else ["no_consent"]), word
 
 
-def test_a_word_with_others_around_it_is_covered():
+def test_a_word_in_a_longer_text_is_covered():
     choices = {(code, field.key): field.choices for code, field in CHOICES}
     for key, text, word in (
         (("mentor", "criminal_record"), "indhentet 3.9.2009", "ja"),

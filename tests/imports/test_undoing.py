@@ -1,4 +1,4 @@
-"""Undoing an import: exactly as before where nobody touched anything, and what was touched stays and is said."""
+"""Undoing an import restores the database, keeps records that were changed since, and lists them."""
 
 import datetime as dt
 
@@ -38,7 +38,7 @@ PROJECT = {"accounts", "common", "programmes", "people", "matching", "events", "
 
 
 def dump() -> dict:
-    """Every stored value of every table of the project but the import's own, the log and the numbers taken."""
+    """Return all rows of all tables except imports, the access log and number series."""
     tables = {}
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in PROJECT and model not in OWN_TABLES and not model._meta.proxy:
@@ -81,7 +81,7 @@ def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, adminis
 
 
 @pytest.mark.no_cover  # much work on lines that others measure
-def test_samples_on_a_filled_network_are_taken_back_exactly(programme, administrator):
+def test_samples_imported_into_a_filled_database_are_undone_exactly(programme, administrator):
     load_vocabulary()
     for name in FILES[:2]:
         import_sample(name, programme, administrator)
@@ -96,7 +96,7 @@ def test_samples_on_a_filled_network_are_taken_back_exactly(programme, administr
 
 
 @pytest.mark.no_cover  # much work on lines that others measure
-def test_samples_undone_out_of_order_keep_what_is_used(programme, administrator):
+def test_samples_undone_out_of_order_keep_records_in_use(programme, administrator):
     batches = [import_sample(name, programme, administrator) for name in FILES]
     summary = undo(batches[0], administrator)
     matched = set(Match.objects.values_list("mentor", flat=True))
@@ -112,7 +112,7 @@ def test_samples_undone_out_of_order_keep_what_is_used(programme, administrator)
     assert (Match.objects.count(), Enrolment.objects.exclude(person__in=stayed).count()) == (0, 0)
 
 
-def test_the_summary_says_all_of_it(programme, administrator):
+def test_the_summary_is_complete(programme, administrator):
     load_vocabulary()
     batch = import_list(MENTOR, PLAIN, "Bo|Dam||40 40 40 40|bo@b.dk|It|dansk", programme=programme, by=administrator)
     preview = services.preview_undo(batch, by=administrator)
@@ -146,7 +146,7 @@ def test_a_preview_stores_nothing(programme, administrator):
     assert (dump(), list(ImportRow.objects.values()), batch.status) == (before, rows, "applied")
 
 
-def test_rows_of_what_is_gone_are_emptied(programme, administrator):
+def test_rows_of_deleted_records_are_emptied(programme, administrator):
     batch = import_list(MENTOR, PLAIN, "Bo|Dam|||bo@b.dk|It|", "|||||It|", programme=programme, by=administrator)
     person = Person.objects.get(first_name="Bo")
     update_person(person, by=administrator, town="Valby")
@@ -155,7 +155,7 @@ def test_rows_of_what_is_gone_are_emptied(programme, administrator):
     assert rows == {2: ("", False, "clean"), 3: ("Bo Dam", True, "clean"), 4: ("", False, "error")}
 
 
-def test_somebody_twice_in_the_file_goes_whole(programme):
+def test_a_person_twice_in_the_file_is_deleted_completely(programme):
     batch = import_list(
         "Navn|Rolle|E-mail|Mobil", "Åse Møller|mentor|a@b.dk|", "Åse Møller|mentee|a@b.dk|50505050", programme=programme
     )
@@ -164,7 +164,7 @@ def test_somebody_twice_in_the_file_goes_whole(programme):
     assert Person.objects.count() == 0
 
 
-def test_consents_and_people_told_apart_go_too(programme):
+def test_consents_and_distinct_people_are_deleted_too(programme):
     known = MentorFactory(
         programme=programme, person__first_name="Jens", person__last_name="Hansen", person__case_number="K-1"
     ).person
@@ -226,7 +226,7 @@ def touch_told_apart(person):
         (touch_told_apart, [("people.person", "used")]),
     ],
 )
-def test_who_was_touched_stays_whole_and_is_listed(programme, touch, why):
+def test_a_changed_person_is_kept_with_its_parts_and_listed(programme, touch, why):
     batch = import_list(MENTOR, PLAIN, "Bo|Dam||40404040||It|", programme=programme)
     person = Person.objects.get(first_name="Åse")
     person.languages.exclude(language__name="Klingon").delete()
@@ -245,14 +245,14 @@ def test_who_was_touched_stays_whole_and_is_listed(programme, touch, why):
     assert summary["gone"] == 1
 
 
-def test_what_was_deleted_by_hand_is_counted(programme):
+def test_records_deleted_before_are_counted(programme):
     batch = import_list(MENTOR, PLAIN, programme=programme)
     Person.objects.all().delete()
     summary = undo(batch)
     assert (summary["gone"], summary["kept"], Term.objects.count()) == (5, [], 0)
 
 
-def test_a_touched_match_keeps_its_steps_and_its_people_their_status(programme, administrator):
+def test_a_changed_match_keeps_its_steps_and_the_status_of_its_people(programme, administrator):
     follow_up_plan(programme)
     mentor = MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm", capacity=1)
     ida = EnrolmentFactory(programme=programme, person__first_name="Ida", person__last_name="Dam", status="waiting")
@@ -289,7 +289,7 @@ def fill_in(programme):
     return import_list(headings, "Åse|Møller|K|50505050|a@b.dk|Herlev|Ny|It", programme=programme)
 
 
-def test_what_was_filled_in_is_set_back(programme, known):
+def test_values_that_were_filled_in_are_restored(programme, known):
     before = dump()
     batch = fill_in(programme)
     known.refresh_from_db()
@@ -299,8 +299,8 @@ def test_what_was_filled_in_is_set_back(programme, known):
     assert dump() == before
 
 
-def test_the_time_of_a_change_goes_back_to_the_microsecond(programme, known):
-    """An import that the person came from is undone after it, and knows the person by all values."""
+def test_the_time_of_a_change_is_restored_to_the_microsecond(programme, known):
+    """The import that created the person is undone later, and recognises it by its fingerprint."""
     at = dt.datetime(2010, 5, 14, 12, 30, 1, 234567, tzinfo=dt.UTC)
     Person.objects.filter(pk=known.pk).update(updated_at=at)
     known.refresh_from_db()
@@ -313,8 +313,8 @@ def test_the_time_of_a_change_goes_back_to_the_microsecond(programme, known):
     assert (known.updated_at, fingerprint(known)) == (at, mark)
 
 
-def test_a_preview_reads_and_says_what_the_deed_then_does(programme, known):
-    """Kept, changed, removed, gone and set back in one; what refers to a made record no longer does not keep it."""
+def test_a_preview_gives_the_summary_of_the_undo(programme, known):
+    """One undo that keeps, removes and restores records. A restored reference does not keep a record."""
     known.enrolments.update(role="mentor")
     batch = import_list(
         "Fornavn|Efternavn|Mobil|Organisation|By",
@@ -340,7 +340,7 @@ def test_a_preview_reads_and_says_what_the_deed_then_does(programme, known):
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Netto"]
 
 
-def test_a_value_changed_again_since_is_left_and_listed(programme, known):
+def test_a_value_that_was_changed_again_stays_and_is_listed(programme, known):
     batch = fill_in(programme)
     known.refresh_from_db()
     update_person(known, by=None, town="Valby", emails=["c@d.dk"])
@@ -357,7 +357,7 @@ def test_a_value_changed_again_since_is_left_and_listed(programme, known):
     assert known.search_text == known.build_search_text()
 
 
-def test_what_another_import_filled_in_keeps_the_person(programme):
+def test_a_person_whom_another_import_changed_is_kept(programme):
     first = import_list(MENTOR, PLAIN, programme=programme)
     second = import_list("Navn|E-mail|Mobil|Organisation", "Åse Møller|ny@b.dk|50505050|VIDIT", programme=programme)
     assert [line for line in kept(undo(first)) if line[0] != "people.term"] == [("people.person", "changed")]
@@ -369,7 +369,7 @@ def test_what_another_import_filled_in_keeps_the_person(programme):
     assert list(person.enrolments.values_list("role", flat=True)) == ["mentor"]
 
 
-def test_an_organisation_that_is_gone_is_not_pointed_at_again(programme, known):
+def test_a_reference_to_a_deleted_organisation_is_not_restored(programme, known):
     old = OrganisationFactory(branch=programme.branch, name="Gammel")
     Person.objects.filter(pk=known.pk).update(organisation=old)
     headings = "Navn|Mobil|Organisation"
@@ -387,14 +387,14 @@ def test_an_organisation_that_is_gone_is_not_pointed_at_again(programme, known):
     assert kept(summary) == [("people.organisation", "used")]
 
 
-def test_an_organisation_used_by_somebody_else_stays_alone(programme):
+def test_an_organisation_used_by_another_person_is_kept(programme):
     batch = import_list("Navn|E-mail|Organisation", "Åse Møller|a@b.dk|VIDIT", programme=programme)
     other = PersonFactory(home_branch=programme.branch, case_number="K-9", organisation=Organisation.objects.get())
     summary = undo(batch)
     assert (kept(summary), list(Person.objects.all())) == ([("people.organisation", "used")], [other])
 
 
-def test_a_fingerprint_is_the_same_when_read_back_and_another_when_anything_changed(programme):
+def test_a_fingerprint_changes_with_any_value_and_not_by_storing(programme):
     event = EventFactory(programme=programme)
     first = fingerprint(event)
     event.refresh_from_db()
@@ -404,7 +404,7 @@ def test_a_fingerprint_is_the_same_when_read_back_and_another_when_anything_chan
     assert plain({"b": 1, "a": 2}) == plain({"a": 2, "b": 1})
 
 
-def test_a_role_that_stays_is_told_by_its_persons_number(programme):
+def test_a_kept_enrolment_is_listed_by_the_number_of_its_person(programme):
     known = MentorFactory(programme=programme, person__first_name="Bo", person__last_name="Dam",
                           person__emails=["bo@b.dk"], person__case_number="T-2011-007").person  # fmt: skip
     batch = import_list("Navn|E-mail|Organisation", "Bo Dam|bo@b.dk|", programme=programme, kind="contact")

@@ -1,4 +1,4 @@
-"""Undoing an import that cannot be undone, or that two undo at the same moment."""
+"""Imports that cannot be undone, and two undos at the same time."""
 
 import datetime as dt
 import threading
@@ -40,7 +40,7 @@ def test_only_an_applied_import_can_be_undone_and_only_once(programme, administr
     assert services.is_undoable(ImportBatch.objects.get()) is False
 
 
-def test_an_old_import_is_left_alone(programme, administrator, settings):
+def test_an_old_import_cannot_be_undone(programme, administrator, settings):
     batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
     batch.applied_at -= dt.timedelta(days=settings.IMPORT_UNDO_DAYS - 1)
     batch.save()
@@ -54,7 +54,7 @@ def test_an_old_import_is_left_alone(programme, administrator, settings):
 
 
 @pytest.mark.parametrize("persona", ["coordinator", "manager", "other_branch_administrator", "outsider"])
-def test_only_an_administrator_of_the_branch_undoes(programme, request, persona):
+def test_only_administrators_of_the_branch_undo(programme, request, persona):
     user = request.getfixturevalue(persona)
     batch = import_list(MENTOR, PLAIN, programme=programme)
     for act in (services.undo_import, services.preview_undo):
@@ -67,7 +67,7 @@ def test_only_an_administrator_of_the_branch_undoes(programme, request, persona)
 
 
 def at_once(*acts) -> list:
-    """What each act answered, or the exception it raised, when all began together."""
+    """Run the functions at the same time and return the result or exception of each."""
     start, answers = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(index, act):
@@ -88,7 +88,7 @@ def at_once(*acts) -> list:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_undo_at_once_one_is_told(programme, administrator):
+def test_one_of_two_users_who_undo_at_once_is_refused(programme, administrator):
     batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
     answers = at_once(*[lambda: undo(ImportBatch.objects.get(pk=batch.pk), administrator)] * 3)
     refused = [answer.messages for answer in answers if isinstance(answer, services.ImportRefused)]
@@ -97,7 +97,7 @@ def test_of_two_who_undo_at_once_one_is_told(programme, administrator):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_during_undoing_is_kept_or_refused_and_never_half(programme, administrator):
+def test_an_edit_during_an_undo_is_kept_or_refused(programme, administrator):
     for number in range(3):
         batch = import_list(MENTOR, PLAIN, programme=programme, by=administrator)
         person = Person.objects.get()
@@ -113,7 +113,7 @@ def test_an_edit_during_undoing_is_kept_or_refused_and_never_half(programme, adm
         Term.objects.all().delete()
 
 
-def test_the_moment_of_undoing_is_kept(programme):
+def test_the_time_of_the_undo_is_stored(programme):
     batch = import_list(MENTOR, PLAIN, programme=programme)
     services.undo_import(batch, by=None)
     batch.refresh_from_db()

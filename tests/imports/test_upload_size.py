@@ -1,4 +1,4 @@
-"""A file that is too large is refused by the length it announces, before a byte of it is received."""
+"""A file that is too large is refused by its content length before it is received."""
 
 import io
 import uuid
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Untouched(io.BytesIO):
-    """A body of which nothing may be read."""
+    """A request body that fails when it is read."""
 
     def read(self, *args):
         raise AssertionError("the body is read")
@@ -28,7 +28,7 @@ class Untouched(io.BytesIO):
 
 @pytest.fixture
 def strict(client_of, administrator):
-    """The administrator's browser, with the token against forgery compared as in earnest."""
+    """The administrator's client with CSRF checks."""
     client = client_of(administrator)
     client.handler.enforce_csrf_checks = True
     return client
@@ -39,7 +39,7 @@ def announce(client, length):
     return client.generic("POST", CREATE, **form, **{"wsgi.input": Untouched()})
 
 
-def test_a_large_upload_is_refused_unread(strict, programme):
+def test_a_large_upload_is_refused_without_reading_it(strict, programme):
     response = announce(strict, 1024**3)
     form = response.context["form"]
     assert (response.status_code, dict(form.errors)) == (413, {"file": [SENTENCE]})
@@ -49,14 +49,14 @@ def test_a_large_upload_is_refused_unread(strict, programme):
     assert ImportBatch.objects.count() == 0
 
 
-def test_a_large_upload_tells_strangers_nothing(client_of, coordinator, programme):
+def test_a_large_upload_by_other_users_is_refused_as_usual(client_of, coordinator, programme):
     assert announce(client_of(coordinator), 1024**3).status_code == 403
     response = announce(Client(), 1024**3)
     assert (response.status_code, response.headers.get("Location")) == (302, f"/konto/login/?next={CREATE}")
 
 
 @pytest.mark.parametrize("length", [LARGEST + OTHER_FIELDS, 10])
-def test_the_token_is_compared_of_all_that_is_read(strict, programme, length):
+def test_the_csrf_token_is_checked_for_every_body_that_is_read(strict, programme, length):
     data = {"programme": programme.pk, "file": SimpleUploadedFile("x.csv", b"Navn;Branche\nBo;It\n")}
     strict.get(CREATE)
     assert strict.post(CREATE, data).status_code == 403
@@ -65,7 +65,7 @@ def test_the_token_is_compared_of_all_that_is_read(strict, programme, length):
         announce(strict, length)
 
 
-def test_with_its_token_a_file_is_read(strict, programme):
+def test_a_file_with_its_csrf_token_is_read(strict, programme):
     token = strict.get(CREATE).context["csrf_token"]
     data = {"programme": programme.pk, "once": uuid.uuid4(), "csrfmiddlewaretoken": str(token)}
     response = strict.post(CREATE, data | {"file": SimpleUploadedFile("x.csv", "Navn;Branche\nÅse;It\n".encode())})

@@ -1,4 +1,4 @@
-"""The samples with columns shuffled, renamed, in English, as .xls and as UTF-16 text: the very same figures."""
+"""The samples with shuffled or renamed columns, in English, as .xls and as UTF-16 text give the same figures."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def old_excel(name: str) -> bytes:
-    """As LibreOffice saved it for Excel 97; the text files stay what they are."""
+    """Return the sample in the format of Excel 97. Text files are unchanged."""
     return (SAMPLES / name.replace(".xlsx", ".xls").replace(".ods", ".xls")).read_bytes()
 
 
@@ -24,7 +24,7 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_samples_give_the_same_figures_however_they_were_kept(variant, programme):
+def test_variants_of_the_samples_give_the_same_figures(variant, programme):
     for name in EXPECTED["import_order"]:
         batch = stage_import(upload_of(VARIANTS[variant](name), name), programme=programme, by=None)
         assert batch.mapping["guesses"] == []
