@@ -13,7 +13,7 @@ APPS = (
     *("common", "accounts", "programmes", "people", "matching", "events", "reporting", "imports", "transfer", "desk"),
     *("demo", "mentornet"),
 )
-GIVEN_BY_DJANGO = {"Command", "Meta", "Migration"} | {"Elsewhere"}
+GIVEN_BY_DJANGO = {"Command", "Meta", "Migration"}
 QUERY_KEYS = {
     *(
         "aabn",

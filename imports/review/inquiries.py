@@ -1,4 +1,4 @@
-"""Rows whose person another branch knows: which branch, and what became of the question to it."""
+"""Inquiries about rows whose person another branch knows: the branch, and the question to it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from people.names import name_key
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """A branch that knows the person of a row, and the newest question to it about the row or, open, the person."""
+class OtherBranch:
+    """A branch that knows the person of a row, with the newest question about the row or person."""
 
     branch: str
     question: BranchQuestion | None = None
@@ -35,12 +35,12 @@ def reread_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
 
 
 def branch_named(row: ImportRow) -> int | None:
-    """Id of the other branch that a row's remarks name."""
+    """Return the id of the other branch that an issue of the row names, or None."""
     return next((facts["branch_id"] for facts in _facts(row)), None)
 
 
-def known_elsewhere(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, Elsewhere]:
-    """Row id → the branch that knows its person, of those that have one. One query at most."""
+def other_branches(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, OtherBranch]:
+    """Return row id → the branch that knows its person. At most two queries."""
     named = {row.pk: (row, facts) for row in rows for facts in _facts(row)}
     is_open = batch.status in (ImportStatus.STAGED, ImportStatus.APPLIED)
     questions = _questions(batch, named, {facts["branch_id"] for _row, facts in named.values()}) if named else []
@@ -50,13 +50,13 @@ def known_elsewhere(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int
         by_row.setdefault(rows_of.get(question.pk), question)
     waiting = [question for question in questions if not question.answer]
     return {
-        pk: Elsewhere(facts["branch"], by_row.get(pk) or _asked_before(batch, row, facts, waiting), is_open)
+        pk: OtherBranch(facts["branch"], by_row.get(pk) or _asked_before(batch, row, facts, waiting), is_open)
         for pk, (row, facts) in named.items()
     }
 
 
 def _questions(batch: ImportBatch, row_ids: Iterable[int], branch_ids: Iterable[int]) -> list[BranchQuestion]:
-    """Those about the rows, and those that wait: the same file may have been read, asked about and undone before."""
+    """Return the questions about the rows and all open ones, because the same file may have been imported before."""
     asking = Q(asking_branch=batch.programme.branch_id, asked_branch__in=branch_ids, answer="")
     about = RowOrigin.objects.filter(model=BranchQuestion._meta.label_lower, row__in=row_ids).values("object_id")
     found = BranchQuestion.objects.filter(asking | Q(pk__in=about)).select_related("answered_by", "person")
@@ -64,7 +64,7 @@ def _questions(batch: ImportBatch, row_ids: Iterable[int], branch_ids: Iterable[
 
 
 def _rows_of(questions: Iterable[BranchQuestion]) -> dict[int, int]:
-    """Question → row that it came from. One query."""
+    """Return question id → id of the row that it came from. One query."""
     origins = RowOrigin.objects.of_model(BranchQuestion, [question.pk for question in questions])
     return dict(origins.values_list("object_id", "row_id"))
 
@@ -72,7 +72,7 @@ def _rows_of(questions: Iterable[BranchQuestion]) -> dict[int, int]:
 def _asked_before(
     batch: ImportBatch, row: ImportRow, facts: dict, waiting: Iterable[BranchQuestion]
 ) -> BranchQuestion | None:
-    """The open question about the row's person that another row led to."""
+    """Return the open question about the row's person that was asked from another row, or None."""
     key = name_key(row.label)
     alike = [
         question

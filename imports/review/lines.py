@@ -15,7 +15,7 @@ from imports.engine.kind import DUPLICATES, state_codes
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import registry
 from imports.models import ImportBatch, ImportRow
-from imports.review.inquiries import Elsewhere, known_elsewhere
+from imports.review.inquiries import OtherBranch, other_branches
 
 SHORTEST_RUN = 2
 SHOWN_OF_RUN = 200  # rows that opening a run shows at once
@@ -69,7 +69,7 @@ class ReviewRow:
         url: str = "",
         *,
         status: str = ImportStatus.STAGED,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: OtherBranch | None = None,
     ):
         self.row, self.singular, self.url, self.elsewhere = row, singular, url, elsewhere
         self.is_decided = status != ImportStatus.STAGED
@@ -199,7 +199,7 @@ def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRo
     rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
     is_staged = batch.status == ImportStatus.STAGED
     urls = {} if is_staged else kind.stored_urls(row.pk for row in rows.values())
-    elsewhere = known_elsewhere(batch, rows.values())
+    elsewhere = other_branches(batch, rows.values())
     shown = {
         number: ReviewRow(
             row, kind.singular, urls.get(row.pk, ""), status=batch.status, elsewhere=elsewhere.get(row.pk)

@@ -1,4 +1,4 @@
-"""One staged row, opened: its cells with what is said about them, and whom it looks like."""
+"""Details of one row: its cells with their issues, and the comparison with the person it looks like."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from imports.kinds import registry
 from imports.kinds.people.kind import PersonKind
 from imports.kinds.people.record import PersonRecord
 from imports.models import ImportBatch, ImportRow
-from imports.review.inquiries import known_elsewhere, reread_row
+from imports.review.inquiries import other_branches, reread_row
 from imports.review.lines import ReviewRow, shown_lines
 from people.enums import TermKind
 from people.merging.comparison import ComparedDetail, ComparedPerson, compare_people
@@ -25,7 +25,7 @@ from programmes.enums import ParticipantRole
 
 @dataclass(frozen=True)
 class CellDetail:
-    """A cell: its column (from 0), heading, reference such as E12, text, and what is said about it."""
+    """A cell: its column (from 0), heading, reference such as E12, text, and the sentences of its issues."""
 
     index: int
     title: str
@@ -37,7 +37,7 @@ class CellDetail:
 
 @dataclass
 class Comparison:
-    """The row beside somebody it looks like. `person_id` or `other_row` names who."""
+    """A row compared with a known person (``person_id``) or another row of the file (``other_row``)."""
 
     ours: ComparedPerson
     theirs: ComparedPerson
@@ -48,28 +48,28 @@ class Comparison:
 
 @dataclass
 class RowDetail:
-    """A row as the page opens it."""
+    """A row with its cells. ``whole``: sentences of the issues that are about no single cell."""
 
     row: ImportRow
     shown: ReviewRow
     cells: list[CellDetail]
-    whole: list[str] = field(default_factory=list)  # remarks about the row, not about a cell
+    whole: list[str] = field(default_factory=list)
     comparison: Comparison | None = None
 
 
 def row_detail(batch: ImportBatch, row: ImportRow, user: User) -> RowDetail:
-    """A row with its cells and, if it looks like somebody, with the two side by side."""
+    """Return a row under review with its cells and, if it looks like a known person, the comparison."""
     kind = registry.kind_of(batch.kind)
     issues = [Issue(**values) for values in row.issues]
     cells = cells_of_row(batch, row, issues)
     whole = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]
     comparison = comparison_of(batch, row, issues, user) if isinstance(kind, PersonKind) else None
-    shown = ReviewRow(row, kind.singular, elsewhere=known_elsewhere(batch, [row]).get(row.pk))
+    shown = ReviewRow(row, kind.singular, elsewhere=other_branches(batch, [row]).get(row.pk))
     return RowDetail(row, shown, cells, whole, comparison)
 
 
 def imported_row_detail(batch: ImportBatch, row: ImportRow) -> RowDetail:
-    """A row of an import that was carried out: its cells, and what it became. Without cells when they are gone."""
+    """Return a row of an applied import with the address of its record, and its cells unless they are erased."""
     [shown] = shown_lines(batch, [row.number])
     cells = cells_of_row(batch, row, [Issue(**values) for values in row.issues]) if row.cells else []
     whole = [issue.sentence for issue in shown.issues if not issue.cell]
@@ -77,7 +77,7 @@ def imported_row_detail(batch: ImportBatch, row: ImportRow) -> RowDetail:
 
 
 def cells_of_row(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> list[CellDetail]:
-    """Every cell of the row, also the blank ones under a heading."""
+    """Return all cells of a row, including blank ones that have a heading."""
     remarks: dict[str, list[str]] = {}
     for issue in issues:
         remarks.setdefault(issue.cell, []).append(issue.sentence)
@@ -99,7 +99,7 @@ def cells_of_row(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> lis
 
 
 def comparison_of(batch: ImportBatch, row: ImportRow, issues: list[Issue], user: User) -> Comparison | None:
-    """The row beside whom it was decided about, or whom the first remark names and `user` may see."""
+    """Compare a row with the person or row of its decision or first issue. None if ``user`` may not see the person."""
     wanted = (row.other_person_id, row.other_row)
     if not any(wanted):
         named = next((issue.facts for issue in issues if issue.code in COMPARING), {})
