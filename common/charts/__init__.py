@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from common.charts.bullets import BulletBar, BulletLegend
-from common.charts.canvas import LIGHT, Canvas, to_png, to_svg
+from common.charts.canvas import LIGHT, Canvas
 from common.charts.captions import Caption, DataTable
 from common.charts.cumulative import CumulativePlot, Forecast
 from common.charts.fonts import FAMILY, font_files
 from common.charts.marks import StateMark
 from common.charts.meetings import MeetingBars
+from common.charts.pictures import to_png, to_svg
 
 __all__ = [
     "FAMILY",

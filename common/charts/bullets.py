@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from common.charts.canvas import Canvas, Ink, text_width
+from common.charts.canvas import Canvas, Ink
 from common.charts.captions import Caption, DataTable
+from common.charts.letters import text_width
 from common.charts.scales import figure
 
 BAR_TOP, BAR_HEIGHT = 4, 10

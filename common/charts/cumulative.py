@@ -6,8 +6,9 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from common.charts.canvas import BOLD, Canvas, Ink, Point, middle, text_width
+from common.charts.canvas import Canvas, Ink, Point, middle
 from common.charts.captions import Caption, DataTable, Figure
+from common.charts.letters import BOLD, text_width
 from common.charts.scales import DayScale, Series, ValueScale, figure, month_name, ticks
 
 DASHED, DOTTED = (6, 4), (3, 4)

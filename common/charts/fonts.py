@@ -1,4 +1,4 @@
-"""The page's font as one file per weight, for matplotlib and Pango.
+"""The page's font as one file per weight, for PNG and PDF.
 
 The wheel has Source Sans 3 as one variable font whose default weight is 200. The licence reserves the name "Source" for
 unmodified files, so the files get the family name of the stylesheet.
@@ -17,8 +17,8 @@ WEIGHTS = {400: "Regular", 600: "SemiBold"}
 def font_files() -> dict[int, Path]:
     """Return weight → TTF file. The files are made once and kept in ``var/``.
 
-    Empty when the font's wheel is not installed or the folder is read-only. Drawings then use DejaVu Sans, which
-    matplotlib includes, and documents the reader's sans-serif font.
+    Empty when the font's wheel is not installed or the folder is read-only. PNG files then use the system's DejaVu
+    Sans, and documents the reader's sans-serif font.
     """
     folder = Path(settings.VAR_DIR) / "fonts"
     targets = {weight: folder / f"mentornet-sans-{weight}.ttf" for weight in WEIGHTS}

@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.charts.canvas import Canvas, Ink, middle, text_width
+from common.charts.canvas import Canvas, Ink, middle
 from common.charts.captions import Caption, DataTable
 from common.charts.cumulative import MONTH_STEPS
+from common.charts.letters import text_width
 from common.charts.scales import DayScale, Series, ValueScale, figure, month_name, ticks
 
 DASHED, DOTTED = (6, 4), (2, 3)

@@ -1,13 +1,17 @@
 """Plots: equal figures give equal files, labels and descriptions are right, texts of users are escaped."""
 
 import datetime as dt
+import io
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
+from fontTools.ttLib import TTFont
+from PIL import Image
 
 from common.charts import (
+    LIGHT,
     BulletBar,
     BulletLegend,
     CumulativePlot,
@@ -16,9 +20,11 @@ from common.charts import (
     StateMark,
     canvas,
     fonts,
+    letters,
     png,
     svg,
 )
+from common.charts.letters import text_width
 from common.charts.scales import DayScale, figure, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -290,17 +296,58 @@ def test_font_files_have_one_weight_each(settings, tmp_path):
         fonts.font_files.cache_clear()
 
 
-def test_without_the_font_plots_use_that_of_matplotlib(settings, tmp_path, matches):
+def test_without_the_font_pictures_use_that_of_the_system(settings, tmp_path, matches):
+    legend = BulletLegend("plan to date")
+    with_font = png(legend)
     (tmp_path / "fonts").write_text("a file where the folder should be")
     settings.VAR_DIR = tmp_path
-    for cache in (fonts.font_files, canvas._font, canvas.text_width):
-        cache.cache_clear()
+    fonts.font_files.cache_clear()
     try:
         assert fonts.font_files() == {}
         assert "reached 12" in words(svg(matches))
+        assert png(legend) != with_font
     finally:
-        for cache in (fonts.font_files, canvas._font, canvas.text_width):
-            cache.cache_clear()
+        fonts.font_files.cache_clear()
+
+
+def test_letters_are_drawn_on_png():
+    picture = Image.open(io.BytesIO(png(BulletLegend("plan to date")))).convert("L")
+
+    darkest, lightest = picture.crop((32 * 3, 0, 80 * 3, 22 * 3)).getextrema()
+    assert darkest < 100
+    assert lightest == 255
+
+
+@pytest.mark.parametrize("weight", [400, 600])
+def test_letter_widths_are_those_of_the_font(weight):
+    """The widths in whole pixels differ a little from those of the font, and are seldom smaller for a whole text."""
+    with TTFont(fonts.font_files()[weight]) as font:
+        glyphs, advances = font.getBestCmap(), font["hmtx"].metrics
+        exact = {letter: advances[glyphs[ord(letter)]][0] * 14 / 1000 for letter in letters.letter_widths(weight)}
+
+    assert {
+        letter: width for letter, width in exact.items() if abs(text_width(letter, weight=weight) - width) > 2
+    } == {}
+    for text in ("forventet den 31. december (8 ud af 10 gange)", "plan today 18", "reached 12", "krav 2 timer"):
+        assert 0 <= text_width(text, weight=weight) / sum(exact[letter] for letter in text) - 1 < 0.07
+
+
+def test_a_letter_outside_the_table_counts_as_an_m():
+    assert text_width("Ω") == text_width("m")
+    assert text_width("a\x00") == text_width("a")
+
+
+def test_lines_of_png_are_on_whole_pixels():
+    drawing = canvas.Canvas(100, 100, LIGHT, scale=3)
+    drawing.line([(0, 10.1), (50, 10.1)], canvas.Ink.LINE)
+    drawing.line([(0, 10.1), (50, 20)], canvas.Ink.LINE)
+    drawing.box(1.1, 1.2, 2, 2, canvas.Ink.LINE)
+
+    assert [shape.path for shape in drawing.shapes] == [
+        "M 0.17 10.17 L 50.17 10.17",
+        "M 0 10.1 L 50 20",
+        "M 1 1.33 L 3 1.33 L 3 3.33 L 1 3.33 Z",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["done", "good", "warn", "bad", "idle"])
