@@ -39,14 +39,12 @@ register_issues(
         "role_missing": IssueKind(ERROR, _("%(name)s has several roles in the programme. Write which: %(words)s.")),
         "unknown_role_word": IssueKind(ERROR, _("The role is not one we know. Write one of: %(words)s.")),
         "not_in_role": IssueKind(
-            ERROR, _("Nobody of this name has this role in the programme. Import the person in the role first.")
+            ERROR, _("No person of this name has this role in the programme. Import the person in the role first.")
         ),
         "unknown_assessment": IssueKind(ERROR, _("The assessment is not one we know. Write one of: %(words)s.")),
         "time_unreadable": IssueKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
-        "held_ahead": IssueKind(HINT, _("The day lies ahead. The interview is stored as planned for that day.")),
-        "interview_completed": IssueKind(
-            HINT, _("The interview is known with fewer words. What is blank there is filled in.")
-        ),
+        "held_ahead": IssueKind(HINT, _("The day is in the future. The interview is stored as planned for that day.")),
+        "interview_completed": IssueKind(HINT, _("The interview is stored already. Its blank fields are filled in.")),
     }
 )
 

@@ -27,7 +27,7 @@ register_issues(
         "end_missing": IssueKind(ERROR, _("A match that has ended needs the day it ended.")),
         "end_before_start": IssueKind(ERROR, _("The match ends before it starts. Correct one of the two dates.")),
         "days_out_of_order": IssueKind(
-            ERROR, _("»%(first)s« (%(first_day)s) lies after »%(second)s« (%(second_day)s). Correct one of the two.")
+            ERROR, _("»%(first)s« (%(first_day)s) is after »%(second)s« (%(second_day)s). Correct one of the two.")
         ),
         "unknown_match_status": IssueKind(ERROR, _("The status is not one we know. Write one of: %(words)s.")),
         "declined_but_started": IssueKind(
@@ -52,7 +52,7 @@ register_issues(
         "active_but_paused": IssueKind(
             WARNING, _("The status says running, but the pause has no end. The date wins: stored as on pause.")
         ),
-        "starts_ahead": IssueKind(WARNING, _("The start lies ahead. Stored as it stands.")),
+        "starts_ahead": IssueKind(WARNING, _("The start is in the future. Stored as it is.")),
     }
 )
 

@@ -21,7 +21,7 @@ register_issues(
     {
         "unknown_person": IssueKind(
             ERROR,
-            _("Nobody here has this case number, e-mail or name. Import the person first, or correct the row."),
+            _("No person here has this case number, e-mail or name. Import the person first, or correct the row."),
         ),
         "ambiguous_person": IssueKind(
             ERROR, _("Several people have this name. Add the case number or the e-mail of the right one.")
@@ -30,9 +30,11 @@ register_issues(
             ERROR, _("%(case_number)s is the case number of %(name)s. Correct the number or the name.")
         ),
         "case_number_unknown": IssueKind(
-            WARNING, _("Nobody has this case number. Taken by name or e-mail: %(name)s, %(case_number)s.")
+            WARNING, _("No person has this case number. Found by name or e-mail: %(name)s, %(case_number)s.")
         ),
-        "email_differs": IssueKind(WARNING, _("Nobody has this e-mail. Taken by the name: %(name)s, %(case_number)s.")),
+        "email_differs": IssueKind(
+            WARNING, _("No person has this e-mail. Found by the name: %(name)s, %(case_number)s.")
+        ),
         "unknown_mentor": IssueKind(
             ERROR, _("No mentor has this e-mail or this name. Import the mentor first, or correct the row.")
         ),
@@ -50,7 +52,7 @@ register_issues(
             ERROR, _("There is no such match here. Import the match first, or correct the row.")
         ),
         "ambiguous_match": IssueKind(
-            ERROR, _("Several matches fit, and the day does not tell which. Add the match number: %(numbers)s.")
+            ERROR, _("Several matches fit, and the day does not decide. Add the match number: %(numbers)s.")
         ),
         "match_of_others": IssueKind(
             ERROR, _("%(number)s is the match of %(mentee)s and %(mentor)s. Correct the number or the names.")

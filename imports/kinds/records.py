@@ -33,10 +33,10 @@ from programmes.models import Programme
 register_issues(
     {
         "before_match": IssueKind(
-            WARNING, _("The day lies before the match began, %(start)s. Stored as it stands; look at the date.")
+            WARNING, _("The day is before the match began, %(start)s. Stored as it is; look at the date.")
         ),
         "after_match": IssueKind(
-            WARNING, _("The match had ended by then, %(end)s. Stored as it stands; look at the date.")
+            WARNING, _("The match had ended by then, %(end)s. Stored as it is; look at the date.")
         ),
         "hours_missing": IssueKind(ERROR, _("The hours are missing. Write for example 2,5 or 2:30.")),
         "hours_unreadable": IssueKind(
@@ -52,9 +52,11 @@ register_issues(
         "unknown_mood": IssueKind(ERROR, _("It is not clear how it went. Write one of: %(words)s.")),
         "unknown_support": IssueKind(ERROR, _("The answer is not one we know. Write one of: %(words)s.")),
         "side_blank": IssueKind(WARNING, _("Nothing says with whom. Stored as with both.")),
-        "outcome_missing": IssueKind(ERROR, _("What came of it is missing. Write one of: %(words)s.")),
+        "outcome_missing": IssueKind(ERROR, _("The outcome is missing. Write one of: %(words)s.")),
         "unknown_outcome": IssueKind(ERROR, _("The outcome is not one we know. Write one of: %(words)s.")),
-        "unknown_teller": IssueKind(ERROR, _("It was told by neither of the two. Write one of: %(words)s.")),
+        "unknown_teller": IssueKind(
+            ERROR, _("The outcome is reported by neither of the two. Write one of: %(words)s.")
+        ),
     }
 )
 CONTACT_SIDES = word_list("contact_sides", ContactSide)

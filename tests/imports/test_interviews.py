@@ -1,4 +1,4 @@
-"""The list of interviews."""
+"""The import of interviews."""
 
 import datetime as dt
 
@@ -38,7 +38,7 @@ def ida(programme):
     )
 
 
-def test_an_interview_is_stored_and_moves_the_applicant_on(programme, ida, administrator):
+def test_an_interview_is_stored_and_sets_the_status_of_the_applicant(programme, ida, administrator):
     batch = import_list(
         INTERVIEWS,
         interview(
@@ -61,7 +61,7 @@ def test_an_interview_is_stored_and_moves_the_applicant_on(programme, ida, admin
     assert kind.list_url() == "/personer/"
 
 
-def test_the_last_assessment_decides_and_nobody_is_moved_back(programme, ida):
+def test_the_last_assessment_sets_the_status_of_applicants_only(programme, ida):
     matched = EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", status="matched")
     later = EnrolmentFactory(programme=programme, person__first_name="Lis", person__last_name="Dam", status="applied")
     rows = [
@@ -98,26 +98,26 @@ def test_the_last_assessment_decides_and_nobody_is_moved_back(programme, ida):
         ({"next": "x" * 201}, ("error", "too_long")),
     ],
 )
-def test_single_interviews(programme, ida, values, found):
+def test_states_of_interview_rows(programme, ida, values, found):
     person = EnrolmentFactory(programme=programme, person__first_name="Per", person__last_name="Holm").person
     MentorFactory(programme=programme, person=person)
     assert codes(stage_list(INTERVIEWS, interview(**values), programme=programme)) == {2: found}
 
 
-def test_without_a_column_for_the_role_one_is_asked_for(programme, ida):
+def test_several_roles_without_a_role_column_are_an_error(programme, ida):
     MentorFactory(programme=programme, person=ida.person)
     batch = stage_list("Navn|Planlagt til|Interviewer|Vurdering", "Ida Dam|02-04-2099||", programme=programme)
     assert batch.rows.get().issues[0]["facts"] == {"name": "Ida Dam", "words": "mentor, mentee"}
 
 
-def test_a_time_may_stand_behind_the_day_that_is_planned(programme, ida):
+def test_a_planned_day_may_include_a_time(programme, ida):
     import_list(INTERVIEWS, interview(held="", planned="02-04-2099 16:30"), programme=programme)
     interview_ahead = Interview.objects.get()
     assert (interview_ahead.planned_on, interview_ahead.planned_time) == (dt.date(2099, 4, 2), dt.time(16, 30))
     assert interview_ahead.held_on is None
 
 
-def test_a_known_interview_is_filled_in_and_nothing_in_it_changed(programme, ida):
+def test_only_blank_fields_of_a_known_interview_are_filled_in(programme, ida):
     held = InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2), interviewer_note="Karen", summary="")
     planned = InterviewFactory(enrolment=ida, held_on=None, planned_on=dt.date(2011, 5, 2))
     batch = import_list(
@@ -143,7 +143,7 @@ def test_a_known_interview_is_filled_in_and_nothing_in_it_changed(programme, ida
     assert Interview.objects.count() == 2
 
 
-def test_interviews_leave_no_trace_when_undone_and_are_known_again(programme, ida, administrator):
+def test_undo_removes_interviews_and_a_repeated_import_finds_duplicates(programme, ida, administrator):
     first = import_list("Navn|Interviewdato|Ankomstår", "Bo Dam|02-04-2011|2001", programme=programme)
     InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2))
     assert Interview.objects.get(
@@ -170,7 +170,7 @@ def test_interviews_leave_no_trace_when_undone_and_are_known_again(programme, id
         lambda stored: stored.enrolment.delete(),
     ],
 )
-def test_an_interview_that_somebody_wrote_down_meanwhile_is_not_overwritten(programme, ida, monkeypatch, act):
+def test_an_import_is_refused_if_a_known_interview_changed_since_the_check(programme, ida, monkeypatch, act):
     stored = InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2), summary="")
     with pytest.raises(ImportChanged):
         import_list_while(
@@ -179,7 +179,7 @@ def test_an_interview_that_somebody_wrote_down_meanwhile_is_not_overwritten(prog
     assert Interview.objects.values_list("summary", "held_on").get() == ("", dt.date(2011, 4, 2))
 
 
-def test_two_rows_that_say_more_about_one_interview_are_both_kept(programme, ida):
+def test_two_rows_can_complete_one_interview(programme, ida):
     stored = InterviewFactory(
         enrolment=ida, held_on=None, planned_on=dt.date(2011, 4, 1), interviewer_note="", summary="", next_step=""
     )
@@ -195,7 +195,7 @@ def test_two_rows_that_say_more_about_one_interview_are_both_kept(programme, ida
     )  # fmt: skip
 
 
-def test_an_applicant_is_moved_on_from_where_somebody_put_them_meanwhile(programme, ida, monkeypatch):
+def test_only_people_who_are_still_applicants_get_a_new_status(programme, ida, monkeypatch):
     rows = [interview(assessment="klar"), interview(name="Bo Dam", assessment="klar")]
     bo = EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", status="applied")
     with monkeypatch.context() as patch, pytest.raises(ImportChanged):
@@ -216,7 +216,7 @@ def test_an_applicant_is_moved_on_from_where_somebody_put_them_meanwhile(program
     assert bo.updated_at > changed
 
 
-def test_the_interviews_and_the_roles_of_a_list_are_locked(programme, ida):
+def test_interviews_and_enrolments_are_locked(programme, ida):
     InterviewFactory(enrolment=ida, held_on=dt.date(2011, 4, 2), assessment="", summary="")
     batch = stage_list(INTERVIEWS, interview(summary="Vil i arbejde", assessment="klar"), programme=programme)
     with CaptureQueriesContext(connection) as captured:

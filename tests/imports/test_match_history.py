@@ -1,4 +1,4 @@
-"""Matches with status and history: the days on which they were proposed, introduced, paused and ended."""
+"""The import of matches with status and history: proposed, introduced, started, paused, ended."""
 
 import datetime as dt
 
@@ -49,7 +49,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-def test_a_whole_history_becomes_days_and_steps_in_their_order(programme, mentor, mentee, administrator):
+def test_a_whole_history_becomes_days_and_steps_in_order(programme, mentor, mentee, administrator):
     batch = import_list(HEADINGS, row(**WHOLE), programme=programme, by=administrator)
     match = Match.objects.get()
     assert codes(batch) == {2: ("clean",)}
@@ -92,7 +92,7 @@ def test_a_whole_history_becomes_days_and_steps_in_their_order(programme, mentor
         ),
     ],
 )  # fmt: skip
-def test_the_days_and_the_word_give_the_status(programme, mentor, mentee, values, status, steps):
+def test_days_and_word_give_the_status(programme, mentor, mentee, values, status, steps):
     batch = import_list(HEADINGS, row(**values), programme=programme)
     match = Match.objects.get()
     assert codes(batch) == {2: ("clean",)}
@@ -104,7 +104,7 @@ def test_the_days_and_the_word_give_the_status(programme, mentor, mentee, values
     assert FollowUp.objects.count() == 0
 
 
-def test_pages_say_where_a_match_and_a_role_came_from(programme, mentor, mentee, coordinator, client_of):
+def test_pages_show_the_origin_of_a_match_and_an_enrolment(programme, mentor, mentee, coordinator, client_of):
     batch = import_list(HEADINGS, row(**WHOLE), programme=programme)
     day, real_day = (danish_date(day).replace("\xa0", " ") for day in (clock.today(), timezone.localdate()))
     page = " ".join(client_of(coordinator).get(f"/match/{Match.objects.get().pk}/").text.split())
@@ -117,7 +117,7 @@ def test_pages_say_where_a_match_and_a_role_came_from(programme, mentor, mentee,
     assert f"Oprettet af Mette Sørensen {real_day}." in page
 
 
-def test_a_declined_match_keeps_the_day_of_the_no(programme, mentor, mentee):
+def test_a_declined_match_keeps_the_day_of_the_refusal(programme, mentor, mentee):
     import_list(
         HEADINGS, row(proposed="01-09-2010", ended="08-09-2010", status="afvist"), programme=programme
     )  # fmt: skip
@@ -154,12 +154,12 @@ def test_a_declined_match_keeps_the_day_of_the_no(programme, mentor, mentee):
         ({"mentor": "", "mentor_number": "X", "started": "01-09-2010"}, ("error", "unknown_mentor")),
     ],
 )
-def test_what_does_not_agree_is_said(programme, mentor, mentee, values, found):
+def test_contradictions_are_reported(programme, mentor, mentee, values, found):
     batch = stage_list(HEADINGS, row(**values), programme=programme)
     assert codes(batch) == {2: found}
 
 
-def test_days_out_of_order_are_said_with_both(programme, mentor, mentee):
+def test_an_issue_about_the_order_names_both_days(programme, mentor, mentee):
     batch = stage_list(HEADINGS, row(started="01-09-2010", paused="01-08-2010"), programme=programme)
     issue = Issue(**batch.rows.get().issues[0])
     assert (issue.cell, issue.value) == ("I2", "01-08-2010")
@@ -168,7 +168,7 @@ def test_days_out_of_order_are_said_with_both(programme, mentor, mentee):
     }  # fmt: skip
 
 
-def test_what_cannot_be_read_of_the_history_is_kept(programme, mentor, mentee):
+def test_unreadable_days_are_kept_as_notes(programme, mentor, mentee):
     import_list(HEADINGS, row(number="12", started="01-09-2010", proposed="foråret"), programme=programme)
     match = Match.objects.get()
     assert (match.number, match.note) == ("M-2010-001", "Match nr.: 12\nForeslået: foråret")
@@ -191,7 +191,7 @@ def test_a_number_that_is_taken_is_kept_as_a_note(programme, mentor, mentee):
     assert list(numbers) == [("M-2010-002", "Match nr.: M-2010-077"), ("M-2010-001", "")]
 
 
-def test_a_match_that_has_moved_on_is_the_same_match(programme, mentor, mentee):
+def test_a_match_that_has_started_since_is_a_duplicate(programme, mentor, mentee):
     import_list(HEADINGS, row(proposed="01-09-2010", introduced="08-09-2010"), programme=programme)
     batch = stage_list(
         HEADINGS,
@@ -207,7 +207,7 @@ def test_a_match_that_has_moved_on_is_the_same_match(programme, mentor, mentee):
     }  # fmt: skip
 
 
-def test_a_second_match_of_the_two_is_another_one(programme, mentor, mentee):
+def test_a_later_match_of_the_same_people_is_new(programme, mentor, mentee):
     MatchFactory(
         programme=programme, mentor=mentor, mentee=mentee, status="ended", proposed_on=dt.date(2010, 3, 1),
         started_on=dt.date(2010, 3, 15), ended_on=dt.date(2011, 3, 15),
@@ -216,7 +216,7 @@ def test_a_second_match_of_the_two_is_another_one(programme, mentor, mentee):
     assert codes(batch) == {2: ("clean",)}
 
 
-def test_histories_leave_no_trace_when_undone_and_are_known_again(programme, mentor, mentee, administrator):
+def test_undo_removes_matches_and_a_repeated_import_finds_duplicates(programme, mentor, mentee, administrator):
     for name in ("Bo", "Lis", "Åse"):
         EnrolmentFactory(programme=programme, person__first_name=name, person__last_name="Dam", status="applied")
     rows = [

@@ -1,4 +1,4 @@
-"""The list of matches that exist already, and what lists of people say about interviews and checks."""
+"""The import of matches, and of interviews and checks in lists of people."""
 
 import datetime as dt
 import threading
@@ -47,7 +47,7 @@ def row(mentor="Per Holm", mentee="Ida Dam", start="14-05-2010", end="", status=
     ])  # fmt: skip
 
 
-def test_the_sample_gives_the_expected_figures_and_nothing_when_repeated(programme, administrator):
+def test_the_sample_gives_the_expected_figures_and_only_duplicates_when_repeated(programme, administrator):
     for name in EXPECTED["import_order"]:
         counts = figures_of(import_sample(name, programme, administrator))
     assert counts == expected_figures("matches_2010.xlsx")
@@ -60,7 +60,7 @@ def test_the_sample_gives_the_expected_figures_and_nothing_when_repeated(program
     assert Match.objects.count() == 60
 
 
-def test_a_running_match_takes_a_place_and_its_follow_ups_ahead(programme, administrator, mentor):
+def test_a_running_match_gets_a_place_and_its_future_follow_ups(programme, administrator, mentor):
     FollowUpStepFactory(programme=programme, days_after_start=30, repeat_days=30, until_days=720, side="mentee")
     waiting = mentee(programme)
     batch = import_list(HEADINGS, row(), programme=programme, by=administrator)
@@ -76,7 +76,7 @@ def test_a_running_match_takes_a_place_and_its_follow_ups_ahead(programme, admin
     assert list(statuses) == ["matched", "matched"]
 
 
-def test_an_ended_match_keeps_its_reason_in_the_words_of_the_list(programme, mentor):
+def test_an_ended_match_keeps_the_text_about_its_end(programme, mentor):
     mentee(programme)
     import_list(
         HEADINGS, row(end="14-05-2011", status="afsluttet", reason="mentee i job", meetings=""), programme=programme
@@ -88,7 +88,7 @@ def test_an_ended_match_keeps_its_reason_in_the_words_of_the_list(programme, men
     assert FollowUp.objects.count() == 0
 
 
-def test_matches_beyond_the_room_are_stored_with_the_reason(programme, mentor):
+def test_matches_over_capacity_are_stored_with_a_reason(programme, mentor):
     MatchFactory(programme=programme, mentor=mentor.person, mentor_place=2)
     mentee(programme)
     batch = import_list(HEADINGS, row(status="på pause"), programme=programme)
@@ -99,7 +99,7 @@ def test_matches_beyond_the_room_are_stored_with_the_reason(programme, mentor):
     assert [step.status for step in match.steps.order_by("pk")] == ["active", "paused"]
 
 
-def test_a_mentor_without_agreed_room_is_not_warned_about(programme):
+def test_a_mentor_without_capacity_gives_no_warning(programme):
     MentorFactory(programme=programme, person__first_name="Per", person__last_name="Holm", capacity=None)
     mentee(programme)
     mentee(programme, "Bo Dam")
@@ -133,13 +133,13 @@ def test_a_mentor_without_agreed_room_is_not_warned_about(programme):
         ({"meetings": "12-15"}, ("warned", "number_unreadable")),
     ],
 )
-def test_single_rows(programme, mentor, fields, found):
+def test_states_of_match_rows(programme, mentor, fields, found):
     mentee(programme)
     batch = stage_list(HEADINGS, row(**fields), programme=programme)
     assert codes(batch) == {2: found}
 
 
-def test_a_long_name_of_the_coordinator_is_kept_whole_as_a_note(programme, mentor):
+def test_a_long_coordinator_name_is_cut_and_kept_as_a_note(programme, mentor):
     mentee(programme)
     mentee(programme, "Bo Dam")
     long = "Mette " * 16 + "Holms"
@@ -175,7 +175,7 @@ def test_of_two_who_share_an_e_mail_the_name_decides(programme, mentor):
     assert Match.objects.get().mentor == mentor.person
 
 
-def test_nobody_is_matched_with_themselves(programme, mentor):
+def test_a_match_with_oneself_is_an_error(programme, mentor):
     EnrolmentFactory(programme=programme, person=mentor.person)
     batch = stage_list(HEADINGS, row(mentee="Per Holm"), programme=programme)
     assert codes(batch) == {2: ("error", "oneself")}
@@ -200,7 +200,7 @@ def test_a_mentee_has_one_running_match(programme, mentor):
     }
 
 
-def test_numbers_of_an_old_list_are_passed_over(programme, mentor):
+def test_used_match_numbers_are_skipped(programme, mentor):
     MatchFactory(programme=programme, number="M-2010-001")
     mentee(programme)
     import_list(HEADINGS, row(), programme=programme)
@@ -231,7 +231,7 @@ def test_an_interview_date_becomes_an_interview(programme):
     assert held.enrolment.waiting_since == dt.date(2009, 5, 15)
 
 
-def test_what_is_longer_than_an_interview_or_a_check_holds_is_kept_whole_as_a_note(programme):
+def test_long_texts_of_interviews_and_checks_are_cut_and_kept_as_notes(programme):
     interviewer, text = "Mette " * 16 + "Holms", "ja " + "x" * 118
     import_list(
         "Navn|E-mail|Interviewdato|Interviewer|Status",
@@ -259,10 +259,10 @@ def test_a_criminal_record_becomes_a_check(programme):
     ]
 
 
-# ---------------------------------------------------------------- a race
+# ---------------------------------------------------------------- changes since the check
 
 
-def test_the_people_and_roles_of_the_matches_are_locked(programme, mentor):
+def test_people_and_enrolments_of_matches_are_locked(programme, mentor):
     mentee(programme)
     batch = stage_list(HEADINGS, row(), programme=programme)
     with CaptureQueriesContext(connection) as captured:
@@ -279,14 +279,14 @@ def test_the_people_and_roles_of_the_matches_are_locked(programme, mentor):
         lambda mentor, mentee: (mentor.delete(), mentor.person.delete()),
     ],
 )
-def test_two_of_whom_somebody_made_another_match_meanwhile_are_looked_at_again(programme, mentor, monkeypatch, act):
+def test_an_import_is_refused_if_its_people_changed_since_the_check(programme, mentor, monkeypatch, act):
     waiting = mentee(programme)
     with pytest.raises(services.ImportChanged):
         import_list_while(monkeypatch, lambda: act(mentor, waiting), HEADINGS, row(), programme=programme)
     assert Match.objects.count() == 0
 
 
-def test_whoever_comes_into_a_match_by_a_list_keeps_the_day_they_have_waited_since(programme, mentor):
+def test_imported_matches_settle_enrolments_and_undo_restores_them(programme, mentor):
     Enrolment.objects.update(status="applied", applied_on=dt.date(2010, 3, 1), waiting_since=None)
     mentee(programme, status="paused")
     batch = import_list(HEADINGS, row(), programme=programme)
@@ -300,19 +300,19 @@ def test_whoever_comes_into_a_match_by_a_list_keeps_the_day_they_have_waited_sin
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_administrators_at_once_one_imports_the_others_are_told(programme, administrator):
-    """The same import pressed by many, and the same list staged twice: everybody stored once."""
+def test_of_simultaneous_imports_one_is_stored_and_the_others_are_refused(programme, administrator):
+    """One batch applied by two users, and the same list staged twice and applied by two others."""
     headings, line = "Fornavn|Efternavn|E-mail|Branche", "Per|Holm|p@h.dk|It"
     batch, twin = (stage_list(headings, line, programme=programme, by=administrator) for _time in range(2))
-    start, told, failed = threading.Barrier(4), [], []
+    start, refused, failed = threading.Barrier(4), [], []
 
     def press(wanted):
         try:
             start.wait()
             services.apply_import(wanted, by=administrator)
         except (services.ImportRefused, services.ImportChanged) as refusal:
-            told.append(type(refusal).__name__)
-        except Exception as error:  # noqa: BLE001 - whatever else happens is what the test is about
+            refused.append(type(refusal).__name__)
+        except Exception as error:  # noqa: BLE001 - any other error fails the test
             failed.append(repr(error))
         finally:
             connection.close()
@@ -323,5 +323,5 @@ def test_two_administrators_at_once_one_imports_the_others_are_told(programme, a
     for thread in threads:
         thread.join()
     assert failed == []
-    assert len(told) == 3
+    assert len(refused) == 3
     assert Person.objects.count() == 1
