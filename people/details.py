@@ -1,13 +1,17 @@
 """The details kept of a person, each declared once.
 
-``PERSON_DETAILS`` feeds the forms, the comparison and the values of a merge, and the import: its comparison of a row
-with a person, its limits, its reader and its writer. A new detail, such as a driving licence, takes five files:
+``PERSON_DETAILS`` feeds the forms, the comparison and the values of a merge, and the import: its reader, its limits,
+its comparison of a row with a person, and its writer. A new detail that is a text, such as a driving licence, takes
+five files:
 
 1. ``people/models/persons.py``: the field,
 2. ``people/migrations``: its migration,
 3. this file: an entry in ``PERSON_DETAILS``,
-4. the data of the import: headings, explanation and examples of its column,
+4. ``imports/data/kinds/<kind>.toml``: headings, explanation and examples of its column,
 5. ``locale/da``: the Danish of its verbose name.
+
+A detail that is no text also needs a reader in ``imports/kinds/people/record.py``. A column of several kinds is
+described in ``imports/data/fields.toml``. A person's page shows what ``templates/people/_contact_card.html`` names.
 """
 
 import enum
