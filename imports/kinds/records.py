@@ -54,7 +54,7 @@ register_issues(
         "side_blank": IssueKind(WARNING, _("Nothing says with whom. Stored as with both.")),
         "outcome_missing": IssueKind(ERROR, _("The outcome is missing. Write one of: %(words)s.")),
         "unknown_outcome": IssueKind(ERROR, _("The outcome is not one we know. Write one of: %(words)s.")),
-        "unknown_teller": IssueKind(
+        "unknown_outcome_side": IssueKind(
             ERROR, _("The outcome is reported by neither of the two. Write one of: %(words)s.")
         ),
     }
@@ -355,7 +355,7 @@ class OutcomeListKind(MatchRecordKind):
             known.matches.find_started(reader, day),
             kind,
             day,
-            reader.choice(OUTCOME_SIDES, "told_by", "unknown_teller") or "",
+            reader.choice(OUTCOME_SIDES, "told_by", "unknown_outcome_side") or "",
             reader.fit(reader.line("notes"), "notes", NOTE_LENGTH, may_cut=False),
         )
         warn_outside(reader, "on", record.match, day, after=False)

@@ -354,7 +354,7 @@ def test_an_outcome_is_stored_on_its_match(programme, match, administrator):
         ({"kind": "Bedre dansk"}, ("clean",)),
         ({"kind": ""}, ("error", "outcome_missing")),
         ({"kind": "vandt i lotto"}, ("error", "unknown_outcome")),
-        ({"told": "naboen"}, ("error", "unknown_teller")),
+        ({"told": "naboen"}, ("error", "unknown_outcome_side")),
         ({"day": ""}, ("error", "day_missing")),
         ({"day": "01-01-2099"}, ("error", "day_ahead")),
         ({"day": "01-01-2011"}, ("warned", "before_match")),

@@ -1,7 +1,7 @@
 import pytest
 
 from demo.factories import MatchFactory
-from matching.numbers import take_match_number
+from matching.numbers import take_match_number, take_match_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -16,3 +16,11 @@ def test_search_for_a_match_number_redirects_to_the_match(client_of, coordinator
 def test_take_match_number_skips_used_numbers(programme):
     MatchFactory(programme=programme, number="M-2011-001")
     assert take_match_number(programme, 2011) == "M-2011-002"
+
+
+def test_take_match_numbers_keeps_free_numbers_of_our_form(programme):
+    MatchFactory(programme=programme, number="M-2011-001")
+    wanted = [("M-2011-001", 2011), ("m-2011-002", 2011), ("M-2011-002", 2011), ("17", 2010), ("", 2011)]
+    assert take_match_numbers(programme, wanted) == [
+        "M-2011-003", "M-2011-002", "M-2011-004", "M-2010-001", "M-2011-005",
+    ]  # fmt: skip
