@@ -1,5 +1,6 @@
 """The origin of records: the row of an import that each came from."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.db import models
@@ -38,15 +39,13 @@ def origins_of_records(keys: Collection[Key], user: User) -> dict[Key, Origin]:
         "row__batch__status",
         "row__batch__programme__branch_id",
     )
-    found = {}
-    for model, pk, number, batch_id, file_name, applied_at, status, branch_id in rows:
-        may_see = user.may(Verb.IMPORT, branch_id)
-        url = reverse("imports:import-row", args=[batch_id, number]) if may_see else ""
-        found[model, pk] = Origin(
-            file_name=file_name,
-            row=number,
-            imported_at=applied_at,
-            is_undone=status == ImportStatus.UNDONE,
-            url=url,
-        )
-    return found
+    return {(model, pk): _origin(user, *values) for model, pk, *values in rows}
+
+
+def _origin(
+    user: User, number: int, batch_id: int, file_name: str, applied_at: dt.datetime, status: str, branch_id: int
+) -> Origin:
+    url = reverse("imports:import-row", args=[batch_id, number]) if user.may(Verb.IMPORT, branch_id) else ""
+    return Origin(
+        file_name=file_name, row=number, imported_at=applied_at, is_undone=status == ImportStatus.UNDONE, url=url
+    )

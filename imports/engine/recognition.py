@@ -54,14 +54,11 @@ def recognise_columns(
         headings = {index: heading for index, heading in headings.items() if heading not in profile.headings}
     for fits in (_is_word, _has_phrase, _is_like)[: 3 if may_guess else 2]:
         for index, heading in headings.items():
-            if index in mapping.columns.values():
-                continue
-            free = [candidate for candidate in fields if candidate.key not in mapping.columns]
-            found = fits(heading, headers[index], free)
-            if found:
-                mapping.columns[found.key] = index
-                if fits is _is_like:
-                    mapping.guesses.add(found.key)
+            if index not in mapping.columns.values():
+                free = [candidate for candidate in fields if candidate.key not in mapping.columns]
+                if found := fits(heading, headers[index], free):
+                    mapping.columns[found.key] = index
+                    mapping.guesses |= {found.key} if fits is _is_like else set()
     return mapping
 
 
@@ -213,11 +210,11 @@ def make_table(sheet: Sheet, header_row: int, *, with_hidden_rows: bool = False)
         last = number
         if is_header_again(cells, normal_headers):
             table.repeated_header_rows += 1
-            continue
-        if number in hidden:
-            table.hidden_rows.append(number)
-        if number not in hidden or with_hidden_rows:
-            table.rows.append(SourceRow(number, _with_merged(cells, merged.get(number))))
+        else:
+            if number in hidden:
+                table.hidden_rows.append(number)
+            if number not in hidden or with_hidden_rows:
+                table.rows.append(SourceRow(number, _with_merged(cells, merged.get(number))))
     widest = max((len(row.cells) for row in table.rows), default=0)
     table.headers += [""] * (widest - len(table.headers))
     return table

@@ -1,7 +1,6 @@
 """Apply an import, all of it or nothing, or discard it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,8 @@ from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
 from common.garbage import pause_garbage_collection
-from imports.engine.kind import CheckedRow, ImportChanged
+from common.journal import Journal
+from imports.engine.kind import CheckedRow, ImportChanged, Kind
 from imports.engine.store import Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
@@ -30,24 +30,15 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     first, and ImportChanged if the outcome of a row differs from the reviewed one.
     """
     require_import_in(batch.programme, by)
-    batch = lock_open(batch)
-    if batch.status == ImportStatus.CHECKING:
-        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
-    if batch.status != ImportStatus.STAGED:
-        raise ImportRefused(_("Choose the columns first."))
+    batch = _lock_staged(batch)
     lock_branch(batch.programme.branch_id)
     kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
     if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
-    ids, store = dict(batch.rows.values_list("number", "pk")), Store(by)
-    stored = [(row, ids[row.number]) for row in rows if row.is_accepted or row.is_merged]
-    try:
-        kind.apply(batch.programme, stored, by=by, store=store)
-        store.store_origins()
-    except IntegrityError as error:  # another user stored the same record a moment ago
-        raise ImportChanged from error
+    stored = [row for row in rows if row.is_accepted or row.is_merged]
+    journal = store_rows(batch, kind, stored, by)
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
-    batch.content, batch.journal, batch.checked_rows = None, store.journal.pack(), batch.row_count
+    batch.content, batch.journal, batch.checked_rows = None, journal.pack(), batch.row_count
     batch.full_clean()
     batch.save()
     record_access(
@@ -61,7 +52,27 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     return batch
 
 
-def outcome(rows: Sequence[Any]) -> tuple[dict, list[dict]]:
+def _lock_staged(batch: ImportBatch) -> ImportBatch:
+    batch = lock_open(batch)
+    if batch.status == ImportStatus.CHECKING:
+        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
+    if batch.status != ImportStatus.STAGED:
+        raise ImportRefused(_("Choose the columns first."))
+    return batch
+
+
+def store_rows(batch: ImportBatch, kind: Kind, rows: Sequence[CheckedRow], by: User | None) -> Journal:
+    """Store rows with their origins and return the change journal. Raises ImportChanged."""
+    ids, store = dict(batch.rows.values_list("number", "pk")), Store(by)
+    try:
+        kind.apply(batch.programme, [(row, ids[row.number]) for row in rows], by=by, store=store)
+        store.store_origins()
+    except IntegrityError as error:  # another user stored the same record a moment ago
+        raise ImportChanged from error
+    return store.journal
+
+
+def outcome(rows: Sequence[CheckedRow]) -> tuple[dict, list[dict]]:
     """Return figures and row list as reviewed. Open questions do not count, because applying asks none."""
     return figures(rows) | {"questions": None}, row_list(rows)
 

@@ -73,14 +73,13 @@ def decide_row(
 ) -> ImportBatch:
     """Store the decision about a row (a RowDecision, or blank to remove it) and check the row again.
 
-    ``person_id`` or ``other_row`` is the person or row that it was compared with; ``chosen`` the fields taken from the
-    row. Raises ImportRefused if no issue of the row names that person or row, or the import is not under review.
+    ``person_id`` or ``other_row``: what it was compared with. ``chosen``: the fields taken from the row. Raises
+    ImportRefused if no issue names that person or row, or the import is not under review.
     """
     batch, row = _lock_row(batch, by, number)
-    is_pair = decision in PAIRED
+    is_pair, row.decision = decision in PAIRED, decision
     if is_pair and (person_id, other_row) not in compared_with(row):
         raise ImportRefused(_("The row looks different by now. Look at it again."))
-    row.decision = decision
     row.other_person_id, row.other_row = (person_id, other_row) if is_pair else (None, None)
     row.chosen = sorted(set(chosen) & set(GROUP_KEYS)) if decision == RowDecision.SAME else []
     row.decided_by = by if decision else None

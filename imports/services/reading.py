@@ -89,13 +89,8 @@ def stage_import(
     list without rows.
     """
     require_import_in(programme, by)
-    batch = ImportBatch(
-        programme=programme,
-        file_name=upload.file_name,
-        digest=upload.digest,
-        created_by=by,
-        with_hidden_rows=with_hidden_rows,
-    )
+    batch = ImportBatch(programme=programme, file_name=upload.file_name, digest=upload.digest, created_by=by)
+    batch.with_hidden_rows = with_hidden_rows
     recognise(batch, upload.spreadsheet, kind=kind, sheet=sheet)
     batch.content = pack_spreadsheet(upload.spreadsheet)
     batch.full_clean()
@@ -218,23 +213,27 @@ def choose_columns(
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
-    sheet_before = batch.sheet
+    sheet_before, spreadsheet = batch.sheet, unpack_spreadsheet(batch.content)
     words = {key: {fold(word): meaning for word, meaning in known.items()} for key, known in (words or {}).items()}
-    spreadsheet = unpack_spreadsheet(batch.content)
     batch.with_hidden_rows = with_hidden_rows
     recognise(batch, spreadsheet, kind=kind, sheet=sheet, header_row=header_row)
-    keys = {field.key for field in registry.kind_of(kind).fields}
-    chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
-    known_words = remembered_words(batch.programme.branch_id, kind)
-    batch.mapping = {"columns": chosen, "guesses": [], "words": _updated(known_words, words)}
-    if missing := missing_columns(batch):
-        raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
+    set_mapping(batch, columns, words)
     delete_rows_outside(batch, spreadsheet, sheet_before)
     remember_words(batch, words, by=by)
     if is_remembered:
         remember_columns(batch, by=by)
     begin_checking(batch, spreadsheet)
     return batch
+
+
+def set_mapping(batch: ImportBatch, columns: dict[str, int], words: Words) -> None:
+    """Set the columns and words of a batch. Raises ImportRefused if a required column is missing."""
+    keys = {field.key for field in registry.kind_of(batch.kind).fields}
+    chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
+    known_words = remembered_words(batch.programme.branch_id, batch.kind)
+    batch.mapping = {"columns": chosen, "guesses": [], "words": _updated(known_words, words)}
+    if missing := missing_columns(batch):
+        raise ImportRefused(_("Choose a column for: %(missing)s.") % {"missing": ", ".join(missing)})
 
 
 def delete_rows_outside(batch: ImportBatch, spreadsheet: Spreadsheet, sheet_before: str) -> None:

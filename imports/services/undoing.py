@@ -46,9 +46,8 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     lock_branch(batch.programme.branch_id)
     plan = UndoPlan(batch, locked)
     plan.execute()
-    batch.undo_summary = plan.summary()
+    batch.undo_summary, batch.journal = plan.summary(), None
     batch.status, batch.undone_by, batch.undone_at = ImportStatus.UNDONE, by, clock.now()
-    batch.journal = None
     batch.full_clean()
     batch.save()
     record_access(
