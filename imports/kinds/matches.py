@@ -62,7 +62,7 @@ class MatchRecord:
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
-    def lesson(self) -> dict:
+    def as_json(self) -> dict:
         """Return what the checks of later rows must know, as JSON."""
         days = {name: getattr(self.days, name) for name in ("started", *EARLY_DAYS)}
         return {
@@ -89,7 +89,7 @@ class KnownMatches:
     running: dict[int, int] = field(default_factory=dict)  # mentor → open matches, in all programmes
 
     def add_accepted(self, number: int, lesson: Mapping) -> None:
-        """Add the match of an accepted row; see ``MatchRecord.lesson``."""
+        """Add the match of an accepted row, given as ``MatchRecord.as_json`` returns it."""
         mentor, mentee = lesson["mentor"], lesson["mentee"]
         for key in keys_of(mentor, mentee, lesson["started"], lesson["introduced"], lesson["proposed"]):
             self.seen.setdefault(key, number)
@@ -153,7 +153,7 @@ class MatchKind(Kind):
         record = read_match(reader, known, today)
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader), record=record)
         if not reader.has_error():
-            lesson = record.lesson()
+            lesson = record.as_json()
             if key := known.key_of(lesson):
                 return _as_duplicate(row, known, key)
             if record.is_open:
