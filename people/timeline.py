@@ -111,10 +111,10 @@ def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: 
     if row.waiting_since:
         yield _waiting_entry(row, others)
     if row.paused_on and row.status == EnrolmentStatus.PAUSED:
-        yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, "pause")
+        yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, icon="pause")
     if row.ended_on:
         declined = row.status == EnrolmentStatus.DECLINED
-        yield _entry(row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, "flag", order=9)
+        yield _entry(row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, icon="flag", order=9)
 
 
 def _entry(on: dt.date, title: str, text: str = "", icon: str = "circle", order: int = 0) -> TimelineEntry:
@@ -130,17 +130,17 @@ def _sentence(text: str) -> str:
 
 def _applied_entry(row: Enrolment, *, is_only: bool) -> TimelineEntry:
     if row.role == ParticipantRole.CONTACT:
-        return _entry(row.applied_on, _("Became a contact person"), row.recruited_via, "person-plus", order=-9)
+        return _entry(row.applied_on, _("Became a contact person"), row.recruited_via, icon="person-plus", order=-9)
     title = _("Application received")
     if not is_only:
         title = _("Application as %(role)s received") % {"role": row.get_role_display().lower()}
-    return _entry(row.applied_on, title, row.recruited_via, "envelope", order=-9)
+    return _entry(row.applied_on, title, row.recruited_via, icon="envelope", order=-9)
 
 
 def _waiting_entry(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
     """Count the days until the first match after the wait began, or until today while the person still waits."""
     if row.role == ParticipantRole.MENTOR:
-        return _entry(row.waiting_since, _("Ready to be matched"), "", "hourglass-split", order=4)
+        return _entry(row.waiting_since, _("Ready to be matched"), icon="hourglass-split", order=4)
     text = ""
     matched = [entry.on for entry in others if entry.kind == EntryKind.MATCH and entry.on >= row.waiting_since]
     if row.status == EnrolmentStatus.WAITING:
@@ -149,7 +149,7 @@ def _waiting_entry(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry
     elif matched:
         days = (min(matched) - row.waiting_since).days
         text = ngettext("Waited %(count)s day.", "Waited %(count)s days.", days) % {"count": days}
-    return _entry(row.waiting_since, _("On the waiting list"), text, "hourglass-split", order=4)
+    return _entry(row.waiting_since, _("On the waiting list"), text, icon="hourglass-split", order=4)
 
 
 def _created_entry(person: Person, user: User) -> TimelineEntry:

@@ -12,8 +12,6 @@ from common.charts.captions import Caption
 from common.charts.fonts import FAMILY, font_files
 from common.charts.letters import TEXT_SIZE, printable
 
-FALLBACK_FAMILY = "DejaVu Sans"  # of the system, if the page's font is missing
-
 Painter = Callable[[Canvas], None]
 
 
@@ -34,14 +32,12 @@ def to_png(width: int, height: int, paint: Painter, *, scale: float = 3) -> byte
     """Return the drawing of ``paint(canvas)`` on white as PNG, ``scale`` pixels per unit."""
     canvas = Canvas(width, height, LIGHT, scale=scale)
     paint(canvas)
-    fonts = [str(file) for file in font_files().values()]
     return resvg_py.svg_to_bytes(
         svg_string=_write(canvas, Caption("", "")),
         background=LIGHT[Ink.SURFACE],
         width=round(width * scale),
-        font_files=fonts,
-        skip_system_fonts=bool(fonts),
-        sans_serif_family=FALLBACK_FAMILY,
+        font_files=[str(file) for file in font_files().values()],
+        skip_system_fonts=True,
     )
 
 

@@ -5,8 +5,8 @@ from functools import cache
 from typing import NamedTuple
 
 from django import template
+from django.conf import settings
 from django.forms import CheckboxSelectMultiple, RadioSelect
-from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,9 +19,12 @@ register = template.Library()
 # --- icons ---------------------------------------------------------------------------------------
 
 
+ICON_FOLDER = settings.BASE_DIR / "static/vendor/bootstrap-icons"  # only the icons in use; its README says how to add one
+
+
 @cache
 def _icon_paths(name: str) -> str:
-    svg = get_template(f"bs_icon/{name}.svg").render()
+    svg = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     return re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", svg, flags=re.S).strip()
 
 

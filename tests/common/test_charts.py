@@ -284,30 +284,11 @@ def test_figures_are_in_danish_notation():
         ]
 
 
-def test_font_files_have_one_weight_each(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    fonts.font_files.cache_clear()
-    try:
-        assert sorted(file.name for file in fonts.font_files().values()) == [
-            "mentornet-sans-400.ttf",
-            "mentornet-sans-600.ttf",
-        ]
-    finally:
-        fonts.font_files.cache_clear()
-
-
-def test_without_the_font_pictures_use_that_of_the_system(settings, tmp_path, matches):
-    legend = BulletLegend("plan to date")
-    with_font = png(legend)
-    (tmp_path / "fonts").write_text("a file where the folder should be")
-    settings.VAR_DIR = tmp_path
-    fonts.font_files.cache_clear()
-    try:
-        assert fonts.font_files() == {}
-        assert "reached 12" in words(svg(matches))
-        assert png(legend) != with_font
-    finally:
-        fonts.font_files.cache_clear()
+@pytest.mark.parametrize(("weight", "style"), [(400, "Regular"), (600, "SemiBold")])
+def test_font_files_have_one_weight_each(weight, style):
+    with TTFont(fonts.font_files()[weight]) as font:
+        assert [font["name"].getDebugName(number) for number in (1, 2)] == ["Mentornet Sans", style]
+        assert font["OS/2"].usWeightClass == weight
 
 
 def test_letters_are_drawn_on_png():

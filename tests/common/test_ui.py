@@ -1,15 +1,20 @@
 """Template tags for the small parts of pages."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from django import forms
+from django.apps import apps
+from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.test import RequestFactory
 from django.utils import translation
 
+from accounts.context_processors import SECTIONS
 from common.templatetags import ui
 from matching.enums import MatchStatus
 from reporting.enums import TargetState
@@ -31,6 +36,40 @@ def test_icon_is_hidden_from_screen_readers_unless_named():
     assert attributes(named, "aria-label") == ["Ring &amp; tal"]
     assert attributes(named, "width") == ["14"]
     assert "aria-hidden" not in named
+
+
+def used_icons() -> set[str]:
+    """Return the names of icons in templates, in ``icon=…`` and ``"icon": …``, and in the tables of icons."""
+    names = {state.icon for state in ui.STATES.values()} | {icon for *_section, icon in SECTIONS}
+    for file in (settings.BASE_DIR / "templates").rglob("*.html"):
+        names |= set(re.findall(r'(?:{% icon |\bsign=|\bicon=)"([^"]+)"', file.read_text(encoding="utf-8")))
+    for app in (app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR):
+        for file in Path(app.path).rglob("*.py"):
+            names |= set(icon_strings(ast.parse(file.read_text(encoding="utf-8"))))
+    return names - {"rings"}
+
+
+def icon_strings(tree: ast.Module):
+    for node in ast.walk(tree):
+        match node:
+            case ast.keyword(arg="icon", value=value):
+                yield from strings(value)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name.endswith("ICONS"):
+                yield from strings(value)
+            case ast.AnnAssign(target=ast.Name(id="icon"), value=ast.expr() as value):
+                yield from strings(value)
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "icon":
+                        yield from strings(value)
+
+
+def strings(tree: ast.expr):
+    return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_icons_of_the_product_are_those_in_use():
+    assert used_icons() == {file.stem for file in ui.ICON_FOLDER.glob("*.svg")}
 
 
 def test_icon_rings_is_the_ring_of_an_active_match():

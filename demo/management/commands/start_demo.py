@@ -12,7 +12,7 @@ from demo.services import is_empty, load_demo
 
 
 class Command(BaseCommand):
-    help = "Prepare to serve: migrate, make the font, fill an empty demo database, print the address and the sign-ins."
+    help = "Prepare to serve: migrate, fill an empty demo database, print the address and the sign-ins."
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
@@ -21,7 +21,6 @@ class Command(BaseCommand):
         self._check_port(port)
         self._replace_older_database()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("make_fonts", verbosity=0)
         if settings.DEMO and is_empty():
             self.stdout.write("Inventing people (half a minute, the first time only) ...")
             load_demo()
