@@ -114,7 +114,9 @@ def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: 
         yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, icon="pause")
     if row.ended_on:
         declined = row.status == EnrolmentStatus.DECLINED
-        yield _entry(row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, icon="flag", order=9)
+        yield _entry(
+            row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, icon="flag", order=9
+        )
 
 
 def _entry(on: dt.date, title: str, text: str = "", icon: str = "circle", order: int = 0) -> TimelineEntry:

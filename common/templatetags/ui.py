@@ -19,7 +19,9 @@ register = template.Library()
 # --- icons ---------------------------------------------------------------------------------------
 
 
-ICON_FOLDER = settings.BASE_DIR / "static/vendor/bootstrap-icons"  # only the icons in use; its README says how to add one
+ICON_FOLDER = (
+    settings.BASE_DIR / "static/vendor/bootstrap-icons"
+)  # only the icons in use; its README says how to add one
 
 
 @cache
