@@ -229,11 +229,11 @@ class CellsForm(forms.Form):
     @property
     def cells_with_issues(self) -> list[dict]:
         """The cells with issues, each with its bound field."""
-        return self._shown(lambda cell: bool(cell.remarks))
+        return self._shown(lambda cell: bool(cell.issues))
 
     @property
     def other_cells(self) -> list[dict]:
-        return self._shown(lambda cell: not cell.remarks)
+        return self._shown(lambda cell: not cell.issues)
 
     @property
     def has_error_in_other_cells(self) -> bool:

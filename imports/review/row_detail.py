@@ -31,7 +31,7 @@ class CellDetail:
     title: str
     reference: str
     text: str
-    remarks: list[str]
+    issues: list[str]
     is_corrected: bool = False
 
 
@@ -48,12 +48,12 @@ class Comparison:
 
 @dataclass
 class RowDetail:
-    """A row with its cells. ``whole``: sentences of the issues that are about no single cell."""
+    """A row with its cells. ``row_issues``: sentences of the issues that are about no single cell."""
 
     row: ImportRow
     shown: ReviewRow
     cells: list[CellDetail]
-    whole: list[str] = field(default_factory=list)
+    row_issues: list[str] = field(default_factory=list)
     comparison: Comparison | None = None
 
 
@@ -62,25 +62,25 @@ def row_detail(batch: ImportBatch, row: ImportRow, user: User) -> RowDetail:
     kind = registry.kind_of(batch.kind)
     issues = [Issue(**values) for values in row.issues]
     cells = cells_of_row(batch, row, issues)
-    whole = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]
+    row_issues = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]
     comparison = comparison_of(batch, row, issues, user) if isinstance(kind, PersonKind) else None
     shown = ReviewRow(row, kind.singular, elsewhere=other_branches(batch, [row]).get(row.pk))
-    return RowDetail(row, shown, cells, whole, comparison)
+    return RowDetail(row, shown, cells, row_issues, comparison)
 
 
 def imported_row_detail(batch: ImportBatch, row: ImportRow) -> RowDetail:
     """Return a row of an applied import with the address of its record, and its cells unless they are erased."""
     [shown] = shown_lines(batch, [row.number])
     cells = cells_of_row(batch, row, [Issue(**values) for values in row.issues]) if row.cells else []
-    whole = [issue.sentence for issue in shown.issues if not issue.cell]
-    return RowDetail(row, shown, cells, whole)
+    row_issues = [issue.sentence for issue in shown.issues if not issue.cell]
+    return RowDetail(row, shown, cells, row_issues)
 
 
 def cells_of_row(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> list[CellDetail]:
     """Return all cells of a row, including blank ones that have a heading."""
-    remarks: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {}
     for issue in issues:
-        remarks.setdefault(issue.cell, []).append(issue.sentence)
+        sentences.setdefault(issue.cell, []).append(issue.sentence)
     cells = []
     for index in range(max(len(batch.headers), len(row.cells))):
         reference = f"{column_letters(index)}{row.number}"
@@ -91,7 +91,7 @@ def cells_of_row(batch: ImportBatch, row: ImportRow, issues: list[Issue]) -> lis
                 title or _("Column %(letters)s") % {"letters": column_letters(index)},
                 reference,
                 row.cells[index] if index < len(row.cells) else "",
-                remarks.get(reference, []),
+                sentences.get(reference, []),
                 str(index) in row.corrections,
             )
         )
