@@ -1,17 +1,20 @@
 """What imports add to the apps below."""
 
+import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.urls import reverse
 
-from imports.models import ImportBatch, ImportRow
-from imports.origins import origins_of_records
+from accounts.models import User
+from accounts.roles import Verb
+from imports.enums import ImportStatus
+from imports.models import ImportBatch, ImportRow, RowOrigin
 from people.duplicates import CHANGE_SOURCES
 from people.merging.rules import MERGE_FOLLOWERS
 from people.models import Person
-from people.origins import ORIGIN_SOURCES
-
-ORIGIN_SOURCES.add(origins_of_records)
+from people.origins import ORIGIN_SOURCES, Key, Origin
 
 
 @MERGE_FOLLOWERS.add
@@ -26,3 +29,34 @@ def last_undone(branch_id: int) -> object:
     """Return when an import of the branch was last undone, which restores the time of people's last change."""
     undone = ImportBatch.objects.filter(programme__branch=branch_id, undone_at__isnull=False)
     return undone.aggregate(last=Max("undone_at"))["last"]
+
+
+@ORIGIN_SOURCES.add
+def origins_of_records(keys: Collection[Key], user: User) -> dict[Key, Origin]:
+    """Return the origins of records for the pages of lower apps. One query."""
+    by_model: dict[str, list[int]] = {}
+    for model, pk in keys:
+        by_model.setdefault(model, []).append(pk)
+    wanted = Q()
+    for model, pks in by_model.items():
+        wanted |= Q(model=model, object_id__in=pks)
+    rows = RowOrigin.objects.filter(wanted).values_list(
+        "model",
+        "object_id",
+        "row__number",
+        "row__batch_id",
+        "row__batch__file_name",
+        "row__batch__applied_at",
+        "row__batch__status",
+        "row__batch__programme__branch_id",
+    )
+    return {(model, pk): _origin(user, *values) for model, pk, *values in rows}
+
+
+def _origin(
+    user: User, number: int, batch_id: int, file_name: str, applied_at: dt.datetime, status: str, branch_id: int
+) -> Origin:
+    url = reverse("imports:import-row", args=[batch_id, number]) if user.may(Verb.IMPORT, branch_id) else ""
+    return Origin(
+        file_name=file_name, row=number, imported_at=applied_at, is_undone=status == ImportStatus.UNDONE, url=url
+    )

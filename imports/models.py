@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -206,6 +207,12 @@ class RowOriginQuerySet(models.QuerySet):
         )
         found = model._base_manager.filter(pk__in=pairs).values_list("pk", flat=True)
         return {pairs[pk]: pk for pk in found}
+
+    def addresses(self, model: type[models.Model], row_ids: Iterable[int], field: str, url_name: str) -> dict[int, str]:
+        """Return row id → address of the record that came from it; ``field`` is the argument of the address."""
+        rows = self.record_ids(model, row_ids)
+        arguments = dict(model._base_manager.filter(pk__in=rows.values()).values_list("pk", field))
+        return {row_id: reverse(url_name, args=[arguments[pk]]) for row_id, pk in rows.items()}
 
 
 class RowOrigin(models.Model):

@@ -10,8 +10,7 @@ from rapidfuzz import fuzz, process
 from common.folding import fold
 from common.spreadsheets import Cell, Sheet, Spreadsheet
 from imports.engine.cells import as_line
-from imports.engine.fields import Field, Words, normal
-from imports.engine.profiles import profile_of
+from imports.engine.fields import Field, Words, normal, profile_of
 from imports.engine.table import CPR_MARK, HEADER_WITHIN, SourceRow, Table
 
 FEWEST_COLUMNS = 2  # recognised, before a row counts as a header

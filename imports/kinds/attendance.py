@@ -24,9 +24,8 @@ from events.services.bulk import (
 from imports.engine.cells import as_text
 from imports.engine.fields import word_list
 from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
-from imports.engine.kind import ACCEPTED, CheckedRow, ImportChanged, RecordKind, Rows
+from imports.engine.kind import ACCEPTED, CheckedRow, ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
 from imports.enums import RowState
 from imports.kinds.events import (
     WHOLE_DAY,
@@ -38,7 +37,7 @@ from imports.kinds.events import (
     stored_events,
 )
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from people.case_numbers import former_case_numbers
 from people.models import Person
 from programmes.models import Programme
@@ -265,7 +264,7 @@ class AttendanceKind(RecordKind):
         return reverse("events:event-list")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Attendance, row_ids, "event_id", "events:event-detail")
+        return RowOrigin.objects.addresses(Attendance, row_ids, "event_id", "events:event-detail")
 
 
 def read_event(reader: RowReader, known: KnownAttendance) -> EventRecord:

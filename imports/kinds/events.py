@@ -13,14 +13,12 @@ from common.folding import fold
 from events.enums import EventKind
 from events.models import Event
 from events.services.bulk import bulk_create_events
-from imports.engine.cells import as_text
+from imports.engine.cells import as_text, read_time, time_after_day
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
-from imports.engine.kind import RecordKind, Rows
+from imports.engine.kind import RecordKind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
-from imports.engine.times import read_time, time_after_day
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from programmes.models import Programme
 
 KIND_WORDS = word_list("event_kinds", EventKind)
@@ -129,7 +127,7 @@ class EventListKind(RecordKind):
         return reverse("events:event-list")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Event, row_ids, "pk", "events:event-detail")
+        return RowOrigin.objects.addresses(Event, row_ids, "pk", "events:event-detail")
 
 
 def event_key(title: str, day: dt.date) -> tuple[str, str]:

@@ -1,9 +1,9 @@
-"""The lists of volunteer groups and of the volunteers in them."""
+"""The lists of organisations, of volunteer groups and of the volunteers in them."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,23 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.bulk import build
 from common.folding import fold
+from imports.engine import cells
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, HINT, WARNING, Issue, IssueKind, register_issues
-from imports.engine.kind import CheckedRow, RecordKind, Rows
+from imports.engine.kind import CheckedRow, RecordKind, Rows, Store
+from imports.engine.phones import read_phones
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
-from imports.kinds.organisations import NAME_LIMIT as PARTNER_LIMIT
-from imports.kinds.organisations import KnownNames
 from imports.kinds.people.kind import PersonKind, store_organisations_named, store_people
 from imports.kinds.people.known import KnownPeople
 from imports.kinds.people.record import PersonRecord, read_criminal_record, read_offer
-from imports.origins import addresses_of
-from people.enums import GroupKind, GroupStatus
-from people.models import Enrolment, VolunteerGroup
-from people.services.bulk import bulk_add_to_groups, bulk_create_groups, find_or_create_groups
+from imports.models import RowOrigin
+from people.enums import GroupKind, GroupStatus, OrganisationKind
+from people.models import Enrolment, Organisation, VolunteerGroup
+from people.services.bulk import (
+    bulk_add_to_groups,
+    bulk_create_groups,
+    bulk_create_organisations,
+    find_or_create_groups,
+)
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
+ORGANISATION_WORDS = word_list("organisation_kinds", OrganisationKind)
+PARTNER_LIMIT = Organisation._meta.get_field("name").max_length
+ADDRESS_LIMIT = Organisation._meta.get_field("address").max_length
 KIND_WORDS = word_list("group_kinds", GroupKind)
 STATUS_WORDS = word_list("group_statuses", GroupStatus)
 GROUP_PARTS = re.compile(r"[;,\n]|\s[+&]\s")
@@ -54,6 +61,81 @@ def known_groups(programme: Programme) -> list[str]:
 
 
 # ---------------------------------------------------------------- volunteer groups
+
+
+@dataclass
+class KnownNames:
+    """The names of stored records and of the rows accepted so far: the folded name in a tuple → row, None if stored."""
+
+    seen: dict[tuple, int | None] = field(default_factory=dict)
+
+
+class OrganisationListKind(RecordKind):
+    """Partners, companies, authorities and associations of the branch. Each row is an unsaved ``Organisation``."""
+
+    code = "organisation"
+
+    def load_known(self, programme: Programme) -> KnownNames:
+        names = Organisation.objects.filter(branch=programme.branch_id).values_list("name", flat=True)
+        return KnownNames({(fold(name),): None for name in names})
+
+    def read(self, reader: RowReader, known: KnownNames, *, today: dt.date) -> Organisation:
+        organisation = build(Organisation, name=reader.line("name"))
+        if not organisation.name:
+            reader.report("missing_name", "name")
+        organisation.kind = reader.choice(ORGANISATION_WORDS, "kind", usual=OrganisationKind.PARTNER)
+        read_phone(reader, organisation)
+        read_email(reader, organisation)
+        organisation.address = read_address(reader)
+        organisation.agreed_on = reader.date("agreed_on")
+        for key in ("contact_name", "cvr", "website", "notes", "notes_2"):
+            reader.note(key)
+        organisation.name = reader.fit(organisation.name, "name", PARTNER_LIMIT)
+        organisation.address = reader.fit(organisation.address, "address", ADDRESS_LIMIT)
+        organisation.notes = "\n".join(reader.notes)
+        return organisation
+
+    def key_of(self, record: Organisation) -> tuple:
+        return (fold(record.name),)
+
+    def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
+        organisations = [row.record for row, _id in rows]
+        bulk_create_organisations(organisations, branch=programme.branch, journal=store.journal)
+        for row, row_id in rows:
+            store.came_from(row_id, row.record)
+
+    def list_url(self) -> str:
+        return reverse("people:organisation-list")
+
+    def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
+        return RowOrigin.objects.addresses(Organisation, row_ids, "pk", "people:organisation-detail")
+
+
+def read_phone(row: RowReader, organisation: Organisation) -> None:
+    """Read the first phone number. The others, and a cell without a number, become notes."""
+    for key in ("phone", "phone_2"):
+        phones, leftovers = read_phones(row.cell(key))
+        if leftovers and not phones:
+            row.report("phone_unreadable", key)
+        if leftovers or phones[1:] or (phones and organisation.phone):
+            row.note(key)
+        organisation.phone = organisation.phone or next(iter(phones), "")
+
+
+def read_email(row: RowReader, organisation: Organisation) -> None:
+    """Read the first e-mail address. The others become notes."""
+    for key in ("email", "email_2"):
+        emails = cells.read_emails(row.cell(key))
+        if emails is None:
+            row.report("bad_email", key)
+        elif emails[1:] or (emails and organisation.email):
+            row.note(key)
+        organisation.email = organisation.email or next(iter(emails or ()), "")
+
+
+def read_address(row: RowReader) -> str:
+    town = row.line("postcode_town") or " ".join(filter(None, [row.line("postcode"), row.line("town")]))
+    return row.line("full_address") or ", ".join(filter(None, [row.line("address"), town]))
 
 
 @dataclass
@@ -104,7 +186,7 @@ class GroupListKind(RecordKind):
         return reverse("people:group-list")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(VolunteerGroup, row_ids, "pk", "people:group-detail")
+        return RowOrigin.objects.addresses(VolunteerGroup, row_ids, "pk", "people:group-detail")
 
 
 def read_group_status(row: RowReader, start: dt.date | None, end: dt.date | None, today: dt.date) -> str:

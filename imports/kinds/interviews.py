@@ -10,15 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.bulk import locked
-from imports.engine.cells import as_text
+from imports.engine.cells import as_text, read_time, time_after_day
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, HINT, IssueKind, register_issues
-from imports.engine.kind import ImportChanged, RecordKind, Rows
+from imports.engine.kind import ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
-from imports.engine.times import read_time, time_after_day
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory, people_in_roles
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from matching.enums import InterviewAssessment
 from matching.models import Interview
 from matching.services import MatchRefused
@@ -166,7 +164,7 @@ class InterviewKind(RecordKind):
         return reverse("people:person-list")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Interview, row_ids, "enrolment__person_id", "people:person-detail")
+        return RowOrigin.objects.addresses(Interview, row_ids, "enrolment__person_id", "people:person-detail")
 
 
 def read_days(reader: RowReader, today: dt.date) -> tuple[dt.date | None, dt.date | None]:

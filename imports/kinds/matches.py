@@ -11,13 +11,12 @@ from accounts.models import User
 from common.journal import Journal
 from imports.engine import cells
 from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
-from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows
+from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
 from imports.enums import RowState
 from imports.kinds.match_history import MatchDays, end_reason_of, read_history, steps_of
 from imports.kinds.parties import NamedPerson, PersonDirectory, load_directories
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.services import MatchRefused
@@ -189,7 +188,7 @@ class MatchKind(Kind):
         return reverse("matching:match-list")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Match, row_ids, "pk", "matching:match-detail")
+        return RowOrigin.objects.addresses(Match, row_ids, "pk", "matching:match-detail")
 
 
 def label_of(reader: RowReader) -> str:

@@ -14,16 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.bulk import locked
-from imports.engine.cells import as_text
+from imports.engine.cells import as_text, read_hours
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
-from imports.engine.kind import CheckedRow, ImportChanged, RecordKind, Rows
+from imports.engine.kind import CheckedRow, ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
-from imports.engine.times import read_hours
 from imports.kinds.matches import label_of
 from imports.kinds.parties import MatchDirectory, MatchRef
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from matching.enums import Channel, Mood, OutcomeKind, Side, Support
 from matching.models import FollowUp, Meeting, Outcome
 from matching.services.bulk import bulk_create_records, bulk_record_follow_ups
@@ -111,7 +109,7 @@ class MatchRecordKind(RecordKind):
         return reverse("matching:match-list") + "?status=all"
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(self.model, row_ids, "match_id", "matching:match-detail")
+        return RowOrigin.objects.addresses(self.model, row_ids, "match_id", "matching:match-detail")
 
 
 def warn_outside(row: RowReader, key: str, match: MatchRef | None, day: dt.date | None, *, after: bool = True) -> None:

@@ -3,10 +3,9 @@
 from imports.engine.kind import Kind
 from imports.kinds.attendance import AttendanceKind
 from imports.kinds.events import EventListKind
-from imports.kinds.groups import GROUP_KINDS
+from imports.kinds.groups import GROUP_KINDS, OrganisationListKind
 from imports.kinds.interviews import InterviewKind
 from imports.kinds.matches import MatchKind
-from imports.kinds.organisations import OrganisationListKind
 from imports.kinds.people.kind import PERSON_KINDS
 from imports.kinds.records import FollowUpListKind, MeetingKind, OutcomeListKind
 

@@ -11,8 +11,7 @@ from accounts.services import lock_branch, record_access
 from common import clock
 from common.garbage import pause_garbage_collection
 from common.journal import Journal
-from imports.engine.kind import CheckedRow, ImportChanged, Kind
-from imports.engine.store import Store
+from imports.engine.kind import CheckedRow, ImportChanged, Kind, Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
 from imports.kinds import registry

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from common.spreadsheets import Sheet
 from imports.engine import fields
-from imports.engine.profiles import profiles
+from imports.engine.fields import profiles
 from imports.engine.recognition import make_table, recognise_columns
 from imports.engine.templates import template_fields
 from imports.kinds import registry

@@ -11,7 +11,7 @@ from accounts.models import AccessRecord
 from common.spreadsheets import FileRefused, read_spreadsheet, write_xlsx
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, ProgrammeFactory
 from imports import services
-from imports.engine.store import Store
+from imports.engine.kind import Store
 from imports.engine.table import unpack_spreadsheet
 from imports.kinds.people import kind as people_kind
 from imports.kinds.people.kind import MentorKind

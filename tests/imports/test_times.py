@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from imports.engine.times import read_hours
+from imports.engine.cells import read_hours
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,13 @@ from accounts.models import Branch, User
 from common import clock
 from common.bulk import build, locked
 from imports.engine.issues import Issue
-from imports.engine.kind import CheckedRow, ImportRefused, Kind, Rows
+from imports.engine.kind import CheckedRow, ImportRefused, Kind, Rows, Store
 from imports.engine.reader import RowReader
-from imports.engine.store import Store
 from imports.enums import RowDecision, RowState
 from imports.kinds.people import record as reading
 from imports.kinds.people.known import KnownPeople, KnownPerson, load_known_people
 from imports.kinds.people.record import PersonRecord
-from imports.origins import addresses_of
+from imports.models import RowOrigin
 from matching.services.bulk import bulk_create_checks, bulk_create_interviews
 from people.enums import EnrolmentStatus, TermKind
 from people.models import Enrolment, Organisation, Person
@@ -51,7 +50,7 @@ class PersonKind(Kind):
         return reverse("people:person-list") + (f"?rolle={self.role}" if self.role else "")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
-        return addresses_of(Enrolment, row_ids, "person_id", "people:person-detail")
+        return RowOrigin.objects.addresses(Enrolment, row_ids, "person_id", "people:person-detail")
 
     def label_of(self, reader: RowReader) -> str:
         names = (reader.line("first_name"), reader.line("last_name"))
