@@ -165,7 +165,9 @@ class Profile:
     """A known export of an address book.
 
     Some headings of exports mean something else than in other lists: ``Titel`` is Hr. or Fru in Outlook. The profile
-    therefore lists the columns that are read; the other headings have no meaning. ``telling``: groups of headings, of which an export always has one each. ``columns``: field → headings, best first.
+    therefore lists the columns that are read; the other headings have no meaning.
+
+    ``telling``: groups of headings, of which an export always has one each. ``columns``: field → headings, best first.
     ``headings``: all headings of the export, read or not.
     """
 
