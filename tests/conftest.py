@@ -7,11 +7,15 @@ import pytest
 
 from accounts.enums import Role
 from demo.factories import BranchFactory, MembershipFactory, ProgrammeFactory, UserFactory
-from tests import databases, measuring
+from tests import databases
 
-# Tests of pages: on PostgreSQL the walk of the administrator requests every page, so its queries run there. Tests of
-# lists stay, because they search, filter and order in the database.
-PAGES = re.compile(r"test_(views(?!_lists)|admin|documents|export_base|middleware|pages|second_factor|sign_in)")
+# Tests of the texts of pages and files. Their queries run on PostgreSQL as well: tests/test_access.py requests every
+# page as the administrator there. Tests of lists stay, because they search, filter and order in the database.
+LISTS = "lists|log|groups|organisations|invitations|screening|follow_ups|matches|merging"
+PAGES_AND_FILES = re.compile(
+    rf"test_(views(?!_({LISTS}))|admin|documents|export_base|middleware|pages|readme|second_factor|sign_in|templates"
+    r"|unpacking)"
+)
 
 
 @pytest.fixture
@@ -91,8 +95,6 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if config.getoption("--copy-database"):
         config.pluginmanager.register(databases)
-    if config.getoption("cov_source", None):
-        measuring.look_away()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -106,7 +108,7 @@ def depends_on_database(item) -> bool:
     if item.get_closest_marker("one_database"):
         return bool(item.get_closest_marker("both_databases"))
     uses_database = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
-    return bool(uses_database) and not PAGES.match(item.path.name)
+    return bool(uses_database) and not PAGES_AND_FILES.match(item.path.name)
 
 
 def pytest_collection_finish():

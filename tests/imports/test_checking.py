@@ -57,7 +57,6 @@ def check_to_the_end(batch, chunk, interrupt_at=()):
     return batch
 
 
-@pytest.mark.no_cover  # much work on lines that others measure
 @pytest.mark.parametrize(("chunk", "interrupt_at"), [(17, ()), (13, (3, 5))])
 def test_each_sample_checked_in_chunks_gives_the_same_outcome(programme, monkeypatch, chunk, interrupt_at):
     for name in FILES:

@@ -64,7 +64,6 @@ def follow_up_plan(programme):
 # ---------------------------------------------------------------- nobody touched anything
 
 
-@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, administrator):
     load_vocabulary()
     follow_up_plan(programme)
@@ -80,7 +79,6 @@ def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, adminis
     assert (Person.objects.count(), Organisation.objects.count()) == (0, 0)
 
 
-@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_imported_into_a_filled_database_are_undone_exactly(programme, administrator):
     load_vocabulary()
     for name in FILES[:2]:
@@ -95,7 +93,6 @@ def test_samples_imported_into_a_filled_database_are_undone_exactly(programme, a
     assert dump() == before
 
 
-@pytest.mark.no_cover  # much work on lines that others measure
 def test_samples_undone_out_of_order_keep_records_in_use(programme, administrator):
     batches = [import_sample(name, programme, administrator) for name in FILES]
     summary = undo(batches[0], administrator)

@@ -126,7 +126,6 @@ def test_two_exports_of_the_same_content_are_equal(sample, exported):
     assert manifests[0] == manifests[1]
 
 
-@pytest.mark.no_cover  # slow, and other tests cover the same lines
 def test_restored_demo_exports_the_same_files():
     load_demo(size=0.01)
     files = {branch.slug: file_of(branch) for branch in Branch.objects.order_by("slug")}
