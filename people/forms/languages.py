@@ -33,7 +33,7 @@ class BaseLanguageFormSet(forms.BaseFormSet):
             raise ValidationError(_("A language is listed twice."))
 
 
-LanguageFormSet = forms.formset_factory(LanguageForm, formset=BaseLanguageFormSet, extra=3, max_num=12)
+LanguageFormSet = forms.formset_factory(LanguageForm, formset=BaseLanguageFormSet, extra=3, max_num=12, absolute_max=50)
 
 
 def skills_of(formset) -> list[Skill]:

@@ -36,11 +36,14 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("word", PAGES)
-def test_every_page_is_accessible_and_fits_the_screen(visit_as, word, viewport):
-    visitor = visit_as(word, viewport=viewport)
+def test_every_page_is_accessible_and_fits_both_screens(visit_as, word):
+    visitor = visit_as(word)
     for path in PAGES[word]:
         visitor.open(path)
         expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
         visitor.check()
+        visitor.page.set_viewport_size(PHONE)
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+        visitor.check()
+        visitor.page.set_viewport_size(DESKTOP)
