@@ -13,7 +13,7 @@ from imports.engine.cells import as_text
 from imports.engine.recognition import known_meanings, unknown_words
 from imports.engine.table import CPR_MARK, Table, is_cpr_heading
 from imports.enums import RowDecision
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.services.deciding import require_cell_text
 from people.details import GROUP_KEYS
@@ -54,7 +54,7 @@ class UploadForm(OnceFormMixin, forms.Form):
 
 
 def kind_choices() -> list[tuple[str, object]]:
-    return [(kind.code, kind.label) for kind in registry.kinds()]
+    return [(kind.code, kind.label) for kind in all_kinds()]
 
 
 class LayoutForm(forms.Form):
@@ -108,7 +108,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args, batch: ImportBatch, table: Table, **kwargs):
         super().__init__(*args, **kwargs)
-        kind = registry.kind_of(batch.kind) if batch.kind else None
+        kind = kind_of(batch.kind) if batch.kind else None
         self.kind_fields = {field.key: field for field in kind.fields} if kind else {}
         self.labels = {key: field.label for key, field in self.kind_fields.items()}
         self.columns = self.add_columns(batch, table)

@@ -1,6 +1,6 @@
 """Base classes of the kinds of lists. A kind knows the fields of a list, checks its rows and stores the accepted ones.
 
-:mod:`imports.kinds.registry` lists all kinds. Checks store nothing. Each accepted row keeps, as JSON in ``lesson``, the
+:mod:`imports.kinds` lists all kinds. Checks store nothing. Each accepted row keeps, as JSON in ``lesson``, the
 facts that the checks of later rows need, so that checking can stop after any row and go on in another request.
 """
 

@@ -9,7 +9,7 @@ from common import clock
 from imports.engine.reader import RowReader
 from imports.engine.table import SourceRow, Table
 from imports.enums import ImportStatus
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.kinds.people.record import PersonRecord
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from people.likeness import is_exactly
@@ -31,7 +31,7 @@ def reread_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
     table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
     source = SourceRow(row.number, [cell or None for cell in row.cells])
     reader = RowReader(table, source, batch.mapping.get("columns", {}), batch.mapping.get("words"))
-    return registry.kind_of(batch.kind).read(reader, clock.today())
+    return kind_of(batch.kind).read(reader, clock.today())
 
 
 def branch_named(row: ImportRow) -> int | None:

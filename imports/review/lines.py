@@ -13,7 +13,7 @@ from common.folding import fold
 from imports.engine.issues import COMPARING, ISSUE_KINDS, Issue
 from imports.engine.kind import DUPLICATES, state_codes
 from imports.enums import ImportStatus, RowDecision, RowState
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow
 from imports.review.inquiries import OtherBranch, other_branches
 
@@ -195,7 +195,7 @@ def fold_runs(numbers: Iterable[tuple[int, str]], opened: tuple[int, int] | None
 
 def shown_lines(batch: ImportBatch, lines: Iterable[int | Run]) -> list[ReviewRow | Run]:
     """Return the lines of a page with their rows and, after the import, the addresses of their records."""
-    lines, kind = list(lines), registry.kind_of(batch.kind)
+    lines, kind = list(lines), kind_of(batch.kind)
     rows = {row.number: row for row in batch.rows.filter(number__in=[line for line in lines if isinstance(line, int)])}
     is_staged = batch.status == ImportStatus.STAGED
     urls = {} if is_staged else kind.stored_urls(row.pk for row in rows.values())

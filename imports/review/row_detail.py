@@ -10,7 +10,7 @@ from accounts.roles import Verb
 from common.folding import fold
 from common.spreadsheets import column_letters
 from imports.engine.issues import COMPARING, Issue
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.kinds.people.kind import PersonKind
 from imports.kinds.people.record import PersonRecord
 from imports.models import ImportBatch, ImportRow
@@ -59,7 +59,7 @@ class RowDetail:
 
 def row_detail(batch: ImportBatch, row: ImportRow, user: User) -> RowDetail:
     """Return a row under review with its cells and, if it looks like a known person, the comparison."""
-    kind = registry.kind_of(batch.kind)
+    kind = kind_of(batch.kind)
     issues = [Issue(**values) for values in row.issues]
     cells = cells_of_row(batch, row, issues)
     row_issues = [issue.sentence for issue in issues if not issue.cell and issue.code != "known_elsewhere"]

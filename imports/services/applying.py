@@ -14,7 +14,7 @@ from common.journal import Journal
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import ImportBatch
 from imports.services.base import ImportRefused, lock_open, require_import_in
 from imports.services.checking import check_all, figures, row_list, staged_rows
@@ -45,7 +45,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
-        detail=f"{batch.file_name}: {registry.kind_of(batch.kind).label}",
+        detail=f"{batch.file_name}: {kind_of(batch.kind).label}",
         count=len(stored),
     )
     return batch

@@ -18,7 +18,7 @@ from imports.engine.issues import Issue
 from imports.engine.kind import ACCEPTED, CheckedRow, Kind
 from imports.engine.table import Table, pack_spreadsheet, unpack_spreadsheet
 from imports.enums import ImportStatus, RowDecision, RowState
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow
 from imports.services.base import ImportRefused, lock_open, require_import_in, table_with_decisions
 
@@ -75,7 +75,7 @@ class BatchCheck:
     def __init__(self, batch: ImportBatch, table: Table):
         self.batch, self.table = batch, table
         batch.row_count = len(table.rows)
-        self.kind = registry.kind_of(batch.kind)
+        self.kind = kind_of(batch.kind)
         self.known = self.kind.load_known(batch.programme)
         self.emptied: dict[int, list] = {}  # number → cells of rows whose person refused consent
         self.is_begun = False

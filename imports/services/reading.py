@@ -35,7 +35,7 @@ from imports.engine.table import (
     without_cpr,
 )
 from imports.enums import ImportStatus
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.services.base import ImportRefused, lock_open, require_import_in, table_of
 from imports.services.checking import CHUNK, go_on_checking
@@ -114,7 +114,7 @@ def missing_columns(batch: ImportBatch) -> list[str]:
     """Return the required columns that are not mapped, in words. Without a kind, the kind is what is missing."""
     if not batch.kind:
         return [_("what the list holds")]
-    kind = registry.kind_of(batch.kind)
+    kind = kind_of(batch.kind)
     labels = {field.key: str(field.label) for field in kind.fields}
     return [
         _(" or ").join(labels[key] for key in group)
@@ -131,7 +131,7 @@ def recognise(
     A list with remembered headings gets its remembered columns. Raises FileRefused for a sheet that does not exist and
     for a list without rows.
     """
-    kinds = [registry.kind_of(kind)] if kind else registry.kinds()
+    kinds = [kind_of(kind)] if kind else all_kinds()
     chosen, found_row = find_list(batch, spreadsheet, kinds, sheet)
     header_row = header_row or found_row or chosen.rows[0][0]
     table = make_table(chosen, header_row, with_hidden_rows=batch.with_hidden_rows)
@@ -143,7 +143,7 @@ def recognise(
     if remembered:
         batch.kind, batch.mapping = remembered
     else:
-        recognised = registry.kind_of(kind) if kind else recognise_kind(table.headers, kinds)
+        recognised = kind_of(kind) if kind else recognise_kind(table.headers, kinds)
         mapping = recognise_columns(table.headers, recognised.fields if recognised else (), left_out(table))
         batch.kind = recognised.code if recognised else ""
         batch.mapping = {"columns": mapping.columns, "guesses": sorted(mapping.guesses)}
@@ -228,7 +228,7 @@ def choose_columns(
 
 def set_mapping(batch: ImportBatch, columns: dict[str, int], words: Words) -> None:
     """Set the columns and words of a batch. Raises ImportRefused if a required column is missing."""
-    keys = {field.key for field in registry.kind_of(batch.kind).fields}
+    keys = {field.key for field in kind_of(batch.kind).fields}
     chosen = {key: index for key, index in columns.items() if key in keys and 0 <= index < len(batch.headers)}
     known_words = remembered_words(batch.programme.branch_id, batch.kind)
     batch.mapping = {"columns": chosen, "guesses": [], "words": _updated(known_words, words)}

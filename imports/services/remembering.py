@@ -10,7 +10,7 @@ from common.spreadsheets import Sheet
 from imports.engine.fields import Words, normal
 from imports.engine.recognition import FEWEST_COLUMNS, headings_of, numbered_headings
 from imports.engine.table import HEADER_WITHIN
-from imports.kinds import registry
+from imports.kinds import all_kinds
 from imports.models import ImportBatch, KnownWord, SavedMapping
 from imports.review.rejected_rows import own_headings
 
@@ -39,7 +39,7 @@ def remembered_header(branch_id: int, sheets: Sequence[Sheet]) -> tuple[Sheet | 
 def remembered_columns(branch_id: int, headers: Sequence[str], kind: str = "") -> tuple[str, dict] | None:
     """Return the kind and mapping saved for these headings, or None. With ``kind``, only a mapping of that kind."""
     saved = SavedMapping.objects.filter(branch=branch_id, headings_digest=headings_digest(headers)).first()
-    if saved is None or (kind and saved.kind != kind) or saved.kind not in {known.code for known in registry.kinds()}:
+    if saved is None or (kind and saved.kind != kind) or saved.kind not in {known.code for known in all_kinds()}:
         return None
     places = heading_places(headers)
     columns = {key: places[tuple(place)] for key, place in saved.columns.items() if tuple(place) in places}

@@ -19,7 +19,7 @@ from common.bulk import locked, store_changed
 from common.garbage import pause_garbage_collection
 from common.journal import fingerprint, unpack_journal
 from imports.enums import ImportStatus
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from imports.services.base import ImportRefused, lock_batch, require_import_in
 from people.models import Person
@@ -132,7 +132,7 @@ class UndoPlan:
         """Restore values, delete records and empty the rows, in the caller's transaction on locked records."""
         self.reverts.store()
         self.deletions.remove()
-        registry.kind_of(self.batch.kind).after_undo([(model, pk) for model, pk, _values in self.changed])
+        kind_of(self.batch.kind).after_undo([(model, pk) for model, pk, _values in self.changed])
         empty_rows(self.batch, self.deletions.rows_of_kept())
         self._remove_origins()
 

@@ -25,7 +25,7 @@ from imports import exports, services
 from imports.engine.templates import Template, TemplateColumn, template_of
 from imports.enums import ImportStatus
 from imports.forms import UploadForm
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.views.base import ImportPageMixin
 
@@ -48,7 +48,7 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
             .defer("content", "journal", "headers", "mapping")
         )
         page = page_of(request, batches, PER_PAGE)
-        labels = {kind.code: kind.label for kind in registry.kinds()}
+        labels = {kind.code: kind.label for kind in all_kinds()}
         rows = [{"batch": batch, "kind": labels.get(batch.kind, "")} for batch in page]
         return self.page("imports/list.html", 0, page_obj=page, rows=rows)
 
@@ -67,7 +67,7 @@ class ImportExportView(ListExportMixin, View):
         return shown.only(*exports.IMPORT_FIELDS)
 
     def get_lines(self, rows):
-        labels = {kind.code: str(kind.label) for kind in registry.kinds()}
+        labels = {kind.code: str(kind.label) for kind in all_kinds()}
         for batch in rows:
             batch.kind_words = labels.get(batch.kind, "")
             yield batch
@@ -124,7 +124,7 @@ class ImportCreateView(ImportPageMixin, VerbRequiredMixin, LargeUploadMixin, Vie
 
     def show(self, form: UploadForm, status: int = 200):
         once = form.cleaned_data.get("once") if form.is_bound else form.initial["once"]
-        return self.page("imports/file.html", 1, status, form=form, once=once, kinds=registry.kinds())
+        return self.page("imports/file.html", 1, status, form=form, once=once, kinds=all_kinds())
 
 
 class ImportReadingView(VerbRequiredMixin, View):
@@ -148,10 +148,10 @@ class ImportTemplateView(VerbRequiredMixin, View):
     verb = Verb.IMPORT
 
     def get(self, request, kind):
-        if kind not in {known.code for known in registry.kinds()}:
+        if kind not in {known.code for known in all_kinds()}:
             raise Http404
         with translation.override(TEMPLATE_LANGUAGE):
-            template = template_of(registry.kind_of(kind))
+            template = template_of(kind_of(kind))
             with write_list_template(template.title, list_columns(template), template_texts(template)) as file:
                 content = file.read()
             name = slugify(_("Template %(kind)s") % {"kind": template.title}, allow_unicode=True)

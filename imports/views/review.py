@@ -20,7 +20,7 @@ from common.templatetags.danish import danish_number
 from common.toasts import show_toast
 from imports import services
 from imports.enums import ImportStatus
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import ImportBatch
 from imports.review.lines import TABS, codes_of_tab, open_run, review_lines, shown_lines
 from imports.review.rejected_rows import rejected_list, rejected_rows
@@ -77,7 +77,7 @@ class ImportReviewView(BatchMixin, View):
 def review_context(request, batch: ImportBatch) -> dict:
     """Return the context of the review for the query keys fane (tab), kode (code of an issue), soeg, side and aabn."""
     query = request.GET
-    kind = registry.kind_of(batch.kind)
+    kind = kind_of(batch.kind)
     tab = query.get("fane", "") if query.get("fane", "") in TABS else ""
     codes = codes_of_tab(batch, tab)
     code = query.get("kode", "") if query.get("kode", "") in {item["code"] for item in codes} else ""

@@ -4,7 +4,7 @@ from django.apps import apps
 
 from common.spreadsheets import Sheet
 from imports.engine.recognition import make_table, recognise_columns
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.services import apply_import, undo_import
 from tests.imports.samples import figures_of, stage_list
 
@@ -31,7 +31,7 @@ def check_at_once_and_in_halves(headings, *rows, programme, kind, today):
     cells = [headings.split("|"), *(row.split("|") for row in rows)]
     numbered = [(number, [cell or None for cell in line]) for number, line in enumerate(cells, start=1)]
     table = make_table(Sheet("x", rows=numbered), 1)
-    kind = registry.kind_of(kind)
+    kind = kind_of(kind)
     columns = recognise_columns(table.headers, kind.fields).columns
     whole = check_all(kind, table, columns, kind.load_known(programme), today=today)
     pieces = []

@@ -11,7 +11,7 @@ import xlsxwriter
 from common.spreadsheets import read_spreadsheet
 from imports.engine.cells import as_text
 from imports.engine.recognition import choose_sheet
-from imports.kinds import registry
+from imports.kinds import all_kinds
 from tests.imports.samples import SAMPLES
 
 SYNONYMS = {
@@ -129,7 +129,7 @@ def as_utf_16(name: str) -> bytes:
 def grid(name: str) -> tuple[list, dict[int, list]]:
     """Return the header of the list, and row number → cells of its sheet."""
     with (SAMPLES / name).open("rb") as file:
-        sheet, header_row = choose_sheet(read_spreadsheet(file), registry.kinds())
+        sheet, header_row = choose_sheet(read_spreadsheet(file), all_kinds())
     rows = dict(sheet.rows)
     return rows[header_row], rows
 

@@ -12,7 +12,7 @@ from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory, Pr
 from events import services
 from events.models import Attendance, Event
 from imports.engine.recognition import make_table, recognise_columns, recognise_kind
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.services import ImportChanged, apply_import
 from people.models import Person, PersonMerge
 from tests.events.conftest import at
@@ -67,7 +67,7 @@ def line(name="Asha Omar", status="deltog", **values):
     ],
 )
 def test_kind_is_recognised_from_its_headings(headings, kind):
-    found = recognise_kind(headings.split("|"), registry.kinds())
+    found = recognise_kind(headings.split("|"), all_kinds())
     assert found.code == kind
 
 
@@ -92,7 +92,7 @@ def test_events_are_stored(programme, administrator):
     assert (row_of(first), first.created_by) == (batch.rows.get(number=2), administrator)
     assert (second.kind, second.is_cancelled, second.capacity) == ("mentor_course", True, None)
     assert (second.starts_at, second.ends_at) == (at(dt.date(2011, 12, 1), 9), at(dt.date(2011, 12, 1), 12, 15))
-    assert registry.kind_of("event").stored_urls([row.pk for row in batch.rows.all()]) == {
+    assert kind_of("event").stored_urls([row.pk for row in batch.rows.all()]) == {
         row_of(first).pk: f"/arrangementer/{first.pk}/", row_of(second).pk: f"/arrangementer/{second.pk}/",
     }  # fmt: skip
 
@@ -159,7 +159,7 @@ def test_events_are_undone_without_trace_and_recognised_again(programme, adminis
 
 
 def test_date_cell_may_hold_the_time(programme):
-    kind = registry.kind_of("event")
+    kind = kind_of("event")
     rows = [(1, ["Arrangement", "Begynder", "Slutter", "Type"])]
     start, end = dt.datetime(2011, 5, 3, 17, 30), dt.datetime(2011, 5, 3, 20)
     rows += [(2, ["Fest", start, end, "erfa"]), (3, ["Møde", dt.date(2011, 5, 3), 0.75, "erfa"])]
@@ -191,7 +191,7 @@ def test_unknown_event_is_created_once(programme, asha, emina, administrator):
     assert (came.person, came.status, came.came_at, came.note) == (asha, "attended", event.starts_at, "med børn")
     assert (cancelled.person, cancelled.status, cancelled.came_at) == (emina, "cancelled", None)
     assert row_of(came) == batch.rows.get(number=2)
-    urls = registry.kind_of("attendance").stored_urls([row.pk for row in batch.rows.all()])
+    urls = kind_of("attendance").stored_urls([row.pk for row in batch.rows.all()])
     assert urls == dict.fromkeys([row_of(came).pk, row_of(cancelled).pk], f"/arrangementer/{event.pk}/")
 
 

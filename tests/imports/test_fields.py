@@ -13,7 +13,7 @@ from imports.engine import fields
 from imports.engine.fields import profiles
 from imports.engine.recognition import make_table, recognise_columns
 from imports.engine.templates import template_fields
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from tests.imports.checks import check_all
 
 # Fields of a kind that share headings: the first of them gets the left column.
@@ -39,7 +39,7 @@ def is_in_both_languages(text: dict[str, str]) -> bool:
 
 
 def test_each_kind_has_its_file():
-    assert sorted(kind.code for kind in registry.kinds()) == CODES
+    assert sorted(kind.code for kind in all_kinds()) == CODES
 
 
 @pytest.mark.parametrize(("place", "entry"), ENTRIES, ids=IDS)
@@ -67,7 +67,7 @@ def test_uses_and_choices_resolve(place, entry):
 
 @pytest.mark.parametrize("code", CODES)
 def test_fields_of_a_kind_are_complete(code):
-    kind = registry.kind_of(code)
+    kind = kind_of(code)
     keys = [field.key for field in kind.fields]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
     assert {key for group in kind.required for key in group} <= set(keys)
@@ -84,7 +84,7 @@ def test_a_heading_means_one_field_of_a_kind(code):
     entries = [*({"key": key} | entry for key, entry in SHARED.items()), *KINDS[code]["fields"]]
     numbered = {entry["key"]: entry["use"] for entry in entries if "number" in entry}
     owners: dict[str, set[str]] = {}
-    for field in registry.kind_of(code).fields:
+    for field in kind_of(code).fields:
         for heading in {*field.words, *(f"… {phrase} …" for phrase in field.phrases)}:
             owners.setdefault(heading, set()).add(numbered.get(field.key, field.key))
     shared = {frozenset(keys) for keys in owners.values() if len(keys) > 1}
@@ -101,7 +101,7 @@ def test_words_are_unique_within_their_list():
 @pytest.mark.django_db
 def test_examples_are_accepted(code, programme):
     """Each example in its own row, read under the Danish label of its field: no issue is about its cell."""
-    kind = registry.kind_of(code)
+    kind = kind_of(code)
     with translation.override("da"):
         columns = template_fields(kind)
         labels = [str(field.label) for field in columns]
@@ -116,7 +116,7 @@ def test_examples_are_accepted(code, programme):
 
 
 def test_profiles_of_address_books_are_complete():
-    keys = {field.key for kind in registry.kinds() for field in kind.fields}
+    keys = {field.key for kind in all_kinds() for field in kind.fields}
     for code, entry in fields.load_data("profiles.toml").items():
         assert set(entry) - {"label", "telling", "fields", "others", "numbered"} == set(), code
         assert entry["label"], code

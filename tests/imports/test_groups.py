@@ -6,7 +6,7 @@ import pytest
 
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory
 from imports.engine import recognition
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.services import apply_import, decide_row, undo_import
 from imports.services.deciding import compared_with
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
@@ -35,7 +35,7 @@ VOLUNTEERS = "Navn|Frivilliggruppe|Gruppe 2|Frivillig siden|Mobil|E-mail|Noter"
     ],
 )
 def test_kinds_are_told_by_their_headings(headings, kind):
-    found = recognition.recognise_kind(headings.split("|"), registry.kinds())
+    found = recognition.recognise_kind(headings.split("|"), all_kinds())
     assert (found and found.code) == kind
 
 
@@ -283,6 +283,6 @@ def test_all_of_it_can_be_undone(programme, administrator):
 )
 def test_what_became_of_a_row_has_an_address(programme, headings, row, path):
     batch = import_list(headings, row, programme=programme)
-    kind, imported = registry.kind_of(batch.kind), batch.rows.get()
+    kind, imported = kind_of(batch.kind), batch.rows.get()
     (url,) = kind.stored_urls([imported.pk]).values()
     assert (url.rsplit("/", 2)[0] + "/", kind.list_url()) == (path, path)

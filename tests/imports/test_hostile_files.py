@@ -10,7 +10,7 @@ from django.db import transaction
 from common.spreadsheets import FileRefused, reading, write_ods
 from imports.engine.kind import ACCEPTED
 from imports.engine.templates import template_fields
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch, ImportRow
 from imports.services import apply_import, read_upload, stage_import
 from people.models import Person
@@ -76,7 +76,7 @@ def test_mutated_files_are_read_and_applied(number, programme):
     assert (batch.status, len(accepted)) == GO_THROUGH.get(number)
     if batch.status == "applied":
         assert (batch.rows.count(), batch.counts["accepted"]) == (batch.row_count, len(accepted))
-        assert sorted(registry.kind_of(batch.kind).stored_urls(accepted)) == sorted(accepted)
+        assert sorted(kind_of(batch.kind).stored_urls(accepted)) == sorted(accepted)
 
 
 def test_enough_mutated_files_are_staged():
@@ -84,11 +84,11 @@ def test_enough_mutated_files_are_staged():
     assert sum(status == "applied" and accepted > 0 for status, accepted in GO_THROUGH.values()) >= 8
 
 
-@pytest.mark.parametrize("code", [kind.code for kind in registry.kinds()])
+@pytest.mark.parametrize("code", [kind.code for kind in all_kinds()])
 @pytest.mark.parametrize("strange", [MANY_DIGITS, f"{MANY_DIGITS} min", f"-{MANY_DIGITS},5", WITHOUT_WIDTH])
 def test_unusual_cells_are_handled_by_every_kind(code, strange, programme):
     """Try each column."""
-    fields = template_fields(registry.kind_of(code))
+    fields = template_fields(kind_of(code))
     plain = [field.examples[0] for field in fields]
     rows = [[*plain[:index], strange, *plain[index + 1 :]] for index in range(len(fields))]
     file = write_ods("Liste", [str(field.label) for field in fields], [plain, *rows])

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from demo.factories import EnrolmentFactory, InterviewFactory, MentorFactory
 from imports import services
-from imports.kinds import registry
+from imports.kinds import kind_of
 from imports.models import RowOrigin
 from imports.services import ImportChanged
 from matching.models import Interview
@@ -56,7 +56,7 @@ def test_an_interview_is_stored_and_sets_the_status_of_the_applicant(programme, 
     assert (stored.next_step, row_of(stored)) == ("Find mentor", batch.rows.get())
     ida.refresh_from_db()
     assert (ida.status, ida.waiting_since) == ("waiting", dt.date(2011, 4, 2))
-    kind = registry.kind_of("interview")
+    kind = kind_of("interview")
     assert kind.stored_urls([row_of(stored).pk]) == {row_of(stored).pk: f"/personer/{ida.person_id}/"}
     assert kind.list_url() == "/personer/"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imports.kinds import registry
+from imports.kinds import kind_of
 from people.models import Person
 from tests.imports.samples import codes, import_list, stage_list
 
@@ -36,7 +36,7 @@ def test_an_answer_with_both_roles_is_asked_about_and_held_back(programme):
     rows = ("Ida Dam|i@b.dk|Begge dele: mentor og mentee|ja", "Bo Dam|b@b.dk|Mentee i mentornetværket|ja")
     batch = stage_list(SIGN_UP, *rows, programme=programme)
     assert codes(batch) == {2: ("error", "both_roles"), 3: ("clean",)}
-    role = next(field for field in registry.kind_of("signup").fields if field.key == "role")
+    role = next(field for field in kind_of("signup").fields if field.key == "role")
     assert [choice.word for choice in role.choices if choice.covers("Begge dele: mentor og mentee")] == []
     assert [choice.word for choice in role.choices if choice.covers("Mentee i mentornetværket")] == ["mentee"]
 

@@ -8,15 +8,15 @@ from common.spreadsheets import Sheet, Spreadsheet, column_letters
 from imports.engine import recognition
 from imports.engine import table as source
 from imports.engine.fields import normal
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.kinds.people.known import KnownPeople, KnownPerson
 from people.likeness import Facts
 
 MENTORS = ["Fornavn", "Efternavn", "Mobil", "E-mail", "Branche", "Kan hjælpe med"]
 
 
-def kind_of(*headers):
-    kind = recognition.recognise_kind(headers, registry.kinds())
+def code_of(*headers):
+    kind = recognition.recognise_kind(headers, all_kinds())
     return kind and kind.code
 
 
@@ -34,17 +34,17 @@ def kind_of(*headers):
     ],
 )
 def test_kinds_are_recognised_by_their_headings(headers, kind):
-    assert kind_of(*headers) == kind
+    assert code_of(*headers) == kind
 
 
 def test_a_misspelt_heading_is_a_guess():
-    mapping = recognition.recognise_columns(["Fornavn", "Eftenavn", "Emial", "XYZ"], registry.kind_of("mentor").fields)
+    mapping = recognition.recognise_columns(["Fornavn", "Eftenavn", "Emial", "XYZ"], kind_of("mentor").fields)
     assert mapping.columns == {"first_name": 0, "last_name": 1, "email": 2}
     assert mapping.guesses == {"last_name", "email"}
 
 
 def test_a_column_has_one_meaning_and_the_left_one_wins():
-    mapping = recognition.recognise_columns(["Stilling", "Job", "Navn"], registry.kind_of("mentor").fields)
+    mapping = recognition.recognise_columns(["Stilling", "Job", "Navn"], kind_of("mentor").fields)
     assert mapping.columns == {"occupation": 0, "full_name": 2}
 
 
@@ -53,7 +53,7 @@ def test_a_second_phone_and_email_have_their_own_fields():
         ["Mobil", "Telefon", "E-mail", "E-mail", "Telefon", "Noter", "Bemærkninger"]
     )
     assert headers == ["Mobil", "Telefon", "E-mail", "E-mail (2)", "Telefon (2)", "Noter", "Bemærkninger"]
-    mapping = recognition.recognise_columns(headers, registry.kind_of("mentor").fields)
+    mapping = recognition.recognise_columns(headers, kind_of("mentor").fields)
     assert (mapping.columns, mapping.guesses) == (
         {"phone": 0, "phone_2": 1, "email": 2, "email_2": 3, "phone_3": 4, "notes": 5, "notes_2": 6},
         set(),
@@ -61,7 +61,7 @@ def test_a_second_phone_and_email_have_their_own_fields():
 
 
 def test_hidden_columns_are_not_recognised():
-    mapping = recognition.recognise_columns(["Navn", "Mobil"], registry.kind_of("mentor").fields, leave_out=[1])
+    mapping = recognition.recognise_columns(["Navn", "Mobil"], kind_of("mentor").fields, leave_out=[1])
     assert mapping.columns == {"full_name": 0}
 
 
@@ -74,14 +74,14 @@ def test_the_header_is_found_under_title_lines_on_the_first_sheet_that_has_one()
     notes = Sheet("Noter", rows=[(1, ["Gul = ring igen"]), (2, ["Husk", "kage"])])
     people = Sheet("Mentorer", rows=[(1, ["Mentorbank 2009"]), (4, MENTORS), (5, ["Åse"])])
     hidden = Sheet("Gamle", is_hidden=True, rows=[(1, MENTORS)])
-    sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", [hidden, notes, people]), registry.kinds())
+    sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", [hidden, notes, people]), all_kinds())
     assert (sheet.name, row) == ("Mentorer", 4)
 
 
 def test_without_a_known_header_the_longest_visible_sheet_is_chosen():
     rows = [(1, ["a", "b"]), (2, ["c", "d"])]
     sheets = [Sheet("Forside", rows=rows[:1]), Sheet("Noter", rows=rows), Sheet("Gamle", is_hidden=True, rows=3 * rows)]
-    sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", sheets), registry.kinds())
+    sheet, row = recognition.choose_sheet(Spreadsheet("xlsx", sheets), all_kinds())
     assert (sheet.name, row) == ("Noter", None)
 
 
@@ -191,17 +191,17 @@ EXPORTS = {
     [(code, headers.split(","), wanted) for code, lists in EXPORTS.items() for headers, wanted in lists.items()],
 )
 def test_address_books_are_recognised_by_their_headings(code, headers, wanted):
-    mapping = recognition.recognise_columns(headers, registry.kind_of("mentor").fields)
+    mapping = recognition.recognise_columns(headers, kind_of("mentor").fields)
     assert {key: headers[index] for key, index in mapping.columns.items()} == wanted
     assert (mapping.profile, mapping.guesses) == (code, set())
-    assert recognition.recognise_kind(headers, registry.kinds()) is None
+    assert recognition.recognise_kind(headers, all_kinds()) is None
     sheet = Sheet("x", rows=[(1, ["Mine kontakter"]), (2, headers), (3, ["x"] * len(headers))])
-    assert recognition.find_header_row(sheet, registry.kinds()) == 2
+    assert recognition.find_header_row(sheet, all_kinds()) == 2
 
 
 def test_an_address_book_gives_the_office_of_a_contact_person():
     headers = next(iter(EXPORTS["outlook_da"])).split(",")
-    columns = recognition.recognise_columns(headers, registry.kind_of("contact").fields).columns
+    columns = recognition.recognise_columns(headers, kind_of("contact").fields).columns
     names = {key: headers[columns[key]] for key in ("phone", "phone_2", "office_phone", "organisation", "department")}
     assert names == {
         "phone": "Mobiltelefon", "phone_2": "Telefon (privat)", "office_phone": "Telefon (arbejde)",
@@ -241,7 +241,7 @@ HABITS = {
 @pytest.mark.parametrize(("kind", "wanted"), [(kind, wanted) for kind, lists in HABITS.items() for wanted in lists])
 def test_headings_in_common_use_are_recognised(kind, wanted):
     headers = list(wanted)
-    mapping = recognition.recognise_columns(headers, registry.kind_of(kind).fields)
+    mapping = recognition.recognise_columns(headers, kind_of(kind).fields)
     assert {headers[index]: key for key, index in mapping.columns.items()} == wanted
     assert mapping.guesses == set()
 

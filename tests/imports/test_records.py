@@ -17,7 +17,7 @@ from demo.factories import (
 )
 from imports import services
 from imports.engine.recognition import recognise_kind
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.services import ImportChanged, apply_import
 from matching.models import FollowUp, Meeting, Outcome
 from tests.imports.checks import assert_undone_without_a_trace, check_at_once_and_in_halves
@@ -53,7 +53,7 @@ TODAY = dt.date(2011, 9, 15)
     ],
 )
 def test_headings_identify_each_kind(headings, kind):
-    found = recognise_kind(headings.split("|"), registry.kinds())
+    found = recognise_kind(headings.split("|"), all_kinds())
     assert found.code == kind
 
 
@@ -74,7 +74,7 @@ def test_a_meeting_is_stored_on_its_match(programme, match, administrator):
     assert codes(batch) == {2: ("clean",)}
     assert (stored.match, stored.held_on, stored.hours) == (match, dt.date(2011, 7, 5), Decimal("2.5"))
     assert (stored.note, stored.recorded_by, row_of(stored)) == ("om cv", administrator, batch.rows.get())
-    kind = registry.kind_of("meeting")
+    kind = kind_of("meeting")
     assert kind.stored_urls([row_of(stored).pk]) == {row_of(stored).pk: f"/match/{match.pk}/"}
     assert kind.list_url() == "/match/liste/?status=all"
 

@@ -12,13 +12,13 @@ from imports.engine import recognition
 from imports.engine.reader import RowReader
 from imports.engine.table import SourceRow, Table
 from imports.engine.templates import template_of
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.services import apply_import, read_upload, stage_import
 from people.models import Person
 from tests.imports.checks import check_all
 
-CODES = [kind.code for kind in registry.kinds()]
+CODES = [kind.code for kind in all_kinds()]
 # Case numbers of the people in the examples of other lists.
 CASE_NUMBERS = {"Birgitte": "T-2011-002", "Amina": "T-2011-014"}
 
@@ -58,7 +58,7 @@ def test_every_template_filled_with_its_examples_is_imported(admin, programme, a
         batch = stage_import(upload, programme=programme, by=administrator)
         assert (batch.kind, batch.mapping["guesses"], batch.header_row) == (code, [], 1)
         with translation.override("da"):
-            headings = template_of(registry.kind_of(code)).headings
+            headings = template_of(kind_of(code)).headings
         assert (batch.headers, len(batch.mapping["columns"])) == (headings, len(headings))
         rows = [(row.number, row.state, [issue["code"] for issue in row.issues]) for row in batch.rows.all()]
         assert {state for _number, state, _codes in rows} <= {"clean", "warned"}, (code, rows)
@@ -74,7 +74,7 @@ def test_an_empty_template_has_no_rows(admin, programme, code):
     file = io.BytesIO()
     workbook_of(admin, code).save(file)
     file.seek(0)
-    kinds = registry.kinds()
+    kinds = all_kinds()
     sheet, header_row = recognition.choose_sheet(read_upload(file, "x.xlsx").spreadsheet, kinds)
     table = recognition.make_table(sheet, header_row)
     assert (header_row, table.rows) == (1, [])
@@ -138,14 +138,14 @@ def reader_of(field, word: str) -> RowReader:
     return RowReader(table, SourceRow(2, [word]), {field.key: 0})
 
 
-CHOICES = [(kind.code, field) for kind in registry.kinds() for field in kind.fields if field.choices]
+CHOICES = [(kind.code, field) for kind in all_kinds() for field in kind.fields if field.choices]
 
 
 @pytest.mark.parametrize(("code", "field"), CHOICES, ids=[f"{code}-{field.key}" for code, field in CHOICES])
 @pytest.mark.django_db
 def test_every_word_of_a_choice_is_read_without_an_issue(programme, code, field):
     """The cell has no issue; the rest of the row is blank."""
-    kind = registry.kind_of(code)
+    kind = kind_of(code)
     known = kind.load_known(programme)
     for choice in field.choices:
         assert choice.covers(choice.word.upper())

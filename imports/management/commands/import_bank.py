@@ -15,7 +15,7 @@ from common.templatetags.danish import quoted
 from imports.engine.issues import Issue
 from imports.engine.table import Table
 from imports.enums import RowState
-from imports.kinds import registry
+from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.services import (
     ImportChanged,
@@ -38,7 +38,7 @@ class Command(ActingCommand):
         super().add_arguments(parser)
         parser.add_argument("file", help="xlsx, xls, ods, csv or txt")
         parser.add_argument("--programme", required=True, help="short name, such as tingbjerg-2010")
-        parser.add_argument("--role", choices=sorted(kind.code for kind in registry.kinds()), default="")
+        parser.add_argument("--role", choices=sorted(kind.code for kind in all_kinds()), default="")
         parser.add_argument("--sheet", default="", help="name of the sheet; default: the first with known headings")
         parser.add_argument("--with-hidden-rows", action="store_true", help="also read rows hidden in the sheet")
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
@@ -113,7 +113,7 @@ def _refuse_missing(batch: ImportBatch, kind: str) -> None:
 
 def warnings_of(batch: ImportBatch, table: Table) -> list[str]:
     """Return sentences about what was hidden in the file, filled in, guessed or not imported."""
-    labels = {field.key: field.label for field in registry.kind_of(batch.kind).fields}
+    labels = {field.key: field.label for field in kind_of(batch.kind).fields}
     columns = batch.mapping["columns"]
     guesses = [
         _("A guess: column %(heading)s holds %(what)s.")
