@@ -81,7 +81,7 @@ ROLE = re.compile(r"mentor|mentee", re.I)
 
 
 def as_text(value: Cell) -> str:
-    """The cell as one clean text: trimmed, without control characters; days as dd-mm-yyyy."""
+    """Return the cell as a trimmed text without control characters. Dates become dd-mm-yyyy."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -100,7 +100,7 @@ def as_text(value: Cell) -> str:
 
 
 def as_line(value: Cell) -> str:
-    """The cell as a text on one line, runs of blanks collapsed."""
+    """Return the cell as a text on one line with single blanks."""
     return " ".join(as_text(value).split())
 
 
@@ -108,7 +108,7 @@ def as_line(value: Cell) -> str:
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """First and last name of a name in one cell: `Efternavn, Fornavn`, or the first word and the rest."""
+    """Return first and last name: of ``Efternavn, Fornavn``, or otherwise the first word and the rest."""
     if "," in text:
         last, _comma, first = (part.strip() for part in text.partition(","))
         return first, last
@@ -121,7 +121,7 @@ def split_name(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Day:
-    """What a date cell says: a day, or only a year, or nothing that can be read, or a day that does not exist."""
+    """The content of a date cell: a day, a year, a day that does not exist, or unreadable text."""
 
     day: dt.date | None = None
     year: int | None = None
@@ -131,9 +131,9 @@ class Day:
 
 
 def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
-    """Read day, month, year in any common shape; two digits of a year mean `century` + yy.
+    """Read day, month and year in any common order and form. A year of two digits is counted from ``century``.
 
-    Six or eight digits alone are a day when they make one, where a day is what must stand there (`may_be_bare`).
+    With ``may_be_bare`` a cell of six or eight digits is read as ddmmyy or ddmmyyyy.
     """
     if stored := _stored_day(value, century, may_be_bare=may_be_bare):
         return stored
@@ -152,7 +152,7 @@ def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
 
 
 def _day_parts(text: str, century: int) -> tuple[int, int, int] | None:
-    """Year, month and day, if the text has the shape of a full date."""
+    """Return year, month and day if the text has the form of a full date. The day may not exist."""
     if found := ISO_DAY.match(text):
         year, month, day = found.group(1, 3, 4)
         return int(year), int(month), int(day)
@@ -171,10 +171,10 @@ def _full_year(year: str, century: int) -> int:
 
 
 def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int] | None:
-    """Year, month and day of ddmmyy or ddmmyyyy, when there is such a day in a likely year.
+    """Return year, month and day of ddmmyy or ddmmyyyy, if the day exists and the year is likely.
 
-    A number cell may have lost the first zero of ddmmyyyy. Without that of ddmmyy there are five digits, as a
-    spreadsheet's own count of days has: read only as that.
+    A number cell may have lost the first zero of ddmmyyyy. A ddmmyy without it is not read, because its five digits may
+    be a spreadsheet's count of days.
     """
     digits = text.zfill(8) if isinstance(value, int) and len(text) == 7 else text
     found = BARE_DAY.match(digits)
@@ -186,9 +186,10 @@ def _bare_day_parts(value: Cell, text: str, century: int) -> tuple[int, int, int
 
 
 def _stored_day(value: Cell, century: int, *, may_be_bare: bool) -> Day | None:
-    """The day of a date cell, and of one that holds a spreadsheet's count of days since the end of 1899.
+    """Return the day of a date cell, or of a number cell with a spreadsheet's count of days since the end of 1899.
 
-    None for a number that may as well be a ddmmyy without its first zero, unless it lies where days of work lie.
+    Returns None for a number that may also be a ddmmyy without its first zero, except for a count from 1990 on in a
+    column that holds no birth dates.
     """
     if isinstance(value, dt.date):
         return Day(day=value.date() if isinstance(value, dt.datetime) else value)
@@ -203,12 +204,12 @@ def _stored_day(value: Cell, century: int, *, may_be_bare: bool) -> Day | None:
 
 
 def is_likely(day: dt.date) -> bool:
-    """Whether a year can be meant: no record is older than 1900, and none is planned after 2100."""
+    """Whether the year is between 1900 and 2100. No record is older, and none is planned later."""
     return OLDEST_YEAR <= day.year <= LAST_YEAR
 
 
 def read_birth(value: Cell, *, today: dt.date) -> Day:
-    """Read a birth date: yy means 19yy; before 1900 and after today are as wrong as 31/2."""
+    """Read a birth date; yy means 19yy. A date before 1900 or after today is wrong, like 31/2."""
     found = read_day(value, century=1900)
     if found.day and not dt.date(OLDEST_YEAR, 1, 1) <= found.day <= today:
         return Day(is_wrong=True)
@@ -218,13 +219,13 @@ def read_birth(value: Cell, *, today: dt.date) -> Day:
 
 
 def read_year(value: Cell) -> int | None:
-    """The first four-digit year of the 20th or 21st century in the cell, such as `ca. 2001`."""
+    """Return the first four-digit year of the 20th or 21st century, as in ``ca. 2001``."""
     found = ANY_YEAR.search(as_text(value))
     return int(found.group(1)) if found else None
 
 
 def is_at_once(value: Cell) -> bool:
-    """Whether an "available from" cell says now."""
+    """Whether the cell means now, such as ``straks``."""
     return as_line(value).casefold().rstrip("!.") in AT_ONCE
 
 
@@ -232,7 +233,7 @@ def is_at_once(value: Cell) -> bool:
 
 
 def read_emails(value: Cell) -> list[str] | None:
-    """Addresses in the order they stand, in small letters, or None when the cell holds something else."""
+    """Return the addresses in their order and in lower case, or None if the cell holds anything else."""
     found: list[str] = []
     for part in re.split(r"[;,/]|:::", as_text(value)):
         address = part.strip().lower().removeprefix("mailto:").strip()
@@ -244,14 +245,14 @@ def read_emails(value: Cell) -> list[str] | None:
 
 
 def read_postcode(value: Cell) -> tuple[str, str]:
-    """Postcode and what stands after it: `2700 Brønshøj` gives both, `DK-2880` the number alone."""
+    """Return the postcode and the text after it: both from ``2700 Brønshøj``, only the number from ``DK-2880``."""
     text = as_line(value)
     found = POSTCODE.search(text)
     return (found.group(1), text[found.end() :].strip(" ,.-")) if found else ("", "")
 
 
 def split_address(value: Cell) -> tuple[str, str, str]:
-    """Street, postcode and town of an address in one cell; all in the street when there is no postcode."""
+    """Return street, postcode and town. Without a postcode, the whole text is the street."""
     text = as_line(value)
     found = TOWN_AFTER_POSTCODE.search(text)
     if not found:
@@ -263,9 +264,9 @@ def split_address(value: Cell) -> tuple[str, str, str]:
 
 
 def read_number(value: Cell) -> int | None:
-    """The one whole number in the cell, such as `max 1` or `2 stk.`; None when there is none or more than one.
+    """Return the only whole number in the cell, as in ``max 1`` or ``2 stk.``; None for no or several numbers.
 
-    Nor has a number of more digits than anybody counts a meaning.
+    A number of more than nine digits is no figure either.
     """
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         return None
@@ -274,14 +275,14 @@ def read_number(value: Cell) -> int | None:
 
 
 def read_gender(value: Cell) -> Gender | None:
-    """Woman, man, other or not known; None when the word is another. `Kvinde / Woman` counts when both halves agree."""
+    """Return the gender, or None for an unknown word. Both halves of ``Kvinde / Woman`` must mean the same."""
     words = [part.strip().rstrip(".") for part in as_line(value).casefold().split("/")]
     genders = {GENDER_WORDS.get(word) for word in words}
     return genders.pop() if len(genders) == 1 else None
 
 
 def read_languages(value: Cell) -> list[tuple[str, str]]:
-    """Languages in small letters, each with what stands in brackets after it: `dansk (lidt)`."""
+    """Return the languages in lower case, each with the note in brackets after it, as in ``dansk (lidt)``."""
     found: dict[str, str] = {}
     for part in LANGUAGE_PARTS.split(as_line(value).casefold()):
         name, _bracket, note = part.partition("(")
@@ -291,7 +292,7 @@ def read_languages(value: Cell) -> list[tuple[str, str]]:
 
 
 def read_list(value: Cell) -> list[str]:
-    """The parts of a list typed into one cell, each line whole and cut at commas and semicolons; smileys left out."""
+    """Return each line of the cell, whole and cut at commas and semicolons, without signs such as smileys."""
     found: dict[str, None] = {}
     for line in as_text(value).splitlines():
         for part in [line, *LIST_PARTS.split(line)]:
@@ -301,9 +302,9 @@ def read_list(value: Cell) -> list[str]:
 
 
 def read_roles(value: Cell) -> set[str]:
-    """`mentor`, `mentee`, both or neither: what stands as a word of its own; failing that, inside a longer one.
+    """Return ``mentor``, ``mentee``, both or neither: those that are words or, if none is, parts of longer words.
 
-    So `Mentee i mentornetværket` is a mentee.
+    So ``Mentee i mentornetværket`` means only ``mentee``.
     """
     text = as_text(value)
     return {word.lower() for word in ROLE_WORD.findall(text) or ROLE.findall(text)}

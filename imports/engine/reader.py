@@ -103,8 +103,10 @@ class RowReader:
 
     def note(self, key: str) -> None:
         """Keep the text of a cell as a note under its heading, once."""
+        if self.cell(key) is None:
+            return
         line = f"{self.title(key)}: {self.text(key)}"
-        if self.cell(key) is not None and line not in self.notes:
+        if line not in self.notes:
             self.notes.append(line)
 
     def fit(self, text: str, key: str, limit: int, *, may_cut: bool = True) -> str:

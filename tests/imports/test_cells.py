@@ -1,4 +1,4 @@
-"""Single cells in every shape of the samples, and some more."""
+"""Cells in every form of the samples, and some more."""
 
 import datetime as dt
 
@@ -53,7 +53,7 @@ def test_full_days(text, day):
     assert cells.read_day(text, century=1900) == Day(day=day)
 
 
-def test_two_digits_mean_the_century_asked_for():
+def test_a_year_of_two_digits_is_in_the_given_century():
     for text in ("10.9.10", "10. sept. 10", "100910"):
         assert cells.read_day(text, century=2000).day == dt.date(2010, 9, 10)
 
@@ -103,7 +103,7 @@ def test_a_count_of_days_that_may_be_another_day_is_not_read():
         assert cells.read_day(cell, century=1900) == Day(is_unreadable=True)
 
 
-def test_digits_alone_are_a_day_only_where_one_must_stand():
+def test_digits_alone_are_a_day_only_if_they_may_be_bare():
     for cell in ("030968", "28795"):
         assert cells.read_day(cell, century=1900, may_be_bare=False) == Day(is_unreadable=True)
 
@@ -134,7 +134,7 @@ def test_emails(text, addresses):
     assert cells.read_emails(text) == addresses
 
 
-def test_no_address_takes_long_to_judge():
+def test_no_address_takes_long_to_check():
     assert cells.read_emails("a@" + "b." * 20_000 + "@") is None
 
 
@@ -195,7 +195,7 @@ def test_genders(text, gender):
     assert cells.read_gender(text) == gender
 
 
-def test_languages_with_what_is_said_about_them():
+def test_languages_with_their_notes():
     assert cells.read_languages("Arabisk, dansk (lidt) og ENGELSK + arabisk") == [
         ("arabisk", ""), ("dansk", "lidt"), ("engelsk", ""),
     ]  # fmt: skip

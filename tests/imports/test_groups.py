@@ -34,85 +34,9 @@ VOLUNTEERS = "Navn|Frivilliggruppe|Gruppe 2|Frivillig siden|Mobil|E-mail|Noter"
         ("Navn|Telefon|E-mail", None),
     ],
 )
-def test_kinds_are_told_by_their_headings(headings, kind):
+def test_kinds_are_recognised_by_their_headings(headings, kind):
     found = recognition.recognise_kind(headings.split("|"), all_kinds())
     assert (found and found.code) == kind
-
-
-@pytest.mark.django_db
-def test_organisations_are_stored_with_all_that_the_row_says(programme, administrator):
-    batch = import_list(
-        ORGANISATIONS,
-        "Områdesekretariatet|Samarbejdspartner|38 60 00 00 / 50505050|post@example.dk; to@example.dk|Ruten 12|2700"
-        "|Brønshøj|3/9-2010|Lise Holm|Husker vi",
-        "Café Ruten|firma.|||||||||",
-        programme=programme,
-        by=administrator,
-        kind="organisation",
-    )
-    row = batch.rows.order_by("number").first()
-    partner, company = Organisation.objects.order_by("-name")
-    assert (partner.branch, partner.name, partner.kind, partner.phone, partner.email, row_of(partner)) == (
-        programme.branch,
-        "Områdesekretariatet",
-        "partner",
-        "+4538600000",
-        "post@example.dk",
-        row,
-    )
-    assert (partner.address, partner.agreed_on) == ("Ruten 12, 2700 Brønshøj", dt.date(2010, 9, 3))
-    assert partner.notes.split("\n") == [
-        "Telefon: 38 60 00 00 / 50505050",
-        "E-mail: post@example.dk; to@example.dk",
-        "Kontaktperson: Lise Holm",
-        "Noter: Husker vi",
-    ]
-    assert (company.kind, company.phone, company.agreed_on, company.notes) == ("company", "", None, "")
-
-
-@pytest.mark.django_db
-def test_what_cannot_be_read_of_an_organisation_is_said_and_kept(programme):
-    batch = import_list(
-        ORGANISATIONS,
-        "|Firma||||||||",
-        "Skolen|skole||ingen mail||||||",
-        "VIDIT|netværk|spørg|||||2010||",
-        "Biblioteket|bibliotek||||||31/2-2010||",
-        f"{'x' * 160}|||||||||",
-        programme=programme,
-        kind="organisation",
-    )
-    assert codes(batch) == {
-        2: ("error", "missing_name"),
-        3: ("error", "bad_email"),
-        4: ("warned", "date_unreadable", "phone_unreadable", "word_unknown"),
-        5: ("error", "bad_date"),
-        6: ("warned", "shortened"),
-    }
-    vidit = Organisation.objects.get(name="VIDIT")
-    assert (vidit.kind, vidit.notes) == ("partner", "Type: netværk\nTelefon: spørg\nAftale indgået: 2010")
-    assert Organisation.objects.get(notes="x" * 160).name == "x" * 150
-
-
-@pytest.mark.django_db
-def test_an_organisation_is_known_by_its_name_in_the_branch(programme, koebenhavn):
-    OrganisationFactory(branch=programme.branch, name="Områdesekretariatet", notes="vores")
-    OrganisationFactory(branch=koebenhavn, name="Biblioteket")
-    batch = import_list(
-        ORGANISATIONS,
-        "OMRADESEKRETARIATET|Firma|50505050|||||||",
-        "Biblioteket|||||||||",
-        "biblioteket |||||||||",
-        programme=programme,
-        kind="organisation",
-    )
-    assert codes(batch) == {
-        2: ("duplicate_existing", "record_existing"),
-        3: ("clean",),
-        4: ("duplicate_in_file", "record_in_file"),
-    }
-    ours = Organisation.objects.get(name="Områdesekretariatet")
-    assert (ours.kind, ours.phone, ours.notes) == ("partner", "", "vores")
 
 
 @pytest.mark.django_db
@@ -147,7 +71,7 @@ def test_groups_are_stored_with_their_partners(programme):
 
 
 @pytest.mark.django_db
-def test_doubts_about_a_group(programme):
+def test_issues_of_groups(programme):
     batch = import_list(
         GROUPS,
         "A|Lektiecafé|måske||||||",
@@ -179,13 +103,13 @@ def test_doubts_about_a_group(programme):
 
 
 @pytest.mark.django_db
-def test_a_list_without_a_partner_asks_for_none(programme):
+def test_a_list_without_partners_creates_no_organisation(programme):
     import_list("Gruppe|Åbningstider", "Ruten|mandag", programme=programme)
     assert (VolunteerGroup.objects.count(), Organisation.objects.count()) == (1, 0)
 
 
 @pytest.mark.django_db
-def test_volunteers_are_put_into_their_groups(programme, administrator):
+def test_volunteers_are_added_to_their_groups(programme, administrator):
     known = VolunteerGroup.objects.create(programme=programme, name="Leg, læring og lektier")
     batch = import_list(
         VOLUNTEERS,
@@ -215,7 +139,7 @@ def test_volunteers_are_put_into_their_groups(programme, administrator):
 
 
 @pytest.mark.django_db
-def test_a_known_person_becomes_a_volunteer_too_and_once(programme):
+def test_a_known_person_becomes_a_volunteer_once(programme):
     person = PersonFactory(home_branch=programme.branch, first_name="Åse", last_name="Møller", phones=["+4550505050"])
     EnrolmentFactory(programme=programme, person=person, role="mentor")
     row = "Åse Møller|Ruten|||50505050||"
@@ -229,7 +153,7 @@ def test_a_known_person_becomes_a_volunteer_too_and_once(programme):
 
 
 @pytest.mark.django_db
-def test_rows_said_to_be_the_same_volunteer_give_their_groups(programme, administrator):
+def test_merged_rows_add_the_volunteer_to_their_groups(programme, administrator):
     batch = stage_list(
         VOLUNTEERS,
         "Åse Møller|Ruten|||50505050||",
@@ -247,7 +171,7 @@ def test_rows_said_to_be_the_same_volunteer_give_their_groups(programme, adminis
 
 
 def merge(batch, number, by):
-    """Say of a row that it is the person it looks like, and import."""
+    """Decide that a row is the same person as the one it is compared with, and apply the import."""
     ((person_id, other_row),) = compared_with(batch.rows.get(number=number))
     apply_import(
         decide_row(batch, by=by, number=number, decision="same", person_id=person_id, other_row=other_row), by=by
@@ -255,14 +179,14 @@ def merge(batch, number, by):
 
 
 @pytest.mark.django_db
-def test_a_cell_too_long_for_a_group_is_kept_as_a_note(programme):
+def test_a_text_too_long_for_a_group_is_kept_as_a_note(programme):
     import_list(VOLUNTEERS, f"Åse Møller|{'x' * 160}|||50505050||", programme=programme)
     assert VolunteerGroup.objects.get().name == "x" * 150
     assert Person.objects.get().notes == f"Frivilliggruppe: {'x' * 160}"
 
 
 @pytest.mark.django_db
-def test_all_of_it_can_be_undone(programme, administrator):
+def test_imports_of_groups_and_organisations_can_be_undone(programme, administrator):
     for headings, row in (
         (VOLUNTEERS, "Åse Møller|Ruten|||50505050||"),
         (GROUPS, "Caféen|Lektiecafé|||Klub X||||"),
@@ -281,7 +205,7 @@ def test_all_of_it_can_be_undone(programme, administrator):
         (GROUPS, "Ruten||||||||", "/personer/grupper/"),
     ],
 )
-def test_what_became_of_a_row_has_an_address(programme, headings, row, path):
+def test_the_record_of_a_row_has_an_address(programme, headings, row, path):
     batch = import_list(headings, row, programme=programme)
     kind, imported = kind_of(batch.kind), batch.rows.get()
     (url,) = kind.stored_urls([imported.pk]).values()

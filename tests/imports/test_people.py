@@ -1,4 +1,4 @@
-"""What a row says about a person, from the file to what is stored."""
+"""Rows of lists of people, from the file to the stored person."""
 
 import pytest
 
@@ -13,7 +13,7 @@ SIGN_UP = "Navn|E-mail|Rolle|Samtykke"
 CIVICRM = "Contact ID|Contact Type|Display Name|First Name|Middle Name|Last Name|Email|Is Deceased"
 
 
-def test_both_phones_of_a_cell_are_stored_and_the_words_kept(programme):
+def test_both_phones_of_a_cell_are_stored_and_other_words_kept(programme):
     batch = import_list(
         MENTOR,
         "Åse|Møller|1968|22334457 og 33445566|a@b.dk|It",
@@ -32,7 +32,7 @@ def test_both_phones_of_a_cell_are_stored_and_the_words_kept(programme):
     }
 
 
-def test_an_answer_with_both_roles_is_asked_about_and_held_back(programme):
+def test_an_answer_with_both_roles_is_an_error(programme):
     rows = ("Ida Dam|i@b.dk|Begge dele: mentor og mentee|ja", "Bo Dam|b@b.dk|Mentee i mentornetværket|ja")
     batch = stage_list(SIGN_UP, *rows, programme=programme)
     assert codes(batch) == {2: ("error", "both_roles"), 3: ("clean",)}
@@ -56,7 +56,7 @@ def test_a_middle_name_is_joined_to_the_first(programme):
     ]  # fmt: skip
 
 
-def test_a_middle_name_stands_in_the_whole_name_already(programme):
+def test_a_middle_name_in_the_full_name_is_not_repeated(programme):
     batch = import_list(
         "Navn|Mellemnavn|E-mail|Branche", "Gitte Marie Googlesen|Marie|g@b.dk|It", "Ib Dam|Ole|i@b.dk|It",
         programme=programme,
@@ -67,7 +67,7 @@ def test_a_middle_name_stands_in_the_whole_name_already(programme):
     ]  # fmt: skip
 
 
-def test_organisations_and_the_dead_of_an_address_book_are_held_back(programme):
+def test_organisations_and_dead_people_of_an_address_book_are_rejected(programme):
     batch = import_list(
         CIVICRM,
         "1|Individual|Gitte Googlesen|Gitte|Marie|Googlesen|g@b.dk|0",
@@ -83,7 +83,7 @@ def test_organisations_and_the_dead_of_an_address_book_are_held_back(programme):
     assert sorted(person.name for person in Person.objects.all()) == ["Gitte Marie Googlesen", "Per Holm"]
 
 
-def test_a_google_form_tells_its_own_day(programme):
+def test_the_time_of_a_google_form_is_read(programme):
     batch = stage_list(
         f"Tidsstempel|{SIGN_UP}", "2010/03/04 10:11:12 AM CET|Ida Dam|i@b.dk|Mentor|Ja",
         "2010/03/04 10.11.12 AM EET|Bo Dam|b@b.dk|Mentee|Ja", "04/03/2010 10.11.12|Ib Krag|k@b.dk|Mentor|Ja",

@@ -66,7 +66,7 @@ def test_phones(cell, numbers):
         ("2233:4457", ["2233:4457"], False),
     ],
 )
-def test_nothing_beside_several_phones_is_lost(cell, leftovers, says_more):
+def test_no_text_next_to_phones_is_lost(cell, leftovers, says_more):
     assert (phones.read_phones(cell)[1], phones.has_unread_numbers(cell)) == (leftovers, says_more)
 
 
