@@ -38,9 +38,8 @@ def recognise_columns(
 ) -> Mapping:
     """Return the mapping in which each field has the column whose heading fits best.
 
-    The headings of a known export are mapped as its profile says. Then an exact heading wins over a phrase in a
-    heading, and a phrase over a similar heading; of two columns the left one wins. Columns in ``leave_out`` (hidden
-    ones) get no field.
+    Headings of a known export are mapped by its profile. Then an exact heading wins over a phrase in a heading, and a
+    phrase over a similar heading; of two columns the left one wins. Columns in ``leave_out`` get no field.
     """
     fields = list(fields)
     headings = {
@@ -193,15 +192,13 @@ def is_header_again(cells: Sequence[Cell], normal_headers: Sequence[str]) -> boo
 def make_table(sheet: Sheet, header_row: int, *, with_hidden_rows: bool = False) -> Table:
     """Return the table below a header row, without blank rows, hidden rows and repeated headers, which are counted.
 
-    The value of a cell merged over several rows counts for each of these rows that is not blank. Columns to the right
-    of the last heading get an empty heading.
+    The value of a merged cell counts for each of its rows that is not blank. Other columns get a blank heading.
     """
     headers = headings_of(next((cells for number, cells in sheet.rows if number == header_row), []))
     normal_headers = [normal(header) for header in headers]
     table = Table(sheet=sheet.name, header_row=header_row, headers=numbered_headings(headers))
     table.hidden_columns, table.remarks = list(sheet.hidden_columns), list(sheet.remarks)
-    merged, hidden = _merged_cells(sheet, header_row), set(sheet.hidden_rows)
-    last = header_row
+    merged, hidden, last = _merged_cells(sheet, header_row), set(sheet.hidden_rows), header_row
     for number, cells in sheet.rows:
         if number <= header_row:
             continue

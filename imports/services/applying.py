@@ -14,7 +14,6 @@ from common.journal import Journal
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
-from imports.kinds import kind_of
 from imports.models import ImportBatch
 from imports.services.base import ImportRefused, lock_open, require_import_in
 from imports.services.checking import check_all, figures, row_list, staged_rows
@@ -25,8 +24,8 @@ from imports.services.checking import check_all, figures, row_list, staged_rows
 def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Store every accepted row of a staged import, or none, and write the access log.
 
-    The rows are checked again against the stored records. Raises ImportRefused if another user applied or discarded it
-    first, and ImportChanged if the outcome of a row differs from the reviewed one.
+    The rows are checked again. Raises ImportRefused if another user applied or discarded the import first, and
+    ImportChanged if the outcome of a row differs from the reviewed one.
     """
     require_import_in(batch.programme, by)
     batch = _lock_staged(batch)
@@ -35,9 +34,9 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
     stored = [row for row in rows if row.is_accepted or row.is_merged]
-    journal = store_rows(batch, kind, stored, by)
+    batch.journal = store_rows(batch, kind, stored, by).pack()
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
-    batch.content, batch.journal, batch.checked_rows = None, journal.pack(), batch.row_count
+    batch.content, batch.checked_rows = None, batch.row_count
     batch.full_clean()
     batch.save()
     record_access(
@@ -45,7 +44,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
-        detail=f"{batch.file_name}: {kind_of(batch.kind).label}",
+        detail=f"{batch.file_name}: {kind.label}",
         count=len(stored),
     )
     return batch

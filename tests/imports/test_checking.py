@@ -199,14 +199,14 @@ def test_one_of_two_users_who_apply_at_once_is_refused(programme, administrator)
         ),
     )  # fmt: skip
     batch = stage_list(MENTOR, PLAIN, "Bo|Dam|||bo@b.dk|It", programme=programme, by=administrator)
-    start, told, failed = threading.Barrier(3), [], []
+    start, refusals, failed = threading.Barrier(3), [], []
 
     def press():
         try:
             start.wait()
             services.apply_import(ImportBatch.objects.get(pk=batch.pk), by=administrator)
         except services.ImportRefused as refusal:
-            told.append(refusal.messages[0])
+            refusals.append(refusal.messages[0])
         except Exception as error:  # noqa: BLE001 - whatever else happens is what the test is about
             failed.append(repr(error))
         finally:
@@ -218,5 +218,5 @@ def test_one_of_two_users_who_apply_at_once_is_refused(programme, administrator)
     for thread in threads:
         thread.join()
     assert failed == []
-    assert [text.startswith("Hanne Lund importerede filen") for text in told] == [True, True]
+    assert [text.startswith("Hanne Lund importerede filen") for text in refusals] == [True, True]
     assert (Person.objects.count(), known.person.enrolments.count()) == (2, 2)

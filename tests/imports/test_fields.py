@@ -53,7 +53,7 @@ def test_keys_of_a_field_are_known_and_texts_have_both_languages(place, entry):
 @pytest.mark.parametrize("code", CODES)
 def test_keys_of_a_kind_are_known_and_texts_have_both_languages(code):
     kind = KINDS[code]
-    assert set(kind) - {"end_reasons"} == {"label", "singular", "required", "fields"}
+    assert set(kind) == {"label", "singular", "required", "fields"}
     assert is_in_both_languages(kind["label"])
     assert is_in_both_languages(kind["singular"])
 

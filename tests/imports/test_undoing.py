@@ -61,7 +61,7 @@ def follow_up_plan(programme):
     FollowUpStepFactory(programme=programme, days_after_start=30, repeat_days=30, until_days=900, side="mentee")
 
 
-# ---------------------------------------------------------------- nobody touched anything
+# ---------------------------------------------------------------- nothing was changed since
 
 
 def test_samples_undone_in_reverse_order_leave_nothing_behind(programme, administrator):
@@ -205,7 +205,7 @@ def touch_match(person):
     MatchFactory(programme=programme, mentor=person, mentee=mentee)
 
 
-def touch_told_apart(person):
+def touch_distinct_people(person):
     other = PersonFactory(home_branch=person.home_branch, case_number="K-9")
     first, second = sorted([person.pk, other.pk])
     DistinctPeople.objects.create(first_id=first, second_id=second)
@@ -220,7 +220,7 @@ def touch_told_apart(person):
         (touch_term, [("people.enrolment", "used"), ("people.person", "needed")]),
         (touch_skill, [("people.languageskill", "changed"), ("people.person", "needed")]),
         (touch_match, [("people.person", "used")]),
-        (touch_told_apart, [("people.person", "used")]),
+        (touch_distinct_people, [("people.person", "used")]),
     ],
 )
 def test_a_changed_person_is_kept_with_its_parts_and_listed(programme, touch, why):
