@@ -15,11 +15,19 @@ REQUIRED = {
 }
 
 
+# Packages of requirements-demo.in and requirements-dev.in, which a real network does not install.
+NOT_INSTALLED = ["factory", "faker", "odf", "openpyxl", "pytest"]
+
+
 def manage(*arguments, **env):
     """Run manage.py with only these environment variables and no ``.env`` file."""
+    return python("manage.py", *arguments, **env)
+
+
+def python(*arguments, **env):
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**kept, "MENTORNET_ENV_FILE": "none", **env},
         capture_output=True,
@@ -31,6 +39,18 @@ def manage(*arguments, **env):
 def test_deploy_check_is_clean_with_three_settings():
     result = manage("check", "--deploy", "--fail-level", "WARNING", **REQUIRED)
     assert (result.returncode, result.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+def test_real_network_needs_no_package_of_the_demo_and_the_tests():
+    words = (
+        f"import sys; sys.modules.update(dict.fromkeys({NOT_INSTALLED}));"
+        "from django.core.management import execute_from_command_line as run; run(['manage.py', 'check']);"
+        "from common.spreadsheets.formats import SAFE_FORMATS; import tablib;"
+        "print([len(kind().export_data(tablib.Dataset(['1'], headers=['a']))) > 0 for kind in SAFE_FORMATS])"
+    )
+    result = python("-c", words, DJANGO_SETTINGS_MODULE="mentornet.settings", **REQUIRED)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == "[True, True, True]"
 
 
 def test_start_without_a_secret_key_is_refused():
