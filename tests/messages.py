@@ -26,7 +26,7 @@ def sort_key(entry: polib.POEntry) -> tuple[str, str]:
 def collect() -> polib.POFile:
     """Return the catalogue with the texts of the code as they are now; needs gettext's programs.
 
-    Django's makemessages writes temporary files beside the templates, so it runs on a copy of the sources.
+    Django's makemessages writes temporary files next to the templates, so it runs on a copy of the sources.
     """
     with tempfile.TemporaryDirectory(prefix="mentornet-messages-") as folder:
         copy = Path(folder) / "sources"

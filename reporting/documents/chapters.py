@@ -55,7 +55,7 @@ class Chapter:
 
 
 @dataclass
-class _TextParser:
+class _BlockBuilder:
     """Collect lines into paragraphs and bulleted lists."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -72,7 +72,7 @@ class _TextParser:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Split a text into paragraphs and lists: an empty line ends a paragraph, lines with a leading dash are items."""
-    found = _TextParser()
+    found = _BlockBuilder()
     for line in (line.strip() for line in text.splitlines()):
         is_item = line.startswith(LIST_MARKS)
         if not line or (is_item and found.lines):

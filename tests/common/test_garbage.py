@@ -12,7 +12,7 @@ def test_garbage_collection_is_paused_and_goes_on_after_an_error():
     assert gc.isenabled()
 
 
-def test_who_put_it_aside_outside_finds_it_still_aside():
+def test_inner_pause_does_not_end_the_outer_pause():
     with pause_garbage_collection():
         with pause_garbage_collection():
             pass
