@@ -32,6 +32,7 @@ WORKERS = str(max(2, os.cpu_count() or 2))
 UNIT = "not browser and not pango"
 MEASURED = f"{UNIT} and not one_database"  # the walks execute lines that other tests cover, so measuring them is waste
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # otherwise every process compiles the tests again
+WARNINGS = "ignore::RuntimeWarning:slipcover.importer"  # it does not measure the test files, and need not
 PARTS_AT_A_TIME = 2
 COVERAGE_PERCENT = "95"  # of lines and branches together
 # Autovacuum counts the rows of a table but sees none of an open transaction. PostgreSQL then plans for an empty table,
@@ -49,7 +50,7 @@ MISSING = {
 def run(*command: str, **env: str) -> bool:
     """Run a program of the virtual environment in the checkout; return whether it succeeded."""
     program = BIN / command[0]
-    merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": "", **KEEP_COMPILED, **env}
+    merged = {**os.environ, "SECRET_KEY": "tests-only", "PYTHONWARNINGS": WARNINGS, **KEEP_COMPILED, **env}
     done = subprocess.run(
         [program, *command[1:]], cwd=ROOT, env=merged, stdout=OUTPUT.get(), stderr=subprocess.STDOUT, check=False
     )
