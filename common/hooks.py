@@ -4,7 +4,7 @@ A lower app declares a ``Hook`` where it uses it. An upper app fills it in its o
 ``CommonConfig.ready()`` imports once all models are loaded. ``grep -rn "Hook(" --include=*.py .`` lists them all.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -24,6 +24,10 @@ class Hook(Generic[Entry]):
         """Add an entry and return it, so that ``@HOOK.add`` can decorate a function."""
         self._entries[entry if key is None else key] = entry
         return entry
+
+    def add_all(self, entries: Mapping[Hashable, Entry]) -> None:
+        """Add several entries under their keys."""
+        self._entries.update(entries)
 
     def get(self, key: Hashable, default: Entry | None = None) -> Entry | None:
         """Return the entry with a key, or ``default``."""

@@ -17,6 +17,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
 from common.folding import fold
+from common.hooks import Hook
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 MOST_COLUMNS = 5  # numbered columns of one meaning, such as Sprog 1 to Sprog 5
@@ -99,19 +100,14 @@ class Field:
     examples: tuple[str, ...] = ()
 
 
-_choices: dict[str, tuple[Choice, ...]] = {}
-
-
-def add_choices(name: str, choices: Iterable[Choice]) -> None:
-    """Register choices under the name by which the data refers to them."""
-    _choices[name] = tuple(choices)
+CHOICES: Hook[tuple[Choice, ...]] = Hook()  # the key is the name by which the data refers to the choices
 
 
 def word_list(name: str, values: type[Enum] | None = None) -> WordList:
-    """Return a word list of ``data/words.toml`` and register its choices. Raises KeyError and ValueError."""
+    """Return a word list of ``data/words.toml`` and add its choices to ``CHOICES``. Raises KeyError and ValueError."""
     spellings = load_data("words.toml")[name]
     words = WordList({values(value) if values else value: words for value, words in spellings.items()})
-    add_choices(name, words.choices)
+    CHOICES.add(tuple(words.choices), key=name)
     return words
 
 
@@ -140,7 +136,7 @@ def _make_field(name: str, entries: Mapping[str, dict]) -> Field:
         frozenset(words),
         tuple(normal(phrase) for phrase in entry.get("phrases", ())),
         entry.get("is_telling", False),
-        _choices[entry["choices"]] if entry.get("choices") else (),
+        CHOICES[entry["choices"]] if entry.get("choices") else (),
         in_language(**entry["explanation"]) if "explanation" in entry else "",
         tuple(entry.get("examples", ())),
     )

@@ -23,7 +23,7 @@ from events.services.bulk import (
 )
 from imports.engine.cells import as_text
 from imports.engine.fields import word_list
-from imports.engine.issues import DUPLICATE, ERROR, HINT, WARNING, Issue, IssueKind, register_issues
+from imports.engine.issues import DUPLICATE, ERROR, HINT, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import ACCEPTED, CheckedRow, ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.enums import RowState
@@ -55,7 +55,7 @@ WEIGHT = {
 }
 AFTER_EVENT = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "event_created": IssueKind(
             WARNING, _("»%(title)s« on %(day)s is not known. The event is created with those who are on the list.")

@@ -15,7 +15,7 @@ from events.models import Event
 from events.services.bulk import bulk_create_events
 from imports.engine.cells import as_text, read_time, time_after_day
 from imports.engine.fields import word_list
-from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
+from imports.engine.issues import ERROR, ISSUE_KINDS, WARNING, IssueKind
 from imports.engine.kind import RecordKind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.models import RowOrigin
@@ -29,7 +29,7 @@ TITLE_LENGTH = Event._meta.get_field("title").max_length
 PLACE_LENGTH = Event._meta.get_field("place").max_length
 MOST_PLACES = 10_000
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "title_missing": IssueKind(ERROR, _("The event has no title.")),
         "unknown_event_kind": IssueKind(ERROR, _("The kind of event is not one we know. Write one of: %(words)s.")),

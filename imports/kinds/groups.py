@@ -13,7 +13,7 @@ from common.bulk import build
 from common.folding import fold
 from imports.engine import cells
 from imports.engine.fields import word_list
-from imports.engine.issues import ERROR, HINT, WARNING, Issue, IssueKind, register_issues
+from imports.engine.issues import ERROR, HINT, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import CheckedRow, RecordKind, Rows, Store
 from imports.engine.phones import read_phones
 from imports.engine.reader import RowReader
@@ -40,7 +40,7 @@ STATUS_WORDS = word_list("group_statuses", GroupStatus)
 GROUP_PARTS = re.compile(r"[;,\n]|\s[+&]\s")
 LIMITS = {name: VolunteerGroup._meta.get_field(name).max_length for name in ("name", "place", "opening_times")}
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "group_closes_before_start": IssueKind(
             ERROR, _("The group closes before it was established. Correct one of the two dates.")

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.bulk import locked
 from imports.engine.cells import as_text, read_time, time_after_day
 from imports.engine.fields import word_list
-from imports.engine.issues import ERROR, HINT, IssueKind, register_issues
+from imports.engine.issues import ERROR, HINT, ISSUE_KINDS, IssueKind
 from imports.engine.kind import ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory, people_in_roles
@@ -32,7 +32,7 @@ STORED_AS = {"interviewer": "interviewer_note"}
 LIMITS = {key: Interview._meta.get_field(STORED_AS.get(key, key)).max_length for key in LINES}
 COMPLETED_FIELDS = ("planned_on", "planned_time", "held_on", "assessment", *TEXTS, *map(STORED_AS.get, LINES, LINES))
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "role_missing": IssueKind(ERROR, _("%(name)s has several roles in the programme. Write which: %(words)s.")),
         "unknown_role_word": IssueKind(ERROR, _("The role is not one we know. Write one of: %(words)s.")),

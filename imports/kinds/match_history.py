@@ -10,12 +10,12 @@ from common import clock
 from common.folding import fold
 from imports.engine import cells
 from imports.engine.fields import load_data, word_list
-from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
+from imports.engine.issues import ERROR, ISSUE_KINDS, WARNING, IssueKind
 from imports.engine.reader import RowReader
 from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES, EndReason, MatchStatus
 from matching.rules.months import add_months
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "start_missing": IssueKind(ERROR, _("A match needs the day it started. Write day, month and year.")),
         "proposal_missing": IssueKind(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.journal import Journal
 from imports.engine import cells
-from imports.engine.issues import DUPLICATE, ERROR, WARNING, Issue, IssueKind, register_issues
+from imports.engine.issues import DUPLICATE, ERROR, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.enums import RowState
@@ -25,7 +25,7 @@ from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "oneself": IssueKind(ERROR, _("Mentor and mentee are the same person.")),
         "mentee_has_running_match": IssueKind(

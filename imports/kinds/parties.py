@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from imports.engine import cells
-from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
+from imports.engine.issues import ERROR, ISSUE_KINDS, WARNING, IssueKind
 from imports.engine.reader import RowReader
 from matching.enums import NEVER_STARTED_STATUSES, NOT_STARTED_STATUSES
 from matching.models import Match
@@ -17,7 +17,7 @@ from people.names import name_key
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "unknown_person": IssueKind(
             ERROR,

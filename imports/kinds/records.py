@@ -16,7 +16,7 @@ from accounts.models import User
 from common.bulk import locked
 from imports.engine.cells import as_text, read_hours
 from imports.engine.fields import word_list
-from imports.engine.issues import ERROR, WARNING, IssueKind, register_issues
+from imports.engine.issues import ERROR, ISSUE_KINDS, WARNING, IssueKind
 from imports.engine.kind import CheckedRow, ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.kinds.matches import label_of
@@ -28,7 +28,7 @@ from matching.services.bulk import bulk_create_records, bulk_record_follow_ups
 from programmes.enums import ContactSide
 from programmes.models import Programme
 
-register_issues(
+ISSUE_KINDS.add_all(
     {
         "before_match": IssueKind(
             WARNING, _("The day is before the match began, %(start)s. Stored as it is; look at the date.")

@@ -32,3 +32,10 @@ def test_adding_under_a_key_again_replaces_the_entry():
     )  # fmt: skip
     with pytest.raises(KeyError):
         hook[str]
+
+
+def test_several_entries_are_added_under_their_keys():
+    hook = Hook()
+    hook.add("first", key="a")
+    hook.add_all({"b": "second", "a": "third"})
+    assert (list(hook), hook["a"], hook["b"]) == (["third", "second"], "third", "second")

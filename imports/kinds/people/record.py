@@ -10,7 +10,7 @@ from common import clock
 from common.bulk import build
 from common.folding import fold
 from imports.engine import cells
-from imports.engine.fields import Choice, add_choices
+from imports.engine.fields import CHOICES, Choice
 from imports.engine.phones import has_unread_numbers, read_phones
 from imports.engine.reader import RowReader
 from matching.enums import CheckOutcome
@@ -352,21 +352,19 @@ def status_choices() -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-add_choices("gender", gender_choices())
-add_choices("mentee_status", status_choices())
-add_choices("sign_up_role", (RoleChoice("mentor", _("Mentor")), RoleChoice("mentee", _("Mentee"))))
-add_choices(
-    "consent",
-    (
-        PatternChoice("ja", _("Yes"), pattern=cells.SAYS_YES),
-        PatternChoice("nej", _("No"), pattern=cells.SAYS_NO),
-    ),
-)
-add_choices(
-    "criminal_record",
-    (
-        PatternChoice("ja", _("In place"), pattern=cells.CHECK_IN_PLACE),
-        PatternChoice("bestilt", _("Under way"), pattern=cells.CHECK_UNDER_WAY),
-        PatternChoice("nej", _("Not asked for yet"), pattern=SAYS_NOT_YET),
-    ),
+CHOICES.add_all(
+    {
+        "gender": gender_choices(),
+        "mentee_status": status_choices(),
+        "sign_up_role": (RoleChoice("mentor", _("Mentor")), RoleChoice("mentee", _("Mentee"))),
+        "consent": (
+            PatternChoice("ja", _("Yes"), pattern=cells.SAYS_YES),
+            PatternChoice("nej", _("No"), pattern=cells.SAYS_NO),
+        ),
+        "criminal_record": (
+            PatternChoice("ja", _("In place"), pattern=cells.CHECK_IN_PLACE),
+            PatternChoice("bestilt", _("Under way"), pattern=cells.CHECK_UNDER_WAY),
+            PatternChoice("nej", _("Not asked for yet"), pattern=SAYS_NOT_YET),
+        ),
+    }
 )
