@@ -235,7 +235,7 @@ class TingbjergBuilder:
 
     def _has_capacity(self, mentor: InventedPerson, start: dt.date, end: dt.date) -> bool:
         taken = [period for period in self.busy.get(id(mentor), []) if period[0] < end and start < period[1]]
-        return len(taken) < mentor.enrolment.room
+        return len(taken) < mentor.enrolment.agreed_capacity
 
     def _random_end(self, day: dt.date) -> dt.date | None:
         """Return the end of a match, if it has ended: most after a year, some earlier, few within three months."""
@@ -323,7 +323,7 @@ class TingbjergBuilder:
             if match.is_open:
                 places[match.mentor_id] = match.mentor_place = places.get(match.mentor_id, 0) + 1
         for mentor in self.mentors:
-            if places.get(mentor.person.pk, 0) >= mentor.enrolment.room:
+            if places.get(mentor.person.pk, 0) >= mentor.enrolment.agreed_capacity:
                 mentor.enrolment.status = EnrolmentStatus.MATCHED
 
     def _update_enrolments(self) -> None:

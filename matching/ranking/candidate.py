@@ -70,7 +70,7 @@ class Candidate:
 
     @property
     def capacity(self) -> int:
-        return self.enrolment.room
+        return self.enrolment.agreed_capacity
 
     @property
     def free_places(self) -> int:

@@ -106,7 +106,7 @@ def settle(enrolments: QuerySet[Enrolment], before_change: BeforeChange | None =
     for enrolment in stored:
         is_taken = (enrolment.programme_id, enrolment.person_id) in taken
         if enrolment.role == ParticipantRole.MENTOR:
-            is_taken = used[enrolment.person_id] >= enrolment.room > 0
+            is_taken = used[enrolment.person_id] >= enrolment.agreed_capacity > 0
         if _set_taken(enrolment, is_taken, before_change):
             changed.append(enrolment)
     return changed

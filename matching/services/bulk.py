@@ -148,7 +148,7 @@ def _set_numbers(programme: Programme, new: Sequence[NewMatch]) -> None:
 def _set_places(programme: Programme, new: Sequence[NewMatch]) -> None:
     mentors = {one.match.mentor_id for one in new if one.match.is_open}
     enrolments = Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTOR, person__in=mentors)
-    capacity = {enrolment.person_id: enrolment.room for enrolment in enrolments.select_related("programme")}
+    capacity = {enrolment.person_id: enrolment.agreed_capacity for enrolment in enrolments.select_related("programme")}
     taken: dict[int, set[int]] = {mentor_id: set() for mentor_id in mentors}
     stored = Match.objects.filter(mentor__in=mentors, status__in=OPEN_STATUSES)
     for mentor_id, place in stored.values_list("mentor_id", "mentor_place"):

@@ -108,8 +108,8 @@ def free_place(mentor: Enrolment, over_capacity_reason: str = "") -> int:
     Raises MatchRefused if the capacity is used up and no reason is given.
     """
     others = used_places(mentor.person)
-    if len(others) >= mentor.room and not over_capacity_reason.strip():
-        raise full_mentor_refusal(mentor.person, mentor.room, others[0] if others else None)
+    if len(others) >= mentor.agreed_capacity and not over_capacity_reason.strip():
+        raise full_mentor_refusal(mentor.person, mentor.agreed_capacity, others[0] if others else None)
     return lowest_free_place({match.mentor_place for match in others})
 
 

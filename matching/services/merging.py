@@ -86,7 +86,7 @@ def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]
 def _over_capacity(kept: Person, other: Person) -> Iterator[str]:
     used = Match.objects.filter(mentor__in=[kept, other], status__in=OPEN_STATUSES).count()
     rows = kept.enrolments.filter(role=ParticipantRole.MENTOR).select_related("programme")
-    capacity = max((enrolment.room for enrolment in rows), default=None)
+    capacity = max((enrolment.agreed_capacity for enrolment in rows), default=None)
     if capacity is not None and used > capacity:
         words = {"used": used, "room": capacity}
         yield _("The mentor then has %(used)s open matches and a capacity of %(room)s.") % words

@@ -98,7 +98,7 @@ class Enrolment(ScopedModel):
         return f"{self.person} · {self.get_role_display()} · {self.programme}"
 
     @property
-    def room(self) -> int:
+    def agreed_capacity(self) -> int:
         """How many mentees the mentor takes at once: their own capacity, or the programme's default."""
         return self.capacity if self.capacity is not None else self.programme.default_capacity
 
