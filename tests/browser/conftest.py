@@ -61,7 +61,7 @@ def filled_database(tmp_path_factory, worker_id) -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            for command in (["migrate", "-v0"], ["load_demo", "--size", "0.05"]):
+            for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["load_demo", "--size", "0.05"]):
                 subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=_environment(folder), check=True)
             (folder / "done").touch()
     return folder / "demo.sqlite3"

@@ -2,6 +2,8 @@ import socket
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -12,7 +14,10 @@ from demo.services import is_empty, load_demo
 
 
 class Command(BaseCommand):
-    help = "Prepare to serve: migrate, fill an empty demo database, print the address and the sign-ins."
+    help = (
+        "Prepare to serve: migrate, collect static files if they changed, fill an empty demo database, print the "
+        "address and the sign-ins."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
@@ -21,6 +26,8 @@ class Command(BaseCommand):
         self._check_port(port)
         self._replace_older_database()
         call_command("migrate", verbosity=0, interactive=False)
+        if static_files_changed():
+            call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMO and is_empty():
             self.stdout.write("Inventing people (half a minute, the first time only) ...")
             load_demo()
@@ -52,6 +59,18 @@ class Command(BaseCommand):
         for branch, role, email in staff.sign_ins():
             self.stdout.write(f"  {branch:<11} {role:<14} {email}")
         self.stdout.write("")
+
+
+def static_files_changed() -> bool:
+    """Return whether a static file is new or has changed since they were collected."""
+    if not staticfiles_storage.exists(staticfiles_storage.manifest_name):
+        return True
+    collected_at = staticfiles_storage.get_modified_time(staticfiles_storage.manifest_name)
+    return any(
+        path not in staticfiles_storage.hashed_files or storage.get_modified_time(path) > collected_at
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    )
 
 
 def _shown(path: Path) -> Path:
