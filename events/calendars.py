@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-import icalendar
 from django.urls import reverse
 
 from events.models import Event
@@ -16,18 +15,20 @@ def build_calendar(events: Iterable[Event], build_uri: Callable[[str], str]) -> 
 
     An event keeps its UID, so that a calendar which reads the file again updates the event instead of adding another.
     """
+    import icalendar  # noqa: PLC0415 - slow to import, and few requests need it
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Mentornet//DA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for event in events:
-        calendar.add_component(_component(event, build_uri))
+        calendar.add_component(_fill(icalendar.Event(), event, build_uri))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _component(event: Event, build_uri: Callable[[str], str]) -> icalendar.Event:
-    component = icalendar.Event()
+def _fill(component, event: Event, build_uri: Callable[[str], str]):
+    """Add the facts of an event to its component, an ``icalendar.Event``; return it."""
     component.add("uid", f"{event.uid}@mentornet")
     component.add("dtstamp", event.created_at)
     component.add("dtstart", event.starts_at.astimezone(COPENHAGEN))

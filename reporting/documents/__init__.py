@@ -1,32 +1,33 @@
 """A status report as a document: its contents, their order, and a writer for each format."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.module_loading import import_string
+
 from reporting.documents.contents import Report
-from reporting.documents.excel import render_xlsx
-from reporting.documents.html import render_html
-from reporting.documents.pdf import PdfUnavailable, render_pdf
-from reporting.documents.word import render_docx
+from reporting.documents.pdf import PdfUnavailable
 
 __all__ = ["FORMATS", "DocumentFormat", "PdfUnavailable", "Report", "file_name", "write_document"]
 
 
 @dataclass(frozen=True)
 class DocumentFormat:
-    """A file format: its extension, its content type and the function that writes it."""
+    """A file format: its extension, its content type and the name of the function that writes it.
+
+    The function is imported when it is used, because python-docx and XlsxWriter are slow to import.
+    """
 
     extension: str
     content_type: str
-    render: Callable[..., bytes | str]
+    render: str
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
-    "docx": DocumentFormat("docx", f"{_OFFICE}.wordprocessingml.document", render_docx),
-    "pdf": DocumentFormat("pdf", "application/pdf", render_pdf),
-    "xlsx": DocumentFormat("xlsx", f"{_OFFICE}.spreadsheetml.sheet", render_xlsx),
-    "html": DocumentFormat("html", "text/html; charset=utf-8", render_html),
+    "docx": DocumentFormat("docx", f"{_OFFICE}.wordprocessingml.document", "word.render_docx"),
+    "pdf": DocumentFormat("pdf", "application/pdf", "pdf.render_pdf"),
+    "xlsx": DocumentFormat("xlsx", f"{_OFFICE}.spreadsheetml.sheet", "excel.render_xlsx"),
+    "html": DocumentFormat("html", "text/html; charset=utf-8", "html.render_html"),
 }
 
 
@@ -35,7 +36,8 @@ def write_document(report: Report, kind: str, *, annex: bool) -> bytes:
 
     ``annex`` adds the case numbers behind the figures. Raises KeyError and PdfUnavailable.
     """
-    content = FORMATS[kind].render(report, annex=annex)
+    render = import_string(f"{__name__}.{FORMATS[kind].render}")
+    content = render(report, annex=annex)
     return content.encode() if isinstance(content, str) else content
 
 
