@@ -14,7 +14,7 @@ from django.db.models.base import ModelState
 BATCH = 1_000
 
 
-def build(model: type[models.Model], **values: Any) -> models.Model:
+def build(model: type[models.Model], /, **values: Any) -> models.Model:
     """Return ``model(**values)`` in a third of the time, with references as ids and without the ``init`` signals.
 
     Raises TypeError for an unknown name.

@@ -26,12 +26,14 @@ class Journal:
 
     def __init__(self):
         self._made: dict[type[models.Model], list[models.Model]] = {}
+        self._made_ids: set[int] = set()
         self._changed: dict[tuple[type[models.Model], int], tuple[models.Model, dict[str, Any]]] = {}
 
     def made(self, records: Sequence[models.Model]) -> None:
         """Add records that were just stored and have their ids."""
         if records:
             self._made.setdefault(type(records[0]), []).extend(records)
+            self._made_ids.update(map(id, records))
 
     def create(self, model: type[models.Model], records: Sequence[models.Model], **options: Any) -> list[models.Model]:
         """Validate records, store them in bulk and return them with their ids. Raises ValidationError."""
@@ -45,6 +47,10 @@ class Journal:
         unique = list({record.pk: record for record in records}.values())
         clean_columns([model._meta.get_field(name) for name in names], unique)
         store_changed(model, unique, names)
+
+    def has_made(self, record: models.Model) -> bool:
+        """Return whether this object was added as made."""
+        return id(record) in self._made_ids
 
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
         """Add the current values of fields that are about to change. The first values of a field are kept."""

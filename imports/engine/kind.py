@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from accounts.models import User
-from common.bulk import store_new
+from common.bulk import build, store_new
 from common.journal import Journal
 from common.spreadsheets import Cell
 from imports.engine.fields import Field, Words, in_language, load_data, load_fields
@@ -96,7 +96,7 @@ class Store:
 
     def __init__(self, by: User | None):
         self.by, self.journal = by, Journal()
-        self._origins: list[tuple[type[models.Model], int, models.Model]] = []
+        self._origins: dict[int, tuple[int, models.Model]] = {}  # by the identity of the record
 
     def create(
         self, model: type[models.Model], records: Sequence[models.Model], row_ids: Iterable[int] = (), **options
@@ -113,17 +113,20 @@ class Store:
 
     def came_from(self, row_id: int, record: models.Model) -> None:
         """Add the row that a record came from. The first row of a record counts."""
-        self._origins.append((type(record), row_id, record))
+        self._origins.setdefault(id(record), (row_id, record))
 
     def store_origins(self) -> None:
-        """Store the origins. The journal leaves them out, because undoing removes them with their records."""
-        origins = {
-            (model._meta.label_lower, record.pk): RowOrigin(
-                row_id=row_id, model=model._meta.label_lower, object_id=record.pk
-            )
-            for model, row_id, record in reversed(self._origins)
-        }
-        store_new(RowOrigin, list(origins.values()), ignore_conflicts=True)
+        """Store the origins. The journal leaves them out, because undoing removes them with their records.
+
+        A changed record may have an origin already, and keeps it.
+        """
+        labels = {model: model._meta.label_lower for model in {type(record) for _row, record in self._origins.values()}}
+        new, others = [], []
+        for row_id, record in self._origins.values():
+            origins = new if self.journal.has_made(record) else others
+            origins.append(build(RowOrigin, row_id=row_id, model=labels[type(record)], object_id=record.pk))
+        store_new(RowOrigin, new)
+        store_new(RowOrigin, others, ignore_conflicts=True)
 
 
 class Kind(ABC):
