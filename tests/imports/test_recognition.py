@@ -302,7 +302,7 @@ def known(name, **fields):
     return KnownPerson(name, **values)
 
 
-def test_a_known_person_in_the_same_role_goes_first():
+def test_a_known_person_in_the_same_role_is_preferred():
     first = known("Åse Møller", emails={"a@b.dk"}, roles={"mentee": None})
     second = known("Åse Møller", phones={"+4550505050"}, roles={"mentor": None})
     people = KnownPeople([first, second])
