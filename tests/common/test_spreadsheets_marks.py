@@ -14,7 +14,7 @@ from common.spreadsheets import read_spreadsheet, remark_sentence
 from common.spreadsheets.worker import cells, files, xls, xlsx
 from common.spreadsheets.worker.marks import SheetMarks
 from tests.common import spreadsheet_bombs as bombs
-from tests.common.test_spreadsheets_reading import LIMITS, run_worker
+from tests.common.test_spreadsheets_worker import LIMITS, run_worker
 
 MARKED = Path(__file__).resolve().parent.parent / "samples" / "marked"
 FORMATS = ("xlsx", "xls", "ods")

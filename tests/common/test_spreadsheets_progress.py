@@ -19,7 +19,7 @@ from common.spreadsheets.progress import (
 from common.spreadsheets.worker import files, xls
 from common.spreadsheets.worker.refusals import Refused
 from tests.common.test_spreadsheets_marks import MARKED
-from tests.common.test_spreadsheets_reading import LIMITS
+from tests.common.test_spreadsheets_worker import LIMITS
 
 ROWS = [[f"Åse {number}", number] for number in range(2_400)]
 KEY = "reading-1-6ec1f1c5"

@@ -14,7 +14,8 @@ from common.spreadsheets import FileRefused, read_spreadsheet, reading, remark_s
 from common.spreadsheets.worker import archives, broken, files, process, xls
 from common.spreadsheets.worker.refusals import Refused
 from tests.common import spreadsheet_bombs as bombs
-from tests.common.test_spreadsheets_reading import LIMITS, SAMPLES, run_worker
+from tests.common.test_spreadsheets_reading import SAMPLES
+from tests.common.test_spreadsheets_worker import LIMITS, run_worker
 
 
 def read(data: bytes):
