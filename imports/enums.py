@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 class ImportStatus(models.TextChoices):
     READ = "read", _("Columns to be chosen")
-    CHECKING = "checking", _("Being checked")
     STAGED = "staged", _("Ready for review")
     APPLIED = "applied", _("Imported")
     UNDONE = "undone", _("Undone")

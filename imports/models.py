@@ -17,10 +17,10 @@ from programmes.models import Programme
 
 
 class ImportBatch(ScopedModel):
-    """A spreadsheet on its way in: read, being checked, under review, applied, undone or discarded.
+    """A spreadsheet on its way in: read, under review, applied, undone or discarded.
 
     The original file is not stored. ``content`` holds its cells without CPR numbers until the import is applied or
-    discarded. ``checked_rows`` of ``row_count`` rows are checked. ``journal`` is the packed change journal.
+    discarded. ``journal`` is the packed change journal.
     """
 
     branch_paths = ("programme__branch",)
@@ -39,7 +39,6 @@ class ImportBatch(ScopedModel):
     content = models.BinaryField(_("content of the file"), null=True, blank=True)
     with_hidden_rows = models.BooleanField(_("hidden rows are read too"), default=False)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
-    checked_rows = models.PositiveIntegerField(_("rows checked"), default=0)
     journal = models.BinaryField(_("change journal"), null=True, blank=True)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
@@ -71,9 +70,6 @@ class ImportBatch(ScopedModel):
                 | (~Q(status=ImportStatus.UNDONE) & Q(undone_at__isnull=True)),
                 name="importbatch_undone_once",
             ),
-            models.CheckConstraint(
-                condition=Q(checked_rows__lte=models.F("row_count")), name="importbatch_checks_what_it_has"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -84,8 +80,8 @@ class ImportRow(ScopedModel):
     """A row of an import batch: its cells and the outcome of its check.
 
     The cells of a person who refused consent are erased. ``corrections``: column (as text, from 0) → corrected text.
-    ``lesson``: facts for the checks of later rows, see :mod:`imports.engine.kind`. ``has_question``: the row looks like
-    a known person and waits for a decision. ``chosen``: fields taken from the row if it is merged into that person.
+    ``has_question``: the row looks like a known person and waits for a decision. ``chosen``: fields taken from the row
+    if it is merged into that person.
     """
 
     branch_paths = ("batch__programme__branch",)
@@ -99,7 +95,6 @@ class ImportRow(ScopedModel):
     label = models.CharField(_("name"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=RowState)
     issues = models.JSONField(_("remarks"), default=list, blank=True)
-    lesson = models.JSONField(_("facts for later rows"), null=True, blank=True)
     corrections = models.JSONField(_("corrected cells"), default=dict, blank=True)
     has_question = models.BooleanField(_("waits for a decision"), default=False)
     decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)

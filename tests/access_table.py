@@ -92,7 +92,6 @@ ACCESS: dict[str, Rule] = {
         "import-columns",
         "import-error-list",
         "import-apply",
-        "import-check",
         "import-discard",
         "import-undo",
         pk="batch",

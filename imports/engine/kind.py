@@ -1,7 +1,7 @@
 """Base classes of the kinds of lists. A kind knows the fields of a list, checks its rows and stores the accepted ones.
 
-:mod:`imports.kinds` lists all kinds. Checks store nothing. Each accepted row keeps, as JSON in ``lesson``, the
-facts that the checks of later rows need, so that checking can stop after any row and go on in another request.
+:mod:`imports.kinds` lists all kinds. Checks store nothing. They read the rows in order, and add each accepted row to
+what is known, so that later rows are compared with it.
 """
 
 import datetime as dt
@@ -48,9 +48,9 @@ def state_codes(state: str, codes: Iterable[str]) -> list[str]:
 class CheckedRow:
     """The outcome of checking a row: its state, its issues, and the record to store.
 
-    ``known``: the known person that the row is about, if any. ``lesson``: JSON facts for the checks of later rows, or
-    None. ``different_from``: the known person whom the user declared to be a different person. ``chosen``: keys of the
-    fields that are taken from the row although the known person has a value.
+    ``known``: the known person that the row is about, if any. ``different_from``: the known person whom the user
+    declared to be a different person. ``chosen``: keys of the fields that are taken from the row although the known
+    person has a value.
     """
 
     number: int
@@ -60,7 +60,6 @@ class CheckedRow:
     issues: list[Issue] = field(default_factory=list)
     record: Any = None
     known: Any = None
-    lesson: dict | None = None
     chosen: Sequence[str] = ()
     different_from: Any = None
     decision: str = ""  # a RowDecision
@@ -150,11 +149,7 @@ class Kind(ABC):
 
     @abstractmethod
     def check_row(self, reader: RowReader, known: Any, *, today: dt.date) -> CheckedRow:
-        """Return the checked row. An accepted row is added to ``known``, and keeps the same facts in ``lesson``."""
-
-    @abstractmethod
-    def replay(self, known: Any, number: int, lesson: dict) -> None:
-        """Add to ``known`` the facts of an earlier row of this file, which was checked in an earlier request."""
+        """Return the checked row. An accepted row is added to ``known``."""
 
     @abstractmethod
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
@@ -201,7 +196,7 @@ class Kind(ABC):
 class RecordKind(Kind):
     """A kind whose rows become one record each. A key identifies the record, and no key is stored twice.
 
-    The object that :meth:`load_known` returns has a dict ``seen``: key (a tuple of JSON values) → number of the row in
+    The object that :meth:`load_known` returns has a dict ``seen``: key (a tuple) → number of the row in
     this file, or None for a stored record.
     """
 
@@ -225,12 +220,8 @@ class RecordKind(Kind):
             return self._as_duplicate(row, known.seen[key])
         row.state, row.issues = reader.state_and_issues()
         if row.is_accepted:
-            row.lesson = {"key": list(key)}
             known.seen[key] = row.number
         return row
-
-    def replay(self, known: Any, number: int, lesson: dict) -> None:
-        known.seen[tuple(lesson["key"])] = number
 
     def _as_duplicate(self, row: CheckedRow, first: int | None) -> CheckedRow:
         in_file, existing = self.duplicate_codes

@@ -24,7 +24,7 @@ from events.services.bulk import (
 from imports.engine.cells import as_text
 from imports.engine.fields import word_list
 from imports.engine.issues import DUPLICATE, ERROR, HINT, ISSUE_KINDS, WARNING, Issue, IssueKind
-from imports.engine.kind import ACCEPTED, CheckedRow, ImportChanged, RecordKind, Rows, Store
+from imports.engine.kind import CheckedRow, ImportChanged, RecordKind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.enums import RowState
 from imports.kinds.events import (
@@ -171,13 +171,11 @@ class KnownAttendance:
         self._by_title.setdefault(fold(event.title), []).append(event)
         return event
 
-    def learn(self, number: int, lesson: dict) -> None:
-        """Add what an earlier row says: the status of a person, or guests that were already counted."""
-        title, day = lesson["event"]
-        event = self.events.get((fold(title), day)) or self.add(KnownEvent(title, dt.date.fromisoformat(day)))
-        event.uncounted -= lesson.get("counted", 0)
-        if lesson.get("person"):
-            event.set_status(lesson["person"], KnownStatus(lesson["status"], number))
+    def add_accepted(self, number: int, record: AttendanceRecord) -> None:
+        """Add the event of an accepted row and the status of its person."""
+        event = self.events.get(record.event.key) or self.add(KnownEvent(record.event.title, record.event.day))
+        if record.person:
+            event.set_status(record.person.person_id, KnownStatus(str(record.status), number))
 
 
 class AttendanceKind(RecordKind):
@@ -226,22 +224,13 @@ class AttendanceKind(RecordKind):
 
     def check_row(self, reader: RowReader, known: KnownAttendance, *, today: dt.date) -> CheckedRow:
         row = super().check_row(reader, known, today=today)
-        record, person = row.record, row.record.person
-        is_counted = row.state == RowState.DUPLICATE_EXISTING and person is None
-        if row.state not in ACCEPTED and not is_counted:
-            return row
-        row.lesson = {"key": list(record.key), "event": [record.event.title, record.event.day.isoformat()]}
-        if is_counted:
+        record = row.record
+        if row.is_accepted:
+            known.add_accepted(row.number, record)
+        elif row.state == RowState.DUPLICATE_EXISTING and record.person is None:
             row.issues = [Issue("guests_counted", facts={"count": record.unnamed_guests})]
-            row.lesson["counted"] = record.unnamed_guests
-        elif person:
-            row.lesson |= {"person": person.person_id, "status": str(record.status)}
-        known.learn(row.number, row.lesson)
+            record.known_event.uncounted -= record.unnamed_guests
         return row
-
-    def replay(self, known: KnownAttendance, number: int, lesson: dict) -> None:
-        known.seen[tuple(lesson["key"])] = None if "counted" in lesson else number
-        known.learn(number, lesson)
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         """Store new events, guests without names and attendances.

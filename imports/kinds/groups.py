@@ -241,16 +241,11 @@ class VolunteerKind(PersonKind):
         row = super().check_row(reader, known, today=today)
         parts = [part for text in row.record.groups for part in split_groups(text, known.groups)]
         row.record.groups = list({fold(part): part for part in reversed(parts)}.values())[::-1]
-        if row.lesson is not None:
+        if row.is_accepted or row.is_merged:
             new = [name for name in row.record.groups if fold(name) not in known.groups]
             row.issues += [Issue("group_created", facts={"group": name}) for name in new]
-            row.lesson["groups"] = [fold(name) for name in new]
-            known.groups.update(row.lesson["groups"])
+            known.groups.update(map(fold, new))
         return row
-
-    def replay(self, known: KnownPeople, number: int, lesson: dict) -> None:
-        super().replay(known, number, lesson)
-        known.groups.update(lesson["groups"])
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         """Store the people and add them to their groups. A merged row adds the known volunteer to its groups."""

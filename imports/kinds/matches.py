@@ -1,7 +1,7 @@
 """The list of matches: mentor and mentee, status, and the days of the match's history."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -61,16 +61,6 @@ class MatchRecord:
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
-    def as_json(self) -> dict:
-        """Return what the checks of later rows must know, as JSON."""
-        days = {name: getattr(self.days, name) for name in ("started", *EARLY_DAYS)}
-        return {
-            "mentor": self.mentor.person_id,
-            "mentee": self.mentee.person_id,
-            "open": self.is_open,
-            **{name: day.isoformat() if day else None for name, day in days.items()},
-        }
-
 
 @dataclass
 class KnownMatches:
@@ -87,33 +77,36 @@ class KnownMatches:
     taken_mentees: set[int] = field(default_factory=set)
     running: dict[int, int] = field(default_factory=dict)  # mentor → open matches, in all programmes
 
-    def add_accepted(self, number: int, lesson: Mapping) -> None:
-        """Add the match of an accepted row, given as ``MatchRecord.as_json`` returns it."""
-        mentor, mentee = lesson["mentor"], lesson["mentee"]
-        for key in keys_of(mentor, mentee, lesson["started"], lesson["introduced"], lesson["proposed"]):
+    def add_accepted(self, number: int, record: MatchRecord) -> None:
+        """Add the match of an accepted row."""
+        mentor, mentee, days = record.mentor.person_id, record.mentee.person_id, record.days
+        for key in keys_of(mentor, mentee, days.started, days.introduced, days.proposed):
             self.seen.setdefault(key, number)
-        if lesson["open"]:
+        if record.is_open:
             self.taken_mentees.add(mentee)
             self.running[mentor] = self.running.get(mentor, 0) + 1
 
     def add_stored(self, match: Match) -> None:
-        days = [day and day.isoformat() for day in (match.started_on, match.introduced_on, match.proposed_on)]
+        days = match.started_on, match.introduced_on, match.proposed_on
         for key in keys_of(match.mentor_id, match.mentee_id, *days):
             self.seen[key], self.numbers[key] = None, match.number
         if match.is_open:
             self.taken_mentees.add(match.mentee_id)
 
-    def key_of(self, lesson: Mapping) -> tuple | None:
+    def key_of(self, record: MatchRecord) -> tuple | None:
         """Return the key under which the row's match is known, or None."""
-        mentor, mentee, started = lesson["mentor"], lesson["mentee"], lesson["started"]
+        mentor, mentee, started = record.mentor.person_id, record.mentee.person_id, record.days.started
         if started and (mentor, mentee, "started", started) in self.seen:
             return mentor, mentee, "started", started
         which = "waiting" if started else "before"
-        keys = [(mentor, mentee, f"{which} {name}", lesson[name]) for name in EARLY_DAYS if lesson[name]]
+        early = ((name, getattr(record.days, name)) for name in EARLY_DAYS)
+        keys = [(mentor, mentee, f"{which} {name}", day) for name, day in early if day]
         return next((key for key in keys if key in self.seen), None)
 
 
-def keys_of(mentor: int, mentee: int, started: str | None, introduced: str | None, proposed: str | None) -> Iterator:
+def keys_of(
+    mentor: int, mentee: int, started: dt.date | None, introduced: dt.date | None, proposed: dt.date | None
+) -> Iterator[tuple]:
     """Yield the keys of a match.
 
     A key with ``waiting`` is that of a match that had not started, so that a row with its start is the same match.
@@ -152,19 +145,14 @@ class MatchKind(Kind):
         record = read_match(reader, known, today)
         row = CheckedRow(reader.row.number, reader.row.cells, RowState.ERROR, self.label_of(reader), record=record)
         if not reader.has_error():
-            lesson = record.as_json()
-            if key := known.key_of(lesson):
+            if key := known.key_of(record):
                 return _as_duplicate(row, known, key)
             if record.is_open:
                 check_capacity(reader, record, known)
         row.state, row.issues = reader.state_and_issues()
         if row.is_accepted:
-            row.lesson = lesson
-            known.add_accepted(row.number, lesson)
+            known.add_accepted(row.number, record)
         return row
-
-    def replay(self, known: KnownMatches, number: int, lesson: dict) -> None:
-        known.add_accepted(number, lesson)
 
     def label_of(self, reader: RowReader) -> str:
         return label_of(reader)

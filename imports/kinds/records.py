@@ -277,13 +277,8 @@ class FollowUpListKind(MatchRecordKind):
         row = super().check_row(reader, known, today=today)
         if row.is_accepted and row.record.done_on:
             row.record.planned_id = known.nearest(row.record)
-            row.lesson["fulfils"] = row.record.planned_id
             known.answered.add(row.record.planned_id)
         return row
-
-    def replay(self, known: KnownFollowUps, number: int, lesson: dict) -> None:
-        super().replay(known, number, lesson)
-        known.answered.add(lesson.get("fulfils"))
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         """Record the answers of planned follow-ups and store the other follow-ups.

@@ -1,19 +1,18 @@
 """Services of imports, each with its own transaction: stage, choose columns, check, correct, decide, apply, undo.
 
-The status of a batch goes read → checking → staged → applied → undone; it can be discarded until it is applied, and
-checked again while staged. Applying stores all accepted rows or none. Lock order: the batch, the branch (so two imports
+The status of a batch goes read → staged → applied → undone; it can be discarded until it is applied, and checked
+again while staged. Applying stores all accepted rows or none. Lock order: the batch, the branch (so two imports
 into one branch wait for each other), then the records that the kind locks.
 """
 
 from imports.engine.kind import ImportChanged
 from imports.services.applying import apply_import, discard_import
-from imports.services.base import ImportRefused, require_import_in, table_of
-from imports.services.checking import check_again, check_rest, figures, row_list, staged_rows
+from imports.services.base import ImportRefused, missing_columns, require_import_in, table_of
+from imports.services.checking import check_import, figures, row_list, staged_rows
 from imports.services.deciding import ask_about_row, correct_cells, decide_row
 from imports.services.reading import (
     Upload,
     choose_columns,
-    missing_columns,
     read_upload,
     recognise,
     stage_import,
@@ -26,8 +25,7 @@ __all__ = [
     "Upload",
     "apply_import",
     "ask_about_row",
-    "check_again",
-    "check_rest",
+    "check_import",
     "choose_columns",
     "correct_cells",
     "decide_row",

@@ -30,13 +30,13 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     require_import_in(batch.programme, by)
     batch = _lock_staged(batch)
     lock_branch(batch.programme.branch_id)
-    kind, rows = check_all(batch, unpack_spreadsheet(batch.content))
+    kind, rows = check_all(batch, unpack_spreadsheet(batch.content), asks=False)
     if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
     stored = [row for row in rows if row.is_accepted or row.is_merged]
     batch.journal = store_rows(batch, kind, stored, by).pack()
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
-    batch.content, batch.checked_rows = None, batch.row_count
+    batch.content = None
     batch.full_clean()
     batch.save()
     record_access(
@@ -52,8 +52,6 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
 
 def _lock_staged(batch: ImportBatch) -> ImportBatch:
     batch = lock_open(batch)
-    if batch.status == ImportStatus.CHECKING:
-        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
     if batch.status != ImportStatus.STAGED:
         raise ImportRefused(_("Choose the columns first."))
     return batch

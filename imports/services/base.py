@@ -12,6 +12,7 @@ from imports.engine.kind import ImportRefused
 from imports.engine.recognition import make_table
 from imports.engine.table import Decision, Table
 from imports.enums import ImportStatus
+from imports.kinds import kind_of
 from imports.models import ImportBatch
 from programmes.models import Programme
 
@@ -38,6 +39,19 @@ def lock_open(batch: ImportBatch) -> ImportBatch:
     if fresh.status == ImportStatus.DISCARDED:
         raise ImportRefused(_("The import was discarded. Choose the file again."))
     return fresh
+
+
+def missing_columns(batch: ImportBatch) -> list[str]:
+    """Return the required columns that are not mapped, in words. Without a kind, the kind is what is missing."""
+    if not batch.kind:
+        return [_("what the list holds")]
+    kind = kind_of(batch.kind)
+    labels = {field.key: str(field.label) for field in kind.fields}
+    return [
+        _(" or ").join(labels[key] for key in group)
+        for group in kind.required
+        if not set(group) & set(batch.mapping["columns"])
+    ]
 
 
 def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:

@@ -1,6 +1,5 @@
-"""Check the rows of an import in chunks. The outcome of each chunk is stored, so that checking can be continued."""
+"""Check all rows of an import, and store the outcome of those that have another than before."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,134 +15,80 @@ from common.spreadsheets import Spreadsheet
 from imports.engine.cells import as_text
 from imports.engine.issues import Issue
 from imports.engine.kind import ACCEPTED, CheckedRow, Kind
-from imports.engine.table import Table, pack_spreadsheet, unpack_spreadsheet
+from imports.engine.table import pack_spreadsheet, unpack_spreadsheet
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow
-from imports.services.base import ImportRefused, lock_open, require_import_in, table_with_decisions
+from imports.services.base import (
+    ImportRefused,
+    lock_open,
+    missing_columns,
+    require_import_in,
+    table_with_decisions,
+)
 
-CHUNK = 2_000  # rows between two looks at the clock
 PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
-CHECKED_FIELDS = ["cells", "label", "state", "issues", "lesson", "has_question"]
+CHECKED_FIELDS = ["cells", "label", "state", "issues", "has_question"]
 
 
 @pause_garbage_collection()
 @transaction.atomic
-def check_rest(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
-    """Check the remaining rows: all of them or, with ``seconds``, chunks for about that time, at least one.
+def check_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Check all rows, so that the import can be reviewed.
 
-    Raises ImportRefused if the import was applied or discarded meanwhile.
+    Raises ImportRefused if a required column is missing, or if the import was applied or discarded meanwhile.
     """
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
-    if batch.status == ImportStatus.CHECKING:
-        go_on_checking(batch, unpack_spreadsheet(batch.content), seconds=seconds)
-    return batch
-
-
-@pause_garbage_collection()
-@transaction.atomic
-def check_again(batch: ImportBatch, *, by: User | None, seconds: float | None = None) -> ImportBatch:
-    """Check all rows again, because stored records have changed since. Raises ImportRefused."""
-    require_import_in(batch.programme, by)
-    batch = lock_open(batch)
-    if batch.status == ImportStatus.READ:
+    if missing_columns(batch):
         raise ImportRefused(_("Choose the columns first."))
-    batch.checked_rows = 0
-    go_on_checking(batch, unpack_spreadsheet(batch.content), seconds=seconds)
+    check_rows(batch)
     return batch
 
 
-def go_on_checking(batch: ImportBatch, spreadsheet: Spreadsheet, *, seconds: float | None = None) -> None:
-    """Check from row ``batch.checked_rows`` on and store the outcome, and the figures after the last row."""
-    until = None if seconds is None else time.monotonic() + seconds
-    check = BatchCheck(batch, table_with_decisions(batch, spreadsheet))
-    while check.rows_left and not (check.is_begun and until is not None and time.monotonic() >= until):
-        check.next_chunk()
-    check.erase_rows_without_consent(spreadsheet)
-    if check.rows_left:
-        batch.status = ImportStatus.CHECKING
-    else:
-        batch.status, batch.counts = ImportStatus.STAGED, figures(staged_rows(batch))
+def check_rows(batch: ImportBatch) -> None:
+    """Check all rows of a locked batch and store their outcome and the figures."""
+    spreadsheet = unpack_spreadsheet(batch.content)
+    _kind, rows = check_all(batch, spreadsheet)
+    store_outcome(batch, rows)
+    remove_stale_decisions(batch, rows)
+    erase_rows_without_consent(batch, spreadsheet, rows)
+    batch.status, batch.row_count, batch.counts = ImportStatus.STAGED, len(rows), figures(staged_rows(batch))
     batch.full_clean()
     batch.save()
 
 
-class BatchCheck:
-    """Checks rows of a batch. Facts of the rows that are checked already are added to ``known`` first."""
+def check_all(batch: ImportBatch, spreadsheet: Spreadsheet, *, asks: bool = True) -> tuple[Kind, list[CheckedRow]]:
+    """Check every row against the stored records and the rows above it. Stores nothing.
 
-    def __init__(self, batch: ImportBatch, table: Table):
-        self.batch, self.table = batch, table
-        batch.row_count = len(table.rows)
-        self.kind = kind_of(batch.kind)
-        self.known = self.kind.load_known(batch.programme)
-        self.emptied: dict[int, list] = {}  # number → cells of rows whose person refused consent
-        self.is_begun = False
-        self._is_fresh = not batch.rows.exists()
-        if batch.checked_rows and self.rows_left:
-            self._add_facts_above(table.rows[batch.checked_rows].number)
+    ``asks``: with the hints that ask for a decision.
+    """
+    table, kind = table_with_decisions(batch, spreadsheet), kind_of(batch.kind)
+    known = kind.load_known(batch.programme)
+    if not asks:
+        kind.stop_asking(known)
+    columns, words = batch.mapping["columns"], batch.mapping.get("words")
+    return kind, list(kind.check_rows(table, table.rows, columns, known, today=clock.today(), words=words))
 
-    @property
-    def rows_left(self) -> int:
-        return self.batch.row_count - self.batch.checked_rows
 
-    def _add_facts_above(self, first: int) -> None:
-        rows = self.batch.rows.filter(number__lt=first, lesson__isnull=False).order_by("number")
-        for number, lesson in rows.values_list("number", "lesson").iterator():
-            self.kind.replay(self.known, number, lesson)
-
-    def check(self, first: int, last: int) -> list[CheckedRow]:
-        """Return the outcome of the rows with index ``first`` up to ``last`` in the table, and store nothing."""
-        mapping = self.batch.mapping
-        rows = self.table.rows[first:last]
-        return list(
-            self.kind.check_rows(
-                self.table, rows, mapping["columns"], self.known, today=clock.today(), words=mapping.get("words")
-            )
-        )
-
-    def next_chunk(self) -> None:
-        """Check the next rows and store their outcome."""
-        first = self.batch.checked_rows
-        rows = self.check(first, first + CHUNK)
-        self.store(rows)
-        self.batch.checked_rows = first + len(rows)
-        self.is_begun = True
-
-    def store(self, rows: Sequence[CheckedRow]) -> None:
-        """Store the outcome of rows. Their corrections and decisions stay."""
-        self.emptied |= {row.number: row.cells for row in rows if "no_consent" in row.codes}
-        records = [_staged(self.batch, row) for row in rows]
-        if self._is_fresh:
-            store_new(ImportRow, records)
-        else:
-            ImportRow.objects.bulk_create(
-                records,
-                batch_size=BATCH,
-                update_conflicts=True,
-                unique_fields=["batch", "number"],
-                update_fields=CHECKED_FIELDS,
-            )
-            self._remove_stale_decisions(rows)
-
-    def _remove_stale_decisions(self, rows: Sequence[CheckedRow]) -> None:
-        """Remove decisions about rows whose other person or row no longer exists."""
-        decided = {row.number for row in self.table.rows if row.decision and row.decision.kind in PAIRED}
-        stale = [
-            row.number
-            for row in rows
-            if row.number in decided and row.decision not in PAIRED and row.state != RowState.ERROR
-        ]
-        if stale:
-            self.batch.rows.filter(number__in=stale).update(
-                decision="", other_person_id=None, other_row=None, chosen=[], decided_by=None
-            )
-
-    def erase_rows_without_consent(self, spreadsheet: Spreadsheet) -> None:
-        """Erase the cells and corrections of rows whose person refused consent."""
-        if self.emptied:
-            self.batch.content = pack_spreadsheet(without_cells(self.batch, spreadsheet, self.emptied))
-            self.batch.rows.filter(number__in=self.emptied).update(corrections={})
+def store_outcome(batch: ImportBatch, rows: Sequence[CheckedRow]) -> None:
+    """Store the outcome of rows that are new or have another outcome. Their corrections and decisions stay."""
+    stored = {number: values for number, *values in batch.rows.values_list("number", *CHECKED_FIELDS)}
+    new, changed = [], []
+    for row in rows:
+        record = _staged(batch, row)
+        if row.number not in stored:
+            new.append(record)
+        elif stored[row.number] != [getattr(record, name) for name in CHECKED_FIELDS]:
+            changed.append(record)
+    store_new(ImportRow, new)
+    ImportRow.objects.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["batch", "number"],
+        update_fields=CHECKED_FIELDS,
+    )
 
 
 def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
@@ -155,17 +100,30 @@ def _staged(batch: ImportBatch, row: CheckedRow) -> ImportRow:
         label=row.label[:200],
         state=row.state,
         issues=[issue.as_json() for issue in row.issues],
-        lesson=row.lesson,
         has_question=row.has_question,
     )
 
 
-def check_all(batch: ImportBatch, spreadsheet: Spreadsheet) -> tuple[Kind, list[CheckedRow]]:
-    """Check every row against the stored records, without hints that ask for a decision. Stores nothing."""
-    check = BatchCheck(batch, table_with_decisions(batch, spreadsheet))
-    check.kind.stop_asking(check.known)
-    batch.checked_rows = 0
-    return check.kind, check.check(0, batch.row_count)
+def remove_stale_decisions(batch: ImportBatch, rows: Sequence[CheckedRow]) -> None:
+    """Remove decisions about rows whose other person or row no longer exists."""
+    decided = set(batch.rows.filter(decision__in=PAIRED).values_list("number", flat=True))
+    stale = [
+        row.number
+        for row in rows
+        if row.number in decided and row.decision not in PAIRED and row.state != RowState.ERROR
+    ]
+    for start in range(0, len(stale), BATCH):
+        batch.rows.filter(number__in=stale[start : start + BATCH]).update(
+            decision="", other_person_id=None, other_row=None, chosen=[], decided_by=None
+        )
+
+
+def erase_rows_without_consent(batch: ImportBatch, spreadsheet: Spreadsheet, rows: Sequence[CheckedRow]) -> None:
+    """Erase the cells and corrections of rows whose person refused consent."""
+    emptied = {row.number: row.cells for row in rows if "no_consent" in row.codes}
+    if emptied:
+        batch.content = pack_spreadsheet(without_cells(batch, spreadsheet, emptied))
+        batch.rows.filter(number__in=emptied).update(corrections={})
 
 
 def without_cells(batch: ImportBatch, spreadsheet: Spreadsheet, emptied: dict[int, list]) -> Spreadsheet:

@@ -3,7 +3,6 @@
 Lock order of :func:`ask_about_row`: the batch, then what the question locks.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -16,23 +15,21 @@ from common import cpr
 from common.garbage import pause_garbage_collection
 from common.spreadsheets.worker.refusals import MAX_CELL_TEXT
 from imports.engine.issues import COMPARING
-from imports.engine.table import unpack_spreadsheet, without_cpr
+from imports.engine.table import without_cpr
 from imports.enums import ImportStatus, RowDecision
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from imports.review.inquiries import branch_named, reread_row
-from imports.services.base import ImportRefused, lock_batch, lock_open, require_import_in, table_with_decisions
-from imports.services.checking import PAIRED, BatchCheck, figures, go_on_checking, staged_rows
+from imports.services.base import ImportRefused, lock_batch, lock_open, require_import_in
+from imports.services.checking import PAIRED, check_rows
 from people.details import GROUP_KEYS
 from people.models import BranchQuestion
 from people.services.questions import QuestionRefused, ask_branch, find_known_person, open_question
-
-RECHECK_SECONDS = 2.0
 
 
 @pause_garbage_collection()
 @transaction.atomic
 def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
-    """Correct cells of a row and check it again, with the rows below it if it affects them.
+    """Correct cells of a row and check all rows again, because it can affect others.
 
     ``cells`` maps columns (from 0) to the new text, or to None for the text of the file. Raises ValidationError for a
     CPR number or a text that is too long, ImportRefused if the cell does not exist or the import is not under review.
@@ -48,7 +45,7 @@ def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: di
             require_cell_text(text)
             row.corrections[str(column)] = text.strip()
     row.save(update_fields=["corrections"])
-    check_from(batch, row)
+    check_rows(batch)
     return batch
 
 
@@ -71,7 +68,7 @@ def decide_row(
     other_row: int | None = None,
     chosen: Sequence[str] = (),
 ) -> ImportBatch:
-    """Store the decision about a row (a RowDecision, or blank to remove it) and check the row again.
+    """Store the decision about a row (a RowDecision, or blank to remove it) and check all rows again.
 
     ``person_id`` or ``other_row``: what it was compared with. ``chosen``: the fields taken from the row. Raises
     ImportRefused if no issue names that person or row, or the import is not under review.
@@ -85,7 +82,7 @@ def decide_row(
     row.decided_by = by if decision else None
     row.full_clean(exclude=["batch", "decided_by"])
     row.save(update_fields=["decision", "other_person_id", "other_row", "chosen", "decided_by"])
-    check_from(batch, row)
+    check_rows(batch)
     return batch
 
 
@@ -104,29 +101,11 @@ def _lock_row(batch: ImportBatch, by: User | None, number: int) -> tuple[ImportB
     require_import_in(batch.programme, by)
     batch = lock_open(batch)
     if batch.status != ImportStatus.STAGED:
-        raise ImportRefused(_("The rows are still being checked. Wait a moment."))
+        raise ImportRefused(_("Choose the columns first."))
     row = batch.rows.filter(number=number).first()
     if row is None:
         raise ImportRefused(_("The file has no row %(row)s.") % {"row": number})
     return batch, row
-
-
-def check_from(batch: ImportBatch, row: ImportRow) -> None:
-    """Check a row again, and the rows below it if the facts for their checks changed."""
-    spreadsheet = unpack_spreadsheet(batch.content)
-    table = table_with_decisions(batch, spreadsheet)
-    batch.checked_rows = bisect_left(table.rows, row.number, key=lambda source: source.number)
-    check = BatchCheck(batch, table)
-    [checked] = check.check(batch.checked_rows, batch.checked_rows + 1)
-    if checked.lesson == row.lesson:
-        check.store([checked])
-        check.erase_rows_without_consent(spreadsheet)
-        batch.checked_rows = batch.row_count
-        batch.counts = figures(staged_rows(batch))
-        batch.full_clean()
-        batch.save()
-    else:
-        go_on_checking(batch, spreadsheet, seconds=RECHECK_SECONDS)
 
 
 @transaction.atomic

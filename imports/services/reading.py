@@ -37,8 +37,7 @@ from imports.engine.table import (
 from imports.enums import ImportStatus
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
-from imports.services.base import ImportRefused, lock_open, require_import_in, table_of
-from imports.services.checking import CHUNK, go_on_checking
+from imports.services.base import ImportRefused, lock_open, missing_columns, require_import_in, table_of
 from imports.services.remembering import (
     remember_columns,
     remember_words,
@@ -95,32 +94,7 @@ def stage_import(
     batch.content = pack_spreadsheet(upload.spreadsheet)
     batch.full_clean()
     batch.save()
-    if not missing_columns(batch):
-        begin_checking(batch, upload.spreadsheet)
     return batch
-
-
-def begin_checking(batch: ImportBatch, spreadsheet: Spreadsheet) -> None:
-    """Set the status to checking, and check all rows of a short list."""
-    batch.status, batch.checked_rows = ImportStatus.CHECKING, 0
-    if batch.row_count <= CHUNK:
-        go_on_checking(batch, spreadsheet)
-    else:
-        batch.full_clean()
-        batch.save()
-
-
-def missing_columns(batch: ImportBatch) -> list[str]:
-    """Return the required columns that are not mapped, in words. Without a kind, the kind is what is missing."""
-    if not batch.kind:
-        return [_("what the list holds")]
-    kind = kind_of(batch.kind)
-    labels = {field.key: str(field.label) for field in kind.fields}
-    return [
-        _(" or ").join(labels[key] for key in group)
-        for group in kind.required
-        if not set(group) & set(batch.mapping["columns"])
-    ]
 
 
 def recognise(
@@ -138,7 +112,7 @@ def recognise(
     if not table.rows:
         raise FileRefused("header_only", no_rows(table, spreadsheet))
     batch.sheet, batch.header_row, batch.headers = chosen.name, header_row, table.headers
-    batch.row_count, batch.checked_rows = len(table.rows), 0
+    batch.row_count = len(table.rows)
     remembered = remembered_columns(batch.programme.branch_id, table.headers, kind)
     if remembered:
         batch.kind, batch.mapping = remembered
@@ -205,7 +179,7 @@ def choose_columns(
     with_hidden_rows: bool = False,
     is_remembered: bool = False,
 ) -> ImportBatch:
-    """Set sheet, header row, columns and words as the user chose them, and check every row again.
+    """Set sheet, header row, columns and words as the user chose them. All rows must be checked again.
 
     ``words``: field → word of the branch → our word, or blank to delete the meaning. ``is_remembered``: save the
     columns for the next list with these headings. Raises ImportRefused if a required column is missing or the import
@@ -222,7 +196,9 @@ def choose_columns(
     remember_words(batch, words, by=by)
     if is_remembered:
         remember_columns(batch, by=by)
-    begin_checking(batch, spreadsheet)
+    batch.status = ImportStatus.READ
+    batch.full_clean()
+    batch.save()
     return batch
 
 

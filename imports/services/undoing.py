@@ -368,9 +368,7 @@ def empty_rows(batch: ImportBatch, kept: set[int]) -> None:
     """Erase the cells and issues of rows from which no record is kept; ``kept``: ids of the other rows."""
     ids = [pk for pk in batch.rows.values_list("pk", flat=True) if pk not in kept]
     for some in batches(ids):
-        ImportRow.objects.filter(pk__in=some).update(
-            cells=[], label="", issues=[], lesson=None, corrections={}, chosen=[]
-        )
+        ImportRow.objects.filter(pk__in=some).update(cells=[], label="", issues=[], corrections={}, chosen=[])
 
 
 def removed_in_words(summary: dict) -> list[tuple[int, str]]:

@@ -10,7 +10,6 @@ from imports.views.files import (
 )
 from imports.views.review import (
     ImportApplyView,
-    ImportCheckView,
     ImportDiscardView,
     ImportErrorListView,
     ImportReviewView,
@@ -22,7 +21,6 @@ from imports.views.rows import ImportAskView, ImportDecideView, ImportRowView
 __all__ = [
     "ImportApplyView",
     "ImportAskView",
-    "ImportCheckView",
     "ImportColumnsView",
     "ImportCreateView",
     "ImportDecideView",

@@ -71,8 +71,8 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
         if batch.status == ImportStatus.DISCARDED:
             raise Http404
         self.add_message_if_decided(batch)
-        pages = {ImportStatus.READ: "imports:import-columns", ImportStatus.CHECKING: "imports:import-check"}
-        return self.redirect(reverse(pages.get(batch.status, "imports:import-review"), args=[batch.pk]))
+        page = "columns" if batch.status == ImportStatus.READ else "review"
+        return self.redirect(reverse(f"imports:import-{page}", args=[batch.pk]))
 
     def redirect(self, url: str) -> HttpResponse:
         """Redirect the whole page, also when htmx asked for a part of it."""

@@ -42,7 +42,7 @@ class ImportColumnsView(BatchMixin, View):
         if not draft.kind or not form.is_valid() or form.asks_for_words:
             return self.show(draft, spreadsheet, layout, form)
         try:
-            chosen = services.choose_columns(
+            services.choose_columns(
                 batch,
                 by=request.user,
                 kind=draft.kind,
@@ -53,11 +53,11 @@ class ImportColumnsView(BatchMixin, View):
                 with_hidden_rows=draft.with_hidden_rows,
                 is_remembered=form.cleaned_data["is_remembered"],
             )
+            services.check_import(batch, by=request.user)
         except (ValidationError, FileRefused) as error:
             add_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
             return self.show(draft, spreadsheet, layout, form)
-        is_done = chosen.status == ImportStatus.STAGED
-        return redirect("imports:import-review" if is_done else "imports:import-check", pk)
+        return redirect("imports:import-review", pk)
 
     def layout(self, batch: ImportBatch, data) -> tuple[ImportBatch, Spreadsheet, LayoutForm]:
         """Return an unsaved copy of the import with the requested layout, its spreadsheet, and the form to show."""

@@ -1,4 +1,4 @@
-"""Steps 3 and 4: check the rows, review them, and apply, discard or undo the import."""
+"""Steps 3 and 4: review the rows, and apply, discard or undo the import."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,6 @@ from imports.review.rejected_rows import rejected_list, rejected_rows
 from imports.services.undoing import kind_in_words, removed_in_words, why_kept
 from imports.views.base import REVIEWED, STEPS, BatchMixin
 
-SECONDS_PER_REQUEST = 2.0
 LINES_PER_PAGE = 100
 ALWAYS_SHOWN = ("", "new", "warned", "duplicates", "errors")  # tabs that are shown even when empty
 TEMPLATES = {
@@ -35,31 +34,6 @@ TEMPLATES = {
     ImportStatus.APPLIED: "imports/result.html",
     ImportStatus.UNDONE: "imports/result.html",
 }
-
-
-class ImportCheckView(BatchMixin, View):
-    """The progress of checking. Each POST checks some more rows, and a user who comes back continues there."""
-
-    def get(self, request, pk):
-        batch = self.get_object()
-        response = self.redirect_unless(batch, ImportStatus.CHECKING)
-        return response or self.page("imports/check.html", 3, batch=batch, share=checked_percent(batch))
-
-    def post(self, request, pk):
-        batch = self.get_object()
-        try:
-            batch = services.check_rest(batch, by=request.user, seconds=SECONDS_PER_REQUEST)
-        except ValidationError as error:
-            return self.redirect(self.redirect_with_error(batch, error).url)
-        if batch.status != ImportStatus.CHECKING:
-            return self.redirect(reverse("imports:import-review", args=[pk]))
-        if request.htmx:
-            return render(request, "imports/_checking_progress.html", {"batch": batch, "share": checked_percent(batch)})
-        return redirect("imports:import-check", pk)
-
-
-def checked_percent(batch: ImportBatch) -> int:
-    return 100 * batch.checked_rows // (batch.row_count or 1)
 
 
 class ImportReviewView(BatchMixin, View):
@@ -229,7 +203,7 @@ class ImportApplyView(BatchMixin, View):
     def check_again(self, batch: ImportBatch):
         """Check all rows again, because records have changed since they were checked."""
         try:
-            services.check_again(batch, by=self.request.user, seconds=SECONDS_PER_REQUEST)
+            services.check_import(batch, by=self.request.user)
         except ValidationError as error:
             return self.redirect_with_error(batch, error)
         messages.warning(

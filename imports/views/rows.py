@@ -38,8 +38,6 @@ class RowMixin(BatchMixin):
         """Show the review after an act: with htmx in place, otherwise as a page, scrolled to the row."""
         number = self.kwargs["number"]
         address = reverse("imports:import-review", args=[batch.pk])
-        if batch.status == ImportStatus.CHECKING:
-            return self.redirect(reverse("imports:import-check", args=[batch.pk]))
         if not self.request.htmx:
             return redirect(f"{address}?{self.request.GET.urlencode()}#r{number}")
         if batch.status != ImportStatus.STAGED:

@@ -11,7 +11,7 @@ from import_export import resources
 
 from accounts.models import User
 from common.conditions import CheckedModel
-from imports.services import apply_import, check_rest, read_upload, stage_import
+from imports.services import apply_import, check_import, read_upload, stage_import
 from people.models import Person
 from programmes.models import Programme
 from tests.bench.measuring import Row, at_least, at_most, median_seconds, medians_in_turn, network
@@ -91,7 +91,7 @@ def _import_theirs(data: tablib.Dataset) -> None:
 def preview_ours(content: bytes, programme: Programme, user: User, kind: str):
     """Read and check a file, up to the review."""
     upload = read_upload(io.BytesIO(content), "bank.csv")
-    return check_rest(stage_import(upload, programme=programme, by=user, kind=kind), by=user)
+    return check_import(stage_import(upload, programme=programme, by=user, kind=kind), by=user)
 
 
 def import_ours(content: bytes, programme: Programme, user: User, kind: str = "mentor") -> None:

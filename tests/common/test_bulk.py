@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from common.bulk import BATCH, build, clean_columns, store_changed, store_new
-from imports.models import ImportRow
 from people.models import Person, Term
-from tests.imports.samples import stage_list
+from reporting.models import StatusReport
 
 pytestmark = pytest.mark.django_db
 TEXTS = [
@@ -53,21 +52,22 @@ def test_values_of_all_types_are_stored_unchanged(tingbjerg):
 
 
 def test_json_and_null_are_stored(programme, administrator):
-    batch = stage_list("Fornavn|Mobil", "Åse|50 50 50 50", programme=programme, by=administrator)
-    cells, lessons = [["a", None, 1.5, {"b": ['"', "\\"]}]], [None, {"name": "Å"}]
+    cells, facts = [["a", None, 1.5, {"b": ['"', "\\"]}]], [None, {"name": "Å"}]
+    day = dt.date(2010, 1, 1)
     store_new(
-        ImportRow,
+        StatusReport,
         [
-            ImportRow(batch=batch, number=number, state="clean", cells=cells[0], lesson=lessons[number % 2])
+            StatusReport(
+                programme=programme, created_by=administrator, title=f"{number}", period_start=day, period_end=day,
+                sections=cells[0], frozen=facts[number % 2], status=("draft", "sent")[number % 2],
+                sent_at=(None, dt.datetime(2011, 1, 1, tzinfo=dt.UTC))[number % 2],
+            )
             for number in range(100, 120)
         ],
-    )
-    rows = ImportRow.objects.filter(number__gte=100).order_by("number")[:2]
-    assert [(row.cells, row.lesson, row.corrections) for row in rows] == [
-        (cells[0], None, {}),
-        (cells[0], lessons[1], {}),
-    ]
-    assert ImportRow.objects.filter(number__gte=100, lesson__isnull=True).count() == 10
+    )  # fmt: skip
+    rows = StatusReport.objects.order_by("title")[:2]
+    assert [(row.sections, row.frozen) for row in rows] == [(cells[0], None), (cells[0], facts[1])]
+    assert StatusReport.objects.filter(frozen__isnull=True).count() == 10
 
 
 @pytest.mark.parametrize("count", [2, 21])

@@ -8,7 +8,17 @@ from django.urls import reverse
 
 from common.spreadsheets import write_csv
 from imports.models import ImportRow, RowOrigin
-from imports.services import apply_import, applying, read_upload, row_list, stage_import, staged_rows
+from imports.services import (
+    apply_import,
+    applying,
+    check_import,
+    choose_columns,
+    missing_columns,
+    read_upload,
+    row_list,
+    stage_import,
+    staged_rows,
+)
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -27,10 +37,21 @@ def expected_figures(name: str) -> dict:
     return {key: EXPECTED["files"][name][key] for key in FIGURES}
 
 
+def stage_and_check(upload, *, programme, by=None, **options):
+    """Stage a file and check its rows, unless columns are missing."""
+    batch = stage_import(upload, programme=programme, by=by, **options)
+    return batch if missing_columns(batch) else check_import(batch, by=by)
+
+
+def choose_and_check(batch, *, by=None, **options):
+    """Choose the columns and check the rows."""
+    return check_import(choose_columns(batch, by=by, **options), by=by)
+
+
 def stage_sample(name: str, programme, by=None, **options):
     with (SAMPLES / name).open("rb") as file:
         upload = read_upload(file, name)
-    return stage_import(upload, programme=programme, by=by, **options)
+    return stage_and_check(upload, programme=programme, by=by, **options)
 
 
 def import_sample(name: str, programme, by=None):
@@ -40,7 +61,7 @@ def import_sample(name: str, programme, by=None):
 def stage_list(headings, *rows, programme, by=None, **options):
     """Stage a list of headings and rows, whose cells are separated by ``|``."""
     file = write_csv("x", headings.split("|"), [row.split("|") for row in rows])
-    return stage_import(read_upload(file, "liste.csv"), programme=programme, by=by, **options)
+    return stage_and_check(read_upload(file, "liste.csv"), programme=programme, by=by, **options)
 
 
 def import_list(headings, *rows, programme, by=None, **options):
@@ -60,8 +81,8 @@ def import_list_while(monkeypatch, act, headings, *rows, programme):
     """Import a list, and call ``act`` after its rows are checked and before they are stored."""
     check = applying.check_all
 
-    def check_and_act(*args):
-        checked = check(*args)
+    def check_and_act(*args, **options):
+        checked = check(*args, **options)
         act()
         return checked
 

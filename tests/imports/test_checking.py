@@ -1,4 +1,4 @@
-"""Checking in chunks gives the same outcome as checking at once, and only checked imports are applied."""
+"""Checking: the outcome of the rows, what is stored of it, and only checked imports are applied."""
 
 import datetime as dt
 import random
@@ -11,85 +11,65 @@ from django.db import connection
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory
 from imports import services
 from imports.models import ImportBatch, ImportRow
-from imports.services import checking, reading
+from imports.services import checking
 from matching.models import Match
 from people.models import Enrolment, Person
 from tests.imports.samples import (
     EXPECTED,
+    codes,
     expected_figures,
     figures_of,
     import_list,
     import_sample,
     stage_list,
     stage_sample,
+    upload_of,
 )
 
 pytestmark = pytest.mark.django_db
 FILES = EXPECTED["import_order"]
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
 PLAIN = "Åse|Møller|3/9-1968|50 50 50 50|ase@example.dk|Sundhed"
-CHECKED = ("number", "cells", "label", "state", "issues", "lesson", "has_question")
 
 
-@pytest.fixture
-def small_chunks(monkeypatch):
-    """Let a list with eight rows count as long."""
-    for module in (checking, reading):
-        monkeypatch.setattr(module, "CHUNK", 7)
-
-
-def rows_of(batch) -> list:
-    return list(batch.rows.order_by("number").values(*CHECKED))
-
-
-def check_to_the_end(batch, chunk, interrupt_at=()):
-    """Check each chunk in its own call; start from the first row again at the calls in ``interrupt_at``."""
-    calls = 0
-    while batch.status == "checking":
-        calls += 1
-        before = batch.checked_rows
-        if calls in interrupt_at:
-            batch = services.check_again(batch, by=None, seconds=0)
-            assert batch.checked_rows == min(chunk, batch.row_count)
-        else:
-            batch = services.check_rest(ImportBatch.objects.get(pk=batch.pk), by=None, seconds=0)
-            assert batch.checked_rows == min(before + chunk, batch.row_count)
-    return batch
-
-
-@pytest.mark.parametrize(("chunk", "interrupt_at"), [(17, ()), (13, (3, 5))])
-def test_each_sample_checked_in_chunks_gives_the_same_outcome(programme, monkeypatch, chunk, interrupt_at):
+@pytest.mark.parametrize("again", [1, 2])
+def test_each_sample_has_the_expected_figures_however_often_it_is_checked(programme, again):
     for name in FILES:
-        whole = stage_sample(name, programme)
-        assert (whole.status, whole.checked_rows) == ("staged", whole.row_count)
-        with monkeypatch.context() as patch:
-            for module in (checking, reading):
-                patch.setattr(module, "CHUNK", chunk)
-            broken = stage_sample(name, programme)
-            assert (broken.status, broken.checked_rows, broken.counts) == ("checking", 0, {})
-            broken = check_to_the_end(broken, chunk, interrupt_at)
-        assert rows_of(broken) == rows_of(whole)
-        assert figures_of(broken) == figures_of(whole) == expected_figures(name)
-        services.apply_import(broken, by=None)
+        batch = stage_sample(name, programme)
+        whole = rows_of(batch)
+        for _time in range(again):
+            batch = services.check_import(batch, by=None)
+        assert rows_of(batch) == whole
+        assert figures_of(batch) == expected_figures(name)
+        services.apply_import(batch, by=None)
     assert (Person.objects.count(), Match.objects.count()) == (408, 60)
 
 
-def test_progress_is_stored_and_checking_can_be_continued(programme, administrator, small_chunks):
-    rows = [f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(20)]
-    batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
-    services.check_rest(batch, by=administrator, seconds=0)
-    found = ImportBatch.objects.get()
-    assert (found.status, found.checked_rows, found.row_count, found.rows.count()) == ("checking", 7, 20, 7)
-    services.check_rest(found, by=administrator, seconds=0)
-    assert services.check_rest(found, by=administrator).status == "staged"
-    found = ImportBatch.objects.get()
-    assert (found.checked_rows, found.counts["clean"]) == (20, 20)
-    assert services.check_rest(found, by=administrator).counts == found.counts
+def rows_of(batch) -> list:
+    return list(batch.rows.order_by("number").values("number", *checking.CHECKED_FIELDS))
 
 
-def test_an_import_cannot_be_applied_corrected_or_decided_before_it_is_checked(programme, small_chunks):
-    batch = stage_list(MENTOR, *[f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(9)], programme=programme)
-    services.check_rest(batch, by=None, seconds=0)
+def test_only_rows_with_another_outcome_are_stored_again(programme, monkeypatch):
+    batch = stage_list(MENTOR, PLAIN, "Bo|Dam|||b@d.dk|It", "Ib|Krag|||i@b.dk|It", programme=programme)
+    stored, bulk_create = [], ImportRow.objects.bulk_create
+
+    def note_rows(records, **options):
+        stored.append([record.number for record in records])
+        return bulk_create(records, **options)
+
+    monkeypatch.setattr(ImportRow.objects, "bulk_create", note_rows)
+    services.check_import(batch, by=None)
+    MentorFactory(
+        programme=programme, person__first_name="Bo", person__last_name="Dam", person__emails=["b@d.dk"]
+    )  # fmt: skip
+    services.check_import(batch, by=None)
+    assert stored == [[], [3]]
+    assert codes(batch)[3] == ("duplicate_existing", "duplicate_existing")
+
+
+def test_an_import_cannot_be_applied_corrected_or_decided_before_it_is_checked(programme):
+    upload = upload_of((MENTOR.replace("|", ";") + "\nÅse;Møller;;;a@b.dk;It\n").encode())
+    batch = services.stage_import(upload, programme=programme, by=None)
     acts = [
         lambda: services.apply_import(batch, by=None),
         lambda: services.correct_cells(batch, by=None, number=2, cells={0: "Bo"}),
@@ -98,43 +78,39 @@ def test_an_import_cannot_be_applied_corrected_or_decided_before_it_is_checked(p
     for act in acts:
         with pytest.raises(services.ImportRefused) as caught:
             act()
-        assert caught.value.messages == ["Rækkerne bliver stadig kontrolleret. Vent et øjeblik."]
-    assert (Person.objects.count(), ImportRow.objects.exclude(corrections={}).count()) == (0, 0)
+        assert caught.value.messages == ["Vælg kolonnerne først."]
+    assert (Person.objects.count(), ImportRow.objects.count()) == (0, 0)
     services.discard_import(batch, by=None)
     with pytest.raises(services.ImportRefused):
-        services.check_rest(batch, by=None)
+        services.check_import(batch, by=None)
 
 
-def test_checking_requires_the_right_to_import(programme, coordinator, small_chunks):
-    batch = stage_list(MENTOR, *[f"Åse|Møller{n}|||a{n}@b.dk|It" for n in range(9)], programme=programme)
-    for act in (services.check_rest, services.check_again):
-        with pytest.raises(PermissionDenied):
-            act(batch, by=coordinator)
+def test_checking_requires_the_right_to_import(programme, coordinator):
+    batch = stage_list(MENTOR, PLAIN, programme=programme)
+    with pytest.raises(PermissionDenied):
+        services.check_import(batch, by=coordinator)
 
 
-def test_a_person_deleted_between_two_chunks_is_handled(programme, small_chunks):
+def test_a_person_deleted_after_the_check_is_handled(programme):
     known = MentorFactory(
         programme=programme, person__case_number="K-1", person__first_name="Åse", person__last_name="Møller",
         person__phones=["+4550505050"], role="contact",
     )  # fmt: skip
-    rows = [PLAIN, *[f"Bo|Dam{n}|||b{n}@b.dk|It" for n in range(8)], PLAIN]
-    batch = stage_list(MENTOR, *rows, programme=programme)
-    services.check_rest(batch, by=None, seconds=0)
+    batch = stage_list(MENTOR, PLAIN, PLAIN, programme=programme)
     known.person.delete()
-    batch = services.check_rest(batch, by=None)
     assert batch.counts["duplicates_in_file"] == 1
     with pytest.raises(services.ImportChanged):
         services.apply_import(batch, by=None)
-    batch = services.check_again(batch, by=None)
+    batch = services.check_import(batch, by=None)
     services.apply_import(batch, by=None)
     assert Person.objects.filter(first_name="Åse").count() == 1
 
 
-def test_a_list_without_columns_is_not_checked_again(programme):
+def test_a_list_without_columns_is_not_checked(programme):
     batch = stage_list("Kaldenavn|Hvor", "Åse|Ærø", programme=programme)
-    with pytest.raises(services.ImportRefused):
-        services.check_again(batch, by=None)
-    assert services.check_rest(batch, by=None).status == "read"
+    with pytest.raises(services.ImportRefused) as caught:
+        services.check_import(batch, by=None)
+    assert (caught.value.messages, batch.status) == (["Vælg kolonnerne først."], "read")
 
 
 # ---------------------------------------------------------------- the same content in whatever order

@@ -8,12 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from common.spreadsheets import Sheet, Spreadsheet
 from imports import services
 from imports.engine.table import unpack_spreadsheet
-from imports.kinds.people.kind import MentorKind
 from imports.models import ImportBatch
-from imports.services import checking
 from imports.services.reading import Upload
 from people.models import Person
-from tests.imports.samples import codes, stage_list
+from tests.imports.samples import choose_and_check, codes, stage_and_check, stage_list
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
@@ -96,7 +94,7 @@ def choose(batch, **options):
     values = {
         "kind": "mentor", "sheet": batch.sheet, "header_row": batch.header_row, "columns": batch.mapping["columns"],
     }  # fmt: skip
-    return services.choose_columns(batch, by=None, **(values | options))
+    return choose_and_check(batch, by=None, **(values | options))
 
 
 def test_corrections_survive_other_columns_and_another_header(programme):
@@ -115,7 +113,7 @@ def test_corrections_survive_other_columns_and_another_header(programme):
 def test_corrections_survive_hidden_rows_but_not_another_sheet(programme):
     rows = [(1, ["Navn", "Branche"]), (2, ["Åse Møller", "It"]), (3, ["Bo Dam", "It"]), (4, ["Ib Krag", "It"])]
     sheets = [Sheet("Nye", rows=rows, hidden_rows=[3]), Sheet("Gamle", rows=rows)]
-    batch = services.stage_import(Upload("l.xlsx", "0" * 64, Spreadsheet("xlsx", sheets)), programme=programme, by=None)
+    batch = stage_and_check(Upload("l.xlsx", "0" * 64, Spreadsheet("xlsx", sheets)), programme=programme, by=None)
     correct(batch, 2, c0="Åse Ny")
     services.decide_row(batch, by=None, number=4, decision="skip")
     batch = choose(batch, with_hidden_rows=True)
@@ -130,30 +128,15 @@ def test_corrections_survive_hidden_rows_but_not_another_sheet(programme):
     ]  # fmt: skip
 
 
-def test_a_correction_without_effect_on_other_rows_checks_one_row(programme, monkeypatch):
+def test_a_correction_checks_all_rows_and_stores_those_with_another_outcome(programme):
     rows = [f"Anna{n}|Prøve{n}|||a{n}@b.dk|It" for n in range(1_500)]
     batch = stage_list(MENTOR, *rows, programme=programme)
-    checked, check_row = [], MentorKind.check_row
-
-    def count(self, reader, known, *, today):
-        checked.append(reader.row.number)
-        return check_row(self, reader, known, today=today)
-
-    monkeypatch.setattr(MentorKind, "check_row", count)
-    batch = correct(batch, 800, c5="Sundhed")
-    assert (checked, batch.status, batch.counts["clean"]) == ([800], "staged", 1_500)
-    batch = correct(batch, 1_400, c4="ny@b.dk")
-    assert (checked[1], len(checked)) == (1_400, 1 + 1 + 102)
-
-
-def test_a_correction_of_a_long_list_is_checked_in_chunks(programme, monkeypatch):
-    batch = stage_list(MENTOR, *[f"Anna{n}|Prøve{n}|||a{n}@b.dk|It" for n in range(40)], programme=programme)
-    monkeypatch.setattr(checking, "CHUNK", 10)
-    monkeypatch.setattr("imports.services.deciding.RECHECK_SECONDS", 0)
-    batch = correct(batch, 12, c0="Berta")
-    assert (batch.status, batch.checked_rows) == ("checking", 20)
-    batch = services.check_rest(batch, by=None)
-    assert (batch.status, batch.rows.get(number=12).label) == ("staged", "Berta Prøve10")
+    before = {row.number: row.cells for row in batch.rows.all()}
+    batch = correct(batch, 800, c4="a1000@b.dk")
+    assert (batch.status, batch.counts["clean"], batch.counts["warned"]) == ("staged", 1_499, 1)
+    changed = {row.number: row.cells for row in batch.rows.all() if row.cells != before[row.number]}
+    assert changed == {800: ["Anna798", "Prøve798", "", "", "a1000@b.dk", "It"]}
+    assert codes(batch)[1_002] == ("warned", "shared_contact")
 
 
 SIGN_UP = "Navn|Rolle|E-mail|Samtykke"

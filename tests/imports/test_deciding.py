@@ -10,7 +10,7 @@ from imports import services
 from imports.kinds.people import kind as people_kind
 from imports.models import ImportBatch
 from people.models import DistinctPeople, Enrolment, Organisation, Person
-from tests.imports.samples import codes, import_list, stage_list, upload_of
+from tests.imports.samples import codes, import_list, stage_and_check, stage_list, upload_of
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
@@ -295,7 +295,7 @@ def test_a_decision_about_a_deleted_person_is_removed(programme, known, decision
     known.delete()
     with pytest.raises(services.ImportChanged):
         services.apply_import(batch, by=None)
-    batch = services.check_again(batch, by=None)
+    batch = services.check_import(batch, by=None)
     row = batch.rows.get()
     assert (row.decision, row.other_person_id, row.chosen, row.has_question) == ("", None, [], True)
     assert row.issues[0]["facts"]["person_id"] == twin.pk
@@ -315,7 +315,7 @@ def test_an_import_with_a_stale_decision_can_be_applied(programme, known):
     known.delete()
     with pytest.raises(services.ImportChanged):
         services.apply_import(batch, by=None)
-    batch = services.check_again(batch, by=None)
+    batch = services.check_import(batch, by=None)
     assert (states(batch), "merged" in batch.counts) == (["duplicate_existing"], False)
     assert services.apply_import(batch, by=None).status == "applied"
 
@@ -388,7 +388,7 @@ def test_figures_add_up_for_all_decisions(programme, known):
 
 def test_a_decided_list_imported_again_adds_nothing(programme):
     import_list(MENTOR, PLAIN, programme=programme)
-    batch = services.stage_import(
+    batch = stage_and_check(
         upload_of("Fornavn;Efternavn;Mobil;Branche\r\nÅse;Møller;50505050;It\r\n".encode()),
         programme=programme,
         by=None,

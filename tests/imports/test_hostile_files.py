@@ -12,11 +12,11 @@ from imports.engine.kind import ACCEPTED
 from imports.engine.templates import template_fields
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch, ImportRow
-from imports.services import apply_import, read_upload, stage_import
+from imports.services import apply_import, read_upload
 from people.models import Person
 from tests.common.reading_pool import Pool
 from tests.imports.mutations import LONG_NAME, MANY_DIGITS, WITHOUT_WIDTH, mutated
-from tests.imports.samples import EXPECTED, import_sample
+from tests.imports.samples import EXPECTED, import_sample, stage_and_check
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CHUNK = 100
@@ -48,7 +48,7 @@ def outcome(name: str, data: bytes, programme):
         upload = read_upload(io.BytesIO(data), name)
         for sheet in upload.spreadsheet.sheets:
             del sheet.rows[STAGED_ROWS:]
-        stage_import(upload, programme=programme, by=None)
+        stage_and_check(upload, programme=programme, by=None)
     except FileRefused as refusal:
         return str(refusal)
     return None
@@ -66,7 +66,7 @@ def test_mutated_files_are_read_and_applied(number, programme):
         import_sample(sample, programme)
     before = stored()
     try:
-        batch = stage_import(read_upload(io.BytesIO(data), name), programme=programme, by=None)
+        batch = stage_and_check(read_upload(io.BytesIO(data), name), programme=programme, by=None)
     except FileRefused:
         assert (None, stored()) == (GO_THROUGH.get(number), before)
         return
@@ -92,7 +92,7 @@ def test_unusual_cells_are_handled_by_every_kind(code, strange, programme):
     plain = [field.examples[0] for field in fields]
     rows = [[*plain[:index], strange, *plain[index + 1 :]] for index in range(len(fields))]
     file = write_ods("Liste", [str(field.label) for field in fields], [plain, *rows])
-    batch = stage_import(read_upload(file, "liste.ods"), programme=programme, by=None)
+    batch = stage_and_check(read_upload(file, "liste.ods"), programme=programme, by=None)
     assert (batch.status, batch.kind, batch.row_count) == ("staged", code, len(fields) + 1)
     batch = apply_import(batch, by=None)
     assert (batch.status, batch.rows.count()) == ("applied", len(fields) + 1)
@@ -104,7 +104,7 @@ def test_a_very_long_sheet_name_is_handled(programme):
         for member in old.infolist():
             new.writestr(member, old.read(member).replace(b'"Liste"', f'"{LONG_NAME}"'.encode()))
     target.seek(0)
-    batch = stage_import(read_upload(target, "liste.ods"), programme=programme, by=None)
+    batch = stage_and_check(read_upload(target, "liste.ods"), programme=programme, by=None)
     batch = apply_import(batch, by=None)
     assert (batch.status, batch.counts["accepted"], batch.sheet) == ("applied", 1, LONG_NAME[:100])
 

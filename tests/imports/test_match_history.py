@@ -12,7 +12,7 @@ from imports.engine.issues import Issue
 from imports.models import RowOrigin
 from matching.models import FollowUp, Match
 from people.models import Enrolment
-from tests.imports.checks import assert_undone_without_a_trace, check_at_once_and_in_halves
+from tests.imports.checks import assert_undone_without_a_trace
 from tests.imports.samples import came_from, codes, import_list, stage_list
 
 pytestmark = pytest.mark.django_db
@@ -229,5 +229,3 @@ def test_undo_removes_matches_and_a_repeated_import_finds_duplicates(programme, 
         {"row": 5, "state": "error", "codes": ["mentee_has_running_match"]},
         {"row": 6, "state": "duplicate_in_file", "codes": []},
     ]
-    whole, pieces = check_at_once_and_in_halves(HEADINGS, *rows, programme=programme, kind="match", today=TODAY)
-    assert pieces == whole

@@ -6,11 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from common.spreadsheets import write_xlsx
-from imports import services
 from imports.engine.fields import normal
 from imports.models import KnownWord, SavedMapping
 from people.models import Person
-from tests.imports.samples import codes, import_list, stage_list, upload_of
+from tests.imports.samples import choose_and_check, codes, import_list, stage_and_check, stage_list, upload_of
 
 pytestmark = pytest.mark.django_db
 ODD = "Kaldes|Slægt|Tlf 1|Hvor"
@@ -20,7 +19,7 @@ CHOSEN = {"first_name": 0, "last_name": 1, "phone": 2, "town": 3}
 
 def choose(batch, columns=CHOSEN, kind="mentor", **options):
     values = {"sheet": batch.sheet, "header_row": batch.header_row, "is_remembered": True} | options
-    return services.choose_columns(batch, by=None, kind=kind, columns=columns, **values)
+    return choose_and_check(batch, by=None, kind=kind, columns=columns, **values)
 
 
 def chosen_of(batch) -> dict[str, str]:
@@ -52,9 +51,9 @@ def test_the_same_headings_get_the_same_columns(programme, remembered, headings)
 def test_remembered_headings_are_found_below_titles_and_on_another_sheet(programme, remembered):
     rows = [["Foreningens liste", "", "", ""], ["", "", "", ""], ODD.split("|"), ROW.split("|")]
     file = write_xlsx("Et andet ark", ["2011", "udkast", "", ""], rows)
-    batch = services.stage_import(upload_of(file.read(), "liste.xlsx"), programme=programme, by=None)
+    batch = stage_and_check(upload_of(file.read(), "liste.xlsx"), programme=programme, by=None)
     assert (batch.kind, batch.header_row, chosen_of(batch)) == ("mentor", 4, WANTED)
-    named = services.stage_import(
+    named = stage_and_check(
         upload_of(io.BytesIO(write_xlsx("Ark", ODD.split("|"), [ROW.split("|")]).read()).read(), "l.xlsx"),
         programme=programme, by=None, sheet="Ark",
     )  # fmt: skip
@@ -82,7 +81,7 @@ def test_another_kind_and_other_headings_get_no_remembered_columns(programme, re
 
 def test_only_a_saved_choice_replaces_the_remembered_columns(programme, administrator, remembered):
     batch = stage_list(ODD, ROW, programme=programme)
-    services.choose_columns(
+    choose_and_check(
         batch, by=administrator, kind="mentee", sheet=batch.sheet, header_row=1, columns={"full_name": 0},
         is_remembered=True,
     )  # fmt: skip
@@ -114,7 +113,7 @@ def test_words_are_remembered_by_kind_and_field_and_issues_quote_the_original(pr
     assert codes(batch) == {2: ("error", "unknown_status")}
     words = {"status": {"på listen": "venteliste"}}
     options = {"kind": "mentee", "columns": batch.mapping["columns"], "words": words}
-    batch = services.choose_columns(batch, by=administrator, sheet=batch.sheet, header_row=1, **options)
+    batch = choose_and_check(batch, by=administrator, sheet=batch.sheet, header_row=1, **options)
     assert (codes(batch), batch.mapping["words"]) == ({2: ("clean",)}, {"status": {"pa listen": "venteliste"}})
     known = KnownWord.objects.get()
     assert (known.kind, known.field, known.word, known.saved_by) == ("mentee", "status", "pa listen", administrator)
@@ -123,7 +122,7 @@ def test_words_are_remembered_by_kind_and_field_and_issues_quote_the_original(pr
     assert Person.objects.get().enrolments.get().status == "waiting"
     changed = stage_list(MENTEE, "Bo Dam|b@b.dk|på listen|", programme=programme)
     options["words"] = {"status": {"på listen": "ukendt"}}
-    changed = services.choose_columns(changed, by=None, sheet=changed.sheet, header_row=1, **options)
+    changed = choose_and_check(changed, by=None, sheet=changed.sheet, header_row=1, **options)
     [issue] = changed.rows.get().issues
     assert (issue["code"], issue["value"], KnownWord.objects.get().meaning) == (
         "unknown_status",
@@ -138,7 +137,7 @@ def test_a_word_with_a_blank_meaning_is_deleted(programme, administrator):
     )
     batch = stage_list(MENTEE, THEIRS, programme=programme)
     assert codes(batch) == {2: ("clean",)}
-    batch = services.choose_columns(
+    batch = choose_and_check(
         batch, by=administrator, kind="mentee", sheet=batch.sheet, header_row=1, columns=batch.mapping["columns"],
         words={"status": {"pa listen": "", "hvad": ""}},
     )  # fmt: skip
@@ -158,7 +157,7 @@ def test_a_cpr_number_is_not_stored_as_a_word(programme):
     batch = stage_list(MENTEE, THEIRS, programme=programme)
     for words in ({"030968-1234": "venteliste"}, {"vl": "030968-1234"}):
         with pytest.raises(ValidationError):
-            services.choose_columns(
+            choose_and_check(
                 batch, by=None, kind="mentee", sheet=batch.sheet, header_row=1, columns=batch.mapping["columns"],
                 words={"status": words},
             )  # fmt: skip

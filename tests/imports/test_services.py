@@ -21,12 +21,14 @@ from people.models import Consent, Enrolment, LanguageSkill, Organisation, Perso
 from people.services import load_vocabulary
 from tests.imports.samples import (
     EXPECTED,
+    choose_and_check,
     codes,
     expected_figures,
     figures_of,
     import_list,
     import_sample,
     row_of,
+    stage_and_check,
     stage_list,
     stage_sample,
     upload_of,
@@ -228,7 +230,7 @@ def test_a_row_longer_than_the_header_is_rejected_until_its_column_is_chosen(pro
     [issue] = batch.rows.get(number=2).issues
     assert (issue["cell"], issue["value"]) == ("D2", "for meget")
     columns = batch.mapping["columns"] | {"notes": 3}
-    batch = services.choose_columns(batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns=columns)
+    batch = choose_and_check(batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns=columns)
     services.apply_import(batch, by=None)
     assert Person.objects.get(first_name="Åse").notes == "Kolonne D: for meget"
 
@@ -327,7 +329,7 @@ def test_an_outcome_that_changed_since_the_review_refuses_the_import(programme, 
     import_list(MENTOR, PLAIN, programme=programme)
     with pytest.raises(services.ImportChanged):
         services.apply_import(batch, by=administrator)
-    services.check_again(batch, by=administrator)
+    services.check_import(batch, by=administrator)
     assert codes(batch) == {2: ("duplicate_existing", "duplicate_existing")}
 
 
@@ -346,10 +348,10 @@ def test_columns_must_be_chosen_before_an_import(programme, administrator):
     with pytest.raises(services.ImportRefused):
         services.apply_import(batch, by=administrator)
     with pytest.raises(services.ImportRefused) as caught:
-        services.choose_columns(batch, by=administrator, kind="mentor", sheet="", header_row=1, columns={"town": 1})
+        choose_and_check(batch, by=administrator, kind="mentor", sheet="", header_row=1, columns={"town": 1})
     assert caught.value.messages == ["Vælg en kolonne til: Fornavn eller Efternavn eller Hele navnet."]
     columns = {"full_name": 0, "town": 1, "no_such_field": 0, "email": 99}
-    batch = services.choose_columns(batch, by=administrator, kind="mentor", sheet="", header_row=1, columns=columns)
+    batch = choose_and_check(batch, by=administrator, kind="mentor", sheet="", header_row=1, columns=columns)
     assert batch.mapping["columns"] == {"full_name": 0, "town": 1}
     assert codes(batch) == {2: ("warned", "no_contact", "one_name")}
 
@@ -361,9 +363,9 @@ def test_only_administrators_of_the_branch_import(programme, request, persona):
     acts = [
         lambda: stage_list(MENTOR, PLAIN, programme=programme, by=user),
         lambda: services.apply_import(batch, by=user),
-        lambda: services.check_again(batch, by=user),
+        lambda: services.check_import(batch, by=user),
         lambda: services.discard_import(batch, by=user),
-        lambda: services.choose_columns(batch, by=user, kind="mentor", sheet="", header_row=1, columns={}),
+        lambda: choose_and_check(batch, by=user, kind="mentor", sheet="", header_row=1, columns={}),
     ]
     for act in acts:
         with pytest.raises(PermissionDenied):
@@ -372,7 +374,7 @@ def test_only_administrators_of_the_branch_import(programme, request, persona):
 
 def test_a_list_without_rows_is_refused_and_nothing_stored(programme):
     with pytest.raises(FileRefused) as caught:
-        services.stage_import(upload_of(b"Fornavn;Efternavn\r\n"), programme=programme, by=None)
+        stage_and_check(upload_of(b"Fornavn;Efternavn\r\n"), programme=programme, by=None)
     assert str(caught.value) == "Listen har overskrifter, men ingen rækker. Der er intet at importere."
     assert ImportBatch.objects.count() == 0
 
@@ -401,13 +403,13 @@ def test_the_list_of_errors_can_be_corrected_and_imported(programme):
     file = write_xlsx("Fejl", headings, rows)
     spreadsheet = read_spreadsheet(io.BytesIO(file.read()))
     upload = services.Upload("fejl.xlsx", "0" * 64, spreadsheet)
-    again = services.stage_import(upload, programme=programme, by=None)
+    again = stage_and_check(upload, programme=programme, by=None)
     assert codes(again) == {2: ("error", "missing_name"), 3: ("clean",)}
 
 
 def test_the_list_of_errors_keeps_extra_cells_and_the_column_mapping(programme):
     batch = stage_list("Kaldes|Slægt", "Åse|Møller|husk", programme=programme, kind="mentor")
-    services.choose_columns(
+    choose_and_check(
         batch, by=None, kind="mentor", sheet=batch.sheet, header_row=1, columns={"first_name": 0, "last_name": 1},
         is_remembered=True,
     )  # fmt: skip

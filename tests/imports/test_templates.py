@@ -14,9 +14,10 @@ from imports.engine.table import SourceRow, Table
 from imports.engine.templates import template_of
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
-from imports.services import apply_import, read_upload, stage_import
+from imports.services import apply_import, read_upload
 from people.models import Person
 from tests.imports.checks import check_all
+from tests.imports.samples import stage_and_check
 
 CODES = [kind.code for kind in all_kinds()]
 # Case numbers of the people in the examples of other lists.
@@ -55,7 +56,7 @@ def test_every_template_filled_with_its_examples_is_imported(admin, programme, a
     """The kinds are imported in their order into one database."""
     for code in CODES:
         upload = read_upload(filled_in(workbook_of(admin, code)), f"{code}.xlsx")
-        batch = stage_import(upload, programme=programme, by=administrator)
+        batch = stage_and_check(upload, programme=programme, by=administrator)
         assert (batch.kind, batch.mapping["guesses"], batch.header_row) == (code, [], 1)
         with translation.override("da"):
             headings = template_of(kind_of(code)).headings

@@ -2,9 +2,9 @@
 
 import pytest
 
-from imports.services import apply_import, stage_import
+from imports.services import apply_import
 from tests.imports import sample_variants
-from tests.imports.samples import EXPECTED, SAMPLES, expected_figures, figures_of, upload_of
+from tests.imports.samples import EXPECTED, SAMPLES, expected_figures, figures_of, stage_and_check, upload_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -26,7 +26,7 @@ VARIANTS = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variants_of_the_samples_give_the_same_figures(variant, programme):
     for name in EXPECTED["import_order"]:
-        batch = stage_import(upload_of(VARIANTS[variant](name), name), programme=programme, by=None)
+        batch = stage_and_check(upload_of(VARIANTS[variant](name), name), programme=programme, by=None)
         assert batch.mapping["guesses"] == []
         counts = figures_of(apply_import(batch, by=None))
         assert {key: counts[key] for key in expected_figures(name)} == expected_figures(name)

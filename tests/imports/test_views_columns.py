@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from imports import services
 from imports.models import ImportBatch, KnownWord, SavedMapping
-from tests.imports.samples import at, stage_list, stage_sample, upload_of
+from tests.imports.samples import at, stage_and_check, stage_list, stage_sample, upload_of
 
 pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Født|Mobil|E-mail|Branche"
@@ -90,7 +90,7 @@ def test_meaning_of_unknown_word_is_remembered(admin, programme, administrator):
 
 def test_removed_cpr_numbers_are_shown(admin, programme, administrator):
     sample = b"Fornavn;Efternavn;Mobil;Branche;Nummer\nBo;Dam;50505050;It;280259-1234\n"
-    batch = services.stage_import(upload_of(sample), programme=programme, by=administrator)
+    batch = stage_and_check(upload_of(sample), programme=programme, by=administrator)
     page = admin.get(at("columns", batch))
     assert "Der stod CPR-numre i: Nummer." in page.text
     assert "1234" not in page.text

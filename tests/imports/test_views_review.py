@@ -9,11 +9,9 @@ from accounts.models import AccessRecord
 from common.spreadsheets import read_spreadsheet
 from demo.factories import MentorFactory
 from imports import services
-from imports.models import ImportBatch
-from imports.services import checking
 from imports.services.undoing import removed_in_words
 from people.models import DistinctPeople, Person
-from tests.imports.samples import at, codes, import_list, stage_list, stage_sample, upload_of, words
+from tests.imports.samples import at, codes, import_list, stage_and_check, stage_list, stage_sample, upload_of, words
 
 pytestmark = pytest.mark.django_db
 CREATE = "/personer/import/ny/"
@@ -23,43 +21,6 @@ WRONG = "Åse|Ågård|31/2-1959|50505050|aa@example.dk|It"
 AGAIN = "Åse|Ågård|28/2-1959|50505050|aa@example.dk|Handel"
 HTMX = {"HX-Request": "true"}
 REVIEW_QUERIES = 10
-
-
-@pytest.fixture
-def long_list(programme, administrator, monkeypatch):
-    """Five rows, of which two are checked per request."""
-    for module in (checking, services.reading):
-        monkeypatch.setattr(module, "CHUNK", 2)
-    monkeypatch.setattr("imports.views.review.SECONDS_PER_REQUEST", 0)
-    rows = [f"Åse{i}|Møller||{50505050 + i}||It" for i in range(5)]
-    return stage_list(MENTOR, *rows, programme=programme, by=administrator)
-
-
-def test_check_shows_its_progress(admin, long_list):
-    assert long_list.status == "checking"
-    assert admin.get(at("review", long_list)).url == at("check", long_list)
-    assert "5 rækker er læst, <b>0</b> af dem er kontrolleret." in admin.get(at("check", long_list)).text
-    part = admin.post(at("check", long_list), headers=HTMX)
-    assert "5 rækker er læst, <b>2</b> af dem er kontrolleret." in part.text
-    assert '<progress max="100" value="40">' in part.text
-    assert admin.post(at("check", long_list)).url == at("check", long_list)
-    done = admin.post(at("check", long_list), headers=HTMX)
-    assert done.headers["HX-Redirect"] == at("review", long_list)
-    assert "5 rækker oprettes" in admin.get(at("review", long_list)).text
-
-
-def test_check_that_another_user_finished_redirects_to_review(admin, long_list, administrator):
-    services.check_rest(long_list, by=administrator)
-    services.apply_import(long_list, by=administrator)
-    assert admin.post(at("check", long_list)).url == at("review", long_list)
-
-
-def test_correction_of_a_long_list_checks_the_rows_below_again(admin, long_list, administrator, monkeypatch):
-    services.check_rest(long_list, by=administrator)
-    monkeypatch.setattr("imports.services.deciding.RECHECK_SECONDS", 0)
-    answer = admin.post(at("row", long_list, 2), {"cell_0": "Else", "cell_3": "40404040"}, headers=HTMX)
-    assert answer.headers["HX-Redirect"] == at("check", long_list)
-    assert ImportBatch.objects.get().checked_rows == 2
 
 
 def test_rows_are_filtered_by_tab_and_by_words(admin, programme, administrator):
@@ -156,7 +117,7 @@ def test_rejected_rows_can_be_corrected_and_imported_again(admin, programme, adm
     assert AccessRecord.objects.filter(kind="export").get().count == 2
     corrected = ["Rikke", "Ågård", "1/3-1960", "40404040", "ra@example.dk", "It"]
     lines = [table[0], [*table[1][:2], *corrected], table[2]]
-    again = services.stage_import(
+    again = stage_and_check(
         upload_of("\n".join(";".join(str(cell or "") for cell in line) for line in lines).encode()),
         programme=programme,
         by=administrator,

@@ -117,7 +117,6 @@ def test_missing_row_is_not_found_and_decided_import_redirects_to_review(admin, 
     services.apply_import(batch, by=administrator)
     for page in ("row", "decide"):
         assert admin.post(at(page, batch, 2), {"decision": "skip"}).url == at("review", batch)
-    assert admin.get(at("check", batch)).url == at("review", batch)
     services.undo_import(batch, by=administrator)
     assert admin.get(at("undo", batch)).url == at("review", batch)
 
@@ -138,10 +137,10 @@ def test_outdated_page_is_left_completely(client_of, administrator, programme, p
     client, args = client_of(administrator), [2, 3] if page == "run" else [2]
     services.apply_import(batch, by=administrator)
     services.undo_import(batch, by=administrator)
-    if page == "run":  # rows are looked at in any state but while they are checked
-        ImportBatch.objects.filter(pk=batch.pk).update(status="checking", applied_at=None, undone_at=None)
+    if page == "run":  # rows are looked at in any state but before they are checked
+        ImportBatch.objects.filter(pk=batch.pk).update(status="read", applied_at=None, undone_at=None)
     answer = getattr(client, method)(at(page, batch, *args), {"decision": "skip"}, headers=HTMX)
-    target = "check" if page == "run" else "review"
+    target = "columns" if page == "run" else "review"
     assert (answer.status_code, answer.content, answer.headers["HX-Redirect"]) == (200, b"", at(target, batch))
 
 

@@ -40,9 +40,6 @@ class PersonKind(Kind):
     def stop_asking(self, known: KnownPeople) -> None:
         known.stop_asking()
 
-    def replay(self, known: KnownPeople, number: int, lesson: dict) -> None:
-        known.replay(number, lesson)
-
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         store_people(programme, rows, by=by, store=store)
 
@@ -162,27 +159,14 @@ def facts_of(person: KnownPerson) -> dict:
 
 def add_to_known(row: CheckedRow, known: KnownPeople) -> None:
     """Add an accepted row to the known people: a new person, or a role and contacts of a known one."""
-    person = row.record.person
-    row.lesson = {
-        "name": person.name,
-        "emails": person.emails,
-        "phones": person.phones,
-        "birth": person.birth_date.isoformat() if person.birth_date else None,
-        "year": person.birth_year,
-        "postcode": person.postcode,
-        "gender": str(person.gender),
-        "role": row.record.role,
-        "person": row.known.person_id if row.known else None,
-        "row": row.known.row if row.known else row.number,
-    }
-    row.known = known.replay(row.number, row.lesson)
+    row.known = known.add_row(row.number, row.record.person, role=row.record.role, known=row.known)
 
 
 def erase_all_but_answer(row: CheckedRow, reader: RowReader) -> None:
     """Erase the row of a person who refused consent, except for the answer."""
     answer = reader.columns["consent"]
     row.cells = [cell if index == answer else None for index, cell in enumerate(row.cells)]
-    row.label, row.record, row.lesson = "", None, None
+    row.label, row.record = "", None
     row.issues = [issue for issue in row.issues if issue.code == "no_consent"]
 
 

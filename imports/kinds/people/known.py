@@ -134,26 +134,25 @@ class KnownPeople:
         """Return a person by id or, without one, by the row of the file."""
         return self._by_id.get(person_id) if person_id is not None else self._by_row.get(row)
 
-    def replay(self, number: int, lesson: dict) -> KnownPerson:
+    def add_row(self, number: int, person: Person, *, role: str, known: KnownPerson | None) -> KnownPerson:
         """Add the person of an accepted row, or the row's role and contacts to the known person, and return it."""
-        person = self.get(lesson["person"], lesson["row"])
-        if person is None:
-            person = KnownPerson(
-                lesson["name"],
-                set(lesson["emails"]),
-                set(lesson["phones"]),
-                dt.date.fromisoformat(lesson["birth"]) if lesson["birth"] else None,
-                birth_year=lesson["year"],
+        if known is None:
+            known = KnownPerson(
+                person.name,
+                set(person.emails),
+                set(person.phones),
+                person.birth_date,
+                birth_year=person.birth_year,
                 row=number,
-                postcode=lesson["postcode"],
-                gender=lesson["gender"],
+                postcode=person.postcode,
+                gender=str(person.gender),
             )
-            self.add(person)
+            self.add(known)
         else:
-            self._add_contacts(person, lesson["emails"], lesson["phones"])
-        person.roles.setdefault(lesson["role"], number)
-        self._by_row[number] = person
-        return person
+            self._add_contacts(known, person.emails, person.phones)
+        known.roles.setdefault(role, number)
+        self._by_row[number] = known
+        return known
 
     def _add_contacts(self, person: KnownPerson, emails: Iterable[str], phones: Iterable[str]) -> None:
         new_emails, new_phones = set(emails) - person.emails, set(phones) - person.phones

@@ -20,7 +20,7 @@ from imports.models import ImportBatch
 from imports.services import (
     ImportChanged,
     apply_import,
-    check_rest,
+    check_import,
     missing_columns,
     read_upload,
     row_list,
@@ -63,7 +63,7 @@ class Command(ActingCommand):
             batch = stage_import(upload, programme=programme, by=by, kind=options["role"], **chosen)
             _refuse_missing(batch, options["role"])
             figures = {"remarks": warnings_of(batch, table_of(batch, upload.spreadsheet))}
-            batch = check_rest(batch, by=by)
+            batch = check_import(batch, by=by)
             rows, figures["error_list"] = row_list(staged_rows(batch)), list(errors_of(batch))
             if options["dry_run"]:
                 transaction.set_rollback(True)
