@@ -58,4 +58,5 @@ class AccessRecordAdmin(ReadOnlyAdmin):
 
     list_display = ["at", "user", "kind", "subject", "case_number", "count"]
     list_select_related = ["user"]
+    readonly_fields = ["detail"]
     search_fields = ["=case_number"]

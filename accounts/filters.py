@@ -1,8 +1,11 @@
 """Filters of the access log."""
 
+import json
+
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind
@@ -42,7 +45,9 @@ class AccessFilterSet(django_filters.FilterSet):
 
     def filter_case(self, rows, name, value):
         """Find rows of the case itself, and rows of lists that name its number."""
-        return rows.filter(Q(case_number__iexact=value) | Q(detail__icontains=value))
+        typed = json.dumps(value, ensure_ascii=False)[1:-1]
+        rows = rows.alias(values_text=Cast("values", TextField()))
+        return rows.filter(Q(case_number__iexact=value) | Q(values_text__icontains=typed))
 
     @property
     def is_used(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind, FileKind, Language, Role, Theme
+from accounts.log_words import ReadableJSONEncoder, sentence_of
 from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, UserManager
 from accounts.roles import role_may
 from common.conditions import CheckedModel
@@ -132,7 +133,10 @@ class Membership(ScopedModel):
 
 
 class AccessRecord(ScopedModel):
-    """A row of the access log: one look-up, search, export or change of personal data. Append-only."""
+    """A row of the access log: one look-up, search, export or change of personal data. Append-only.
+
+    ``code`` and ``values`` say what was done: the code of a sentence in ``accounts.log_words``, and its plain values.
+    """
 
     branch_paths = ("branch",)
     read_verb = "read_log"
@@ -146,7 +150,8 @@ class AccessRecord(ScopedModel):
     subject = models.CharField(_("kind of record"), max_length=50)
     subject_id = models.BigIntegerField(_("record's id"), null=True)
     case_number = models.CharField(_("case number"), max_length=30, blank=True)
-    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    code = models.CharField(_("code of the act"), max_length=40, blank=True)
+    values = models.JSONField(_("values of the act"), default=dict, blank=True, encoder=ReadableJSONEncoder)
     count = models.PositiveIntegerField(_("number of records"), default=1)
 
     objects = AccessRecordQuerySet.as_manager()
@@ -163,6 +168,11 @@ class AccessRecord(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.subject} {self.case_number}"
+
+    @property
+    def detail(self) -> str:
+        """What was done, as a sentence in the reader's language."""
+        return sentence_of(self.code, self.values)
 
     @property
     def subject_words(self) -> str:

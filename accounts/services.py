@@ -1,6 +1,7 @@
 """Services of the accounts app: everything that it writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -15,8 +16,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, Role
+from accounts.log_words import LOG_SENTENCES, OWN_WORDS
 from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
 from accounts.roles import Verb
+
+LONGEST_TEXT = 500  # characters of a text in the access log
+LONGEST_LIST = 40  # items of a list in the access log
 
 
 @transaction.atomic
@@ -26,14 +31,22 @@ def record_access(
     kind: AccessKind | str,
     subject: models.Model | str,
     branch: Branch | int | None = None,
+    code: str = "",
+    values: Mapping[str, Any] | None = None,
     detail: str = "",
     count: int = 1,
 ) -> AccessRecord:
     """Store in the access log that ``by`` read, searched, exported or changed personal data.
 
     ``subject`` is the record or, for a list, the label of its model (``"people.person"``). ``count`` is the number of
-    records. ``detail`` is cut after 500 characters.
+    records. ``code`` names a sentence of ``accounts.log_words``, and ``values`` has its values: codes of choices, names
+    of fields, numbers, ISO dates, texts. Texts are cut after 500 characters, lists after 40 items. Raises ValueError
+    for an unknown code.
     """
+    if detail:
+        code, values = OWN_WORDS, {"text": detail}
+    if code and code not in LOG_SENTENCES:
+        raise ValueError(f"The access log has no sentence for {code}.")
     is_record = isinstance(subject, models.Model)
     record = AccessRecord(
         user=by,
@@ -42,12 +55,19 @@ def record_access(
         subject=subject._meta.label_lower if is_record else subject,
         subject_id=subject.pk if is_record else None,
         case_number=getattr(subject, "case_number", "") if is_record else "",
-        detail=detail[:500],
+        code=code,
+        values={name: _cut(value) for name, value in (values or {}).items()},
         count=count,
     )
     record.full_clean(exclude=["user", "branch", "subject_id"], validate_unique=False, validate_constraints=False)
     record.save()
     return record
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    return value[:LONGEST_LIST] if isinstance(value, list) else value
 
 
 def lock_branch(branch_id: int) -> Branch:
@@ -129,7 +149,7 @@ def invite_user(
     membership = Membership(user=user, branch=branch, role=role)
     membership.full_clean()
     membership.save()
-    _log_change(user, branch, by, f"{membership.get_role_display()}, {branch}")
+    _log_change(membership, by, "role_given", role=role)
     send_invitation(user, branch=branch, by=by, build_url=build_url)
     return membership
 
@@ -153,7 +173,7 @@ def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[
     _refuse_unmanaged_branch(by, membership.branch)
     if membership.user.has_usable_password():
         raise ValidationError(_("%(name)s has set a password already.") % {"name": membership.user.name})
-    _log_change(membership.user, membership.branch, by, _("Invitation sent again"))
+    _log_change(membership, by, "invitation_sent_again")
     send_invitation(membership.user, branch=membership.branch, by=by, build_url=build_url)
 
 
@@ -166,7 +186,7 @@ def change_role(membership: Membership, *, role: str, by: User) -> Membership:
     membership.role = role
     membership.full_clean()
     membership.save(update_fields=["role"])
-    _log_change(membership.user, membership.branch, by, f"{membership.get_role_display()}, {membership.branch}")
+    _log_change(membership, by, "role_given", role=role)
     return membership
 
 
@@ -175,7 +195,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
     """Remove a user from a branch; their records stay. Raises ValidationError for the last administrator."""
     _refuse_unmanaged_branch(by, membership.branch)
     _refuse_last_administrator(membership)
-    _log_change(membership.user, membership.branch, by, _("Removed from %(branch)s") % {"branch": membership.branch})
+    _log_change(membership, by, "user_removed")
     membership.delete()
 
 
@@ -188,14 +208,14 @@ def disable_user(membership: Membership, *, by: User) -> User:
     _refuse_unmanaged_user(by, membership)
     for own in membership.user.memberships.select_related("branch"):
         _refuse_last_administrator(own)
-    return _set_active(membership, is_active=False, by=by, words=_("Sign-in stopped"))
+    return _set_active(membership, is_active=False, by=by, code="sign_in_stopped")
 
 
 @transaction.atomic
 def enable_user(membership: Membership, *, by: User) -> User:
     """Let a user sign in again. Raises ValidationError when ``by`` may not change the whole user."""
     _refuse_unmanaged_user(by, membership)
-    return _set_active(membership, is_active=True, by=by, words=_("Sign-in allowed"))
+    return _set_active(membership, is_active=True, by=by, code="sign_in_allowed")
 
 
 @transaction.atomic
@@ -203,19 +223,21 @@ def reset_second_factor(membership: Membership, *, by: User) -> None:
     """Delete a user's authenticator and recovery codes (a lost phone); the next sign-in sets up new ones."""
     _refuse_unmanaged_user(by, membership)
     Authenticator.objects.filter(user=membership.user).delete()
-    _log_change(membership.user, membership.branch, by, _("Second factor reset"))
+    _log_change(membership, by, "second_factor_reset")
 
 
-def _set_active(membership: Membership, *, is_active: bool, by: User, words: str) -> User:
+def _set_active(membership: Membership, *, is_active: bool, by: User, code: str) -> User:
     user = membership.user
     user.is_active = is_active
     user.save(update_fields=["is_active"])
-    _log_change(user, membership.branch, by, words)
+    _log_change(membership, by, code)
     return user
 
 
-def _log_change(user: User, branch: Branch, by: User, words: str) -> None:
-    record_access(by=by, kind=AccessKind.WRITE, subject=user, branch=branch, detail=f"{user.name}: {words}")
+def _log_change(membership: Membership, by: User, code: str, **values: Any) -> None:
+    user, branch = membership.user, membership.branch
+    values = {"user": user.name, "branch": branch.name, **values}
+    record_access(by=by, kind=AccessKind.WRITE, subject=user, branch=branch, code=code, values=values)
 
 
 def _refuse_unmanaged_branch(by: User, branch: Branch) -> None:

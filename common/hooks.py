@@ -4,7 +4,7 @@ A lower app declares a ``Hook`` where it uses it. An upper app fills it in its o
 ``CommonConfig.ready()`` imports once all models are loaded. ``grep -rn "Hook(" --include=*.py .`` lists them all.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -39,6 +39,10 @@ class Hook(Generic[Entry]):
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._entries
+
+    def keys(self) -> Iterable[Hashable]:
+        """Return the keys in the order in which they were added."""
+        return self._entries.keys()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())

@@ -1,5 +1,10 @@
-"""What events adds to people: a person's timeline, merges."""
+"""What events adds to lower apps: a person's timeline, merges, sentences of the access log."""
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words
+from events.enums import AttendanceStatus
+from events.lists import ListName
 from events.merging import ATTENDANCE_RULE, merge_consequences
 from events.models import Attendance
 from events.timeline import event_entries
@@ -9,3 +14,24 @@ from people.timeline import TIMELINE_SOURCES
 TIMELINE_SOURCES.add(event_entries)
 MERGE_RULES.add(ATTENDANCE_RULE, key=Attendance)
 MERGE_CONSEQUENCES.add(merge_consequences)
+LOG_SENTENCES.add_all(
+    {
+        "event_created": LogSentence(_("Event created")),
+        "event_changed": LogSentence(_("Event changed")),
+        "event_cancelled": LogSentence(_("Event cancelled")),
+        "event_reinstated": LogSentence(_("Cancellation undone")),
+        "people_invited": LogSentence(_("Invited to the event")),
+        "invitations_withdrawn": LogSentence(_("Invitations withdrawn")),
+        "invitation_removed": LogSentence(_("taken off the list"), about="event"),
+        "programme_invited": LogSentence(_("Another branch invited")),
+        "programme_invitation_withdrawn": LogSentence(_("Invitation of another branch withdrawn")),
+        "attendance_changed": LogSentence("%(status)s", about="event", status=choice_words(AttendanceStatus)),
+        "attendance_undone": LogSentence(_("attendance undone"), about="event"),
+        "rest_marked_absent": LogSentence(_("The rest marked as absent")),
+        "absence_undone": LogSentence(_("Absence undone")),
+        "unnamed_guests_set": LogSentence(_("Guests without names")),
+        "participants_shown": LogSentence(_("list of participants"), about="event"),
+        "check_in_shown": LogSentence(_("check-in list"), about="event"),
+        "addresses_shown": LogSentence(_("e-mail addresses, %(list)s"), about="event", list=choice_words(ListName)),
+    }
+)

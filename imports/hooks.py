@@ -1,4 +1,4 @@
-"""What imports add to the apps below."""
+"""What imports add to the apps below: the origin of records, merges, sentences of the access log."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -6,15 +6,28 @@ from typing import Any
 
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words
 from accounts.models import User
 from accounts.roles import Verb
 from imports.enums import ImportStatus
+from imports.kinds import KINDS
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from people.duplicates import CHANGE_SOURCES
 from people.merging.rules import MERGE_FOLLOWERS
 from people.models import Person
 from people.origins import ORIGIN_SOURCES, Key, Origin
+
+LOG_SENTENCES.add_all(
+    {
+        "import_opened": LogSentence("%(file)s"),
+        "import_applied": LogSentence(
+            "%(file)s: %(kind)s", kind=choice_words({code: kind.label for code, kind in KINDS.items()})
+        ),
+        "import_undone": LogSentence(_("Import undone: %(file)s")),
+    }
+)
 
 
 @MERGE_FOLLOWERS.add

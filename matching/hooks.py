@@ -1,5 +1,12 @@
-"""What matching adds to people: a person's timeline, panels and next actions, match numbers, merges."""
+"""What matching adds to lower apps.
 
+A person's timeline, panels and next actions, match numbers, merges, sentences of the access log.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, list_words
+from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.models import Match
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
@@ -8,6 +15,7 @@ from people.case_numbers import NUMBER_SOURCES
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES, MERGE_SETTLERS
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
 from people.timeline import TIMELINE_SOURCES
+from programmes.enums import ScreeningKind
 
 TIMELINE_SOURCES.add(person_timeline.timeline_entries)
 PANEL_SOURCES.add(person_page.person_panels)
@@ -17,3 +25,26 @@ MERGE_RULES.add(merging.MATCH_RULE, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
+LOG_SENTENCES.add_all(
+    {
+        "interview_planned": LogSentence(_("Interview planned")),
+        "interview_cancelled": LogSentence(_("Interview cancelled")),
+        "interview_recorded": LogSentence(_("Interview registered")),
+        "check_recorded": LogSentence(_("Check: %(kind)s"), kind=choice_words(ScreeningKind)),
+        "match_changed": LogSentence(_("Match: %(status)s"), status=choice_words(MatchStatus)),
+        "yes_recorded": LogSentence(_("%(side)s said yes"), side=choice_words(Side)),
+        "agreement_signed": LogSentence(_("Agreement signed")),
+        "follow_up_recorded": LogSentence(_("Follow-up registered")),
+        "follow_up_undone": LogSentence(_("Follow-up undone")),
+        "meeting_recorded": LogSentence(_("Meeting registered")),
+        "meeting_removed": LogSentence(_("Meeting removed")),
+        "goal_added": LogSentence(_("Goal added")),
+        "goal_updated": LogSentence(_("Goal: %(status)s"), status=choice_words(GoalStatus)),
+        "outcome_recorded": LogSentence(_("Outcome: %(kind)s"), kind=choice_words(OutcomeKind)),
+        "outcome_removed": LogSentence(_("Outcome removed")),
+        "desk_opened": LogSentence(_("Match desk")),
+        "mentors_ranked": LogSentence(_("Match desk, mentors: %(numbers)s"), numbers=list_words),
+        "excluded_shown": LogSentence(_("Excluded")),
+        "proposal_opened": LogSentence(_("Proposal of a match")),
+    }
+)

@@ -58,7 +58,8 @@ class SafeImportExportAdmin(SuperuserOnlyMixin, ImportExportModelAdmin):
             by=request.user,
             kind=AccessKind.EXPORT,
             subject=self.model._meta.label_lower,
-            detail=f"support, {file_format.get_extension()}",
+            code="support_exported",
+            values={"file": file_format.get_extension()},
             count=queryset.count(),
         )
         return data
@@ -99,6 +100,10 @@ class PersonAdmin(NoChangesMixin, admin.ModelAdmin):
         person = super().get_object(request, object_id, from_field)
         if person is not None:
             record_access(
-                by=request.user, kind=AccessKind.READ, subject=person, branch=person.home_branch_id, detail="support"
+                by=request.user,
+                kind=AccessKind.READ,
+                subject=person,
+                branch=person.home_branch_id,
+                code="support_opened",
             )
         return person

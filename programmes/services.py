@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
-from common.wording import changed_words
 from programmes.models import (
     FollowUpStep,
     Funder,
@@ -43,15 +42,12 @@ def _save_clean(record):
     return record
 
 
-def _log(programme: Programme, by: User | None, detail: str) -> None:
+def _log(programme: Programme, by: User | None, code: str, **values: Any) -> None:
     """Log a user's change. Commands log all their changes in one record themselves."""
     if by is None:
         return
-    record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=programme.branch_id, detail=detail)
-
-
-def _check_words(requirement: ScreeningRequirement) -> str:
-    return f"{requirement.get_role_display()}, {requirement.get_kind_display()}"
+    branch = programme.branch_id
+    record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=branch, code=code, values=values)
 
 
 @transaction.atomic
@@ -68,7 +64,7 @@ def create_programme(
     programme = _save_clean(Programme(branch=branch, **fields))
     programme.funders.set(_funders(funders))
     set_policy_areas(programme, areas, by=by)
-    _log(programme, by, _("Programme created"))
+    _log(programme, by, "programme_created")
     return programme
 
 
@@ -97,7 +93,7 @@ def update_programme(
     if areas is not None and set_policy_areas(programme, areas, by=by):
         changed.append("policy_areas")
     if changed:
-        _log(programme, by, changed_words(Programme, changed))
+        _log(programme, by, "programme_changed", fields=changed)
     return programme
 
 
@@ -118,7 +114,7 @@ def save_follow_up_step(
     for name, value in fields.items():
         setattr(step, name, value)
     _save_clean(step)
-    _log(programme, by, _("Step of the follow-up plan: %(name)s") % {"name": step.name})
+    _log(programme, by, "follow_up_step_saved", name=step.name)
     return step
 
 
@@ -126,7 +122,7 @@ def save_follow_up_step(
 def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
     """Remove a step from the follow-up plan. Follow-ups planned by it stay. Raises PermissionDenied."""
     require_rules(step.programme.branch, by)
-    _log(step.programme, by, _("Step of the follow-up plan removed: %(name)s") % {"name": step.name})
+    _log(step.programme, by, "follow_up_step_removed", name=step.name)
     step.delete()
 
 
@@ -140,7 +136,7 @@ def save_requirement(
     for name, value in fields.items():
         setattr(requirement, name, value)
     _save_clean(requirement)
-    _log(programme, by, _("Required check: %(check)s") % {"check": _check_words(requirement)})
+    _log(programme, by, "requirement_saved", role=requirement.role, check=requirement.kind)
     return requirement
 
 
@@ -148,7 +144,7 @@ def save_requirement(
 def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) -> None:
     """Remove a required check. Checks already registered stay. Raises PermissionDenied."""
     require_rules(requirement.programme.branch, by)
-    _log(requirement.programme, by, _("Check no longer required: %(check)s") % {"check": _check_words(requirement)})
+    _log(requirement.programme, by, "requirement_removed", role=requirement.role, check=requirement.kind)
     requirement.delete()
 
 

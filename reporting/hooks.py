@@ -1,11 +1,34 @@
-"""What reporting adds to the pages of lower apps."""
+"""What reporting adds to lower apps: the card of targets, sentences of the access log."""
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.log_words import LOG_SENTENCES, LogSentence, day_words
 from accounts.models import User
 from accounts.roles import Verb
 from common.hooks import Panel
 from programmes.models import Programme
 from programmes.panels import PROGRAMME_PANELS
 from reporting.models import Target
+
+PERIOD = {"start": day_words, "end": day_words}
+
+LOG_SENTENCES.add_all(
+    {
+        "programme_loaded": LogSentence(_("loaded from %(file)s")),
+        "target_changed": LogSentence(_("Target %(key)s changed")),
+        "target_removed": LogSentence(_("Target %(key)s removed")),
+        "evidence_shown": LogSentence("%(programme)s %(key)s"),
+        "report_created": LogSentence(_("Report created")),
+        "report_written": LogSentence(_("Report written")),
+        "report_sent": LogSentence(_("Report sent")),
+        "report_version_begun": LogSentence(_("New version of »%(title)s«")),
+        "report_discarded": LogSentence(_("Draft deleted")),
+        "report_exported": LogSentence("%(file)s"),
+        "report_exported_with_annex": LogSentence(_("%(file)s with annex")),
+        "report_file_written": LogSentence("%(file)s, %(start)s – %(end)s", **PERIOD),
+        "report_file_written_with_annex": LogSentence(_("%(file)s with annex, %(start)s – %(end)s"), **PERIOD),
+    }
+)
 
 
 @PROGRAMME_PANELS.add

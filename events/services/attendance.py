@@ -1,7 +1,6 @@
 """Services for check-in: who came, who did not, and guests counted without names."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
@@ -36,7 +35,7 @@ def tick_attendance(attendance: Attendance, *, by: User | None) -> Attendance:
         assign_place(attendance, event, AttendanceStatus.ATTENDED, beyond_capacity=True)
     attendance.came_at = clock.now() if event.day == clock.today() else event.starts_at
     save_attendance(attendance)
-    log_attendance(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, "attendance_changed", status=attendance.status)
     return attendance
 
 
@@ -47,7 +46,7 @@ def undo_attendance(attendance: Attendance, *, by: User | None) -> Attendance | 
     attendance.refresh_from_db()
     if attendance.status != AttendanceStatus.ATTENDED:
         return attendance
-    log_attendance(attendance, by, _("attendance undone"))
+    log_attendance(attendance, by, "attendance_undone")
     if attendance.signed_up_at is None and attendance.invited_on is None:
         attendance.delete()
         return None
@@ -86,7 +85,7 @@ def mark_absent(event: Event, *, by: User | None) -> int:
     count = event.attendances.filter(status=AttendanceStatus.SIGNED_UP).update(
         status=AttendanceStatus.ABSENT, place_number=None
     )
-    log_event(event, by, _("The rest marked as absent"), count=count)
+    log_event(event, by, "rest_marked_absent", count=count)
     return count
 
 
@@ -98,7 +97,7 @@ def undo_absent(event: Event, *, by: User | None) -> int:
     for attendance in absent:
         assign_place(attendance, event, AttendanceStatus.SIGNED_UP, beyond_capacity=True)
         save_attendance(attendance)
-    log_event(event, by, _("Absence undone"), count=len(absent))
+    log_event(event, by, "absence_undone", count=len(absent))
     return len(absent)
 
 
@@ -110,7 +109,7 @@ def set_unnamed_guests(event: Event, *, by: User | None, count: int) -> int:
     event.unnamed_guests = max(count, 0)
     event.full_clean()
     event.save(update_fields=["unnamed_guests"])
-    log_event(event, by, _("Guests without names"), count=event.unnamed_guests)
+    log_event(event, by, "unnamed_guests_set", count=event.unnamed_guests)
     return event.unnamed_guests
 
 

@@ -41,13 +41,12 @@ def refuse_foreign_people(event: Event, by: User | None, person_ids: set[int]) -
         raise PermissionDenied
 
 
-def log_event(event: Event, by: User | None, detail: str, count: int = 1) -> None:
-    record_access(
-        by=by, kind=AccessKind.WRITE, subject=event, branch=event.programme.branch_id, detail=detail, count=count
-    )
+def log_event(event: Event, by: User | None, code: str, count: int = 1) -> None:
+    branch = event.programme.branch_id
+    record_access(by=by, kind=AccessKind.WRITE, subject=event, branch=branch, code=code, count=count)
 
 
-def log_attendance(attendance: Attendance, by: User | None, act: str) -> None:
+def log_attendance(attendance: Attendance, by: User | None, code: str, **values: str) -> None:
     """Log a change of the list with the person as the subject, so that their log shows it."""
     event = attendance.event
     record_access(
@@ -55,5 +54,6 @@ def log_attendance(attendance: Attendance, by: User | None, act: str) -> None:
         kind=AccessKind.WRITE,
         subject=attendance.person,
         branch=event.programme.branch_id,
-        detail=f"{event.title}: {act}",
+        code=code,
+        values={"event": event.title, **values},
     )

@@ -43,7 +43,7 @@ def create_event(
     )
     event.full_clean()
     event.save()
-    log_event(event, by, _("Event created"))
+    log_event(event, by, "event_created")
     return event
 
 
@@ -66,7 +66,7 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
         renumber_places(locked)
     moved_up = move_up(locked)
     event.refresh_from_db()
-    log_event(event, by, _("Event changed"))
+    log_event(event, by, "event_changed")
     return moved_up
 
 
@@ -106,4 +106,4 @@ def _set_cancelled(event: Event, *, by: User | None, is_cancelled: bool) -> None
     event.is_cancelled = is_cancelled
     event.full_clean()
     event.save(update_fields=["is_cancelled"])
-    log_event(event, by, _("Event cancelled") if is_cancelled else _("Cancellation undone"))
+    log_event(event, by, "event_cancelled" if is_cancelled else "event_reinstated")

@@ -43,7 +43,7 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
     Attendance.objects.bulk_create(new)
     if not new:
         return Invited(new=0, already=len(known))
-    log_event(event, by, _("Invited to the event"), count=len(new))
+    log_event(event, by, "people_invited", count=len(new))
     return Invited(new=len(new), already=len(known), rows=(new[0].pk, new[-1].pk))
 
 
@@ -54,7 +54,7 @@ def withdraw_invitations(event: Event, *, by: User | None, rows: tuple[int, int]
     first, last = rows
     unanswered = event.attendances.filter(pk__gte=first, pk__lte=last, status=AttendanceStatus.INVITED)
     count, _per_model = unanswered.delete()
-    log_event(event, by, _("Invitations withdrawn"), count=count)
+    log_event(event, by, "invitations_withdrawn", count=count)
     return count
 
 
@@ -66,7 +66,7 @@ def remove_invitation(attendance: Attendance, *, by: User | None) -> None:
     """
     if attendance.status not in {AttendanceStatus.INVITED, AttendanceStatus.CANCELLED}:
         raise ValidationError(_("Cancel the sign-up first."))
-    log_attendance(attendance, by, _("taken off the list"))
+    log_attendance(attendance, by, "invitation_removed")
     attendance.delete()
 
 
@@ -86,12 +86,12 @@ def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Pro
             invitation = ProgrammeInvitation(event=event, programme=programme, invited_on=on)
             invitation.full_clean()
             invitation.save()
-            log_event(event, by, _("Another branch invited"))
+            log_event(event, by, "programme_invited")
     return Invited(new=len(wanted) - len(known), already=len(known))
 
 
 @transaction.atomic
 def withdraw_programme_invitation(invitation: ProgrammeInvitation, *, by: User | None) -> None:
     """Withdraw the invitation of another branch's programme. People it has signed up stay on the list."""
-    log_event(invitation.event, by, _("Invitation of another branch withdrawn"))
+    log_event(invitation.event, by, "programme_invitation_withdrawn")
     invitation.delete()

@@ -33,7 +33,7 @@ def sign_up(event: Event, *, by: User | None, person: Person, note: str | None =
         if has_waiting_list(event) or not assign_place(attendance, event, AttendanceStatus.SIGNED_UP):
             attendance.status = AttendanceStatus.WAITING_LIST
     save_attendance(attendance)
-    log_attendance(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, "attendance_changed", status=attendance.status)
     return attendance
 
 
@@ -50,7 +50,7 @@ def cancel_sign_up(attendance: Attendance, *, by: User | None) -> Attendance | N
     attendance.status = AttendanceStatus.CANCELLED
     attendance.place_number = None
     save_attendance(attendance)
-    log_attendance(attendance, by, attendance.get_status_display())
+    log_attendance(attendance, by, "attendance_changed", status=attendance.status)
     return next(iter(move_up(event)), None)
 
 

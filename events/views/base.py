@@ -42,7 +42,7 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
         rows = self.attendances.select_related("person", "event__programme")
         return get_object_or_404(rows, pk=self.kwargs["attendance"])
 
-    def log_list(self, detail: str, count: int) -> None:
+    def log_list(self, code: str, count: int) -> None:
         """Log the reading of ``count`` people on a list of the event."""
         if count:
             record_access(
@@ -50,7 +50,8 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
                 kind=AccessKind.READ,
                 subject=self.event,
                 branch=self.request.membership.branch_id,
-                detail=f"{self.event.title}: {detail}",
+                code=code,
+                values={"event": self.event.title},
                 count=count,
             )
 

@@ -64,7 +64,7 @@ class CheckInView(CheckInBaseView):
         wanted = request.GET.get("vis", "")
         shown = wanted if wanted in CheckInSegment.values else CheckInSegment.MISSING
         rows = with_words(self.rows(shown, words), self.event)
-        self.log_list(_("check-in list"), len(rows))
+        self.log_list("check_in_shown", len(rows))
         figures = self.figures()
         context = self.get_context_data(
             rows=rows,

@@ -40,7 +40,7 @@ class EventDetailView(EventView):
         context["invitations"] = list(
             self.event.programme_invitations.select_related("programme__branch").order_by("pk")
         )
-        self.log_list(_("list of participants"), len(context["rows"]))
+        self.log_list("participants_shown", len(context["rows"]))
         return super().get_context_data(**context, **kwargs)
 
 
@@ -111,7 +111,7 @@ class EventUpdateView(EventView, FormView):
     def conflict(self, form):
         """Show who changed the event meanwhile and how. The form keeps what was typed; saving it again stores it."""
         writes = AccessRecord.objects.filter(subject=Event._meta.label_lower, kind=AccessKind.WRITE)
-        last = writes.filter(subject_id=self.event.pk, detail=_("Event changed")).select_related("user").first()
+        last = writes.filter(subject_id=self.event.pk, code="event_changed").select_related("user").first()
         context = self.get_context_data(form=form, is_conflict=True, last=last, differing=form.rebase_on(self.event))
         return self.render_to_response(context, status=409)
 

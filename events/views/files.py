@@ -92,13 +92,13 @@ class AddressesView(EventView):
         rows = list(self.attendances.filter(status=STATUS_OF_LIST[name]).select_related("person").by_name())
         addresses = list(dict.fromkeys(row.person.email for row in rows if row.person.email))
         without = [row.person for row in rows if not row.person.email]
-        detail = _("e-mail addresses, %(list)s") % {"list": ListName(name).label}
         record_access(
             by=request.user,
             kind=AccessKind.EXPORT,
             subject=self.event,
             branch=request.membership.branch_id,
-            detail=f"{self.event.title}: {detail}",
+            code="addresses_shown",
+            values={"event": self.event.title, "list": name},
             count=len(addresses),
         )
         context = self.get_context_data(

@@ -38,7 +38,8 @@ class InvitePeopleView(EventView):
                 kind=AccessKind.SEARCH,
                 subject="people.person",
                 branch=request.membership.branch_id,
-                detail=urlencode([(key, value) for key, value in request.GET.items() if value])[:200],
+                code="query_searched",
+                values={"query": urlencode([(key, value) for key, value in request.GET.items() if value])[:200]},
                 count=len(context["people"]),
             )
         return self.render_to_response(context)

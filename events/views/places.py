@@ -120,7 +120,8 @@ def candidates_for(view: EventView, words: str) -> list:
         kind=AccessKind.SEARCH,
         subject="people.person",
         branch=view.request.membership.branch_id,
-        detail=words,
+        code="words_searched",
+        values={"words": words},
         count=len(people),
     )
     return people

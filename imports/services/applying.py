@@ -44,7 +44,8 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
-        detail=f"{batch.file_name}: {kind.label}",
+        code="import_applied",
+        values={"file": batch.file_name, "kind": batch.kind},
         count=len(stored),
     )
     return batch

@@ -55,7 +55,8 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         kind=AccessKind.IMPORT,
         subject=batch,
         branch=batch.programme.branch_id,
-        detail=_("Import undone: %(file)s") % {"file": batch.file_name},
+        code="import_undone",
+        values={"file": batch.file_name},
         count=sum(batch.undo_summary["removed"].values()),
     )
     return batch

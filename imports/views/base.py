@@ -60,7 +60,8 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
             kind=kind,
             subject=batch,
             branch=batch.programme.branch_id,
-            detail=batch.file_name,
+            code="import_opened",
+            values={"file": batch.file_name},
             count=count,
         )
 

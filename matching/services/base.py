@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
@@ -30,13 +29,13 @@ STATUS_AFTER_INTERVIEW = {
 BeforeChange = Callable[[Enrolment, Sequence[str]], None]
 
 
-def log_write(row, *, by: User | None, branch_id: int, detail: str = "") -> None:
+def log_write(row, *, by: User | None, branch_id: int, code: str, **values: str) -> None:
     """Log a change, in the transaction of the change.
 
     Raises PermissionDenied, which rolls the change back, unless ``by`` may work with cases in the branch.
     """
     require_work_in([branch_id], by)
-    record_access(by=by, kind=AccessKind.WRITE, subject=row, branch=branch_id, detail=detail)
+    record_access(by=by, kind=AccessKind.WRITE, subject=row, branch=branch_id, code=code, values=values)
 
 
 def lock_people(*person_ids: int) -> set[int]:
@@ -64,8 +63,7 @@ def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> M
     step.full_clean(exclude=["match", "by"])
     step.save()
     settle_enrolments(match)
-    detail = _("Match: %(status)s") % {"status": match.get_status_display()}
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="match_changed", status=match.status)
     return step
 
 

@@ -147,8 +147,7 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
         match.mentee_said_yes_on = on
     match.full_clean()
     match.save()
-    detail = _("%(side)s said yes") % {"side": Side(side).label}
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="yes_recorded", side=side)
     return match
 
 
@@ -234,7 +233,7 @@ def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
     match.agreement_signed_on = on
     match.full_clean()
     match.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Agreement signed"))
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="agreement_signed")
     return match
 
 

@@ -70,7 +70,7 @@ def record_follow_up(
         setattr(follow_up, field, value)
     follow_up.full_clean()
     follow_up.save()
-    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up registered"))
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_recorded")
     return follow_up
 
 
@@ -91,7 +91,7 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
     follow_up.channel = follow_up.mood = follow_up.support = follow_up.note = ""
     follow_up.full_clean()
     follow_up.save()
-    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, detail=_("Follow-up undone"))
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_undone")
     return follow_up
 
 
@@ -120,7 +120,7 @@ def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, not
     meeting = Meeting(match=match, held_on=held_on, hours=hours, note=note, recorded_by=by)
     meeting.full_clean()
     meeting.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting registered"))
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_recorded")
     return meeting
 
 
@@ -129,7 +129,7 @@ def remove_meeting(meeting: Meeting, *, by: User) -> Match:
     """Delete a meeting recorded by mistake and return its match."""
     match = meeting.match
     meeting.delete()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Meeting removed"))
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_removed")
     return match
 
 
@@ -142,7 +142,7 @@ def add_goal(match: Match, *, by: User, text: str, note: str = "") -> Goal:
     goal = Goal(match=match, text=text, note=note)
     goal.full_clean()
     goal.save()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Goal added"))
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="goal_added")
     return goal
 
 
@@ -157,8 +157,7 @@ def update_goal(
         refuse_future(goal.reached_on, "reached_on")
     goal.full_clean()
     goal.save()
-    detail = _("Goal: %(status)s") % {"status": goal.get_status_display()}
-    log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, detail=detail)
+    log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, code="goal_updated", status=goal.status)
     return goal
 
 
@@ -176,8 +175,7 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
     outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
     outcome.full_clean()
     outcome.save()
-    detail = _("Outcome: %(kind)s") % {"kind": outcome.get_kind_display()}
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=detail)
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_recorded", kind=outcome.kind)
     return outcome
 
 
@@ -186,5 +184,5 @@ def remove_outcome(outcome: Outcome, *, by: User) -> Match:
     """Delete an outcome recorded by mistake and return its match."""
     match = outcome.match
     outcome.delete()
-    log_write(match, by=by, branch_id=match.programme.branch_id, detail=_("Outcome removed"))
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_removed")
     return match

@@ -30,7 +30,7 @@ def plan_interview(
     interview.interviewer = interviewer or by
     interview.full_clean()
     interview.save()
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview planned"))
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_planned")
     return interview
 
 
@@ -41,7 +41,7 @@ def cancel_interview(interview: Interview, *, by: User) -> None:
         raise MatchRefused(_("The interview was held. It stays in the case."))
     enrolment = interview.enrolment
     interview.delete()
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview cancelled"))
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_cancelled")
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def record_interview(
     interview.full_clean()
     interview.save()
     _apply_assessment(enrolment, assessment, held_on, assessment_note)
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=_("Interview registered"))
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_recorded")
     return interview
 
 
@@ -120,6 +120,5 @@ def record_check(
     check.outcome, check.checked_on, check.note, check.assessor = outcome, checked_on, note, by
     check.full_clean()
     check.save()
-    detail = _("Check: %(kind)s") % {"kind": check.get_kind_display()}
-    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, detail=detail)
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="check_recorded", kind=check.kind)
     return check

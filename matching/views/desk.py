@@ -63,8 +63,9 @@ class EnrolmentLookupMixin(VerbRequiredMixin):
             raise PermissionDenied
         return enrolment
 
-    def log(self, kind: str, subject, *, branch_id: int, detail: str = "", count: int = 1) -> None:
-        record_access(by=self.request.user, kind=kind, subject=subject, branch=branch_id, detail=detail, count=count)
+    def log(self, kind: str, subject, *, branch_id: int, code: str, values: dict | None = None, count: int = 1) -> None:
+        by = self.request.user
+        record_access(by=by, kind=kind, subject=subject, branch=branch_id, code=code, values=values, count=count)
 
 
 class MatchDeskView(EnrolmentLookupMixin, TemplateView):
@@ -156,7 +157,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         rows, total = excluded_mentors(
             self.mentee, clock.today(), start=(page - 1) * EXCLUDED_PER_PAGE, number=EXCLUDED_PER_PAGE
         )
-        self.log(AccessKind.SEARCH, "people.person", branch_id=self.branch_id, detail=_("Excluded"), count=len(rows))
+        self.log(AccessKind.SEARCH, "people.person", branch_id=self.branch_id, code="excluded_shown", count=len(rows))
         return {
             "excluded": rows,
             "excluded_more": page + 1 if page * EXCLUDED_PER_PAGE < total else None,
@@ -189,12 +190,13 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
     def log_page(self, ranking: Ranking) -> None:
         """Log one access to the mentee's case and one to the names of the two lists, with the mentors' case numbers."""
         numbers = [mentor.person.case_number for mentor in ranking.mentors]
-        self.log(AccessKind.READ, self.mentee.person, branch_id=self.mentee.programme.branch_id, detail=_("Match desk"))
+        self.log(AccessKind.READ, self.mentee.person, branch_id=self.mentee.programme.branch_id, code="desk_opened")
         self.log(
             AccessKind.SEARCH,
             "people.person",
             branch_id=self.mentee.programme.branch_id,
-            detail=_("Match desk, mentors: %(numbers)s") % {"numbers": ", ".join(numbers)},
+            code="mentors_ranked",
+            values={"numbers": numbers},
             count=len(numbers) + len(self.waiting.rows),
         )
 
@@ -249,9 +251,7 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         for person in (self.mentee.person, self.mentor.person):
-            self.log(
-                AccessKind.READ, person, branch_id=self.mentee.programme.branch_id, detail=_("Proposal of a match")
-            )
+            self.log(AccessKind.READ, person, branch_id=self.mentee.programme.branch_id, code="proposal_opened")
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form):

@@ -62,7 +62,8 @@ class MatchRowsMixin(VerbRequiredMixin):
             kind=AccessKind.SEARCH,
             subject=Match._meta.label_lower,
             branch=self.request.membership.branch_id,
-            detail=self.request.GET.urlencode(),
+            code="query_searched",
+            values={"query": self.request.GET.urlencode()},
             count=count,
         )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
-from common.wording import changed_words
 from people.enums import OPEN_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person, Term, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
@@ -37,7 +37,7 @@ def enrol_person(
     save_clean(enrolment)
     enrolment.terms.set(terms)
     enrolment.groups.set(_of_programme(groups, enrolment))
-    _log(enrolment, by=by, detail=_("Enrolled as %(role)s") % {"role": enrolment.get_role_display().lower()})
+    _log(enrolment, by=by, code="person_enrolled", role=role)
     return enrolment
 
 
@@ -65,7 +65,7 @@ def update_enrolment(
     if groups is not None:
         enrolment.groups.set(_of_programme(groups, enrolment))
         changed.append("groups")
-    _log(enrolment, by=by, detail=changed_words(Enrolment, changed))
+    _log(enrolment, by=by, code="enrolment_changed" if changed else "", fields=changed)
     return enrolment
 
 
@@ -92,7 +92,7 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
     enrolment.status = EnrolmentStatus.PAUSED
     enrolment.paused_on, enrolment.paused_reason = on, reason
     save_clean(enrolment)
-    _log(enrolment, by=by, detail=_("Role on pause"))
+    _log(enrolment, by=by, code="enrolment_paused")
     return enrolment
 
 
@@ -115,7 +115,7 @@ def end_enrolment(
     enrolment.status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
     enrolment.ended_on, enrolment.ended_reason = on, reason
     save_clean(enrolment)
-    _log(enrolment, by=by, detail=_("Application declined") if is_declined else _("Role ended"))
+    _log(enrolment, by=by, code="application_declined" if is_declined else "enrolment_ended")
     return enrolment
 
 
@@ -133,7 +133,7 @@ def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     enrolment.paused_on, enrolment.paused_reason = None, ""
     enrolment.ended_on, enrolment.ended_reason = None, ""
     save_clean(enrolment)
-    _log(enrolment, by=by, detail=_("Role reopened"))
+    _log(enrolment, by=by, code="enrolment_reopened")
     return enrolment
 
 
@@ -142,11 +142,12 @@ def _lock(enrolment: Enrolment) -> None:
     enrolment.status = Enrolment.objects.select_for_update().values_list("status", flat=True).get(pk=enrolment.pk)
 
 
-def _log(enrolment: Enrolment, *, by: User | None, detail: str) -> None:
+def _log(enrolment: Enrolment, *, by: User | None, code: str, **values: Any) -> None:
     record_access(
         by=by,
         kind=AccessKind.WRITE,
         subject=enrolment.person,
         branch=enrolment.programme.branch_id,
-        detail=detail,
+        code=code,
+        values=values,
     )

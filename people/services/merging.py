@@ -43,9 +43,8 @@ def merge_people(
     _merge_details(kept, other, chosen or {}, journal)
     with journal.observed(Enrolment.objects.filter(person=kept)):
         settle_merged(kept)
-    detail = _("%(other)s merged into %(kept)s") % {"other": other.case_number, "kept": kept.case_number}
     for person in (kept, other):
-        _log(person, by, detail)
+        _log(person, by, "people_merged", kept=kept, other=other)
     journal.remove(other)
     merge = _store_merge(kept, other, journal, by)
     _update_search(kept)
@@ -73,10 +72,9 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     merge.undone_by, merge.undone_at, merge.journal = by, clock.now(), None
     merge.full_clean()
     merge.save()
-    detail = _("The merge of %(other)s into %(kept)s undone")
     _update_search(kept)
     for person in (kept, other):
-        _log(person, by, detail % {"other": other.case_number, "kept": kept.case_number})
+        _log(person, by, "merge_undone", kept=kept, other=other)
     return [_sentence_about(row) for row in unreverted]
 
 
@@ -93,7 +91,7 @@ def mark_distinct(one: Person, other: Person, *, by: User | None) -> DistinctPeo
         pair.full_clean()
         pair.save()
         for person in (first, second):
-            _log(person, by, _("%(one)s and %(other)s are two people") % _numbers(first, second))
+            _log(person, by, "people_marked_distinct", one=first, other=second)
     return pair
 
 
@@ -102,7 +100,7 @@ def unmark_distinct(pair: DistinctPeople, *, by: User | None) -> None:
     """Suggest the two as duplicates again. Raises PermissionDenied."""
     require_work_in([pair.first.home_branch_id], by)
     for person in (pair.first, pair.second):
-        _log(person, by, _("%(one)s and %(other)s may be one person after all") % _numbers(pair.first, pair.second))
+        _log(person, by, "people_unmarked_distinct", one=pair.first, other=pair.second)
     pair.delete()
 
 
@@ -267,5 +265,6 @@ def _numbers(one: Person, other: Person) -> dict[str, str]:
     return {"one": one.case_number, "other": other.case_number}
 
 
-def _log(person: Person, by: User | None, detail: str) -> None:
-    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=person.home_branch_id, detail=detail)
+def _log(person: Person, by: User | None, code: str, **pair: Person) -> None:
+    branch, values = person.home_branch_id, {name: one.case_number for name, one in pair.items()}
+    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=branch, code=code, values=values)

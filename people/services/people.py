@@ -3,16 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
 from common.folding import fold
-from common.wording import changed_words
 from people.case_numbers import take_case_numbers
 from people.likeness import Facts, share_identifier
 from people.models import Consent, LanguageSkill, Person, Term
@@ -40,7 +39,7 @@ def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill]
     person.search_text = person.build_search_text()
     save_clean(person)
     _replace_languages(person, languages)
-    _log(person, by=by, branch_id=branch.pk, detail=_("Person created"))
+    _log(person, by=by, code="person_created")
     return person
 
 
@@ -56,7 +55,7 @@ def update_person(person: Person, *, by: User | None, **fields) -> Person:
         setattr(person, name, fields[name])
     person.search_text = person.build_search_text()
     save_clean(person)
-    _log(person, by=by, detail=changed_words(Person, changed))
+    _log(person, by=by, code="person_changed" if changed else "", fields=changed)
     return person
 
 
@@ -65,7 +64,7 @@ def set_languages(person: Person, languages: Iterable[Skill], *, by: User | None
     """Replace the languages that a person speaks. Raises PermissionDenied and ValidationError."""
     require_work_in(person.branch_ids(), by)
     _replace_languages(person, languages)
-    _log(person, by=by, detail=changed_words(Person, ["languages"]))
+    _log(person, by=by, code="person_changed", fields=["languages"])
 
 
 def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
@@ -88,9 +87,7 @@ def record_consent(
     require_work_in(person.branch_ids(), by)
     consent = Consent(person=person, kind=kind, is_given=is_given, on=on, source=source, recorded_by=by)
     save_clean(consent)
-    answer = {"kind": consent.get_kind_display(), "answer": _("yes") if is_given else _("no")}
-    detail = _("Consent: %(kind)s – %(answer)s") % answer
-    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=person.home_branch_id, detail=detail)
+    _log(person, by=by, code="consent_recorded", consent=kind, is_given=is_given)
     return consent
 
 
@@ -113,7 +110,6 @@ def _folded_name(name: str) -> str:
     return fold(name.replace("-", " "))
 
 
-def _log(person: Person, *, by: User | None, detail: str, branch_id: int | None = None) -> None:
-    record_access(
-        by=by, kind=AccessKind.WRITE, subject=person, branch=branch_id or person.home_branch_id, detail=detail
-    )
+def _log(person: Person, *, by: User | None, code: str, **values: Any) -> None:
+    branch = person.home_branch_id
+    record_access(by=by, kind=AccessKind.WRITE, subject=person, branch=branch, code=code, values=values)

@@ -57,8 +57,7 @@ def ask_branch(person: Person, *, asking: Branch, about: str, by: User, question
     new.question = question.strip()
     save_clean(new)
     BranchQuestion.objects.filter(pk=new.pk).update(asked_at=clock.now())  # auto_now_add ignores the demo's day
-    words = {"asking": asking, "asked": asked, "about": about}
-    _log(new, by, AccessKind.SEARCH, _("%(asking)s asked %(asked)s about »%(about)s«") % words)
+    _log(new, by, AccessKind.SEARCH, "branch_asked")
     return new
 
 
@@ -80,8 +79,7 @@ def answer_question(question: BranchQuestion, *, by: User, answer: str, note: st
     question.answer, question.answer_note = answer, note
     question.answered_by, question.answered_at = by, clock.now()
     save_clean(question)
-    words = {"asked": question.asked_branch, "asking": question.asking_branch, "about": question.about}
-    _log(question, by, AccessKind.WRITE, _("%(asked)s answered %(asking)s about »%(about)s«") % words)
+    _log(question, by, AccessKind.WRITE, "question_answered")
     return question
 
 
@@ -96,8 +94,7 @@ def withdraw_question(question: BranchQuestion, *, by: User) -> None:
     if not by.may(Verb.IMPORT, question.asking_branch_id):
         raise PermissionDenied
     _refuse_answered(question)
-    words = {"asking": question.asking_branch, "asked": question.asked_branch, "about": question.about}
-    _log(question, by, AccessKind.WRITE, _("%(asking)s no longer asks %(asked)s about »%(about)s«") % words)
+    _log(question, by, AccessKind.WRITE, "question_withdrawn")
     question.delete()
 
 
@@ -128,7 +125,9 @@ def _refuse_answered(question: BranchQuestion) -> None:
         raise QuestionRefused(_("%(name)s answered %(when)s: %(answer)s. The answer is final.") % words)
 
 
-def _log(question: BranchQuestion, by: User, kind: AccessKind, detail: str) -> None:
+def _log(question: BranchQuestion, by: User, kind: AccessKind, code: str) -> None:
     """Log on the person in the asked branch, on the question in the asking branch, which must see no case number."""
-    record_access(by=by, kind=kind, subject=question.person, branch=question.asked_branch_id, detail=detail)
-    record_access(by=by, kind=kind, subject=question, branch=question.asking_branch_id, detail=detail)
+    asking, asked = question.asking_branch, question.asked_branch
+    values = {"asking": asking.name, "asked": asked.name, "about": question.about}
+    for subject, branch in ((question.person, asked), (question, asking)):
+        record_access(by=by, kind=kind, subject=subject, branch=branch, code=code, values=values)

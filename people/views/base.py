@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.services import record_access
@@ -23,13 +22,14 @@ def search_words(request, name: str = SEARCH_KEY) -> str:
 
 def log_search(request, words: str, count: int) -> None:
     """Log the words searched for, but never a CPR number."""
-    detail = _("(a CPR number)") if find_cpr_numbers(words) else words
+    is_withheld = bool(find_cpr_numbers(words))
     record_access(
         by=request.user,
         kind=AccessKind.SEARCH,
         subject="people.person",
         branch=request.membership.branch_id,
-        detail=detail,
+        code="cpr_number_searched" if is_withheld else "words_searched",
+        values={} if is_withheld else {"words": words},
         count=count,
     )
 

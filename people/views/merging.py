@@ -189,7 +189,7 @@ class DuplicateListView(DuplicatesMixin, View):
             kind=AccessKind.SEARCH,
             subject="people.person",
             branch=request.membership.branch_id,
-            detail=_("Possible duplicates"),
+            code="duplicates_shown",
             count=len(rows),
         )
         total = self.people.count()

@@ -73,7 +73,7 @@ def _log_names_shown(request, count: int) -> None:
         kind=AccessKind.SEARCH,
         subject="people.person",
         branch=request.membership.branch_id,
-        detail=_("Questions between branches"),
+        code="questions_shown",
         count=count,
     )
 

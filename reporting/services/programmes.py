@@ -65,7 +65,8 @@ def load_programme(name: str, *, by: User | None = None) -> LoadedProgramme:
         kind=AccessKind.WRITE,
         subject=programme,
         branch=branch,
-        detail=_("loaded from %(file)s") % {"file": file.name},
+        code="programme_loaded",
+        values={"file": file.name},
     )
     return loaded
 

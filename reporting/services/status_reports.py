@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -57,7 +58,7 @@ def create_report(
         sections=standard_texts(programme, start, end),
         created_by=by,
     )
-    return _save(report, by, _("Report created"))
+    return _save(report, by, "report_created")
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def save_sections(
         return current
     current.title = merged.pop(TITLE)
     current.sections = {key: text for key, text in merged.items() if text}
-    return _save(current, by, _("Report written"), once_a_day=True)
+    return _save(current, by, "report_written", once_a_day=True)
 
 
 def _words(title: str, sections: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +134,7 @@ def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
     current = _lock_draft(report, by)
     current.status, current.sent_by, current.sent_at = ReportStatus.SENT, by, clock.now()
     current.frozen = report_contents(current, frozen=False).to_json()
-    return _save(current, by, _("Report sent"))
+    return _save(current, by, "report_sent")
 
 
 @transaction.atomic
@@ -148,21 +149,25 @@ def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
         sections=dict(report.sections),
         created_by=by,
     )
-    return _save(draft, by, _("New version of »%(title)s«") % {"title": report.title})
+    return _save(draft, by, "report_version_begun", {"title": report.title})
 
 
 @transaction.atomic
 def discard_report(report: StatusReport, *, by: User | None) -> None:
     """Delete a draft and log it. Raises PermissionDenied and ReportIsSent."""
     current = _lock_draft(report, by)
-    record_access(
-        by=by, kind=AccessKind.WRITE, subject=current, branch=current.programme.branch_id, detail=_("Draft deleted")
-    )
+    _log(current, by, "report_discarded")
     current.delete()
 
 
 def record_export(
-    programme: Programme, *, by: User | None, report: StatusReport | None, detail: str, contents: Report
+    programme: Programme,
+    *,
+    by: User | None,
+    report: StatusReport | None,
+    code: str,
+    values: Mapping[str, str],
+    contents: Report,
 ) -> None:
     """Log the download of a report, with the number of matches that it lists by case number."""
     record_access(
@@ -170,7 +175,8 @@ def record_export(
         kind=AccessKind.EXPORT,
         subject=report or StatusReport._meta.label_lower,
         branch=programme.branch_id,
-        detail=detail,
+        code=code,
+        values=values,
         count=len(contents.matches),
     )
 
@@ -222,12 +228,23 @@ def _lock_draft(report: StatusReport, by: User | None) -> StatusReport:
     return current
 
 
-def _save(report: StatusReport, by: User | None, detail: str, *, once_a_day: bool = False) -> StatusReport:
+def _save(
+    report: StatusReport,
+    by: User | None,
+    code: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    once_a_day: bool = False,
+) -> StatusReport:
     """Validate, save and log. ``once_a_day`` logs only the first save of a day, as pages save while users type."""
     report.full_clean()
     report.save()
-    subject = {"kind": AccessKind.WRITE, "subject": StatusReport._meta.label_lower, "detail": detail}
-    logged = AccessRecord.objects.filter(subject_id=report.pk, user=by, at__date=timezone.localdate(), **subject)
-    if not (once_a_day and logged.exists()):
-        record_access(by=by, branch=report.programme.branch_id, **(subject | {"subject": report}))
+    logged = AccessRecord.objects.filter(subject=StatusReport._meta.label_lower, subject_id=report.pk, user=by)
+    if not (once_a_day and logged.filter(code=code, at__date=timezone.localdate()).exists()):
+        _log(report, by, code, values)
     return report
+
+
+def _log(report: StatusReport, by: User | None, code: str, values: Mapping[str, Any] | None = None) -> None:
+    branch = report.programme.branch_id
+    record_access(by=by, kind=AccessKind.WRITE, subject=report, branch=branch, code=code, values=values)

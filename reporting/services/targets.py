@@ -53,19 +53,21 @@ def save_target(
     if phases is not None:
         _save_phases(target, list(phases))
     if by is not None:  # load_programme logs all its changes in one line
-        detail = _("Target %(key)s changed") % {"key": target.key}
-        record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=programme.branch_id, detail=detail)
+        _log(target, by, "target_changed")
     return target
 
 
 @transaction.atomic
 def remove_target(target: Target, *, by: User | None) -> None:
     """Delete a target; the records it counted stay. Logged. Raises PermissionDenied."""
-    branch = target.programme.branch
-    require_rules(branch, by)
-    detail = _("Target %(key)s removed") % {"key": target.key}
-    record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=branch, detail=detail)
+    require_rules(target.programme.branch, by)
+    _log(target, by, "target_removed")
     target.delete()
+
+
+def _log(target: Target, by: User | None, code: str) -> None:
+    branch, values = target.programme.branch_id, {"key": target.key}
+    record_access(by=by, kind=AccessKind.WRITE, subject=target, branch=branch, code=code, values=values)
 
 
 def _check(target: Target) -> None:

@@ -278,7 +278,13 @@ class ReportDownloadView(ReportView):
         except PdfUnavailable as problem:
             messages.error(request, str(problem))
             return self.redirect_to_report()
-        detail = _("%(kind)s with annex") % {"kind": kind} if annex else kind
-        record_export(self.report.programme, by=request.user, report=self.report, detail=detail, contents=contents)
+        record_export(
+            self.report.programme,
+            by=request.user,
+            report=self.report,
+            code="report_exported_with_annex" if annex else "report_exported",
+            values={"file": kind},
+            contents=contents,
+        )
         headers = {"Content-Disposition": f'attachment; filename="{file_name(contents, kind)}"'}
         return HttpResponse(data, content_type=FORMATS[kind].content_type, headers=headers)

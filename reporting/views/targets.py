@@ -239,7 +239,8 @@ def log_evidence(request, status: TargetStatus, count: int) -> None:
         kind=AccessKind.EVIDENCE,
         subject=target,
         branch=target.programme.branch_id,
-        detail=f"{target.programme.slug} {target.key}",
+        code="evidence_shown",
+        values={"programme": target.programme.slug, "key": target.key},
         count=count,
     )
 

@@ -35,11 +35,18 @@ def test_support_pages_open_to_superusers(client_of, support, administrator):
 
 
 def test_support_pages_cannot_touch_the_log(client_of, support, administrator):
-    record_access(by=administrator, kind="read", subject="people.person", branch=None, detail="før")
+    record_access(
+        by=administrator,
+        kind="read",
+        subject="people.person",
+        branch=None,
+        code="words_searched",
+        values={"words": "før"},
+    )
     row = AccessRecord.objects.get()
     client = client_of(support)
     base = f"/support/accounts/accessrecord/{row.pk}"
-    assert client.post(f"{base}/change/", {"detail": "efter"}).status_code == 403
+    assert client.post(f"{base}/change/", {"values": '{"words": "efter"}'}).status_code == 403
     assert client.post(f"{base}/delete/", {"post": "yes"}).status_code == 403
     assert client.post("/support/accounts/accessrecord/add/", {}).status_code == 403
     assert AccessRecord.objects.get().detail == "før"

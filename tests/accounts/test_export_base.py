@@ -100,8 +100,8 @@ def test_format_in_the_query_is_not_taken_for_a_filter(client_of, coordinator, p
     client = client_of(coordinator)
     assert len(rows_of(client.get("/arrangementer/hent/", {"type": "csv"}))) == 3
     assert len(rows_of(client.get("/arrangementer/hent/", {"type": "network", "format": "csv"}))) == 2
-    details = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", flat=True)
-    assert list(details) == [
+    logged = AccessRecord.objects.filter(kind="export").order_by("pk")
+    assert [record.detail for record in logged] == [
         "Arrangementer, csv · Tid: Kommende",
         "Arrangementer, csv · Tid: Kommende · Type: Netværksarrangement",
     ]

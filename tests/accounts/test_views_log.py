@@ -24,9 +24,22 @@ def person(tingbjerg):
 @pytest.fixture
 def rows(coordinator, administrator, other_branch_coordinator, tingbjerg, koebenhavn, person):
     record_access(by=coordinator, kind="read", subject=person, branch=tingbjerg)
-    record_access(by=administrator, kind="search", subject="people.person", branch=tingbjerg, detail="moller", count=3)
     record_access(
-        by=other_branch_coordinator, kind="read", subject="people.person", branch=koebenhavn, detail="fremmed"
+        by=administrator,
+        kind="search",
+        subject="people.person",
+        branch=tingbjerg,
+        code="words_searched",
+        values={"words": "moller"},
+        count=3,
+    )
+    record_access(
+        by=other_branch_coordinator,
+        kind="read",
+        subject="people.person",
+        branch=koebenhavn,
+        code="words_searched",
+        values={"words": "fremmed"},
     )
     record_access(by=None, kind="import", subject="ukendt", branch=tingbjerg)
     return tingbjerg
@@ -49,9 +62,12 @@ def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coo
     client = client_of(administrator)
     today = timezone.localdate()
     tomorrow = f"{today + dt.timedelta(1):%d-%m-%Y}"
-    record_access(by=coordinator, kind="search", subject="people.person", detail="T-2011-009, T-2011-010", branch=rows)
+    numbers = {"numbers": ["T-2011-009", "T-2011-010"]}
+    record_access(
+        by=coordinator, kind="search", subject="people.person", code="mentors_ranked", values=numbers, branch=rows
+    )
     found = details(client.get(LOG, {"sag": "t-2011-009"}))
-    assert found == [("search", "T-2011-009, T-2011-010"), ("read", "")]
+    assert found == [("search", "Matchbord, mentorer: T-2011-009, T-2011-010"), ("read", "")]
     assert details(client.get(LOG, {"bruger": coordinator.pk, "type": "read"})) == [("read", "")]
     assert details(client.get(LOG, {"type": "search"}))[1:] == [("search", "moller")]
     assert len(details(client.get(LOG, {"fra": f"{today:%d-%m-%Y}", "til": f"{today:%d-%m-%Y}"}))) == 4
@@ -117,15 +133,15 @@ def test_log_export_has_the_filtered_rows_and_is_logged(client_of, administrator
 
 def test_rows_of_the_log_cannot_be_changed_or_deleted(rows):
     row = AccessRecord.objects.first()
-    row.detail = "noget andet"
+    row.code = "words_searched"
     with pytest.raises(AppendOnlyError):
         row.save()
     with pytest.raises(AppendOnlyError):
         row.delete()
     with pytest.raises(AppendOnlyError):
-        AccessRecord.objects.all().update(detail="")
+        AccessRecord.objects.all().update(code="")
     with pytest.raises(AppendOnlyError):
-        AccessRecord.objects.bulk_update([row], ["detail"])
+        AccessRecord.objects.bulk_update([row], ["code"])
     with pytest.raises(AppendOnlyError):
         AccessRecord.objects.all().delete()
     assert AccessRecord.objects.count() == 4

@@ -232,8 +232,8 @@ def test_desk_returns_the_waiting_list_alone_for_htmx(client_of, coordinator, pr
 def test_desk_logs_access_to_the_case_and_the_names(client_of, coordinator, programme):
     ali, karsten = make_mentee(programme), make_mentor(programme)
     client_of(coordinator).get(DESK)
-    rows = AccessRecord.objects.order_by("pk").values_list("kind", "subject", "subject_id", "count", "detail")
-    assert list(rows) == [
+    rows = AccessRecord.objects.order_by("pk")
+    assert [(row.kind, row.subject, row.subject_id, row.count, row.detail) for row in rows] == [
         ("read", "people.person", ali.person_id, 1, "Matchbord"),
         ("search", "people.person", None, 2, f"Matchbord, mentorer: {karsten.person.case_number}"),
     ]

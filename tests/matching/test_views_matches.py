@@ -76,8 +76,8 @@ def test_match_export_has_the_rows_of_the_list(staff, programme):
     assert ";1;1,5;05-07-2011;" in rows[1]
     response = staff.get(url("match-export", "xlsx"), {"status": "all"})
     assert response["Content-Disposition"] == 'attachment; filename="Match 2011-09-15.xlsx"'
-    logged = AccessRecord.objects.filter(kind="export").order_by("pk").values_list("detail", "count")
-    assert list(logged) == [("Match, csv · Status: Aktive", 1), ("Match, xlsx", 2)]
+    logged = AccessRecord.objects.filter(kind="export").order_by("pk")
+    assert [(row.detail, row.count) for row in logged] == [("Match, csv · Status: Aktive", 1), ("Match, xlsx", 2)]
 
 
 def test_match_detail_shows_all_records_and_is_logged(staff, active, coordinator):

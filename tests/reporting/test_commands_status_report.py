@@ -32,7 +32,8 @@ def test_writes_each_format_without_a_stored_report(loaded, tmp_path, kind, begi
 
     assert data.strip()[: len(begins.strip())] == begins.strip()
     record = AccessRecord.objects.get(kind="export")
-    assert (record.user, record.detail) == (None, f"{kind} 2011-01-01–2011-12-31")
+    words = f"{kind}, 1.\xa0januar 2011 – 31.\xa0december 2011"
+    assert (record.user, record.detail) == (None, words)
 
 
 def test_uses_the_texts_of_the_sent_report(loaded, administrator, tmp_path):

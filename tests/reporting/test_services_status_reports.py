@@ -76,7 +76,7 @@ def test_save_sections_keeps_known_parts_and_one_log_row_a_day(draft, manager):
 
     draft.refresh_from_db()
     assert draft.sections == {"lessons": "Et to"}
-    assert AccessRecord.objects.filter(detail="Rapport skrevet").count() == 1
+    assert AccessRecord.objects.filter(code="report_written").count() == 1
 
 
 def test_part_changed_by_two_users_raises_and_is_not_overwritten(draft, manager, administrator):
@@ -145,4 +145,4 @@ def test_discard_report_deletes_the_draft_and_logs_it(draft, manager):
     discard_report(draft, by=manager)
 
     assert not StatusReport.objects.exists()
-    assert AccessRecord.objects.filter(user=manager, detail="Kladde slettet").count() == 1
+    assert AccessRecord.objects.filter(user=manager, code="report_discarded").count() == 1

@@ -60,7 +60,13 @@ def export_branch(branch: Branch, *, by: User | None) -> ExportedBranch:
             manifest = _Export(branch, by).write(file)
             exported = ExportedBranch(file, manifest)
             record_access(
-                by=by, kind=AccessKind.EXPORT, subject=branch, branch=branch, detail=branch.name, count=exported.rows
+                by=by,
+                kind=AccessKind.EXPORT,
+                subject=branch,
+                branch=branch,
+                code="branch_exported",
+                values={"branch": branch.name},
+                count=exported.rows,
             )
     except BaseException:
         file.close()

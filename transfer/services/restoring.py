@@ -74,7 +74,8 @@ def restore_branch(file: IO[bytes], *, by: User | None, slug: str = "") -> Resto
         kind=AccessKind.IMPORT,
         subject=restored.branch,
         branch=restored.branch,
-        detail=restored.branch.name,
+        code="branch_restored",
+        values={"branch": restored.branch.name},
         count=sum(restored.rows.values()),
     )
     return restored

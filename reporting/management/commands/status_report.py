@@ -42,9 +42,14 @@ class Command(BaseCommand):
         contents = report_contents(stored) if stored else _unwritten(programme, start, end, on or clock.today())
         kind, annex, output = options["kind"], options["annex"], Path(options["output"])
         self._write(contents, kind, annex, output)
-        words = _("%(kind)s with annex") % {"kind": kind} if annex else kind
-        detail = f"{words} {start}–{end}"
-        record_export(programme, by=None, report=stored, detail=detail, contents=contents)
+        record_export(
+            programme,
+            by=None,
+            report=stored,
+            code="report_file_written_with_annex" if annex else "report_file_written",
+            values={"file": kind, "start": start.isoformat(), "end": end.isoformat()},
+            contents=contents,
+        )
         self.stdout.write(str(output))
 
     def _programme(self, slug: str) -> Programme:

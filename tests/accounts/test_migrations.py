@@ -1,0 +1,32 @@
+"""Migrations of the accounts app that carry data over."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.models import AccessRecord
+
+SENTENCES = ["", "Ændret: »efternavn«", "moller 100 %"]
+
+
+def migrate(*targets: tuple[str, str]):
+    executor = MigrationExecutor(connection)
+    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+    return MigrationExecutor(connection).loader.project_state(list(targets)).apps
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_from_before_codes_keep_their_sentence():
+    try:
+        old = migrate(("accounts", "0001_initial")).get_model("accounts", "AccessRecord")
+        for sentence in SENTENCES:
+            old.objects.create(kind="write", subject="people.person", detail=sentence)
+        migrate(("accounts", "0002_access_record_codes"))
+        rows = AccessRecord.objects.order_by("pk")
+        assert [row.code for row in rows] == ["", "text", "text"]
+        assert [row.detail for row in rows] == SENTENCES
+        assert rows.filter(values__text=SENTENCES[1]).count() == 1
+        old = migrate(("accounts", "0001_initial")).get_model("accounts", "AccessRecord")
+        assert list(old.objects.order_by("pk").values_list("detail", flat=True)) == SENTENCES
+    finally:
+        migrate()
