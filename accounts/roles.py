@@ -20,6 +20,7 @@ class Verb(StrEnum):
     MANAGE_RULES = "manage_rules"  # programmes, rules, targets
     MANAGE_USERS = "manage_users"
     READ_LOG = "read_log"
+    MANAGE_TASKS = "manage_tasks"  # the background tasks of the branch
     EXPORT_BRANCH = "export_branch"  # the branch file
 
 
@@ -38,7 +39,8 @@ _COORDINATOR = frozenset(
 VERBS_OF_ROLE: dict[str, frozenset[Verb]] = {
     Role.COORDINATOR: _COORDINATOR,
     Role.ADMINISTRATOR: _COORDINATOR
-    | {Verb.WRITE_REPORTS, Verb.IMPORT, Verb.MANAGE_RULES, Verb.MANAGE_USERS, Verb.READ_LOG, Verb.EXPORT_BRANCH},
+    | {Verb.WRITE_REPORTS, Verb.IMPORT, Verb.MANAGE_RULES, Verb.MANAGE_USERS, Verb.READ_LOG, Verb.EXPORT_BRANCH}
+    | {Verb.MANAGE_TASKS},
     Role.MANAGER: frozenset({Verb.SEE_PROGRAMMES, Verb.SEE_FIGURES, Verb.WRITE_REPORTS}),
 }
 

@@ -85,7 +85,7 @@ def empty_demo() -> int:
 
 def _models_children_first() -> list[str]:
     """Return the labels of all models to empty, each before those to which it refers."""
-    ours = {"accounts", "programmes", "people", "matching", "events", "reporting", "mfa", "account", "admin"}
+    ours = {"tasks", "accounts", "programmes", "people", "matching", "events", "reporting", "mfa", "account", "admin"}
     models = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in ours]
     models += [NumberSeries, apps.get_model("sessions.Session"), apps.get_model("common.SubmittedForm")]
     ordered: list = []

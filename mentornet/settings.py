@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "common",
+    "tasks",
     "accounts",
     "programmes",
     "people",
@@ -123,8 +124,13 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# On SQLite the cache is a folder: a long transaction keeps all others from writing to the database, and the progress of
+# that transaction is shown from the cache.
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 CACHES = {
-    "default": env.cache_url("CACHE_URL", default="dbcache://cache_entries"),
+    "default": env.cache_url(
+        "CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}" if IS_SQLITE else "dbcache://cache_entries"
+    ),
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -34,7 +34,7 @@ def test_all_hooks_are_listed():
 
 def test_listed_services_exist():
     rows = SERVICES_ROW.findall(TEXT)
-    assert len(rows) == 8
+    assert len(rows) == 9
     for app, names in rows:
         listed = set(re.findall(r"`(\w+)`", names))
         assert listed - functions_of(ROOT / app / "services") == set(), app

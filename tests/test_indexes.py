@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-APPS = {"common", "accounts", "programmes", "people", "matching", "events", "reporting", "imports"}
+APPS = {"common", "tasks", "accounts", "programmes", "people", "matching", "events", "reporting", "imports"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 

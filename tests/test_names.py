@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
-    *("common", "accounts", "programmes", "people", "matching", "events", "reporting", "imports", "transfer", "desk"),
-    *("demo", "mentornet"),
+    *("common", "tasks", "accounts", "programmes", "people", "matching", "events", "reporting", "imports", "transfer"),
+    *("desk", "demo", "mentornet"),
 )
 GIVEN_BY_DJANGO = {"Command", "Meta", "Migration"}
 QUERY_KEYS = {

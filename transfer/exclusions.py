@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 # Tables that are not in the file, by model label, with the reason.
 EXCLUDED_TABLES = {
     "common.SubmittedForm": _("One-time keys of forms are valid for minutes only."),
+    "tasks.Task": _("Background tasks belong to the installation that does them."),
     "common.NumberSeries": _("Computed from the highest case and match numbers."),
     "accounts.User": _("Sign-in, password and second factor stay where they are; users are named by e-mail."),
     "accounts.User_groups": _("Not in use: what a user may do comes from the role."),
