@@ -10,7 +10,7 @@ five files:
 4. ``imports/data/kinds/<kind>.toml``: headings, explanation and examples of its column,
 5. ``locale/da``: the Danish of its verbose name.
 
-A detail that is no text also needs a reader in ``imports/kinds/people/record.py``. A column of several kinds is
+A detail that is no text also needs a reader in ``imports/kinds/person_record.py``. A column of several kinds is
 described in ``imports/data/fields.toml``. A person's page shows what ``templates/people/_contact_card.html`` names.
 """
 

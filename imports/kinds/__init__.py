@@ -6,7 +6,7 @@ from imports.kinds.events import EventListKind
 from imports.kinds.groups import GROUP_KINDS, OrganisationListKind
 from imports.kinds.interviews import InterviewKind
 from imports.kinds.matches import MatchKind
-from imports.kinds.people.kind import PERSON_KINDS
+from imports.kinds.people import PERSON_KINDS
 from imports.kinds.records import FollowUpListKind, MeetingKind, OutcomeListKind
 
 KINDS: dict[str, Kind] = {

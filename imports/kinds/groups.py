@@ -17,9 +17,9 @@ from imports.engine.issues import ERROR, HINT, ISSUE_KINDS, WARNING, Issue, Issu
 from imports.engine.kind import CheckedRow, RecordKind, Rows, Store
 from imports.engine.phones import read_phones
 from imports.engine.reader import RowReader
-from imports.kinds.people.kind import PersonKind, store_organisations_named, store_people
-from imports.kinds.people.known import KnownPeople
-from imports.kinds.people.record import PersonRecord, read_criminal_record, read_offer
+from imports.kinds.known_people import KnownPeople
+from imports.kinds.people import PersonKind, store_organisations_named, store_people
+from imports.kinds.person_record import PersonRecord, read_criminal_record, read_offer
 from imports.models import RowOrigin
 from people.enums import GroupKind, GroupStatus, OrganisationKind
 from people.models import Enrolment, Organisation, VolunteerGroup

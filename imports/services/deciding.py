@@ -18,7 +18,7 @@ from imports.engine.issues import COMPARING
 from imports.engine.table import without_cpr
 from imports.enums import ImportStatus, RowDecision
 from imports.models import ImportBatch, ImportRow, RowOrigin
-from imports.review.inquiries import branch_named, reread_row
+from imports.review import branch_named, reread_row
 from imports.services.base import ImportRefused, lock_batch, lock_open, require_import_in
 from imports.services.checking import PAIRED, check_rows
 from people.details import GROUP_KEYS

@@ -12,7 +12,7 @@ from imports.engine.recognition import FEWEST_COLUMNS, headings_of, numbered_hea
 from imports.engine.table import HEADER_WITHIN
 from imports.kinds import all_kinds
 from imports.models import ImportBatch, KnownWord, SavedMapping
-from imports.review.rejected_rows import own_headings
+from imports.review import own_headings
 
 
 def headings_digest(headers: Sequence[str]) -> str:

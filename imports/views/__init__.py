@@ -1,7 +1,7 @@
 """The pages of an import: choose the file, choose the columns, review the rows, import; later undo."""
 
-from imports.views.columns import ImportColumnsView
 from imports.views.files import (
+    ImportColumnsView,
     ImportCreateView,
     ImportExportView,
     ImportListView,
@@ -10,13 +10,15 @@ from imports.views.files import (
 )
 from imports.views.review import (
     ImportApplyView,
+    ImportAskView,
+    ImportDecideView,
     ImportDiscardView,
     ImportErrorListView,
     ImportReviewView,
+    ImportRowView,
     ImportRunView,
     ImportUndoView,
 )
-from imports.views.rows import ImportAskView, ImportDecideView, ImportRowView
 
 __all__ = [
     "ImportApplyView",

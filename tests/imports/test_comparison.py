@@ -7,7 +7,7 @@ import pytest
 from demo.factories import MentorFactory, OrganisationFactory, PersonFactory, TermFactory
 from imports import services
 from imports.engine.issues import Issue
-from imports.review.row_detail import comparison_of
+from imports.row_detail import comparison_of
 from people.details import DETAIL_GROUPS
 from people.merging.comparison import group_text
 from people.models import LanguageSkill, Organisation, Person

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory
 from imports import services
-from imports.kinds.people import kind as people_kind
+from imports.kinds import people as people_kind
 from imports.models import ImportBatch
 from people.models import DistinctPeople, Enrolment, Organisation, Person
 from tests.imports.samples import codes, import_list, stage_and_check, stage_list, upload_of

@@ -9,7 +9,7 @@ from imports.engine import recognition
 from imports.engine import table as source
 from imports.engine.fields import normal
 from imports.kinds import all_kinds, kind_of
-from imports.kinds.people.known import KnownPeople, KnownPerson
+from imports.kinds.known_people import KnownPeople, KnownPerson
 from people.likeness import Facts
 
 MENTORS = ["Fornavn", "Efternavn", "Mobil", "E-mail", "Branche", "Kan hjælpe med"]

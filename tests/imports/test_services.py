@@ -13,10 +13,10 @@ from demo.factories import EnrolmentFactory, MentorFactory, PersonFactory, Progr
 from imports import services
 from imports.engine.kind import Store
 from imports.engine.table import unpack_spreadsheet
-from imports.kinds.people import kind as people_kind
-from imports.kinds.people.kind import MentorKind
+from imports.kinds import people as people_kind
+from imports.kinds.people import MentorKind
 from imports.models import ImportBatch, ImportRow
-from imports.review.rejected_rows import rejected_list
+from imports.review import rejected_list
 from people.models import Consent, Enrolment, LanguageSkill, Organisation, Person
 from people.services import load_vocabulary
 from tests.imports.samples import (

@@ -60,7 +60,7 @@ def test_run_opens_with_htmx_and_without(admin, programme, administrator, monkey
     batch = stage_list(MENTOR, *rows, programme=programme, by=administrator)
     url = reverse("imports:import-run", args=[batch.pk, 2, 6])
     assert admin.get(url).url == f"/personer/import/{batch.pk}/?aabn=2-6#r2"
-    monkeypatch.setattr("imports.review.lines.SHOWN_OF_RUN", 2)
+    monkeypatch.setattr("imports.review.SHOWN_OF_RUN", 2)
     page = admin.get(url, headers={"HX-Request": "true"})
     assert page.text.count('<tr id="r') == 2
     assert "Række 4–6: 3 nye uden bemærkninger" in page.text

@@ -168,7 +168,7 @@ def test_act_on_an_import_applied_meanwhile_redirects_to_review(
         services.apply_import(batch, by=administrator)
         raise services.ImportRefused("for sent")
 
-    monkeypatch.setattr(f"imports.views.rows.services.{act}", refuse)
+    monkeypatch.setattr(f"imports.views.review.services.{act}", refuse)
     answer = admin.post(at(page, batch, 2), data, headers=HTMX)
     assert answer.headers["HX-Redirect"] == at("review", batch)
 

@@ -13,9 +13,9 @@ from imports.engine.issues import Issue
 from imports.engine.kind import CheckedRow, ImportRefused, Kind, Rows, Store
 from imports.engine.reader import RowReader
 from imports.enums import RowDecision, RowState
-from imports.kinds.people import record as reading
-from imports.kinds.people.known import KnownPeople, KnownPerson, load_known_people
-from imports.kinds.people.record import PersonRecord
+from imports.kinds import person_record as reading
+from imports.kinds.known_people import KnownPeople, KnownPerson, load_known_people
+from imports.kinds.person_record import PersonRecord
 from imports.models import RowOrigin
 from matching.services.bulk import bulk_create_checks, bulk_create_interviews
 from people.enums import EnrolmentStatus, TermKind

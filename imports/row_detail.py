@@ -11,11 +11,10 @@ from common.folding import fold
 from common.spreadsheets import column_letters
 from imports.engine.issues import COMPARING, Issue
 from imports.kinds import kind_of
-from imports.kinds.people.kind import PersonKind
-from imports.kinds.people.record import PersonRecord
+from imports.kinds.people import PersonKind
+from imports.kinds.person_record import PersonRecord
 from imports.models import ImportBatch, ImportRow
-from imports.review.inquiries import other_branches, reread_row
-from imports.review.lines import ReviewRow, shown_lines
+from imports.review import ReviewRow, other_branches, reread_row, shown_lines
 from people.enums import TermKind
 from people.merging.comparison import ComparedDetail, ComparedPerson, compare_people
 from people.models import Organisation, Person, Term

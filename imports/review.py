@@ -1,21 +1,33 @@
-"""Lines of the review page: rows that need attention, and runs of clean rows folded into one line."""
+"""The rows of an import for the pages: lines of the review, rejected rows, and inquiries to other branches."""
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from common import clock
 from common.folding import fold
+from imports.engine.fields import normal
 from imports.engine.issues import COMPARING, ISSUE_KINDS, Issue
 from imports.engine.kind import DUPLICATES, state_codes
+from imports.engine.reader import RowReader
+from imports.engine.table import SourceRow, Table
 from imports.enums import ImportStatus, RowDecision, RowState
 from imports.kinds import kind_of
-from imports.models import ImportBatch, ImportRow
-from imports.review.inquiries import OtherBranch, other_branches
+from imports.kinds.person_record import PersonRecord
+from imports.models import ImportBatch, ImportRow, RowOrigin
+from people.likeness import is_exactly
+from people.models import BranchQuestion
+from people.names import name_key
 
 SHORTEST_RUN = 2
 SHOWN_OF_RUN = 200  # rows that opening a run shows at once
@@ -48,6 +60,16 @@ UNDONE = DECIDED | {
     RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
     RowDecision.LATER: lambda: _("To be decided later. Undone with the import."),
 }
+HEADINGS = (gettext_lazy("Row in the file"), gettext_lazy("Why it is rejected"))
+
+
+@dataclass(frozen=True)
+class OtherBranch:
+    """A branch that knows the person of a row, with the newest question about the row or person."""
+
+    branch: str
+    question: BranchQuestion | None = None
+    may_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,3 +237,105 @@ def open_run(batch: ImportBatch, first: int, last: int) -> list[ReviewRow | Run]
     numbers = list(found.values_list("number", flat=True))
     shown, rest = numbers[:SHOWN_OF_RUN], numbers[SHOWN_OF_RUN:]
     return shown_lines(batch, [*shown, *([Run(rest[0], rest[-1], len(rest))] if rest else [])])
+
+
+# ---------------------------------------------------------------- rejected rows
+
+
+def rejected_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Return rows with cells that are not stored: rows with errors, then duplicates that are not merged."""
+    is_duplicate = Q(state__in=DUPLICATES) & ~Q(decision=RowDecision.SAME)
+    return batch.rows.filter(Q(state=RowState.ERROR) | is_duplicate).exclude(cells=[]).order_by("-state", "number")
+
+
+def rejected_list(batch: ImportBatch) -> tuple[list[str], Iterable[list[str]]]:
+    """Return headings and rows of the rejected rows: row number, reasons, and the cells of the file.
+
+    The two columns are on the left, so that cells to the right of the last heading keep their place.
+    """
+
+    def rows():
+        for row in rejected_rows(batch).iterator():
+            reasons = [_reason(Issue(**values)) for values in row.issues]
+            yield [str(row.number), " ".join(reasons), *row.cells]
+
+    return [*map(str, HEADINGS), *batch.headers], rows()
+
+
+def _reason(issue: Issue) -> str:
+    place = issue.title or issue.cell
+    return f"{place}: {issue.sentence}" if place else issue.sentence
+
+
+@functools.cache
+def own_headings() -> frozenset[str]:
+    """Return the two added headings in all languages. They do not count when a list is known by its headings."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found |= {normal(str(heading)) for heading in HEADINGS}
+    return frozenset(found)
+
+
+# ---------------------------------------------------------------- inquiries to other branches
+
+
+def reread_row(batch: ImportBatch, row: ImportRow) -> PersonRecord:
+    """Read a stored row of a list of people again from its cells."""
+    table = Table(sheet=batch.sheet, header_row=batch.header_row, headers=batch.headers)
+    source = SourceRow(row.number, [cell or None for cell in row.cells])
+    reader = RowReader(table, source, batch.mapping.get("columns", {}), batch.mapping.get("words"))
+    return kind_of(batch.kind).read(reader, clock.today())
+
+
+def branch_named(row: ImportRow) -> int | None:
+    """Return the id of the other branch that an issue of the row names, or None."""
+    return next((facts["branch_id"] for facts in _facts(row)), None)
+
+
+def other_branches(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, OtherBranch]:
+    """Return row id → the branch that knows its person. At most two queries."""
+    named = {row.pk: (row, facts) for row in rows for facts in _facts(row)}
+    is_open = batch.status in (ImportStatus.STAGED, ImportStatus.APPLIED)
+    questions = _questions(batch, named, {facts["branch_id"] for _row, facts in named.values()}) if named else []
+    rows_of = _rows_of(questions)
+    by_row: dict[int | None, BranchQuestion] = {}
+    for question in questions:
+        by_row.setdefault(rows_of.get(question.pk), question)
+    waiting = [question for question in questions if not question.answer]
+    return {
+        pk: OtherBranch(facts["branch"], by_row.get(pk) or _asked_before(batch, row, facts, waiting), is_open)
+        for pk, (row, facts) in named.items()
+    }
+
+
+def _questions(batch: ImportBatch, row_ids: Iterable[int], branch_ids: Iterable[int]) -> list[BranchQuestion]:
+    """Return the questions about the rows and all open ones, because the same file may have been imported before."""
+    asking = Q(asking_branch=batch.programme.branch_id, asked_branch__in=branch_ids, answer="")
+    about = RowOrigin.objects.filter(model=BranchQuestion._meta.label_lower, row__in=row_ids).values("object_id")
+    found = BranchQuestion.objects.filter(asking | Q(pk__in=about)).select_related("answered_by", "person")
+    return list(found.defer("person__notes"))
+
+
+def _rows_of(questions: Iterable[BranchQuestion]) -> dict[int, int]:
+    """Return question id → id of the row that it came from. One query."""
+    origins = RowOrigin.objects.of_model(BranchQuestion, [question.pk for question in questions])
+    return dict(origins.values_list("object_id", "row_id"))
+
+
+def _asked_before(
+    batch: ImportBatch, row: ImportRow, facts: dict, waiting: Iterable[BranchQuestion]
+) -> BranchQuestion | None:
+    """Return the open question about the row's person that was asked from another row, or None."""
+    key = name_key(row.label)
+    alike = [
+        question
+        for question in waiting
+        if question.asked_branch_id == facts["branch_id"] and name_key(question.person.name) == key
+    ]
+    person = reread_row(batch, row).person if alike else None
+    return next((question for question in alike if is_exactly(person, question.person)), None)
+
+
+def _facts(row: ImportRow) -> list[dict]:
+    return [issue["facts"] for issue in row.issues if issue["code"] == "known_elsewhere"]
