@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from common.lazy import LazyModule
 from events.models import Event
+
+icalendar = LazyModule("icalendar")
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -15,8 +18,6 @@ def build_calendar(events: Iterable[Event], build_uri: Callable[[str], str]) -> 
 
     An event keeps its UID, so that a calendar which reads the file again updates the event instead of adding another.
     """
-    import icalendar  # noqa: PLC0415 - slow to import, and few requests need it
-
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Mentornet//DA")
     calendar.add("version", "2.0")

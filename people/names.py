@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from common.folding import fold
+from common.lazy import LazyModule
+
+OSA = LazyModule("rapidfuzz.distance.OSA")
 
 NEARLY_EQUAL = 96  # a likeness from which two parts count as the same sound
 LONGER_NAME = 4  # points off for each part that only one of the names has, at most three times

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from common.lazy import LazyModule
 from common.spreadsheets.values import Spool, plain_text, sheet_name
+
+xlsxwriter = LazyModule("xlsxwriter")
 
 LAST_ROW = 5_000  # last row with drop-downs
 NARROWEST, WIDEST = 12, 34
@@ -44,8 +47,6 @@ def write_list_template(title: str, columns: Sequence[ListColumn], texts: Templa
     Its sheets are the empty list, the list with examples, the explanations and, if any column has choices, the lists
     of choices. Columns without dates are formatted as text, so that no program takes ``+45…`` for a formula.
     """
-    import xlsxwriter  # noqa: PLC0415 - takes 60 ms, which only a template should cost
-
     target = Spool()
     workbook = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": plain_text(title)})
@@ -114,11 +115,9 @@ def _write_lists(sheet, columns: Sequence[ListColumn], formats: dict) -> dict[in
 
 
 def _add_drop_downs(sheet, columns: Sequence[ListColumn], places: dict, lists: str, texts: TemplateTexts) -> None:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - slow, as in write_list_template
-
     quoted = lists.replace("'", "''")
     for number, (place, count) in places.items():
-        letters = xl_col_to_name(place, col_abs=True)
+        letters = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
         options = {
             "validate": "list",
             "source": f"='{quoted}'!{letters}$2:{letters}${count + 1}",

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.http import FileResponse
 
+from common.lazy import LazyModule
 from common.spreadsheets.ods import write_ods
 from common.spreadsheets.values import (
     Spool,
@@ -24,6 +25,8 @@ from common.spreadsheets.values import (
     with_widths,
 )
 
+xlsxwriter = LazyModule("xlsxwriter")
+
 
 def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """Write a workbook of one sheet and return the open file, rewound.
@@ -32,8 +35,6 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
     Dates, numbers and None keep their type, booleans become words, everything else is text. Raises TooManyRows for more
     than 1,048,575 rows.
     """
-    import xlsxwriter  # noqa: PLC0415 - takes 60 ms, which only an export should cost
-
     target = Spool()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(target, options)

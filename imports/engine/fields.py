@@ -7,7 +7,7 @@ examples, ``data/words.toml`` the words of columns that hold few words. Each fil
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -56,20 +56,34 @@ class Choice:
         return folded == fold(self.word) or folded in self.spellings
 
 
+def _folded(words: Iterable[str]) -> Iterator[str]:
+    return (fold(spelling) for word in words for spelling in (word, f"{word}."))
+
+
 class WordList:
-    """The words that a column may hold, each with the value that it means.
+    """The words that a column may hold, each with the value that it means, read from ``data/words.toml`` when needed.
 
     Capitals, accents and a final dot do not matter. The labels come from the enumeration, if there is one.
     """
 
-    def __init__(self, spellings: Mapping[Any, Iterable[str]]):
-        self.choices: list[Choice] = []
-        self._meanings: dict[str, Any] = {}
-        for value, words in spellings.items():
-            first, *_others = words
-            folded = frozenset(fold(spelling) for word in words for spelling in (word, f"{word}."))
-            self.choices.append(Choice(first, getattr(value, "label", first), folded))
-            self._meanings |= dict.fromkeys(folded, value)
+    def __init__(self, name: str, values: type[Enum] | None = None):
+        self._name, self._values = name, values
+
+    @functools.cached_property
+    def _spellings(self) -> dict[Any, list[str]]:
+        spellings = load_data("words.toml")[self._name]
+        return {self._values(value) if self._values else value: words for value, words in spellings.items()}
+
+    @functools.cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(words[0], getattr(value, "label", words[0]), frozenset(_folded(words)))
+            for value, words in self._spellings.items()
+        )
+
+    @functools.cached_property
+    def _meanings(self) -> dict[str, Any]:
+        return {word: value for value, words in self._spellings.items() for word in _folded(words)}
 
     def meaning(self, text: str) -> Any:
         """Return the value that a word means, or None."""
@@ -100,14 +114,13 @@ class Field:
     examples: tuple[str, ...] = ()
 
 
-CHOICES: Hook[tuple[Choice, ...]] = Hook()  # the key is the name by which the data refers to the choices
+CHOICES: Hook[Callable[[], tuple[Choice, ...]]] = Hook()  # the key is the name by which the data refers to the choices
 
 
 def word_list(name: str, values: type[Enum] | None = None) -> WordList:
-    """Return a word list of ``data/words.toml`` and add its choices to ``CHOICES``. Raises KeyError and ValueError."""
-    spellings = load_data("words.toml")[name]
-    words = WordList({values(value) if values else value: words for value, words in spellings.items()})
-    CHOICES.add(tuple(words.choices), key=name)
+    """Return a word list of ``data/words.toml`` and add its choices to ``CHOICES``."""
+    words = WordList(name, values)
+    CHOICES.add(lambda: words.choices, key=name)
     return words
 
 
@@ -136,7 +149,7 @@ def _make_field(name: str, entries: Mapping[str, dict]) -> Field:
         frozenset(words),
         tuple(normal(phrase) for phrase in entry.get("phrases", ())),
         entry.get("is_telling", False),
-        CHOICES[entry["choices"]] if entry.get("choices") else (),
+        CHOICES[entry["choices"]]() if entry.get("choices") else (),
         in_language(**entry["explanation"]) if "explanation" in entry else "",
         tuple(entry.get("examples", ())),
     )

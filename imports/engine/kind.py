@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 
 from accounts.models import User
 from common.bulk import build, store_new
@@ -133,12 +133,28 @@ class Kind(ABC):
 
     code: str
 
-    def __init__(self):
-        data = load_data(f"kinds/{self.code}.toml")
-        self.label: Promise = in_language(**data["label"])
-        self.singular: Promise = in_language(**data["singular"])  # what one row becomes
-        self.required: Sequence[Sequence[str]] = data["required"]  # one field of each group must have a column
-        self.fields: Sequence[Field] = load_fields(self.code)
+    @property
+    def _data(self) -> dict[str, Any]:
+        """The content of the kind's file."""
+        return load_data(f"kinds/{self.code}.toml")
+
+    @cached_property
+    def label(self) -> Promise:
+        return in_language(**self._data["label"])
+
+    @cached_property
+    def singular(self) -> Promise:
+        """The word for what one row becomes."""
+        return in_language(**self._data["singular"])
+
+    @cached_property
+    def required(self) -> Sequence[Sequence[str]]:
+        """Groups of fields. One of each group must have a column."""
+        return self._data["required"]
+
+    @cached_property
+    def fields(self) -> Sequence[Field]:
+        return load_fields(self.code)
 
     @abstractmethod
     def load_known(self, programme: Programme) -> Any:

@@ -1,11 +1,14 @@
 """Phone numbers in a cell, as ``phonenumbers`` finds them, with Denmark as the home country."""
 
+from __future__ import annotations
+
 import re
 
-from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher, format_number
-
+from common.lazy import LazyModule
 from common.spreadsheets import Cell
 from imports.engine.cells import as_text
+
+phonenumbers = LazyModule("phonenumbers")
 
 MOST_TEXT = 1_000  # characters of a cell in which numbers are sought; the search takes time
 PARTS = re.compile(r"[/,;\n]|:::|\beller\b|\bor\b|(?<=\d)\+(?=\d{8}(?!\d))")  # ::: is Google's
@@ -65,7 +68,7 @@ def _numbers_in(part: str) -> tuple[list[str], list[str]]:
         return [], WORDS.findall(text)
     text = TWO_DANISH.sub(r"\1;", text)
     numbers, rest, end = [], [], 0
-    for match in PhoneNumberMatcher(text, "DK", leniency=Leniency.POSSIBLE):
+    for match in phonenumbers.PhoneNumberMatcher(text, "DK", leniency=phonenumbers.Leniency.POSSIBLE):
         if number := _as_number(match):
             numbers.append(number)
             rest += [text[end : match.start], match.number.extension or ""]
@@ -75,9 +78,10 @@ def _numbers_in(part: str) -> tuple[list[str], list[str]]:
     return numbers, WORDS.findall(FOREIGN.sub(" ", rest))
 
 
-def _as_number(match: PhoneNumberMatch) -> str | None:
+def _as_number(match: phonenumbers.PhoneNumberMatch) -> str | None:
     """Return the number of a match, unless it breaks the rule of ``read_phones``: 0046… and 45… without a plus."""
-    if match.raw_string.startswith("+") and match.number.country_code != 45:
-        return format_number(match.number, PhoneNumberFormat.E164)
-    digits = NOT_DIGITS.sub("", match.raw_string).removesuffix(match.number.extension or "")
-    return format_number(match.number, PhoneNumberFormat.E164) if DANISH.fullmatch(digits) else None
+    if not match.raw_string.startswith("+") or match.number.country_code == 45:
+        digits = NOT_DIGITS.sub("", match.raw_string).removesuffix(match.number.extension or "")
+        if not DANISH.fullmatch(digits):
+            return None
+    return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)

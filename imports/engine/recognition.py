@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 from common.folding import fold
+from common.lazy import LazyModule
 from common.spreadsheets import Cell, Sheet, Spreadsheet
 from imports.engine.cells import as_line
 from imports.engine.fields import Field, Words, normal, profile_of
 from imports.engine.table import CPR_MARK, HEADER_WITHIN, SourceRow, Table
+
+fuzz, process = LazyModule("rapidfuzz.fuzz"), LazyModule("rapidfuzz.process")
 
 FEWEST_COLUMNS = 2  # recognised, before a row counts as a header
 TELLING_WEIGHT = 3

@@ -1,6 +1,7 @@
 """The history of a match in a row: its days and its status, which must agree."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,7 +58,6 @@ ISSUE_KINDS.add_all(
 )
 
 STATUSES = word_list("match_statuses", MatchStatus)
-END_REASONS = {fold(word): EndReason(reason) for word, reason in load_data("end_reasons.toml").items()}
 HISTORY = ("proposed", "introduced", "started", "paused", "resumed", "ended")  # days that follow each other
 ORDERED_PAIRS = (("proposed", "agreement_signed"), ("started", "closing_talk"))
 
@@ -197,7 +197,12 @@ def steps_of(days: MatchDays, status: str) -> list[tuple[str, dt.date]]:
     return steps
 
 
+@functools.cache
+def _end_reasons() -> dict[str, EndReason]:
+    return {fold(word): EndReason(reason) for word, reason in load_data("end_reasons.toml").items()}
+
+
 def end_reason_of(text: str) -> str:
     """Return the reason that a text names, or ``OTHER``."""
     folded = fold(text)
-    return next((reason for word, reason in END_REASONS.items() if word in folded), EndReason.OTHER)
+    return next((reason for word, reason in _end_reasons().items() if word in folded), EndReason.OTHER)

@@ -1,6 +1,7 @@
 """A row of a list of people as a typed record, and the functions that read it cell by cell."""
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -330,6 +331,7 @@ class RoleChoice(Choice):
         return cells.read_roles(text) == {self.word}
 
 
+@functools.cache
 def gender_choices() -> tuple[Choice, ...]:
     """Return each gender with its words, also in two languages: ``Kvinde / Woman``."""
     choices = []
@@ -342,6 +344,7 @@ def gender_choices() -> tuple[Choice, ...]:
     return tuple(choices)
 
 
+@functools.cache
 def status_choices() -> tuple[Choice, ...]:
     """Return the statuses of a mentee."""
     choices = []
@@ -354,14 +357,14 @@ def status_choices() -> tuple[Choice, ...]:
 
 CHOICES.add_all(
     {
-        "gender": gender_choices(),
-        "mentee_status": status_choices(),
-        "sign_up_role": (RoleChoice("mentor", _("Mentor")), RoleChoice("mentee", _("Mentee"))),
-        "consent": (
+        "gender": gender_choices,
+        "mentee_status": status_choices,
+        "sign_up_role": lambda: (RoleChoice("mentor", _("Mentor")), RoleChoice("mentee", _("Mentee"))),
+        "consent": lambda: (
             PatternChoice("ja", _("Yes"), pattern=cells.SAYS_YES),
             PatternChoice("nej", _("No"), pattern=cells.SAYS_NO),
         ),
-        "criminal_record": (
+        "criminal_record": lambda: (
             PatternChoice("ja", _("In place"), pattern=cells.CHECK_IN_PLACE),
             PatternChoice("bestilt", _("Under way"), pattern=cells.CHECK_UNDER_WAY),
             PatternChoice("nej", _("Not asked for yet"), pattern=SAYS_NOT_YET),

@@ -3,15 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
-import numpy as np
 from django.utils.functional import cached_property
 
+from common.lazy import LazyModule
 from matching.ranking import rules
 from matching.ranking.candidate import Candidate, read_candidates
 from matching.ranking.pool import Pool
 from matching.ranking.scoring import Scores
 from matching.ranking.seeker import Seeker, given_name
 from people.models import Enrolment
+
+np = LazyModule("numpy")
 
 DEFAULT_SHOWN = 20
 MAX_REASONS = 4

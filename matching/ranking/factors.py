@@ -11,22 +11,26 @@ decides order and strength:
 The page shows the sentences, not the points: the coordinator chooses.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.lazy import LazyModule
 from matching.ranking import words
 from matching.ranking.pool import FAR, NEAR, SAME, Pool
 from people.enums import TermKind
+
+np = LazyModule("numpy")
 
 STRONG = 5.0
 GOOD = 3.0
 MAX_TOPICS = 3  # more shared topics give no more points
 
-Points = np.ndarray | float
+Points: TypeAlias = "np.ndarray | float"
 
 
 class Factor(NamedTuple):

@@ -1,15 +1,18 @@
 """Pool: the roster of a programme compared with one seeker."""
 
+from __future__ import annotations
+
 from collections import Counter
 
-import numpy as np
-
+from common.lazy import LazyModule
 from matching.enums import MatchStatus
 from matching.models import Match
 from matching.ranking import rules
 from matching.ranking.roster import UNKNOWN, Roster, roster_of
 from matching.ranking.seeker import Seeker
 from people.enums import EnrolmentStatus, Gender
+
+np = LazyModule("numpy")
 
 NEAR_POSTCODES = 30  # neighbouring postcodes have close numbers: 2700 Brønshøj and 2720 Vanløse
 SAME, NEAR, FAR = 2, 1, -1

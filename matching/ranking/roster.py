@@ -6,21 +6,25 @@ the same transaction, so the newest of these rows shows whether the cache is val
 always read again (``candidate``) and checked against the rules that a change can affect.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 from django.db.models import Count, Q
 
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord
+from common.lazy import LazyModule
 from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
 from people.enums import EnrolmentStatus, LanguageLevel
 from people.models import Enrolment, LanguageSkill
 from programmes.enums import ParticipantRole
+
+np = LazyModule("numpy")
 
 LEFT_STATUSES = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
 UNKNOWN = -1

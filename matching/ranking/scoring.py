@@ -1,10 +1,11 @@
 """Scores: the points of all mentors for one seeker."""
 
-import numpy as np
-
+from common.lazy import LazyModule
 from matching.ranking.factors import FACTORS, Factor, strength_levels
 from matching.ranking.pool import Pool
 from matching.ranking.seeker import Seeker
+
+np = LazyModule("numpy")
 
 
 class Scores:

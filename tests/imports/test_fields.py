@@ -62,7 +62,7 @@ def test_keys_of_a_kind_are_known_and_texts_have_both_languages(code):
 def test_uses_and_choices_resolve(place, entry):
     own = {field["key"] for field in KINDS[place]["fields"] if "key" in field} if place in KINDS else set()
     assert {entry["use"]} <= set(SHARED) | own if "use" in entry else True
-    assert fields.CHOICES[entry["choices"]] if entry.get("choices") else True
+    assert fields.CHOICES[entry["choices"]]() if entry.get("choices") else True
 
 
 @pytest.mark.parametrize("code", CODES)
