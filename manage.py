@@ -5,9 +5,12 @@ import os
 import secrets
 import sys
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from common.garbage import load_code
 
 SIGN_NOTHING = {"makemigrations", "makemessages", "compilemessages"}  # work on the source alone
 
@@ -19,4 +22,6 @@ if __name__ == "__main__":
         settings.INSTALLED_APPS  # noqa: B018 a missing setting is said here, before a command stumbles over it
     except ImproperlyConfigured as problem:
         sys.exit(str(problem))
+    with load_code():
+        django.setup()
     execute_from_command_line(sys.argv)

@@ -19,3 +19,15 @@ def pause_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+@contextmanager
+def load_code() -> Iterator[None]:
+    """Load modules in a ``with`` block without garbage collection, and leave them out of all later collections.
+
+    Modules, classes and functions stay as long as the process: looking through them takes a tenth of a second each time
+    that the collector visits all objects, during requests as well.
+    """
+    with pause_garbage_collection():
+        yield
+        gc.freeze()

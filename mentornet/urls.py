@@ -4,25 +4,27 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.account import SetLanguageView
+from common.garbage import load_code
 from mentornet import views
 
 handler403 = "mentornet.views.forbidden"
 handler404 = "mentornet.views.not_found"
 handler500 = "mentornet.views.server_error"
 
-urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("sprog/", SetLanguageView.as_view(), name="set_language"),
-    path("konto/", include("accounts.auth_urls")),
-    path("", include("desk.urls")),
-    path("", include("common.urls")),
-    path("administration/hele-afdelingen/", include("transfer.urls")),
-    path("administration/", include("accounts.urls")),
-    path("personer/import/", include("imports.urls")),
-    path("personer/", include("people.urls")),
-    path("match/", include("matching.urls")),
-    path("arrangementer/", include("events.urls")),
-    path("indsatser/", include("programmes.urls")),
-    path("rapporter/", include("reporting.urls")),
-    path("support/", admin.site.urls),
-]
+with load_code():
+    urlpatterns = [
+        path("healthz", views.healthz, name="healthz"),
+        path("sprog/", SetLanguageView.as_view(), name="set_language"),
+        path("konto/", include("accounts.auth_urls")),
+        path("", include("desk.urls")),
+        path("", include("common.urls")),
+        path("administration/hele-afdelingen/", include("transfer.urls")),
+        path("administration/", include("accounts.urls")),
+        path("personer/import/", include("imports.urls")),
+        path("personer/", include("people.urls")),
+        path("match/", include("matching.urls")),
+        path("arrangementer/", include("events.urls")),
+        path("indsatser/", include("programmes.urls")),
+        path("rapporter/", include("reporting.urls")),
+        path("support/", admin.site.urls),
+    ]

@@ -32,6 +32,7 @@ from programmes.models import Programme  # noqa: E402
 from reporting.models import Target  # noqa: E402
 from tests.bench.imports import measure_import, measure_long_import, measure_preview, measure_update  # noqa: E402
 from tests.bench.measuring import REPEATS, Row, at_most, median_seconds, network, page  # noqa: E402
+from tests.bench.start import measure_start  # noqa: E402
 
 SMALL_POOL, LARGE_POOL = 100, 10_000
 FEW_MATCHES, MANY_MATCHES = 600, 60_000
@@ -215,6 +216,7 @@ ROWS = {
     "import-long": measure_long_import,
     "ranking": measure_ranking,
     "people": measure_person_list,
+    "start": measure_start,
     "targets": measure_targets,
 }
 
