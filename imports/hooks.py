@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words
+from accounts.log_words import LOG_SENTENCES, LogSentence
 from accounts.models import User
 from accounts.roles import Verb
 from imports.enums import ImportStatus
@@ -19,12 +19,16 @@ from people.merging.rules import MERGE_FOLLOWERS
 from people.models import Person
 from people.origins import ORIGIN_SOURCES, Key, Origin
 
+
+def kind_words(code: str) -> str:
+    """Return the label of a kind; a code that is no longer a kind stays as it is."""
+    return str(KINDS[code].label) if code in KINDS else code
+
+
 LOG_SENTENCES.add_all(
     {
         "import_opened": LogSentence("%(file)s"),
-        "import_applied": LogSentence(
-            "%(file)s: %(kind)s", kind=choice_words({code: kind.label for code, kind in KINDS.items()})
-        ),
+        "import_applied": LogSentence("%(file)s: %(kind)s", kind=kind_words),
         "import_undone": LogSentence(_("Import undone: %(file)s")),
     }
 )
