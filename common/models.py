@@ -1,7 +1,11 @@
-"""Models without domain: submitted forms and number series."""
+"""Models without domain: submitted forms, number series, and the journal of changes."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.record_values import ExactEncoder
 
 
 class SubmittedForm(models.Model):
@@ -31,3 +35,71 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.last}"
+
+
+class Act(models.Model):
+    """An act of a user or a command that changed records: a service call, in one transaction.
+
+    ``name`` is the name of the service. ``undoes`` is the act that this one undid.
+    """
+
+    name = models.CharField(_("act"), max_length=60)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("time"), default=clock.now, db_index=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="undone_by", verbose_name=_("undid")
+    )
+
+    class Meta:
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.name}"
+
+
+class ChangeKind(models.TextChoices):
+    """What an act did to a record."""
+
+    MADE = "made", _("created")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("deleted")
+
+
+class Change(models.Model):
+    """What an act did to a record: created it, changed a field, or deleted it. Written by ``common.journal`` only.
+
+    ``field`` is the attname of the changed field. A change has its values ``before`` and ``after``; a deletion has all
+    values of the record in ``before``. The values and ``salt`` can be erased: ``digest``, which is computed from both,
+    stays and reveals nothing. The digest of a created record shows whether it was changed since.
+    """
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="changes", verbose_name=_("act"))
+    model = models.CharField(_("kind of record"), max_length=50)
+    record_id = models.BigIntegerField(_("record's id"))
+    kind = models.CharField(_("what was done"), max_length=7, choices=ChangeKind)
+    field = models.CharField(_("field"), max_length=60, blank=True)
+    before = models.JSONField(_("before"), null=True, blank=True, encoder=ExactEncoder)
+    after = models.JSONField(_("after"), null=True, blank=True, encoder=ExactEncoder)
+    salt = models.BinaryField(_("salt"), null=True, blank=True)
+    digest = models.BinaryField(_("digest"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=ChangeKind.values), name="change_kind_valid"),
+            models.CheckConstraint(
+                condition=models.Q(kind=ChangeKind.CHANGED) & ~models.Q(field="")
+                | ~models.Q(kind=ChangeKind.CHANGED) & models.Q(field=""),
+                name="change_names_its_field",
+            ),
+        ]
+        indexes = [models.Index(fields=["model", "record_id"], name="change_record")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.record_id} {self.kind} {self.field}"

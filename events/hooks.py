@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words
+from common.journal import RESTORERS
 from events.enums import AttendanceStatus
 from events.lists import ListName
-from events.merging import ATTENDANCE_RULE, merge_consequences
+from events.merging import ATTENDANCE_RULE, merge_consequences, take_free_places
 from events.models import Attendance
 from events.timeline import event_entries
 from people.merging import MERGE_CONSEQUENCES, MERGE_RULES
@@ -13,6 +14,7 @@ from people.timeline import TIMELINE_SOURCES
 
 TIMELINE_SOURCES.add(event_entries)
 MERGE_RULES.add(ATTENDANCE_RULE, key=Attendance)
+RESTORERS.add(take_free_places, key=Attendance)
 MERGE_CONSEQUENCES.add(merge_consequences)
 LOG_SENTENCES.add_all(
     {

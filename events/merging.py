@@ -43,15 +43,20 @@ def fold_attendances(row: Attendance, twin: Attendance, remarks: list[str]) -> d
     return values | {"note": note}
 
 
-def restore_attendance(row: Attendance) -> dict:
-    """Return the values to change when a merge is undone: the next free place if the old one is taken by now."""
-    if row.status not in PLACE_STATUSES or row.place_number is None:
-        return {}
-    rows = Attendance.objects.filter(event=row.event_id, status__in=PLACE_STATUSES).exclude(pk=row.pk)
-    taken = set(rows.values_list("place_number", flat=True))
-    if row.place_number not in taken:
-        return {}
-    return {"place_number": next(place for place in itertools.count(1) if place not in taken)}
+def take_free_places(attendances: list[Attendance]) -> list[str]:
+    """Give each attendance that undoing restores the next free place if its own is taken by now.
+
+    Returns the names of the fields.
+    """
+    given: dict[int, set[int]] = {}  # by event
+    for row in (row for row in attendances if row.status in PLACE_STATUSES and row.place_number is not None):
+        stored = Attendance.objects.filter(event=row.event_id, status__in=PLACE_STATUSES)
+        stored = stored.exclude(pk__in=[other.pk for other in attendances]).values_list("place_number", flat=True)
+        taken = {*stored, *given.setdefault(row.event_id, set())}
+        if row.place_number in taken:
+            row.place_number = next(place for place in itertools.count(1) if place not in taken)
+        given[row.event_id].add(row.place_number)
+    return ["place_number"]
 
 
 def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:
@@ -73,4 +78,4 @@ def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]
         ) % {"count": both}
 
 
-ATTENDANCE_RULE = MergeRule(fold=fold_attendances, restore=restore_attendance)
+ATTENDANCE_RULE = MergeRule(fold=fold_attendances)

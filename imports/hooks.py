@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.log_words import LOG_SENTENCES, LogSentence
 from accounts.models import User
 from accounts.roles import Verb
+from common.journal import current_journal
 from imports.enums import ImportStatus
 from imports.kinds import KINDS
 from imports.models import ImportBatch, ImportRow, RowOrigin
@@ -35,10 +35,10 @@ LOG_SENTENCES.add_all(
 
 
 @MERGE_FOLLOWERS.add
-def carry_compared_rows(kept: Person, other: Person, journal: Any) -> None:
+def carry_compared_rows(kept: Person, other: Person) -> None:
     """Compare rows with the kept person that were compared with the merged one."""
     for row in ImportRow.objects.filter(other_person_id=other.pk):
-        journal.change(row, {"other_person_id": kept.pk})
+        current_journal().change(row, {"other_person_id": kept.pk})
 
 
 @CHANGE_SOURCES.add

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from common import clock
+from common.models import Act
 from common.scoping import ScopedModel
 from imports.enums import ImportStatus, RowDecision, RowState
 from programmes.models import Programme
@@ -20,7 +21,7 @@ class ImportBatch(ScopedModel):
     """A spreadsheet on its way in: read, under review, applied, undone or discarded.
 
     The original file is not stored. ``content`` holds its cells without CPR numbers until the import is applied or
-    discarded. ``journal`` is the packed change journal.
+    discarded. ``act`` holds the changes that undoing reverts.
     """
 
     branch_paths = ("programme__branch",)
@@ -39,7 +40,9 @@ class ImportBatch(ScopedModel):
     content = models.BinaryField(_("content of the file"), null=True, blank=True)
     with_hidden_rows = models.BooleanField(_("hidden rows are read too"), default=False)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
-    journal = models.BinaryField(_("change journal"), null=True, blank=True)
+    act = models.ForeignKey(
+        Act, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("what was stored and changed")
+    )
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
     )

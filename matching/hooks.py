@@ -6,6 +6,7 @@ A person's timeline, panels and next actions, match numbers, merges, sentences o
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, list_words
+from common.journal import RESTORERS
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.models import Match
 from matching.numbers import url_of_match_number
@@ -22,6 +23,7 @@ PANEL_SOURCES.add(person_page.person_panels)
 NEXT_ACTION_SOURCES.add(person_page.next_actions)
 NUMBER_SOURCES.add(url_of_match_number)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)
+RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)

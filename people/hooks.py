@@ -3,12 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, field_words, yes_or_no
+from common.journal import RESTORERS
 from people.case_numbers import NUMBER_SOURCES, person_number_url
 from people.enums import ConsentKind
 from people.merging import MERGE_RULES, MergeRule
 from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
-from people.models import DistinctPeople, Enrolment, LanguageSkill
+from people.models import DistinctPeople, Enrolment, LanguageSkill, Person
 from people.panels import PANEL_SOURCES
+from people.services.people import update_search_texts
 from people.views.questions import question_panels
 from programmes.enums import ParticipantRole
 
@@ -49,3 +51,4 @@ LOG_SENTENCES.add_all(
         "support_exported": LogSentence(_("support, %(file)s")),
     }
 )
+RESTORERS.add(update_search_texts, key=Person)

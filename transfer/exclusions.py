@@ -15,6 +15,8 @@ EXCLUDED_TABLES = {
     "common.SubmittedForm": _("One-time keys of forms are valid for minutes only."),
     "tasks.Task": _("Background tasks belong to the installation that does them."),
     "common.NumberSeries": _("Computed from the highest case and match numbers."),
+    "common.Act": _("The journal of changes belongs to the installation where they were made."),
+    "common.Change": _("The journal of changes belongs to the installation where they were made."),
     "accounts.User": _("Sign-in, password and second factor stay where they are; users are named by e-mail."),
     "accounts.User_groups": _("Not in use: what a user may do comes from the role."),
     "accounts.User_user_permissions": _("Not in use: what a user may do comes from the role."),
@@ -30,7 +32,7 @@ EXCLUDED_TABLES = {
 # Columns that are not in the file, with the reason.
 EXCLUDED_COLUMNS = {
     "people.Person.search_text": _("Computed from name, number, e-mail and phone."),
-    "people.PersonMerge.journal": _("A merge can be undone only where it was made."),
+    "people.PersonMerge.act": _("A merge can be undone only where it was made."),
 }
 
 # Tables of which the file also holds rows of other branches that the branch sees, as its own rows need them.

@@ -54,7 +54,7 @@ def bulk_add_unnamed_guests(guests: Counter[Event], *, journal: Journal) -> None
     for event, count in guests.items():
         journal.changes(event, ["unnamed_guests"])
         event.unnamed_guests += count
-    journal.save(Event, guests, ["unnamed_guests"])
+    journal.save_all(Event, guests, ["unnamed_guests"])
 
 
 def bulk_record_attendance(entries: Sequence[AttendanceEntry], *, journal: Journal) -> list[Attendance | None]:
@@ -74,7 +74,7 @@ def bulk_record_attendance(entries: Sequence[AttendanceEntry], *, journal: Journ
             changed.append(attendance)
         lists.record(entry, attendance or created[-1])
     journal.create(Attendance, [attendance for attendance in created if attendance])
-    journal.save(Attendance, changed, ATTENDANCE_FIELDS)
+    journal.save_all(Attendance, changed, ATTENDANCE_FIELDS)
     return created
 
 

@@ -16,7 +16,7 @@ from django.utils.functional import Promise, cached_property
 
 from accounts.models import User
 from common.bulk import build, store_new
-from common.journal import Journal
+from common.journal import current_journal
 from common.spreadsheets import Cell
 from imports.engine.fields import Field, Words, in_language, load_data, load_fields
 from imports.engine.issues import ASKING, ERROR, ISSUE_KINDS, WARNING, Issue
@@ -88,13 +88,13 @@ Rows = Sequence[tuple[CheckedRow, int]]  # checked row, id of its ImportRow
 
 
 class Store:
-    """Stores records in bulk in the caller's transaction, and collects the change journal and the origins.
+    """Stores records in bulk in the open act, and collects the origins.
 
     ``by`` is the user who applies the import, or None for a command.
     """
 
     def __init__(self, by: User | None):
-        self.by, self.journal = by, Journal()
+        self.by, self.journal = by, current_journal()
         self._origins: dict[int, tuple[int, models.Model]] = {}  # by the identity of the record
 
     def create(
@@ -108,7 +108,7 @@ class Store:
 
     def change(self, model: type[models.Model], records: Iterable[models.Model], names: Sequence[str]) -> None:
         """Store fields of locked records whose changes are in the journal. Raises ValidationError."""
-        self.journal.save(model, records, names)
+        self.journal.save_all(model, records, names)
 
     def came_from(self, row_id: int, record: models.Model) -> None:
         """Add the row that a record came from. The first row of a record counts."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.journal import Journal
+from common.journal import current_journal
 from imports.engine import cells
 from imports.engine.issues import DUPLICATE, ERROR, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows, Store
@@ -170,7 +170,7 @@ class MatchKind(Kind):
     def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:
         """Settle the enrolments of people who have another open match."""
         enrolments = {pk for model, pk in changed if model is Enrolment}
-        bulk_settle(Enrolment.objects.filter(pk__in=enrolments), journal=Journal())
+        bulk_settle(Enrolment.objects.filter(pk__in=enrolments), journal=current_journal())
 
     def list_url(self) -> str:
         return reverse("matching:match-list")

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.services import lock_branch, record_access
 from common import clock
 from common.garbage import pause_garbage_collection
-from common.journal import Journal
+from common.journal import act, current_journal
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
@@ -20,7 +20,7 @@ from imports.services.checking import check_all, figures, row_list, staged_rows
 
 
 @pause_garbage_collection()
-@transaction.atomic
+@act
 def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Store every accepted row of a staged import, or none, and write the access log.
 
@@ -34,7 +34,8 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
     stored = [row for row in rows if row.is_accepted or row.is_merged]
-    batch.journal = store_rows(batch, kind, stored, by).pack()
+    store_rows(batch, kind, stored, by)
+    batch.act = current_journal().begin()
     batch.status, batch.applied_by, batch.applied_at = ImportStatus.APPLIED, by, clock.now()
     batch.content = None
     batch.full_clean()
@@ -58,15 +59,14 @@ def _lock_staged(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def store_rows(batch: ImportBatch, kind: Kind, rows: Sequence[CheckedRow], by: User | None) -> Journal:
-    """Store rows with their origins and return the change journal. Raises ImportChanged."""
+def store_rows(batch: ImportBatch, kind: Kind, rows: Sequence[CheckedRow], by: User | None) -> None:
+    """Store rows with their origins. Raises ImportChanged."""
     ids, store = dict(batch.rows.values_list("number", "pk")), Store(by)
     try:
         kind.apply(batch.programme, [(row, ids[row.number]) for row in rows], by=by, store=store)
         store.store_origins()
     except IntegrityError as error:  # another user stored the same record a moment ago
         raise ImportChanged from error
-    return store.journal
 
 
 def outcome(rows: Sequence[CheckedRow]) -> tuple[dict, list[dict]]:

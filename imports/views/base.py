@@ -47,7 +47,7 @@ class BatchMixin(ImportPageMixin, ScopedObjectMixin, SingleObjectMixin):
 
     verb = Verb.IMPORT
     queryset = ImportBatch.objects.select_related("programme__branch", "created_by", "applied_by", "undone_by").defer(
-        "content", "journal"
+        "content"
     )
 
     def dispatch(self, request, *args, **kwargs):

@@ -65,7 +65,7 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
             .in_branches([request.membership.branch_id])
             .exclude(status=ImportStatus.DISCARDED)
             .select_related("programme", "created_by", "applied_by", "undone_by")
-            .defer("content", "journal", "headers", "mapping")
+            .defer("content", "headers", "mapping")
         )
         page = page_of(request, batches, PER_PAGE)
         labels = {kind.code: kind.label for kind in all_kinds()}

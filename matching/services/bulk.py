@@ -54,7 +54,7 @@ def bulk_complete_interviews(interviews: Sequence[tuple[Interview, Mapping[str, 
     for interview, values in interviews:
         _change(interview, {name: value for name, value in values.items() if not getattr(interview, name)}, journal)
     names = {name for _interview, values in interviews for name in values}
-    journal.save(Interview, [interview for interview, _values in interviews], sorted(names))
+    journal.save_all(Interview, [interview for interview, _values in interviews], sorted(names))
 
 
 def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal) -> None:
@@ -75,7 +75,7 @@ def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal)
             set_status(enrolment, status, on=interview.held_on, reason=interview.assessment_note)
             enrolment.updated_at = timezone.now()
             moved.append(enrolment)
-    journal.save(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
+    journal.save_all(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
 
 
 def bulk_create_checks(checks: Sequence[ScreeningCheck], *, journal: Journal) -> list[ScreeningCheck]:
@@ -167,7 +167,7 @@ def bulk_settle(enrolments: QuerySet[Enrolment], *, journal: Journal) -> None:
     """Set the status *in a match* of mentors and mentees who apply or wait although open matches take them."""
     roles = (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
     ready = enrolments.filter(role__in=roles, status__in=READY_STATUSES)
-    journal.save(Enrolment, settle(ready, journal.changes), SETTLED_FIELDS)
+    journal.save_all(Enrolment, settle(ready, journal.changes), SETTLED_FIELDS)
 
 
 # --- records of matches ------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def bulk_record_follow_ups(answers: Collection[tuple[FollowUp, Mapping[str, Any]
     """Record the answers (field → value) of planned follow-ups, which the caller has locked."""
     for follow_up, values in answers:
         _change(follow_up, values, journal)
-    journal.save(FollowUp, [follow_up for follow_up, _values in answers], FOLLOW_UP_ANSWERS)
+    journal.save_all(FollowUp, [follow_up for follow_up, _values in answers], FOLLOW_UP_ANSWERS)
 
 
 def _change(record: Model, values: Mapping[str, Any], journal: Journal) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,17 +40,27 @@ def move_match(match: Match, changes: dict) -> dict:
     return changes | _free_place(match, changes["mentor_id"])
 
 
-def restore_match(match: Match) -> dict:
-    """Return the changes when a merge is undone: an open match takes a free place of its former mentor."""
-    return _free_place(match, match.mentor_id) if match.status in OPEN_STATUSES else {}
+def take_free_places(matches: list[Match]) -> list[str]:
+    """Give each open match that undoing restores a free place of its mentor. Returns the names of the fields."""
+    given: dict[int, set[int]] = {}  # by mentor
+    for match in (match for match in matches if match.status in OPEN_STATUSES):
+        places = given.setdefault(match.mentor_id, set())
+        stored = _taken_places(match.mentor_id).exclude(pk__in=[row.pk for row in matches])
+        match.mentor_place = _place_beside(match, {*stored, *places})
+        places.add(match.mentor_place)
+    return ["mentor_place"]
 
 
 def _free_place(match: Match, mentor_id: int) -> dict:
-    rows = Match.objects.filter(mentor=mentor_id, status__in=OPEN_STATUSES).exclude(pk=match.pk)
-    taken = set(rows.values_list("mentor_place", flat=True))
-    if match.mentor_place not in taken:
-        return {"mentor_place": match.mentor_place}
-    return {"mentor_place": lowest_free_place(taken)}
+    return {"mentor_place": _place_beside(match, set(_taken_places(mentor_id).exclude(pk=match.pk)))}
+
+
+def _taken_places(mentor_id: int) -> QuerySet:
+    return Match.objects.filter(mentor=mentor_id, status__in=OPEN_STATUSES).values_list("mentor_place", flat=True)
+
+
+def _place_beside(match: Match, taken: set[int]) -> int:
+    return lowest_free_place(taken) if match.mentor_place in taken else match.mentor_place
 
 
 def settle_person(person: Person) -> None:
@@ -92,4 +102,4 @@ def _over_capacity(kept: Person, other: Person) -> Iterator[str]:
         yield _("The mentor then has %(used)s open matches and a capacity of %(room)s.") % words
 
 
-MATCH_RULE = MergeRule(move=move_match, restore=restore_match)
+MATCH_RULE = MergeRule(move=move_match)

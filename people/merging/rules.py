@@ -32,10 +32,6 @@ def keep_changes(row: models.Model, changes: Values) -> Values:
     return changes
 
 
-def restore_nothing_more(row: models.Model) -> Values:
-    return {}
-
-
 @dataclass(frozen=True, kw_only=True)
 class MergeRule:
     """How the rows of a model follow a person.
@@ -44,24 +40,22 @@ class MergeRule:
     of the two. Lines added to ``remarks`` go into the person's notes. Raises MergeRefused.
     ``move(row, changes)`` returns the changes of a row that moves (its foreign key, and more if needed), or None to
     remove the row.
-    ``restore(row)`` returns further values for a row that undoing restores, where its old ones are taken by now.
     """
 
     fold: Callable[[Any, Any, list[str]], Values] = fill_blanks
     move: Callable[[Any, Values], Values | None] = keep_changes
-    restore: Callable[[Any], Values] = restore_nothing_more
 
 
 MergeCheck = Callable[[Person, Person], None]
 MergeSettler = Callable[[Person], None]
-MergeFollower = Callable[[Person, Person, Any], None]
+MergeFollower = Callable[[Person, Person], None]
 ConsequenceSource = Callable[[Person, Person, User], Iterable[str]]
 
 MERGE_RULES: Hook[MergeRule] = Hook()  # the key is the model
 MERGE_CHECKS: Hook[MergeCheck] = Hook()  # ``check(kept, other)`` raises MergeRefused
 MERGE_SETTLERS: Hook[MergeSettler] = Hook()  # ``settle(person)`` updates statuses after a merge or its undoing
 MERGE_CONSEQUENCES: Hook[ConsequenceSource] = Hook()  # ``source(kept, other, user)`` yields sentences
-MERGE_FOLLOWERS: Hook[MergeFollower] = Hook()  # ``follow(kept, other, journal)`` moves references without a foreign key
+MERGE_FOLLOWERS: Hook[MergeFollower] = Hook()  # ``follow(kept, other)`` moves references without a foreign key
 
 
 def rule_of(model: type[models.Model]) -> MergeRule:

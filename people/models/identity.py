@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from common.cpr import refuse_cpr
+from common.models import Act
 from common.scoping import ScopedModel
 from people.enums import QuestionAnswer
 from people.models.persons import Person
@@ -36,14 +37,16 @@ class DistinctPeople(ScopedModel):
 
 
 class PersonMerge(ScopedModel):
-    """A merge of two people. ``journal`` holds the steps that undoing reverts (``people.merging.journal``)."""
+    """A merge of two people. ``act`` holds the changes that undoing reverts (``common.journal``)."""
 
     branch_paths = ("branch",)
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("branch"))
     kept = models.ForeignKey(Person, models.CASCADE, related_name="merges", verbose_name=_("kept person"))
     merged_case_number = models.CharField(_("case number of the other"), max_length=20)
-    journal = models.BinaryField(_("what was moved and changed"), null=True, blank=True)
+    act = models.ForeignKey(
+        Act, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("what was moved and changed")
+    )
     merged_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("merged by")
     )

@@ -57,7 +57,7 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
                 setattr(person, name, value)
             person.search_text, person.updated_at = person.build_search_text(), timezone.now()
             changed.append(person)
-    journal.save(Person, changed, COMPLETED_FIELDS)
+    journal.save_all(Person, changed, COMPLETED_FIELDS)
 
 
 def bulk_mark_distinct(pairs: Iterable[tuple[int, int]], *, by: User | None, journal: Journal) -> None:

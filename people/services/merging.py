@@ -1,8 +1,8 @@
 """Merge two stored people into one, and undo a merge.
 
 Every row that refers to the other person is moved to the kept one, in all models. Where a unique constraint allows
-only one of two rows, a ``MergeRule`` folds them. The merge journal holds each step, and undoing reverts them in reverse
-order. Lock order: the people by ascending id (as in matching), then the merge.
+only one of two rows, a ``MergeRule`` folds them. Undoing a merge reverts its act. Lock order: the people by ascending
+id (as in matching), then the merge.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
+from common.journal import Remaining, act, current_journal, delete, revert
 from common.templatetags.danish import danish_date
 from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_checks, settle_merged
-from people.merging.journal import MergeJournal, Unreverted, revert_steps, unpack
 from people.merging.values import merged_notes, merged_values
 from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
 
 
-@transaction.atomic
+@act
 def merge_people(
     kept: Person, other: Person, *, by: User | None, chosen: Mapping[str, str] | None = None
 ) -> PersonMerge:
@@ -36,22 +36,22 @@ def merge_people(
     """
     kept, other = _lock_people(kept, other, by)
     run_merge_checks(kept, other)
-    journal = MergeJournal()
-    _move_references(kept, other, journal)
+    remarks: list[str] = []
+    _move_references(kept, other, remarks)
     for follow in MERGE_FOLLOWERS:
-        follow(kept, other, journal)
-    _merge_details(kept, other, chosen or {}, journal)
-    with journal.observed(Enrolment.objects.filter(person=kept)):
+        follow(kept, other)
+    _merge_details(kept, other, chosen or {}, remarks)
+    with current_journal().observed(Enrolment.objects.filter(person=kept)):
         settle_merged(kept)
     for person in (kept, other):
         _log(person, by, "people_merged", kept=kept, other=other)
-    journal.remove(other)
-    merge = _store_merge(kept, other, journal, by)
+    merge = _store_merge(kept, other, by)
+    delete(other)
     _update_search(kept)
     return merge
 
 
-@transaction.atomic
+@act
 def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     """Restore the merged person under the old id and case number, and revert what has not been changed since.
 
@@ -59,23 +59,22 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     no longer exists, when the merge is undone already, or when a later merge of the same person has to be undone first.
     """
     merge = _lock_merge(merge, by)
-    steps = unpack(merge.journal)
     try:
         with transaction.atomic():
-            unreverted = revert_steps(steps)
+            remaining = revert(merge.act)
     except IntegrityError as error:
         raise MergeRefused(_("Later changes conflict with undoing the merge. Nothing was changed.")) from error
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
     for person in (kept, other):
         settle_merged(person)
-    merge.undone_by, merge.undone_at, merge.journal = by, clock.now(), None
+    merge.undone_by, merge.undone_at = by, clock.now()
     merge.full_clean()
     merge.save()
     _update_search(kept)
     for person in (kept, other):
         _log(person, by, "merge_undone", kept=kept, other=other)
-    return [_sentence_about(row) for row in unreverted]
+    return [_sentence_about(row) for row in remaining]
 
 
 @transaction.atomic
@@ -145,7 +144,7 @@ def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
     require_work_in([locked.branch_id], by)
     if locked.undone_at:
         raise MergeRefused(_("The merge was undone already."))
-    if locked.journal is None:
+    if locked.act is None:
         raise MergeRefused(_("What the merge changed is not known here, so it cannot be undone."))
     last = PersonMerge.objects.filter(kept=locked.kept_id, undone_at=None).first()
     if last != locked:
@@ -154,9 +153,9 @@ def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
     return locked
 
 
-def _store_merge(kept: Person, other: Person, journal: MergeJournal, by: User | None) -> PersonMerge:
-    merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by)
-    merge.journal = journal.pack()
+def _store_merge(kept: Person, other: Person, by: User | None) -> PersonMerge:
+    act = current_journal().begin()
+    merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by, act=act)
     merge.full_clean()
     merge.save()
     PersonMerge.objects.filter(pk=merge.pk).update(merged_at=clock.now())  # auto_now_add ignores the demo's day
@@ -166,11 +165,11 @@ def _store_merge(kept: Person, other: Person, journal: MergeJournal, by: User | 
 # ---------------------------------------------------------------- moving rows
 
 
-def _move_references(kept: models.Model, other: models.Model, journal: MergeJournal) -> None:
+def _move_references(kept: models.Model, other: models.Model, remarks: list[str]) -> None:
     """Let every row that refers to ``other`` refer to ``kept``."""
     for field in _foreign_keys_to(type(other)):
         for row in field.model._base_manager.filter(**{field.name: other.pk}).order_by("pk"):
-            _move_row(row, field, kept, journal)
+            _move_row(row, field, kept, remarks)
 
 
 def _foreign_keys_to(model: type[models.Model]) -> Iterator[models.ForeignKey]:
@@ -180,21 +179,21 @@ def _foreign_keys_to(model: type[models.Model]) -> Iterator[models.ForeignKey]:
             yield relation.field
 
 
-def _move_row(row: models.Model, field: models.ForeignKey, kept: models.Model, journal: MergeJournal) -> None:
+def _move_row(row: models.Model, field: models.ForeignKey, kept: models.Model, remarks: list[str]) -> None:
     rule = rule_of(type(row))
     changes = rule.move(row, {field.attname: kept.pk})
     if changes is None:
-        journal.remove(row)
+        delete(row)
         return
     _refuse_broken_check(row, changes)
     twin = _twin_of(row, changes)
     if twin is None:
-        journal.change(row, changes)
+        current_journal().change(row, changes)
         return
-    values = rule.fold(twin, row, journal.remarks)
-    _move_references(twin, row, journal)
-    journal.remove(row)
-    journal.change(twin, values)
+    values = rule.fold(twin, row, remarks)
+    _move_references(twin, row, remarks)
+    delete(row)
+    current_journal().change(twin, values)
 
 
 def _twin_of(row: models.Model, changes: dict) -> models.Model | None:
@@ -239,26 +238,24 @@ def _refuse_broken_check(row: models.Model, changes: dict) -> None:
                 raise MergeRefused(error.messages) from error
 
 
-def _merge_details(kept: Person, other: Person, chosen: Mapping[str, str], journal: MergeJournal) -> None:
+def _merge_details(kept: Person, other: Person, chosen: Mapping[str, str], remarks: list[str]) -> None:
     values = merged_values(kept, other, chosen)
-    journal.change(kept, values | {"notes": merged_notes(kept, other, journal.remarks)})
+    current_journal().change(kept, values | {"notes": merged_notes(kept, other, remarks)})
     kept.full_clean()
 
 
 def _update_search(person: Person) -> None:
     """Let the search find the person by every case number. ``updated_at`` changes as well."""
-    text, now = person.build_search_text(), timezone.now()
-    Person.objects.filter(pk=person.pk).update(search_text=text, updated_at=now)
-    person.search_text, person.updated_at = text, now
+    current_journal().change(person, {"search_text": person.build_search_text(), "updated_at": timezone.now()})
 
 
-def _sentence_about(row: Unreverted) -> str:
-    what = row.model._meta.verbose_name
-    if not row.names:
-        return _("%(what)s: deleted after the merge, and not restored.") % {"what": capfirst(what)}
-    names = [str(row.model._meta.get_field(name).verbose_name) for name in row.names]
+def _sentence_about(remaining: Remaining) -> str:
+    meta = remaining.model._meta
+    if not remaining.names:
+        return _("%(what)s: deleted after the merge, and not restored.") % {"what": capfirst(meta.verbose_name)}
+    names = [str(meta.get_field(name).verbose_name) for name in remaining.names]
     sentence = _("%(what)s: %(fields)s changed after the merge, and not restored.")
-    return sentence % {"what": capfirst(what), "fields": get_text_list(names, _("and"))}
+    return sentence % {"what": capfirst(meta.verbose_name), "fields": get_text_list(names, _("and"))}
 
 
 def _numbers(one: Person, other: Person) -> dict[str, str]:

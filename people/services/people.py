@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
@@ -89,6 +90,14 @@ def record_consent(
     save_clean(consent)
     _log(person, by=by, code="consent_recorded", consent=kind, is_given=is_given)
     return consent
+
+
+def update_search_texts(people: list[Person]) -> list[str]:
+    """Build the search texts of people, without storing them, and return the names of the fields."""
+    prefetch_related_objects(people, "merges")
+    for person in people:
+        person.search_text = person.build_search_text()
+    return ["search_text"]
 
 
 def find_same_people(

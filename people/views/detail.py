@@ -1,6 +1,6 @@
 """A person's page: the next action, the timeline, wishes or offers, consents, contact details."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -8,10 +8,10 @@ from django.views.generic import DetailView
 from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.models import ChangeKind
 from common.templatetags.danish import danish_date
 from people import display, panels, timeline
 from people.enums import ConsentKind
-from people.merging.journal import removed_person_id
 from people.models import Consent, Enrolment, Person, PersonMerge
 from people.origins import key_of, origins_of
 from programmes.enums import ParticipantRole
@@ -27,8 +27,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
     context_object_name = "person"
 
     def get_queryset(self):
-        merges = PersonMerge.objects.defer("journal").select_related("merged_by", "undone_by")
-        merges = merges.annotate(has_journal=Q(journal__isnull=False))
+        merges = PersonMerge.objects.select_related("merged_by", "undone_by")
         people = Person.objects.select_related("organisation", "created_by")
         return people.prefetch_related("languages__language", Prefetch("merges", merges))
 
@@ -102,8 +101,9 @@ def merged_ids(person: Person) -> dict[str, int]:
     """Return case number → former id of each person merged into this one. One query, none without a merge."""
     if not person.former_numbers:
         return {}
-    merges = PersonMerge.objects.filter(kept=person, undone_at=None, journal__isnull=False)
-    return {merge.merged_case_number: removed_person_id(merge.journal) for merge in merges}
+    removed = {"act__changes__kind": ChangeKind.REMOVED, "act__changes__model": Person._meta.label_lower}
+    merges = PersonMerge.objects.filter(kept=person, undone_at=None, **removed)
+    return dict(merges.values_list("merged_case_number", "act__changes__record_id"))
 
 
 def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from common.journal import Journal, unpack_journal
+from common.journal import Journal
 from demo.factories import AttendanceFactory, EventFactory, PersonFactory
 from events.models import Attendance, Event
 from events.services.bulk import (
@@ -16,6 +16,7 @@ from events.services.bulk import (
 )
 from events.services.places import free_place
 from tests.events.conftest import TODAY, at
+from tests.journal_entries import changed, made
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,7 @@ def test_events_are_created_and_listed_in_the_journal(programme, administrator):
     new = EventFactory.build(programme=programme, starts_at=at(TODAY, 17), ends_at=at(TODAY, 19))
     [event] = bulk_create_events([new], by=administrator, journal=journal)
     assert (Event.objects.get(), event.created_by) == (event, administrator)
-    made, changed = unpack_journal(journal.pack())
-    assert ([(model, list(records)) for model, records in made], changed) == ([(Event, [event.pk])], [])
+    assert (made(journal), changed(journal)) == ({"events.event": 1}, {})
 
 
 def test_guests_are_added_and_the_former_number_is_listed(event):
@@ -40,7 +40,7 @@ def test_guests_are_added_and_the_former_number_is_listed(event):
     bulk_add_unnamed_guests(Counter({event: 4}), journal=journal)
     event.refresh_from_db()
     assert event.unnamed_guests == 7
-    assert unpack_journal(journal.pack()) == ([], [(Event, event.pk, {"unnamed_guests": (3, 7)})])
+    assert (made(journal), changed(journal)) == ({}, {("events.event", event.pk): {"unnamed_guests": (3, 7)}})
 
 
 def test_attended_takes_a_place_beyond_the_limit_and_waiting_takes_none(event):

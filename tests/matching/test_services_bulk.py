@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
-from common.journal import Journal, unpack_journal
+from common.journal import Journal
 from demo.factories import EnrolmentFactory, FollowUpStepFactory, MatchFactory, MentorFactory
 from matching.models import FollowUp, Interview, Match, MatchStep, Meeting
 from matching.services import MatchRefused
 from matching.services.bulk import NewMatch, bulk_apply_assessments, bulk_create_matches, bulk_create_records
 from people.models import Enrolment
+from tests.journal_entries import changed, made
 
 pytestmark = pytest.mark.django_db
 STARTED_ON = dt.date(2011, 8, 1)
@@ -45,9 +46,8 @@ def test_bulk_create_matches_gives_number_place_steps_and_follow_ups(programme, 
     assert list(follow_ups) == [(match.pk, day) for match in matches[:2] for day in days]
     statuses = Enrolment.objects.filter(pk__in=[mentor.pk, *(mentee.pk for mentee in mentees)]).order_by("pk")
     assert list(statuses.values_list("status", flat=True)) == ["matched", "matched", "matched", "applied"]
-    made, changed = unpack_journal(journal.pack())
-    assert [(model, len(records)) for model, records in made] == [(Match, 3), (MatchStep, 3), (FollowUp, 4)]
-    assert {pk for _model, pk, _values in changed} == {mentor.pk, mentees[0].pk, mentees[1].pk}
+    assert made(journal) == {"matching.match": 3, "matching.matchstep": 3, "matching.followup": 4}
+    assert {pk for _model, pk in changed(journal)} == {mentor.pk, mentees[0].pk, mentees[1].pk}
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_a_merge_by_a_command_names_no_user(client_of, coordinator, kept, other)
     merge = merge_people(kept, other, by=None)
     page = text_of(client_of(coordinator).get(url("person-detail", kept)))
     assert re.search(r"Lagt sammen med T-2010-012 den \d+\. \w+( \d+)?\. Fortryd sammenlægning", page)
-    PersonMerge.objects.filter(pk=merge.pk).update(journal=None)  # came from another house, in a file
+    PersonMerge.objects.filter(pk=merge.pk).update(act=None)  # came from another house, in a file
     assert "Fortryd sammenlægning" not in text_of(client_of(coordinator).get(url("person-detail", kept)))
 
 

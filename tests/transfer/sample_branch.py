@@ -184,7 +184,7 @@ class SampleBranch:
         self.enrolment.groups.add(group)
         self.store(DistinctPeople, first=self.mentor, second=self.mentee)
         self.store(DistinctPeople, first=self.stranger, second=self.mentor)
-        self.store(PersonMerge, branch=self.branch, kept=self.mentor, journal=b"ids")
+        self.store(PersonMerge, branch=self.branch, kept=self.mentor)
 
     def _cases(self) -> None:
         self.store(Interview, enrolment=self.enrolment)

@@ -195,7 +195,7 @@ def test_distinct_people_are_stored_in_the_order_of_their_new_ids(sample, export
     stored = DistinctPeople.objects.get()
     assert stored.first_id < stored.second_id
     assert {stored.first.case_number, stored.second.case_number} == {"K-2010-005", "T-2011-038"}
-    assert PersonMerge.objects.get().journal is None
+    assert PersonMerge.objects.get().act is None
 
 
 def test_restore_is_logged_with_user_and_row_count(exported):

@@ -8,7 +8,7 @@ from accounts.commands import ActingCommand, acting_user
 from accounts.roles import Verb
 from imports.models import ImportBatch
 from imports.services import preview_undo, undo_import
-from imports.services.undoing import kind_in_words, removed_in_words, why_kept
+from imports.services.undoing import field_in_words, kind_in_words, removed_in_words, why_kept
 
 
 class Command(ActingCommand):
@@ -34,7 +34,8 @@ class Command(ActingCommand):
         self.stdout.write(_("%(count)s values restored.") % {"count": summary["set_back"]})
         for line in summary["left"]:
             self.stdout.write(
-                _("Changed since and left as it is: %(field)s of %(what)s.") % (line | {"what": _named(line)})
+                _("Changed since and left as it is: %(field)s of %(what)s.")
+                % {"what": _named(line), "field": field_in_words(line)}
             )
         for line in summary["kept"]:
             self.stdout.write(_("Kept: %(what)s (%(why)s).") % {"what": _named(line), "why": why_kept(line)})

@@ -1,0 +1,84 @@
+"""The values of records as JSON and as digests, for the journal."""
+
+import datetime as dt
+import functools
+import hashlib
+import json
+import operator
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+SEPARATOR = "\x1f"
+SALT_LENGTH = 16  # bytes
+Values = dict[str, Any]  # attname → value
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Encodes datetimes with microseconds. Restored without them, a time of change would look like another change."""
+
+    def default(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
+
+
+@functools.cache
+def fields_of(model: type[models.Model]) -> dict[str, models.Field]:
+    """Return attname → field of all stored fields that the journal records, in the order of the model."""
+    return {field.attname: field for field in model._meta.concrete_fields if not isinstance(field, models.BinaryField)}
+
+
+def values_of(record: models.Model) -> Values:
+    """Return all values of a record that the journal records."""
+    return {name: copy_of(record.__dict__[name]) for name in fields_of(type(record))}
+
+
+def copy_of(value: Any) -> Any:
+    """Return a value that does not change with the record."""
+    return value.copy() if isinstance(value, list | dict) else value
+
+
+def as_stored(model: type[models.Model], name: str, value: Any) -> Any:
+    """Return a value that was read from the journal's JSON as the field of the model has it."""
+    return fields_of(model)[name].to_python(value)
+
+
+def record_digest(record: models.Model, salt: bytes) -> bytes:
+    """Return a salted digest of all values of a record, including the time of its last change.
+
+    It is the same for every row of a many-to-many table, which has no values of its own.
+    """
+    if record._meta.auto_created:
+        return hashlib.sha256(salt).digest()
+    pick, exact = _picker(type(record))
+    values = list(pick(record.__dict__))
+    for index in exact:
+        values[index] = plain(values[index])
+    return hashlib.sha256(salt + SEPARATOR.join(map(str, values)).encode()).digest()
+
+
+def change_digest(salt: bytes, *values: Any) -> bytes:
+    """Return a salted digest of values. It can outlive the values without revealing them."""
+    content = json.dumps(values, cls=ExactEncoder, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(salt + content.encode()).digest()
+
+
+@functools.cache
+def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
+    """Return a getter of all stored values, and the indexes of those for which ``str`` is not stable."""
+    fields = model._meta.concrete_fields
+    careful = (models.DateTimeField, models.DecimalField, models.JSONField)
+    exact = [index for index, field in enumerate(fields) if isinstance(field, careful)]
+    return operator.itemgetter(*(field.attname for field in fields)), exact
+
+
+def plain(value: Any) -> str:
+    """Return a value as a text that is the same before storing and after reading back."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)  # PostgreSQL does not keep the order of keys
+    return str(value)
