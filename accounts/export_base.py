@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, FileKind
 from accounts.forms import ListExportForm
+from accounts.log_words import LISTS
 from accounts.models import ExportChoice
 from accounts.roles import Verb
 from accounts.services import record_access, remember_export_choice
@@ -34,7 +36,8 @@ class ListExportMixin(VerbRequiredMixin):
     file format, by ``format`` (or ``type``) in the query or in the path, returns the file at once. Each file adds one
     row to the access log.
 
-    A view sets ``export``, ``list_url_name`` and ``subject`` and overrides ``get_rows``.
+    A view sets ``export``, ``list_url_name`` and ``subject`` and overrides ``get_rows``. The app's ``hooks.py`` adds
+    the list to ``LISTS``, with the words of its filters.
     """
 
     verb = Verb.EXPORT_LISTS
@@ -50,13 +53,17 @@ class ListExportMixin(VerbRequiredMixin):
         """Yield for each row the object that the columns read. Never hold all rows in memory."""
         return rows
 
-    def get_filter_words(self) -> list[tuple[str, str]]:
-        """Return label and value of each filter that is set."""
-        return []
+    def get_filters(self) -> dict[str, Any]:
+        """Return the plain value of each filter that is set, by its query key."""
+        return {}
+
+    def get_title_part(self) -> str:
+        """Return what the title has besides the name of the list, such as the number of a match."""
+        return ""
 
     def get_title(self) -> str:
         """Return the title of the list, which is also the start of the file name."""
-        return str(self.export.label)
+        return LISTS[self.export.key].title_of(self.get_title_part())
 
     def get_file_name(self) -> str:
         return f"{self.get_title()} {clock.today():%Y-%m-%d}"
@@ -129,7 +136,7 @@ class ListExportMixin(VerbRequiredMixin):
             "form": form,
             "title": self.get_title(),
             "count": rows.count() if isinstance(rows, QuerySet) else len(rows),
-            "filters": self.get_filter_words(),
+            "filters": LISTS[self.export.key].filter_words(self.get_filters()),
             "list_url": _with_query(self.get_list_url(), self.request.GET),
             "form_url": _with_query(self.request.path, self.request.GET),
         }
@@ -155,7 +162,8 @@ class ListExportMixin(VerbRequiredMixin):
             kind=AccessKind.EXPORT,
             subject=self.get_subject(),
             branch=self.get_branch_id(),
-            detail=self.log_detail(kind),
+            code="list_exported",
+            values=self.get_logged_values(kind),
             count=count,
         )
         return response
@@ -166,11 +174,10 @@ class ListExportMixin(VerbRequiredMixin):
         form.add_error("kind", _("A sheet cannot hold so many rows. Choose CSV, or filter the list first."))
         return self.page(form, status=422)
 
-    def log_detail(self, kind: str) -> str:
-        """Return the detail of the access record, such as ``Personer, xlsx · Rolle: Mentee``."""
-        return " · ".join(
-            [f"{self.get_title()}, {kind}", *(f"{name}: {value}" for name, value in self.get_filter_words())]
-        )
+    def get_logged_values(self, kind: str) -> dict[str, Any]:
+        """Return what the access log keeps of the export: list, part, file format and filters."""
+        values = {"list": self.export.key, "part": self.get_title_part(), "filters": self.get_filters()}
+        return {"file": kind} | {name: value for name, value in values.items() if value}
 
 
 class Chain:

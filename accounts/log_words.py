@@ -6,8 +6,10 @@ the reader gets it in their own language.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
+from common.exports import search_phrase
 from common.hooks import Hook
 from common.templatetags.danish import danish_date
 
@@ -47,6 +50,37 @@ class LogSentence:
         spoken = _Spoken(self.words, values)
         sentence = str(self.template) % spoken
         return f"{spoken[self.about]}: {sentence}" if self.about else sentence
+
+
+@dataclass(frozen=True)
+class LoggedList:
+    """A list whose exports are logged: its name, and the label and the words of each filter by its query key.
+
+    ``title`` says where the part goes that belongs to one export, such as the number of a match.
+    """
+
+    label: Any
+    filters: Mapping[str, tuple[Any, Words]] = field(default_factory=dict)
+    title: str = "%(label)s"
+
+    def title_of(self, part: str) -> str:
+        return self.title % {"label": self.label, "part": part}
+
+    def filter_words(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return label and value of filters in words: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
+        known = [(self.filters.get(name, (name, str)), value) for name, value in values.items()]
+        return [(str(label), str(words(value))) for (label, words), value in known]
+
+
+class _ListSentence(LogSentence):
+    """The sentence of an export, such as ``Personer, xlsx · Rolle: Mentee``."""
+
+    def __call__(self, values: Mapping[str, Any]) -> str:
+        key = values.get("list", "")
+        logged = LISTS.get(key) or LoggedList(key)
+        filters = logged.filter_words(values.get("filters", {}))
+        sentence = super().__call__({"title": logged.title_of(values.get("part", "")), "file": values.get("file", "")})
+        return " · ".join([sentence, *(f"{label}: {words}" for label, words in filters)])
 
 
 class _Spoken(dict):
@@ -100,6 +134,20 @@ def day_words(value: str) -> str:
     return danish_date(dt.date.fromisoformat(value), "year")
 
 
+def filters_of(filter_set: Any) -> dict[str, tuple[Any, Words]]:
+    """Return label and words of the filters that a FilterSet declares."""
+    return {name: (one.label, _words_of(one)) for name, one in filter_set.base_filters.items()}
+
+
+def _words_of(one: Any) -> Words:
+    if "choices" in one.extra:
+        return choice_words(one.extra["choices"])
+    if issubclass(one.field_class, forms.DateField):
+        return day_words
+    return search_phrase if one.field_class is forms.CharField else str
+
+
+LISTS: Hook[LoggedList] = Hook()  # by the key of the ``ListExport``
 LOG_SENTENCES: Hook[LogSentence] = Hook()
 LOG_SENTENCES.add_all(
     {
@@ -107,6 +155,7 @@ LOG_SENTENCES.add_all(
         "words_searched": LogSentence("%(words)s"),
         "cpr_number_searched": LogSentence(gettext_lazy("(a CPR number)")),
         "query_searched": LogSentence("%(query)s"),
+        "list_exported": _ListSentence("%(title)s, %(file)s"),
         "role_given": LogSentence("%(role)s, %(branch)s", about="user", role=choice_words(Role)),
         "invitation_sent_again": LogSentence(gettext_lazy("Invitation sent again"), about="user"),
         "user_removed": LogSentence(gettext_lazy("Removed from %(branch)s"), about="user"),

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, Role
-from accounts.log_words import LOG_SENTENCES, OWN_WORDS
+from accounts.log_words import LOG_SENTENCES
 from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
 from accounts.roles import Verb
 
@@ -33,7 +33,6 @@ def record_access(
     branch: Branch | int | None = None,
     code: str = "",
     values: Mapping[str, Any] | None = None,
-    detail: str = "",
     count: int = 1,
 ) -> AccessRecord:
     """Store in the access log that ``by`` read, searched, exported or changed personal data.
@@ -43,8 +42,6 @@ def record_access(
     of fields, numbers, ISO dates, texts. Texts are cut after 500 characters, lists after 40 items. Raises ValueError
     for an unknown code.
     """
-    if detail:
-        code, values = OWN_WORDS, {"text": detail}
     if code and code not in LOG_SENTENCES:
         raise ValueError(f"The access log has no sentence for {code}.")
     is_record = isinstance(subject, models.Model)
@@ -56,7 +53,7 @@ def record_access(
         subject_id=subject.pk if is_record else None,
         case_number=getattr(subject, "case_number", "") if is_record else "",
         code=code,
-        values={name: _cut(value) for name, value in (values or {}).items()},
+        values=_cut(values or {}),
         count=count,
     )
     record.full_clean(exclude=["user", "branch", "subject_id"], validate_unique=False, validate_constraints=False)
@@ -67,6 +64,8 @@ def record_access(
 def _cut(value: Any) -> Any:
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
+    if isinstance(value, Mapping):
+        return {name: _cut(inner) for name, inner in value.items()}
     return value[:LONGEST_LIST] if isinstance(value, list) else value
 
 

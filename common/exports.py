@@ -1,4 +1,4 @@
-"""Declares the columns of exported lists, and describes their filters in words."""
+"""Declares the columns of exported lists, and reads the filters that are set."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 
 from common.cpr import find_cpr_numbers
-from common.templatetags.danish import danish_date, phone, quoted
+from common.templatetags.danish import phone, quoted
 
 
 @dataclass(frozen=True)
@@ -59,30 +59,24 @@ def chosen_columns(permitted: Iterable[Column], keys: Iterable[str] | None) -> l
     return chosen or [column for column in permitted if column.is_default]
 
 
-def filter_words(form: forms.Form) -> list[tuple[str, str]]:
-    """Return label and value of every filter that is set: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
+def filter_values(form: forms.Form) -> dict[str, Any]:
+    """Return the plain value of every filter that is set: the code of a choice, an ISO date, the name of a record."""
     values = form.cleaned_data if form.is_bound and (form.is_valid() or form.errors) else {}
-    return [
-        (str(field.label), value_words(field, values[name]))
-        for name, field in form.fields.items()
-        if values.get(name) not in EMPTY_VALUES
-    ]
+    return {name: _plain(values[name]) for name in form.fields if values.get(name) not in EMPTY_VALUES}
 
 
-def value_words(field: forms.Field, value: Any) -> str:
-    """Return the value of a filter in words."""
-    if isinstance(value, datetime.date):
-        return danish_date(value, "year")
-    if isinstance(field, forms.ModelChoiceField):
-        return str(value)
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
-    return search_phrase(str(value))
+def _plain(value: Any) -> str | None:
+    return value.isoformat() if isinstance(value, datetime.date) else search_value(str(value))
 
 
-def search_phrase(words: str) -> str:
-    """Return search words in quotation marks, or a placeholder if they hold a CPR number."""
-    return _("(a CPR number)") if find_cpr_numbers(words) else quoted(words)
+def search_value(words: str) -> str | None:
+    """Return search words as they may be logged: None if they hold a CPR number."""
+    return None if find_cpr_numbers(words) else words
+
+
+def search_phrase(words: str | None) -> str:
+    """Return search words in quotation marks, or a placeholder if they held a CPR number."""
+    return _("(a CPR number)") if words is None else quoted(words)
 
 
 def phone_words(numbers: Iterable[str]) -> str:

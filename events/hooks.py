@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of
 from common.journal import RESTORERS
 from events.enums import AttendanceStatus
+from events.exports import EVENTS, PARTICIPANTS
+from events.filters import EventFilter, EventTime
 from events.lists import ListName
 from events.merging import ATTENDANCE_RULE, merge_consequences, take_free_places
 from events.models import Attendance
@@ -16,6 +18,14 @@ TIMELINE_SOURCES.add(event_entries)
 MERGE_RULES.add(ATTENDANCE_RULE, key=Attendance)
 RESTORERS.add(take_free_places, key=Attendance)
 MERGE_CONSEQUENCES.add(merge_consequences)
+LISTS.add_all(
+    {
+        EVENTS.key: LoggedList(EVENTS.label, {"tid": (_("Time"), choice_words(EventTime)), **filters_of(EventFilter)}),
+        PARTICIPANTS.key: LoggedList(
+            PARTICIPANTS.label, {"liste": (_("List"), choice_words(ListName))}, title="%(label)s, %(part)s"
+        ),
+    }
+)
 LOG_SENTENCES.add_all(
     {
         "event_created": LogSentence(_("Event created")),

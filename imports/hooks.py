@@ -7,11 +7,12 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence
 from accounts.models import User
 from accounts.roles import Verb
 from common.journal import current_journal
 from imports.enums import ImportStatus
+from imports.exports import IMPORTS
 from imports.kinds import KINDS
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from people.duplicates import CHANGE_SOURCES
@@ -25,6 +26,7 @@ def kind_words(code: str) -> str:
     return str(KINDS[code].label) if code in KINDS else code
 
 
+LISTS.add(LoggedList(IMPORTS.label), key=IMPORTS.key)
 LOG_SENTENCES.add_all(
     {
         "import_opened": LogSentence("%(file)s"),

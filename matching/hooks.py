@@ -5,18 +5,23 @@ A person's timeline, panels and next actions, match numbers, merges, sentences o
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, list_words
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of, list_words
+from common.exports import search_phrase
 from common.journal import RESTORERS
+from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
+from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
+from matching.filters import FollowUpFilter, MatchFilter
 from matching.models import Match
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.services import merging
+from matching.views.matches import SEGMENT_WORDS
 from people.case_numbers import NUMBER_SOURCES
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES, MERGE_SETTLERS
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
 from people.timeline import TIMELINE_SOURCES
-from programmes.enums import ScreeningKind
+from programmes.enums import ParticipantRole, ScreeningKind
 
 TIMELINE_SOURCES.add(person_timeline.timeline_entries)
 PANEL_SOURCES.add(person_page.person_panels)
@@ -27,6 +32,20 @@ RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
+LISTS.add_all(
+    {
+        MATCHES.key: LoggedList(
+            MATCHES.label, {"status": (_("Status"), choice_words(SEGMENT_WORDS)), **filters_of(MatchFilter)}
+        ),
+        FOLLOW_UPS.key: LoggedList(FOLLOW_UPS.label, filters_of(FollowUpFilter)),
+        ATTENTION.key: LoggedList(ATTENTION.label),
+        MEETINGS.key: LoggedList(MEETINGS.label, title="%(label)s %(part)s"),
+        INTERVIEWS.key: LoggedList(
+            INTERVIEWS.label,
+            {"rolle": (_("Role"), choice_words(ParticipantRole)), SEARCH_KEY: (_("Search"), search_phrase)},
+        ),
+    }
+)
 LOG_SENTENCES.add_all(
     {
         "interview_planned": LogSentence(_("Interview planned")),

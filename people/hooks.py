@@ -2,10 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, field_words, yes_or_no
+from accounts.log_words import (
+    LISTS,
+    LOG_SENTENCES,
+    LoggedList,
+    LogSentence,
+    choice_words,
+    field_words,
+    filters_of,
+    yes_or_no,
+)
+from common.exports import search_phrase
 from common.journal import RESTORERS
+from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
 from people.enums import ConsentKind
+from people.exports import CASE_NUMBERS, GROUPS, ORGANISATIONS, PEOPLE
+from people.filters import PersonFilter
 from people.merging import MERGE_RULES, MergeRule
 from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
 from people.models import DistinctPeople, Enrolment, LanguageSkill, Person
@@ -25,6 +38,10 @@ NUMBER_SOURCES.add(person_number_url)
 MERGE_RULES.add(MergeRule(fold=fold_enrolments), key=Enrolment)
 MERGE_RULES.add(MergeRule(fold=fold_languages), key=LanguageSkill)
 MERGE_RULES.add(MergeRule(move=move_distinct), key=DistinctPeople)
+LISTS.add(LoggedList(PEOPLE.label, filters_of(PersonFilter)), key=PEOPLE.key)
+LISTS.add(LoggedList(CASE_NUMBERS.label, {SEARCH_KEY: (_("Case number"), search_phrase)}), key=CASE_NUMBERS.key)
+for export in (ORGANISATIONS, GROUPS):
+    LISTS.add(LoggedList(export.label, {SEARCH_KEY: (_("Search"), search_phrase)}), key=export.key)
 LOG_SENTENCES.add_all(
     {
         "person_created": LogSentence(_("Person created")),

@@ -1,12 +1,14 @@
-"""The sentences of the access log about programmes."""
+"""What programmes adds to the access log: its exported list and its sentences."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, choice_words, field_words
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, field_words
 from programmes.enums import ParticipantRole, ScreeningKind
+from programmes.exports import PROGRAMMES
 
 CHECK = {"role": choice_words(ParticipantRole), "check": choice_words(ScreeningKind)}
 
+LISTS.add(LoggedList(PROGRAMMES.label), key=PROGRAMMES.key)
 LOG_SENTENCES.add_all(
     {
         "programme_created": LogSentence(_("Programme created")),

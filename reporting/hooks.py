@@ -2,16 +2,29 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LOG_SENTENCES, LogSentence, day_words
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, day_words
 from accounts.models import User
 from accounts.roles import Verb
 from common.hooks import Panel
 from programmes.models import Programme
 from programmes.panels import PROGRAMME_PANELS
+from reporting.exports import REPORTS, TARGETS
 from reporting.models import Target
+from reporting.views.targets import WHOLE
 
 PERIOD = {"start": day_words, "end": day_words}
 
+PROGRAMME = {"indsats": (_("Programme"), str)}
+
+LISTS.add_all(
+    {
+        TARGETS.key: LoggedList(
+            TARGETS.label, {**PROGRAMME, "aar": (_("Period"), choice_words({WHOLE: _("The whole period")}))}
+        ),
+        "evidence": LoggedList(_("Evidence"), PROGRAMME, title="%(part)s"),
+        REPORTS.key: LoggedList(REPORTS.label),
+    }
+)
 LOG_SENTENCES.add_all(
     {
         "programme_loaded": LogSentence(_("loaded from %(file)s")),

@@ -10,7 +10,7 @@ from accounts.filters import AccessFilterSet
 from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
-from common.exports import filter_words
+from common.exports import filter_values
 from common.lists import page_of
 
 ROWS = 50
@@ -60,5 +60,5 @@ class AccessLogExportView(ListExportMixin, AccessRowsMixin, View):
     def get_rows(self):
         return self.get_queryset()
 
-    def get_filter_words(self):
-        return filter_words(self.filter.form)
+    def get_filters(self):
+        return filter_values(self.filter.form)

@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.enums import AccessKind
@@ -64,11 +63,11 @@ class ParticipantExportView(ListExportMixin, EventView):
     def get_rows(self):
         return rows_of(self.attendances, self.tab) if self.tab else self.attendances.for_list().by_name()
 
-    def get_filter_words(self):
-        return [(_("List"), str(ListName(self.tab).label))] if self.tab else []
+    def get_filters(self):
+        return {"liste": self.tab} if self.tab else {}
 
-    def get_title(self):
-        return f"{super().get_title()}, {self.event.title}"
+    def get_title_part(self):
+        return self.event.title
 
     def get_file_name(self):
         return file_name(self.event)

@@ -5,7 +5,6 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 from django_tables2 import RequestConfig
 
@@ -13,7 +12,7 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from common.exports import filter_words
+from common.exports import filter_values
 from events.exports import EVENTS
 from events.filters import EventFilter, EventTime
 from events.models import Event
@@ -69,8 +68,8 @@ class EventExportView(ListExportMixin, EventTableMixin, View):
     def get_rows(self):
         return self.get_table().data.data
 
-    def get_filter_words(self):
-        return [(_("Time"), str(EventTime(self.filter.time).label)), *filter_words(self.filter.form)]
+    def get_filters(self):
+        return {"tid": str(self.filter.time), **filter_values(self.filter.form)}
 
 
 class CalendarView(VerbRequiredMixin, TemplateView):

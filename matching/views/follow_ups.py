@@ -16,7 +16,7 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
-from common.exports import filter_words
+from common.exports import filter_values
 from common.toasts import show_toast
 from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
@@ -76,8 +76,8 @@ class FollowUpExportView(ListExportMixin, FollowUpFilterMixin, View):
         rows = self.filter.qs.for_rows().select_related("match__coordinator")
         return rows.order_by("due_on", "pk")
 
-    def get_filter_words(self):
-        return filter_words(self.filter.form)
+    def get_filters(self):
+        return filter_values(self.filter.form)
 
 
 class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):

@@ -12,7 +12,7 @@ from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
-from common.exports import filter_words
+from common.exports import filter_values
 from common.lists import SEARCH_KEY
 from matching.enums import NOT_STARTED_STATUSES, MatchStatus
 from matching.exports import ATTENTION, MATCHES
@@ -114,9 +114,9 @@ class MatchExportView(ListExportMixin, MatchRowsMixin, View):
         RequestConfig(self.request, paginate=False).configure(table)
         return table.data.data
 
-    def get_filter_words(self):
-        words = SEGMENT_WORDS.get(self.segment)
-        return [*([(_("Status"), str(words))] if words else []), *filter_words(self.filter.form)]
+    def get_filters(self):
+        segment = {"status": self.segment} if self.segment in SEGMENT_WORDS else {}
+        return segment | filter_values(self.filter.form)
 
 
 class MatchDetailView(ScopedObjectMixin, DetailView):

@@ -59,8 +59,8 @@ class MeetingExportView(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, Vie
     def get_rows(self):
         return self.match.meetings.select_related("recorded_by").order_by("-held_on", "-pk")
 
-    def get_title(self):
-        return f"{super().get_title()} {self.match.number}"
+    def get_title_part(self):
+        return self.match.number
 
     def get_list_url(self):
         return reverse("matching:meeting-list", args=[self.match.pk])

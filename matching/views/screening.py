@@ -12,8 +12,8 @@ from accounts.export_base import Chain, ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from common.exports import search_phrase
-from common.lists import page_of
+from common.exports import search_value
+from common.lists import SEARCH_KEY, page_of
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
@@ -27,7 +27,6 @@ from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
 from people.views.base import search_words
 from people.views.lists import log_search
-from programmes.enums import ParticipantRole
 
 INTERVIEW_TERM_KINDS = {TermKind.TOPIC, TermKind.INDUSTRY}
 
@@ -111,9 +110,9 @@ class InterviewExportView(ListExportMixin, InterviewRowsMixin, View):
     def get_lines(self, rows):
         return interview_lines(rows)
 
-    def get_filter_words(self):
-        role = [(_("Role"), str(ParticipantRole(self.role).label))] if self.role else []
-        return [*role, *([(_("Search"), search_phrase(self.words))] if self.words else [])]
+    def get_filters(self):
+        role = {"rolle": str(self.role)} if self.role else {}
+        return role | ({SEARCH_KEY: search_value(self.words)} if self.words else {})
 
 
 class EnrolmentActView(FormActView):

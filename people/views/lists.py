@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
-from common.exports import filter_words, search_phrase
+from common.exports import filter_values, search_value
 from common.lists import PAGE_KEY, SEARCH_KEY
 from people import exports
 from people.case_numbers import number_url
@@ -125,8 +125,8 @@ class PersonExportView(ListExportMixin, PeopleListMixin, View):
     def get_lines(self, rows):
         return exports.person_lines(rows, self.found.role_chosen)
 
-    def get_filter_words(self):
-        return filter_words(self.found.form)
+    def get_filters(self):
+        return filter_values(self.found.form)
 
 
 def _without(request, name: str) -> str:
@@ -179,6 +179,6 @@ class CaseNumberExportView(ListExportMixin, View):
     def get_rows(self):
         return cases_by_number(self.request.user, search_words(self.request))
 
-    def get_filter_words(self):
+    def get_filters(self):
         words = search_words(self.request)
-        return [(_("Case number"), search_phrase(words))] if words else []
+        return {SEARCH_KEY: search_value(words)} if words else {}

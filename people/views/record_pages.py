@@ -15,8 +15,9 @@ from django_tables2 import RequestConfig, Table
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
-from common.exports import search_phrase
+from common.exports import search_value
 from common.folding import fold
+from common.lists import SEARCH_KEY
 from common.once import run_once, submitted_before
 from common.toasts import show_toast
 from people.origins import origin_of
@@ -90,9 +91,9 @@ class RecordExportView(ListExportMixin, RecordTableMixin, View):
     def get_rows(self):
         return self.get_table().data.data
 
-    def get_filter_words(self):
+    def get_filters(self):
         words = search_words(self.request)
-        return [(_("Search"), search_phrase(words))] if words else []
+        return {SEARCH_KEY: search_value(words)} if words else {}
 
 
 class RecordDetailView(RecordPageMixin, ScopedObjectMixin, DetailView):

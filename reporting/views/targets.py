@@ -261,8 +261,8 @@ class TargetsExportView(ListExportMixin, TargetChoiceMixin, View):
     def get_rows(self):
         return self.statuses
 
-    def get_filter_words(self):
-        return [(_("Programme"), self.programme.name), (_("Period"), self.period.label)]
+    def get_filters(self):
+        return {"indsats": self.programme.name, "aar": self.period.key}
 
     def get_file_name(self):
         return f"{self.get_title()} {self.period.label} {self.programme.slug}"
@@ -293,7 +293,7 @@ class EvidenceExportView(ListExportMixin, ScopedObjectMixin, View):
     def get_lines(self, rows):
         return evidence_lines(rows)
 
-    def get_title(self):
+    def get_title_part(self):
         return f"{self.status.target.label} {self.status.start.year}"
 
     def get_file_name(self):
@@ -309,8 +309,8 @@ class EvidenceExportView(ListExportMixin, ScopedObjectMixin, View):
         }
         return f"{reverse('reporting:target-list')}?{urlencode(place)}"
 
-    def get_filter_words(self):
-        return [(_("Programme"), self.status.target.programme.name)]
+    def get_filters(self):
+        return {"indsats": self.status.target.programme.name}
 
     def get_subject(self):
         return self.status.target

@@ -84,6 +84,30 @@ def test_every_sentence_is_in_both_languages(code):
             "pdf, 1. januar 2011 – 30. juni 2011",
         ),
         (
+            "list_exported",
+            {"list": "people", "file": "csv", "filters": {"koen": "woman", "soeg": "åse", "sprog": "Somali"}},
+            "People, csv · Gender: Woman · Search: “åse” · Language: Somali",
+            "Personer, csv · Køn: Kvinde · Søg: »åse« · Sprog: Somali",
+        ),
+        (
+            "list_exported",
+            {"list": "access-log", "file": "xlsx", "filters": {"fra": "2011-09-15", "sag": None, "type": "read"}},
+            "Access log, xlsx · From: 15 September 2011 · Case number: (a CPR number) · What was done: Read",
+            "Adgangslog, xlsx · Fra: 15. september 2011 · Sagsnummer: (et CPR-nummer) · Hvad der skete: Læst",
+        ),
+        (
+            "list_exported",
+            {"list": "meetings", "part": "M-2011-003", "file": "ods"},
+            "Meetings M-2011-003, ods",
+            "Møder M-2011-003, ods",
+        ),
+        (
+            "list_exported",
+            {"list": "of-a-later-version", "file": "csv", "filters": {"farve": "blå"}},
+            "of-a-later-version, csv · farve: blå",
+            "of-a-later-version, csv · farve: blå",
+        ),
+        (
             "of_a_later_version",
             {"text": "x"},
             "An act that this version does not know (of_a_later_version)",

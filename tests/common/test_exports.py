@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.models import Branch
-from common.exports import Column, ListExport, chosen_columns, filter_words, phone_words
+from common.exports import Column, ListExport, chosen_columns, filter_values, phone_words, search_phrase
 from common.forms import DanishDateField
 
 NAME = Column("name", "Navn")
@@ -56,18 +56,17 @@ class Filters(forms.Form):
         self.fields["branch"].queryset = Branch.objects.all()
 
 
-def test_filter_words_names_every_set_filter(tingbjerg):
+def test_filter_values_are_plain_and_hold_no_cpr_number(tingbjerg):
     form = Filters({"q": "åse", "kind": "a", "branch": tingbjerg.pk, "since": "15-09-2011"})
-    assert filter_words(form) == [
-        ("Søg", "»åse«"),
-        ("Type", "Aften"),
-        ("Afdeling", "Tingbjerg"),
-        ("Fra", "15.\xa0september 2011"),
-    ]
-    assert filter_words(Filters({"q": "030577-1234"})) == [("Søg", "(et CPR-nummer)")]
-    assert filter_words(Filters({"kind": "b", "q": "x"})) == [("Søg", "»x«")]
-    assert filter_words(Filters({})) == []
-    assert filter_words(Filters()) == []
+    assert filter_values(form) == {"q": "åse", "kind": "a", "branch": "Tingbjerg", "since": "2011-09-15"}
+    assert filter_values(Filters({"q": "030577-1234"})) == {"q": None}
+    assert filter_values(Filters({"kind": "b", "q": "x"})) == {"q": "x"}
+    assert filter_values(Filters({})) == {}
+    assert filter_values(Filters()) == {}
+
+
+def test_search_phrase_is_quoted_or_withheld():
+    assert (search_phrase("åse"), search_phrase(None)) == ("»åse«", "(et CPR-nummer)")
 
 
 def test_phone_words_has_ordinary_spaces():
