@@ -42,6 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
         return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """Return the message. The administrators of the first branch of its user see whether it is sent."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        memberships = context["user"].active_memberships if "user" in context else []
+        message.branch = memberships[0].branch if memberships else None
+        return message
+
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Drop allauth's own messages: the product's pages say what happened."""
 

@@ -8,7 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -154,7 +154,7 @@ def invite_user(
 
 
 def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable[[str], str]) -> None:
-    """Send the invitation to a branch when the transaction commits; it links to setting a password if there is none."""
+    """Put the invitation to a branch into the queue; it links to setting a password if there is none."""
     path = reverse("account_login")
     if not user.has_usable_password():
         key = default_token_generator.make_token(user)
@@ -163,7 +163,9 @@ def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable
     with translation.override(user.language):
         subject = " ".join(render_to_string("accounts/email/invitation_subject.txt", context).split())
         body = render_to_string("accounts/email/invitation_message.txt", context)
-    transaction.on_commit(lambda: send_mail(subject, body, None, [user.email]))
+    message = EmailMessage(subject, body, None, [user.email])
+    message.by, message.branch = by, branch
+    message.send()
 
 
 @transaction.atomic

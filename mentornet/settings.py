@@ -244,6 +244,10 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEMO else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+# The product puts e-mail into the queue; the worker, and Django's error mails, use the transport of EMAIL_URL.
+MAIL_TRANSPORT = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_BACKEND = "tasks.mail.QueueBackend"
+EMAIL_TIMEOUT = 30  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mentornet@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("Drift", address) for address in env.list("ADMIN_EMAILS", default=[])]
@@ -258,7 +262,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail_admins": {
+            "class": "django.utils.log.AdminEmailHandler",
+            "level": "ERROR",
+            "email_backend": MAIL_TRANSPORT,  # an error of the database must not stop the mail about it
+        },
+    },
+    "loggers": {"django": {"handlers": ["mail_admins"], "level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

@@ -29,24 +29,42 @@ class TaskKind:
     max_tries: int
     is_atomic: bool
     daily_at: dt.time | None
+    result_words: Callable[[dict], str]
 
 
 TASKS: Hook[TaskKind] = Hook()
 
 
-def task(name: str, *, title: str, max_tries: int = 3, is_atomic: bool = True, daily_at: str = "") -> Callable:
+def task(
+    name: str,
+    *,
+    title: str,
+    max_tries: int = 3,
+    is_atomic: bool = True,
+    daily_at: str = "",
+    result_words: Callable[[dict], str] = lambda _result: "",
+) -> Callable:
     """Register the decorated function ``run(job, **arguments)`` as a kind of task.
 
-    The function gets a ``tasks.services.Job`` and the arguments of the task, and may return facts for the page as JSON.
-    It raises TaskRefused to fail without another try; after other exceptions the task is tried again, ``max_tries``
-    times in all. If ``is_atomic``, the function and the change to *done* are one transaction, which locks an SQLite
-    database for all other writers. Otherwise the function opens its own transactions, and must expect to be run again
-    after a part of its work. ``daily_at`` (such as ``"03:00"``, local time) runs it once a day.
+    The function gets a ``tasks.services.Job`` and the arguments of the task, and may return facts as JSON, which
+    ``result_words`` puts into a sentence for the administrator. It raises TaskRefused to fail without another try;
+    after other exceptions the task is tried again, ``max_tries`` times in all. If ``is_atomic``, the function and the
+    change to *done* are one transaction, which locks an SQLite database for all other writers. Otherwise the function
+    opens its own transactions, and must expect to be run again after a part of its work. ``daily_at`` (such as
+    ``"03:00"``, local time) runs it once a day.
     """
 
     def register(run: Callable) -> Callable:
         time = dt.time.fromisoformat(daily_at) if daily_at else None
-        kind = TaskKind(name=name, title=title, run=run, max_tries=max_tries, is_atomic=is_atomic, daily_at=time)
+        kind = TaskKind(
+            name=name,
+            title=title,
+            run=run,
+            max_tries=max_tries,
+            is_atomic=is_atomic,
+            daily_at=time,
+            result_words=result_words,
+        )
         TASKS.add(kind, key=name)
         return run
 

@@ -84,11 +84,6 @@ class InviteView(VerbRequiredMixin, FormView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        except OSError:  # the mail server failed; the user is stored
-            messages.error(
-                self.request, _("The user is created, but the e-mail could not be sent. Send it again later.")
-            )
-            url = reverse("accounts:user-list")
         return HttpResponseRedirect(url)
 
     def invite(self, data) -> str:
@@ -162,9 +157,6 @@ class UserActView(MemberMixin, View):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(reverse("accounts:user-detail", args=[pk]))
-        except OSError:  # the mail server
-            messages.error(request, _("The e-mail could not be sent. Try again later."))
-            return HttpResponseRedirect(back)
         show_toast(request, self.confirmation(act) % {"name": member.user.name, "branch": member.branch})
         return HttpResponseRedirect(back)
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 
+from tasks.models import Task
 from tests.accounts.conftest import LOGIN, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,17 @@ def test_forgotten_password_answers_the_same_for_unknown_emails(client, mette):
     assert known.url == stranger.url == "/konto/adgangskode/sendt/"
     assert [message.to for message in mail.outbox] == [[mette.email]]
     assert "Hvis e-mailen har en konto her" in client.get(known.url).content.decode()
+
+
+def test_mail_about_a_forgotten_password_waits_in_the_queue(client, coordinator, outsider, settings, tingbjerg):
+    settings.EMAIL_BACKEND = "tasks.mail.QueueBackend"
+    for user in (coordinator, outsider):
+        client.post("/konto/adgangskode/glemt/", {"email": user.email})
+    assert mail.outbox == []
+    assert [(task.private["to"], task.branch) for task in Task.objects.order_by("pk")] == [
+        ([coordinator.email], tingbjerg),
+        ([outsider.email], None),
+    ]
 
 
 def reset_link(client, user) -> str:
