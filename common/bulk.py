@@ -181,8 +181,10 @@ class _CsvStream:
 
 
 def _column(field: models.Field, records: Sequence[models.Model]) -> list:
-    """Return the values of a field for csv. Only JSON differs from ``str(value)``."""
+    """Return the values of a field for csv. Only JSON and bytes differ from ``str(value)``."""
     values = [record.__dict__[field.attname] for record in records]
+    if isinstance(field, models.BinaryField):
+        return [value if value is None else rf"\x{value.hex()}" for value in values]
     if isinstance(field, models.JSONField):
         return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
     return values

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from common.bulk import BATCH, build, clean_columns, store_changed, store_new
+from common.models import Act, Change
 from people.models import Person, Term
 from reporting.models import StatusReport
 
@@ -94,6 +95,16 @@ def test_values_are_cleaned_column_by_column(tingbjerg):
     with pytest.raises(ValidationError) as caught:
         clean_columns(Person._meta.concrete_fields, records)
     assert list(caught.value.message_dict) == ["gender"]
+
+
+def test_bytes_are_stored_unchanged():
+    act = Act.objects.create(name="test_act")
+    salts = [bytes(range(256)), b"", b"\\x41", b'"', None]
+    store_new(Change, [Change(act=act, model="x", record_id=1, kind="made", salt=salt, digest=b"\0") for salt in salts])
+    stored = Change.objects.order_by("pk").values_list("salt", "digest")
+    assert [(salt if salt is None else bytes(salt), bytes(digest)) for salt, digest in stored] == [
+        (salt, b"\0") for salt in salts
+    ]
 
 
 def test_build_returns_what_the_model_class_would(tingbjerg):
