@@ -1,6 +1,6 @@
 """What matching adds to lower apps.
 
-A person's timeline, panels and next actions, match numbers, merges, sentences of the access log.
+A person's timeline, panels and next actions, match numbers, merges, open matches, sentences of the access log.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +15,13 @@ from matching.filters import FollowUpFilter, MatchFilter
 from matching.models import Match
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
+from matching.rules.pairs import open_match_keys
 from matching.services import merging
 from matching.views.matches import SEGMENT_WORDS
 from people.case_numbers import NUMBER_SOURCES
-from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES, MERGE_SETTLERS
+from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
+from people.statuses import OPEN_MATCH_SOURCES
 from people.timeline import TIMELINE_SOURCES
 from programmes.enums import ParticipantRole, ScreeningKind
 
@@ -30,8 +32,8 @@ NUMBER_SOURCES.add(url_of_match_number)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)
 RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
-MERGE_SETTLERS.add(merging.settle_person)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
+OPEN_MATCH_SOURCES.add(open_match_keys)
 LISTS.add_all(
     {
         MATCHES.key: LoggedList(

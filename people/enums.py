@@ -43,6 +43,10 @@ OPEN_STATUSES = [
     EnrolmentStatus.MATCHED,
     EnrolmentStatus.PAUSED,
 ]
+# The person takes no part any more.
+LEFT_STATUSES = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
+# What a user closed, until a user reopens it.
+CLOSED_STATUSES = [EnrolmentStatus.PAUSED, *LEFT_STATUSES]
 
 
 class OrganisationKind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What people adds to hooks: panels, case numbers, rules for merging its own rows, sentences of the access log."""
+"""What people adds to hooks: panels, case numbers, merges, statuses by a capacity, sentences of the access log."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +23,11 @@ from people.merging import MERGE_RULES, MergeRule
 from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
 from people.models import DistinctPeople, Enrolment, LanguageSkill, Person
 from people.panels import PANEL_SOURCES
+from people.services.enrolments import settle_programme
 from people.services.people import update_search_texts
 from people.views.questions import question_panels
 from programmes.enums import ParticipantRole
+from programmes.services import CAPACITY_SETTLERS
 
 
 def role_words(role: str) -> str:
@@ -69,3 +71,4 @@ LOG_SENTENCES.add_all(
     }
 )
 RESTORERS.add(update_search_texts, key=Person)
+CAPACITY_SETTLERS.add(settle_programme)

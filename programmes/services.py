@@ -1,6 +1,6 @@
 """Services of the programmes app. ``by`` is None when a command runs them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
+from common.hooks import Hook
 from programmes.models import (
     FollowUpStep,
     Funder,
@@ -19,6 +20,9 @@ from programmes.models import (
     ProgrammePolicyArea,
     ScreeningRequirement,
 )
+
+# ``settle(programme)`` updates what depends on the default capacity.
+CAPACITY_SETTLERS: Hook[Callable[[Programme], None]] = Hook()
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ def update_programme(
         setattr(programme, name, value)
     require_rules(programme.branch, by)  # of the branch it is moved to, too
     _save_clean(programme)
+    if "default_capacity" in fields:
+        for settle in CAPACITY_SETTLERS:
+            settle(programme)
     if funders is not None and set(_funders(funders)) != set(programme.funders.all()):
         programme.funders.set(_funders(funders))
         changed.append("funders")

@@ -11,6 +11,8 @@ from matching.enums import CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus
+from people.models import Enrolment
+from people.statuses import settle
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
@@ -42,6 +44,7 @@ class KoebenhavnBuilder:
         self._interviews([*by_role[ParticipantRole.MENTOR], *by_role[ParticipantRole.MENTEE]])
         self._checks(by_role[ParticipantRole.MENTOR])
         self._matches(pairs)
+        settle(Enrolment.objects.filter(programme=self.programme, role=ParticipantRole.MENTOR))
 
     def _people(self, role: str, count: int) -> list[InventedPerson]:
         days = self.generator.working_days(dt.date(2007, 1, 8), self.today - dt.timedelta(days=20), count)

@@ -182,9 +182,6 @@ class Kind(ABC):
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         """Return ImportRow id → address of the record that it became. Rows without a record are left out."""
 
-    def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:  # noqa: B027 - most kinds have nothing to do
-        """Update what depends on the changed records (model, id) after an undo, in its transaction."""
-
     def check_rows(
         self,
         table: Table,

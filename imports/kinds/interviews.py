@@ -18,7 +18,7 @@ from imports.engine.reader import RowReader
 from imports.kinds.parties import PERSON, NamedPerson, PersonDirectory, people_in_roles
 from imports.models import RowOrigin
 from matching.enums import InterviewAssessment
-from matching.models import Interview
+from matching.models import Interview, Match
 from matching.services import MatchRefused
 from matching.services.bulk import bulk_apply_assessments, bulk_complete_interviews, bulk_create_interviews
 from programmes.enums import ParticipantRole
@@ -41,6 +41,7 @@ ISSUE_KINDS.add_all(
         ),
         "unknown_assessment": IssueKind(ERROR, _("The assessment is not one we know. Write one of: %(words)s.")),
         "time_unreadable": IssueKind(ERROR, _("No time of day can be read. Write for example 16.30.")),
+        "in_open_match": IssueKind(ERROR, _("%(name)s is in a match. End the match first.")),
         "held_ahead": IssueKind(HINT, _("The day is in the future. The interview is stored as planned for that day.")),
         "interview_completed": IssueKind(HINT, _("The interview is stored already. Its blank fields are filled in.")),
     }
@@ -107,6 +108,7 @@ class KnownInterviews:
     programme: Programme
     stored: dict[int, list[StoredInterview]] = field(default_factory=dict)  # by enrolment
     seen: dict[tuple, int | None] = field(default_factory=dict)
+    in_match: set[tuple[str, int]] = field(default_factory=set)  # role and person id
 
 
 class InterviewKind(RecordKind):
@@ -115,11 +117,13 @@ class InterviewKind(RecordKind):
     code = "interview"
 
     def load_known(self, programme: Programme) -> KnownInterviews:
-        """Return people and interviews, in three queries."""
+        """Return people, interviews and the people of open matches, in four queries."""
         known = KnownInterviews(PersonDirectory(PERSON, people_in_roles(programme, ParticipantRole)), programme)
         stored = Interview.objects.filter(enrolment__programme=programme).order_by("pk")
         for values in stored.values("pk", "enrolment_id", *COMPLETED_FIELDS):
             known.stored.setdefault(values["enrolment_id"], []).append(stored_interview(values))
+        for pair in Match.objects.filter(programme=programme).open().values_list("mentor_id", "mentee_id"):
+            known.in_match.update(zip((ParticipantRole.MENTOR, ParticipantRole.MENTEE), pair, strict=True))
         return known
 
     def label_of(self, reader: RowReader) -> str:
@@ -137,6 +141,7 @@ class InterviewKind(RecordKind):
             record.texts[STORED_AS.get(key, key)] = reader.fit(reader.line(key), key, LIMITS[key], may_cut=False)
         if record.person and not reader.has_error():
             find_stored(reader, record, known)
+            check_match(reader, record, known)
         return record
 
     def key_of(self, record: InterviewRecord) -> tuple:
@@ -218,6 +223,18 @@ def find_stored(row: RowReader, record: InterviewRecord, known: KnownInterviews)
         else:
             known.seen.setdefault(record.key, None)
         return
+
+
+def check_match(row: RowReader, record: InterviewRecord, known: KnownInterviews) -> None:
+    """Report *not suited* about a person in a match as an error, unless a later interview was assessed."""
+    person, stored = record.person, known.stored.get(record.person.enrolment_id, ())
+    declines = record.held_on and record.assessment == InterviewAssessment.NOT_SUITABLE
+    if (
+        declines
+        and (person.role, person.person_id) in known.in_match
+        and not any(one.held_on and one.held_on > record.held_on and "assessment" not in one.blanks for one in stored)
+    ):
+        row.report("in_open_match", "assessment", name=person.name)
 
 
 def complete_interviews(records: Sequence[tuple[InterviewRecord, int]], store: Store) -> None:

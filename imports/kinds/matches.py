@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.journal import current_journal
 from imports.engine import cells
 from imports.engine.issues import DUPLICATE, ERROR, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import CheckedRow, ImportChanged, Kind, Rows, Store
@@ -20,7 +19,8 @@ from imports.models import RowOrigin
 from matching.enums import NEVER_STARTED_STATUSES, OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.services import MatchRefused
-from matching.services.bulk import NewMatch, bulk_create_matches, bulk_settle
+from matching.services.bulk import NewMatch, bulk_create_matches
+from people.enums import LEFT_STATUSES
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -33,6 +33,9 @@ ISSUE_KINDS.add_all(
         ),
         "over_capacity": IssueKind(
             WARNING, _("The mentor has agreed to %(capacity)s and now has %(running)s. Stored with that as the reason.")
+        ),
+        "role_has_ended": IssueKind(
+            ERROR, _("%(name)s has left the programme, but the match runs. Reopen the role on the person's page first.")
         ),
         "match_in_file": IssueKind(DUPLICATE, _("The same match as in row %(row)s. Not stored again.")),
         "match_existing": IssueKind(DUPLICATE, _("The match is stored already as %(case_number)s.")),
@@ -149,6 +152,7 @@ class MatchKind(Kind):
                 return _as_duplicate(row, known, key)
             if record.is_open:
                 check_capacity(reader, record, known)
+                check_roles(reader, record)
         row.state, row.issues = reader.state_and_issues()
         if row.is_accepted:
             known.add_accepted(row.number, record)
@@ -166,11 +170,6 @@ class MatchKind(Kind):
             raise ImportChanged from error
         for (_row, row_id), match in zip(rows, matches, strict=True):
             store.came_from(row_id, match)
-
-    def after_undo(self, changed: Iterable[tuple[type, int]]) -> None:
-        """Settle the enrolments of people who have another open match."""
-        enrolments = {pk for model, pk in changed if model is Enrolment}
-        bulk_settle(Enrolment.objects.filter(pk__in=enrolments), journal=current_journal())
 
     def list_url(self) -> str:
         return reverse("matching:match-list")
@@ -214,6 +213,13 @@ def check_capacity(row: RowReader, record: MatchRecord, known: KnownMatches) -> 
     if record.mentor.capacity is not None and running > record.mentor.capacity:
         row.report("over_capacity", "mentor_name", capacity=record.mentor.capacity, running=running)
         record.is_over_capacity = True
+
+
+def check_roles(row: RowReader, record: MatchRecord) -> None:
+    """Report an open match of a person whose role has ended as an error."""
+    for person, name in ((record.mentor, "mentor_name"), (record.mentee, "mentee_name")):
+        if person.status in LEFT_STATUSES:
+            row.report("role_has_ended", name, name=person.name)
 
 
 def _as_duplicate(row: CheckedRow, known: KnownMatches, key: tuple) -> CheckedRow:

@@ -76,6 +76,7 @@ class NamedPerson:
     case_number: str = ""
     role: str = ""
     former_numbers: Sequence[str] = ()  # of people who were merged into this one
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def people_in_roles(programme: Programme, roles: Iterable[str]) -> list[NamedPer
             enrolment.person.case_number,
             enrolment.role,
             former.get(enrolment.person_id, ()),
+            enrolment.status,
         )
         for enrolment in enrolments.order_by("pk")
     ]

@@ -75,14 +75,17 @@ class PersonRecord:
         return [(TermKind.TOPIC, topic) for topic in self.topics] + [(TermKind.INDUSTRY, self.industry)]
 
     def make_enrolment(self, programme: Programme, person: Person) -> Enrolment:
-        """Build the enrolment. Without a day of application, the day of the interview counts as that."""
-        is_waiting = self.status == EnrolmentStatus.WAITING
+        """Build the enrolment. Without a day of application, the day of the interview counts as that.
+
+        A person in a match waits until the list of matches is imported.
+        """
+        is_waiting = self.status in {EnrolmentStatus.WAITING, EnrolmentStatus.MATCHED}
         return build(
             Enrolment,
             person_id=person.pk,
             programme_id=programme.pk,
             role=self.role,
-            status=self.status,
+            status=EnrolmentStatus.WAITING if is_waiting else self.status,
             applied_on=self.applied_on or self.interview_on,
             waiting_since=(self.interview_on or self.applied_on) if is_waiting else None,
             recruited_via=self.recruited_via,

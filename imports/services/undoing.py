@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -15,13 +16,14 @@ from accounts.services import lock_branch, record_access
 from common import clock
 from common.bulk import locked
 from common.garbage import pause_garbage_collection
-from common.journal import Reversal, act
+from common.journal import Reversal, act, current_journal
 from common.journal.reverting import CHANGED, NEEDED, PART, USED, as_read, in_batches
 from imports.enums import ImportStatus
-from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from imports.services.base import ImportRefused, lock_batch, require_import_in
-from people.models import Person
+from matching.models import Match
+from people.models import Enrolment, Person
+from people.statuses import SETTLED_FIELDS, OpenMatchLeft, lock_enrolments, settle_locked
 
 
 @pause_garbage_collection()
@@ -39,7 +41,7 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     lock_branch(batch.programme.branch_id)
     reversal = Reversal(batch.act, locked)
     reversal.execute()
-    kind_of(batch.kind).after_undo(reversal.reverts.records())
+    _settle(reversal)
     batch.undo_summary = summary_of(reversal)
     empty_rows_of_removed(batch, reversal)
     batch.status, batch.undone_by, batch.undone_at = ImportStatus.UNDONE, by, clock.now()
@@ -55,6 +57,19 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         count=sum(batch.undo_summary["removed"].values()),
     )
     return batch
+
+
+def _settle(reversal: Reversal) -> None:
+    """Settle the enrolments whose values were restored, and those of the people of deleted matches."""
+    matches = reversal.deletions.records.get(Match, {}).values()
+    people = {person_id for match in matches for person_id in (match.mentor_id, match.mentee_id)}
+    restored = [pk for model, pk in reversal.reverts.records() if model is Enrolment]
+    rows = lock_enrolments(Enrolment.objects.filter(Q(pk__in=restored) | Q(person__in=people)))
+    journal = current_journal()
+    try:
+        journal.save_all(Enrolment, settle_locked(rows, journal.changes), SETTLED_FIELDS)
+    except OpenMatchLeft as error:
+        raise ImportRefused(error.messages[0]) from error
 
 
 def preview_undo(batch: ImportBatch, *, by: User | None) -> dict:

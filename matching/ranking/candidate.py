@@ -8,9 +8,8 @@ from django.db.models import Prefetch
 from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import Match
 from matching.ranking.seeker import Seeker
-from matching.rules.pairs import CLOSED_STATUSES
 from matching.rules.screening import MissingCheck, missing_checks_of
-from people.enums import LanguageLevel, TermKind
+from people.enums import CLOSED_STATUSES, LanguageLevel, TermKind
 from people.models import Enrolment, LanguageSkill, Term
 
 

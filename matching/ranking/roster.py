@@ -20,13 +20,12 @@ from accounts.models import AccessRecord
 from common.lazy import LazyModule
 from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
-from people.enums import EnrolmentStatus, LanguageLevel
+from people.enums import LEFT_STATUSES, LanguageLevel
 from people.models import Enrolment, LanguageSkill
 from programmes.enums import ParticipantRole
 
 np = LazyModule("numpy")
 
-LEFT_STATUSES = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
 UNKNOWN = -1
 CACHE_FROM = 3_000  # mentors; a smaller roster is read every time
 CACHE_SECONDS = 300

@@ -1,7 +1,7 @@
 """Rules for a new match: each ``…_problem`` returns a sentence, or an empty text if the rule is met."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -9,10 +9,9 @@ from matching.enums import OPEN_STATUSES, InterviewAssessment
 from matching.models import Interview, Match
 from matching.rules.screening import missing_checks_of
 from matching.words import gender_words
-from people.enums import EnrolmentStatus, Gender
+from people.enums import CLOSED_STATUSES, Gender
 from people.models import Enrolment, Person
-
-CLOSED_STATUSES = {EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
+from programmes.enums import ParticipantRole
 
 
 def age_problem(mentee: Enrolment, on: dt.date) -> str:
@@ -90,6 +89,19 @@ def open_match_of_mentee(mentee: Person, programme) -> Match | None:
     """Return the mentee's open match in a programme, of which there is at most one."""
     rows = Match.objects.filter(mentee=mentee, programme=programme, status__in=OPEN_STATUSES)
     return rows.select_related("mentee", "mentor", "created_by").first()
+
+
+def open_match_keys(enrolments: Collection[Enrolment]) -> Iterator[tuple[str, int, int]]:
+    """Yield role, person id and programme id of each open match of the enrolments' mentors and mentees."""
+    for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE):
+        people = {enrolment.person_id for enrolment in enrolments if enrolment.role == role}
+        rows = (
+            Match.objects.filter(**{f"{role}__in": people}, status__in=OPEN_STATUSES)
+            if people
+            else Match.objects.none()
+        )
+        for person_id, programme_id in rows.order_by().values_list(f"{role}_id", "programme_id"):
+            yield role, person_id, programme_id
 
 
 def used_places(mentor: Person) -> list[Match]:

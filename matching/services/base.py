@@ -1,32 +1,31 @@
 """Shared by the services: locks, steps of a match, log rows, and the statuses of enrolments."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
-from matching.enums import OPEN_STATUSES, InterviewAssessment, Side
-from matching.models import Match, MatchStep
+from common import clock
+from matching.enums import MatchStatus, Side
+from matching.models import Interview, Match, MatchStep
+from matching.rules.assessments import effect_of
+from matching.services.refusals import MatchRefused
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.services.permissions import require_work_in
+from people.statuses import (
+    SETTLED_FIELDS,
+    STATUS_FIELDS,
+    BeforeChange,
+    OpenMatchLeft,
+    lock_enrolments,
+    set_status,
+    settle_locked,
+)
 from programmes.enums import ParticipantRole
-
-SETTLED_FIELDS = ("status", "waiting_since")
-STATUS_FIELDS = (*SETTLED_FIELDS, "ended_on", "ended_reason", "paused_on", "paused_reason")
-# What an interview's assessment makes of an applicant.
-STATUS_AFTER_INTERVIEW = {
-    InterviewAssessment.SUITABLE: EnrolmentStatus.WAITING,
-    InterviewAssessment.LATER: EnrolmentStatus.APPLIED,
-    InterviewAssessment.NOT_SUITABLE: EnrolmentStatus.DECLINED,
-}
-
-# Called before a record changes, with the record and the names of the fields that may change.
-BeforeChange = Callable[[Enrolment, Sequence[str]], None]
 
 
 def log_write(row, *, by: User | None, branch_id: int, code: str, **values: str) -> None:
@@ -51,7 +50,7 @@ def lock_match(match: Match) -> None:
 
 
 def save_match(match: Match, *, by: User | None, on: dt.date, note: str = "") -> MatchStep:
-    """Validate and save a changed match; add its step, its log row, and settle the enrolments of its people."""
+    """Validate and save a changed match; add its step and its log row, and settle the enrolments of its people."""
     match.full_clean()
     match.save()
     return add_step(match, by=by, on=on, note=note)
@@ -62,7 +61,8 @@ def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> M
     step = MatchStep(match=match, status=match.status, on=on, note=note[:300], by=by)
     step.full_clean(exclude=["match", "by"])
     step.save()
-    settle_enrolments(match)
+    for enrolment in settle_people([match], are_new=match.status == MatchStatus.PROPOSED):
+        enrolment.save(update_fields=SETTLED_FIELDS)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="match_changed", status=match.status)
     return step
 
@@ -73,70 +73,66 @@ def enrolment_of(match: Match, side: str) -> Enrolment | None:
     return Enrolment.objects.filter(person_id=person_id, programme_id=match.programme_id, role=side).first()
 
 
-def settle_enrolments(match: Match) -> None:
-    """Settle and save the enrolments of the mentor, in all programmes, and of the mentee; see ``settle``."""
-    for enrolment in settle(enrolments_of([match])):
-        enrolment.save(update_fields=SETTLED_FIELDS)
+def settle_people(
+    matches: Collection[Match], *, are_new: bool = False, before_change: BeforeChange | None = None
+) -> list[Enrolment]:
+    """Settle the enrolments that matches of one programme may change; return the changed ones, locked and unsaved.
 
-
-def enrolments_of(matches: Collection[Match]) -> QuerySet[Enrolment]:
-    """Return the enrolments that matches of one programme may change: the mentors' in all programmes, the mentees'."""
+    These are the mentors' in all programmes, and the mentees'. ``are_new`` makes applicants ready: they are accepted.
+    Raises MatchRefused if a person of an open match has left the programme.
+    """
     programmes = {match.programme_id for match in matches}
     mentees, mentors = {match.mentee_id for match in matches}, {match.mentor_id for match in matches}
     of_mentees = Q(person__in=mentees, programme__in=programmes, role=ParticipantRole.MENTEE)
-    return Enrolment.objects.filter(of_mentees | Q(person__in=mentors, role=ParticipantRole.MENTOR))
+    rows = Enrolment.objects.filter(of_mentees | Q(person__in=mentors, role=ParticipantRole.MENTOR))
+    enrolments = lock_enrolments(rows)
+    own = [enrolment for enrolment in enrolments if enrolment.programme_id in programmes]
+    ready = _make_ready(own, before_change) if are_new else []
+    return list({row.pk: row for row in [*ready, *_settle(enrolments, before_change)]}.values())
 
 
-def settle(enrolments: QuerySet[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
-    """Set the statuses of enrolments by their open matches and return the changed ones, which are not saved yet.
-
-    A mentee with an open match is *in a match*, and otherwise on the waiting list with the earlier ``waiting_since``.
-    A mentor is *in a match* when the capacity is used up, in every programme where the mentor is enrolled, and
-    otherwise waiting. Paused, ended and declined enrolments keep their status.
-    ``before_change`` is called with each enrolment and ``SETTLED_FIELDS`` before it changes.
-    """
-    stored = list(enrolments.select_for_update(of=("self",)).select_related("programme").order_by("pk"))
-    people = {enrolment.person_id for enrolment in stored}
-    running = Match.objects.filter(status__in=OPEN_STATUSES)
-    used = Counter(running.filter(mentor__in=people).values_list("mentor_id", flat=True))
-    taken = set(running.filter(mentee__in=people).values_list("programme_id", "mentee_id"))
-    changed = []
-    for enrolment in stored:
-        is_taken = (enrolment.programme_id, enrolment.person_id) in taken
-        if enrolment.role == ParticipantRole.MENTOR:
-            is_taken = used[enrolment.person_id] >= enrolment.agreed_capacity > 0
-        if _set_taken(enrolment, is_taken, before_change):
-            changed.append(enrolment)
+def _make_ready(enrolments: Iterable[Enrolment], before_change: BeforeChange | None) -> list[Enrolment]:
+    changed = [row for row in enrolments if row.status == EnrolmentStatus.APPLIED and row.waiting_since is None]
+    for enrolment in changed:
+        if before_change is not None:
+            before_change(enrolment, SETTLED_FIELDS)
+        enrolment.waiting_since = enrolment.applied_on or clock.today()
     return changed
 
 
-def _set_taken(enrolment: Enrolment, is_taken: bool, before_change: BeforeChange | None) -> bool:
-    """Set the status of one enrolment and return whether it changed."""
-    wanted = EnrolmentStatus.MATCHED if is_taken else EnrolmentStatus.WAITING
-    ready = {EnrolmentStatus.MATCHED, EnrolmentStatus.WAITING}
-    if is_taken:
-        ready.add(EnrolmentStatus.APPLIED)
-    if enrolment.status not in ready or enrolment.status == wanted:
-        return False
-    if before_change is not None:
-        before_change(enrolment, SETTLED_FIELDS)
-    enrolment.status, enrolment.waiting_since = wanted, enrolment.waiting_since or enrolment.applied_on
-    return True
+def _settle(enrolments: Collection[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
+    """Settle locked enrolments as ``settle_locked`` does. Raises MatchRefused instead of OpenMatchLeft."""
+    try:
+        return settle_locked(enrolments, before_change)
+    except OpenMatchLeft as error:
+        raise MatchRefused(error.messages[0], code="ended") from error
 
 
-def move_enrolment(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
-    """Set and save a status that a user chose, with its dates."""
-    set_status(enrolment, status, on=on, reason=reason)
-    enrolment.full_clean()
-    enrolment.save()
+def apply_assessments(
+    interviews: Mapping[int, Interview], enrolments: Mapping[int, Enrolment], before_change: BeforeChange | None = None
+) -> list[Enrolment]:
+    """Do to locked enrolments what assessed interviews do, one for each by its id; return the changed, unsaved ones.
+
+    See ``matching.rules.assessments``. Raises MatchRefused if a person in a match is not suited.
+    """
+    latest, changed = _latest_assessed(interviews), []
+    for pk, interview in interviews.items():
+        enrolment = enrolments[pk]
+        effect = effect_of(enrolment, interview.assessment, interview.held_on, latest.get(pk))
+        if effect == (enrolment.status, enrolment.waiting_since):
+            continue
+        if before_change is not None:
+            before_change(enrolment, STATUS_FIELDS)
+        if effect.status != enrolment.status:
+            set_status(enrolment, effect.status, on=interview.held_on, reason=interview.assessment_note[:200])
+        enrolment.waiting_since = effect.waiting_since
+        changed.append(enrolment)
+    _settle(changed)
+    return changed
 
 
-def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
-    """Set the status and ``STATUS_FIELDS`` of an enrolment, without saving them."""
-    left = status in {EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED}
-    enrolment.status = status
-    enrolment.ended_on = on if left else None
-    enrolment.ended_reason = reason[:200] if left else ""
-    enrolment.paused_on, enrolment.paused_reason = None, ""
-    if status == EnrolmentStatus.WAITING:
-        enrolment.waiting_since = on
+def _latest_assessed(enrolment_ids: Collection[int]) -> dict[int, dt.date]:
+    """Return the day of the last assessed interview, by enrolment id."""
+    assessed = Interview.objects.filter(enrolment__in=enrolment_ids, held_on__isnull=False).exclude(assessment="")
+    days = assessed.order_by().values("enrolment").annotate(latest=Max("held_on"))
+    return dict(days.values_list("enrolment", "latest"))

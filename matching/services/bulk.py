@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,24 +21,15 @@ from matching.enums import OPEN_STATUSES
 from matching.models import FollowUp, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import take_match_numbers
 from matching.rules.pairs import lowest_free_place
-from matching.services.base import (
-    SETTLED_FIELDS,
-    STATUS_AFTER_INTERVIEW,
-    STATUS_FIELDS,
-    enrolments_of,
-    lock_people,
-    set_status,
-    settle,
-)
+from matching.services.base import apply_assessments, lock_people, settle_people
 from matching.services.records import follow_up_plan, planned_follow_ups
 from matching.services.refusals import MatchRefused
-from people.enums import EnrolmentStatus
 from people.models import Enrolment
+from people.statuses import SETTLED_FIELDS, STATUS_FIELDS
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
 FOLLOW_UP_ANSWERS = ("done_on", "channel", "mood", "support", "note")
-READY_STATUSES = (EnrolmentStatus.APPLIED, EnrolmentStatus.WAITING)
 
 
 # --- interviews and checks ---------------------------------------------------------------------------
@@ -58,23 +49,18 @@ def bulk_complete_interviews(interviews: Sequence[tuple[Interview, Mapping[str, 
 
 
 def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal) -> None:
-    """Set the status of applicants by their last held interview with an assessment; see ``record_interview``.
+    """Do to the enrolments what their last assessed interviews do, as ``record_interview`` does.
 
-    Other enrolments keep their status. Raises MatchRefused if an enrolment was deleted.
+    Raises MatchRefused if an enrolment was deleted, or if a person in a match is not suited.
     """
     assessed = [interview for interview in interviews if interview.held_on and interview.assessment]
     last = {interview.enrolment_id: interview for interview in sorted(assessed, key=lambda found: found.held_on)}
     enrolments = locked(Enrolment, last)
     if len(enrolments) < len(last):
         raise MatchRefused(_("An enrolment was removed a moment ago."), code="changed")
-    moved = []
-    for pk, interview in last.items():
-        enrolment, status = enrolments[pk], STATUS_AFTER_INTERVIEW[interview.assessment]
-        if enrolment.status == EnrolmentStatus.APPLIED and status != EnrolmentStatus.APPLIED:
-            journal.changes(enrolment, (*STATUS_FIELDS, "updated_at"))
-            set_status(enrolment, status, on=interview.held_on, reason=interview.assessment_note)
-            enrolment.updated_at = timezone.now()
-            moved.append(enrolment)
+    moved = apply_assessments(last, enrolments, lambda row, names: journal.changes(row, (*names, "updated_at")))
+    for enrolment in moved:
+        enrolment.updated_at = timezone.now()
     journal.save_all(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
 
 
@@ -107,7 +93,8 @@ def bulk_create_matches(
 
     An open match takes the lowest free place of its mentor, also beyond the capacity, which is noted as the reason.
     Running matches get the follow-ups of the plan that are due from today on: earlier ones belong to the old system.
-    The people of open matches are settled. Raises MatchRefused if a person was deleted or a mentee has an open match.
+    The people of open matches are settled. Raises MatchRefused if a person was deleted or has left the programme, or if
+    a mentee has an open match.
     """
     matches = [one.match for one in new]
     _lock_people_of(programme, matches)
@@ -124,7 +111,9 @@ def bulk_create_matches(
     plan, today = follow_up_plan(programme), clock.today()
     running = [match for match in matches if match.is_running]
     journal.create(FollowUp, [row for match in running for row in planned_follow_ups(match, plan, after=today)])
-    bulk_settle(enrolments_of([match for match in matches if match.is_open]), journal=journal)
+    opened = [match for match in matches if match.is_open]
+    settled = settle_people(opened, are_new=True, before_change=journal.changes)
+    journal.save_all(Enrolment, settled, SETTLED_FIELDS)
     return matches
 
 
@@ -161,13 +150,6 @@ def _set_places(programme: Programme, new: Sequence[NewMatch]) -> None:
             places.add(match.mentor_place)
             if one.is_over_capacity or len(places) > capacity.get(match.mentor_id, 0):
                 match.over_capacity_reason = _("The match ran already when the list was imported.")
-
-
-def bulk_settle(enrolments: QuerySet[Enrolment], *, journal: Journal) -> None:
-    """Set the status *in a match* of mentors and mentees who apply or wait although open matches take them."""
-    roles = (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
-    ready = enrolments.filter(role__in=roles, status__in=READY_STATUSES)
-    journal.save_all(Enrolment, settle(ready, journal.changes), SETTLED_FIELDS)
 
 
 # --- records of matches ------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from accounts.models import User
 from common import clock
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
-from matching.services.base import enrolment_of, lock_match, move_enrolment, save_match
+from matching.services.base import enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
 from matching.services.records import create_follow_ups, record_outcome
 from matching.services.refusals import MatchRefused, refuse_future, refuse_state
-from people.enums import EnrolmentStatus
+from people.enums import LEFT_STATUSES, EnrolmentStatus
+from people.statuses import has_open_match, set_status, settle_locked
 from programmes.enums import FollowUpKind
 
 
@@ -44,7 +45,7 @@ def end_match(
     """End a running match (EEPM 6) with a reason, the closing talk and its outcomes.
 
     Follow-ups due after ``on`` are deleted; a closing talk that was held is marked as done. ``mentor_next`` and
-    ``mentee_next`` are the statuses of the two enrolments: waiting from the day ``on``, or ended.
+    ``mentee_next`` are what the two do next: wait from the day ``on``, or end their role.
     Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
     lock_match(match)
@@ -84,15 +85,15 @@ def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
 def _release(match: Match, side: str, status: str, on: dt.date) -> None:
     """End the enrolment or let it wait from the day, unless the person has another open match in the programme."""
     enrolment = enrolment_of(match, side)
-    if enrolment is None or enrolment.status not in {EnrolmentStatus.MATCHED, EnrolmentStatus.WAITING}:
-        return
-    others = Match.objects.filter(programme=match.programme, status__in=OPEN_STATUSES)
-    if others.filter(**{side: enrolment.person}).exists():
+    if enrolment is None or enrolment.status in LEFT_STATUSES or has_open_match(enrolment):
         return
     if status == EnrolmentStatus.ENDED:
-        move_enrolment(enrolment, EnrolmentStatus.ENDED, on=on, reason=match.get_end_reason_display())
-    elif enrolment.status == EnrolmentStatus.WAITING:
-        move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
+        set_status(enrolment, status, on=on, reason=match.get_end_reason_display())
+    elif enrolment.status != EnrolmentStatus.PAUSED:
+        set_status(enrolment, status, on=on)
+    settle_locked([enrolment])
+    enrolment.full_clean()
+    enrolment.save()
 
 
 @transaction.atomic
@@ -104,7 +105,9 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     mentor, mentee = enrolment_of(match, Side.MENTOR), enrolment_of(match, Side.MENTEE)
     for enrolment in filter(None, [mentor, mentee]):
         if enrolment.status == EnrolmentStatus.ENDED and enrolment.ended_on == match.ended_on:
-            move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
+            set_status(enrolment, EnrolmentStatus.WAITING, on=on)
+            enrolment.full_clean()
+            enrolment.save()
     if mentor is None or mentee is None:
         raise MatchRefused(_("One of the two is no longer enrolled. Enrol the person first."), code="not_enrolled")
     refuse_pair(mentor, mentee, on)

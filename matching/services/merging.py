@@ -10,7 +10,6 @@ from accounts.models import User
 from matching.enums import OPEN_STATUSES
 from matching.models import Interview, Match, Meeting, ScreeningCheck
 from matching.rules.pairs import lowest_free_place
-from matching.services.base import settle_enrolments
 from people.merging import MergeRefused, MergeRule
 from people.models import Person
 from programmes.enums import ParticipantRole
@@ -61,13 +60,6 @@ def _taken_places(mentor_id: int) -> QuerySet:
 
 def _place_beside(match: Match, taken: set[int]) -> int:
     return lowest_free_place(taken) if match.mentor_place in taken else match.mentor_place
-
-
-def settle_person(person: Person) -> None:
-    """Settle the enrolments of a person who has open matches."""
-    rows = Match.objects.filter(Q(mentor=person) | Q(mentee=person), status__in=OPEN_STATUSES)
-    for match in rows.select_related("mentor", "programme"):
-        settle_enrolments(match)
 
 
 def merge_consequences(kept: Person, other: Person, user: User) -> Iterator[str]:

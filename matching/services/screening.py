@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, Side
-from matching.models import Interview, Match, ScreeningCheck
-from matching.services.base import STATUS_AFTER_INTERVIEW, log_write, move_enrolment
+from matching.enums import CheckOutcome
+from matching.models import Interview, ScreeningCheck
+from matching.services.base import apply_assessments, log_write
 from matching.services.refusals import MatchRefused, refuse_future
-from people.enums import EnrolmentStatus
 from people.models import Enrolment
 
 
@@ -59,10 +58,8 @@ def record_interview(
     next_step: str = "",
     interview: Interview | None = None,
 ) -> Interview:
-    """Record a held interview and set the enrolment's status by its assessment.
+    """Record a held interview and do to the enrolment what its assessment does: see ``matching.rules.assessments``.
 
-    *Ready to be matched* puts the person on the waiting list from the day of the interview; a person who is waiting
-    already keeps the earlier day. *Not yet* keeps the person an applicant. *Not suited* declines the enrolment.
     Raises MatchRefused for *not suited* if the person is in a match, ValidationError for a day in the future.
     """
     refuse_future(held_on, "held_on")
@@ -73,7 +70,7 @@ def record_interview(
     interview.next_step = next_step
     interview.full_clean()
     interview.save()
-    _apply_assessment(enrolment, assessment, held_on, assessment_note)
+    _apply_assessment(enrolment, interview)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_recorded")
     return interview
 
@@ -82,27 +79,11 @@ def _planned(enrolment: Enrolment) -> Interview | None:
     return enrolment.interviews.filter(held_on__isnull=True).order_by("planned_on").first()
 
 
-def _apply_assessment(enrolment: Enrolment, assessment: str, on: dt.date, note: str) -> None:
+def _apply_assessment(enrolment: Enrolment, interview: Interview) -> None:
     enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
-    if assessment == InterviewAssessment.SUITABLE:
-        if enrolment.status not in {EnrolmentStatus.WAITING, EnrolmentStatus.MATCHED}:
-            move_enrolment(enrolment, EnrolmentStatus.WAITING, on=on)
-        return
-    if _has_open_match(enrolment):
-        if assessment == InterviewAssessment.NOT_SUITABLE:
-            raise MatchRefused(
-                _("%(name)s is in a match. End the match first, then the person can be declined.")
-                % {"name": enrolment.person.name}
-            )
-        return
-    move_enrolment(enrolment, STATUS_AFTER_INTERVIEW[assessment], on=on, reason=note)
-
-
-def _has_open_match(enrolment: Enrolment) -> bool:
-    if enrolment.role not in Side.values:
-        return False
-    person = {f"{enrolment.role}_id": enrolment.person_id}
-    return Match.objects.filter(programme_id=enrolment.programme_id, status__in=OPEN_STATUSES, **person).exists()
+    for changed in apply_assessments({enrolment.pk: interview}, {enrolment.pk: enrolment}):
+        changed.full_clean()
+        changed.save()
 
 
 @transaction.atomic

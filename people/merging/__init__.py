@@ -9,14 +9,12 @@ from people.merging.rules import (
     MERGE_CONSEQUENCES,
     MERGE_FOLLOWERS,
     MERGE_RULES,
-    MERGE_SETTLERS,
     MergeRefused,
     MergeRule,
     fill_blanks,
     merge_consequences,
     rule_of,
     run_merge_checks,
-    settle_merged,
 )
 
 __all__ = [
@@ -24,12 +22,10 @@ __all__ = [
     "MERGE_CONSEQUENCES",
     "MERGE_FOLLOWERS",
     "MERGE_RULES",
-    "MERGE_SETTLERS",
     "MergeRefused",
     "MergeRule",
     "fill_blanks",
     "merge_consequences",
     "rule_of",
     "run_merge_checks",
-    "settle_merged",
 ]

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.templatetags.danish import danish_date
-from people.enums import EnrolmentStatus, LanguageLevel
+from people.enums import LEFT_STATUSES, EnrolmentStatus, LanguageLevel
 from people.merging.rules import Values, fill_blanks
 from people.models import DistinctPeople, Enrolment, LanguageSkill
 
@@ -19,11 +19,10 @@ STATUS_ORDER = [
     EnrolmentStatus.MATCHED,
 ]
 LEVEL_ORDER = [LanguageLevel.UNKNOWN, LanguageLevel.SOME, LanguageLevel.GOOD, LanguageLevel.NATIVE]
-CLOSED = [EnrolmentStatus.DECLINED, EnrolmentStatus.ENDED]
 # Fields that belong to certain statuses and are cleared in any other.
 STATUS_FIELDS = {
-    "ended_on": CLOSED,
-    "ended_reason": CLOSED,
+    "ended_on": LEFT_STATUSES,
+    "ended_reason": LEFT_STATUSES,
     "paused_on": [EnrolmentStatus.PAUSED],
     "paused_reason": [EnrolmentStatus.PAUSED],
 }

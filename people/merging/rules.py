@@ -47,13 +47,11 @@ class MergeRule:
 
 
 MergeCheck = Callable[[Person, Person], None]
-MergeSettler = Callable[[Person], None]
 MergeFollower = Callable[[Person, Person], None]
 ConsequenceSource = Callable[[Person, Person, User], Iterable[str]]
 
 MERGE_RULES: Hook[MergeRule] = Hook()  # the key is the model
 MERGE_CHECKS: Hook[MergeCheck] = Hook()  # ``check(kept, other)`` raises MergeRefused
-MERGE_SETTLERS: Hook[MergeSettler] = Hook()  # ``settle(person)`` updates statuses after a merge or its undoing
 MERGE_CONSEQUENCES: Hook[ConsequenceSource] = Hook()  # ``source(kept, other, user)`` yields sentences
 MERGE_FOLLOWERS: Hook[MergeFollower] = Hook()  # ``follow(kept, other)`` moves references without a foreign key
 
@@ -66,12 +64,6 @@ def run_merge_checks(kept: Person, other: Person) -> None:
     """Run the checks of all apps. Raises MergeRefused."""
     for check in MERGE_CHECKS:
         check(kept, other)
-
-
-def settle_merged(person: Person) -> None:
-    """Bring the person's statuses in all apps in line with their rows."""
-    for settle in MERGE_SETTLERS:
-        settle(person)
 
 
 def merge_consequences(kept: Person, other: Person, user: User) -> list[str]:

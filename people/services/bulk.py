@@ -20,6 +20,7 @@ from people.enums import GroupStatus, TermKind
 from people.merging.values import OTHER, merged_notes, merged_values
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term, VolunteerGroup
 from people.services.organisations import find_organisations
+from people.statuses import settle_locked
 from programmes.models import Programme
 
 COMPLETED_FIELDS = [detail.name for detail in PERSON_DETAILS]
@@ -129,9 +130,10 @@ def find_or_create_groups(
 
 
 def bulk_enrol_people(enrolments: Sequence[Enrolment], *, by: User | None, journal: Journal) -> None:
-    """Store new enrolments as created by a user."""
+    """Store new enrolments as created by a user, with the status that their facts give."""
     for enrolment in enrolments:
         enrolment.created_by_id = by.pk if by else None
+    settle_locked(enrolments)
     journal.create(Enrolment, enrolments)
 
 

@@ -11,9 +11,20 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
-from people.enums import OPEN_STATUSES, EnrolmentStatus
+from common import clock
+from people.enums import CLOSED_STATUSES, OPEN_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person, Term, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
+from people.statuses import (
+    STATUS_FIELDS,
+    OpenMatchLeft,
+    has_open_match,
+    open_match_sentence,
+    set_status,
+    settle,
+    settle_locked,
+)
+from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
 
@@ -33,7 +44,9 @@ def enrol_person(
     Raises PermissionDenied, and ValidationError when the person has the role already.
     """
     require_work_in([programme.branch_id], by)
+    list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))  # as the services of matches do
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
+    settle_locked([enrolment])
     save_clean(enrolment)
     enrolment.terms.set(terms)
     enrolment.groups.set(_of_programme(groups, enrolment))
@@ -50,14 +63,16 @@ def update_enrolment(
     groups: Iterable[VolunteerGroup] | None = None,
     **fields,
 ) -> Enrolment:
-    """Change the given fields, terms and volunteer groups of an enrolment.
+    """Change the given fields, terms and volunteer groups of an enrolment. The capacity can change the status.
 
     Raises PermissionDenied and ValidationError.
     """
     require_work_in([enrolment.programme.branch_id], by)
+    _lock(enrolment)
     changed = [name for name, value in fields.items() if getattr(enrolment, name) != value]
     for name in changed:
         setattr(enrolment, name, fields[name])
+    settle_locked([enrolment])
     save_clean(enrolment)
     if terms is not None:
         enrolment.terms.set(terms)
@@ -89,8 +104,7 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
         raise ValidationError(
             _("Only a person who has applied or is waiting can be set on pause. Pause the match instead.")
         )
-    enrolment.status = EnrolmentStatus.PAUSED
-    enrolment.paused_on, enrolment.paused_reason = on, reason
+    set_status(enrolment, EnrolmentStatus.PAUSED, on=on, reason=reason)
     save_clean(enrolment)
     _log(enrolment, by=by, code="enrolment_paused")
     return enrolment
@@ -102,18 +116,18 @@ def end_enrolment(
 ) -> Enrolment:
     """End an enrolment, or decline an application. The programme's retention period starts on this day.
 
-    Raises PermissionDenied, and ValidationError while the person is in a match or if it has ended already.
+    Raises PermissionDenied, and ValidationError while the person has an open match or if it has ended already.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
     if enrolment.status not in OPEN_STATUSES:
         raise ValidationError(_("This has ended already."))
-    if enrolment.status == EnrolmentStatus.MATCHED:
-        raise ValidationError(_("The person is in a match. End the match first."))
+    if has_open_match(enrolment):
+        raise OpenMatchLeft(open_match_sentence(enrolment))
     if enrolment.applied_on and on < enrolment.applied_on:
         raise ValidationError({"on": _("The day is before the application.")})
-    enrolment.status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
-    enrolment.ended_on, enrolment.ended_reason = on, reason
+    status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
+    set_status(enrolment, status, on=on, reason=reason)
     save_clean(enrolment)
     _log(enrolment, by=by, code="application_declined" if is_declined else "enrolment_ended")
     return enrolment
@@ -121,25 +135,32 @@ def end_enrolment(
 
 @transaction.atomic
 def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
-    """Reopen an enrolment that is paused or has ended; the status becomes waiting, or applied if it never was.
+    """Reopen an enrolment that is paused or has ended: in a match, waiting, or applied if the person never was ready.
 
     Raises PermissionDenied, and ValidationError if it is open.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
-    if enrolment.status not in [EnrolmentStatus.PAUSED, EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]:
+    if enrolment.status not in CLOSED_STATUSES:
         raise ValidationError(_("This is open already."))
-    enrolment.status = EnrolmentStatus.WAITING if enrolment.waiting_since else EnrolmentStatus.APPLIED
-    enrolment.paused_on, enrolment.paused_reason = None, ""
-    enrolment.ended_on, enrolment.ended_reason = None, ""
+    set_status(enrolment, EnrolmentStatus.APPLIED, on=clock.today())
+    settle_locked([enrolment])
     save_clean(enrolment)
     _log(enrolment, by=by, code="enrolment_reopened")
     return enrolment
 
 
+def settle_programme(programme: Programme) -> None:
+    """Settle the mentors of a programme whose default capacity has changed."""
+    settle(Enrolment.objects.filter(programme=programme, role=ParticipantRole.MENTOR, capacity=None))
+
+
 def _lock(enrolment: Enrolment) -> None:
-    """Lock the row and reload its status, which a colleague may have changed."""
-    enrolment.status = Enrolment.objects.select_for_update().values_list("status", flat=True).get(pk=enrolment.pk)
+    """Lock the row and reload its status, its days and the default capacity, which a colleague may have changed."""
+    rows = Enrolment.objects.select_for_update().filter(pk=enrolment.pk)
+    for name, value in rows.values(*STATUS_FIELDS).get().items():
+        setattr(enrolment, name, value)
+    enrolment.programme.refresh_from_db(fields=["default_capacity"])
 
 
 def _log(enrolment: Enrolment, *, by: User | None, code: str, **values: Any) -> None:

@@ -19,10 +19,11 @@ from accounts.services import record_access
 from common import clock
 from common.journal import Remaining, act, current_journal, delete, revert
 from common.templatetags.danish import danish_date
-from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_checks, settle_merged
+from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_checks
 from people.merging.values import merged_notes, merged_values
 from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
+from people.statuses import OpenMatchLeft, settle
 
 
 @act
@@ -42,7 +43,7 @@ def merge_people(
         follow(kept, other)
     _merge_details(kept, other, chosen or {}, remarks)
     with current_journal().observed(Enrolment.objects.filter(person=kept)):
-        settle_merged(kept)
+        _settle(kept)
     for person in (kept, other):
         _log(person, by, "people_merged", kept=kept, other=other)
     merge = _store_merge(kept, other, by)
@@ -66,8 +67,8 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
         raise MergeRefused(_("Later changes conflict with undoing the merge. Nothing was changed.")) from error
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
-    for person in (kept, other):
-        settle_merged(person)
+    with current_journal().observed(Enrolment.objects.filter(person__in=[kept, other])):
+        _settle(kept, other)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.full_clean()
     merge.save()
@@ -242,6 +243,13 @@ def _merge_details(kept: Person, other: Person, chosen: Mapping[str, str], remar
     values = merged_values(kept, other, chosen)
     current_journal().change(kept, values | {"notes": merged_notes(kept, other, remarks)})
     kept.full_clean()
+
+
+def _settle(*people: Person) -> None:
+    try:
+        settle(Enrolment.objects.filter(person__in=people))
+    except OpenMatchLeft as error:
+        raise MergeRefused(error.messages[0]) from error
 
 
 def _update_search(person: Person) -> None:

@@ -14,6 +14,7 @@ from people import display, panels, timeline
 from people.enums import ConsentKind
 from people.models import Consent, Enrolment, Person, PersonMerge
 from people.origins import key_of, origins_of
+from people.statuses import has_open_match
 from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
@@ -78,7 +79,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         status = enrolment.status if enrolment else ""
         return {
             "can_pause": status in ["applied", "waiting"],
-            "can_end": status in ["applied", "waiting", "paused"],
+            "can_end": status in ["applied", "waiting", "paused"] and not has_open_match(enrolment),
             "can_reopen": status in ["paused", "ended", "declined"],
             "is_contact": bool(enrolment) and enrolment.role == ParticipantRole.CONTACT,
         }

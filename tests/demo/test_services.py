@@ -11,6 +11,7 @@ from matching.enums import MatchStatus
 from matching.models import FollowUp, Match, Meeting
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
+from people.statuses import settle_locked
 from programmes.models import Programme
 from reporting.evaluation import evaluate_targets
 
@@ -69,6 +70,7 @@ def assert_rules_without_constraints():
     assert (
         not Enrolment.objects.filter(person__in=running, role="mentee").exclude(status=EnrolmentStatus.MATCHED).exists()
     )
+    assert settle_locked(Enrolment.objects.all()) == []
     assert not Meeting.objects.filter(held_on__gt=TODAY).exists()
     assert not Attendance.objects.filter(event__starts_at__date__gt=TODAY, status="attended").exists()
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from demo.factories import EnrolmentFactory, InterviewFactory, MentorFactory
+from demo.factories import EnrolmentFactory, InterviewFactory, MatchFactory, MentorFactory
 from imports import services
 from imports.kinds import kind_of
 from imports.models import RowOrigin
 from imports.services import ImportChanged
-from matching.models import Interview
+from matching.models import Interview, Match
 from people.models import Enrolment
 from tests.imports.checks import assert_undone_without_a_trace
 from tests.imports.samples import codes, import_list, import_list_while, row_of, stage_list, tables_locked
@@ -61,8 +61,8 @@ def test_an_interview_is_stored_and_sets_the_status_of_the_applicant(programme, 
     assert kind.list_url() == "/personer/"
 
 
-def test_the_last_assessment_sets_the_status_of_applicants_only(programme, ida):
-    matched = EnrolmentFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", status="matched")
+def test_the_last_assessment_sets_the_status(programme, ida):
+    ready = MentorFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", waiting_since=None)
     later = EnrolmentFactory(programme=programme, person__first_name="Lis", person__last_name="Dam", status="applied")
     rows = [
         interview(held="05-04-2011", assessment="ikke egnet", about="flytter"),
@@ -71,10 +71,10 @@ def test_the_last_assessment_sets_the_status_of_applicants_only(programme, ida):
         interview(name="Lis Dam", assessment="ikke endnu"),
     ]
     import_list(INTERVIEWS, *rows, programme=programme)
-    for enrolment in (ida, matched, later):
+    for enrolment in (ida, ready, later):
         enrolment.refresh_from_db()
     assert (ida.status, ida.ended_on, ida.ended_reason) == ("declined", dt.date(2011, 4, 5), "flytter")
-    assert (matched.status, later.status) == ("matched", "applied")
+    assert (ready.status, later.status) == ("declined", "applied")
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,27 @@ def test_only_people_who_are_still_applicants_get_a_new_status(programme, ida, m
     ]  # fmt: skip
     bo.refresh_from_db()
     assert bo.updated_at > changed
+
+
+def test_not_suited_of_a_person_in_a_match_is_an_error_unless_assessed_later(programme, ida, monkeypatch):
+    mentor = MentorFactory(programme=programme, person__first_name="Bo", person__last_name="Dam", capacity=2)
+    MatchFactory(programme=programme, mentor=mentor.person, mentee=ida.person)
+    Enrolment.objects.filter(pk=ida.pk).update(status="matched")
+    InterviewFactory(enrolment=mentor, held_on=dt.date(2011, 5, 2), assessment="suitable")
+    rows = [interview(assessment="ikke egnet"), interview(name="Bo Dam", assessment="ikke egnet")]
+    batch = import_list(INTERVIEWS, *rows, programme=programme)
+    assert codes(batch) == {2: ("error", "in_open_match"), 3: ("clean",)}
+    found = Enrolment.objects.filter(pk__in=[ida.pk, mentor.pk]).order_by("pk")
+    assert list(found.values_list("status", flat=True)) == ["matched", "waiting"]
+
+    def start_match():
+        MatchFactory(programme=programme, mentor=mentor.person, mentor_place=2)
+        Interview.objects.filter(held_on=dt.date(2011, 5, 2)).delete()
+
+    later = interview(name="Bo Dam", held="03-05-2011", assessment="ikke egnet")
+    Match.objects.all().delete()
+    with pytest.raises(ImportChanged):
+        import_list_while(monkeypatch, start_match, INTERVIEWS, later, programme=programme)
 
 
 def test_interviews_and_enrolments_are_locked(programme, ida):

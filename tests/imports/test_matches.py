@@ -299,6 +299,21 @@ def test_imported_matches_settle_enrolments_and_undo_restores_them(programme, me
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("status", ["ended", "declined"])
+def test_a_running_match_of_a_role_that_has_ended_is_an_error(programme, mentor, monkeypatch, status):
+    ida = mentee(programme, status=status)
+    rows = [row(), row(start="14-05-2009", end="14-05-2010", status="afsluttet")]
+    assert codes(import_list(HEADINGS, *rows, programme=programme)) == {2: ("error", "role_has_ended"), 3: ("clean",)}
+    Enrolment.objects.filter(pk=ida.pk).update(status="waiting")
+
+    def end():
+        Enrolment.objects.filter(pk=ida.pk).update(status=status)
+
+    with pytest.raises(services.ImportChanged):
+        import_list_while(monkeypatch, end, HEADINGS, row(), programme=programme)
+    assert Match.objects.get().status == "ended"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_simultaneous_imports_one_is_stored_and_the_others_are_refused(programme, administrator):
     """One batch applied by two users, and the same list staged twice and applied by two others."""

@@ -73,7 +73,9 @@ def test_sample_facts_are_stored(programme):
     facts = EXPECTED["files"]["mentees_tingbjerg_2010.csv"]["facts_of_accepted_rows"]
     assert {status: mentees.filter(status=status).count() for status in ("waiting", "matched", "ended", "applied")} == {
         "applied": facts["status=none"],
-        **{status: facts[f"status={status}"] for status in ("waiting", "matched", "ended")},
+        "waiting": facts["status=waiting"] + facts["status=matched"],  # until the matches are imported
+        "matched": 0,
+        "ended": facts["status=ended"],
     }
 
 

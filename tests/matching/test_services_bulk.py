@@ -66,7 +66,7 @@ def test_bulk_create_matches_refuses_deleted_people_and_second_matches(programme
     assert refused.value.code == "changed"
 
 
-def test_bulk_apply_assessments_sets_the_status_of_applicants_by_the_last_interview(programme):
+def test_bulk_apply_assessments_sets_the_status_by_the_last_interview(programme):
     applicant, waiting = (EnrolmentFactory(programme=programme, status=status) for status in ("applied", "waiting"))
     interviews = [
         Interview(enrolment=applicant, held_on=dt.date(2011, 5, 2), assessment="suitable"),
@@ -77,7 +77,7 @@ def test_bulk_apply_assessments_sets_the_status_of_applicants_by_the_last_interv
     found = Enrolment.objects.filter(pk__in=[applicant.pk, waiting.pk]).order_by("pk")
     assert list(found.values_list("status", "waiting_since", "ended_on")) == [
         ("waiting", dt.date(2011, 5, 2), None),
-        ("waiting", waiting.waiting_since, None),
+        ("declined", None, dt.date(2011, 5, 3)),
     ]
     applicant.delete()
     with pytest.raises(MatchRefused):

@@ -7,14 +7,18 @@ from accounts.models import AccessRecord
 from demo.factories import (
     ConsentFactory,
     EnrolmentFactory,
+    MatchFactory,
+    MentorFactory,
     OrganisationFactory,
     PersonFactory,
     ProgrammeFactory,
     TermFactory,
 )
+from matching.models import Match
 from people import services
 from people.enums import EnrolmentStatus, TermKind
 from people.models import Consent, Enrolment, Organisation, Person, Term
+from people.statuses import OpenMatchLeft
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2011, 9, 1)
@@ -165,7 +169,8 @@ def test_end_declines_an_application(coordinator, programme):
 
 def test_end_refuses_while_matched_and_before_the_application(coordinator, programme):
     matched = EnrolmentFactory(programme=programme, status=EnrolmentStatus.MATCHED)
-    with pytest.raises(ValidationError):
+    MatchFactory(programme=programme, mentee=matched.person)
+    with pytest.raises(OpenMatchLeft, match="Hodan Warsame er i et match"):
         services.end_enrolment(matched, by=coordinator, on=DAY, reason="x")
     waiting = EnrolmentFactory(programme=programme)
     with pytest.raises(ValidationError) as caught:
@@ -177,8 +182,28 @@ def test_ending_reloads_the_status(coordinator, programme):
     """The person was matched while the page was open."""
     enrolment = EnrolmentFactory(programme=programme)
     Enrolment.objects.update(status=EnrolmentStatus.MATCHED, waiting_since=None)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Kun en, der har ansøgt eller venter"):
+        services.pause_enrolment(enrolment, by=coordinator, on=DAY, reason="x")
+    Enrolment.objects.update(status=EnrolmentStatus.ENDED)
+    with pytest.raises(ValidationError, match="allerede afsluttet"):
         services.end_enrolment(enrolment, by=coordinator, on=DAY, reason="x")
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_a_mentor_with_an_open_match_cannot_end_the_role_and_is_not_offered_it(
+    coordinator, client_of, programme, capacity
+):
+    mentor = MentorFactory(programme=programme, capacity=capacity)
+    MatchFactory(programme=programme, mentor=mentor.person)
+    page = client_of(coordinator).get(f"/personer/{mentor.person_id}/").text
+    assert "Sæt på pause" in page
+    assert "Afslut rollen" not in page
+    with pytest.raises(OpenMatchLeft):
+        services.end_enrolment(mentor, by=coordinator, on=DAY, reason="flyttet")
+    Match.objects.update(status="ended", mentor_place=None, ended_on=DAY)
+    assert "Afslut rollen" in client_of(coordinator).get(f"/personer/{mentor.person_id}/").text
+    services.end_enrolment(mentor, by=coordinator, on=DAY, reason="flyttet")
+    assert Enrolment.objects.get(pk=mentor.pk).status == EnrolmentStatus.ENDED
 
 
 def test_changing_an_enrolment_needs_the_right_in_its_branch(other_branch_coordinator, manager, programme):

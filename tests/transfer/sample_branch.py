@@ -176,8 +176,9 @@ class SampleBranch:
             self.store(LanguageSkill, person=person, language=language)
             self.store(Consent, person=person)
         facts = {"programme": self.programme, "status": "ended", "max_age": 3000}
-        self.enrolment = self.store(Enrolment, person=self.mentor, role="mentor", **facts)
-        self.store(Enrolment, person=self.mentee, role="mentee", **facts)
+        running = facts | {"ended_on": None, "ended_reason": ""}
+        self.enrolment = self.store(Enrolment, person=self.mentor, role="mentor", **running | {"status": "waiting"})
+        self.store(Enrolment, person=self.mentee, role="mentee", **running | {"status": "matched"})
         self.store(Enrolment, person=self.guest, role="mentee", **facts)
         self.store(Enrolment, person=self.former, role="mentee", **facts | {"programme": self.guest_programme})
         self.enrolment.terms.set(words)

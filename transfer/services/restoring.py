@@ -12,6 +12,10 @@ from accounts.models import Branch, User
 from accounts.services import lock_branch, record_access
 from common.numbering import raise_numbers
 from common.spreadsheets import FileRefused
+from matching.models import Match
+from people.models import Enrolment
+from people.statuses import settle_restored
+from programmes.enums import ParticipantRole
 from transfer.cells import codec_of, read_cell
 from transfer.exclusions import INCLUDED_FROM_OTHERS, NUMBER_SERIES
 from transfer.services.exporting import migration_state
@@ -131,9 +135,17 @@ class _Restore:
             position.table.model._base_manager.filter(pk=pk).update(**{column.field.attname: found})
         for key, last in self._series.items():
             raise_numbers(key, last)
+        self._settle()
         self.result.emptied = dict(self.references.emptied)
         self.result.unknown_users = dict(self.references.unknown_users)
         return self.result
+
+    def _settle(self) -> None:
+        """Settle the enrolments of the branch, and those of its mentors in other branches, who have its matches now."""
+        branch = self.result.branch
+        mentors = Match.objects.filter(programme__branch=branch).values("mentor")
+        of_mentors = models.Q(person__in=mentors, role=ParticipantRole.MENTOR)
+        settle_restored(Enrolment.objects.filter(models.Q(programme__branch=branch) | of_mentors))
 
     def _check_tables(self) -> None:
         """Check that the file has no unknown tables, and lacks only tables that are newer than it."""

@@ -1,0 +1,156 @@
+"""The status of an enrolment: ``status_of`` decides it from facts, and ``settle`` stores it.
+
+Every act that changes one of these facts settles the enrolments concerned, in its own transaction.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.hooks import Hook
+from people.enums import CLOSED_STATUSES, LEFT_STATUSES, EnrolmentStatus
+from people.models import Enrolment
+from programmes.enums import ParticipantRole
+
+SETTLED_FIELDS = ("status", "waiting_since")
+# What a chosen status sets.
+STATUS_FIELDS = (*SETTLED_FIELDS, "ended_on", "ended_reason", "paused_on", "paused_reason")
+
+# Called before an enrolment changes, with it and the names of the fields that may change.
+BeforeChange = Callable[[Enrolment, Sequence[str]], None]
+EnrolmentKey = tuple[str, int, int]  # role, person id, programme id
+
+# ``source(enrolments)`` yields a key for each open match of their people in their roles, in all programmes.
+OPEN_MATCH_SOURCES: Hook[Callable[[Collection[Enrolment]], Iterable[EnrolmentKey]]] = Hook()
+
+
+class OpenMatchLeft(ValidationError):
+    """An act would leave an open match on a role that has ended."""
+
+
+class StatusFacts(NamedTuple):
+    """What decides the status of an enrolment.
+
+    ``closed`` is *paused*, *ended* or *declined* if a user closed it. ``is_ready``: accepted for the waiting list.
+    ``is_taken``: the mentee has an open match, or the open matches of the mentor use up the capacity.
+    """
+
+    closed: str
+    is_ready: bool
+    is_taken: bool
+
+
+def status_of(facts: StatusFacts) -> EnrolmentStatus:
+    """Return the status that the facts give. What a user closed stays closed; a match goes before the waiting list."""
+    if facts.closed:
+        return EnrolmentStatus(facts.closed)
+    if facts.is_taken:
+        return EnrolmentStatus.MATCHED
+    return EnrolmentStatus.WAITING if facts.is_ready else EnrolmentStatus.APPLIED
+
+
+class OpenMatches:
+    """The numbers of open matches of enrolments, read in at most two queries."""
+
+    def __init__(self, enrolments: Collection[Enrolment]):
+        self._of_enrolment = Counter(key for source in OPEN_MATCH_SOURCES for key in source(enrolments))
+        self._of_person: Counter[tuple[str, int]] = Counter()
+        for (role, person_id, _programme), count in self._of_enrolment.items():
+            self._of_person[role, person_id] += count
+
+    def of(self, enrolment: Enrolment) -> int:
+        """Return the number of open matches in the enrolment's programme and role."""
+        return self._of_enrolment[enrolment.role, enrolment.person_id, enrolment.programme_id]
+
+    def take(self, enrolment: Enrolment) -> bool:
+        """Return whether open matches take the mentee, or all places of the mentor in all programmes."""
+        if enrolment.role != ParticipantRole.MENTOR:
+            return self.of(enrolment) > 0
+        return 0 < self._of_person[enrolment.role, enrolment.person_id] >= enrolment.agreed_capacity
+
+
+def has_open_match(enrolment: Enrolment) -> bool:
+    """Return whether the person has an open match in the programme and role of the enrolment."""
+    return OpenMatches([enrolment]).of(enrolment) > 0
+
+
+def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
+    """Set a status that a user chose, with its day and reason, without saving. *Waiting* counts from ``on``."""
+    _remember_wait(enrolment, on)
+    has_left, is_paused = status in LEFT_STATUSES, status == EnrolmentStatus.PAUSED
+    enrolment.status = status
+    enrolment.ended_on = on if has_left else None
+    enrolment.ended_reason = reason if has_left else ""
+    enrolment.paused_on = on if is_paused else None
+    enrolment.paused_reason = reason if is_paused else ""
+    if status == EnrolmentStatus.WAITING:
+        enrolment.waiting_since = on
+
+
+def settle(enrolments: QuerySet[Enrolment]) -> None:
+    """Lock enrolments and store the status that their facts give. Raises OpenMatchLeft."""
+    for enrolment in settle_locked(lock_enrolments(enrolments)):
+        enrolment.save(update_fields=SETTLED_FIELDS)
+
+
+def settle_restored(enrolments: QuerySet[Enrolment]) -> None:
+    """Settle enrolments of an older version, where a role could end under an open match: such a role is open again."""
+    rows = lock_enrolments(enrolments)
+    open_matches = OpenMatches(rows)
+    left = [row for row in rows if row.status in LEFT_STATUSES and open_matches.of(row)]
+    for enrolment in left:
+        set_status(enrolment, EnrolmentStatus.APPLIED, on=clock.today())
+    for enrolment in {row.pk: row for row in [*left, *settle_locked(rows)]}.values():
+        enrolment.save(update_fields=STATUS_FIELDS)
+
+
+def lock_enrolments(enrolments: QuerySet[Enrolment]) -> list[Enrolment]:
+    """Lock and read enrolments by ascending id."""
+    return list(enrolments.select_for_update().order_by("pk"))
+
+
+def settle_locked(enrolments: Collection[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
+    """Set the status of new or locked enrolments by their facts; return the changed ones, which are not saved yet.
+
+    ``before_change`` is called with each enrolment that changes and ``SETTLED_FIELDS``. Raises OpenMatchLeft if an
+    enrolment that has ended has an open match.
+    """
+    # Read after the lock, because a colleague may have changed a capacity meanwhile.
+    prefetch_related_objects(list(enrolments), "programme")
+    open_matches, changed = OpenMatches(enrolments), []
+    for enrolment in enrolments:
+        status = status_of(_facts(enrolment, open_matches))
+        if status in LEFT_STATUSES and open_matches.of(enrolment):
+            raise OpenMatchLeft(open_match_sentence(enrolment))
+        if status != enrolment.status:
+            if before_change is not None:
+                before_change(enrolment, SETTLED_FIELDS)
+            _remember_wait(enrolment, clock.today())
+            enrolment.status = status
+            changed.append(enrolment)
+    return changed
+
+
+def open_match_sentence(enrolment: Enrolment) -> str:
+    """Return the sentence about an open match that has to end before the role does."""
+    return _("%(name)s is in a match. End the match first.") % {"name": enrolment.person.name}
+
+
+def _facts(enrolment: Enrolment, open_matches: OpenMatches) -> StatusFacts:
+    return StatusFacts(
+        closed=enrolment.status if enrolment.status in CLOSED_STATUSES else "",
+        is_ready=enrolment.status == EnrolmentStatus.WAITING or enrolment.waiting_since is not None,
+        is_taken=open_matches.take(enrolment),
+    )
+
+
+def _remember_wait(enrolment: Enrolment, on: dt.date) -> None:
+    """Give a person who leaves the waiting list a ``waiting_since``, which later tells that the person was ready."""
+    if enrolment.status == EnrolmentStatus.WAITING and enrolment.waiting_since is None:
+        enrolment.waiting_since = enrolment.applied_on or on
