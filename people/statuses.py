@@ -68,11 +68,15 @@ class OpenMatches:
         """Return the number of open matches in the enrolment's programme and role."""
         return self._of_enrolment[enrolment.role, enrolment.person_id, enrolment.programme_id]
 
+    def of_person(self, enrolment: Enrolment) -> int:
+        """Return the number of open matches of the person in the enrolment's role, in all programmes."""
+        return self._of_person[enrolment.role, enrolment.person_id]
+
     def take(self, enrolment: Enrolment) -> bool:
         """Return whether open matches take the mentee, or all places of the mentor in all programmes."""
         if enrolment.role != ParticipantRole.MENTOR:
             return self.of(enrolment) > 0
-        return 0 < self._of_person[enrolment.role, enrolment.person_id] >= enrolment.agreed_capacity
+        return 0 < self.of_person(enrolment) >= enrolment.agreed_capacity
 
 
 def has_open_match(enrolment: Enrolment) -> bool:
@@ -121,9 +125,9 @@ def settle_locked(enrolments: Collection[Enrolment], before_change: BeforeChange
     ``before_change`` is called with each enrolment that changes and ``SETTLED_FIELDS``. Raises OpenMatchLeft if an
     enrolment that has ended has an open match.
     """
-    # Read after the lock, because a colleague may have changed a capacity meanwhile.
-    prefetch_related_objects(list(enrolments), "programme")
     open_matches, changed = OpenMatches(enrolments), []
+    # Read after the lock, because a colleague may have changed a capacity meanwhile.
+    prefetch_related_objects([row for row in enrolments if open_matches.of_person(row)], "programme")
     for enrolment in enrolments:
         status = status_of(_facts(enrolment, open_matches))
         if status in LEFT_STATUSES and open_matches.of(enrolment):

@@ -431,7 +431,7 @@ def test_queries_grow_with_batches_and_not_with_rows(programme, django_assert_ma
     counts = []
     for count, offset in ((10, 0), (400, 1000)):
         batch = stage_list(MENTOR, *rows(count, offset), programme=programme)
-        with django_assert_max_num_queries(62) as captured:
+        with django_assert_max_num_queries(63) as captured:
             services.apply_import(batch, by=None)
         counts.append(len(captured))
     assert counts[1] <= counts[0] + 400 / 20  # SQLite takes at most 999 values in one query

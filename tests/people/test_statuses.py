@@ -100,9 +100,9 @@ def test_settling_refuses_an_open_match_of_a_role_that_has_ended(mentor):
     assert (mentor.status, mentor.ended_on) == ("matched", None)
 
 
-def test_settling_many_takes_three_queries(programme, mentor, django_assert_num_queries):
+def test_settling_many_takes_two_queries(programme, mentor, django_assert_num_queries):
     enrolments = [EnrolmentFactory(programme=programme) for _count in range(5)]
     enrolments += [MentorFactory(programme=programme) for _count in range(5)]
     rows = list(Enrolment.objects.filter(pk__in=[row.pk for row in enrolments]))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert settle_locked(rows) == []
