@@ -75,6 +75,15 @@ def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coo
     assert "Ingen passer til filtrene" in client.get(LOG, {"fra": tomorrow}).content.decode()
 
 
+@pytest.mark.parametrize("typed", ["Åse", 'Åse "Lis"', 'is" \\'])
+def test_case_filter_finds_danish_letters_and_quotation_marks(client_of, administrator, rows, typed):
+    values = {"words": 'Åse "Lis" \\'}
+    record_access(
+        by=administrator, kind="search", subject="people.person", branch=rows, code="words_searched", values=values
+    )
+    assert details(client_of(administrator).get(LOG, {"sag": typed})) == [("search", values["words"])]
+
+
 def test_log_names_the_invalid_filter_and_offers_no_foreign_users(
     client_of, administrator, other_branch_coordinator, rows
 ):
