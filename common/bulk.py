@@ -73,6 +73,36 @@ def store_new(
         return model._base_manager.bulk_create(records, batch_size=BATCH, ignore_conflicts=ignore_conflicts)
 
 
+def store_rows(model: type[models.Model], records: Sequence[models.Model]) -> None:
+    """Store new records whose ids are not needed, without validation: by COPY, on SQLite by one prepared INSERT.
+
+    Raises IntegrityError when a constraint fails; the caller must roll back.
+    """
+    if not records:
+        return
+    database = router.db_for_write(model)
+    connection, columns = (
+        connections[database],
+        [field for field in model._meta.concrete_fields if not field.primary_key],
+    )
+    with transaction.atomic(database, savepoint=False), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy_into(cursor, model._meta.db_table, columns, records)
+            return
+        quote = connection.ops.quote_name
+        names, places = ", ".join(quote(field.column) for field in columns), ", ".join(["%s"] * len(columns))
+        values = [_prepared(field, records, connection) for field in columns]
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})",  # noqa: S608
+            list(zip(*values, strict=True)),
+        )
+
+
+def _prepared(field: models.Field, records: Sequence[models.Model], connection) -> list:
+    """Return the values of a field as the database takes them."""
+    return [field.get_db_prep_save(record.__dict__[field.attname], connection) for record in records]
+
+
 def _copy(model: type[models.Model], records: list[models.Model], database: str) -> list[models.Model]:
     connection, table = connections[database], model._meta.db_table
     with connection.cursor() as cursor:
@@ -134,10 +164,7 @@ def _update_each(
     connection = connections[database]
     quote, key = connection.ops.quote_name, model._meta.pk
     changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    columns = [
-        [field.get_db_prep_save(record.__dict__[field.attname], connection) for record in records]
-        for field in (*fields, key)
-    ]
+    columns = [_prepared(field, records, connection) for field in (*fields, key)]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(key.column)} = %s",  # noqa: S608
@@ -187,4 +214,6 @@ def _column(field: models.Field, records: Sequence[models.Model]) -> list:
         return [value if value is None else rf"\x{value.hex()}" for value in values]
     if isinstance(field, models.JSONField):
         return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
+    if isinstance(field, models.BinaryField):
+        return [value if value is None else f"\\x{value.hex()}" for value in values]
     return values

@@ -70,20 +70,25 @@ class ChangeKind(models.TextChoices):
 
 
 class Change(models.Model):
-    """What an act did to a record: created it, changed a field, or deleted it. Written by ``common.journal`` only.
+    """What an act did: created records, changed a field of one, or deleted one. Written by ``common.journal`` only.
 
-    ``field`` is the attname of the changed field. A change has its values ``before`` and ``after``; a deletion has all
-    values of the record in ``before``. The values and ``salt`` can be erased: ``digest``, which is computed from both,
-    stays and reveals nothing. The digest of a created record shows whether it was changed since.
+    The records are those from ``record_id`` to ``last_id``: one, except for records created together, which have
+    consecutive ids. ``field`` is the attname of the changed field.
+
+    ``before``, ``after``, ``marks`` and ``salt`` can be erased: ``digest``, which is computed from them, stays and
+    reveals nothing. A change has its values before and after; a deletion has all values of the record in ``before``;
+    ``marks`` of created records, eight bytes each, show whether they were changed since.
     """
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="changes", verbose_name=_("act"))
     model = models.CharField(_("kind of record"), max_length=50)
     record_id = models.BigIntegerField(_("record's id"))
+    last_id = models.BigIntegerField(_("last record's id"))
     kind = models.CharField(_("what was done"), max_length=7, choices=ChangeKind)
     field = models.CharField(_("field"), max_length=60, blank=True)
     before = models.JSONField(_("before"), null=True, blank=True, encoder=ExactEncoder)
     after = models.JSONField(_("after"), null=True, blank=True, encoder=ExactEncoder)
+    marks = models.BinaryField(_("marks of created records"), null=True, blank=True)
     salt = models.BinaryField(_("salt"), null=True, blank=True)
     digest = models.BinaryField(_("digest"))
 
@@ -98,6 +103,7 @@ class Change(models.Model):
                 | ~models.Q(kind=ChangeKind.CHANGED) & models.Q(field=""),
                 name="change_names_its_field",
             ),
+            models.CheckConstraint(condition=models.Q(record_id__lte=models.F("last_id")), name="change_ids_in_order"),
         ]
         indexes = [models.Index(fields=["model", "record_id"], name="change_record")]
 

@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 SEPARATOR = "\x1f"
-SALT_LENGTH = 16  # bytes
+SALT_LENGTH, MARK_LENGTH = 16, 8  # bytes
 Values = dict[str, Any]  # attname → value
 
 
@@ -44,24 +44,24 @@ def as_stored(model: type[models.Model], name: str, value: Any) -> Any:
     return fields_of(model)[name].to_python(value)
 
 
-def record_digest(record: models.Model, salt: bytes) -> bytes:
-    """Return a salted digest of all values of a record, including the time of its last change.
+def mark_of(record: models.Model, salt: bytes) -> bytes:
+    """Return eight bytes that differ when any value of a record does, including the time of its last change.
 
-    It is the same for every row of a many-to-many table, which has no values of its own.
+    They are the same for every row of a many-to-many table, which has no values of its own.
     """
     if record._meta.auto_created:
-        return hashlib.sha256(salt).digest()
+        return bytes(MARK_LENGTH)
     pick, exact = _picker(type(record))
     values = list(pick(record.__dict__))
     for index in exact:
         values[index] = plain(values[index])
-    return hashlib.sha256(salt + SEPARATOR.join(map(str, values)).encode()).digest()
+    return hashlib.sha256(salt + SEPARATOR.join(map(str, values)).encode()).digest()[:MARK_LENGTH]
 
 
-def change_digest(salt: bytes, *values: Any) -> bytes:
-    """Return a salted digest of values. It can outlive the values without revealing them."""
-    content = json.dumps(values, cls=ExactEncoder, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(salt + content.encode()).digest()
+def digest_of(salt: bytes, before: Any, after: Any, marks: bytes | None) -> bytes:
+    """Return a salted digest of the values of a change. It can outlive the values without revealing them."""
+    content = json.dumps([before, after], cls=ExactEncoder, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(salt + content.encode() + (marks or b"")).digest()
 
 
 @functools.cache

@@ -8,7 +8,8 @@ from common.models import ChangeKind
 
 def made(journal: Journal) -> dict[str, int]:
     """Return label → number of created records."""
-    return dict(Counter(entry.model for entry in journal.entries() if entry.kind == ChangeKind.MADE))
+    made = [entry for entry in journal.entries() if entry.kind == ChangeKind.MADE]
+    return dict(Counter(entry.model for entry in made for _pk in range(entry.record_id, entry.last_id + 1)))
 
 
 def changed(journal: Journal) -> dict[tuple[str, int], dict[str, tuple]]:

@@ -20,15 +20,15 @@ from django.db import DatabaseError, models, transaction
 from django.db.models.deletion import Collector
 from django.utils.translation import gettext_lazy as _
 
-from common.bulk import build, clean_columns, store_changed, store_new
+from common.bulk import BATCH, build, clean_columns, store_changed, store_new, store_rows
 from common.models import Act, Change, ChangeKind
 from common.record_values import (
     SALT_LENGTH,
     Values,
-    change_digest,
     copy_of,
+    digest_of,
     fields_of,
-    record_digest,
+    mark_of,
     values_of,
 )
 
@@ -46,6 +46,17 @@ class _Touched:
     after: Values | None = None
     is_removed: bool = False
     keeps_values: bool = True
+
+    def changes(self) -> Iterator[tuple[ChangeKind, dict[str, Any]]]:
+        """Yield what happened to the record, and the values of the entry: one for each field that differs."""
+        if self.is_removed:
+            yield ChangeKind.REMOVED, {"before": self.before if self.keeps_values else None}
+            return
+        after = self.record.__dict__ if self.after is None else self.after
+        for name, old in self.before.items():
+            new = after[name]
+            if new != old:
+                yield ChangeKind.CHANGED, {"field": name, "before": old, "after": new}
 
 
 class Journal:
@@ -202,41 +213,44 @@ class Journal:
             self._store(entries)
 
     def _store(self, entries: list[Change]) -> None:
-        salts = os.urandom(SALT_LENGTH * len(entries))
-        for index, entry in enumerate(entries):
+        for entry in entries:
             entry.act_id = self.act.pk
-            entry.salt = salts[index * SALT_LENGTH : (index + 1) * SALT_LENGTH]
-            record = entry.__dict__.pop("record", None)
-            entry.digest = (
-                change_digest(entry.salt, entry.before, entry.after)
-                if record is None
-                else record_digest(record, entry.salt)
-            )
-        store_new(Change, entries)
+            entry.digest = digest_of(entry.salt, entry.before, entry.after, entry.marks)
+        store_rows(Change, entries)
 
     def entries(self) -> Iterator[Change]:
         """Yield the entries, unsaved: records made in the order of storing, then the others in the order of change."""
         for model, made in self._made.items():
-            label = model._meta.label_lower
-            for pk, record in made.items():
-                entry = build(Change, model=label, record_id=pk, kind=ChangeKind.MADE.value)
-                entry.__dict__["record"] = record
-                yield entry
+            for first, records in _consecutive(made):
+                salt = os.urandom(SALT_LENGTH)
+                marks = b"".join(mark_of(record, salt) for record in records)
+                last = first + len(records) - 1
+                yield _entry(model, first, ChangeKind.MADE, last_id=last, marks=marks, salt=salt)
+        salts = _salts()
         for (model, pk), touched in self._touched.items():
-            yield from self._entries_of(model._meta.label_lower, pk, touched)
+            for kind, values in touched.changes():
+                yield _entry(model, pk, kind, salt=next(salts), **values)
 
-    def _entries_of(self, label: str, pk: int, touched: _Touched) -> Iterator[Change]:
-        if touched.is_removed:
-            before = touched.before if touched.keeps_values else None
-            yield build(Change, model=label, record_id=pk, kind=ChangeKind.REMOVED.value, before=before)
-            return
-        after = touched.record.__dict__ if touched.after is None else touched.after
-        for name, old in touched.before.items():
-            new = after[name]
-            if new != old:
-                yield build(
-                    Change, model=label, record_id=pk, kind=ChangeKind.CHANGED.value, field=name, before=old, after=new
-                )
+
+def _entry(model: type[models.Model], pk: int, kind: ChangeKind, **values: Any) -> Change:
+    return build(Change, model=model._meta.label_lower, record_id=pk, kind=kind.value, **{"last_id": pk} | values)
+
+
+def _salts() -> Iterator[bytes]:
+    """Yield salts. Asking the system for many at once is faster."""
+    while True:
+        salts = os.urandom(SALT_LENGTH * BATCH)
+        yield from (salts[start : start + SALT_LENGTH] for start in range(0, len(salts), SALT_LENGTH))
+
+
+def _consecutive(made: dict[int, models.Model]) -> Iterator[tuple[int, list[models.Model]]]:
+    """Yield records with consecutive ids, and the first id."""
+    pks = sorted(made)
+    start = 0
+    for end in range(1, len(pks) + 1):
+        if end == len(pks) or pks[end] != pks[end - 1] + 1 or end - start == BATCH:
+            yield pks[start], [made[pk] for pk in pks[start:end]]
+            start = end
 
 
 def _rows_of(collector: Collector, records: list[models.Model]) -> list[models.Model]:

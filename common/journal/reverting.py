@@ -16,12 +16,13 @@ from common.bulk import locked, store_changed
 from common.hooks import Hook
 from common.journal.recording import current_journal
 from common.models import Act, Change, ChangeKind
-from common.record_values import Values, as_stored, fields_of, record_digest
+from common.record_values import MARK_LENGTH, Values, as_stored, fields_of, mark_of
 
 BATCH = 500
 CHANGED, USED, NEEDED, PART, DELETED = "changed", "used", "needed", "part", "deleted"
 Model = type[models.Model]
 Records = dict[int, models.Model]  # by id
+Made = dict[int, tuple[bytes, bytes]]  # id → salt and mark of a created record
 Read = Callable[[Model, Iterable[int]], Records]
 # Changes further fields of records of a model that are about to be restored, and returns the names of these fields.
 RESTORERS: Hook[Callable[[list[models.Model]], Iterable[str]]] = Hook()  # the key is the model
@@ -108,14 +109,14 @@ class _Changes:
     """The changes of an act by model and record. ``order`` lists changed and deleted records, the first one first."""
 
     def __init__(self, act: Act):
-        self.made: dict[Model, dict[int, Change]] = {}
+        self.made: dict[Model, Made] = {}
         self.changed: dict[tuple[Model, int], dict[str, tuple[Any, Any]]] = {}
         self.removed: dict[tuple[Model, int], Values] = {}
         order: dict[tuple[Model, str, int], None] = {}
         for change in Change.objects.filter(act=act).order_by("pk"):
             model, pk = apps.get_model(change.model), change.record_id
             if change.kind == ChangeKind.MADE:
-                self.made.setdefault(model, {})[pk] = change
+                self.made.setdefault(model, {}).update(_marks_of(change))
                 continue
             if change.kind == ChangeKind.CHANGED:
                 values = (as_stored(model, change.field, change.before), as_stored(model, change.field, change.after))
@@ -124,6 +125,14 @@ class _Changes:
                 self.removed[model, pk] = {name: as_stored(model, name, value) for name, value in change.before.items()}
             order[model, change.kind, pk] = None
         self.order = list(order)
+
+
+def _marks_of(change: Change) -> Made:
+    salt, marks = bytes(change.salt), bytes(change.marks)
+    return {
+        change.record_id + index: (salt, marks[start : start + MARK_LENGTH])
+        for index, start in enumerate(range(0, len(marks), MARK_LENGTH))
+    }
 
 
 class Reverts:
@@ -230,10 +239,10 @@ class Deletions:
     keeps its parts (a person its enrolments, languages and consents, a match its steps) and what it refers to.
     """
 
-    def __init__(self, made: dict[Model, dict[int, Change]], reverts: Reverts, read: Read):
+    def __init__(self, made: dict[Model, Made], reverts: Reverts, read: Read):
         self.made, self.reverts = made, reverts
-        self.records = {model: read(model, changes) for model, changes in made.items()}
-        self.missing = sum(len(changes) - len(self.records[model]) for model, changes in made.items())
+        self.records = {model: read(model, marks) for model, marks in made.items()}
+        self.missing = sum(len(marks) - len(self.records[model]) for model, marks in made.items())
         self.kept: dict[Model, dict[int, str]] = {model: {} for model in made}
         self._keep_changed()
         self._keep_referred_to()
@@ -260,8 +269,8 @@ class Deletions:
     def _keep_changed(self) -> None:
         for model, records in self.records.items():
             for pk, record in records.items():
-                change = self.made[model][pk]
-                if record_digest(record, bytes(change.salt)) != bytes(change.digest):
+                salt, mark = self.made[model][pk]
+                if mark_of(record, salt) != mark:
                     self.kept[model][pk] = CHANGED
 
     def _keep_referred_to(self) -> None:

@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.functional import Promise, cached_property
 
 from accounts.models import User
-from common.bulk import build, store_new
+from common.bulk import build, store_new, store_rows
 from common.journal import current_journal
 from common.spreadsheets import Cell
 from imports.engine.fields import Field, Words, in_language, load_data, load_fields
@@ -124,7 +124,7 @@ class Store:
         for row_id, record in self._origins.values():
             origins = new if self.journal.has_made(record) else others
             origins.append(build(RowOrigin, row_id=row_id, model=labels[type(record)], object_id=record.pk))
-        store_new(RowOrigin, new)
+        store_rows(RowOrigin, new)
         store_new(RowOrigin, others, ignore_conflicts=True)
 
 

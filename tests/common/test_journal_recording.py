@@ -9,7 +9,7 @@ from django.db import transaction
 
 from common.journal import act, current_journal, delete, recording, save, set_related, update
 from common.models import Act, Change
-from common.record_values import change_digest, record_digest
+from common.record_values import digest_of, mark_of
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import LanguageSkill, Organisation, Person, Term
 
@@ -64,7 +64,7 @@ def test_a_new_record_is_recorded_without_values(tingbjerg):
         save(Organisation(branch=tingbjerg, name="VIDIT"))
     change = Change.objects.get()
     assert (change.kind, change.field, change.before, change.after) == ("made", "", None, None)
-    assert bytes(change.digest) == record_digest(Organisation.objects.get(), bytes(change.salt))
+    assert bytes(change.marks) == mark_of(Organisation.objects.get(), bytes(change.salt))
 
 
 def test_a_new_record_that_is_changed_in_the_same_act_is_recorded_as_new(tingbjerg):
@@ -74,7 +74,7 @@ def test_a_new_record_that_is_changed_in_the_same_act_is_recorded_as_new(tingbje
         rename(Organisation.objects.get(), by=None, name="Netto")
     change = Change.objects.get()
     assert change.kind == "made"
-    assert bytes(change.digest) == record_digest(Organisation.objects.get(), bytes(change.salt))
+    assert bytes(change.marks) == mark_of(Organisation.objects.get(), bytes(change.salt))
 
 
 def test_deleting_records_all_values_and_what_depended_on_the_record():
@@ -188,7 +188,7 @@ def test_another_argument_can_name_the_user(administrator):
 def test_the_digest_outlives_erased_values():
     rename(OrganisationFactory(name="VIDIT"), by=None, name="Netto")
     change = Change.objects.get()
-    assert bytes(change.digest) == change_digest(bytes(change.salt), "VIDIT", "Netto")
+    assert bytes(change.digest) == digest_of(bytes(change.salt), "VIDIT", "Netto", None)
     assert bytes(change.digest) != hashlib.sha256(b'["VIDIT","Netto"]').digest()
     Change.objects.update(before=None, after=None, salt=None)
     assert bytes(Change.objects.get().digest) == bytes(change.digest)
@@ -208,3 +208,19 @@ def test_the_open_transaction_is_rolled_back_with_its_entries():
         rename(organisation, by=None, name="Netto")
         transaction.set_rollback(True)
     assert Change.objects.count() == 0
+
+
+def test_records_created_together_share_an_entry_for_consecutive_ids(tingbjerg):
+    with recording("create", by=None) as journal:
+        names = [str(number) for number in range(1_203)]
+        made = journal.create(Organisation, [Organisation(branch=tingbjerg, name=name) for name in names])
+        journal.delete(made[1:2])
+    first = made[0].pk
+    assert list(Change.objects.values_list("record_id", "last_id")) == [
+        (first, first), (first + 2, first + 1_001), (first + 1_002, first + 1_202),
+    ]  # fmt: skip
+    for change in Change.objects.all():
+        records = Organisation.objects.filter(pk__range=(change.record_id, change.last_id)).order_by("pk")
+        marks = [mark_of(record, bytes(change.salt)) for record in records]
+        assert bytes(change.marks) == b"".join(marks)
+        assert len(set(marks)) == len(marks)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessRecord
 from common.models import Act, Change, NumberSeries
-from common.record_values import plain, record_digest
+from common.record_values import mark_of, plain
 from demo.factories import (
     EnrolmentFactory,
     EventFactory,
@@ -297,17 +297,17 @@ def test_values_that_were_filled_in_are_restored(programme, known):
 
 
 def test_the_time_of_a_change_is_restored_to_the_microsecond(programme, known):
-    """The import that created the person is undone later, and recognises it by its digest."""
+    """The import that created the person is undone later, and recognises it by its mark."""
     at = dt.datetime(2010, 5, 14, 12, 30, 1, 234567, tzinfo=dt.UTC)
     Person.objects.filter(pk=known.pk).update(updated_at=at)
     known.refresh_from_db()
-    mark = record_digest(known, b"salt")
+    mark = mark_of(known, b"salt")
     batch = fill_in(programme)
     known.refresh_from_db()
-    assert (known.updated_at > at, record_digest(known, b"salt") == mark) == (True, False)
+    assert (known.updated_at > at, mark_of(known, b"salt") == mark) == (True, False)
     undo(batch)
     known.refresh_from_db()
-    assert (known.updated_at, record_digest(known, b"salt")) == (at, mark)
+    assert (known.updated_at, mark_of(known, b"salt")) == (at, mark)
 
 
 def test_a_preview_gives_the_summary_of_the_undo(programme, known):
@@ -391,13 +391,13 @@ def test_an_organisation_used_by_another_person_is_kept(programme):
     assert (kept(summary), list(Person.objects.all())) == ([("people.organisation", "used")], [other])
 
 
-def test_a_digest_changes_with_any_value_and_not_by_storing(programme):
+def test_a_mark_changes_with_any_value_and_not_by_storing(programme):
     event = EventFactory(programme=programme)
-    first = record_digest(event, b"salt")
+    first = mark_of(event, b"salt")
     event.refresh_from_db()
-    assert record_digest(event, b"salt") == first
+    assert mark_of(event, b"salt") == first
     event.starts_at += dt.timedelta(seconds=1)
-    assert record_digest(event, b"salt") != first
+    assert mark_of(event, b"salt") != first
     assert plain({"b": 1, "a": 2}) == plain({"a": 2, "b": 1})
 
 
