@@ -9,7 +9,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 .PHONY: run test lint fmt messages bench e2e empty-demo lock
 
 run: .venv/installed-demo .env ## the filled demo on http://localhost:8000 (another: make run PORT=8001)
-	@$(MANAGE) start_demo --port $(PORT) && exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+	@$(MANAGE) start_demo --port $(PORT) && { $(MANAGE) run_tasks --parent $$$$ & \
+	exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning; }
 
 test: .venv/installed-dev ## lint, migrations, translations, tests on SQLite and PostgreSQL, browser tests
 	@$(BIN)/python tests/run.py

@@ -1,4 +1,4 @@
-"""Filters of the access log."""
+"""Filters of the access log and of the background tasks."""
 
 import json
 
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord, User
 from common.forms import DanishDateField
+from tasks.enums import TaskState
+from tasks.models import Task
+from tasks.registry import TASKS
 
 
 class DayFilter(django_filters.Filter):
@@ -48,6 +51,29 @@ class AccessFilterSet(django_filters.FilterSet):
         typed = json.dumps(value, ensure_ascii=False)[1:-1]
         rows = rows.alias(values_text=Cast("values", TextField()))
         return rows.filter(Q(case_number__iexact=value) | Q(values_text__icontains=typed))
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.data.get(name) for name in self.filters)
+
+
+def _task_kinds() -> list[tuple[str, str]]:
+    return sorted(((kind.name, str(kind.title)) for kind in TASKS), key=lambda choice: choice[1])
+
+
+class TaskFilterSet(django_filters.FilterSet):
+    """Filters background tasks by status and kind. Their names are query keys, hence Danish."""
+
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), field_name="state", choices=TaskState.choices, empty_label=_("All")
+    )
+    type = django_filters.ChoiceFilter(label=_("Task"), field_name="name", choices=_task_kinds, empty_label=_("All"))
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+        form = forms.Form
 
     @property
     def is_used(self) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from accounts.views import account, administration, log
+from accounts.views import account, administration, log, tasks
 
 app_name = "accounts"
 
@@ -19,5 +19,11 @@ urlpatterns = [
         name="user-act",
     ),
     path("log/", log.AccessLogView.as_view(), name="access-log"),
+    path("opgaver/", tasks.TaskListView.as_view(), name="task-list"),
+    re_path(
+        rf"^opgaver/(?P<pk>[0-9]+)/(?P<act>{'|'.join(tasks.TaskActView.acts)})/$",
+        tasks.TaskActView.as_view(),
+        name="task-act",
+    ),
     path("log/hent/", log.AccessLogExportView.as_view(), name="access-log-export"),
 ]

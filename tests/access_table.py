@@ -198,6 +198,8 @@ ACCESS: dict[str, Rule] = {
     **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite", "user-export"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-detail", pk="membership"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("nulstil-kode")),
+    **_pages("accounts", Verb.MANAGE_TASKS, "task-list"),
+    **_pages("accounts", Verb.MANAGE_TASKS, "task-act", pk="task", act=Fixed("annuller")),
     **_pages("accounts", Verb.READ_LOG, "access-log", "access-log-export"),
     **_pages("transfer", Verb.EXPORT_BRANCH, "branch-file"),
 }

@@ -37,6 +37,7 @@ from demo.factories import (
 )
 from people.models import BranchQuestion, DistinctPeople
 from people.services.merging import merge_people
+from tasks.services import enqueue_task
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -123,6 +124,7 @@ class Scene:
             title=f"Status {self.title}", period_start="2011-01-01", period_end="2011-06-30", created_by=writer
         )
         colleague = MembershipFactory(branch=self.branch, user=UserFactory(name=f"Kollega {self.marker}"))
+        rows["task"] = enqueue_task("send_mail", branch=self.branch, private={"to": [f"{self.marker}@example.net"]})
         rows["membership"], rows["user"] = colleague, colleague.user
 
     def _questions(self, writer: User) -> None:

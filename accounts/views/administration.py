@@ -15,6 +15,7 @@ from accounts.exports import USERS
 from accounts.forms import InvitationForm, MembershipRoleForm
 from accounts.models import AccessRecord, Membership
 from accounts.roles import VERBS_OF_ROLE, Verb
+from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.once import run_once
 from common.toasts import show_toast
@@ -29,7 +30,10 @@ class AdministrationView(VerbRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         members = Membership.objects.visible_to(self.request.user)
         newest = AccessRecord.objects.visible_to(self.request.user).select_related("user").first()
-        return super().get_context_data(**kwargs, user_count=members.values("user").distinct().count(), newest=newest)
+        user_count = members.values("user").distinct().count()
+        return super().get_context_data(
+            **kwargs, user_count=user_count, newest=newest, **queue_state(self.request.user)
+        )
 
 
 class MemberRowsMixin(VerbRequiredMixin):

@@ -24,9 +24,9 @@ def wait_until(condition) -> None:
         time.sleep(0.05)
 
 
-def wait_until_running(task: Task) -> None:
+def wait_until_begun(task: Task) -> None:
     """Wait for this task; the worker may do daily tasks first."""
-    wait_until(Task.objects.running().filter(pk=task.pk).exists)
+    wait_until(Task.objects.exclude(state="waiting").filter(pk=task.pk).exists)
 
 
 def recover_and_run(task: Task) -> Task:
@@ -102,7 +102,7 @@ def test_two_workers_run_each_task_once(start_worker):
 def test_next_worker_takes_the_task_of_a_killed_one_at_once(start_worker):
     task = services.enqueue_task("test_add_slowly", arguments={"key": "slow", "steps": 1, "pause": 30})
     first = start_worker()
-    wait_until_running(task)
+    wait_until_begun(task)
     assert services.worker_is_running()
     assert services.recover_tasks() == 0
     first.kill()
@@ -125,14 +125,14 @@ def test_signal_ends_an_idle_worker(start_worker, number):
 def test_signal_lets_a_short_task_finish_and_a_second_one_gives_it_back(start_worker):
     done = services.enqueue_task("test_add_slowly", arguments={"key": "short", "steps": 3, "pause": 0.2})
     process = start_worker()
-    wait_until_running(done)
+    wait_until_begun(done)
     process.terminate()
     assert process.wait(WAIT) == 0
     done.refresh_from_db()
     assert (done.state, stored("short")) == ("done", 1)
     back = services.enqueue_task("test_add_slowly", arguments={"key": "long", "steps": 600, "pause": 0.1})
     process = start_worker()
-    wait_until_running(back)
+    wait_until_begun(back)
     process.terminate()
     time.sleep(0.2)
     process.terminate()

@@ -50,9 +50,9 @@ def test_command_with_once_runs_what_is_due_and_ends():
 
 @pytest.mark.usefixtures("_kept_signals")
 def test_command_ends_when_the_process_that_started_it_has_ended(monkeypatch, pauses):
-    parents = iter([41, 41, 41, 1, 1])
+    parents = iter([41, 41, 1])
     monkeypatch.setattr("os.getppid", lambda: next(parents))
-    call_command("run_tasks", with_parent=True)
+    call_command("run_tasks", parent=41)
     assert pauses == [1.0, 1.0]
 
 

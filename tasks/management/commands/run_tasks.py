@@ -11,11 +11,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="run what is due now, then end")
-        parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
+        parser.add_argument("--parent", type=int, metavar="PID", help="end when this process, which started it, ends")
 
-    def handle(self, *, once, with_parent, **options):
-        parent = os.getppid()
-        worker = Worker(lives=lambda: not with_parent or os.getppid() == parent)
+    def handle(self, *, once, parent, **options):
+        worker = Worker(lives=lambda: parent in {None, os.getppid()})
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
         if once:
