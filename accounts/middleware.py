@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 ACTIVE_BRANCH_KEY = "active_branch"
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 SEEN_EVERY = 60  # seconds between two updates of the session
+# The id of an element that reloads itself: that is no sign of the user, and must not wait for a locked database.
+PROGRESS = "progress"
 
 
 class LanguageMiddleware:
@@ -58,7 +60,7 @@ class SessionLimitMiddleware:
             started, seen = request.session.get(SIGNED_IN_AT, 0), request.session.get(SEEN_AT, 0)
             if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS:
                 return self.sign_out(request)
-            if now - seen >= SEEN_EVERY:
+            if now - seen >= SEEN_EVERY and request.headers.get("HX-Trigger") != PROGRESS:
                 request.session[SEEN_AT] = now
         return self.get_response(request)
 

@@ -15,6 +15,7 @@ from imports.enums import ImportStatus
 from imports.exports import IMPORTS
 from imports.kinds import KINDS
 from imports.models import ImportBatch, ImportRow, RowOrigin
+from imports.services import tasks  # noqa: F401 - the worker must know them
 from people.duplicates import CHANGE_SOURCES
 from people.merging.rules import MERGE_FOLLOWERS
 from people.models import Person

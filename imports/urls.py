@@ -13,6 +13,7 @@ urlpatterns = [
     path("skabelon/<slug:kind>/", views.ImportTemplateView.as_view(), name="import-template"),
     path("<int:pk>/", views.ImportReviewView.as_view(), name="import-review"),
     path("<int:pk>/kolonner/", views.ImportColumnsView.as_view(), name="import-columns"),
+    path("<int:pk>/fremdrift/", views.ImportProgressView.as_view(), name="import-progress"),
     path("<int:pk>/raekke/<int:number>/", views.ImportRowView.as_view(), name="import-row"),
     path("<int:pk>/raekke/<int:number>/afgoer/", views.ImportDecideView.as_view(), name="import-decide"),
     path("<int:pk>/raekke/<int:number>/spoerg/", views.ImportAskView.as_view(), name="import-ask"),

@@ -93,6 +93,7 @@ ACCESS: dict[str, Rule] = {
         "import-error-list",
         "import-apply",
         "import-discard",
+        "import-progress",
         "import-undo",
         pk="batch",
     ),

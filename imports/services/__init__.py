@@ -7,7 +7,7 @@ into one branch wait for each other), then the records that the kind locks.
 
 from imports.engine.kind import ImportChanged
 from imports.services.applying import apply_import, discard_import
-from imports.services.base import ImportRefused, missing_columns, require_import_in, table_of
+from imports.services.base import ImportRefused, latest_work, missing_columns, require_import_in, table_of
 from imports.services.checking import check_import, figures, row_list, staged_rows
 from imports.services.deciding import ask_about_row, correct_cells, decide_row
 from imports.services.reading import (
@@ -17,9 +17,13 @@ from imports.services.reading import (
     recognise,
     stage_import,
 )
+from imports.services.tasks import APPLY, CHECK, UNDO, go_on_here, is_left, must_stay_open, open_works, start_work
 from imports.services.undoing import is_undoable, preview_undo, require_undoable, undo_import, undoable_until
 
 __all__ = [
+    "APPLY",
+    "CHECK",
+    "UNDO",
     "ImportChanged",
     "ImportRefused",
     "Upload",
@@ -31,8 +35,13 @@ __all__ = [
     "decide_row",
     "discard_import",
     "figures",
+    "go_on_here",
+    "is_left",
     "is_undoable",
+    "latest_work",
     "missing_columns",
+    "must_stay_open",
+    "open_works",
     "preview_undo",
     "read_upload",
     "recognise",
@@ -41,6 +50,7 @@ __all__ = [
     "row_list",
     "stage_import",
     "staged_rows",
+    "start_work",
     "table_of",
     "undo_import",
     "undoable_until",

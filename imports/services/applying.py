@@ -15,13 +15,15 @@ from imports.engine.kind import CheckedRow, ImportChanged, Kind, Store
 from imports.engine.table import unpack_spreadsheet
 from imports.enums import ImportStatus
 from imports.models import ImportBatch
-from imports.services.base import ImportRefused, lock_open, require_import_in
+from imports.services.base import ImportRefused, Report, ignore, latest_work, lock_open, require_import_in
 from imports.services.checking import check_all, figures, row_list, staged_rows
+from tasks.enums import TaskState
+from tasks.services import cancel_task
 
 
 @pause_garbage_collection()
 @act
-def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+def apply_import(batch: ImportBatch, *, by: User | None, report: Report = ignore) -> ImportBatch:
     """Store every accepted row of a staged import, or none, and write the access log.
 
     The rows are checked again. Raises ImportRefused if another user applied or discarded the import first, and
@@ -30,7 +32,7 @@ def apply_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     require_import_in(batch.programme, by)
     batch = _lock_staged(batch)
     lock_branch(batch.programme.branch_id)
-    kind, rows = check_all(batch, unpack_spreadsheet(batch.content), asks=False)
+    kind, rows = check_all(batch, unpack_spreadsheet(batch.content), report, asks=False)
     if outcome(rows) != outcome(staged_rows(batch)) or decision_lost(batch, rows):
         raise ImportChanged
     stored = [row for row in rows if row.is_accepted or row.is_merged]
@@ -80,16 +82,22 @@ def decision_lost(batch: ImportBatch, rows: Sequence[CheckedRow]) -> bool:
     return any(row.is_accepted and not row.decision and row.number in decided for row in rows)
 
 
-@transaction.atomic
 def discard_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Discard an import: delete its rows and the content of its file, and store no record.
 
-    Raises ImportRefused if it was applied or discarded meanwhile.
+    Its waiting task is cancelled. Raises ImportRefused if the import was applied or discarded meanwhile, or if it is
+    being checked or applied now.
     """
     require_import_in(batch.programme, by)
-    batch = lock_open(batch)
-    batch.rows.all().delete()
-    batch.status, batch.content = ImportStatus.DISCARDED, None
-    batch.full_clean()
-    batch.save()
+    work = latest_work(batch)
+    if work and work.state == TaskState.RUNNING:  # asked outside the transaction, which would wait for its lock
+        raise ImportRefused(_("The file is being worked on just now. Wait until that is done."))
+    with transaction.atomic():
+        if work and work.is_open:
+            cancel_task(work)
+        batch = lock_open(batch)
+        batch.rows.all().delete()
+        batch.status, batch.content = ImportStatus.DISCARDED, None
+        batch.full_clean()
+        batch.save()
     return batch

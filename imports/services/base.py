@@ -1,4 +1,6 @@
-"""Shared by the services of imports: permission, locks, the table of a batch."""
+"""Shared by the services of imports: permission, locks, tasks, the table of a batch."""
+
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -15,6 +17,14 @@ from imports.enums import ImportStatus
 from imports.kinds import kind_of
 from imports.models import ImportBatch
 from programmes.models import Programme
+from tasks.models import Task
+from tasks.services import latest_task
+
+Report = Callable[[int, int, str], object]  # rows that are done, all rows, "check" or "store"
+
+
+def ignore(*_progress) -> None:
+    """Report no progress."""
 
 
 def require_import_in(programme: Programme, by: User | None) -> None:
@@ -52,6 +62,16 @@ def missing_columns(batch: ImportBatch) -> list[str]:
         for group in kind.required
         if not set(group) & set(batch.mapping["columns"])
     ]
+
+
+def work_key(batch: ImportBatch) -> str:
+    """Return the key of the tasks of an import."""
+    return f"import-{batch.pk}"
+
+
+def latest_work(batch: ImportBatch) -> Task | None:
+    """Return the newest task of an import, which may have ended."""
+    return latest_task(work_key(batch))
 
 
 def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:

@@ -21,6 +21,8 @@ from imports.kinds import kind_of
 from imports.models import ImportBatch, ImportRow
 from imports.services.base import (
     ImportRefused,
+    Report,
+    ignore,
     lock_open,
     missing_columns,
     require_import_in,
@@ -33,7 +35,7 @@ CHECKED_FIELDS = ["cells", "label", "state", "issues", "has_question"]
 
 @pause_garbage_collection()
 @transaction.atomic
-def check_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+def check_import(batch: ImportBatch, *, by: User | None, report: Report = ignore) -> ImportBatch:
     """Check all rows, so that the import can be reviewed.
 
     Raises ImportRefused if a required column is missing, or if the import was applied or discarded meanwhile.
@@ -42,14 +44,14 @@ def check_import(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch = lock_open(batch)
     if missing_columns(batch):
         raise ImportRefused(_("Choose the columns first."))
-    check_rows(batch)
+    check_rows(batch, report)
     return batch
 
 
-def check_rows(batch: ImportBatch) -> None:
+def check_rows(batch: ImportBatch, report: Report = ignore) -> None:
     """Check all rows of a locked batch and store their outcome and the figures."""
     spreadsheet = unpack_spreadsheet(batch.content)
-    _kind, rows = check_all(batch, spreadsheet)
+    _kind, rows = check_all(batch, spreadsheet, report)
     store_outcome(batch, rows)
     remove_stale_decisions(batch, rows)
     erase_rows_without_consent(batch, spreadsheet, rows)
@@ -58,7 +60,9 @@ def check_rows(batch: ImportBatch) -> None:
     batch.save()
 
 
-def check_all(batch: ImportBatch, spreadsheet: Spreadsheet, *, asks: bool = True) -> tuple[Kind, list[CheckedRow]]:
+def check_all(
+    batch: ImportBatch, spreadsheet: Spreadsheet, report: Report = ignore, *, asks: bool = True
+) -> tuple[Kind, list[CheckedRow]]:
     """Check every row against the stored records and the rows above it. Stores nothing.
 
     ``asks``: with the hints that ask for a decision.
@@ -68,7 +72,12 @@ def check_all(batch: ImportBatch, spreadsheet: Spreadsheet, *, asks: bool = True
     if not asks:
         kind.stop_asking(known)
     columns, words = batch.mapping["columns"], batch.mapping.get("words")
-    return kind, list(kind.check_rows(table, table.rows, columns, known, today=clock.today(), words=words))
+    rows: list[CheckedRow] = []
+    for row in kind.check_rows(table, table.rows, columns, known, today=clock.today(), words=words):
+        rows.append(row)
+        report(len(rows), len(table.rows), "check")
+    report(len(rows), len(rows), "store")
+    return kind, rows
 
 
 def store_outcome(batch: ImportBatch, rows: Sequence[CheckedRow]) -> None:

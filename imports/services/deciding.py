@@ -25,11 +25,13 @@ from people.details import GROUP_KEYS
 from people.models import BranchQuestion
 from people.services.questions import QuestionRefused, ask_branch, find_known_person, open_question
 
+ROWS_AT_ONCE = 10_000  # are checked in about a second
+
 
 @pause_garbage_collection()
 @transaction.atomic
 def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: dict[int, str | None]) -> ImportBatch:
-    """Correct cells of a row and check all rows again, because it can affect others.
+    """Correct cells of a row and check all rows again, because it can affect others (see :func:`check_or_wait`).
 
     ``cells`` maps columns (from 0) to the new text, or to None for the text of the file. Raises ValidationError for a
     CPR number or a text that is too long, ImportRefused if the cell does not exist or the import is not under review.
@@ -45,7 +47,7 @@ def correct_cells(batch: ImportBatch, *, by: User | None, number: int, cells: di
             require_cell_text(text)
             row.corrections[str(column)] = text.strip()
     row.save(update_fields=["corrections"])
-    check_rows(batch)
+    check_or_wait(batch)
     return batch
 
 
@@ -68,7 +70,8 @@ def decide_row(
     other_row: int | None = None,
     chosen: Sequence[str] = (),
 ) -> ImportBatch:
-    """Store the decision about a row (a RowDecision, or blank to remove it) and check all rows again.
+    """Store the decision about a row (a RowDecision, or blank to remove it) and check all rows again, see
+    :func:`check_or_wait`.
 
     ``person_id`` or ``other_row``: what it was compared with. ``chosen``: the fields taken from the row. Raises
     ImportRefused if no issue names that person or row, or the import is not under review.
@@ -82,7 +85,7 @@ def decide_row(
     row.decided_by = by if decision else None
     row.full_clean(exclude=["batch", "decided_by"])
     row.save(update_fields=["decision", "other_person_id", "other_row", "chosen", "decided_by"])
-    check_rows(batch)
+    check_or_wait(batch)
     return batch
 
 
@@ -106,6 +109,16 @@ def _lock_row(batch: ImportBatch, by: User | None, number: int) -> tuple[ImportB
     if row is None:
         raise ImportRefused(_("The file has no row %(row)s.") % {"row": number})
     return batch, row
+
+
+def check_or_wait(batch: ImportBatch) -> None:
+    """Check all rows again. A list of more than ``ROWS_AT_ONCE`` gets the status *read* instead: check it then."""
+    if batch.row_count <= ROWS_AT_ONCE:
+        check_rows(batch)
+    else:
+        batch.status = ImportStatus.READ
+        batch.full_clean()
+        batch.save()
 
 
 @transaction.atomic

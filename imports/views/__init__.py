@@ -8,16 +8,14 @@ from imports.views.files import (
     ImportReadingView,
     ImportTemplateView,
 )
+from imports.views.progress import ImportApplyView, ImportDiscardView, ImportProgressView, ImportUndoView
 from imports.views.review import (
-    ImportApplyView,
     ImportAskView,
     ImportDecideView,
-    ImportDiscardView,
     ImportErrorListView,
     ImportReviewView,
     ImportRowView,
     ImportRunView,
-    ImportUndoView,
 )
 
 __all__ = [
@@ -30,6 +28,7 @@ __all__ = [
     "ImportErrorListView",
     "ImportExportView",
     "ImportListView",
+    "ImportProgressView",
     "ImportReadingView",
     "ImportReviewView",
     "ImportRowView",

@@ -46,7 +46,7 @@ from imports.enums import ImportStatus
 from imports.forms import ColumnsForm, LayoutForm, UploadForm
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
-from imports.views.base import BatchMixin, ImportPageMixin
+from imports.views.base import BatchMixin, ImportPageMixin, failure_of
 from people.views.base import add_errors
 
 PER_PAGE = 25
@@ -69,7 +69,8 @@ class ImportListView(ImportPageMixin, VerbRequiredMixin, View):
         )
         page = page_of(request, batches, PER_PAGE)
         labels = {kind.code: kind.label for kind in all_kinds()}
-        rows = [{"batch": batch, "kind": labels.get(batch.kind, "")} for batch in page]
+        works = services.open_works(page)
+        rows = [{"batch": batch, "kind": labels.get(batch.kind, ""), "work": works.get(batch.pk)} for batch in page]
         return self.page("imports/list.html", 0, page_obj=page, rows=rows)
 
 
@@ -232,12 +233,16 @@ class ImportColumnsView(BatchMixin, View):
         batch = self.get_object()
         if batch.content is None:
             return redirect("imports:import-review", pk)
+        if response := self.redirect_to_work(batch):
+            return response
         return self.show(*self.layout(batch, request.GET))
 
     def post(self, request, pk):
         batch = self.get_object()
         if batch.content is None:
             return redirect("imports:import-review", pk)
+        if response := self.redirect_to_work(batch):
+            return response
         draft, spreadsheet, layout = self.layout(batch, request.POST)
         form = ColumnsForm(request.POST, batch=draft, table=services.table_of(draft, spreadsheet))
         if not draft.kind or not form.is_valid() or form.asks_for_words:
@@ -254,11 +259,10 @@ class ImportColumnsView(BatchMixin, View):
                 with_hidden_rows=draft.with_hidden_rows,
                 is_remembered=form.cleaned_data["is_remembered"],
             )
-            services.check_import(batch, by=request.user)
         except (ValidationError, FileRefused) as error:
             add_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
             return self.show(draft, spreadsheet, layout, form)
-        return redirect("imports:import-review", pk)
+        return self.leave_to(batch, services.start_work(services.CHECK, batch, by=request.user))
 
     def layout(self, batch: ImportBatch, data) -> tuple[ImportBatch, Spreadsheet, LayoutForm]:
         """Return an unsaved copy of the import with the requested layout, its spreadsheet, and the form to show."""
@@ -313,6 +317,8 @@ class ImportColumnsView(BatchMixin, View):
             blank_rows=table.blank_rows,
             repeated_header_rows=table.repeated_header_rows,
             earlier=self.earlier(draft),
+            failure=failure_of(draft, self.work),
+            must_stay_open=services.must_stay_open(draft),
         )
 
     def loses_work(self, draft: ImportBatch) -> bool:

@@ -1,4 +1,4 @@
-"""Step 3: review the rows, correct, decide and ask about one; step 4: apply, discard or undo the import."""
+"""Step 3: review the rows, and correct, decide and ask about one; later, read them."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import View
 from django_htmx.http import reswap, retarget
 
 from accounts.enums import AccessKind
 from common.lists import SEARCH_KEY, page_of
 from common.spreadsheets import spreadsheet_response
-from common.templatetags.danish import danish_number
 from common.toasts import show_toast
 from imports import services
 from imports.enums import ImportStatus
@@ -28,7 +26,7 @@ from imports.models import ImportBatch, ImportRow
 from imports.review import TABS, codes_of_tab, open_run, rejected_list, rejected_rows, review_lines, shown_lines
 from imports.row_detail import RowDetail, imported_row_detail, row_detail
 from imports.services.undoing import kind_in_words, removed_in_words, why_kept
-from imports.views.base import REVIEWED, STEPS, BatchMixin
+from imports.views.base import REVIEWED, STEPS, BatchMixin, failure_of
 from people.forms.questions import AskForm
 from people.views.base import try_act
 
@@ -50,8 +48,9 @@ class ImportReviewView(BatchMixin, View):
         if response := self.redirect_unless(batch, *REVIEWED):
             return response
         self.log(batch, AccessKind.READ, batch.counts["rows"])
-        is_decided = batch.status != ImportStatus.STAGED
-        return self.page(TEMPLATES[batch.status], len(STEPS) + 1 if is_decided else 3, **review_context(request, batch))
+        step = 3 if batch.status == ImportStatus.STAGED else len(STEPS) + 1
+        failure = failure_of(batch, self.work)
+        return self.page(TEMPLATES[batch.status], step, failure=failure, **review_context(request, batch))
 
 
 def review_context(request, batch: ImportBatch) -> dict:
@@ -77,6 +76,7 @@ def review_context(request, batch: ImportBatch) -> dict:
         "list_url": kind.list_url(),
         "rejected": rejected_counts(batch),
         "has_rejected": has_rejected(batch),
+        "must_stay_open": services.must_stay_open(batch),
         **undo_context(batch),
     }
 
@@ -188,82 +188,6 @@ class ImportErrorListView(BatchMixin, View):
         return spreadsheet_response(name, headings, rows)
 
 
-class ImportApplyView(BatchMixin, View):
-    """Step 4: store the accepted rows, all or none."""
-
-    def post(self, request, pk):
-        batch = self.get_object()
-        if batch.status == ImportStatus.APPLIED and batch.applied_by_id == request.user.pk:
-            return redirect("imports:import-review", pk)  # a double click
-        try:
-            batch = services.apply_import(batch, by=request.user)
-        except services.ImportChanged:
-            return self.check_again(batch)
-        except ValidationError as error:
-            return self.redirect_with_error(batch, error)
-        accepted = batch.counts["accepted"]
-        words = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", accepted)
-        show_toast(request, words % {"count": danish_number(accepted)})
-        return redirect("imports:import-review", pk)
-
-    def check_again(self, batch: ImportBatch):
-        """Check all rows again, because records have changed since they were checked."""
-        try:
-            services.check_import(batch, by=self.request.user)
-        except ValidationError as error:
-            return self.redirect_with_error(batch, error)
-        messages.warning(
-            self.request,
-            _("People were added since you read the file, so some rows have another result. Review them."),
-        )
-        return redirect("imports:import-review", batch.pk)
-
-
-class ImportDiscardView(BatchMixin, View):
-    """Discard an import without storing anything."""
-
-    def post(self, request, pk):
-        batch = self.get_object()
-        try:
-            services.discard_import(batch, by=request.user)
-        except ValidationError as error:
-            return self.redirect_with_error(batch, error)
-        show_toast(request, _("The file is discarded. Nothing is stored."))
-        return redirect("imports:import-list")
-
-
-class ImportUndoView(BatchMixin, View):
-    """Undo an import, after a page that lists what will be removed and what stays."""
-
-    def get(self, request, pk):
-        batch = self.get_object()
-        if response := self.redirect_unless(batch, ImportStatus.APPLIED):
-            return response
-        try:
-            summary = services.preview_undo(batch, by=request.user)
-        except ValidationError as error:
-            return self.redirect_with_error(batch, error)
-        return self.page(
-            "imports/undo.html",
-            len(STEPS) + 1,
-            batch=batch,
-            removed=removed_in_words(summary),
-            set_back=summary["set_back"],
-            kept=kept_records(summary),
-        )
-
-    def post(self, request, pk):
-        batch = self.get_object()
-        if batch.status == ImportStatus.UNDONE and batch.undone_by_id == request.user.pk:
-            return redirect("imports:import-review", pk)  # a double click
-        try:
-            services.undo_import(batch, by=request.user)
-        except ValidationError as error:
-            return self.redirect_with_error(batch, error)
-        show_toast(request, _("The import is undone."))
-        return redirect("imports:import-review", pk)
-
-
 # ---------------------------------------------------------------- one row
 
 
@@ -281,6 +205,8 @@ class RowMixin(BatchMixin):
         """Show the review after an act: with htmx in place, otherwise as a page, scrolled to the row."""
         number = self.kwargs["number"]
         address = reverse("imports:import-review", args=[batch.pk])
+        if batch.status == ImportStatus.READ:  # a long list, to be checked again
+            return self.leave_to(batch, services.start_work(services.CHECK, batch, by=self.request.user))
         if not self.request.htmx:
             return redirect(f"{address}?{self.request.GET.urlencode()}#r{number}")
         if batch.status != ImportStatus.STAGED:

@@ -4,6 +4,9 @@ import pytest
 
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, MentorFactory
 from tests.events.conftest import TODAY, at
+from tests.tasks.conftest import killed, start_worker
+
+__all__ = ["killed", "start_worker"]  # fixtures
 
 
 @pytest.fixture
