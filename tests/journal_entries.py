@@ -1,9 +1,9 @@
-"""What an open journal holds, for tests of services that write many records."""
+"""What an open journal holds, and what acts have recorded, for tests of services."""
 
 from collections import Counter
 
 from common.journal import Journal
-from common.models import ChangeKind
+from common.models import Change, ChangeKind
 
 
 def made(journal: Journal) -> dict[str, int]:
@@ -19,3 +19,15 @@ def changed(journal: Journal) -> dict[tuple[str, int], dict[str, tuple]]:
         if entry.kind == ChangeKind.CHANGED:
             found.setdefault((entry.model, entry.record_id), {})[entry.field] = (entry.before, entry.after)
     return found
+
+
+def recorded(act_name: str) -> list[tuple]:
+    """Return kind, model, field, before and after of what the acts of a name recorded, without times of change.
+
+    Of a deleted record, ``before`` has all values; here it is None.
+    """
+    changes = Change.objects.filter(act__name=act_name).exclude(field="updated_at").order_by("pk")
+    return [
+        (change.kind, change.model, change.field, change.before if change.field else None, change.after)
+        for change in changes
+    ]

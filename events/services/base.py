@@ -16,11 +16,6 @@ def lock_event(event: Event) -> Event:
     return Event.objects.select_for_update(of=("self",)).select_related("programme").get(pk=event.pk)
 
 
-def save_attendance(attendance: Attendance) -> None:
-    attendance.full_clean()
-    attendance.save()
-
-
 def refuse_cancelled(event: Event) -> None:
     if event.is_cancelled:
         raise ValidationError(_("The event is cancelled."), code="cancelled")

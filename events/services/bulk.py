@@ -1,6 +1,6 @@
 """Services that store many events and attendances at once, for imports.
 
-They run in the transaction of the caller, who logs the act, and add every record to a change journal.
+They run in the act of the caller, who writes the access log.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from common import clock
-from common.journal import Journal
+from common.journal import current_journal
 from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
 from events.querysets import start_of
@@ -42,29 +42,30 @@ class AttendanceEntry:
     note: str = ""
 
 
-def bulk_create_events(events: Sequence[Event], *, by: User | None, journal: Journal) -> list[Event]:
+def bulk_create_events(events: Sequence[Event], *, by: User | None) -> list[Event]:
     """Store new events and return them with their ids. Raises ValidationError."""
     for event in events:
         event.created_by = by
-    return journal.create(Event, events)
+    return current_journal().create(Event, events)
 
 
-def bulk_add_unnamed_guests(guests: Counter[Event], *, journal: Journal) -> None:
+def bulk_add_unnamed_guests(guests: Counter[Event]) -> None:
     """Add guests without names to stored, locked events. Raises ValidationError."""
+    journal = current_journal()
     for event, count in guests.items():
         journal.changes(event, ["unnamed_guests"])
         event.unnamed_guests += count
     journal.save_all(Event, guests, ["unnamed_guests"])
 
 
-def bulk_record_attendance(entries: Sequence[AttendanceEntry], *, journal: Journal) -> list[Attendance | None]:
+def bulk_record_attendance(entries: Sequence[AttendanceEntry]) -> list[Attendance | None]:
     """Store the entries in their order. Return the attendance that each one created, or None if it changed one.
 
     The events must be locked. At an event with a limit, people who signed up or came get the lowest free place, also
     beyond the limit. Facts on the list are kept: an entry adds the days and the note that are blank. Raises
     AttendanceChanged if a list is not as expected, ValidationError for invalid values.
     """
-    lists = _EventLists(entry.event.pk for entry in entries)
+    journal, lists = current_journal(), _EventLists(entry.event.pk for entry in entries)
     created, changed = [], []
     for entry in entries:
         attendance = lists.find(entry)

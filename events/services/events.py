@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from common import clock
+from common.journal import act, save
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event
 from events.services.base import lock_event, log_event
@@ -16,7 +16,7 @@ from events.services.places import move_up, renumber_places
 from programmes.models import Programme
 
 
-@transaction.atomic
+@act
 def create_event(
     *,
     by: User | None,
@@ -41,13 +41,12 @@ def create_event(
         description=description,
         created_by=by,
     )
-    event.full_clean()
-    event.save()
+    save(event)
     log_event(event, by, "event_created")
     return event
 
 
-@transaction.atomic
+@act
 def update_event(event: Event, *, by: User | None, seen: str | None = None, **changes) -> list[Attendance]:
     """Change an event's facts. Return the attendances that moved up from the waiting list into new places.
 
@@ -60,8 +59,7 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
     for name, value in changes.items():
         setattr(locked, name, value)
     _refuse_contradictions(locked)
-    locked.full_clean()
-    locked.save()
+    save(locked)
     if "capacity" in changes:
         renumber_places(locked)
     moved_up = move_up(locked)
@@ -90,20 +88,20 @@ def _refuse_contradictions(event: Event) -> None:
         raise ValidationError({"capacity": message % {"count": taken}})
 
 
-@transaction.atomic
+@act
 def cancel_event(event: Event, *, by: User | None) -> None:
     """Cancel an event. Its list stays, no figure counts it, and calendar files mark it as cancelled."""
     _set_cancelled(event, by=by, is_cancelled=True)
 
 
-@transaction.atomic
+@act
 def reinstate_event(event: Event, *, by: User | None) -> None:
     """Undo the cancellation of an event."""
     _set_cancelled(event, by=by, is_cancelled=False)
 
 
 def _set_cancelled(event: Event, *, by: User | None, is_cancelled: bool) -> None:
-    event.is_cancelled = is_cancelled
-    event.full_clean()
-    event.save(update_fields=["is_cancelled"])
-    log_event(event, by, "event_cancelled" if is_cancelled else "event_reinstated")
+    locked = lock_event(event)
+    locked.is_cancelled = event.is_cancelled = is_cancelled
+    save(locked)
+    log_event(locked, by, "event_cancelled" if is_cancelled else "event_reinstated")

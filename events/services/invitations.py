@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.journal import act, current_journal, delete, save
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event, ProgrammeInvitation
 from events.services.base import lock_event, log_attendance, log_event, refuse_cancelled, refuse_foreign_people
@@ -24,7 +24,7 @@ class Invited(NamedTuple):
     rows: tuple[int, int] | None = None  # first and last key of the new attendances, to withdraw them
 
 
-@transaction.atomic
+@act
 def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on: dt.date) -> Invited:
     """Put people on the event's list as invited. Those already on the list keep their status.
 
@@ -40,25 +40,25 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
         for pk, person in wanted.items()
         if pk not in known
     ]
-    Attendance.objects.bulk_create(new)
+    current_journal().create(Attendance, new)
     if not new:
         return Invited(new=0, already=len(known))
     log_event(event, by, "people_invited", count=len(new))
     return Invited(new=len(new), already=len(known), rows=(new[0].pk, new[-1].pk))
 
 
-@transaction.atomic
+@act
 def withdraw_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
     """Undo ``invite_people`` by the keys it returned, except for people who have answered. Return the number undone."""
     event = lock_event(event)
     first, last = rows
     unanswered = event.attendances.filter(pk__gte=first, pk__lte=last, status=AttendanceStatus.INVITED)
-    count, _per_model = unanswered.delete()
+    count = delete(unanswered)
     log_event(event, by, "invitations_withdrawn", count=count)
     return count
 
 
-@transaction.atomic
+@act
 def remove_invitation(attendance: Attendance, *, by: User | None) -> None:
     """Remove a person who was invited by mistake or has declined from the list.
 
@@ -67,10 +67,10 @@ def remove_invitation(attendance: Attendance, *, by: User | None) -> None:
     if attendance.status not in {AttendanceStatus.INVITED, AttendanceStatus.CANCELLED}:
         raise ValidationError(_("Cancel the sign-up first."))
     log_attendance(attendance, by, "invitation_removed")
-    attendance.delete()
+    delete(attendance)
 
 
-@transaction.atomic
+@act
 def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Programme], on: dt.date) -> Invited:
     """Invite other branches' programmes. Their branch then sees the event and can sign up its own people.
 
@@ -83,15 +83,13 @@ def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Pro
     known = set(event.programme_invitations.filter(programme__in=wanted).values_list("programme_id", flat=True))
     for pk, programme in wanted.items():
         if pk not in known:
-            invitation = ProgrammeInvitation(event=event, programme=programme, invited_on=on)
-            invitation.full_clean()
-            invitation.save()
+            save(ProgrammeInvitation(event=event, programme=programme, invited_on=on))
             log_event(event, by, "programme_invited")
     return Invited(new=len(wanted) - len(known), already=len(known))
 
 
-@transaction.atomic
+@act
 def withdraw_programme_invitation(invitation: ProgrammeInvitation, *, by: User | None) -> None:
     """Withdraw the invitation of another branch's programme. People it has signed up stay on the list."""
     log_event(invitation.event, by, "programme_invitation_withdrawn")
-    invitation.delete()
+    delete(invitation)

@@ -4,18 +4,18 @@ import itertools
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
+from common.journal import act, current_journal, save
 from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
-from events.services.base import lock_event, log_attendance, refuse_cancelled, refuse_foreign_people, save_attendance
+from events.services.base import lock_event, log_attendance, refuse_cancelled, refuse_foreign_people
 from people.models import Person
 
 
-@transaction.atomic
+@act
 def sign_up(event: Event, *, by: User | None, person: Person, note: str | None = None) -> Attendance:
     """Sign a person up: assign a place, or put them last on the waiting list when the event is full.
 
@@ -32,12 +32,12 @@ def sign_up(event: Event, *, by: User | None, person: Person, note: str | None =
         attendance.signed_up_at = clock.now()
         if has_waiting_list(event) or not assign_place(attendance, event, AttendanceStatus.SIGNED_UP):
             attendance.status = AttendanceStatus.WAITING_LIST
-    save_attendance(attendance)
+    save(attendance)
     log_attendance(attendance, by, "attendance_changed", status=attendance.status)
     return attendance
 
 
-@transaction.atomic
+@act
 def cancel_sign_up(attendance: Attendance, *, by: User | None) -> Attendance | None:
     """Cancel a sign-up. Return the attendance that moved up from the waiting list, if any.
 
@@ -49,7 +49,7 @@ def cancel_sign_up(attendance: Attendance, *, by: User | None) -> Attendance | N
         raise ValidationError(_("%(person)s is registered as came or absent.") % {"person": attendance.person})
     attendance.status = AttendanceStatus.CANCELLED
     attendance.place_number = None
-    save_attendance(attendance)
+    save(attendance)
     log_attendance(attendance, by, "attendance_changed", status=attendance.status)
     return next(iter(move_up(event)), None)
 
@@ -87,15 +87,19 @@ def move_up(event: Event) -> list[Attendance]:
     for attendance in event.attendances.in_waiting_order().select_related("person"):
         if event.is_cancelled or not assign_place(attendance, event, AttendanceStatus.SIGNED_UP):
             break
-        save_attendance(attendance)
+        save(attendance)
         moved.append(attendance)
     return moved
 
 
 def renumber_places(event: Event) -> None:
     """Number the taken places from 1 in order of sign-up, after the event's limit has changed."""
-    taken = list(event.attendances.on_list().order_by("signed_up_at", "pk"))
-    event.attendances.on_list().update(place_number=None)
-    for number, attendance in enumerate(taken, start=1):
-        attendance.place_number = number if event.capacity is not None else None
-    Attendance.objects.bulk_update(taken, ["place_number"])
+    journal, taken = current_journal(), list(event.attendances.on_list().order_by("signed_up_at", "pk"))
+    for attendance in taken:
+        journal.changes(attendance, ["place_number"])
+        attendance.place_number = None
+    journal.save_all(Attendance, taken, ["place_number"])  # first, so that no number is taken twice meanwhile
+    if event.capacity is not None:
+        for number, attendance in enumerate(taken, start=1):
+            attendance.place_number = number
+        journal.save_all(Attendance, taken, ["place_number"])

@@ -242,7 +242,7 @@ class AttendanceKind(RecordKind):
         named = [(row.record, row_id) for row, row_id in rows if row.record.person]
         entries = [record.make_entry(events[record.event.key]) for record, _row_id in named]
         try:
-            created = bulk_record_attendance(entries, journal=store.journal)
+            created = bulk_record_attendance(entries)
         except AttendanceChanged as error:
             raise ImportChanged from error
         for (_record, row_id), attendance in zip(named, created, strict=True):
@@ -366,7 +366,7 @@ def create_events(
             if event.unnamed_guests != record.known_event.guests:
                 raise ImportChanged
             guests[event] += record.unnamed_guests
-    bulk_create_events([events[key] for key in new], by=by, journal=store.journal)
+    bulk_create_events([events[key] for key in new], by=by)
     for key, row_id in new.items():
         store.came_from(row_id, events[key])
-    bulk_add_unnamed_guests(guests, journal=store.journal)
+    bulk_add_unnamed_guests(guests)

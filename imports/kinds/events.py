@@ -119,7 +119,7 @@ class EventListKind(RecordKind):
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         events = [row.record.make_event(programme) for row, _row_id in rows]
-        bulk_create_events(events, by=by, journal=store.journal)
+        bulk_create_events(events, by=by)
         for (_row, row_id), event in zip(rows, events, strict=True):
             store.came_from(row_id, event)
 

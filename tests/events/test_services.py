@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import AccessRecord
+from common.models import Act, Change
 from demo.factories import (
     AttendanceFactory,
     BranchFactory,
@@ -23,6 +24,7 @@ from events.enums import AttendanceStatus
 from events.models import Attendance, Event, ProgrammeInvitation
 from people.models import Person
 from tests.events.conftest import TODAY, at
+from tests.journal_entries import recorded
 
 
 def statuses(event):
@@ -272,6 +274,70 @@ def test_unnamed_guests_never_fall_below_zero(event, coordinator):
     assert services.set_unnamed_guests(event, by=coordinator, count=4) == 4
     assert services.change_unnamed_guests(event, by=coordinator, change=1) == 5
     assert services.change_unnamed_guests(event, by=coordinator, change=-9) == 0
+
+
+def test_the_journal_has_created_changed_and_deleted_attendances(event, people, coordinator):
+    row = services.sign_up(event, by=coordinator, person=people[0])
+    services.cancel_sign_up(row, by=coordinator)
+    services.remove_invitation(row, by=coordinator)
+    assert recorded("sign_up") == [("made", "events.attendance", "", None, None)]
+    assert recorded("cancel_sign_up") == [
+        ("changed", "events.attendance", "status", "signed_up", "cancelled"),
+        ("changed", "events.attendance", "place_number", 1, None),
+    ]
+    assert recorded("remove_invitation") == [("removed", "events.attendance", "", None, None)]
+    assert Change.objects.get(act__name="remove_invitation").before["person_id"] == people[0].pk
+    assert set(Act.objects.values_list("by", flat=True)) == {coordinator.pk}
+
+
+def test_the_journal_has_each_person_marked_as_absent(event, people, coordinator):
+    rows = [services.sign_up(event, by=coordinator, person=person) for person in people[:2]]
+    services.mark_absent(event, by=coordinator)
+    changes = Change.objects.filter(act__name="mark_absent", field="status")
+    assert [(change.record_id, change.before, change.after) for change in changes] == [
+        (row.pk, "signed_up", "absent") for row in rows
+    ]
+
+
+def test_the_journal_has_a_changed_limit_and_the_people_who_moved_up(event, people, coordinator):
+    for person in people[:3]:
+        services.sign_up(event, by=coordinator, person=person)
+    services.update_event(event, by=coordinator, capacity=3)
+    assert recorded("update_event") == [
+        ("changed", "events.event", "capacity", 2, 3),
+        ("changed", "events.attendance", "status", "waiting_list", "signed_up"),
+        ("changed", "events.attendance", "place_number", None, 3),
+    ]
+    services.update_event(event, by=coordinator, capacity=None)
+    assert recorded("update_event")[3:] == [
+        ("changed", "events.event", "capacity", 3, None),
+        *(("changed", "events.attendance", "place_number", place, None) for place in (1, 2, 3)),
+    ]
+
+
+def test_the_journal_has_invited_people_and_programmes(event, people, coordinator, other_programme):
+    services.invite_people(event, by=coordinator, people=people, on=TODAY)
+    services.invite_programmes(event, by=coordinator, programmes=[other_programme], on=TODAY)
+    change = Change.objects.get(act__name="invite_people")
+    assert (change.kind, change.model, change.last_id - change.record_id) == ("made", "events.attendance", 3)
+    assert recorded("invite_programmes") == [("made", "events.programmeinvitation", "", None, None)]
+
+
+def test_a_refused_act_leaves_no_entry_in_the_journal(event, people, coordinator):
+    for person in people[:2]:
+        services.sign_up(event, by=coordinator, person=person)
+    with pytest.raises(ValidationError):
+        services.update_event(event, by=coordinator, capacity=1)
+    assert set(Act.objects.values_list("name", flat=True)) == {"sign_up"}
+
+
+def test_cancelling_an_event_keeps_facts_that_a_colleague_has_changed(event, coordinator):
+    opened = Event.objects.get()
+    services.update_event(event, by=coordinator, title="Mød kommunen")
+    services.cancel_event(opened, by=coordinator)
+    stored = Event.objects.get()
+    assert (stored.title, stored.is_cancelled) == ("Mød kommunen", True)
+    assert recorded("cancel_event") == [("changed", "events.event", "is_cancelled", False, True)]
 
 
 def test_a_place_can_be_taken_only_once(event, people):
