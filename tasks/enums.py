@@ -16,7 +16,8 @@ OPEN_STATES = (TaskState.WAITING, TaskState.RUNNING)
 
 
 class TaskError(models.TextChoices):
-    """Why a task failed, where the queue itself knows it. Other errors are the name of the exception's class."""
+    """Codes of errors that have a sentence. Any other error is the name of the exception's class, or a refusal."""
 
     WORKER_DIED = "worker_died", pgettext_lazy("task", "The worker stopped half-way.")
     UNKNOWN = "unknown", pgettext_lazy("task", "This version of Mentornet does not know the task.")
+    MAIL_SERVER = "MailServerFailed", pgettext_lazy("task", "The mail server does not answer or refuses the e-mail.")

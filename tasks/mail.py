@@ -6,7 +6,7 @@ is sent again after a crash has the same Message-ID, so that mail programs recog
 
 from collections.abc import Sequence
 from email.utils import make_msgid, parseaddr
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -20,6 +20,10 @@ from tasks.services import Job, enqueue_task
 
 ADDRESSES = ("to", "cc", "bcc", "reply_to")
 PERMANENT = 500  # SMTP codes from here on: trying again does not help
+
+
+class MailServerFailed(Exception):
+    """The mail server did not take a message; trying again later may help. Its name is ``TaskError.MAIL_SERVER``."""
 
 
 class QueueBackend(BaseEmailBackend):
@@ -55,7 +59,8 @@ def enqueue_mail(message: EmailMessage, *, by=None, branch=None) -> Task:
 def send_stored_mail(job: Job, **stored) -> None:
     """Send a message through ``settings.MAIL_TRANSPORT``; outside a transaction, because a mail server takes its time.
 
-    Raises TaskRefused when the server refuses every recipient for good, or when the message is erased.
+    Raises TaskRefused when the server refuses every recipient for good, or when the message is erased; otherwise
+    MailServerFailed when the message is not sent.
     """
     if not stored:
         raise TaskRefused(_("The text of the e-mail is erased. Send a new one."))
@@ -64,7 +69,13 @@ def send_stored_mail(job: Job, **stored) -> None:
     message.content_subtype = subtype
     try:
         get_connection(settings.MAIL_TRANSPORT).send_messages([message])
-    except SMTPRecipientsRefused as refused:
-        if all(code >= PERMANENT for code, _words in refused.recipients.values()):
-            raise TaskRefused(_("The mail server does not accept the address of the recipient.")) from refused
-        raise
+    except (SMTPException, OSError) as error:
+        if _is_refused_for_good(error):
+            raise TaskRefused(_("The mail server does not accept the address of the recipient.")) from error
+        raise MailServerFailed from error
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    return isinstance(error, SMTPRecipientsRefused) and all(
+        code >= PERMANENT for code, _words in error.recipients.values()
+    )

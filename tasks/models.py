@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.scoping import ScopedModel
@@ -82,5 +83,9 @@ class Task(ScopedModel):
 
     @property
     def error_words(self) -> str:
-        """The error as a sentence: that of a refusal, that of the queue, or the name of an exception."""
-        return str(dict(TaskError.choices).get(self.error, self.error))
+        """The error as a sentence for the administrator."""
+        if self.error in TaskError.values:
+            return str(TaskError(self.error).label)
+        if self.error.isidentifier():
+            return gettext("An unexpected error (%(error)s).") % {"error": self.error}
+        return self.error

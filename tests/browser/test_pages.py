@@ -30,6 +30,7 @@ PAGES = {
         "/administration/",
         "/administration/brugere/",
         "/administration/log/",
+        "/administration/opgaver/",
         "/personer/import/",
         "/indsatser/tingbjerg-2010/rediger/",
     ],
