@@ -214,6 +214,4 @@ def _column(field: models.Field, records: Sequence[models.Model]) -> list:
         return [value if value is None else rf"\x{value.hex()}" for value in values]
     if isinstance(field, models.JSONField):
         return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
-    if isinstance(field, models.BinaryField):
-        return [value if value is None else f"\\x{value.hex()}" for value in values]
     return values
