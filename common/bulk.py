@@ -213,5 +213,6 @@ def _column(field: models.Field, records: Sequence[models.Model]) -> list:
     if isinstance(field, models.BinaryField):
         return [value if value is None else rf"\x{value.hex()}" for value in values]
     if isinstance(field, models.JSONField):
-        return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return [value if value is None else encode(value) for value in values]
     return values

@@ -23,6 +23,9 @@ class ExactEncoder(DjangoJSONEncoder):
         return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
 
 
+_encode = ExactEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 @functools.cache
 def fields_of(model: type[models.Model]) -> dict[str, models.Field]:
     """Return attname → field of all stored fields that the journal records, in the order of the model."""
@@ -60,8 +63,7 @@ def mark_of(record: models.Model, salt: bytes) -> bytes:
 
 def digest_of(salt: bytes, before: Any, after: Any, marks: bytes | None) -> bytes:
     """Return a salted digest of the values of a change. It can outlive the values without revealing them."""
-    content = json.dumps([before, after], cls=ExactEncoder, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(salt + content.encode() + (marks or b"")).digest()
+    return hashlib.sha256(salt + _encode([before, after]).encode() + (marks or b"")).digest()
 
 
 @functools.cache
