@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import Group
 
 from accounts.models import AccessRecord, Branch, Membership, User
+from tasks.models import Task
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Mentornet support"
@@ -60,3 +61,13 @@ class AccessRecordAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
     readonly_fields = ["detail"]
     search_fields = ["=case_number"]
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """All background tasks, also those of no branch, without the texts of e-mails."""
+
+    list_display = ["created_at", "name", "branch", "by", "state", "tries", "error"]
+    list_filter = ["state", "name"]
+    list_select_related = ["branch", "by"]
+    exclude = ["private"]

@@ -1,7 +1,7 @@
 """Locks that end with the process that holds them, also by ``kill -9``: so a dead worker is seen at once.
 
 On PostgreSQL a lock is a session's advisory lock; it needs connections that last, so no pooling by transaction. On
-SQLite, which one machine uses, it is a lock of the operating system on a file beside the database.
+SQLite, which one machine uses, it is a lock of the operating system on a file next to the database.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ class PostgresLock:
 
 
 class FileLock:
-    """A lock on a file beside the SQLite database."""
+    """A lock on a file next to the SQLite database."""
 
     def __init__(self, number: int):
         self._path = Path(f"{connection.settings_dict['NAME']}-task-{number}")

@@ -6,7 +6,7 @@ is sent again after a crash has the same Message-ID, so that mail programs recog
 
 from collections.abc import Sequence
 from email.utils import make_msgid, parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -59,8 +59,8 @@ def enqueue_mail(message: EmailMessage, *, by=None, branch=None) -> Task:
 def send_stored_mail(job: Job, **stored) -> None:
     """Send a message through ``settings.MAIL_TRANSPORT``; outside a transaction, because a mail server takes its time.
 
-    Raises TaskRefused when the server refuses every recipient for good, or when the message is erased; otherwise
-    MailServerFailed when the message is not sent.
+    Raises TaskRefused when the server refuses the message or every recipient for good, or when the message is erased;
+    otherwise MailServerFailed when the message is not sent.
     """
     if not stored:
         raise TaskRefused(_("The text of the e-mail is erased. Send a new one."))
@@ -71,11 +71,13 @@ def send_stored_mail(job: Job, **stored) -> None:
         get_connection(settings.MAIL_TRANSPORT).send_messages([message])
     except (SMTPException, OSError) as error:
         if _is_refused_for_good(error):
-            raise TaskRefused(_("The mail server does not accept the address of the recipient.")) from error
+            raise TaskRefused(
+                _("The mail server refuses the e-mail, probably because of the recipient's address.")
+            ) from error
         raise MailServerFailed from error
 
 
 def _is_refused_for_good(error: Exception) -> bool:
-    return isinstance(error, SMTPRecipientsRefused) and all(
-        code >= PERMANENT for code, _words in error.recipients.values()
-    )
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _words in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= PERMANENT

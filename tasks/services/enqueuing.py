@@ -58,7 +58,7 @@ def _open_task(key: str) -> Task | None:
 
 
 def latest_task(key: str) -> Task | None:
-    """Return the newest task with a key, whatever its state."""
+    """Return the newest task with a key, in any state."""
     return Task.objects.filter(key=key).order_by("-pk").first()
 
 

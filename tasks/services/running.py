@@ -115,7 +115,7 @@ def _run(task: Task, must_stop: Callable[[], bool], *, is_final: bool) -> None:
         _change(task, state=TaskState.WAITING, tries=F("tries") - 1)
     except TaskLost:
         logger.warning("Task %s: another process has taken it over", task)
-    except Exception as error:  # whatever it is, the worker goes on with the next task
+    except Exception as error:  # of any kind: the worker goes on with the next task
         logger.exception("Task %s: try %s failed", task, task.tries)
         _store_error(task, kind, error, is_final=is_final)
         if is_final:

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from accounts.models import AccessRecord, Membership, User
 from accounts.services import record_access
+from tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,16 @@ def test_support_pages_open_to_superusers(client_of, support, administrator):
         f"/support/accounts/accessrecord/{row.pk}/change/",
     ):
         assert client.get(path).status_code == 200
+
+
+def test_support_pages_show_tasks_of_no_branch_without_the_text_of_an_email(client_of, support):
+    task = Task.objects.create(name="send_mail", private={"body": "Hemmeligt link"})
+    client = client_of(support)
+    assert client.get("/support/tasks/task/").context["cl"].result_count == 1
+    page = client.get(f"/support/tasks/task/{task.pk}/change/").content.decode()
+    assert "send_mail" in page
+    assert "Hemmeligt" not in page
+    assert client.post(f"/support/tasks/task/{task.pk}/change/", {"state": "done"}).status_code == 403
 
 
 def test_support_pages_cannot_touch_the_log(client_of, support, administrator):

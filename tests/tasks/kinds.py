@@ -1,8 +1,13 @@
-"""Kinds of tasks for the tests. Importing this module registers them, also in the processes that a test starts."""
+"""Kinds of tasks, and what else the tests of the queue share.
 
+Importing this module registers the kinds, also in the processes that a test starts.
+"""
+
+import threading
 import time
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from common.models import NumberSeries
@@ -20,6 +25,22 @@ def add_one(key: str) -> int:
 def stored(key: str) -> int:
     """Return how often ``add_one`` was stored."""
     return sum(NumberSeries.objects.filter(key=key).values_list("last", flat=True))
+
+
+def elsewhere(act):
+    """Return what a function returns in a thread with a database connection of its own."""
+    found = []
+
+    def run():
+        try:
+            found.append(act())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(60)
+    return found[0]
 
 
 @task("test_add", title="Add")

@@ -1,6 +1,5 @@
 """Locks that end with their process."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -8,27 +7,10 @@ from django.db import connection
 
 from tasks import services
 from tasks.locks import WORKER, FileLock, held, lock_of
-from tests.tasks.kinds import stored
+from tests.tasks.kinds import elsewhere, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAIT = 60  # seconds
 MINE, OTHER = 1_000_000_007, 1_000_000_008  # numbers that no task has
-
-
-def elsewhere(act):
-    """Return what a function returns in a thread with a database connection of its own."""
-    found = []
-
-    def run():
-        try:
-            found.append(act())
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(WAIT)
-    return found[0]
 
 
 def test_lock_is_held_by_one_at_a_time():

@@ -1,7 +1,7 @@
 """E-mail goes through the queue and is erased once it is sent."""
 
 import logging
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -124,14 +124,22 @@ def test_worker_that_dies_between_sending_and_done_sends_the_same_message_again(
     assert first == second
 
 
-@pytest.mark.parametrize(("code", "state"), [(550, "failed"), (451, "waiting")])
-def test_address_refused_for_good_is_not_tried_again(server, caplog, code, state):
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (SMTPRecipientsRefused({"ny@example.net": (550, b"no")}), "failed"),
+        (SMTPRecipientsRefused({"ny@example.net": (451, b"later")}), "waiting"),
+        (SMTPDataError(554, b"no"), "failed"),
+        (SMTPDataError(452, b"later"), "waiting"),
+    ],
+)
+def test_message_refused_for_good_is_not_tried_again(server, caplog, error, state):
     caplog.set_level(logging.CRITICAL)
-    server.append(SMTPRecipientsRefused({"ny@example.net": (code, b"no")}))
+    server.append(error)
     task = run(post())
     assert (task.state, task.tries) == (state, 1)
     if state == "failed":
-        assert task.error == "Mailserveren tager ikke imod modtagerens adresse."
+        assert task.error == "Mailserveren afviser mailen, formentlig på grund af modtagerens adresse."
         server.clear()
         assert run(services.retry_task(task)).state == "done"
         assert len(mail.outbox) == 1

@@ -4,15 +4,16 @@ import datetime as dt
 import logging
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from mentornet import settings as product
 from tasks import services
 from tasks.enums import TaskState
 from tasks.models import Task
 from tasks.progress import progress_of
 from tasks.registry import TASKS, TaskRefused
-from tests.tasks.kinds import stored
+from tests.tasks.kinds import elsewhere, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,23 @@ def wait_for_progress(task):
     while progress_of(task.pk) is None:
         assert timezone.now() < deadline
     return progress_of(task.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_of_an_open_transaction_is_seen_by_others(settings, tmp_path, monkeypatch):
+    settings.CACHES = product.CACHES
+    if connection.vendor == "sqlite":
+        settings.CACHES = {"default": product.CACHES["default"] | {"LOCATION": str(tmp_path)}}
+    seen = []
+
+    def look(_pause):
+        seen.append(elsewhere(lambda: (wait_for_progress(task).total, stored("a-0"))))
+
+    task = services.enqueue_task("test_add_slowly", arguments={"key": "a", "steps": 1})
+    monkeypatch.setattr("tests.tasks.kinds.time.sleep", look)
+    services.run_here(task)
+    assert (seen, stored("a-0")) == ([(1, 0)], 1)
+    assert elsewhere(lambda: progress_of(task.pk)) is None
 
 
 def test_stopped_worker_gives_its_task_back():
