@@ -1,10 +1,12 @@
 """Base classes of the kinds of lists. A kind knows the fields of a list, checks its rows and stores the accepted ones.
 
 :mod:`imports.kinds` lists all kinds. Checks store nothing. They read the rows in order, and add each accepted row to
-what is known, so that later rows are compared with it.
+what is known, so that later rows are compared with it. The template of a kind is a spreadsheet to fill in and import:
+recognition knows its headings, and its examples are on a separate sheet, so that they are never imported.
 """
 
 import datetime as dt
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.bulk import build, store_new, store_rows
@@ -26,6 +29,8 @@ from imports.enums import RowDecision, RowState
 from imports.models import RowOrigin
 from programmes.models import Programme
 
+A_DAY = re.compile(r"^(\d{2})-(\d{2})-(\d{4})$")
+Example = str | dt.date
 ACCEPTED = (RowState.CLEAN, RowState.WARNED)
 DUPLICATES = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_EXISTING)
 
@@ -243,3 +248,74 @@ class RecordKind(Kind):
         else:
             row.state, row.issues = RowState.DUPLICATE_IN_FILE, [Issue(in_file, facts={"row": first})]
         return row
+
+
+# ---------------------------------------------------------------- templates
+
+
+@dataclass(frozen=True)
+class TemplateColumn:
+    """A column of a template. ``must``: the sentence that it must be filled in, or blank if it is optional."""
+
+    heading: str
+    explanation: str
+    must: str
+    choices: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def is_date(self) -> bool:
+        """Whether all examples are full dates, so that the column can be formatted as dates."""
+        filled = [example for example in self.examples if example]
+        return bool(filled) and all(isinstance(example, dt.date) for example in filled)
+
+
+@dataclass(frozen=True)
+class Template:
+    """The title and columns of a template, in the active language."""
+
+    title: str
+    columns: tuple[TemplateColumn, ...]
+
+    @property
+    def headings(self) -> list[str]:
+        return [column.heading for column in self.columns]
+
+
+def template_of(kind: Kind) -> Template:
+    """Return the template of a kind of list, with every field that has an example."""
+    fields = template_fields(kind)
+    return Template(str(kind.label), tuple(_column(field, kind, fields) for field in fields))
+
+
+def template_fields(kind: Kind) -> list[Field]:
+    return [field for field in kind.fields if field.examples]
+
+
+def _column(field: Field, kind: Kind, fields: Iterable[Field]) -> TemplateColumn:
+    return TemplateColumn(
+        heading=str(field.label),
+        explanation=str(field.explanation),
+        must=_must(field, kind.required, {other.key: str(other.label) for other in fields}),
+        choices=tuple(choice.word for choice in field.choices),
+        examples=typed_examples(field.examples),
+    )
+
+
+def _must(field: Field, required: Sequence[Sequence[str]], labels: dict[str, str]) -> str:
+    """Return "Must be filled in", the sentence that one of several columns must be, or a blank."""
+    for group in required:
+        if field.key in group:
+            named = [labels[key] for key in group if key in labels]
+            if len(named) == 1:
+                return _("Must be filled in")
+            return _("One of these must be filled in: %(names)s") % {"names": ", ".join(named)}
+    return ""
+
+
+def typed_examples(examples: Sequence[str]) -> tuple[Example, ...]:
+    """Return the examples, as dates if all that are not blank are full dates."""
+    found = [A_DAY.match(example) for example in examples]
+    if not any(found) or not all(match or not example for match, example in zip(found, examples, strict=True)):
+        return tuple(examples)
+    return tuple(dt.date(int(match[3]), int(match[2]), int(match[1])) if match else "" for match in found)

@@ -30,7 +30,7 @@ STATUS_BEFORE = {
     services.APPLY: ImportStatus.STAGED,
     services.UNDO: ImportStatus.APPLIED,
 }
-NEWS = dt.timedelta(minutes=1)  # later, nobody waits for the message about the end of a task
+NEWS = dt.timedelta(minutes=1)  # for the message about the end of a task; later, no user waits for it
 STEPS = [
     gettext_lazy("Choose file"),
     gettext_lazy("Choose columns"),

@@ -39,9 +39,9 @@ from common.spreadsheets.remarks import remark_sentence
 from common.uploads import LargeUploadMixin
 from imports import exports, services
 from imports.engine.cells import as_text
+from imports.engine.kind import Template, TemplateColumn, template_of
 from imports.engine.recognition import headings_of
 from imports.engine.table import CPR_MARK, HEADER_WITHIN, Table, unpack_spreadsheet
-from imports.engine.templates import Template, TemplateColumn, template_of
 from imports.enums import ImportStatus
 from imports.forms import ColumnsForm, LayoutForm, UploadForm
 from imports.kinds import all_kinds, kind_of

@@ -41,6 +41,17 @@ def test_session_in_use_is_updated_once_a_minute(client_of, coordinator):
     assert time.time() - client.session[SEEN_AT] < 5
 
 
+def test_progress_that_reloads_itself_is_no_use_of_the_session(client_of, coordinator):
+    client = client_of(coordinator)
+    client.get(PAGE)
+    shift(client, **{SEEN_AT: 61})
+    client.get(PAGE, headers={"HX-Request": "true", "HX-Trigger": "progress"})
+    assert time.time() - client.session[SEEN_AT] > 60
+    shift(client, **{SEEN_AT: 3700})
+    answer = client.get(PAGE, headers={"HX-Request": "true", "HX-Trigger": "progress"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, LOGIN)
+
+
 def test_session_ends_after_a_working_day_however_busy(client_of, coordinator):
     client = client_of(coordinator)
     client.get(PAGE)

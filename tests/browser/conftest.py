@@ -47,6 +47,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "DEMO": "true",
         "SECRET_KEY": "browser-tests-only",
         "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+        "CACHE_URL": f"filecache://{folder}/cache",
         "DJANGO_SETTINGS_MODULE": "mentornet.settings",
         "LOG_LEVEL": "WARNING",
     }
@@ -68,10 +69,16 @@ def filled_database(tmp_path_factory, worker_id) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(filled_database, tmp_path_factory):
-    """Start the product as ``make run`` does, on a copy of the demo database for each test file; yield its address."""
+def folder(filled_database, tmp_path_factory) -> Path:
+    """Return the folder of a server, with a copy of the demo database for each test file."""
     folder = tmp_path_factory.mktemp("server")
     shutil.copy(filled_database, folder / "demo.sqlite3")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(folder):
+    """Start the product as ``make run`` does, without a worker; yield its address."""
     port, env = _free_port(), _environment(folder)
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [gunicorn, "mentornet.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
@@ -81,6 +88,29 @@ def server(filled_database, tmp_path_factory):
     yield address
     process.terminate()
     process.wait(timeout=10)
+
+
+@pytest.fixture
+def worker(folder, server):
+    """Start a worker for the server; yield its process."""
+    process = subprocess.Popen([sys.executable, "manage.py", "run_tasks"], cwd=ROOT, env=_environment(folder))
+    lock = folder / "demo.sqlite3-task-0"
+    for _ in range(150):
+        if lock.exists() and _is_locked(lock):
+            break
+        time.sleep(0.2)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _wait_for(url: str, process: subprocess.Popen) -> None:

@@ -1,6 +1,7 @@
-"""Import of a faulty spreadsheet in the browser: columns, review, corrections, decisions, apply and undo."""
+"""Import in the browser: a faulty spreadsheet from columns to undo, and long lists with and without a worker."""
 
 import re
+import signal
 
 import openpyxl
 import pytest
@@ -18,7 +19,8 @@ FAULTY_ROWS = [
     ["Åge", "Skudår", "M", None, "29-02-1980", "20309903", "skud@example.dk", "Husum", "It", None],
     ["Skjult", "Hansen", "K", None, "02-03-1966", "20309901", "sk@example.dk", "Husum", "It", None],
 ]
-LONG, LONGER = 2_600, 20_000
+LONG, LONGER = 1_100, 20_000  # a worker takes lists of more than 1,000 rows
+STAY_OPEN = "Serverens baggrundsprogram kører ikke. Hold siden åben"
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +107,54 @@ def apply_and_undo(visitor):
     visitor.check()
 
 
-def test_check_of_a_long_list_shows_its_progress(visit_as, tmp_path):
-    visitor = visit_as("administrator", viewport=PHONE)
+def read_long_list(visitor, folder, count):
     visitor.open("/personer/import/ny/", "Importer fil")
-    visitor.page.set_input_files("input[type=file]", long_list(tmp_path, LONG))
+    visitor.page.set_input_files("input[type=file]", long_list(folder, count))
     visitor.press("Læs filen", "Vælg kolonner")
-    visitor.press("Kontroller rækkerne")
-    visitor.expect_heading("Gennemse import")
-    visitor.expect_text("2.600 rækker oprettes")
+
+
+def test_without_a_worker_the_open_page_checks_imports_and_undoes_a_long_list(visit_as, tmp_path):
+    visitor = visit_as("administrator", viewport=PHONE)
+    read_long_list(visitor, tmp_path, LONG)
+    visitor.expect_text(STAY_OPEN)
+    visitor.press("Kontroller rækkerne", "Gennemse import")
+    visitor.expect_text("1.100 rækker oprettes", STAY_OPEN)
     visitor.check()
-    visitor.press("Læg filen til side")
-    visitor.expect_toast("Filen er lagt til side.")
+    visitor.press("Importer 1.100 rækker", "lang.csv")
+    visitor.expect_toast("1.100 rækker er importeret.")
+    visitor.press("Fortryd importen", "Fortryd importen")
+    visitor.expect_text(STAY_OPEN)
+    visitor.press("Fortryd importen", "lang.csv")
+    visitor.expect_toast("Importen er fortrudt.")
+
+
+def test_worker_imports_a_long_list_although_the_browser_is_closed_half_way(visit_as, worker, tmp_path):
+    visitor = visit_as("administrator", viewport=PHONE)
+    read_long_list(visitor, tmp_path, LONG)
+    expect(visitor.main).not_to_contain_text(STAY_OPEN)
+    visitor.press("Kontroller rækkerne", "Gennemse import")
+    worker.send_signal(signal.SIGSTOP)
+    visitor.press("Importer 1.100 rækker", "Rækkerne importeres")
+    visitor.expect_text("Arbejdet begynder, når serveren har tid.", "Du må gerne lukke siden")
+    visitor.check_at_once()
+    visitor.save_screenshot("import-progress", height=800)
+    address = visitor.page.url.removeprefix(visitor.address)
+    visitor.page.close()
+    worker.send_signal(signal.SIGCONT)
+    later = visit_as("administrator")
+    later.open(address)
+    later.expect_heading("lang.csv")
+    later.expect_text("1.100 af 1.100 rækker er importeret.")
+
+
+def test_page_without_scripts_reloads_itself_until_the_work_is_done(visit_as, worker, tmp_path):
+    visitor = visit_as("administrator", java_script_enabled=False)
+    read_long_list(visitor, tmp_path, LONG)
+    worker.send_signal(signal.SIGSTOP)
+    visitor.press("Kontroller rækkerne", "Rækkerne kontrolleres")
+    worker.send_signal(signal.SIGCONT)
+    visitor.expect_heading("Gennemse import")
+    visitor.press("Læg filen til side", "Import")
 
 
 def test_reading_of_a_longer_list_shows_its_progress(visit_as, tmp_path):

@@ -11,8 +11,8 @@ from django.utils import translation
 from common.spreadsheets import Sheet
 from imports.engine import fields
 from imports.engine.fields import profiles
+from imports.engine.kind import template_fields
 from imports.engine.recognition import make_table, recognise_columns
-from imports.engine.templates import template_fields
 from imports.kinds import all_kinds, kind_of
 from tests.imports.checks import check_all
 

@@ -8,8 +8,7 @@ import pytest
 from django.db import transaction
 
 from common.spreadsheets import FileRefused, reading, write_ods
-from imports.engine.kind import ACCEPTED
-from imports.engine.templates import template_fields
+from imports.engine.kind import ACCEPTED, template_fields
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch, ImportRow
 from imports.services import apply_import, read_upload

@@ -9,9 +9,9 @@ from django.utils import translation
 
 from common.folding import fold
 from imports.engine import recognition
+from imports.engine.kind import template_of
 from imports.engine.reader import RowReader
 from imports.engine.table import SourceRow, Table
-from imports.engine.templates import template_of
 from imports.kinds import all_kinds, kind_of
 from imports.models import ImportBatch
 from imports.services import apply_import, read_upload
