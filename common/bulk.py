@@ -4,7 +4,7 @@ import csv
 import functools
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,22 +15,34 @@ BATCH = 1_000
 
 
 def build(model: type[models.Model], /, **values: Any) -> models.Model:
-    """Return ``model(**values)`` in a third of the time, with references as ids and without the ``init`` signals.
+    """Return ``model(**values)`` in a fraction of the time, with references as ids and without the ``init`` signals.
 
     Raises TypeError for an unknown name.
     """
     record = model.__new__(model)
-    record._state = ModelState()
-    for name, default in _attributes(model):
-        record.__dict__[name] = values.pop(name) if name in values else default()
-    if values:
-        raise TypeError(f"{model.__name__} has no {', '.join(values)}")
+    attributes = record.__dict__
+    attributes["_state"] = ModelState()
+    defaults, computed = _defaults(model)
+    attributes |= defaults
+    for name, default in computed:
+        if name not in values:
+            attributes[name] = default()
+    attributes |= values
+    if len(attributes) > len(defaults) + 1:
+        raise TypeError(f"{model.__name__} has no {', '.join(values.keys() - defaults.keys())}")
     return record
 
 
 @functools.cache
-def _attributes(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
-    return [(field.attname, field.get_default) for field in model._meta.concrete_fields]
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return attname → default of all fields, and the functions of those whose default is computed each time."""
+    constant, computed = {}, []
+    for field in model._meta.concrete_fields:
+        is_computed = (field.has_default() and callable(field.default)) or field.has_db_default()
+        constant[field.attname] = None if is_computed else field.get_default()
+        if is_computed:
+            computed.append((field.attname, field.get_default))
+    return constant, computed
 
 
 def clean_columns(fields: Iterable[models.Field], records: Sequence[models.Model]) -> None:
@@ -43,17 +55,17 @@ def clean_columns(fields: Iterable[models.Field], records: Sequence[models.Model
 
 def _clean_column(field: models.Field, records: Iterable[models.Model]) -> None:
     """Clean one field of every record, each distinct value once."""
-    cleaned: dict[Any, Any] = {}
-    for record in records:
-        value = record.__dict__[field.attname]
-        if field.blank and value in field.empty_values:
-            continue
+    name = field.attname
+    values = [record.__dict__[name] for record in records]
+    cleaned = {value: value for value in field.empty_values if field.blank and isinstance(value, Hashable)}
+    for value, record in dict(zip(values, records, strict=True)).items():
         if value not in cleaned:
             try:
                 cleaned[value] = field.clean(value, record)
             except ValidationError as error:
                 raise ValidationError({field.name: error}) from error
-        record.__dict__[field.attname] = cleaned[value]
+    for record, value in zip(records, values, strict=True):
+        record.__dict__[name] = cleaned[value]
 
 
 def store_new(
@@ -111,8 +123,9 @@ def _copy(model: type[models.Model], records: list[models.Model], database: str)
             [connection.ops.quote_name(table), model._meta.pk.column, len(records)],
         )
         times = [field for field in model._meta.concrete_fields if _is_auto_time(field)]
+        key = model._meta.pk.attname
         for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
-            record.pk = pk
+            record.__dict__[key] = pk
             for field in times:
                 field.pre_save(record, add=True)
         _copy_into(cursor, table, model._meta.concrete_fields, records)

@@ -15,5 +15,6 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().replace("aa", "a").split())
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return " ".join(bare.replace("aa", "a").split())
+    if not lowered.isascii():
+        lowered = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join(lowered.replace("aa", "a").split())

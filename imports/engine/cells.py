@@ -101,7 +101,8 @@ def as_text(value: Cell) -> str:
 
 def as_line(value: Cell) -> str:
     """Return the cell as a text on one line with single blanks."""
-    return " ".join(as_text(value).split())
+    is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    return " ".join((value if is_plain else as_text(value)).split())
 
 
 # ---------------------------------------------------------------- names
@@ -130,6 +131,9 @@ class Day:
     is_counted: bool = False  # the cell held a spreadsheet's count of days, not shown as a date
 
 
+BLANK_DAY = Day()
+
+
 def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
     """Read day, month and year in any common order and form. A year of two digits is counted from ``century``.
 
@@ -139,7 +143,7 @@ def read_day(value: Cell, *, century: int, may_be_bare: bool = True) -> Day:
         return stored
     text = as_line(value)
     if not text or NO_DAY.match(text):
-        return Day()
+        return BLANK_DAY
     if BARE_YEAR.match(text):
         return Day(year=int(text))
     if parts := _day_parts(text.lower(), century) or (_bare_day_parts(value, text, century) if may_be_bare else None):

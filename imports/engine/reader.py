@@ -41,7 +41,7 @@ class RowReader:
         value = self.row.cells[index]
         if not isinstance(value, str):
             return value
-        text = value.replace(CPR_MARK, "").strip()
+        text = (value.replace(CPR_MARK, "") if CPR_MARK in value else value).strip()
         return text if text[:1].isalnum() or as_text(text) else None  # zero-width characters alone count as blank
 
     def text(self, key: str) -> str:

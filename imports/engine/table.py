@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from imports.engine.cells import as_line, as_text
 from imports.engine.fields import normal
 
 CPR_MARK = "[CPR]"
+FOUR_DIGITS = re.compile(r"\d{4}")
 CPR_HEADINGS = frozenset(
     {"cpr", "cpr nr", "cprnr", "cpr nummer", "cprnummer", "cpr no", "cpr number", "person nr", "personnr",
      "personnummer", "civil registration number"}
@@ -84,6 +86,8 @@ def without_cpr(cell: Cell) -> Cell:
     if not isinstance(cell, str) or len(cell) < CPR_DIGITS - 1:
         return cell
     text = as_text(cell)
+    if not FOUR_DIGITS.search(text):  # the end of every CPR number; most texts have none
+        return cell
     if len(text) == CPR_DIGITS - 1 and text.isdecimal():
         return CPR_MARK if find_cpr_numbers(f"0{text}") else cell
     for spelling in dict.fromkeys((text, as_line(text))):  # blanks or a line break may split a number
