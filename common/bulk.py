@@ -53,7 +53,7 @@ def clean_columns(fields: Iterable[models.Field], records: Sequence[models.Model
             _clean_column(field, records)
 
 
-def _clean_column(field: models.Field, records: Iterable[models.Model]) -> None:
+def _clean_column(field: models.Field, records: Sequence[models.Model]) -> None:
     """Clean one field of every record, each distinct value once."""
     name = field.attname
     values = [record.__dict__[name] for record in records]
