@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from common.bulk import BATCH, build, clean_columns, store_changed, store_new
+from common.bulk import BATCH, build, clean_columns, store_changed, store_new, store_rows
 from common.models import Act, Change
-from people.models import Person, Term
+from people.models import Organisation, Person, Term
 from reporting.models import StatusReport
 
 pytestmark = pytest.mark.django_db
@@ -97,15 +97,27 @@ def test_values_are_cleaned_column_by_column(tingbjerg):
     assert list(caught.value.message_dict) == ["gender"]
 
 
-def test_bytes_are_stored_unchanged():
-    act = Act.objects.create(name="test_act")
+@pytest.mark.parametrize("store", [store_new, store_rows])
+def test_bytes_are_stored_unchanged(store):
+    values = {"act": Act.objects.create(name="test_act"), "model": "x", "record_id": 1, "last_id": 1, "kind": "made"}
     salts = [bytes(range(256)), b"", b"\\x41", b'"', None]
-    same = {"act": act, "model": "x", "record_id": 1, "last_id": 1, "kind": "made", "digest": b"\0"}
-    store_new(Change, [Change(salt=salt, **same) for salt in salts])
+    store(Change, [Change(**values, salt=salt, digest=b"\0") for salt in salts])
     stored = Change.objects.order_by("pk").values_list("salt", "digest")
     assert [(salt if salt is None else bytes(salt), bytes(digest)) for salt, digest in stored] == [
         (salt, b"\0") for salt in salts
     ]
+
+
+def test_rows_are_stored_without_their_ids(tingbjerg):
+    organisations = [Organisation(branch=tingbjerg, name=name) for name in ("VIDIT", 'Ærø; "Café"')]
+    store_rows(Organisation, organisations)
+    assert list(Organisation.objects.order_by("pk").values_list("name", "agreed_on")) == [
+        ("VIDIT", None), ('Ærø; "Café"', None),
+    ]  # fmt: skip
+    assert [organisation.pk for organisation in organisations] == [None, None]
+    store_rows(Organisation, [])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store_rows(Organisation, organisations)
 
 
 def test_build_returns_what_the_model_class_would(tingbjerg):
