@@ -66,7 +66,7 @@ class Worker:
             if not run_next(self.must_stop):
                 time.sleep(IDLE_SECONDS)
         except (InterfaceError, OperationalError):
-            logger.warning("The worker has lost the database; it tries again", exc_info=True)
+            logger.warning("The worker cannot use the database; it tries again", exc_info=True)
             connection.close()
             time.sleep(LOST_SECONDS)
 

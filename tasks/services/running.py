@@ -2,10 +2,11 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -17,6 +18,7 @@ from tasks.registry import TASKS, TaskKind, TaskRefused, TaskStopped
 
 # Pauses before the second, third … try; the last one is used for all further tries.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
+FINISH_SECONDS = 600  # as long as another process may keep an SQLite database locked
 CANDIDATES = 20  # tasks that a worker looks at before it waits
 
 logger = logging.getLogger(__name__)
@@ -131,7 +133,20 @@ def _work(task: Task, kind: TaskKind, must_stop: Callable[[], bool]) -> None:
             with transaction.atomic():
                 _finish(task, kind.run(job, **task.arguments, **task.private))
         else:
-            _finish(task, kind.run(job, **task.arguments, **task.private))
+            _finish_surely(task, kind.run(job, **task.arguments, **task.private))
+
+
+def _finish_surely(task: Task, result: dict | None) -> None:
+    """Store the end of work that cannot be undone (a sent e-mail), also while the database is busy or restarts."""
+    last_try = time.monotonic() + FINISH_SECONDS
+    while True:
+        try:
+            return _finish(task, result)
+        except (InterfaceError, OperationalError):
+            if time.monotonic() > last_try:
+                raise
+            connection.close()
+            time.sleep(1)
 
 
 def _finish(task: Task, result: dict | None) -> None:

@@ -4,6 +4,7 @@ import signal
 import time
 
 import pytest
+from django.db import connection
 
 from tasks import services
 from tasks.models import Task
@@ -120,6 +121,22 @@ def test_signal_ends_an_idle_worker(start_worker, number):
     process.send_signal(number)
     assert process.wait(WAIT) == 0
     assert not services.worker_is_running()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database has no connections to lose")
+def test_worker_whose_connection_is_lost_goes_on(start_worker):
+    start_worker()
+    wait_until(services.worker_is_running)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    task = enqueue("a")
+    wait_until(lambda: stored("a"))
+    task.refresh_from_db()
+    assert (task.state, task.tries) == ("done", 1)
+    assert services.worker_is_running()
 
 
 def test_signal_lets_a_short_task_finish_and_a_second_one_gives_it_back(start_worker):

@@ -7,12 +7,13 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from mentornet import settings
 from tasks import services
 from tasks.mail import enqueue_mail
 from tasks.models import Task
+from tasks.services import running
 
 pytestmark = pytest.mark.django_db
 SECRET = "https://mentornet.example/konto/adgangskode/ny/abc-123/"
@@ -122,6 +123,31 @@ def test_worker_that_dies_between_sending_and_done_sends_the_same_message_again(
     assert run(task).state == "done"
     first, second = (letter.message()["Message-ID"] for letter in mail.outbox)
     assert first == second
+
+
+def test_sent_message_is_not_sent_again_because_the_database_is_busy(monkeypatch):
+    finish, answers = running._finish, [OperationalError("database is locked"), InterfaceError("closed")]
+
+    def finish_later(*arguments):
+        if answers:
+            raise answers.pop()
+        finish(*arguments)
+
+    monkeypatch.setattr(running, "_finish", finish_later)
+    monkeypatch.setattr(running.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(running.connection, "close", lambda: None)
+    assert (run(post()).state, len(mail.outbox), answers) == ("done", 1, [])
+
+
+def test_end_of_a_task_is_not_stored_by_force_for_ever(monkeypatch, caplog):
+    caplog.set_level(logging.CRITICAL)
+
+    def fail(*arguments):
+        raise OperationalError
+
+    monkeypatch.setattr(running, "_finish", fail)
+    monkeypatch.setattr(running, "FINISH_SECONDS", -1)
+    assert (run(post()).state, len(mail.outbox)) == ("waiting", 1)
 
 
 @pytest.mark.parametrize(
