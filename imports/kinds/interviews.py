@@ -156,12 +156,12 @@ class InterviewKind(RecordKind):
             Interview(enrolment_id=row.record.person.enrolment_id, **row.record.values()) for row, _id in rows
         ]
         new = {row_id: one for one, (row, row_id) in zip(interviews, rows, strict=True) if not row.record.completes}
-        bulk_create_interviews(list(new.values()), journal=store.journal)
+        bulk_create_interviews(list(new.values()))
         for row_id, interview in new.items():
             store.came_from(row_id, interview)
         complete_interviews([(row.record, row_id) for row, row_id in rows if row.record.completes], store)
         try:
-            bulk_apply_assessments(interviews, journal=store.journal)
+            bulk_apply_assessments(interviews)
         except MatchRefused as error:
             raise ImportChanged from error
 
@@ -246,4 +246,4 @@ def complete_interviews(records: Sequence[tuple[InterviewRecord, int]], store: S
             raise ImportChanged
         store.came_from(row_id, interview)
     values = [(interviews[record.completes.pk], record.values()) for record, _row_id in records]
-    bulk_complete_interviews(values, journal=store.journal)
+    bulk_complete_interviews(values)

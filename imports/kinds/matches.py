@@ -165,7 +165,7 @@ class MatchKind(Kind):
         """Store each row's match. Raises ImportChanged if a person was deleted or has another match by now."""
         try:
             new = [new_match(programme, row.record) for row, _id in rows]
-            matches = bulk_create_matches(programme, new, by=by, journal=store.journal)
+            matches = bulk_create_matches(programme, new, by=by)
         except MatchRefused as error:
             raise ImportChanged from error
         for (_row, row_id), match in zip(rows, matches, strict=True):

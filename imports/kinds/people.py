@@ -260,8 +260,8 @@ def store_interviews_and_checks(rows: Rows, enrolments: Sequence[Enrolment], *, 
             store.came_from(row_id, interviews[-1])
         if row.record.criminal_record:
             checks.append(row.record.make_check(enrolment))
-    bulk_create_interviews(interviews, journal=store.journal)
-    bulk_create_checks(checks, journal=store.journal)
+    bulk_create_interviews(interviews)
+    bulk_create_checks(checks)
 
 
 # ---------------------------------------------------------------- the four lists of people

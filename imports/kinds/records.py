@@ -102,7 +102,7 @@ class MatchRecordKind(RecordKind):
     def create(self, rows: Rows, store: Store, **values: Any) -> None:
         """Store a new record of the match for each row."""
         records = [self.model(match_id=row.record.match.match_id, **row.record.values(), **values) for row, _id in rows]
-        for (_row, row_id), record in zip(rows, bulk_create_records(records, journal=store.journal), strict=True):
+        for (_row, row_id), record in zip(rows, bulk_create_records(records), strict=True):
             store.came_from(row_id, record)
 
     def list_url(self) -> str:
@@ -295,7 +295,7 @@ class FollowUpListKind(MatchRecordKind):
                 raise ImportChanged
             store.came_from(row_id, planned)
         changes = [(stored[record.planned_id], record.answers()) for record, _id in answers]
-        bulk_record_follow_ups(changes, journal=store.journal)
+        bulk_record_follow_ups(changes)
 
 
 def read_done(row: RowReader, today: dt.date) -> dt.date | None:

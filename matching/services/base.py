@@ -9,6 +9,7 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
+from common.journal import current_journal, save
 from matching.enums import MatchStatus, Side
 from matching.models import Interview, Match, MatchStep
 from matching.rules.assessments import effect_of
@@ -19,7 +20,6 @@ from people.services.permissions import require_work_in
 from people.statuses import (
     SETTLED_FIELDS,
     STATUS_FIELDS,
-    BeforeChange,
     OpenMatchLeft,
     lock_enrolments,
     set_status,
@@ -51,18 +51,15 @@ def lock_match(match: Match) -> None:
 
 def save_match(match: Match, *, by: User | None, on: dt.date, note: str = "") -> MatchStep:
     """Validate and save a changed match; add its step and its log row, and settle the enrolments of its people."""
-    match.full_clean()
-    match.save()
+    save(match)
     return add_step(match, by=by, on=on, note=note)
 
 
 def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> MatchStep:
     """Store a step with the match's status, settle the enrolments of its people, and log the change."""
     step = MatchStep(match=match, status=match.status, on=on, note=note[:300], by=by)
-    step.full_clean(exclude=["match", "by"])
-    step.save()
-    for enrolment in settle_people([match], are_new=match.status == MatchStatus.PROPOSED):
-        enrolment.save(update_fields=SETTLED_FIELDS)
+    save(step, exclude=["match", "by"])
+    settle_people([match], are_new=match.status == MatchStatus.PROPOSED)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="match_changed", status=match.status)
     return step
 
@@ -73,10 +70,8 @@ def enrolment_of(match: Match, side: str) -> Enrolment | None:
     return Enrolment.objects.filter(person_id=person_id, programme_id=match.programme_id, role=side).first()
 
 
-def settle_people(
-    matches: Collection[Match], *, are_new: bool = False, before_change: BeforeChange | None = None
-) -> list[Enrolment]:
-    """Settle the enrolments that matches of one programme may change; return the changed ones, locked and unsaved.
+def settle_people(matches: Collection[Match], *, are_new: bool = False) -> None:
+    """Lock and settle the enrolments that matches of one programme may change.
 
     These are the mentors' in all programmes, and the mentees'. ``are_new`` makes applicants ready: they are accepted.
     Raises MatchRefused if a person of an open match has left the programme.
@@ -87,30 +82,27 @@ def settle_people(
     rows = Enrolment.objects.filter(of_mentees | Q(person__in=mentors, role=ParticipantRole.MENTOR))
     enrolments = lock_enrolments(rows)
     own = [enrolment for enrolment in enrolments if enrolment.programme_id in programmes]
-    ready = _make_ready(own, before_change) if are_new else []
-    return list({row.pk: row for row in [*ready, *_settle(enrolments, before_change)]}.values())
+    ready = _make_ready(own) if are_new else []
+    current_journal().save_all(Enrolment, [*ready, *_settle(enrolments)], SETTLED_FIELDS)
 
 
-def _make_ready(enrolments: Iterable[Enrolment], before_change: BeforeChange | None) -> list[Enrolment]:
+def _make_ready(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     changed = [row for row in enrolments if row.status == EnrolmentStatus.APPLIED and row.waiting_since is None]
     for enrolment in changed:
-        if before_change is not None:
-            before_change(enrolment, SETTLED_FIELDS)
+        current_journal().changes(enrolment, SETTLED_FIELDS)
         enrolment.waiting_since = enrolment.applied_on or clock.today()
     return changed
 
 
-def _settle(enrolments: Collection[Enrolment], before_change: BeforeChange | None = None) -> list[Enrolment]:
+def _settle(enrolments: Collection[Enrolment]) -> list[Enrolment]:
     """Settle locked enrolments as ``settle_locked`` does. Raises MatchRefused instead of OpenMatchLeft."""
     try:
-        return settle_locked(enrolments, before_change)
+        return settle_locked(enrolments, current_journal().changes)
     except OpenMatchLeft as error:
         raise MatchRefused(error.messages[0], code="ended") from error
 
 
-def apply_assessments(
-    interviews: Mapping[int, Interview], enrolments: Mapping[int, Enrolment], before_change: BeforeChange | None = None
-) -> list[Enrolment]:
+def apply_assessments(interviews: Mapping[int, Interview], enrolments: Mapping[int, Enrolment]) -> list[Enrolment]:
     """Do to locked enrolments what assessed interviews do, one for each by its id; return the changed, unsaved ones.
 
     See ``matching.rules.assessments``. Raises MatchRefused if a person in a match is not suited.
@@ -121,8 +113,7 @@ def apply_assessments(
         effect = effect_of(enrolment, interview.assessment, interview.held_on, latest.get(pk))
         if effect == (enrolment.status, enrolment.waiting_since):
             continue
-        if before_change is not None:
-            before_change(enrolment, STATUS_FIELDS)
+        current_journal().changes(enrolment, STATUS_FIELDS)
         if effect.status != enrolment.status:
             set_status(enrolment, effect.status, on=interview.held_on, reason=interview.assessment_note[:200])
         enrolment.waiting_since = effect.waiting_since

@@ -1,7 +1,6 @@
 """Services that store the interviews, checks, matches and records of a whole list at once, with few queries.
 
-Each runs in the transaction of the caller, adds what it makes and changes to ``journal`` and writes no access log.
-All raise ValidationError when a value is not valid, and then the caller must roll back.
+Each runs in the act of the caller, who writes the access log. All raise ValidationError for an invalid value.
 """
 
 import datetime as dt
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.bulk import locked
-from common.journal import Journal
+from common.journal import current_journal
 from matching.enums import OPEN_STATUSES
 from matching.models import FollowUp, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import take_match_numbers
@@ -25,7 +24,7 @@ from matching.services.base import apply_assessments, lock_people, settle_people
 from matching.services.records import follow_up_plan, planned_follow_ups
 from matching.services.refusals import MatchRefused
 from people.models import Enrolment
-from people.statuses import SETTLED_FIELDS, STATUS_FIELDS
+from people.statuses import STATUS_FIELDS
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -35,20 +34,20 @@ FOLLOW_UP_ANSWERS = ("done_on", "channel", "mood", "support", "note")
 # --- interviews and checks ---------------------------------------------------------------------------
 
 
-def bulk_create_interviews(interviews: Sequence[Interview], *, journal: Journal) -> list[Interview]:
+def bulk_create_interviews(interviews: Sequence[Interview]) -> list[Interview]:
     """Store new interviews and return them. The status of the enrolments is not changed."""
-    return journal.create(Interview, interviews)
+    return current_journal().create(Interview, interviews)
 
 
-def bulk_complete_interviews(interviews: Sequence[tuple[Interview, Mapping[str, Any]]], *, journal: Journal) -> None:
+def bulk_complete_interviews(interviews: Sequence[tuple[Interview, Mapping[str, Any]]]) -> None:
     """Set the blank fields of stored, locked interviews from field → value. Other fields keep their values."""
     for interview, values in interviews:
-        _change(interview, {name: value for name, value in values.items() if not getattr(interview, name)}, journal)
+        _change(interview, {name: value for name, value in values.items() if not getattr(interview, name)})
     names = {name for _interview, values in interviews for name in values}
-    journal.save_all(Interview, [interview for interview, _values in interviews], sorted(names))
+    current_journal().save_all(Interview, [interview for interview, _values in interviews], sorted(names))
 
 
-def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal) -> None:
+def bulk_apply_assessments(interviews: Iterable[Interview]) -> None:
     """Do to the enrolments what their last assessed interviews do, as ``record_interview`` does.
 
     Raises MatchRefused if an enrolment was deleted, or if a person in a match is not suited.
@@ -58,15 +57,16 @@ def bulk_apply_assessments(interviews: Iterable[Interview], *, journal: Journal)
     enrolments = locked(Enrolment, last)
     if len(enrolments) < len(last):
         raise MatchRefused(_("An enrolment was removed a moment ago."), code="changed")
-    moved = apply_assessments(last, enrolments, lambda row, names: journal.changes(row, (*names, "updated_at")))
+    journal, moved = current_journal(), apply_assessments(last, enrolments)
     for enrolment in moved:
+        journal.changes(enrolment, ["updated_at"])
         enrolment.updated_at = timezone.now()
     journal.save_all(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
 
 
-def bulk_create_checks(checks: Sequence[ScreeningCheck], *, journal: Journal) -> list[ScreeningCheck]:
+def bulk_create_checks(checks: Sequence[ScreeningCheck]) -> list[ScreeningCheck]:
     """Store new screening checks and return them."""
-    return journal.create(ScreeningCheck, checks)
+    return current_journal().create(ScreeningCheck, checks)
 
 
 # --- matches -----------------------------------------------------------------------------------------
@@ -86,9 +86,7 @@ class NewMatch:
     is_over_capacity: bool = False
 
 
-def bulk_create_matches(
-    programme: Programme, new: Sequence[NewMatch], *, by: User | None, journal: Journal
-) -> list[Match]:
+def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: User | None) -> list[Match]:
     """Store matches with their steps and return them.
 
     An open match takes the lowest free place of its mentor, also beyond the capacity, which is noted as the reason.
@@ -96,7 +94,7 @@ def bulk_create_matches(
     The people of open matches are settled. Raises MatchRefused if a person was deleted or has left the programme, or if
     a mentee has an open match.
     """
-    matches = [one.match for one in new]
+    journal, matches = current_journal(), [one.match for one in new]
     _lock_people_of(programme, matches)
     _set_numbers(programme, new)
     _set_places(programme, new)
@@ -112,8 +110,7 @@ def bulk_create_matches(
     running = [match for match in matches if match.is_running]
     journal.create(FollowUp, [row for match in running for row in planned_follow_ups(match, plan, after=today)])
     opened = [match for match in matches if match.is_open]
-    settled = settle_people(opened, are_new=True, before_change=journal.changes)
-    journal.save_all(Enrolment, settled, SETTLED_FIELDS)
+    settle_people(opened, are_new=True)
     return matches
 
 
@@ -157,19 +154,19 @@ def _set_places(programme: Programme, new: Sequence[NewMatch]) -> None:
 MatchRecords = Sequence[Meeting] | Sequence[FollowUp] | Sequence[Outcome]
 
 
-def bulk_create_records(records: MatchRecords, *, journal: Journal) -> MatchRecords:
+def bulk_create_records(records: MatchRecords) -> MatchRecords:
     """Store new meetings, follow-ups or outcomes, all of one model, and return them."""
-    return journal.create(type(records[0]), records) if records else []
+    return current_journal().create(type(records[0]), records) if records else []
 
 
-def bulk_record_follow_ups(answers: Collection[tuple[FollowUp, Mapping[str, Any]]], *, journal: Journal) -> None:
+def bulk_record_follow_ups(answers: Collection[tuple[FollowUp, Mapping[str, Any]]]) -> None:
     """Record the answers (field → value) of planned follow-ups, which the caller has locked."""
     for follow_up, values in answers:
-        _change(follow_up, values, journal)
-    journal.save_all(FollowUp, [follow_up for follow_up, _values in answers], FOLLOW_UP_ANSWERS)
+        _change(follow_up, values)
+    current_journal().save_all(FollowUp, [follow_up for follow_up, _values in answers], FOLLOW_UP_ANSWERS)
 
 
-def _change(record: Model, values: Mapping[str, Any], journal: Journal) -> None:
-    journal.changes(record, values)
+def _change(record: Model, values: Mapping[str, Any]) -> None:
+    current_journal().changes(record, values)
     for name, value in values.items():
         setattr(record, name, value)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
+from common.journal import act, delete, save, update
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.services.base import enrolment_of, lock_match, save_match
@@ -29,7 +29,7 @@ class NewOutcome(NamedTuple):
     told_by: str = ""
 
 
-@transaction.atomic
+@act
 def end_match(
     match: Match,
     *,
@@ -78,8 +78,8 @@ def _refuse_dates_out_of_order(match: Match, on: dt.date, closing_talk_on: dt.da
 def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
     ahead = match.follow_ups.filter(done_on__isnull=True)
     if match.closing_talk_on:
-        ahead.filter(kind=FollowUpKind.CLOSING).update(done_on=match.closing_talk_on, done_by=by)
-    ahead.filter(due_on__gt=on).delete()
+        update(ahead.filter(kind=FollowUpKind.CLOSING), done_on=match.closing_talk_on, done_by=by)
+    delete(ahead.filter(due_on__gt=on))
 
 
 def _release(match: Match, side: str, status: str, on: dt.date) -> None:
@@ -92,11 +92,10 @@ def _release(match: Match, side: str, status: str, on: dt.date) -> None:
     elif enrolment.status != EnrolmentStatus.PAUSED:
         set_status(enrolment, status, on=on)
     settle_locked([enrolment])
-    enrolment.full_clean()
-    enrolment.save()
+    save(enrolment)
 
 
-@transaction.atomic
+@act
 def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_capacity_reason: str = "") -> Match:
     """Make an ended match active again with the rest of its follow-ups. The rules of a new match apply."""
     lock_match(match)
@@ -106,8 +105,7 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     for enrolment in filter(None, [mentor, mentee]):
         if enrolment.status == EnrolmentStatus.ENDED and enrolment.ended_on == match.ended_on:
             set_status(enrolment, EnrolmentStatus.WAITING, on=on)
-            enrolment.full_clean()
-            enrolment.save()
+            save(enrolment)
     if mentor is None or mentee is None:
         raise MatchRefused(_("One of the two is no longer enrolled. Enrol the person first."), code="not_enrolled")
     refuse_pair(mentor, mentee, on)
@@ -120,7 +118,7 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     return match
 
 
-@transaction.atomic
+@act
 def withdraw_match(match: Match, *, by: User, note: str = "", on: dt.date | None = None) -> Match:
     """Withdraw a match made by mistake: it never counts, and both keep their earlier ``waiting_since``.
 
@@ -130,5 +128,5 @@ def withdraw_match(match: Match, *, by: User, note: str = "", on: dt.date | None
     refuse_state(match, OPEN_STATUSES)
     match.status, match.mentor_place = MatchStatus.WITHDRAWN, None
     save_match(match, by=by, on=on or clock.today(), note=note)
-    match.follow_ups.filter(done_on__isnull=True).delete()
+    delete(match.follow_ups.filter(done_on__isnull=True))
     return match

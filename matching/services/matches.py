@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Verb
+from common.journal import act, current_journal, save
 from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.numbers import take_match_number
@@ -34,7 +35,7 @@ from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
 
-@transaction.atomic
+@act
 def propose_match(
     *,
     programme: Programme,
@@ -118,7 +119,7 @@ def save_new_match(match: Match) -> None:
     match.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
-            match.save()
+            current_journal().save(match)
     except IntegrityError as error:
         raise _constraint_refusal(match, error) from error
 
@@ -133,7 +134,7 @@ def _constraint_refusal(match: Match, error: IntegrityError) -> Exception:
     return error
 
 
-@transaction.atomic
+@act
 def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.date, note: str = "") -> Match:
     """Record the answer of the mentor or the mentee to the proposal. A no declines the match."""
     if not said_yes:
@@ -145,13 +146,12 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
         match.mentor_said_yes_on = on
     else:
         match.mentee_said_yes_on = on
-    match.full_clean()
-    match.save()
+    save(match)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="yes_recorded", side=side)
     return match
 
 
-@transaction.atomic
+@act
 def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str = "") -> Match:
     """Decline a match that has not started. Both are free again and keep their ``waiting_since``."""
     lock_match(match)
@@ -162,7 +162,7 @@ def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str =
     return match
 
 
-@transaction.atomic
+@act
 def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> Match:
     """Arrange the first meeting, on a day that may be in the future. Both must have said yes."""
     lock_match(match)
@@ -185,7 +185,7 @@ def _refuse_unanswered(match: Match) -> None:
         )
 
 
-@transaction.atomic
+@act
 def start_match(
     match: Match,
     *,
@@ -224,20 +224,19 @@ def _refuse_early_start(match: Match, on: dt.date) -> None:
         raise MatchRefused(" ".join(problems.values()), code="rules")
 
 
-@transaction.atomic
+@act
 def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
     """Record the day on which all signed the agreement (frequency, duration, roles; EEPM 4)."""
     lock_match(match)
     refuse_state(match, [*NOT_STARTED_STATUSES, *RUNNING_STATUSES])
     refuse_future(on, "on")
     match.agreement_signed_on = on
-    match.full_clean()
-    match.save()
+    save(match)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="agreement_signed")
     return match
 
 
-@transaction.atomic
+@act
 def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
     """Put an active match on pause. Its follow-ups and the mentor's place are kept."""
     lock_match(match)
@@ -248,7 +247,7 @@ def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match
     return match
 
 
-@transaction.atomic
+@act
 def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
     """Make a paused match active again."""
     lock_match(match)

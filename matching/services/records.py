@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.journal import act, current_journal, delete, save
 from common.templatetags.danish import danish_date
 from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
 from matching.models import FollowUp, Goal, Match, Meeting, Outcome
@@ -19,7 +19,7 @@ from programmes.models import FollowUpStep, Programme
 # --- follow-ups --------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[FollowUp]:
     """Create the follow-ups of the programme's plan, counted from the first meeting; a step with both is one row.
 
@@ -28,9 +28,7 @@ def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[Fol
     known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
     planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after)
     rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
-    for row in rows:
-        row.clean_fields(exclude=["match", "step"])
-    return FollowUp.objects.bulk_create(rows)
+    return current_journal().create(FollowUp, rows)
 
 
 def follow_up_plan(programme: Programme) -> list[tuple[FollowUpStep, int]]:
@@ -48,7 +46,7 @@ def planned_follow_ups(
             yield FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
 
 
-@transaction.atomic
+@act
 def record_follow_up(
     follow_up: FollowUp, *, by: User, on: dt.date, channel: str, mood: str, note: str = "", support: str = ""
 ) -> FollowUp:
@@ -68,8 +66,7 @@ def record_follow_up(
         raise ValidationError({"on": _("The day is before the first meeting.")})
     for field, value in answers.items():
         setattr(follow_up, field, value)
-    follow_up.full_clean()
-    follow_up.save()
+    save(follow_up)
     log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_recorded")
     return follow_up
 
@@ -83,14 +80,13 @@ def _already_done(follow_up: FollowUp) -> str:
     }
 
 
-@transaction.atomic
+@act
 def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
     """Make a recorded follow-up due again and erase its answers."""
     follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
     follow_up.done_on = follow_up.done_by = None
     follow_up.channel = follow_up.mood = follow_up.support = follow_up.note = ""
-    follow_up.full_clean()
-    follow_up.save()
+    save(follow_up)
     log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_undone")
     return follow_up
 
@@ -98,7 +94,7 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
 # --- meetings ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
     """Record a meeting of mentor and mentee (CFBU criterion 2), also after the match has ended.
 
@@ -118,17 +114,16 @@ def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, 
 def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
     """Store a meeting. The caller has locked the match and checked the day."""
     meeting = Meeting(match=match, held_on=held_on, hours=hours, note=note, recorded_by=by)
-    meeting.full_clean()
-    meeting.save()
+    save(meeting)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_recorded")
     return meeting
 
 
-@transaction.atomic
+@act
 def remove_meeting(meeting: Meeting, *, by: User) -> Match:
     """Delete a meeting recorded by mistake and return its match."""
     match = meeting.match
-    meeting.delete()
+    delete(meeting)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_removed")
     return match
 
@@ -136,17 +131,16 @@ def remove_meeting(meeting: Meeting, *, by: User) -> Match:
 # --- goals and outcomes ------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def add_goal(match: Match, *, by: User, text: str, note: str = "") -> Goal:
     """Add a goal of the mentee to a match."""
     goal = Goal(match=match, text=text, note=note)
-    goal.full_clean()
-    goal.save()
+    save(goal)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="goal_added")
     return goal
 
 
-@transaction.atomic
+@act
 def update_goal(
     goal: Goal, *, by: User, text: str, status: str, reached_on: dt.date | None = None, note: str = ""
 ) -> Goal:
@@ -155,13 +149,12 @@ def update_goal(
     goal.reached_on = reached_on if status == GoalStatus.REACHED else None
     if goal.reached_on:
         refuse_future(goal.reached_on, "reached_on")
-    goal.full_clean()
-    goal.save()
+    save(goal)
     log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, code="goal_updated", status=goal.status)
     return goal
 
 
-@transaction.atomic
+@act
 def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str = "", told_by: str = "") -> Outcome:
     """Record an outcome of a match, also months after its end.
 
@@ -173,16 +166,15 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
     if on < match.started_on:
         raise ValidationError({"on": _("The day is before the first meeting.")})
     outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
-    outcome.full_clean()
-    outcome.save()
+    save(outcome)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_recorded", kind=outcome.kind)
     return outcome
 
 
-@transaction.atomic
+@act
 def remove_outcome(outcome: Outcome, *, by: User) -> Match:
     """Delete an outcome recorded by mistake and return its match."""
     match = outcome.match
-    outcome.delete()
+    delete(outcome)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_removed")
     return match

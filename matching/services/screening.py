@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.journal import act, delete, save
 from matching.enums import CheckOutcome
 from matching.models import Interview, ScreeningCheck
 from matching.services.base import apply_assessments, log_write
@@ -13,7 +13,7 @@ from matching.services.refusals import MatchRefused, refuse_future
 from people.models import Enrolment
 
 
-@transaction.atomic
+@act
 def plan_interview(
     enrolment: Enrolment,
     *,
@@ -27,23 +27,22 @@ def plan_interview(
     interview = _planned(enrolment) or Interview(enrolment=enrolment)
     interview.planned_on, interview.planned_time, interview.place = on, time, place
     interview.interviewer = interviewer or by
-    interview.full_clean()
-    interview.save()
+    save(interview)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_planned")
     return interview
 
 
-@transaction.atomic
+@act
 def cancel_interview(interview: Interview, *, by: User) -> None:
     """Delete a planned interview. Raises MatchRefused if it was held."""
     if interview.held_on:
         raise MatchRefused(_("The interview was held. It stays in the case."))
     enrolment = interview.enrolment
-    interview.delete()
+    delete(interview)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_cancelled")
 
 
-@transaction.atomic
+@act
 def record_interview(
     enrolment: Enrolment,
     *,
@@ -68,8 +67,7 @@ def record_interview(
     interview.summary, interview.motivation, interview.wishes = summary, motivation, wishes
     interview.assessment, interview.assessment_note = assessment, assessment_note
     interview.next_step = next_step
-    interview.full_clean()
-    interview.save()
+    save(interview)
     _apply_assessment(enrolment, interview)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_recorded")
     return interview
@@ -82,11 +80,10 @@ def _planned(enrolment: Enrolment) -> Interview | None:
 def _apply_assessment(enrolment: Enrolment, interview: Interview) -> None:
     enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
     for changed in apply_assessments({enrolment.pk: interview}, {enrolment.pk: enrolment}):
-        changed.full_clean()
-        changed.save()
+        save(changed)
 
 
-@transaction.atomic
+@act
 def record_check(
     enrolment: Enrolment, *, by: User, kind: str, outcome: str, checked_on: dt.date | None = None, note: str = ""
 ) -> ScreeningCheck:
@@ -99,7 +96,6 @@ def record_check(
     under_way = enrolment.checks.select_for_update().filter(kind=kind, outcome=CheckOutcome.PENDING).first()
     check = under_way or ScreeningCheck(enrolment=enrolment, kind=kind)
     check.outcome, check.checked_on, check.note, check.assessor = outcome, checked_on, note, by
-    check.full_clean()
-    check.save()
+    save(check)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="check_recorded", kind=check.kind)
     return check

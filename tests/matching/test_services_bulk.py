@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.journal import Journal
+from common.journal import recording
 from demo.factories import EnrolmentFactory, FollowUpStepFactory, MatchFactory, MentorFactory
 from matching.models import FollowUp, Interview, Match, MatchStep, Meeting
 from matching.services import MatchRefused
@@ -16,23 +16,29 @@ pytestmark = pytest.mark.django_db
 STARTED_ON = dt.date(2011, 8, 1)
 
 
+@pytest.fixture
+def journal(db):
+    with recording("apply_import", by=None) as journal:
+        yield journal
+
+
 def new_match(mentor, mentee, **values):
     fields = {"programme": mentor.programme, "status": "active", "started_on": STARTED_ON} | values
     match = Match(mentor=mentor.person, mentee=mentee.person, **fields)
     return NewMatch(match, [(match.status, STARTED_ON)], number_note=f"Nr.: {match.number}")
 
 
-def test_bulk_create_matches_gives_number_place_steps_and_follow_ups(programme, administrator):
+def test_bulk_create_matches_gives_number_place_steps_and_follow_ups(programme, administrator, journal):
     FollowUpStepFactory(programme=programme, days_after_start=30, repeat_days=30, until_days=90, side="mentee")
     MatchFactory(programme=programme, number="M-2011-001")
-    mentor, journal = MentorFactory(programme=programme, capacity=1), Journal()
+    mentor = MentorFactory(programme=programme, capacity=1)
     mentees = [EnrolmentFactory(programme=programme, status="applied") for _count in range(3)]
     new = [
         new_match(mentor, mentees[0], number="m-2011-007"),
         new_match(mentor, mentees[1], number="M-2011-001", note="Aftalt"),
         new_match(mentor, mentees[2], status="declined", started_on=None, proposed_on=STARTED_ON),
     ]
-    matches = bulk_create_matches(programme, new, by=administrator, journal=journal)
+    matches = bulk_create_matches(programme, new, by=administrator)
     assert [(match.number, match.mentor_place, match.note, match.created_by) for match in matches] == [
         ("M-2011-007", 1, "", administrator),
         ("M-2011-002", 2, "Nr.: M-2011-001\nAftalt", administrator),
@@ -57,23 +63,23 @@ def test_bulk_create_matches_gives_number_place_steps_and_follow_ups(programme, 
         lambda mentor, mentee: MatchFactory(programme=mentee.programme, mentee=mentee.person),
     ],
 )
-def test_bulk_create_matches_refuses_deleted_people_and_second_matches(programme, act):
+def test_bulk_create_matches_refuses_deleted_people_and_second_matches(programme, act, journal):
     mentor, mentee = MentorFactory(programme=programme), EnrolmentFactory(programme=programme)
     new = [new_match(mentor, mentee)]
     act(mentor, mentee)
     with pytest.raises(MatchRefused) as refused:
-        bulk_create_matches(programme, new, by=None, journal=Journal())
+        bulk_create_matches(programme, new, by=None)
     assert refused.value.code == "changed"
 
 
-def test_bulk_apply_assessments_sets_the_status_by_the_last_interview(programme):
+def test_bulk_apply_assessments_sets_the_status_by_the_last_interview(programme, journal):
     applicant, waiting = (EnrolmentFactory(programme=programme, status=status) for status in ("applied", "waiting"))
     interviews = [
         Interview(enrolment=applicant, held_on=dt.date(2011, 5, 2), assessment="suitable"),
         Interview(enrolment=applicant, held_on=dt.date(2011, 5, 1), assessment="not_suitable"),
         Interview(enrolment=waiting, held_on=dt.date(2011, 5, 3), assessment="not_suitable"),
     ]
-    bulk_apply_assessments(interviews, journal=Journal())
+    bulk_apply_assessments(interviews)
     found = Enrolment.objects.filter(pk__in=[applicant.pk, waiting.pk]).order_by("pk")
     assert list(found.values_list("status", "waiting_since", "ended_on")) == [
         ("waiting", dt.date(2011, 5, 2), None),
@@ -81,11 +87,11 @@ def test_bulk_apply_assessments_sets_the_status_by_the_last_interview(programme)
     ]
     applicant.delete()
     with pytest.raises(MatchRefused):
-        bulk_apply_assessments(interviews, journal=Journal())
+        bulk_apply_assessments(interviews)
 
 
-def test_bulk_create_records_stores_records_of_one_model():
+def test_bulk_create_records_stores_records_of_one_model(journal):
     match = MatchFactory()
-    stored = bulk_create_records([Meeting(match=match, held_on=STARTED_ON, hours=2)], journal=Journal())
+    stored = bulk_create_records([Meeting(match=match, held_on=STARTED_ON, hours=2)])
     assert list(Meeting.objects.all()) == stored
-    assert bulk_create_records([], journal=Journal()) == []
+    assert bulk_create_records([]) == []

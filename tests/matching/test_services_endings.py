@@ -3,10 +3,12 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from common.models import Change
 from matching import services
 from matching.models import Outcome
 from matching.quality.criteria import ended_early
 from people.enums import EnrolmentStatus
+from tests.journal_entries import recorded
 from tests.matching.conftest import PROPOSED_ON, ready_mentee, ready_mentor
 
 END = dt.date(2011, 9, 12)
@@ -142,3 +144,31 @@ def test_withdraw_match_restores_waiting_since(active, mentor, mentee, coordinat
     assert active.steps.last().note == "Forkert mentee"
     with pytest.raises(services.MatchRefused):
         services.withdraw_match(active, by=coordinator, note="Igen")
+
+
+def test_the_journal_has_an_ended_match_with_what_it_changes_and_deletes(active, coordinator):
+    end(active, coordinator, closing_talk_on=END, outcomes=[services.NewOutcome("job")])
+    assert recorded("end_match") == [
+        ("made", "matching.matchstep", "", None, None),
+        ("made", "matching.outcome", "", None, None),
+        ("changed", "matching.match", "status", "active", "ended"),
+        ("changed", "matching.match", "mentor_place", 1, None),
+        ("changed", "matching.match", "ended_on", None, "2011-09-12"),
+        ("changed", "matching.match", "end_reason", "", "completed"),
+        ("changed", "matching.match", "closing_talk_on", None, "2011-09-12"),
+        ("changed", "matching.followup", "done_on", None, "2011-09-12"),
+        ("changed", "matching.followup", "done_by_id", None, coordinator.pk),
+        ("removed", "matching.followup", "", None, None),
+        ("changed", "people.enrolment", "status", "matched", "waiting"),
+        ("changed", "people.enrolment", "waiting_since", "2011-04-01", "2011-09-12"),
+        ("changed", "people.enrolment", "status", "matched", "ended"),
+        ("changed", "people.enrolment", "ended_on", None, "2011-09-12"),
+        ("changed", "people.enrolment", "ended_reason", "", "Gennemført som aftalt"),
+    ]
+
+
+def test_the_journal_has_the_values_of_follow_ups_that_a_withdrawal_deletes(active, coordinator):
+    due = list(active.follow_ups.values_list("pk", "due_on"))
+    services.withdraw_match(active, by=coordinator)
+    removed = Change.objects.filter(act__name="withdraw_match", kind="removed", model="matching.followup")
+    assert sorted((change.record_id, dt.date.fromisoformat(change.before["due_on"])) for change in removed) == due

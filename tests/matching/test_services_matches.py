@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from accounts.models import AccessRecord
+from common.journal import recording
+from common.models import Act, Change
 from demo.factories import FollowUpStepFactory, ScreeningCheckFactory, ScreeningRequirementFactory
 from matching import services
 from matching.enums import MatchStatus
@@ -14,6 +16,7 @@ from matching.rules.pairs import gender_problem
 from matching.services.matches import save_new_match
 from people.enums import EnrolmentStatus
 from programmes.enums import ScreeningKind
+from tests.journal_entries import recorded
 from tests.matching.conftest import PROPOSED_ON, STARTED_ON, ready_mentee, ready_mentor
 
 
@@ -190,14 +193,15 @@ def test_constraints_give_the_same_refusals(programme, mentor, mentee, coordinat
     same_mentee = Match(
         number="X1", mentor=ready_mentor(programme).person, mentee=mentee.person, mentor_place=1, **common
     )
-    with pytest.raises(services.MatchRefused, match="har allerede et foreslået match") as refusal:
+    refused = pytest.raises(services.MatchRefused, match="har allerede et foreslået match")
+    with refused as refusal, recording("propose_match", by=coordinator):
         save_new_match(same_mentee)
     assert refusal.value.conflict == first
 
     same_place = Match(
         number="X2", mentor=mentor.person, mentee=ready_mentee(programme).person, mentor_place=1, **common
     )
-    with pytest.raises(services.MatchRefused, match="ingen fri plads"):
+    with pytest.raises(services.MatchRefused, match="ingen fri plads"), recording("propose_match", by=coordinator):
         save_new_match(same_place)
 
 
@@ -320,3 +324,47 @@ def test_services_refuse_users_of_another_branch(active, other_branch_coordinato
         with pytest.raises(PermissionDenied):
             services.pause_match(active, by=user, on=dt.date(2011, 8, 1))
     assert Match.objects.get(pk=active.pk).status == MatchStatus.ACTIVE
+
+
+def test_the_journal_has_a_proposal_with_its_step_and_the_statuses(mentor, mentee, proposed, coordinator):
+    assert recorded("propose_match") == [
+        ("made", "matching.match", "", None, None),
+        ("made", "matching.matchstep", "", None, None),
+        ("changed", "people.enrolment", "status", "waiting", "matched"),
+        ("changed", "people.enrolment", "status", "waiting", "matched"),
+    ]
+    act = Act.objects.get()
+    assert act.by == coordinator
+    changed = Change.objects.filter(act=act, kind="changed").order_by("pk")
+    assert list(changed.values_list("record_id", flat=True)) == [mentor.pk, mentee.pk]
+
+
+def test_the_journal_has_an_answer_and_a_refusal_as_acts(proposed, coordinator):
+    answer = {"by": coordinator, "on": dt.date(2011, 6, 21)}
+    services.answer_match(proposed, side="mentor", said_yes=True, **answer)
+    assert recorded("answer_match") == [("changed", "matching.match", "mentor_said_yes_on", None, "2011-06-21")]
+    services.answer_match(proposed, side="mentee", said_yes=False, **answer)
+    assert recorded("answer_match")[1:] == [
+        ("made", "matching.matchstep", "", None, None),
+        ("changed", "matching.match", "status", "proposed", "declined"),
+        ("changed", "matching.match", "mentor_place", 1, None),
+        ("changed", "matching.match", "declined_by", "", "mentee"),
+        ("changed", "people.enrolment", "status", "matched", "waiting"),
+        ("changed", "people.enrolment", "status", "matched", "waiting"),
+    ]
+    assert set(Act.objects.values_list("name", flat=True)) == {"propose_match", "answer_match"}
+
+
+def test_the_journal_has_the_follow_ups_of_a_started_match_in_one_entry(active):
+    made = Change.objects.filter(act__name="start_match", kind="made").order_by("pk")
+    assert [(change.model, change.last_id - change.record_id + 1) for change in made] == [
+        ("matching.matchstep", 1),
+        ("matching.followup", 5),
+        ("matching.meeting", 1),
+    ]
+
+
+def test_a_refused_proposal_leaves_no_entry_in_the_journal(programme, mentor, mentee, proposed, coordinator):
+    with pytest.raises(services.MatchRefused):
+        propose(programme, mentor, ready_mentee(programme), coordinator)
+    assert Act.objects.count() == 1

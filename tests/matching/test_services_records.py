@@ -4,9 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
+from common.models import Act, Change
 from matching import services
+from tests.journal_entries import recorded
 
 TODAY = dt.date(2011, 9, 15)
 
@@ -132,3 +134,43 @@ def test_record_outcome_after_the_end_of_the_match(active, coordinator):
         services.record_outcome(active, by=coordinator, kind="job", on=dt.date(2011, 6, 1))
     assert services.remove_outcome(outcome, by=coordinator) == active
     assert active.outcomes.count() == 0
+
+
+# --- the journal -------------------------------------------------------------------------------------
+
+
+def test_the_journal_has_an_answered_follow_up_field_by_field(follow_up, coordinator):
+    record(follow_up, coordinator)
+    record(follow_up, coordinator)
+    model = "matching.followup"
+    assert recorded("record_follow_up") == [
+        ("changed", model, "done_on", None, "2011-09-15"),
+        ("changed", model, "channel", "", "phone"),
+        ("changed", model, "mood", "", "good"),
+        ("changed", model, "note", "", "Mødes ugentligt"),
+        ("changed", model, "done_by_id", None, coordinator.pk),
+    ]
+    assert Act.objects.filter(name="record_follow_up").count() == 1
+
+
+def test_the_journal_has_created_changed_and_deleted_records(active, coordinator):
+    goal = services.add_goal(active, by=coordinator, text="Lære dansk")
+    services.update_goal(goal, by=coordinator, text="Lære dansk", status="reached", reached_on=TODAY)
+    meeting = services.record_meeting(active, by=coordinator, held_on=TODAY, hours=Decimal("1.5"))
+    pk = meeting.pk
+    services.remove_meeting(meeting, by=coordinator)
+    assert recorded("add_goal") == [("made", "matching.goal", "", None, None)]
+    assert recorded("update_goal") == [
+        ("changed", "matching.goal", "status", "under_way", "reached"),
+        ("changed", "matching.goal", "reached_on", None, "2011-09-15"),
+    ]
+    assert recorded("record_meeting") == [("made", "matching.meeting", "", None, None)]
+    removed = Change.objects.get(act__name="remove_meeting")
+    assert (removed.kind, removed.model, removed.record_id) == ("removed", "matching.meeting", pk)
+    assert (removed.before["held_on"], removed.before["hours"], removed.act.by) == ("2011-09-15", "1.5", coordinator)
+
+
+def test_a_refused_record_leaves_no_entry_in_the_journal(active, other_branch_coordinator):
+    with pytest.raises(PermissionDenied):
+        services.add_goal(active, by=other_branch_coordinator, text="Lære dansk")
+    assert not Act.objects.filter(name="add_goal").exists()

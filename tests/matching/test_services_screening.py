@@ -9,6 +9,7 @@ from demo.factories import EnrolmentFactory, InterviewFactory, ScreeningRequirem
 from matching import services
 from people.enums import EnrolmentStatus
 from programmes.enums import ScreeningKind
+from tests.journal_entries import recorded
 
 TODAY = dt.date(2011, 9, 15)
 
@@ -135,3 +136,12 @@ def test_record_check_refuses_users_of_another_branch(mentor, other_branch_coord
     with pytest.raises(PermissionDenied):
         services.record_check(mentor, by=other_branch_coordinator, kind="training", outcome="approved")
     assert mentor.checks.count() == 0
+
+
+def test_the_journal_has_an_interview_and_the_status_that_it_sets(applicant, coordinator):
+    interview(applicant, coordinator, "suitable")
+    assert recorded("record_interview") == [
+        ("made", "matching.interview", "", None, None),
+        ("changed", "people.enrolment", "status", "applied", "waiting"),
+        ("changed", "people.enrolment", "waiting_since", None, "2011-09-14"),
+    ]
