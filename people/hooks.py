@@ -13,7 +13,7 @@ from accounts.log_words import (
     yes_or_no,
 )
 from common.exports import search_phrase
-from common.journal import RESTORERS
+from common.journal import RESTORERS, UNITS
 from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
 from people.enums import ConsentKind
@@ -25,6 +25,7 @@ from people.models import DistinctPeople, Enrolment, LanguageSkill, Person
 from people.panels import PANEL_SOURCES
 from people.services.enrolments import settle_programme
 from people.services.people import update_search_texts
+from people.statuses import STATUS_FIELDS
 from people.views.questions import question_panels
 from programmes.enums import ParticipantRole
 from programmes.services import CAPACITY_SETTLERS
@@ -71,4 +72,5 @@ LOG_SENTENCES.add_all(
     }
 )
 RESTORERS.add(update_search_texts, key=Person)
+UNITS.add(STATUS_FIELDS, key=Enrolment)
 CAPACITY_SETTLERS.add(settle_programme)

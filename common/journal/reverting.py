@@ -3,7 +3,7 @@
 What was changed since remains. Making a :class:`Reversal` only reads, so that a page can show it in advance.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -26,6 +26,8 @@ Made = dict[int, tuple[bytes, bytes]]  # id → salt and mark of a created recor
 Read = Callable[[Model, Iterable[int]], Records]
 # Changes further fields of records of a model that are about to be restored, and returns the names of these fields.
 RESTORERS: Hook[Callable[[list[models.Model]], Iterable[str]]] = Hook()  # the key is the model
+# Fields of a model that are restored together, or left together if one of them was changed since.
+UNITS: Hook[Sequence[str]] = Hook()  # the key is the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,9 @@ class Reverts:
                 values[name] = before
             else:
                 left.append(name)
+        if not set(left).isdisjoint(unit := UNITS.get(model, ())):
+            left = [name for name in wanted if name in left or name in unit]
+            values = {name: value for name, value in values.items() if name not in unit}
         if left:
             self.remaining.append(Remaining(model, pk, CHANGED, tuple(left), record))
         self.count += len(values)

@@ -1,0 +1,63 @@
+"""Whatever users do, the status of every enrolment is what the facts say, and no open match is on an ended role."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, find, given, settings
+
+from tests.matching.random_acts import PLAYS, World, play
+
+pytestmark = pytest.mark.django_db
+# The same acts in every run.
+RULES = {"derandomize": True, "database": None, "deadline": None}
+
+
+@contextmanager
+def rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@settings(**RULES, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(acts=PLAYS)
+def test_every_status_is_what_the_facts_say(world, acts):
+    with rolled_back():
+        assert play(world, acts) == []
+
+
+MATCHED = [("propose", 0, 0, 1)]
+UNSETTLED = {
+    "matching.services.base.settle_locked": MATCHED,
+    "people.services.enrolments.settle_locked": [*MATCHED, ("capacity", 0, 3, 0)],
+    "people.services.enrolments.settle": [*MATCHED, ("default_capacity", 0, 1, 0)],
+    "people.services.merging.settle": [*MATCHED, ("capacity", 0, 4, 0), ("propose", 1, 1, 1), ("merge", 0, 1, 0)],
+    "imports.services.undoing.settle_locked": [("capacity", 0, 3, 0), ("import_match", 0, 0, 0), ("propose", 0, 1, 0),
+                                               ("undo_an_import", 0, 0, 0)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("settled", UNSETTLED)
+def test_the_check_finds_an_act_that_does_not_settle(world, monkeypatch, settled):
+    with rolled_back():
+        assert play(world, UNSETTLED[settled]) == []
+    monkeypatch.setattr(settled, lambda *_arguments: [])
+    with rolled_back():
+        found, *_others = play(world, UNSETTLED[settled])
+    assert found.startswith(f"after {UNSETTLED[settled][-1][0]}: ")
+
+
+def test_random_acts_find_that_matches_do_not_settle(world, monkeypatch):
+    monkeypatch.setattr("matching.services.base.settle_locked", lambda *_arguments: [])
+
+    def is_found(acts) -> bool:
+        with rolled_back():
+            return bool(play(world, acts))
+
+    assert find(PLAYS, is_found, settings=settings(**RULES, phases=[Phase.generate]))
