@@ -28,8 +28,22 @@ _encode = ExactEncoder(sort_keys=True, separators=(",", ":")).encode
 
 @functools.cache
 def fields_of(model: type[models.Model]) -> dict[str, models.Field]:
-    """Return attname → field of all stored fields that the journal records, in the order of the model."""
-    return {field.attname: field for field in model._meta.concrete_fields if not isinstance(field, models.BinaryField)}
+    """Return attname → field of all stored fields that the journal records, in the order of the model.
+
+    A model names the fields that no journal may hold, such as a password, in ``journal_excludes``.
+    """
+    excluded = getattr(model, "journal_excludes", ())
+    return {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.BinaryField) and field.name not in excluded
+    }
+
+
+@functools.cache
+def times_of_change(model: type[models.Model]) -> frozenset[str]:
+    """Return the attnames of the fields that hold the time of a record's last change."""
+    return frozenset(field.attname for field in model._meta.concrete_fields if getattr(field, "auto_now", False))
 
 
 def values_of(record: models.Model) -> Values:
@@ -68,8 +82,9 @@ def digest_of(salt: bytes, before: Any, after: Any, marks: bytes | None) -> byte
 
 @functools.cache
 def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
-    """Return a getter of all stored values, and the indexes of those for which ``str`` is not stable."""
-    fields = model._meta.concrete_fields
+    """Return a getter of all stored values but the excluded ones, and the indexes of those with an unstable ``str``."""
+    excluded = getattr(model, "journal_excludes", ())
+    fields = [field for field in model._meta.concrete_fields if field.name not in excluded]
     careful = (models.DateTimeField, models.DecimalField, models.JSONField)
     exact = [index for index, field in enumerate(fields) if isinstance(field, careful)]
     return operator.itemgetter(*(field.attname for field in fields)), exact

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from accounts.enums import Role
 from accounts.models import Branch
-from common.models import NumberSeries
 from demo.builders import events, staff
 from demo.builders.koebenhavn import KoebenhavnBuilder
 from demo.builders.tingbjerg import TingbjergBuilder
@@ -85,9 +84,9 @@ def empty_demo() -> int:
 
 def _models_children_first() -> list[str]:
     """Return the labels of all models to empty, each before those to which it refers."""
-    ours = {"tasks", "accounts", "programmes", "people", "matching", "events", "reporting", "mfa", "account", "admin"}
+    ours = {"common", "tasks", "accounts", "programmes", "people", "matching", "events", "reporting", "imports"}
+    ours |= {"mfa", "account", "admin", "sessions"}
     models = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in ours]
-    models += [NumberSeries, apps.get_model("sessions.Session"), apps.get_model("common.SubmittedForm")]
     ordered: list = []
 
     def visit(model, path=()):

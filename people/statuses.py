@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.hooks import Hook
+from common.journal import current_journal
 from people.enums import CLOSED_STATUSES, LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -98,9 +99,9 @@ def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = 
 
 
 def settle(enrolments: QuerySet[Enrolment]) -> None:
-    """Lock enrolments and store the status that their facts give. Raises OpenMatchLeft."""
-    for enrolment in settle_locked(lock_enrolments(enrolments)):
-        enrolment.save(update_fields=SETTLED_FIELDS)
+    """Lock enrolments and store the status that their facts give, in the open act. Raises OpenMatchLeft."""
+    journal = current_journal()
+    journal.save_all(Enrolment, settle_locked(lock_enrolments(enrolments), journal.changes), SETTLED_FIELDS)
 
 
 def settle_restored(enrolments: QuerySet[Enrolment]) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
 from common.hooks import Hook
+from common.journal import act, delete, save, set_related
 from programmes.models import (
     FollowUpStep,
     Funder,
@@ -40,12 +40,6 @@ def require_rules(branch: Branch, by: User | None) -> None:
         raise PermissionDenied
 
 
-def _save_clean(record):
-    record.full_clean()
-    record.save()
-    return record
-
-
 def _log(programme: Programme, by: User | None, code: str, **values: Any) -> None:
     """Log a user's change. Commands log all their changes in one record themselves."""
     if by is None:
@@ -54,7 +48,7 @@ def _log(programme: Programme, by: User | None, code: str, **values: Any) -> Non
     record_access(by=by, kind=AccessKind.WRITE, subject=programme, branch=branch, code=code, values=values)
 
 
-@transaction.atomic
+@act
 def create_programme(
     *,
     by: User | None,
@@ -65,14 +59,15 @@ def create_programme(
 ) -> Programme:
     """Create and log a programme. Funders may be given by name. Raises PermissionDenied, ValidationError."""
     require_rules(branch, by)
-    programme = _save_clean(Programme(branch=branch, **fields))
-    programme.funders.set(_funders(funders))
+    programme = Programme(branch=branch, **fields)
+    save(programme)
+    set_related(programme, "funders", _funders(funders))
     set_policy_areas(programme, areas, by=by)
     _log(programme, by, "programme_created")
     return programme
 
 
-@transaction.atomic
+@act
 def update_programme(
     programme: Programme,
     *,
@@ -90,12 +85,12 @@ def update_programme(
     for name, value in fields.items():
         setattr(programme, name, value)
     require_rules(programme.branch, by)  # of the branch it is moved to, too
-    _save_clean(programme)
+    save(programme)
     if "default_capacity" in fields:
         for settle in CAPACITY_SETTLERS:
             settle(programme)
     if funders is not None and set(_funders(funders)) != set(programme.funders.all()):
-        programme.funders.set(_funders(funders))
+        set_related(programme, "funders", _funders(funders))
         changed.append("funders")
     if areas is not None and set_policy_areas(programme, areas, by=by):
         changed.append("policy_areas")
@@ -108,7 +103,7 @@ def _funders(named: Iterable[Funder | str]) -> list[Funder]:
     return [save_funder(funder) if isinstance(funder, str) else funder for funder in named]
 
 
-@transaction.atomic
+@act
 def save_follow_up_step(
     programme: Programme, *, by: User | None, step: FollowUpStep | None = None, **fields
 ) -> FollowUpStep:
@@ -120,20 +115,20 @@ def save_follow_up_step(
     step = step or FollowUpStep(programme=programme)
     for name, value in fields.items():
         setattr(step, name, value)
-    _save_clean(step)
+    save(step)
     _log(programme, by, "follow_up_step_saved", name=step.name)
     return step
 
 
-@transaction.atomic
+@act
 def remove_follow_up_step(step: FollowUpStep, *, by: User | None) -> None:
     """Remove a step from the follow-up plan. Follow-ups planned by it stay. Raises PermissionDenied."""
     require_rules(step.programme.branch, by)
     _log(step.programme, by, "follow_up_step_removed", name=step.name)
-    step.delete()
+    delete(step)
 
 
-@transaction.atomic
+@act
 def save_requirement(
     programme: Programme, *, by: User | None, requirement: ScreeningRequirement | None = None, **fields
 ) -> ScreeningRequirement:
@@ -142,20 +137,20 @@ def save_requirement(
     requirement = requirement or ScreeningRequirement(programme=programme)
     for name, value in fields.items():
         setattr(requirement, name, value)
-    _save_clean(requirement)
+    save(requirement)
     _log(programme, by, "requirement_saved", role=requirement.role, check=requirement.kind)
     return requirement
 
 
-@transaction.atomic
+@act
 def remove_requirement(requirement: ScreeningRequirement, *, by: User | None) -> None:
     """Remove a required check. Checks already registered stay. Raises PermissionDenied."""
     require_rules(requirement.programme.branch, by)
     _log(requirement.programme, by, "requirement_removed", role=requirement.role, check=requirement.kind)
-    requirement.delete()
+    delete(requirement)
 
 
-@transaction.atomic
+@act
 def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: User | None) -> bool:
     """Replace the policy areas of the programme, creating unknown ones. Return whether anything changed.
 
@@ -166,20 +161,27 @@ def set_policy_areas(programme: Programme, areas: Iterable[RankedArea], *, by: U
     rows = programme.policy_areas.select_related("policy_area")
     if wanted == [RankedArea(row.policy_area.name, row.priority, row.note) for row in rows]:
         return False
-    programme.policy_areas.all().delete()
+    delete(rows)
     for area in wanted:
-        policy_area = PolicyArea.objects.filter(name=area.name).first() or _save_clean(PolicyArea(name=area.name))
-        _save_clean(
-            ProgrammePolicyArea(programme=programme, policy_area=policy_area, priority=area.priority, note=area.note)
-        )
+        row = ProgrammePolicyArea(programme=programme, priority=area.priority, note=area.note)
+        row.policy_area = _policy_area(area.name)
+        save(row)
     return True
 
 
-@transaction.atomic
+def _policy_area(name: str) -> PolicyArea:
+    area = PolicyArea.objects.filter(name=name).first()
+    if area is None:
+        area = PolicyArea(name=name)
+        save(area)
+    return area
+
+
+@act
 def save_funder(name: str, short_name: str = "") -> Funder:
     """Return the funder with a name, created if new and updated with a given short name. Raises ValidationError."""
     funder = Funder.objects.filter(name=name).first() or Funder(name=name)
     if funder.pk is None or (short_name and funder.short_name != short_name):
         funder.short_name = short_name or funder.short_name
-        _save_clean(funder)
+        save(funder)
     return funder

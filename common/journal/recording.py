@@ -29,6 +29,7 @@ from common.record_values import (
     digest_of,
     fields_of,
     mark_of,
+    times_of_change,
     values_of,
 )
 
@@ -48,15 +49,19 @@ class _Touched:
     keeps_values: bool = True
 
     def changes(self) -> Iterator[tuple[ChangeKind, dict[str, Any]]]:
-        """Yield what happened to the record, and the values of the entry: one for each field that differs."""
+        """Yield what happened to the record, and the values of the entry: one for each field that differs.
+
+        A new time of change alone is no change.
+        """
         if self.is_removed:
             yield ChangeKind.REMOVED, {"before": self.before if self.keeps_values else None}
             return
         after = self.record.__dict__ if self.after is None else self.after
-        for name, old in self.before.items():
-            new = after[name]
-            if new != old:
-                yield ChangeKind.CHANGED, {"field": name, "before": old, "after": new}
+        changed = {name: old for name, old in self.before.items() if after[name] != old}
+        if changed.keys() <= times_of_change(type(self.record)):
+            return
+        for name, old in changed.items():
+            yield ChangeKind.CHANGED, {"field": name, "before": old, "after": after[name]}
 
 
 class Journal:
@@ -137,14 +142,6 @@ class Journal:
             touched = self._touch(record, values_of(record))
             touched.is_removed, touched.keeps_values = True, keeps_values
 
-    @contextmanager
-    def observed(self, rows: models.QuerySet) -> Iterator[None]:
-        """Add what other code changes in these rows inside the ``with`` block."""
-        before = {row.pk: values_of(row) for row in rows.all()}
-        yield
-        for row in rows.all():
-            self._touch(row, before.get(row.pk, {})).after = values_of(row)
-
     # ------------------------------------------------------------ many records
 
     def made(self, records: Sequence[models.Model]) -> None:
@@ -166,15 +163,18 @@ class Journal:
         store_changed(model, unique, names)
 
     def has_made(self, record: models.Model) -> bool:
-        """Return whether this object was added as made."""
-        return self._made.get(type(record), {}).get(record.pk) is record
+        """Return whether the act created this record."""
+        return record.pk in self._made.get(type(record), {})
 
     def changes(self, record: models.Model, names: Iterable[str]) -> None:
         """Add the current values of fields that are about to change. The first values of a field count."""
-        if not self.has_made(record):
-            values = record.__dict__
-            attnames = (record._meta.get_field(name).attname for name in names)
-            self._touch(record, {name: copy_of(values[name]) for name in attnames})
+        made = self._made.get(type(record), {})
+        if record.pk in made:
+            made[record.pk] = record
+            return
+        values = record.__dict__
+        attnames = (record._meta.get_field(name).attname for name in names)
+        self._touch(record, {name: copy_of(values[name]) for name in attnames})
 
     def _touch(self, record: models.Model, before: Values) -> _Touched:
         """Move the record to the end of the order, which undoing follows backwards. The first values count."""

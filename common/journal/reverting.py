@@ -16,7 +16,7 @@ from common.bulk import locked, store_changed
 from common.hooks import Hook
 from common.journal.recording import current_journal
 from common.models import Act, Change, ChangeKind
-from common.record_values import MARK_LENGTH, Values, as_stored, fields_of, mark_of
+from common.record_values import MARK_LENGTH, Values, as_stored, fields_of, mark_of, times_of_change
 
 BATCH = 500
 CHANGED, USED, NEEDED, PART, DELETED = "changed", "used", "needed", "part", "deleted"
@@ -162,7 +162,7 @@ class Reverts:
         if record is None:
             self.remaining.append(Remaining(model, pk, DELETED))
             return
-        times = {name: wanted[name] for name in _times_of_change(model) if name in wanted}
+        times = {name: wanted[name] for name in times_of_change(model) if name in wanted}
         values, left = {}, []
         for name, (before, after) in wanted.items():
             if name in times:
@@ -211,10 +211,6 @@ class Reverts:
 def _restore_more(model: Model, records: list[models.Model]) -> Iterable[str]:
     restorer = RESTORERS.get(model)
     return restorer(records) if restorer else ()
-
-
-def _times_of_change(model: Model) -> list[str]:
-    return [column.attname for column in model._meta.concrete_fields if getattr(column, "auto_now", False)]
 
 
 def _missing_targets(model: Model, wanted: dict[int, dict], restored: set[tuple[Model, int]]) -> dict[str, set[int]]:

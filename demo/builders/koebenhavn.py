@@ -5,6 +5,7 @@ import random
 
 from accounts.enums import Role
 from accounts.models import User
+from common.bulk import store_changed
 from demo.builders.matches import MatchHistory
 from demo.builders.people import InventedPerson, PersonGenerator, create_organisations, store_people
 from matching.enums import CheckOutcome, InterviewAssessment, MatchStatus
@@ -12,7 +13,7 @@ from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
-from people.statuses import settle
+from people.statuses import SETTLED_FIELDS, lock_enrolments, settle_locked
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
@@ -44,7 +45,8 @@ class KoebenhavnBuilder:
         self._interviews([*by_role[ParticipantRole.MENTOR], *by_role[ParticipantRole.MENTEE]])
         self._checks(by_role[ParticipantRole.MENTOR])
         self._matches(pairs)
-        settle(Enrolment.objects.filter(programme=self.programme, role=ParticipantRole.MENTOR))
+        mentors = lock_enrolments(Enrolment.objects.filter(programme=self.programme, role=ParticipantRole.MENTOR))
+        store_changed(Enrolment, settle_locked(mentors), SETTLED_FIELDS)
 
     def _people(self, role: str, count: int) -> list[InventedPerson]:
         days = self.generator.working_days(dt.date(2007, 1, 8), self.today - dt.timedelta(days=20), count)

@@ -100,7 +100,7 @@ class OrganisationListKind(RecordKind):
 
     def apply(self, programme: Programme, rows: Rows, *, by: User | None, store: Store) -> None:
         organisations = [row.record for row, _id in rows]
-        bulk_create_organisations(organisations, branch=programme.branch, journal=store.journal)
+        bulk_create_organisations(organisations, branch=programme.branch)
         for row, row_id in rows:
             store.came_from(row_id, row.record)
 
@@ -180,7 +180,7 @@ class GroupListKind(RecordKind):
             row.record.group.partner = partners.get(row.record.partner)
             store.came_from(row_id, row.record.group)
         groups = [row.record.group for row, _id in rows]
-        bulk_create_groups(groups, programme=programme, journal=store.journal)
+        bulk_create_groups(groups, programme=programme)
 
     def list_url(self) -> str:
         return reverse("people:group-list")
@@ -251,7 +251,7 @@ class VolunteerKind(PersonKind):
         """Store the people and add them to their groups. A merged row adds the known volunteer to its groups."""
         enrolments = store_people(programme, rows, by=by, store=store)
         named = [(name, row_id) for row, row_id in rows for name in row.record.groups]
-        groups, new = find_or_create_groups((name for name, _id in named), programme=programme, journal=store.journal)
+        groups, new = find_or_create_groups((name for name, _id in named), programme=programme)
         created = {group.pk for group in new}
         for name, row_id in named:
             if groups[fold(name)].pk in created:
@@ -263,7 +263,7 @@ class VolunteerKind(PersonKind):
             enrolment = enrolments.get(row.known)
             enrolment_id = enrolment.pk if enrolment else known[row.known.person_id]
             links += [(enrolment_id, groups[fold(name)].pk) for name in row.record.groups]
-        bulk_add_to_groups(links, programme=programme, journal=store.journal)
+        bulk_add_to_groups(links, programme=programme)
 
 
 GROUP_KINDS = (GroupListKind(), VolunteerKind())  # in the order in which they build on each other

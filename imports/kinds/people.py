@@ -182,18 +182,18 @@ def store_people(programme: Programme, rows: Rows, *, by: User | None, store: St
     people = store_persons(programme.branch, rows, by=by, store=store)
     distinct = ((row.known, row.different_from) for row, _id in rows if row.different_from)
     pairs = [(people[known].pk, other.person_id or people[other].pk) for known, other in distinct]
-    bulk.bulk_mark_distinct(pairs, by=by, journal=store.journal)
+    bulk.bulk_mark_distinct(pairs, by=by)
     terms = store_languages(rows, people, store)
     rows = [(row, row_id) for row, row_id in rows if row.is_accepted]
     enrolments = [row.record.make_enrolment(programme, people[row.known]) for row, _id in rows]
-    bulk.bulk_enrol_people(enrolments, by=by, journal=store.journal)
+    bulk.bulk_enrol_people(enrolments, by=by)
     words = []
     for (row, row_id), enrolment in zip(rows, enrolments, strict=True):
         store.came_from(row_id, enrolment)
         words += [(enrolment.pk, kind, word) for kind, word in row.record.term_words]
-    bulk.bulk_add_terms(words, terms=terms, journal=store.journal)
+    bulk.bulk_add_terms(words, terms=terms)
     consents = [row.record.make_consent(people[row.known]) for row, _id in rows if row.record.consents]
-    bulk.bulk_record_consents(consents, by=by, journal=store.journal)
+    bulk.bulk_record_consents(consents, by=by)
     store_interviews_and_checks(rows, enrolments, store=store)
     return {row.known: enrolment for (row, _id), enrolment in zip(rows, enrolments, strict=True)}
 
@@ -209,7 +209,7 @@ def store_persons(branch: Branch, rows: Rows, *, by: User | None, store: Store) 
         if row.known.person_id is None and row.known not in people:
             people[row.known] = person
             store.came_from(row_id, person)
-    bulk.bulk_create_people(list(people.values()), branch=branch, by=by, journal=store.journal)
+    bulk.bulk_create_people(list(people.values()), branch=branch, by=by)
     known = {row.known.person_id: row.known for row, _id in rows if row.known.person_id is not None}
     stored = locked(Person, known)
     if len(stored) < len(known):
@@ -220,7 +220,7 @@ def store_persons(branch: Branch, rows: Rows, *, by: User | None, store: Store) 
         for row, _id in rows
         if people[row.known] is not row.record.person
     )
-    bulk.bulk_complete_people(additions, journal=store.journal)
+    bulk.bulk_complete_people(additions)
     return people
 
 
@@ -229,7 +229,7 @@ def store_organisations_named(
 ) -> dict[str, Organisation]:
     """Return the branch's organisations by name, for pairs of name or blank and row id; unknown ones are created."""
     named = [(name, row_id) for name, row_id in names if name]
-    found, new = bulk.find_or_create_organisations((name for name, _id in named), branch=branch, journal=store.journal)
+    found, new = bulk.find_or_create_organisations((name for name, _id in named), branch=branch)
     created = {organisation.pk for organisation in new}
     for name, row_id in named:
         if found[name].pk in created:
@@ -244,10 +244,10 @@ def store_languages(rows: Rows, people: dict[KnownPerson, Person], store: Store)
     """
     terms = bulk.TermIndex()
     spoken = [(people[row.known].pk, name, note) for row, _id in rows for name, note in row.record.languages]
-    terms.create_missing(TermKind.LANGUAGE, (name for _pk, name, _note in spoken), journal=store.journal)
-    terms.create_missing(TermKind.INDUSTRY, (row.record.industry for row, _id in rows), journal=store.journal)
+    terms.create_missing(TermKind.LANGUAGE, (name for _pk, name, _note in spoken))
+    terms.create_missing(TermKind.INDUSTRY, (row.record.industry for row, _id in rows))
     known = {row.known.person_id for row, _id in rows} - {None}
-    bulk.bulk_add_languages(spoken, known_people=known, terms=terms, journal=store.journal)
+    bulk.bulk_add_languages(spoken, known_people=known, terms=terms)
     return terms
 
 

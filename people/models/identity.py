@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
+from common import clock
 from common.cpr import refuse_cpr
 from common.models import Act
 from common.scoping import ScopedModel
@@ -50,7 +51,7 @@ class PersonMerge(ScopedModel):
     merged_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("merged by")
     )
-    merged_at = models.DateTimeField(_("merged at"), auto_now_add=True)
+    merged_at = models.DateTimeField(_("merged at"), default=clock.now, editable=False)
     undone_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
     )
@@ -76,7 +77,7 @@ class BranchQuestion(ScopedModel):
     about = models.CharField(_("what the asking branch calls the person"), max_length=200)
     question = models.CharField(_("question"), max_length=300, blank=True, validators=[refuse_cpr])
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
-    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now, editable=False)
     answer = models.CharField(_("answer"), max_length=10, choices=QuestionAnswer, blank=True)
     answer_note = models.CharField(_("in words"), max_length=300, blank=True, validators=[refuse_cpr])
     answered_by = models.ForeignKey(

@@ -1,7 +1,7 @@
 """Create and change many people at once, in as many queries for ten thousand as for ten.
 
-Each function runs in the transaction of the caller, who has checked the permission and writes the access log. What is
-created and changed is added to ``journal``, so that it can be undone. All raise ValidationError for an invalid value.
+Each function runs in the act of the caller, who has checked the permission and writes the access log. All raise
+ValidationError for an invalid value.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,7 +13,7 @@ from accounts.models import Branch, User
 from common import clock
 from common.bulk import build, store_new
 from common.folding import fold
-from common.journal import Journal
+from common.journal import current_journal
 from people.case_numbers import take_case_numbers
 from people.details import PERSON_DETAILS
 from people.enums import GroupStatus, TermKind
@@ -29,17 +29,17 @@ COMPLETED_FIELDS += ["last_contacted_on", "notes", "search_text", "updated_at"]
 # ---------------------------------------------------------------- people
 
 
-def bulk_create_people(people: Sequence[Person], *, branch: Branch, by: User | None, journal: Journal) -> None:
+def bulk_create_people(people: Sequence[Person], *, branch: Branch, by: User | None) -> None:
     """Store new people of a branch, built with their details, under the next case numbers."""
     numbers = take_case_numbers(branch, clock.today().year, len(people)) if people else []
     for person, case_number in zip(people, numbers, strict=True):
         person.home_branch_id, person.case_number = branch.pk, case_number
         person.created_by_id = by.pk if by else None
         person.search_text = person.build_search_text()
-    journal.create(Person, people)
+    current_journal().create(Person, people)
 
 
-def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]]], *, journal: Journal) -> None:
+def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]]]) -> None:
     """Add to stored, locked people what others say about them, by the rules of a merge. Erases nothing.
 
     Each addition is the stored person, an unsaved person with the details and notes to add, and the keys of the detail
@@ -53,42 +53,42 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
             values["notes"] = merged_notes(person, other, [])
         values = {name: value for name, value in values.items() if person.__dict__[name] != value}
         if values:
-            journal.changes(person, (*values, "updated_at"))
+            current_journal().changes(person, (*values, "updated_at"))
             for name, value in values.items():
                 setattr(person, name, value)
             person.search_text, person.updated_at = person.build_search_text(), timezone.now()
             changed.append(person)
-    journal.save_all(Person, changed, COMPLETED_FIELDS)
+    current_journal().save_all(Person, changed, COMPLETED_FIELDS)
 
 
-def bulk_mark_distinct(pairs: Iterable[tuple[int, int]], *, by: User | None, journal: Journal) -> None:
+def bulk_mark_distinct(pairs: Iterable[tuple[int, int]], *, by: User | None) -> None:
     """Record that the two people of each pair of ids are not the same person."""
     wanted = {tuple(sorted(pair)) for pair in pairs}
     known = DistinctPeople.objects.filter(first__in={first for first, _second in wanted})
     new = sorted(wanted - set(known.values_list("first_id", "second_id")))
     records = [DistinctPeople(first_id=first, second_id=second, decided_by=by) for first, second in new]
-    journal.create(DistinctPeople, records)
+    current_journal().create(DistinctPeople, records)
 
 
-def bulk_record_consents(consents: Sequence[Consent], *, by: User | None, journal: Journal) -> None:
+def bulk_record_consents(consents: Sequence[Consent], *, by: User | None) -> None:
     """Store consents as recorded by a user."""
     for consent in consents:
         consent.recorded_by = by
-    journal.create(Consent, consents)
+    current_journal().create(Consent, consents)
 
 
 # ---------------------------------------------------------------- organisations and groups
 
 
-def bulk_create_organisations(organisations: Sequence[Organisation], *, branch: Branch, journal: Journal) -> None:
+def bulk_create_organisations(organisations: Sequence[Organisation], *, branch: Branch) -> None:
     """Store new organisations of a branch."""
     for organisation in organisations:
         organisation.branch = branch
-    journal.create(Organisation, organisations)
+    current_journal().create(Organisation, organisations)
 
 
 def find_or_create_organisations(
-    names: Iterable[str], *, branch: Branch, journal: Journal
+    names: Iterable[str], *, branch: Branch
 ) -> tuple[dict[str, Organisation], list[Organisation]]:
     """Return a branch's organisations by the given names, and those of them that were created."""
     names = list(dict.fromkeys(names))
@@ -101,19 +101,19 @@ def find_or_create_organisations(
         if name not in found:
             missing.setdefault(fold(name), Organisation(name=name))
     new = list(missing.values())
-    bulk_create_organisations(new, branch=branch, journal=journal)
+    bulk_create_organisations(new, branch=branch)
     return find_organisations([*stored, *new], names), new
 
 
-def bulk_create_groups(groups: Sequence[VolunteerGroup], *, programme: Programme, journal: Journal) -> None:
+def bulk_create_groups(groups: Sequence[VolunteerGroup], *, programme: Programme) -> None:
     """Store new volunteer groups of a programme."""
     for group in groups:
         group.programme = programme
-    journal.create(VolunteerGroup, groups)
+    current_journal().create(VolunteerGroup, groups)
 
 
 def find_or_create_groups(
-    names: Iterable[str], *, programme: Programme, journal: Journal
+    names: Iterable[str], *, programme: Programme
 ) -> tuple[dict[str, VolunteerGroup], list[VolunteerGroup]]:
     """Return a programme's groups by folded name, and those that were created, as established, for unknown names."""
     found = {fold(group.name): group for group in VolunteerGroup.objects.filter(programme=programme)}
@@ -122,27 +122,27 @@ def find_or_create_groups(
         if fold(name) not in found:
             missing.setdefault(fold(name), VolunteerGroup(name=name, status=GroupStatus.ESTABLISHED))
     new = list(missing.values())
-    bulk_create_groups(new, programme=programme, journal=journal)
+    bulk_create_groups(new, programme=programme)
     return found | missing, new
 
 
 # ---------------------------------------------------------------- enrolments
 
 
-def bulk_enrol_people(enrolments: Sequence[Enrolment], *, by: User | None, journal: Journal) -> None:
+def bulk_enrol_people(enrolments: Sequence[Enrolment], *, by: User | None) -> None:
     """Store new enrolments as created by a user, with the status that their facts give."""
     for enrolment in enrolments:
         enrolment.created_by_id = by.pk if by else None
     settle_locked(enrolments)
-    journal.create(Enrolment, enrolments)
+    current_journal().create(Enrolment, enrolments)
 
 
-def bulk_add_to_groups(links: Iterable[tuple[int, int]], *, programme: Programme, journal: Journal) -> None:
+def bulk_add_to_groups(links: Iterable[tuple[int, int]], *, programme: Programme) -> None:
     """Add enrolments of a programme to volunteer groups, as pairs of ids. Pairs that exist are left out."""
     through = Enrolment.groups.through
     known = through.objects.filter(enrolment__programme=programme)
     new = sorted(set(links) - set(known.values_list("enrolment_id", "volunteergroup_id")))
-    journal.made(store_new(through, [through(None, enrolment_id, group_id) for enrolment_id, group_id in new]))
+    current_journal().create(through, [through(None, enrolment_id, group_id) for enrolment_id, group_id in new])
 
 
 # ---------------------------------------------------------------- languages and other terms
@@ -164,7 +164,7 @@ class TermIndex:
         for word in term.spellings:
             self._terms.setdefault((term.kind, word), []).append(term)
 
-    def create_missing(self, kind: str, words: Iterable[str], *, journal: Journal) -> None:
+    def create_missing(self, kind: str, words: Iterable[str]) -> None:
         """Store a term for each word that has none."""
         missing = {word.casefold(): word[:1].upper() + word[1:] for word in words if word and not self.find(kind, word)}
         if not missing:
@@ -174,13 +174,13 @@ class TermIndex:
         # Another branch may create the same term at this moment; its term is used then.
         store_new(Term, [Term(kind=kind, name=word) for word in missing.values()], ignore_conflicts=True)
         stored = list(named.all())
-        journal.made([term for term in stored if term.name not in before])
+        current_journal().made([term for term in stored if term.name not in before])
         for term in stored:
             self._add(term)
 
 
 def bulk_add_languages(
-    spoken: Iterable[tuple[int, str, str]], *, known_people: Collection[int], terms: TermIndex, journal: Journal
+    spoken: Iterable[tuple[int, str, str]], *, known_people: Collection[int], terms: TermIndex
 ) -> None:
     """Add languages to people, as person id, language and note. Each language of a person is stored once.
 
@@ -193,12 +193,12 @@ def bulk_add_languages(
                 skill = build(LanguageSkill, person_id=person_id, language_id=term.pk, note=note)
                 skills[person_id, term.pk] = skill
     known = set(LanguageSkill.objects.filter(person__in=known_people).values_list("person_id", "language_id"))
-    journal.create(LanguageSkill, [skill for key, skill in skills.items() if key not in known])
+    current_journal().create(LanguageSkill, [skill for key, skill in skills.items() if key not in known])
 
 
-def bulk_add_terms(words: Iterable[tuple[int, str, str]], *, terms: TermIndex, journal: Journal) -> None:
+def bulk_add_terms(words: Iterable[tuple[int, str, str]], *, terms: TermIndex) -> None:
     """Add terms to new enrolments, as enrolment id, kind of term and word. Unknown words are left out."""
     through = Enrolment.terms.through
     links = {(enrolment_id, term.pk) for enrolment_id, kind, word in words for term in terms.find(kind, word)}
     new = [through(None, enrolment_id, term_id) for enrolment_id, term_id in sorted(links)]
-    journal.made(store_new(through, new))
+    current_journal().create(through, new)

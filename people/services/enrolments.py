@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
+from common.journal import act, set_related
 from people.enums import CLOSED_STATUSES, OPEN_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person, Term, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
@@ -28,7 +28,7 @@ from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
 
-@transaction.atomic
+@act
 def enrol_person(
     person: Person,
     *,
@@ -48,13 +48,13 @@ def enrol_person(
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
     settle_locked([enrolment])
     save_clean(enrolment)
-    enrolment.terms.set(terms)
-    enrolment.groups.set(_of_programme(groups, enrolment))
+    set_related(enrolment, "terms", terms)
+    set_related(enrolment, "groups", _of_programme(groups, enrolment))
     _log(enrolment, by=by, code="person_enrolled", role=role)
     return enrolment
 
 
-@transaction.atomic
+@act
 def update_enrolment(
     enrolment: Enrolment,
     *,
@@ -75,10 +75,10 @@ def update_enrolment(
     settle_locked([enrolment])
     save_clean(enrolment)
     if terms is not None:
-        enrolment.terms.set(terms)
+        set_related(enrolment, "terms", terms)
         changed.append("terms")
     if groups is not None:
-        enrolment.groups.set(_of_programme(groups, enrolment))
+        set_related(enrolment, "groups", _of_programme(groups, enrolment))
         changed.append("groups")
     _log(enrolment, by=by, code="enrolment_changed" if changed else "", fields=changed)
     return enrolment
@@ -92,7 +92,7 @@ def _of_programme(groups: Iterable[VolunteerGroup], enrolment: Enrolment) -> lis
     return groups
 
 
-@transaction.atomic
+@act
 def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str) -> Enrolment:
     """Pause an enrolment; the person is in no ranking meanwhile.
 
@@ -110,7 +110,7 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
     return enrolment
 
 
-@transaction.atomic
+@act
 def end_enrolment(
     enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str, is_declined: bool = False
 ) -> Enrolment:
@@ -133,7 +133,7 @@ def end_enrolment(
     return enrolment
 
 
-@transaction.atomic
+@act
 def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     """Reopen an enrolment that is paused or has ended: in a match, waiting, or applied if the person never was ready.
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-
 from accounts.models import User
+from common.journal import act
 from people.models import Enrolment, Person
 from people.services.enrolments import enrol_person, update_enrolment
 from people.services.people import Skill, create_person, record_consent, set_languages
 
 
-@transaction.atomic
+@act
 def complete_intake(
     *,
     by: User | None,
@@ -35,7 +34,7 @@ def complete_intake(
     return enrolled
 
 
-@transaction.atomic
+@act
 def update_wishes(enrolment: Enrolment, *, by: User | None, languages: Iterable[Skill], **fields) -> Enrolment:
     """Change what a person seeks or offers and the languages they speak."""
     set_languages(enrolment.person, languages, by=by)

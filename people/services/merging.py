@@ -17,7 +17,7 @@ from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
-from common.journal import Remaining, act, current_journal, delete, revert
+from common.journal import Remaining, act, current_journal, delete, revert, save
 from common.templatetags.danish import danish_date
 from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_checks
 from people.merging.values import merged_notes, merged_values
@@ -42,8 +42,7 @@ def merge_people(
     for follow in MERGE_FOLLOWERS:
         follow(kept, other)
     _merge_details(kept, other, chosen or {}, remarks)
-    with current_journal().observed(Enrolment.objects.filter(person=kept)):
-        _settle(kept)
+    _settle(kept)
     for person in (kept, other):
         _log(person, by, "people_merged", kept=kept, other=other)
     merge = _store_merge(kept, other, by)
@@ -67,8 +66,7 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
         raise MergeRefused(_("Later changes conflict with undoing the merge. Nothing was changed.")) from error
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
-    with current_journal().observed(Enrolment.objects.filter(person__in=[kept, other])):
-        _settle(kept, other)
+    _settle(kept, other)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.full_clean()
     merge.save()
@@ -78,7 +76,7 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     return [_sentence_about(row) for row in remaining]
 
 
-@transaction.atomic
+@act
 def mark_distinct(one: Person, other: Person, *, by: User | None) -> DistinctPeople:
     """Record that two people who look alike are distinct, so that they are no longer suggested as duplicates.
 
@@ -88,20 +86,19 @@ def mark_distinct(one: Person, other: Person, *, by: User | None) -> DistinctPeo
     pair = DistinctPeople.objects.filter(first=first, second=second).first()
     if pair is None:
         pair = DistinctPeople(first=first, second=second, decided_by=by)
-        pair.full_clean()
-        pair.save()
+        save(pair)
         for person in (first, second):
             _log(person, by, "people_marked_distinct", one=first, other=second)
     return pair
 
 
-@transaction.atomic
+@act
 def unmark_distinct(pair: DistinctPeople, *, by: User | None) -> None:
     """Suggest the two as duplicates again. Raises PermissionDenied."""
     require_work_in([pair.first.home_branch_id], by)
     for person in (pair.first, pair.second):
         _log(person, by, "people_unmarked_distinct", one=pair.first, other=pair.second)
-    pair.delete()
+    delete(pair)
 
 
 def merge_refusal_text(kept: Person, other: Person) -> str:
@@ -158,8 +155,7 @@ def _store_merge(kept: Person, other: Person, by: User | None) -> PersonMerge:
     act = current_journal().begin()
     merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by, act=act)
     merge.full_clean()
-    merge.save()
-    PersonMerge.objects.filter(pk=merge.pk).update(merged_at=clock.now())  # auto_now_add ignores the demo's day
+    merge.save()  # not by the journal: undoing the act keeps the merge
     return merge
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from common.folding import fold
+from common.journal import act
 from people.models import Organisation, VolunteerGroup
 from people.services.permissions import require_work_in, save_clean
 from programmes.models import Programme
 
 
-@transaction.atomic
+@act
 def create_organisation(*, by: User | None, branch: Branch, **fields) -> Organisation:
     """Create an organisation of a branch. Raises PermissionDenied and ValidationError."""
     require_work_in([branch.pk], by)
@@ -22,7 +22,7 @@ def create_organisation(*, by: User | None, branch: Branch, **fields) -> Organis
     return organisation
 
 
-@transaction.atomic
+@act
 def update_organisation(organisation: Organisation, *, by: User | None, **fields) -> Organisation:
     """Change an organisation. Raises PermissionDenied and ValidationError."""
     require_work_in([organisation.branch_id], by)
@@ -46,7 +46,7 @@ def find_organisations(organisations: Iterable[Organisation], names: Iterable[st
     return {name: organisation for name, organisation in found.items() if organisation}
 
 
-@transaction.atomic
+@act
 def create_group(*, by: User | None, programme: Programme, **fields) -> VolunteerGroup:
     """Create a volunteer group in a programme. Raises PermissionDenied and ValidationError."""
     require_work_in([programme.branch_id], by)
@@ -55,7 +55,7 @@ def create_group(*, by: User | None, programme: Programme, **fields) -> Voluntee
     return group
 
 
-@transaction.atomic
+@act
 def update_group(group: VolunteerGroup, *, by: User | None, **fields) -> VolunteerGroup:
     """Change a volunteer group. Raises PermissionDenied and ValidationError."""
     require_work_in([group.programme.branch_id], by)

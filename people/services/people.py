@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from accounts.enums import AccessKind
@@ -13,6 +12,7 @@ from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
 from common.folding import fold
+from common.journal import act, delete
 from people.case_numbers import take_case_numbers
 from people.likeness import Facts, share_identifier
 from people.models import Consent, LanguageSkill, Person, Term
@@ -28,7 +28,7 @@ class Skill:
     note: str = ""
 
 
-@transaction.atomic
+@act
 def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill] = (), **fields) -> Person:
     """Create a person in ``branch`` under the next case number, and log it.
 
@@ -44,7 +44,7 @@ def create_person(*, by: User | None, branch: Branch, languages: Iterable[Skill]
     return person
 
 
-@transaction.atomic
+@act
 def update_person(person: Person, *, by: User | None, **fields) -> Person:
     """Change the given fields of a person and log which ones changed.
 
@@ -60,7 +60,7 @@ def update_person(person: Person, *, by: User | None, **fields) -> Person:
     return person
 
 
-@transaction.atomic
+@act
 def set_languages(person: Person, languages: Iterable[Skill], *, by: User | None) -> None:
     """Replace the languages that a person speaks. Raises PermissionDenied and ValidationError."""
     require_work_in(person.branch_ids(), by)
@@ -69,18 +69,22 @@ def set_languages(person: Person, languages: Iterable[Skill], *, by: User | None
 
 
 def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
-    person.languages.all().delete()
+    languages = list(languages)
+    rows = person.languages.select_related("language")
+    if languages == [Skill(row.language, row.level, row.note) for row in rows]:
+        return  # the history shows no change
+    delete(rows)
     for skill in languages:
         save_clean(LanguageSkill(person=person, language=skill.language, level=skill.level, note=skill.note))
 
 
-@transaction.atomic
+@act
 def record_contact(person: Person, *, by: User | None, on: dt.date) -> Person:
     """Record the day of the last contact with a contact person. Raises PermissionDenied."""
     return update_person(person, by=by, last_contacted_on=on)
 
 
-@transaction.atomic
+@act
 def record_consent(
     person: Person, *, by: User | None, kind: str, is_given: bool, on: dt.date, source: str = ""
 ) -> Consent:

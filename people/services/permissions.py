@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, models
-from django.utils.translation import gettext as _
+from django.db import models
 
 from accounts.models import User
 from accounts.roles import Verb
 from common.cpr import refuse_cpr
+from common.journal import save
 
 
 def require_work_in(branch_ids: Iterable[int], by: User | None) -> None:
@@ -18,20 +18,9 @@ def require_work_in(branch_ids: Iterable[int], by: User | None) -> None:
 
 
 def save_clean(record: models.Model) -> None:
-    """Validate a record, refuse CPR numbers in its texts, and save it.
-
-    Raises ValidationError, also if the record was deleted meanwhile, so that it is not created again.
-    """
+    """Refuse CPR numbers in a record's texts, and save it by ``common.journal.save``. Raises ValidationError."""
     _refuse_cpr_in(record)
-    record.full_clean()
-    try:
-        record.save(force_update=not record._state.adding)
-    except DatabaseError as error:
-        if (
-            type(error) is not DatabaseError
-        ):  # an error of the database; Django raises the base class when no row was updated
-            raise
-        raise ValidationError(_("It was deleted meanwhile. Nothing was saved.")) from error
+    save(record)
 
 
 def _refuse_cpr_in(record: models.Model) -> None:

@@ -4,7 +4,6 @@ Lock order: the asked person, the question.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -12,6 +11,7 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.services import record_access
 from common import clock
+from common.journal import act, delete
 from common.templatetags.danish import danish_date, danish_datetime
 from people.enums import QuestionAnswer
 from people.likeness import Identifiable, is_exactly
@@ -44,7 +44,7 @@ def open_question(asking: Branch, person: Person) -> BranchQuestion | None:
     return rows.select_related("asked_by").first()
 
 
-@transaction.atomic
+@act
 def ask_branch(person: Person, *, asking: Branch, about: str, by: User, question: str = "") -> BranchQuestion:
     """Ask the home branch of ``person`` whether it knows them; ``about`` is the name the asking branch uses.
 
@@ -56,12 +56,11 @@ def ask_branch(person: Person, *, asking: Branch, about: str, by: User, question
     new = BranchQuestion(asking_branch=asking, asked_branch=asked, person=person, about=about, asked_by=by)
     new.question = question.strip()
     save_clean(new)
-    BranchQuestion.objects.filter(pk=new.pk).update(asked_at=clock.now())  # auto_now_add ignores the demo's day
     _log(new, by, AccessKind.SEARCH, "branch_asked")
     return new
 
 
-@transaction.atomic
+@act
 def answer_question(question: BranchQuestion, *, by: User, answer: str, note: str = "") -> BranchQuestion:
     """Answer for the asked branch. An answer is final; the same answer twice by the same user is stored once.
 
@@ -83,7 +82,7 @@ def answer_question(question: BranchQuestion, *, by: User, answer: str, note: st
     return question
 
 
-@transaction.atomic
+@act
 def withdraw_question(question: BranchQuestion, *, by: User) -> None:
     """Delete a question that has no answer yet; it may be asked again.
 
@@ -95,7 +94,7 @@ def withdraw_question(question: BranchQuestion, *, by: User) -> None:
         raise PermissionDenied
     _refuse_answered(question)
     _log(question, by, AccessKind.WRITE, "question_withdrawn")
-    question.delete()
+    delete(question)
 
 
 def _lock(question: BranchQuestion) -> BranchQuestion:

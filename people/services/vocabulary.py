@@ -1,16 +1,14 @@
 import tomllib
 from pathlib import Path
 
-from django.db import transaction
-
-from common.bulk import clean_columns, store_new
+from common.journal import act, current_journal, save
 from people.enums import TermKind
 from people.models import Term
 
 VOCABULARY_FILE = Path(__file__).resolve().parent.parent / "data" / "vocabulary.toml"
 
 
-@transaction.atomic
+@act
 def load_vocabulary(path: Path = VOCABULARY_FILE) -> int:
     """Load the terms of the file and return how many were new.
 
@@ -24,8 +22,7 @@ def load_vocabulary(path: Path = VOCABULARY_FILE) -> int:
                 _update_term(term, entry)
             else:
                 new.append(Term(kind=TermKind(kind), name=entry["name"], name_en=entry["en"], aliases=entry["aliases"]))
-    clean_columns(Term._meta.concrete_fields, new)
-    store_new(Term, new)
+    current_journal().create(Term, new)
     return len(new)
 
 
@@ -34,5 +31,4 @@ def _update_term(term: Term, entry: dict) -> None:
     aliases = [*term.aliases, *(alias for alias in entry["aliases"] if alias not in term.aliases)]
     if (term.name_en, term.aliases) != (entry["en"], aliases):
         term.name_en, term.aliases = entry["en"], aliases
-        term.full_clean()
-        term.save()
+        save(term)

@@ -77,6 +77,22 @@ def test_a_new_record_that_is_changed_in_the_same_act_is_recorded_as_new(tingbje
     assert bytes(change.marks) == mark_of(Organisation.objects.get(), bytes(change.salt))
 
 
+def test_a_new_record_that_is_read_again_and_updated_is_recorded_as_new(tingbjerg):
+    with recording("create", by=None):
+        save(Organisation(branch=tingbjerg, name="VIDIT"))
+        update(Organisation.objects.all(), name="Netto")
+    change = Change.objects.get()
+    assert change.kind == "made"
+    assert bytes(change.marks) == mark_of(Organisation.objects.get(), bytes(change.salt))
+
+
+def test_a_new_time_of_change_alone_is_no_change():
+    person = PersonFactory()
+    with recording("save", by=None):
+        save(person)
+    assert (Act.objects.count(), Change.objects.count()) == (0, 0)
+
+
 def test_deleting_records_all_values_and_what_depended_on_the_record():
     person = PersonFactory(first_name="Åse")
     EnrolmentFactory(person=person)
