@@ -31,3 +31,9 @@ def recorded(act_name: str) -> list[tuple]:
         (change.kind, change.model, change.field, change.before if change.field else None, change.after)
         for change in changes
     ]
+
+
+def deleted(act_name: str) -> list[dict]:
+    """Return the values of the records that the acts of a name deleted."""
+    changes = Change.objects.filter(act__name=act_name, kind=ChangeKind.REMOVED).order_by("pk")
+    return [change.before for change in changes]
