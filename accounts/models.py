@@ -51,6 +51,8 @@ class Branch(models.Model):
 class User(AbstractBaseUser, PermissionsMixin):
     """A member of staff who signs in with an e-mail. All rights come from memberships."""
 
+    journal_excludes = ("password", "last_login")
+
     email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail is in use.")})
     name = models.CharField(_("name"), max_length=150)
     phone = models.CharField(_("phone"), max_length=30, blank=True)

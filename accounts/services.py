@@ -19,6 +19,7 @@ from accounts.enums import AccessKind, Role
 from accounts.log_words import LOG_SENTENCES
 from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
 from accounts.roles import Verb
+from common.journal import act, delete, save, update
 
 LONGEST_TEXT = 500  # characters of a text in the access log
 LONGEST_LIST = 40  # items of a list in the access log
@@ -81,7 +82,7 @@ def lock_branch(branch_id: int) -> Branch:
 # --- one's own account ---------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act(by="user")
 def update_profile(user: User, **details) -> User:
     """Change a user's own name, phone, language or theme. Raises ValueError for any other field."""
     unknown = set(details) - {"name", "phone", "language", "theme"}
@@ -90,7 +91,7 @@ def update_profile(user: User, **details) -> User:
     for field, value in details.items():
         setattr(user, field, value)
     user.full_clean(exclude=["password"])
-    user.save(update_fields=list(details))
+    _store_fields(user, *details)
     return user
 
 
@@ -110,7 +111,7 @@ def remember_export_choice(*, by: User, list_key: str, columns: list[str], kind:
 # --- users of a branch ---------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def create_administrator(*, email: str, name: str, password: str, branch: Branch) -> User:
     """Create the first administrator of a branch, from the command line; the others are invited in the browser.
 
@@ -119,15 +120,12 @@ def create_administrator(*, email: str, name: str, password: str, branch: Branch
     user = User(email=User.objects.normalise(email), name=name.strip())
     validate_password(password, user)
     user.set_password(password)
-    user.full_clean()
-    user.save()
-    membership = Membership(user=user, branch=branch, role=Role.ADMINISTRATOR)
-    membership.full_clean()
-    membership.save()
+    save(user)
+    save(Membership(user=user, branch=branch, role=Role.ADMINISTRATOR))
     return user
 
 
-@transaction.atomic
+@act
 def invite_user(
     *, name: str, email: str, branch: Branch, role: str, by: User, build_url: Callable[[str], str]
 ) -> Membership:
@@ -143,11 +141,9 @@ def invite_user(
     if is_new:
         user = User(email=email, name=name)
         user.set_unusable_password()
-        user.full_clean(exclude=["password"])
-        user.save()
+        save(user, exclude=["password"])
     membership = Membership(user=user, branch=branch, role=role)
-    membership.full_clean()
-    membership.save()
+    save(membership)
     _log_change(membership, by, "role_given", role=role)
     send_invitation(user, branch=branch, by=by, build_url=build_url)
     return membership
@@ -168,7 +164,7 @@ def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable
     message.send()
 
 
-@transaction.atomic
+@act
 def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[str], str]) -> None:
     """Send the invitation again. Raises ValidationError when the user has already set a password."""
     _refuse_unmanaged_branch(by, membership.branch)
@@ -178,29 +174,28 @@ def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[
     send_invitation(membership.user, branch=membership.branch, by=by, build_url=build_url)
 
 
-@transaction.atomic
+@act
 def change_role(membership: Membership, *, role: str, by: User) -> Membership:
     """Change the role of a user in a branch. Raises ValidationError for the last administrator."""
     _refuse_unmanaged_branch(by, membership.branch)
     if role != Role.ADMINISTRATOR:
         _refuse_last_administrator(membership)
     membership.role = role
-    membership.full_clean()
-    membership.save(update_fields=["role"])
+    save(membership)
     _log_change(membership, by, "role_given", role=role)
     return membership
 
 
-@transaction.atomic
+@act
 def end_membership(membership: Membership, *, by: User) -> None:
     """Remove a user from a branch; their records stay. Raises ValidationError for the last administrator."""
     _refuse_unmanaged_branch(by, membership.branch)
     _refuse_last_administrator(membership)
     _log_change(membership, by, "user_removed")
-    membership.delete()
+    delete(membership)
 
 
-@transaction.atomic
+@act
 def disable_user(membership: Membership, *, by: User) -> User:
     """Stop a user from signing in; an open session ends at its next request.
 
@@ -212,27 +207,32 @@ def disable_user(membership: Membership, *, by: User) -> User:
     return _set_active(membership, is_active=False, by=by, code="sign_in_stopped")
 
 
-@transaction.atomic
+@act
 def enable_user(membership: Membership, *, by: User) -> User:
     """Let a user sign in again. Raises ValidationError when ``by`` may not change the whole user."""
     _refuse_unmanaged_user(by, membership)
     return _set_active(membership, is_active=True, by=by, code="sign_in_allowed")
 
 
-@transaction.atomic
+@act
 def reset_second_factor(membership: Membership, *, by: User) -> None:
     """Delete a user's authenticator and recovery codes (a lost phone); the next sign-in sets up new ones."""
     _refuse_unmanaged_user(by, membership)
-    Authenticator.objects.filter(user=membership.user).delete()
+    Authenticator.objects.filter(user=membership.user).delete()  # no journal holds secrets
     _log_change(membership, by, "second_factor_reset")
 
 
 def _set_active(membership: Membership, *, is_active: bool, by: User, code: str) -> User:
     user = membership.user
     user.is_active = is_active
-    user.save(update_fields=["is_active"])
+    _store_fields(user, "is_active")
     _log_change(membership, by, code)
     return user
+
+
+def _store_fields(user: User, *names: str) -> None:
+    """Store these fields only: the user may set another password at the same moment."""
+    update(User.objects.filter(pk=user.pk), **{name: getattr(user, name) for name in names})
 
 
 def _log_change(membership: Membership, by: User, code: str, **values: Any) -> None:
