@@ -1,8 +1,8 @@
 """Merge two stored people into one, and undo a merge.
 
 Every row that refers to the other person is moved to the kept one, in all models. Where a unique constraint allows
-only one of two rows, a ``MergeRule`` folds them. Undoing a merge reverts its act. Lock order: the people by ascending
-id (as in matching), then the merge.
+only one of two rows, a ``MergeRule`` folds them. Undoing a merge reverts its act. The merge itself remains, because it
+is not in the journal. Lock order: the people by ascending id (as in matching), then the merge.
 """
 
 from collections.abc import Iterator, Mapping
@@ -155,7 +155,7 @@ def _store_merge(kept: Person, other: Person, by: User | None) -> PersonMerge:
     act = current_journal().begin()
     merge = PersonMerge(branch=kept.home_branch, kept=kept, merged_case_number=other.case_number, merged_by=by, act=act)
     merge.full_clean()
-    merge.save()  # not by the journal: undoing the act keeps the merge
+    merge.save()
     return merge
 
 
