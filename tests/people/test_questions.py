@@ -401,7 +401,7 @@ def test_query_count_of_the_review(client_of, programme, koebenhavn, administrat
         ask_about_row(batch, number, by=administrator)
     client, review = client_of(administrator), reverse("imports:import-review", args=[batch.pk])
     client.get(review)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(review)
     assert page.text.count("venter på svar") == (count + 1) // 2
     assert page.text.count("Spørg København") == count // 2
