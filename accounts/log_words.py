@@ -155,6 +155,7 @@ LOG_SENTENCES.add_all(
         "words_searched": LogSentence("%(words)s"),
         "cpr_number_searched": LogSentence(gettext_lazy("(a CPR number)")),
         "query_searched": LogSentence("%(query)s"),
+        "history_opened": LogSentence(gettext_lazy("History")),
         "list_exported": _ListSentence("%(title)s, %(file)s"),
         "role_given": LogSentence("%(role)s, %(branch)s", about="user", role=choice_words(Role)),
         "invitation_sent_again": LogSentence(gettext_lazy("Invitation sent again"), about="user"),

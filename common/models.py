@@ -105,7 +105,7 @@ class Change(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(record_id__lte=models.F("last_id")), name="change_ids_in_order"),
         ]
-        indexes = [models.Index(fields=["model", "record_id"], name="change_record")]
+        indexes = [models.Index(fields=["model", "kind", "record_id", "last_id"], name="change_record")]
 
     def __str__(self) -> str:
         return f"{self.model} {self.record_id} {self.kind} {self.field}"

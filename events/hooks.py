@@ -1,15 +1,17 @@
-"""What events adds to lower apps: a person's timeline, merges, sentences of the access log."""
+"""What events adds to lower apps: a person's timeline, merges, words of histories, sentences of the access log."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of
+from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS
 from events.enums import AttendanceStatus
 from events.exports import EVENTS, PARTICIPANTS
 from events.filters import EventFilter, EventTime
 from events.lists import ListName
 from events.merging import ATTENDANCE_RULE, merge_consequences, take_free_places
-from events.models import Attendance
+from events.models import Attendance, Event, ProgrammeInvitation
 from events.timeline import event_entries
 from people.merging import MERGE_CONSEQUENCES, MERGE_RULES
 from people.timeline import TIMELINE_SOURCES
@@ -18,6 +20,35 @@ TIMELINE_SOURCES.add(event_entries)
 MERGE_RULES.add(ATTENDANCE_RULE, key=Attendance)
 RESTORERS.add(take_free_places, key=Attendance)
 MERGE_CONSEQUENCES.add(merge_consequences)
+RECORD_WORDS.add_all(
+    {
+        Event: RecordWords(url=lambda event: reverse("events:event-detail", args=[event.pk])),
+        Attendance: RecordWords(names=("event", "person"), hidden=("place_number",)),
+        ProgrammeInvitation: RecordWords(names=("event", "programme")),
+    }
+)
+ACT_WORDS.add_all(
+    {
+        "create_event": _("Event created"),
+        "update_event": _("Event corrected"),
+        "cancel_event": _("Event cancelled"),
+        "reinstate_event": _("Cancellation undone"),
+        "invite_people": _("People invited"),
+        "withdraw_invitations": _("Invitations withdrawn"),
+        "remove_invitation": _("Person removed from the list"),
+        "invite_programmes": _("Another branch invited"),
+        "withdraw_programme_invitation": _("Invitation of another branch withdrawn"),
+        "sign_up": _("Person signed up"),
+        "cancel_sign_up": _("Sign-up cancelled"),
+        "tick_attendance": _("Attendance registered"),
+        "undo_attendance": _("Attendance undone"),
+        "add_participant": _("Participant added"),
+        "mark_absent": _("The rest marked as absent"),
+        "undo_absent": _("Absence undone"),
+        "set_unnamed_guests": _("Guests without names"),
+        "change_unnamed_guests": _("Guests without names"),
+    }
+)
 LISTS.add_all(
     {
         EVENTS.key: LoggedList(EVENTS.label, {"tid": (_("Time"), choice_words(EventTime)), **filters_of(EventFilter)}),

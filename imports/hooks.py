@@ -1,4 +1,4 @@
-"""What imports add to the apps below: the origin of records, merges, sentences of the access log."""
+"""What imports add to the apps below: origins of records, merges, words of histories, sentences of the access log."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence
 from accounts.models import User
 from accounts.roles import Verb
+from common.history import ACT_FILES, ACT_WORDS, ActFile
 from common.journal import current_journal
 from imports.enums import ImportStatus
 from imports.exports import IMPORTS
@@ -35,6 +36,19 @@ LOG_SENTENCES.add_all(
         "import_undone": LogSentence(_("Import undone: %(file)s")),
     }
 )
+
+
+ACT_WORDS.add_all({"apply_import": _("Imported from a spreadsheet"), "undo_import": _("Import undone")})
+
+
+@ACT_FILES.add
+def files_of_acts(acts: Collection[int], user: User) -> dict[int, ActFile]:
+    """Return the spreadsheets of acts, with the address of the import for users who may import in its branch."""
+    batches = ImportBatch.objects.filter(act__in=acts).values_list("act", "pk", "file_name", "programme__branch")
+    return {
+        act: ActFile(name, reverse("imports:import-review", args=[pk]) if user.may(Verb.IMPORT, branch) else "")
+        for act, pk, name, branch in batches
+    }
 
 
 @MERGE_FOLLOWERS.add

@@ -1,18 +1,21 @@
 """What matching adds to lower apps.
 
-A person's timeline, panels and next actions, match numbers, merges, open matches, sentences of the access log.
+A person's timeline, panels and next actions, match numbers, merges, open matches, words of histories, sentences of the
+access log.
 """
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of, list_words
 from common.exports import search_phrase
+from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS
 from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
 from matching.filters import FollowUpFilter, MatchFilter
-from matching.models import Match
+from matching.models import FollowUp, Goal, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.rules.pairs import open_match_keys
@@ -34,6 +37,47 @@ RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
 OPEN_MATCH_SOURCES.add(open_match_keys)
+RECORD_WORDS.add_all(
+    {
+        Match: RecordWords(
+            hidden=("mentor_place",), url=lambda match: reverse("matching:match-detail", args=[match.pk])
+        ),
+        MatchStep: RecordWords(names=("status", "on", "note")),
+        FollowUp: RecordWords(names=("name", "side", "due_on"), hidden=("step",)),
+        Meeting: RecordWords(names=("held_on",)),
+        Goal: RecordWords(names=("text",)),
+        Outcome: RecordWords(names=("kind", "on")),
+        Interview: RecordWords(names=("planned_on", "held_on")),
+        ScreeningCheck: RecordWords(names=("kind", "outcome", "checked_on")),
+    }
+)
+ACT_WORDS.add_all(
+    {
+        "plan_interview": _("Interview planned"),
+        "cancel_interview": _("Interview cancelled"),
+        "record_interview": _("Interview registered"),
+        "record_check": _("Check registered"),
+        "propose_match": _("Match proposed"),
+        "answer_match": _("Answer registered"),
+        "decline_match": _("Match declined"),
+        "introduce_match": _("The two introduced"),
+        "start_match": _("First meeting registered"),
+        "sign_agreement": _("Agreement signed"),
+        "pause_match": _("Match on pause"),
+        "resume_match": _("Match resumed"),
+        "end_match": _("Match ended"),
+        "reopen_match": _("Match reopened"),
+        "withdraw_match": _("Match withdrawn"),
+        "record_follow_up": _("Follow-up registered"),
+        "undo_follow_up": _("Follow-up undone"),
+        "record_meeting": _("Meeting registered"),
+        "remove_meeting": _("Meeting removed"),
+        "add_goal": _("Goal added"),
+        "update_goal": _("Goal changed"),
+        "record_outcome": _("Outcome registered"),
+        "remove_outcome": _("Outcome removed"),
+    }
+)
 LISTS.add_all(
     {
         MATCHES.key: LoggedList(

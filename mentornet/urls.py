@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.account import SetLanguageView
+from accounts.views.history import HistoryView
 from common.garbage import load_code
 from mentornet import views
 
@@ -16,6 +17,7 @@ with load_code():
         path("healthz", views.healthz, name="healthz"),
         path("sprog/", SetLanguageView.as_view(), name="set_language"),
         path("konto/", include("accounts.auth_urls")),
+        path("historik/<str:app>/<str:model>/<int:pk>/", HistoryView.as_view(), name="history"),
         path("", include("desk.urls")),
         path("", include("common.urls")),
         path("administration/hele-afdelingen/", include("transfer.urls")),

@@ -1,5 +1,9 @@
-"""What people adds to hooks: panels, case numbers, merges, statuses by a capacity, sentences of the access log."""
+"""What people adds to hooks.
 
+Panels, case numbers, merges, statuses by a capacity, words of histories, sentences of the access log.
+"""
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import (
@@ -13,6 +17,7 @@ from accounts.log_words import (
     yes_or_no,
 )
 from common.exports import search_phrase
+from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS, UNITS
 from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
@@ -21,7 +26,17 @@ from people.exports import CASE_NUMBERS, GROUPS, ORGANISATIONS, PEOPLE
 from people.filters import PersonFilter
 from people.merging import MERGE_RULES, MergeRule
 from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
-from people.models import DistinctPeople, Enrolment, LanguageSkill, Person
+from people.models import (
+    BranchQuestion,
+    Consent,
+    DistinctPeople,
+    Enrolment,
+    LanguageSkill,
+    Organisation,
+    Person,
+    PersonMerge,
+    VolunteerGroup,
+)
 from people.panels import PANEL_SOURCES
 from people.services.enrolments import settle_programme
 from people.services.people import update_search_texts
@@ -73,4 +88,45 @@ LOG_SENTENCES.add_all(
 )
 RESTORERS.add(update_search_texts, key=Person)
 UNITS.add(STATUS_FIELDS, key=Enrolment)
+RECORD_WORDS.add_all(
+    {
+        Person: RecordWords(url=lambda person: reverse("people:person-detail", args=[person.pk])),
+        Organisation: RecordWords(url=lambda record: reverse("people:organisation-detail", args=[record.pk])),
+        VolunteerGroup: RecordWords(url=lambda group: reverse("people:group-detail", args=[group.pk])),
+        Enrolment: RecordWords(names=("role", "programme")),
+        LanguageSkill: RecordWords(names=("language",)),
+        Consent: RecordWords(names=("kind", "is_given", "on")),
+        PersonMerge: RecordWords(names=("merged_case_number",), hidden=("act",)),
+        DistinctPeople: RecordWords(names=("first", "second")),
+        BranchQuestion: RecordWords(names=("asking_branch", "asked_branch")),
+    }
+)
+ACT_WORDS.add_all(
+    {
+        "create_person": _("Person created"),
+        "complete_intake": _("Person created"),
+        "update_person": _("Details corrected"),
+        "set_languages": _("Languages corrected"),
+        "record_contact": _("Contact registered"),
+        "record_consent": _("Consent registered"),
+        "enrol_person": _("Role in a programme added"),
+        "update_enrolment": _("Role changed"),
+        "update_wishes": _("Wishes and offers corrected"),
+        "pause_enrolment": _("Role on pause"),
+        "end_enrolment": _("Role ended"),
+        "reopen_enrolment": _("Role reopened"),
+        "create_organisation": _("Organisation created"),
+        "update_organisation": _("Organisation corrected"),
+        "create_group": _("Volunteer group created"),
+        "update_group": _("Volunteer group corrected"),
+        "merge_people": _("Two people merged"),
+        "undo_merge": _("Merge undone"),
+        "mark_distinct": _("Known to be two people"),
+        "unmark_distinct": _("May be one person after all"),
+        "ask_branch": _("Question from another branch"),
+        "answer_question": _("Question of another branch answered"),
+        "withdraw_question": _("Question withdrawn"),
+        "load_vocabulary": _("Vocabulary loaded"),
+    }
+)
 CAPACITY_SETTLERS.add(settle_programme)

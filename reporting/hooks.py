@@ -1,21 +1,40 @@
-"""What reporting adds to lower apps: the card of targets, sentences of the access log."""
+"""What reporting adds to lower apps: the card of targets, words of histories, sentences of the access log."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, day_words
 from accounts.models import User
 from accounts.roles import Verb
+from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.hooks import Panel
 from programmes.models import Programme
 from programmes.panels import PROGRAMME_PANELS
 from reporting.exports import REPORTS, TARGETS
-from reporting.models import Target
-from reporting.views.targets import WHOLE
+from reporting.models import Target, TargetPhase
+from reporting.views.targets import WHOLE, target_url
 
 PERIOD = {"start": day_words, "end": day_words}
 
 PROGRAMME = {"indsats": (_("Programme"), str)}
 
+RECORD_WORDS.add_all(
+    {
+        Target: RecordWords(names=("label", "period_start", "period_end"), url=target_url),
+        TargetPhase: RecordWords(names=("starts_on", "ends_on")),
+    }
+)
+ACT_WORDS.add_all(
+    {
+        "load_programme": _("Programme loaded from a file"),
+        "save_target": _("Target changed"),
+        "remove_target": _("Target removed"),
+        "create_report": _("Report created"),
+        "save_sections": _("Report written"),
+        "send_report": _("Report sent"),
+        "begin_new_version": _("New version of the report"),
+        "discard_report": _("Draft deleted"),
+    }
+)
 LISTS.add_all(
     {
         TARGETS.key: LoggedList(

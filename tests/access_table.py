@@ -194,6 +194,8 @@ ACCESS: dict[str, Rule] = {
         "report-discard",
         pk="report",
     ),
+    # Historik of records; tests/accounts/test_views_history.py requests those of all models
+    "history": Rule(Verb.READ_CASES, {"app": Fixed("people"), "model": Fixed("person"), "pk": "person"}),
     # Administration
     **_pages("accounts", SIGNED_IN, "profile", "choose_branch", "set_theme"),
     **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite", "user-export"),

@@ -1,5 +1,6 @@
-"""The journal: what each act created, changed and deleted, by whom and when; and undoing an act."""
+"""The journal: what each act created, changed and deleted, by whom and when; undoing an act, erasing values."""
 
+from common.journal.erasing import erase_values
 from common.journal.recording import Journal, act, current_journal, delete, recording, save, set_related, update
 from common.journal.reverting import RESTORERS, UNITS, Remaining, Reversal, revert
 
@@ -12,6 +13,7 @@ __all__ = [
     "act",
     "current_journal",
     "delete",
+    "erase_values",
     "recording",
     "revert",
     "save",

@@ -108,14 +108,17 @@ def in_batches(pks: Iterable[int]) -> Iterator[list[int]]:
 
 
 class _Changes:
-    """The changes of an act by model and record. ``order`` lists changed and deleted records, the first one first."""
+    """The changes of an act by model and record. ``order`` lists changed and deleted records, the first one first.
+
+    Entries whose values were erased are left out: a record that was erased from the journal stays as it is.
+    """
 
     def __init__(self, act: Act):
         self.made: dict[Model, Made] = {}
         self.changed: dict[tuple[Model, int], dict[str, tuple[Any, Any]]] = {}
         self.removed: dict[tuple[Model, int], Values] = {}
         order: dict[tuple[Model, str, int], None] = {}
-        for change in Change.objects.filter(act=act).order_by("pk"):
+        for change in Change.objects.filter(act=act, salt__isnull=False).order_by("pk"):
             model, pk = apps.get_model(change.model), change.record_id
             if change.kind == ChangeKind.MADE:
                 self.made.setdefault(model, {}).update(_marks_of(change))

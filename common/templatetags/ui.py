@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -314,6 +316,15 @@ def page_numbers(page) -> list[int | None]:
     """Return the page numbers to link around the current one, with None for a gap."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in shown]
+
+
+# --- history -----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("common/_history_card.html")
+def history_card(record: Model) -> dict:
+    """Show a collapsed card that loads the history of a record when it is opened."""
+    return {"url": reverse("history", args=[record._meta.app_label, record._meta.model_name, record.pk])}
 
 
 # --- messages ----------------------------------------------------------------------------------------

@@ -227,6 +227,14 @@ class LinkedRow:
         return cls(row, address_of(row.url), address_of(row.other_url)) if may_open else cls(row)
 
 
+def target_url(target: Target) -> str:
+    """Return the page of targets with the evidence of one."""
+    is_longer = target.period_start.year != target.period_end.year
+    year = WHOLE if is_longer else target.period_start.year
+    place = {"indsats": target.programme.slug, "aar": year, "maal": target.key}
+    return f"{reverse('reporting:target-list')}?{urlencode(place)}"
+
+
 def address_of(named: tuple[str, int] | None) -> str:
     return reverse(named[0], args=[named[1]]) if named else ""
 
@@ -300,14 +308,7 @@ class EvidenceExportView(ListExportMixin, ScopedObjectMixin, View):
         return self.get_title()
 
     def get_list_url(self):
-        target = self.status.target
-        whole = self.status.start.year != self.status.end.year
-        place = {
-            "indsats": target.programme.slug,
-            "aar": WHOLE if whole else self.status.start.year,
-            "maal": target.key,
-        }
-        return f"{reverse('reporting:target-list')}?{urlencode(place)}"
+        return target_url(self.status.target)
 
     def get_filters(self):
         return {"indsats": self.status.target.programme.name}
