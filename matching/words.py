@@ -10,7 +10,13 @@ from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_number
 from people.enums import Gender
+from people.models import Person
 from programmes.enums import ScreeningKind
+
+
+def given_name(person: Person) -> str:
+    """Return the first of a person's first names, for use in a sentence."""
+    return (person.first_name or person.name).split()[0]
 
 
 def joined(words: Sequence[str]) -> str:

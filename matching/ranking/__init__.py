@@ -4,7 +4,7 @@
 on the number of mentors:
 
 1. ``roster`` reads the mentors of the programme as columns; a large roster is cached.
-2. ``pool`` applies the hard rules (``rules``) for this mentee and compares each mentor with the mentee.
+2. ``pool`` applies the hard rules (``matching.rules.conditions``) and compares each mentor with the mentee.
 3. ``factors`` give points to all mentors at once; the sum of the points decides order and strength (``scoring``).
 4. ``candidate`` reads the shown mentors in full, and ``words`` turns their points into sentences.
 """
@@ -12,6 +12,8 @@ on the number of mentors:
 from matching.ranking.engine import (
     DEFAULT_SHOWN,
     ExcludedMentor,
+    Exclusion,
+    ExclusionCount,
     RankedMentor,
     Ranking,
     StrengthGroup,
@@ -19,7 +21,7 @@ from matching.ranking.engine import (
     rank_mentors,
 )
 from matching.ranking.factors import FACTORS
-from matching.ranking.rules import NO_PLACE, Exclusion, ExclusionCount
+from matching.rules.conditions import NO_PLACE
 
 __all__ = [
     "DEFAULT_SHOWN",

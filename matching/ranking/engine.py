@@ -2,15 +2,17 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 
 from common.lazy import LazyModule
-from matching.ranking import rules
 from matching.ranking.candidate import Candidate, read_candidates
 from matching.ranking.pool import Pool
 from matching.ranking.scoring import Scores
-from matching.ranking.seeker import Seeker, given_name
+from matching.ranking.seeker import Seeker
+from matching.rules.conditions import NO_PLACE, Condition
+from matching.words import given_name
 from people.models import Enrolment
 
 np = LazyModule("numpy")
@@ -18,6 +20,20 @@ np = LazyModule("numpy")
 DEFAULT_SHOWN = 20
 MAX_REASONS = 4
 STRENGTHS = ["strong", "good", "possible"]
+
+
+class ExclusionCount(NamedTuple):
+    """The number of mentors that one condition excludes, and both in words."""
+
+    count: int
+    words: str
+
+
+class Exclusion(NamedTuple):
+    """The condition that excludes one mentor, in words."""
+
+    condition: Condition
+    words: str
 
 
 @dataclass(frozen=True)
@@ -67,8 +83,8 @@ class Ranking:
     seeker: Seeker
     mentors: list[RankedMentor]
     strength_counts: dict[str, int]
-    exclusion_counts: list[rules.ExclusionCount]
-    excluded: dict[int, rules.Exclusion]
+    exclusion_counts: list[ExclusionCount]
+    excluded: dict[int, Exclusion]
 
     @cached_property
     def allowed_count(self) -> int:
@@ -76,7 +92,7 @@ class Ranking:
 
     @cached_property
     def excluded_count(self) -> int:
-        return sum(rule.count for rule in self.exclusion_counts)
+        return sum(one.count for one in self.exclusion_counts)
 
     @property
     def total(self) -> int:
@@ -123,12 +139,11 @@ def rank_mentors(
         mentors=[_explain(scores, position, one) for position, one in found if one and one.is_ready],
         strength_counts=dict(zip(STRENGTHS, scores.strength_counts(), strict=True)),
         exclusion_counts=[
-            rules.ExclusionCount(rule, count, rules.count_words(rule, count, seeker))
-            for rule, count in sorted(scores.pool.rule_counts().items())
+            ExclusionCount(count, condition.counted(count, seeker))
+            for condition, count in scores.pool.excluded_counts()
         ],
         excluded={
-            pk: rules.Exclusion(rule, rules.single_words(rule, seeker))
-            for pk, rule in scores.excluded(also or []).items()
+            pk: Exclusion(condition, condition.short(seeker)) for pk, condition in scores.excluded(also or []).items()
         },
     )
 
@@ -154,8 +169,8 @@ def excluded_mentors(enrolment: Enrolment, on: dt.date, *, start: int, number: i
     page = positions[start : start + number]
     found = Enrolment.objects.select_related("person").in_bulk(pool.roster.ids[page].tolist())
     rows = [
-        ExcludedMentor(found[pk], rules.single_words(rule, seeker), rule == rules.NO_PLACE)
-        for pk, rule in zip(pool.roster.ids[page].tolist(), pool.rule[page].tolist(), strict=True)
+        ExcludedMentor(found[pk], condition.short(seeker), condition is NO_PLACE)
+        for pk, condition in zip(pool.roster.ids[page].tolist(), map(pool.condition_of, page), strict=True)
         if pk in found
     ]
     return rows, len(positions)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from common.lazy import LazyModule
 from matching.enums import MatchStatus
 from matching.models import Match
-from matching.ranking import rules
 from matching.ranking.roster import UNKNOWN, Roster, roster_of
 from matching.ranking.seeker import Seeker
-from people.enums import EnrolmentStatus, Gender
+from matching.rules.conditions import Condition, Mentors, conditions_for, wishes_another_gender
+from people.enums import Gender
 
 np = LazyModule("numpy")
 
 NEAR_POSTCODES = 30  # neighbouring postcodes have close numbers: 2700 Brønshøj and 2720 Vanløse
 SAME, NEAR, FAR = 2, 1, -1
+ALLOWED = 0  # no condition excludes the mentor
 
 
 class Pool:
@@ -26,6 +25,8 @@ class Pool:
         self.roster: Roster = roster_of(seeker.enrolment.programme_id)
         default = seeker.programme.default_capacity
         self.capacity = np.where(self.roster.capacity == UNKNOWN, default, self.roster.capacity)
+        self.conditions = conditions_for(seeker)
+        self.mentors = self._mentors()
         self.rule = self._rules()
 
     def __len__(self) -> int:
@@ -33,41 +34,36 @@ class Pool:
 
     @property
     def is_allowed(self) -> np.ndarray:
-        return self.rule == rules.ALLOWED
+        return self.rule == ALLOWED
 
-    def rule_counts(self) -> Counter:
-        numbers, counts = np.unique(self.rule[~self.is_allowed], return_counts=True)
-        return Counter(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))
+    def excluded_counts(self) -> list[tuple[Condition, int]]:
+        """Return each condition that excludes mentors, and how many."""
+        counts = np.bincount(self.rule, minlength=len(self.conditions) + 1).tolist()
+        return [(one, count) for one, count in zip(self.conditions, counts[1:], strict=True) if count]
+
+    def condition_of(self, position: int) -> Condition:
+        """Return the condition that excludes the mentor at a position."""
+        return self.conditions[self.rule[position] - 1]
+
+    def _mentors(self) -> Mentors:
+        roster = self.roster
+        return Mentors(
+            people=roster.people,
+            gender=roster.gender,
+            wished_gender=roster.wished_gender,
+            gender_is_required=roster.gender_is_required,
+            status=roster.status,
+            available_from=roster.available_from,
+            is_interviewed=roster.is_interviewed,
+            checks=roster.checks,
+            open_matches=roster.open_matches,
+            capacity=self.capacity,
+        )
 
     def _rules(self) -> np.ndarray:
-        """Return the number of the first hard rule that excludes each mentor, or ``ALLOWED``."""
-        found = sorted(self._rule_conditions(), key=lambda pair: pair[0])
-        return np.select([condition for _n, condition in found], [number for number, _c in found], rules.ALLOWED)
-
-    def _rule_conditions(self) -> list[tuple[int, np.ndarray]]:
-        mentors, seeker = self.roster, self.seeker
-        last_day = seeker.on.toordinal() + rules.MAX_WAIT_DAYS
-        requires_other = mentors.gender_is_required & self._wishes_other_gender()
-        conditions = [
-            (rules.SAME_PERSON, mentors.people == seeker.enrolment.person_id),
-            (rules.MENTORS_GENDER, requires_other),
-            (rules.NO_PLACE, mentors.open_matches >= self.capacity),
-            (rules.PAUSED, mentors.status == str(EnrolmentStatus.PAUSED)),
-            (rules.LATER, mentors.available_from > last_day),
-        ]
-        if seeker.required_gender:
-            wish = seeker.required_gender
-            conditions.append((rules.WISHED_GENDER, mentors.gender == str(rules.OPPOSITE.get(wish, ""))))
-            conditions.append((rules.GENDER_NOT_KNOWN, mentors.gender != str(wish)))
-        if seeker.programme.requires_interview:
-            conditions.append((rules.NOT_INTERVIEWED, ~mentors.is_interviewed))
-        for number, check in enumerate(seeker.required_checks, rules.MISSING_CHECK):
-            conditions.append((number, mentors.checks.get(check.kind, self._zeros()) < check.count))
-        return conditions
-
-    def _wishes_other_gender(self) -> np.ndarray:
-        wish = self.roster.wished_gender
-        return (wish != "") & (wish != str(Gender.UNKNOWN)) & (wish != str(self.seeker.person.gender))
+        """Return the number, from 1, of the first condition that excludes each mentor, or ``ALLOWED``."""
+        excluded = [condition.excludes(self.mentors, self.seeker) for condition in self.conditions]
+        return np.select(excluded, list(range(1, len(excluded) + 1)), ALLOWED)
 
     # --- what the two have in common ---
 
@@ -98,7 +94,7 @@ class Pool:
         """Return the level of the mentors' wishes about gender."""
         if self.seeker.person.gender == Gender.UNKNOWN:
             return self._zeros()
-        return np.where(self._wishes_other_gender(), -1, 0)
+        return np.where(wishes_another_gender(self.mentors, self.seeker), -1, 0)
 
     def age_of_mentor(self) -> np.ndarray:
         lowest, highest = self.seeker.enrolment.min_age, self.seeker.enrolment.max_age

@@ -18,8 +18,9 @@ from django.db.models import Count, Q
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord
 from common.lazy import LazyModule
-from matching.enums import OPEN_STATUSES, CheckOutcome, InterviewAssessment, MatchStatus
+from matching.enums import OPEN_STATUSES, CheckOutcome, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
+from matching.rules.screening import INTERVIEWED
 from people.enums import LEFT_STATUSES, LanguageLevel
 from people.models import Enrolment, LanguageSkill
 from programmes.enums import ParticipantRole
@@ -146,8 +147,8 @@ def _of_mentors(path: str, programme_id: int) -> dict:
 
 
 def _read_interviews(programme_id: int, positions: dict[int, int]) -> np.ndarray:
-    held = Interview.objects.filter(**_of_mentors("enrolment", programme_id), held_on__isnull=False)
-    rows = held.exclude(assessment=InterviewAssessment.NOT_SUITABLE).order_by().values_list("enrolment_id", flat=True)
+    held = Interview.objects.filter(INTERVIEWED, **_of_mentors("enrolment", programme_id))
+    rows = held.order_by().values_list("enrolment_id", flat=True)
     column = np.zeros(len(positions), dtype=bool)
     column[[positions[pk] for pk in rows if pk in positions]] = True
     return column

@@ -4,6 +4,7 @@ from common.lazy import LazyModule
 from matching.ranking.factors import FACTORS, Factor, strength_levels
 from matching.ranking.pool import Pool
 from matching.ranking.seeker import Seeker
+from matching.rules.conditions import Condition
 
 np = LazyModule("numpy")
 
@@ -31,10 +32,10 @@ class Scores:
         wanted[:number] = True
         return allowed[order][wanted].tolist()
 
-    def excluded(self, enrolment_ids: list[int]) -> dict[int, int]:
-        """Return the hard rules, by enrolment id, of the given enrolments that one excludes."""
+    def excluded(self, enrolment_ids: list[int]) -> dict[int, Condition]:
+        """Return the condition, by enrolment id, that excludes each of the given enrolments, if one does."""
         named = np.isin(self.pool.roster.ids, enrolment_ids) & ~self.pool.is_allowed
-        return dict(zip(self.pool.roster.ids[named].tolist(), self.pool.rule[named].tolist(), strict=True))
+        return {self.enrolment_id(position): self.pool.condition_of(position) for position in np.flatnonzero(named)}
 
     def enrolment_id(self, position: int) -> int:
         return int(self.pool.roster.ids[position])

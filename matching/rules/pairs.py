@@ -1,20 +1,62 @@
-"""Rules for a new match: each ``…_problem`` returns a sentence, or an empty text if the rule is met."""
+"""Rules for a new match of two people: problems in sentences, open matches and places."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
-from matching.enums import OPEN_STATUSES, InterviewAssessment
-from matching.models import Interview, Match
-from matching.rules.screening import missing_checks_of
-from matching.words import gender_words
-from people.enums import CLOSED_STATUSES, Gender
+from matching.enums import OPEN_STATUSES
+from matching.models import Match
+from matching.rules.conditions import (
+    Mentee,
+    Mentors,
+    checks_before_match,
+    conditions_for,
+    interview_words,
+    status_words,
+)
+from matching.rules.screening import approved_checks, interviewed_of, screening_problems
+from people.enums import CLOSED_STATUSES
 from people.models import Enrolment, Person
 from programmes.enums import ParticipantRole
 
 
-def age_problem(mentee: Enrolment, on: dt.date) -> str:
+def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str]:
+    """Return all problems of a pair, except the mentee's other match and the mentor's capacity."""
+    seeker = Mentee(mentee, on, required_checks=checks_before_match(mentee.programme))
+    facts = _facts_of(mentor)
+    found = [condition for condition in conditions_for(seeker) if condition.excludes(facts, seeker)]
+    problems = [*mentee_problems(mentee, on), *(condition.refusal(mentor, mentee) for condition in found)]
+    return [problem for problem in dict.fromkeys(problems) if problem]
+
+
+def mentee_problems(mentee: Enrolment, on: dt.date) -> list[str]:
+    """Return the problems of a mentee, which prevent a match with any mentor."""
+    problems = [status_words(mentee) if mentee.status in CLOSED_STATUSES else "", _age_problem(mentee, on)]
+    if mentee.programme.requires_interview and mentee.pk not in interviewed_of([mentee.pk]):
+        problems.append(interview_words(mentee))
+    problems += screening_problems([mentee]).values()
+    return [problem for problem in problems if problem]
+
+
+def _facts_of(mentor: Enrolment) -> Mentors:
+    """Return what the conditions ask about one mentor."""
+    checks = {kind: count for (_pk, kind), count in approved_checks([mentor]).items()}
+    return Mentors(
+        people=mentor.person_id,
+        gender=mentor.person.gender,
+        wished_gender=mentor.preferred_gender,
+        gender_is_required=mentor.gender_is_required,
+        status=mentor.status,
+        available_from=mentor.available_from.toordinal() if mentor.available_from else 0,
+        is_interviewed=mentor.pk in interviewed_of([mentor.pk]),
+        checks=checks,
+        open_matches=Match.objects.filter(mentor=mentor.person_id, status__in=OPEN_STATUSES).count(),
+        capacity=mentor.agreed_capacity,
+    )
+
+
+def _age_problem(mentee: Enrolment, on: dt.date) -> str:
     """Return a sentence if the mentee's known age is outside the programme's limits."""
     rules, age = mentee.programme, mentee.person.age_on(on)
     if age is None:
@@ -25,64 +67,6 @@ def age_problem(mentee: Enrolment, on: dt.date) -> str:
     if rules.max_age is not None and age > rules.max_age:
         return _("%(name)s is %(age)s. The programme takes mentees up to %(max)s years.") % words
     return ""
-
-
-def status_problem(enrolment: Enrolment) -> str:
-    """Return a sentence if the enrolment is paused, ended or declined."""
-    if enrolment.status not in CLOSED_STATUSES:
-        return ""
-    return _("%(name)s has the status: %(status)s. Change the status on the person's page first.") % {
-        "name": enrolment.person.name,
-        "status": enrolment.get_status_display(),
-    }
-
-
-def interview_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
-    """Return, by enrolment id, a sentence for each enrolment that lacks a required interview."""
-    required = [enrolment for enrolment in enrolments if enrolment.programme.requires_interview]
-    held = set(
-        Interview.objects.filter(enrolment__in=[e.pk for e in required], held_on__isnull=False)
-        .exclude(assessment=InterviewAssessment.NOT_SUITABLE)
-        .values_list("enrolment_id", flat=True)
-    )
-    words = _("%(name)s has not been interviewed. Register the interview first.")
-    return {e.pk: words % {"name": e.person.name} for e in required if e.pk not in held}
-
-
-def screening_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
-    """Return, by enrolment id, a sentence for each enrolment that lacks a check required before a match."""
-    enrolments = list(enrolments)
-    missing = missing_checks_of(enrolments)
-    found = {}
-    for enrolment in enrolments:
-        blocking = [check.words for check in missing[enrolment.pk] if check.blocks_match]
-        if blocking:
-            found[enrolment.pk] = _("%(name)s lacks: %(checks)s. Register it first.") % {
-                "name": enrolment.person.name,
-                "checks": ", ".join(blocking),
-            }
-    return found
-
-
-def gender_problem(asking: Enrolment, other: Enrolment) -> str:
-    """Return a sentence if one requires a gender that the other does not have, or is not known to have."""
-    wish, gender = asking.preferred_gender, other.person.gender
-    if not asking.gender_is_required or wish in {"", Gender.UNKNOWN, gender}:
-        return ""
-    return _("%(name)s will only be matched with %(wish)s. Change the wish first, or choose another person.") % {
-        "name": asking.person.name,
-        "wish": gender_words(wish),
-    }
-
-
-def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str]:
-    """Return all problems of a pair, except the mentee's other match and the mentor's capacity."""
-    both = [mentor, mentee]
-    interviews, checks = interview_problems(both), screening_problems(both)
-    problems = [status_problem(mentor), status_problem(mentee), age_problem(mentee, on)]
-    problems += [gender_problem(mentee, mentor), gender_problem(mentor, mentee)]
-    problems += [interviews.get(e.pk, "") for e in both] + [checks.get(e.pk, "") for e in both]
-    return [problem for problem in problems if problem]
 
 
 def open_match_of_mentee(mentee: Person, programme) -> Match | None:

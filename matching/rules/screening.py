@@ -7,13 +7,15 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from matching.enums import CheckOutcome
-from matching.models import ScreeningCheck
+from matching.enums import CheckOutcome, InterviewAssessment
+from matching.models import Interview, ScreeningCheck
 from people.models import Enrolment
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import ScreeningRequirement
 
 INTERVIEWED_ROLES = [ParticipantRole.MENTOR, ParticipantRole.MENTEE]
+# Interviews that a programme accepts as such.
+INTERVIEWED = Q(held_on__isnull=False) & ~Q(assessment=InterviewAssessment.NOT_SUITABLE)
 # The order of checks in a sentence.
 CHECK_ORDER = [
     ScreeningKind.CRIMINAL_RECORD,
@@ -72,3 +74,24 @@ def approved_checks(enrolments: Iterable[Enrolment]) -> Counter:
         Q(enrolment__in=[enrolment.pk for enrolment in enrolments]), outcome=CheckOutcome.APPROVED
     ).values_list("enrolment_id", "kind")
     return Counter(rows)
+
+
+def screening_problems(enrolments: Iterable[Enrolment]) -> dict[int, str]:
+    """Return, by enrolment id, a sentence for each enrolment that lacks a check required before a match."""
+    enrolments = list(enrolments)
+    missing = missing_checks_of(enrolments)
+    found = {}
+    for enrolment in enrolments:
+        blocking = [check.words for check in missing[enrolment.pk] if check.blocks_match]
+        if blocking:
+            found[enrolment.pk] = _("%(name)s lacks: %(checks)s. Register it first.") % {
+                "name": enrolment.person.name,
+                "checks": ", ".join(blocking),
+            }
+    return found
+
+
+def interviewed_of(enrolment_ids: Iterable[int]) -> set[int]:
+    """Return the ids of those enrolments whose people were interviewed and not found unsuited."""
+    rows = Interview.objects.filter(INTERVIEWED, enrolment__in=enrolment_ids)
+    return set(rows.order_by().values_list("enrolment_id", flat=True))

@@ -14,13 +14,14 @@ from common.journal import act, current_journal, save
 from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.numbers import take_match_number
+from matching.rules.conditions import is_full
 from matching.rules.pairs import (
     lowest_free_place,
     open_match_of_mentee,
     pair_problems,
-    screening_problems,
     used_places,
 )
+from matching.rules.screening import screening_problems
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
@@ -109,7 +110,7 @@ def free_place(mentor: Enrolment, over_capacity_reason: str = "") -> int:
     Raises MatchRefused if the capacity is used up and no reason is given.
     """
     others = used_places(mentor.person)
-    if len(others) >= mentor.agreed_capacity and not over_capacity_reason.strip():
+    if is_full(len(others), mentor.agreed_capacity) and not over_capacity_reason.strip():
         raise full_mentor_refusal(mentor.person, mentor.agreed_capacity, others[0] if others else None)
     return lowest_free_place({match.mentor_place for match in others})
 

@@ -28,15 +28,9 @@ from matching.ranking import (
     excluded_mentors,
     rank_mentors,
 )
-from matching.ranking.seeker import given_name
-from matching.rules.pairs import (
-    age_problem,
-    interview_problems,
-    open_match_of_mentee,
-    screening_problems,
-    status_problem,
-)
+from matching.rules.pairs import mentee_problems, open_match_of_mentee
 from matching.services import MatchRefused, propose_match
+from matching.words import given_name
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -174,18 +168,11 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             "more_mentors": min(
                 ranking.allowed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MAX_SHOWN
             ),
-            "problems": self.problems(),
+            "problems": mentee_problems(self.mentee, clock.today()),
         }
         if self.mentee.status != EnrolmentStatus.WAITING:
             context["conflict"] = open_match_of_mentee(self.mentee.person, self.mentee.programme)
         return context | (self.excluded() if "udelukket" in self.request.GET else {})
-
-    def problems(self) -> list[str]:
-        """Return the problems of the mentee, which prevent any match."""
-        mentee = self.mentee
-        found = [status_problem(mentee), age_problem(mentee, clock.today())]
-        found += [*interview_problems([mentee]).values(), *screening_problems([mentee]).values()]
-        return [sentence for sentence in found if sentence]
 
     def log_page(self, ranking: Ranking) -> None:
         """Log one access to the mentee's case and one to the names of the two lists, with the mentors' case numbers."""
@@ -244,7 +231,7 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
 
     @property
     def is_full(self) -> bool:
-        return self.exclusion is not None and self.exclusion.rule == NO_PLACE
+        return self.exclusion is not None and self.exclusion.condition is NO_PLACE
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"asks_reason": self.is_full}
