@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import Group
 
 from accounts.models import AccessRecord, Branch, Membership, User
+from common.journal import current_journal, delete, recording
 from tasks.models import Task
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -29,18 +30,42 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class JournaledMixin:
+    """What support writes is an act of its user, as what the product's services write."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        with recording("change_in_support", by=request.user):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        current_journal().save(obj)
+
+    def save_formset(self, request, form, formset, change):
+        rows = formset.save(commit=False)
+        delete(formset.deleted_objects)
+        for row in rows:
+            current_journal().save(row)
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request, queryset):
+        with recording("delete_in_support", by=request.user):
+            delete(queryset)
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
 
 
 @admin.register(Branch)
-class BranchAdmin(admin.ModelAdmin):
+class BranchAdmin(JournaledMixin, admin.ModelAdmin):
     list_display = ["name", "code", "area", "is_demo"]
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(JournaledMixin, admin.ModelAdmin):
     """Users without password and second factor: the user resets the first, an administrator the second."""
 
     list_display = ["name", "email", "is_active", "is_staff"]

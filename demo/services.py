@@ -46,6 +46,7 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
     today = today or dt.date.fromisoformat(settings.DEMO_TODAY)
     rng = random.Random(SEED)
     programmes = {slug: load_programme(slug).programme for slug in PROGRAMMES}
+    # Invented records have no history.
     Branch.objects.filter(programmes__in=programmes.values()).update(is_demo=True)
     koebenhavn, tingbjerg = programmes["koebenhavn"], programmes["tingbjerg-2010"]
     users = {programme.branch.slug: staff.create_staff(programme.branch) for programme in programmes.values()}

@@ -4,6 +4,7 @@ from django.contrib import admin
 from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 
+from accounts.admin import JournaledMixin
 from accounts.enums import AccessKind
 from accounts.services import record_access
 from common.spreadsheets.formats import SAFE_FORMATS
@@ -47,7 +48,7 @@ class NoChangesMixin(SuperuserOnlyMixin):
         return False
 
 
-class SafeImportExportAdmin(SuperuserOnlyMixin, ImportExportModelAdmin):
+class SafeImportExportAdmin(JournaledMixin, SuperuserOnlyMixin, ImportExportModelAdmin):
     """Read and write files with our own safe formats, and log exports."""
 
     formats = SAFE_FORMATS

@@ -5,7 +5,9 @@ from django.contrib import admin
 
 from accounts.models import AccessRecord, Membership, User
 from accounts.services import record_access
+from common.models import Act
 from tasks.models import Task
+from tests.journal_entries import recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +95,24 @@ def test_support_changes_a_membership(client_of, support, administrator):
     }
     assert client_of(support).post(f"/support/accounts/user/{administrator.pk}/change/", data).status_code == 302
     assert Membership.objects.get(pk=member.pk).role == "manager"
+    assert Act.objects.get().by == support
+    assert recorded("change_in_support") == [("changed", "accounts.membership", "role", "administrator", "manager")]
+
+
+def test_support_takes_a_membership_away(client_of, support, administrator, coordinator):
+    member = coordinator.memberships.get()
+    data = {
+        "name": coordinator.name,
+        "email": coordinator.email,
+        "language": "da",
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "1",
+        "memberships-0-id": member.pk,
+        "memberships-0-user": coordinator.pk,
+        "memberships-0-branch": member.branch_id,
+        "memberships-0-role": "coordinator",
+        "memberships-0-DELETE": "on",
+    }
+    assert client_of(support).post(f"/support/accounts/user/{coordinator.pk}/change/", data).status_code == 302
+    assert recorded("change_in_support") == [("removed", "accounts.membership", "", None, None)]

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import AccessRecord, Branch, User
-from demo.factories import BranchFactory, PersonFactory
+from demo.factories import BranchFactory, ImportBatchFactory, PersonFactory
 from demo.services import DemoRefused, empty_demo, load_demo
 from events.models import Attendance
 from matching.enums import MatchStatus
@@ -86,6 +86,7 @@ def test_empty_demo_removes_all_rows_and_the_next_load_is_the_same(demo):
     people = Person.objects.order_by("case_number").values_list("case_number", "first_name", "phones")
     first = list(people)
     AccessRecord.objects.create(user=User.objects.first(), kind="read", subject="people.person")
+    ImportBatchFactory(programme=Programme.objects.first())
     assert empty_demo() == 304
     kept = {"contenttypes", "auth", "sites", "sessions"}
     left = [

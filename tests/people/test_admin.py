@@ -4,8 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AccessRecord
+from common.models import Act
 from common.spreadsheets import read_spreadsheet
 from demo.factories import EnrolmentFactory, OrganisationFactory, UserFactory
+from people.models import Term
+from tests.journal_entries import deleted, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +31,23 @@ def test_staff_who_are_no_superusers_see_no_people(client_of):
     client = client_of(UserFactory(is_staff=True))
     for model in ("person", "term", "organisation"):
         assert client.get(f"/support/people/{model}/").status_code == 403
+
+
+def test_what_support_adds_changes_and_deletes_is_recorded(client_of, programme):
+    organisation = OrganisationFactory(branch=programme.branch, name="VIDIT")
+    support = UserFactory(is_staff=True, is_superuser=True)
+    client, pages = client_of(support), "/support/people"
+    client.post(f"{pages}/term/add/", {"kind": "topic", "name": "Sløjd", "name_en": "Crafts", "aliases": "[]"})
+    client.post(f"{pages}/organisation/{organisation.pk}/delete/", {"post": "yes"})
+    term = Term.objects.get(name="Sløjd")
+    client.post(f"{pages}/term/", {"action": "delete_selected", "_selected_action": [term.pk], "post": "yes"})
+    assert set(Act.objects.values_list("by", flat=True)) == {support.pk}
+    assert recorded("change_in_support") == [("made", "people.term", "", None, None)]
+    assert recorded("delete_in_support") == [
+        ("removed", "people.organisation", "", None, None),
+        ("removed", "people.term", "", None, None),
+    ]
+    assert [row["name"] for row in deleted("delete_in_support")] == ["VIDIT", "Sløjd"]
 
 
 @pytest.mark.parametrize(("number", "kind"), [(0, "xlsx"), (1, "ods"), (2, "csv")])
