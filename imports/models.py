@@ -216,7 +216,7 @@ class RowOriginQuerySet(models.QuerySet):
 class RowOrigin(models.Model):
     """The row that a record of any model came from. Models of lower apps need no reference to imports.
 
-    ``model`` is the lower-case label of the record's model, as in the change journal.
+    ``model`` is the lower-case label of the record's model, as in the journal.
     """
 
     row = models.ForeignKey(ImportRow, models.CASCADE, related_name="origins", verbose_name=_("row of an import"))
