@@ -1,11 +1,16 @@
 """The status of an enrolment, as its facts give it."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from common.journal import recording
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory, ProgrammeFactory
+from matching.models import Match
+from matching.services import propose_match
 from people import services
 from people.models import Enrolment
 from people.statuses import OpenMatchLeft, StatusFacts, settle, settle_locked, settle_restored, status_of
@@ -107,3 +112,43 @@ def test_settling_many_takes_two_queries(programme, mentor, django_assert_num_qu
     rows = list(Enrolment.objects.filter(pk__in=[row.pk for row in enrolments]))
     with django_assert_num_queries(2):
         assert settle_locked(rows) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_proposal_and_the_end_of_the_role_at_the_same_time_one_is_refused(programme, coordinator):
+    programme.requires_interview = False
+    programme.save()
+    mentors = [MentorFactory(programme=programme) for _count in range(3)]
+    mentees = [EnrolmentFactory(programme=programme) for _count in range(3)]
+    acts = [
+        *(
+            lambda mentor=mentor: services.end_enrolment(mentor, by=coordinator, on=DAY, reason="x")
+            for mentor in mentors
+        ),
+        *(
+            lambda mentor=mentor, mentee=mentee: propose_match(
+                programme=programme, mentor=mentor.person, mentee=mentee.person, by=coordinator, on=DAY
+            )
+            for mentor, mentee in zip(mentors, mentees, strict=True)
+        ),
+    ]
+    start, results = threading.Barrier(len(acts)), []
+
+    def run(act):
+        try:
+            start.wait()
+            act()
+            results.append("done")
+        except ValidationError:
+            results.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["done"] * 3 + ["refused"] * 3
+    taken = set(Match.objects.values_list("mentor", flat=True))
+    assert {(mentor.person_id in taken, status(mentor)) for mentor in mentors} <= {(True, "matched"), (False, "ended")}
