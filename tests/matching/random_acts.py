@@ -191,7 +191,7 @@ def split(world, a, _b, _c):
 def imported(world, store) -> None:
     """Store records as an applied import that can be undone."""
     with recording("apply_import", by=world.by) as journal:
-        store(journal)
+        store()
         ImportBatchFactory(
             programme=world.programmes[0], status=ImportStatus.APPLIED, act=journal.begin(),
             applied_at=dt.datetime(2011, 9, 15, 9, tzinfo=dt.UTC), applied_by=world.by,
@@ -206,7 +206,7 @@ def import_people(world, a, b, c):
     )
     row = Enrolment(person=world.person(a), programme=world.programmes[0], role=ROLES[b % 2], status=status, **fields)
     row.validate_constraints()
-    imported(world, lambda journal: bulk_enrol_people([row], by=world.by, journal=journal))
+    imported(world, lambda: bulk_enrol_people([row], by=world.by))
 
 
 @an_act
@@ -216,9 +216,9 @@ def import_interviews(world, a, b, c):
         for number, assessment in ((a, ("suitable", "not_suitable")[c % 2]), (a + 1, ("later", "suitable")[c % 2]))
     ]
 
-    def store(journal):
-        bulk_create_interviews(rows, journal=journal)
-        bulk_apply_assessments(rows, journal=journal)
+    def store():
+        bulk_create_interviews(rows)
+        bulk_apply_assessments(rows)
 
     imported(world, store)
 
@@ -233,7 +233,7 @@ def import_match(world, a, b, c):
         match.clean_fields(exclude=["number"])
         match.validate_constraints(exclude=["number", "mentor_place"])
         new = [NewMatch(match, [(status, day(1))])]
-        imported(world, lambda journal: bulk_create_matches(match.programme, new, by=world.by, journal=journal))
+        imported(world, lambda: bulk_create_matches(match.programme, new, by=world.by))
 
 
 @an_act

@@ -25,7 +25,7 @@ def world():
     return World()
 
 
-@settings(**RULES, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(**RULES, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(acts=PLAYS)
 def test_every_status_is_what_the_facts_say(world, acts):
     with rolled_back():
