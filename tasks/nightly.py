@@ -20,7 +20,7 @@ KEEP_PRIVATE = dt.timedelta(days=3)  # as long as the link of an invitation work
 
 
 def _deleted_words(result: dict) -> str:
-    return _("Deleted: %(sessions)s sessions, %(forms)s form keys, %(tasks)s tasks.") % result
+    return _("Deleted: sessions %(sessions)s, form keys %(forms)s, tasks %(tasks)s.") % result
 
 
 @task("delete_expired", title=gettext_lazy("Delete what has expired"), daily_at="03:00", result_words=_deleted_words)
@@ -36,7 +36,12 @@ def delete_expired(job: Job) -> dict[str, int]:
     }
 
 
-@task("update_statistics", title=gettext_lazy("Update the statistics of the database"), daily_at="03:15")
+@task(
+    "update_statistics",
+    title=gettext_lazy("Update the statistics of the database"),
+    daily_at="03:15",
+    is_atomic=False,  # PostgreSQL releases each table at once
+)
 def update_statistics(job: Job) -> None:
     """Let the database count its rows and values, so that it plans queries well."""
     with connection.cursor() as cursor:

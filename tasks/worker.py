@@ -45,11 +45,13 @@ class Worker:
 
     def run(self) -> None:
         """Run until ``stop``."""
+        logger.info("The worker is running")
         try:
             while not self.is_stopping:
                 self._turn()
         finally:
             self._lock.release()
+            logger.info("The worker has ended")
 
     def run_until_idle(self) -> None:
         """Run all tasks that are due now."""

@@ -150,7 +150,7 @@ def test_results_errors_and_the_next_try_are_shown_in_words(client_of, administr
     mail_task(tingbjerg, tries=2, error="ConnectionRefusedError", not_before=later)
     Task.objects.create(name="of_a_newer_version", branch=tingbjerg, state="failed", error="unknown")
     text = words(client_of(administrator).get(TASKS))
-    assert "Slettet: 4 sessioner, 2 nøgler til formularer, 0 opgaver." in text
+    assert "Slettet: sessioner 4, nøgler til formularer 2, opgaver 0." in text
     assert "Baggrundsprogrammet stoppede midt i opgaven." in text
     assert "Uventet fejl (ConnectionRefusedError). Næste forsøg: 30. november 2026 kl. 16.30." in text
     assert "of_a_newer_version" in text

@@ -48,7 +48,7 @@ def add(job, *, key: str) -> dict:
     return {"last": add_one(key)}
 
 
-@task("test_add_slowly", title="Add slowly")
+@task("test_add_slowly", title="Add slowly", max_tries=30)
 def add_slowly(job, *, key: str, steps: int = 5, pause: float = 0.0) -> None:
     for step in range(steps):
         add_one(f"{key}-{step}")

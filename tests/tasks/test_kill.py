@@ -1,5 +1,6 @@
 """Killing a worker or a request at any moment loses nothing and does nothing twice."""
 
+import random
 import signal
 import time
 
@@ -26,7 +27,7 @@ def wait_until(condition) -> None:
 
 
 def wait_until_begun(task: Task) -> None:
-    """Wait for this task; the worker may do daily tasks first."""
+    """Wait until a worker has taken the task."""
     wait_until(Task.objects.exclude(state="waiting").filter(pk=task.pk).exists)
 
 
@@ -98,6 +99,24 @@ def test_two_workers_run_each_task_once(start_worker):
     ended = Task.objects.filter(pk__in=[task.pk for task in tasks]).values_list("state", "tries", "error")
     assert set(ended) == {("done", 1, "")}
     assert [stored(f"n-{number}") for number in range(60)] == [1] * 60
+
+
+def test_workers_killed_at_random_do_each_task_once(start_worker):
+    """Two workers at a time are killed again and again; the last one does the rest."""
+    chance, keys = random.Random(2011), [f"r-{number}" for number in range(40)]
+    for key in keys:
+        services.enqueue_task("test_add_slowly", arguments={"key": key, "steps": 2, "pause": 0.02})
+    done = Task.objects.filter(name="test_add_slowly", state="done")
+    for _ in range(4):
+        workers, before = [start_worker() for _ in range(2)], done.count()
+        wait_until(lambda before=before: done.count() > before)
+        for worker in workers:
+            time.sleep(chance.random() / 10)
+            worker.kill()
+    assert start_worker("--once").wait(WAIT) == 0
+    wait_until(lambda: services.recover_tasks() + services.run_next() == 0)
+    assert done.count() == len(keys)
+    assert {(stored(key), stored(f"{key}-0"), stored(f"{key}-1")) for key in keys} == {(1, 1, 1)}
 
 
 def test_next_worker_takes_the_task_of_a_killed_one_at_once(start_worker):

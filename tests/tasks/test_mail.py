@@ -1,6 +1,7 @@
 """E-mail goes through the queue and is erased once it is sent."""
 
 import logging
+import re
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
@@ -14,6 +15,7 @@ from tasks import services
 from tasks.mail import enqueue_mail
 from tasks.models import Task
 from tasks.services import running
+from tests.test_names import APPS, ROOT
 
 pytestmark = pytest.mark.django_db
 SECRET = "https://mentornet.example/konto/adgangskode/ny/abc-123/"
@@ -188,6 +190,13 @@ def test_attachments_are_refused():
 def test_task_has_the_user_and_the_branch_of_the_message(administrator, tingbjerg):
     task = enqueue_mail(EmailMessage("Hej", "", None, ["a@example.dk"]), by=administrator, branch=tingbjerg)
     assert (task.by, task.branch) == (administrator, tingbjerg)
+
+
+def test_only_the_queue_reaches_the_mail_server():
+    """Any other module sends through ``EMAIL_BACKEND``, whose messages wait for the worker."""
+    words = re.compile(r"MAIL_TRANSPORT|get_connection\(|smtplib|backends\.smtp")
+    found = [path for app in APPS for path in (ROOT / app).rglob("*.py") if words.search(path.read_text())]
+    assert {str(path.relative_to(ROOT)) for path in found} == {"tasks/mail.py", "mentornet/settings.py"}
 
 
 def test_product_sends_through_the_queue():

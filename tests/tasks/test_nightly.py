@@ -40,7 +40,7 @@ def test_expired_sessions_form_keys_and_tasks_are_deleted():
     task = run("delete_expired")
     assert task.result == {"sessions": 1, "forms": 1, "tasks": 1}
     assert (
-        TASKS["delete_expired"].result_words(task.result) == "Slettet: 1 sessioner, 1 nøgler til formularer, 1 opgaver."
+        TASKS["delete_expired"].result_words(task.result) == "Slettet: sessioner 1, nøgler til formularer 1, opgaver 1."
     )
     assert (Session.objects.get().session_key, SubmittedForm.objects.count()) == ("1", 1)
     assert set(Task.objects.exclude(pk=task.pk)) == {recent, waiting}
