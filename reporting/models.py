@@ -91,6 +91,7 @@ class StatusReport(ScopedModel):
 
     branch_paths = ("programme__branch",)
     read_verb = "see_figures"
+    journal_excludes = ("sections",)  # saved every few seconds while a user writes; ``frozen`` has them as sent
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="status_reports", verbose_name=_("programme"))
     title = models.CharField(_("title"), max_length=150)

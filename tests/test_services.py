@@ -10,14 +10,22 @@ import pytest
 
 from tests.test_names import ROOT
 
-APPS = ("accounts", "programmes", "people")
+APPS = ("accounts", "programmes", "people", "matching", "events", "reporting")
 # Public functions with ``by`` that are no acts, and why.
 NO_ACTS = {
     "accounts.services.record_access": "writes the access log, which is no domain record",
     "accounts.services.remember_export_choice": "writes a user's choice of columns, which is no domain record",
     "accounts.services.send_invitation": "puts an e-mail into the queue",
+    "events.services.base.log_attendance": "writes the access log",
+    "events.services.base.log_event": "writes the access log",
+    "events.services.base.refuse_foreign_people": "writes nothing",
+    "matching.services.base.add_step": "runs in the act of the service that calls it",
+    "matching.services.base.log_write": "writes the access log",
+    "matching.services.base.save_match": "runs in the act of the service that calls it",
+    "matching.services.records.add_meeting": "runs in the act of the service that calls it",
     "people.services.permissions.require_work_in": "writes nothing",
     "programmes.services.require_rules": "writes nothing",
+    "reporting.services.status_reports.record_export": "writes the access log",
 }
 # Functions that write without the journal, and why.
 NOT_RECORDED = {

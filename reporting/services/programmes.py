@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.services import record_access
+from common.journal import act, save
 from people.services import load_vocabulary
 from programmes.enums import FollowUpKind, ParticipantRole
 from programmes.models import Programme
@@ -41,7 +41,7 @@ class LoadedProgramme:
     own_targets: list[Target] = field(default_factory=list)
 
 
-@transaction.atomic
+@act
 def load_programme(name: str, *, by: User | None = None) -> LoadedProgramme:
     """Create or update a programme from a file: a shipped one by its short name, or one by its path.
 
@@ -90,8 +90,7 @@ def _load_branch(facts: dict) -> Branch:
     branch = Branch.objects.filter(slug=facts["slug"]).first() or Branch()
     for name, value in facts.items():
         setattr(branch, name, value)
-    branch.full_clean()
-    branch.save()
+    save(branch)
     return branch
 
 
@@ -100,7 +99,7 @@ def _load_facts(file: ProgrammeFile, branch: Branch, by: User | None) -> tuple[P
         funders = [save_funder(**entry) for entry in file.lists["funder"]]
     fields = {**file.programme, **file.rules}
     texts = {"purpose", "target_group"}
-    fields.update({name: fields[name].strip() for name in texts & fields.keys()})
+    fields |= {name: fields[name].strip() for name in texts & fields.keys()}
     programme = Programme.objects.filter(slug=fields["slug"]).first()
     with _errors_at(file, "programme"):
         if programme is None:

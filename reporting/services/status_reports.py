@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from accounts.models import AccessRecord, User
 from accounts.roles import Verb
 from accounts.services import record_access
 from common import clock
+from common.journal import act, delete, save
 from common.templatetags.danish import danish_period
 from programmes.models import Programme
 from reporting.documents.collecting import collect_report
@@ -39,7 +39,7 @@ class StaleReport(Exception):
         self.current, self.parts = current, parts
 
 
-@transaction.atomic
+@act
 def create_report(
     programme: Programme, *, by: User | None, start: dt.date, end: dt.date, title: str = ""
 ) -> StatusReport:
@@ -61,7 +61,7 @@ def create_report(
     return _save(report, by, "report_created")
 
 
-@transaction.atomic
+@act
 def save_sections(
     report: StatusReport,
     *,
@@ -125,7 +125,7 @@ def fingerprints(title: str, sections: Mapping[str, str]) -> dict[str, str]:
     return {name: fingerprint(text) for name, text in _words(title, sections).items()}
 
 
-@transaction.atomic
+@act
 def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
     """Mark a draft as sent, and store today's figures with the records behind them by case number. Logged.
 
@@ -137,7 +137,7 @@ def send_report(report: StatusReport, *, by: User | None) -> StatusReport:
     return _save(current, by, "report_sent")
 
 
-@transaction.atomic
+@act
 def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
     """Create a draft with the texts of a sent report and current figures. Logged. Raises PermissionDenied."""
     _require_writer(report.programme, by)
@@ -152,12 +152,12 @@ def begin_new_version(report: StatusReport, *, by: User | None) -> StatusReport:
     return _save(draft, by, "report_version_begun", {"title": report.title})
 
 
-@transaction.atomic
+@act
 def discard_report(report: StatusReport, *, by: User | None) -> None:
     """Delete a draft and log it. Raises PermissionDenied and ReportIsSent."""
     current = _lock_draft(report, by)
     _log(current, by, "report_discarded")
-    current.delete()
+    delete(current)
 
 
 def record_export(
@@ -237,8 +237,7 @@ def _save(
     once_a_day: bool = False,
 ) -> StatusReport:
     """Validate, save and log. ``once_a_day`` logs only the first save of a day, as pages save while users type."""
-    report.full_clean()
-    report.save()
+    save(report)
     logged = AccessRecord.objects.filter(subject=StatusReport._meta.label_lower, subject_id=report.pk, user=by)
     if not (once_a_day and logged.filter(code=code, at__date=timezone.localdate()).exists()):
         _log(report, by, code, values)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
+from common.journal import act, current_journal, delete, save
 from programmes.models import Programme
 from programmes.services import require_rules
 from reporting.indicators import UnknownIndicator, get_indicator
@@ -29,7 +29,7 @@ class PlannedPhase:
     wording: str = ""
 
 
-@transaction.atomic
+@act
 def save_target(
     programme: Programme,
     *,
@@ -49,7 +49,7 @@ def save_target(
         setattr(target, name, value)
     target.full_clean()
     _check(target)
-    target.save()
+    current_journal().save(target)
     if phases is not None:
         _save_phases(target, list(phases))
     if by is not None:  # load_programme logs all its changes in one line
@@ -57,12 +57,12 @@ def save_target(
     return target
 
 
-@transaction.atomic
+@act
 def remove_target(target: Target, *, by: User | None) -> None:
     """Delete a target; the records it counted stay. Logged. Raises PermissionDenied."""
     require_rules(target.programme.branch, by)
     _log(target, by, "target_removed")
-    target.delete()
+    delete(target)
 
 
 def _log(target: Target, by: User | None, code: str) -> None:
@@ -87,20 +87,16 @@ def _check(target: Target) -> None:
 
 
 def _save_phases(target: Target, phases: list[PlannedPhase]) -> None:
-    target.phases.all().delete()
+    """Replace the phases of a target. One that starts on the same day is changed, so that the journal shows how."""
+    known, planned = {phase.starts_on: phase for phase in target.phases.all()}, {phase.starts_on for phase in phases}
+    delete(phase for starts_on, phase in known.items() if starts_on not in planned)
     before = None
     for phase in sorted(phases, key=lambda phase: phase.starts_on):
         if phase.starts_on < target.period_start or phase.ends_on > target.period_end:
             raise ValidationError({"phases": _("A phase lies outside the target's period.")})
         if before and phase.starts_on <= before.ends_on:
             raise ValidationError({"phases": _("Two phases overlap.")})
-        record = TargetPhase(
-            target=target,
-            starts_on=phase.starts_on,
-            ends_on=phase.ends_on,
-            value=phase.value,
-            wording=phase.wording,
-        )
-        record.full_clean()
-        record.save()
+        record = known.get(phase.starts_on) or TargetPhase(target=target, starts_on=phase.starts_on)
+        record.ends_on, record.value, record.wording = phase.ends_on, phase.value, phase.wording
+        save(record)
         before = phase

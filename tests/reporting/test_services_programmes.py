@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AccessRecord, Branch
+from common.models import Act
 from demo.factories import FollowUpFactory, FollowUpStepFactory, MatchFactory, TargetFactory
 from people.models import Person, Term
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
@@ -120,6 +121,21 @@ def test_second_load_changes_nothing(loaded):
     assert (again.created, again.targets, again.own_targets) == (False, 22, [])
     assert snapshot() == before
     assert AccessRecord.objects.filter(subject="programmes.programme").count() == 2
+    assert Act.objects.filter(name="load_programme").count() == 1
+
+
+def test_the_journal_has_what_a_load_changes(loaded):
+    targets = loaded.targets.all()
+    targets.filter(pk=targets.first().pk).update(value=999)
+    Branch.objects.update(town="Vanløse")
+    load_programme("tingbjerg-2010")
+    first, second = Act.objects.filter(name="load_programme").order_by("pk")
+    made = first.changes.filter(kind="made", model="reporting.target")
+    assert sum(change.last_id - change.record_id + 1 for change in made) == 22
+    assert list(second.changes.values_list("model", "field", "before", "after")) == [
+        ("accounts.branch", "town", "Vanløse", "Brønshøj"),
+        ("reporting.target", "value", 999, targets.first().value),
+    ]
 
 
 def test_second_load_restores_rules_and_keeps_cases_and_own_targets(loaded):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import AccessRecord
+from common.models import Act, Change
 from demo.factories import MatchFactory
 from reporting.models import StatusReport
 from reporting.services.status_reports import (
@@ -20,6 +21,7 @@ from reporting.services.status_reports import (
     send_report,
     standard_title,
 )
+from tests.journal_entries import recorded
 
 YEAR = {"start": dt.date(2011, 1, 1), "end": dt.date(2011, 12, 31)}
 
@@ -146,3 +148,29 @@ def test_discard_report_deletes_the_draft_and_logs_it(draft, manager):
 
     assert not StatusReport.objects.exists()
     assert AccessRecord.objects.filter(user=manager, code="report_discarded").count() == 1
+
+
+def test_the_journal_has_a_report_from_creation_to_sending(draft, manager):
+    save_sections(draft, by=manager, sections={"lessons": "Svært"}, title="Ny titel")
+    sent = send_report(draft, by=manager)
+    assert recorded("create_report") == [("made", "reporting.statusreport", "", None, None)]
+    assert recorded("save_sections") == [
+        ("changed", "reporting.statusreport", "title", "Statusrapport 2011", "Ny titel")
+    ]
+    changes = {change.field: (change.before, change.after) for change in Change.objects.filter(act__name="send_report")}
+    assert {name: changes[name] for name in ("status", "sent_by_id")} == {
+        "status": ("draft", "sent"),
+        "sent_by_id": (None, manager.pk),
+    }
+    assert changes["frozen"] == (None, sent.frozen)
+
+
+def test_the_journal_has_a_discarded_draft_without_its_texts(draft, manager):
+    discard_report(draft, by=manager)
+    removed = Change.objects.get(act__name="discard_report")
+    assert (removed.kind, removed.before["title"], "sections" in removed.before) == ("removed", draft.title, False)
+
+
+def test_saving_while_a_user_writes_leaves_no_entry_in_the_journal(draft, manager):
+    save_sections(draft, by=manager, sections={"lessons": "Svært"})
+    assert set(Act.objects.exclude(name="load_programme").values_list("name", flat=True)) == {"create_report"}

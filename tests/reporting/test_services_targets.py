@@ -1,14 +1,17 @@
 """Services that save and remove targets."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import AccessRecord
+from common.models import Act, Change
 from demo.factories import TargetFactory
 from reporting.models import Target, TargetPhase
 from reporting.services import PlannedPhase, remove_target, save_target
+from tests.journal_entries import recorded
 
 PHASE = PlannedPhase(dt.date(2011, 1, 1), dt.date(2011, 6, 30), 10)
 
@@ -50,3 +53,35 @@ def test_changed_and_removed_targets_are_logged(programme, administrator):
     assert not Target.objects.exists()
     logged = AccessRecord.objects.filter(user=administrator, kind="write").order_by("pk")
     assert [record.detail for record in logged] == ["Mål m ændret", "Mål m fjernet"]
+
+
+def test_the_journal_has_a_target_with_its_phases_from_creation_to_removal(programme, administrator):
+    target = TargetFactory.build(programme=programme, key="m")
+    fields = {name: getattr(target, name) for name in ("key", "indicator", "label", "wording", "value")}
+    fields |= {"period_start": programme.starts_on, "period_end": programme.ends_on}
+    later = PlannedPhase(dt.date(2011, 7, 1), dt.date(2011, 12, 31), 15)
+    target = save_target(programme, by=administrator, phases=[PHASE, later], **fields)
+    assert [(kind, model) for kind, model, *_values in recorded("save_target")] == [
+        ("made", "reporting.target"),
+        ("made", "reporting.targetphase"),
+    ]
+    assert Change.objects.get(model="reporting.targetphase").last_id == max(target.phases.values_list("pk", flat=True))
+
+    save_target(programme, by=administrator, target=target, phases=[replace(PHASE, value=12)])
+    assert recorded("save_target")[2:] == [
+        ("removed", "reporting.targetphase", "", None, None),
+        ("changed", "reporting.targetphase", "value", 10, 12),
+    ]
+    remove_target(target, by=administrator)
+    assert [(kind, model) for kind, model, *_values in recorded("remove_target")] == [
+        ("removed", "reporting.targetphase"),
+        ("removed", "reporting.target"),
+    ]
+    assert set(Act.objects.values_list("by", flat=True)) == {administrator.pk}
+
+
+def test_a_refused_target_leaves_no_entry_in_the_journal(programme, administrator):
+    target = TargetFactory(programme=programme)
+    with pytest.raises(ValidationError):
+        save_target(programme, by=administrator, target=target, value=30, phases=[PHASE, PHASE])
+    assert (Act.objects.count(), Target.objects.get().value) == (0, 25)
