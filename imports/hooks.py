@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence
 from accounts.models import User
 from accounts.roles import Verb
-from common.history import ACT_FILES, ACT_WORDS, ActFile
+from common.history import ACT_NOTES, ACT_WORDS, ActNote
 from common.journal import current_journal
 from imports.enums import ImportStatus
 from imports.exports import IMPORTS
@@ -41,12 +41,15 @@ LOG_SENTENCES.add_all(
 ACT_WORDS.add_all({"apply_import": _("Imported from a spreadsheet"), "undo_import": _("Import undone")})
 
 
-@ACT_FILES.add
-def files_of_acts(acts: Collection[int], user: User) -> dict[int, ActFile]:
-    """Return the spreadsheets of acts, with the address of the import for users who may import in its branch."""
+@ACT_NOTES.add
+def notes_of_acts(acts: Collection[int], user: User) -> dict[int, ActNote]:
+    """Return the files of acts, with the address of the import for users who may import in its branch."""
     batches = ImportBatch.objects.filter(act__in=acts).values_list("act", "pk", "file_name", "programme__branch")
     return {
-        act: ActFile(name, reverse("imports:import-review", args=[pk]) if user.may(Verb.IMPORT, branch) else "")
+        act: ActNote(
+            _("From the file »%(file)s«") % {"file": name},
+            reverse("imports:import-review", args=[pk]) if user.may(Verb.IMPORT, branch) else "",
+        )
         for act, pk, name, branch in batches
     }
 

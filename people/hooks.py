@@ -3,6 +3,8 @@
 Panels, case numbers, merges, statuses by a capacity, words of histories, sentences of the access log.
 """
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,9 @@ from accounts.log_words import (
     filters_of,
     yes_or_no,
 )
+from accounts.models import User
 from common.exports import search_phrase
-from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
+from common.history import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, RecordWords
 from common.journal import RESTORERS, UNITS
 from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
@@ -90,13 +93,15 @@ RESTORERS.add(update_search_texts, key=Person)
 UNITS.add(STATUS_FIELDS, key=Enrolment)
 RECORD_WORDS.add_all(
     {
-        Person: RecordWords(url=lambda person: reverse("people:person-detail", args=[person.pk])),
+        Person: RecordWords(
+            url=lambda person: reverse("people:person-detail", args=[person.pk]),
+            acts=lambda person: PersonMerge.objects.filter(kept=person, act__isnull=False).values("act"),
+        ),
         Organisation: RecordWords(url=lambda record: reverse("people:organisation-detail", args=[record.pk])),
         VolunteerGroup: RecordWords(url=lambda group: reverse("people:group-detail", args=[group.pk])),
         Enrolment: RecordWords(names=("role", "programme")),
         LanguageSkill: RecordWords(names=("language",)),
         Consent: RecordWords(names=("kind", "is_given", "on")),
-        PersonMerge: RecordWords(names=("merged_case_number",), hidden=("act",)),
         DistinctPeople: RecordWords(names=("first", "second")),
         BranchQuestion: RecordWords(names=("asking_branch", "asked_branch")),
     }
@@ -130,3 +135,17 @@ ACT_WORDS.add_all(
     }
 )
 CAPACITY_SETTLERS.add(settle_programme)
+
+
+@ACT_NOTES.add
+def notes_of_merges(acts: Collection[int], user: User) -> dict[int, ActNote]:
+    """Return which case was merged into which by the acts."""
+    merges = (
+        PersonMerge.objects.visible_to(user)
+        .filter(act__in=acts)
+        .values_list("act", "merged_case_number", "kept__case_number")
+    )
+    return {
+        act: ActNote(_("Case %(number)s was merged into %(kept)s.") % {"number": number, "kept": kept})
+        for act, number, kept in merges
+    }

@@ -15,18 +15,20 @@ class RecordWords:
 
     ``names`` are the fields that name a record in the history of what it is a part of. ``hidden`` fields are left out,
     as are all that users cannot edit. ``url`` gives the page of a record whose history can be opened by its address.
+    ``acts`` returns ids of acts that belong to the history of a record even if they changed nothing that is shown.
     """
 
     names: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     url: Callable[[models.Model], str] | None = None
+    acts: Callable[[models.Model], models.QuerySet] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ActFile:
-    """The file from which an act took its records. Without ``url`` the reader may not open its page."""
+class ActNote:
+    """A sentence about an act, such as the file that it imported. ``url`` leads to more, if the reader may open it."""
 
-    name: str
+    text: str
     url: str = ""
 
 
@@ -34,8 +36,8 @@ class ActFile:
 RECORD_WORDS: Hook[RecordWords] = Hook()
 # By the name of the service: what it did, such as »Details corrected«.
 ACT_WORDS: Hook[Any] = Hook()
-# Each returns id of an act → its file, for those of the acts that have one, in a constant number of queries.
-ACT_FILES: Hook[Callable[[Collection[int], Any], dict[int, ActFile]]] = Hook()
+# Each returns id of an act → its note, for those of the acts that have one, in a constant number of queries.
+ACT_NOTES: Hook[Callable[[Collection[int], Any], dict[int, ActNote]]] = Hook()
 
 
 def hidden_fields(model: type[models.Model]) -> set[str]:

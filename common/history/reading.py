@@ -9,11 +9,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.history.describing import ACT_FILES, ACT_WORDS, ActFile
+from common.history.describing import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote
 from common.history.parts import Key, Model, RecordParts, stored_values
-from common.history.words import Names, kind_of, label_of, name_of, words_of
+from common.history.words import Names, excerpt, kind_of, label_of, name_of, words_of
 from common.models import Act, Change, ChangeKind
 from common.record_values import Values, as_stored, fields_of
 from common.templatetags.danish import danish_datetime
@@ -34,6 +36,18 @@ class HistoryLine:
     text: str = ""
     values: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def short_before(self) -> str:
+        return excerpt(self.before, self.after)
+
+    @property
+    def short_after(self) -> str:
+        return excerpt(self.after, self.before)
+
+    @property
+    def short_text(self) -> str:
+        return excerpt(self.text)
+
 
 @dataclass(slots=True)
 class RecordChanges:
@@ -53,7 +67,7 @@ class HistoryEntry:
     reason: str
     undoes: str
     undone: str
-    file: ActFile | None
+    note: ActNote | None
     records: list[RecordChanges]
 
 
@@ -65,7 +79,12 @@ class History:
 
     @cached_property
     def _acts(self):
-        acts = Act.objects.filter(pk__in=self.parts.changes.values("act_id"))
+        words = RECORD_WORDS.get(type(self.parts.record))
+        belongs = Q(pk__in=self.parts.changes.values("act_id"))
+        if words and words.acts:
+            further = words.acts(self.parts.record)
+            belongs |= Q(pk__in=further) | Q(undoes__in=further)
+        acts = Act.objects.filter(belongs)
         return acts.select_related(*REFERENCES).order_by("-at", "-pk")
 
     def __len__(self) -> int:
@@ -95,6 +114,7 @@ class _Step:
     before: Any
     after: Any
     is_erased: bool
+    is_undoing: bool  # the act undoes another one, so that a created record is a restored one
 
 
 class _Reader:
@@ -103,22 +123,24 @@ class _Reader:
     def __init__(self, parts: RecordParts, acts: Sequence[Act]):
         self.parts, self.acts = parts, acts
         self.steps: dict[int, list[_Step]] = defaultdict(list)
+        self._undoing = {act.pk for act in acts if act.undoes_id}
         for change in parts.changes.filter(act__in=acts).order_by("pk"):
             self.steps[change.act_id].extend(self._steps_of(change))
         self.values = parts.removed | self._existing_values()
         self.names = self._load_names()
         ids = [act.pk for act in acts] + [act.undoes_id for act in acts if act.undoes_id]
-        self.files = {pk: file for source in ACT_FILES for pk, file in source(ids, parts.user).items()}
+        self.notes = {pk: note for source in ACT_NOTES for pk, note in source(ids, parts.user).items()}
 
     # ------------------------------------------------------------ reading
 
     def _steps_of(self, change: Change) -> Iterator[_Step]:
         model, is_erased = apps.get_model(change.model), change.salt is None
+        is_undoing = change.act_id in self._undoing
         before, after = change.before, change.after
         if change.field and change.field in fields_of(model) and not is_erased:
             before, after = (as_stored(model, change.field, value) for value in (before, after))
         for pk in sorted(self.parts.pks[model].intersection(range(change.record_id, change.last_id + 1))):
-            yield _Step((model, pk), change.kind, change.field, before, after, is_erased)
+            yield _Step((model, pk), change.kind, change.field, before, after, is_erased, is_undoing)
 
     def _existing_values(self) -> dict[Key, Values]:
         """Return the present values of the parts that the acts concern. One query for each model."""
@@ -169,7 +191,7 @@ class _Reader:
                 reason=act.reason,
                 undoes=_undoes_words(act.undoes) if act.undoes else "",
                 undone=_undone_words(undone) if undone else "",
-                file=self.files.get(act.pk) or self.files.get(act.undoes_id),
+                note=self.notes.get(act.pk) or self.notes.get(act.undoes_id),
                 records=self._records_of(self.steps[act.pk]),
             )
 
@@ -184,7 +206,7 @@ class _Reader:
             elif step.kind == ChangeKind.CHANGED:
                 self._record(records, step.key).lines.append(self._field_line(step))
             elif step.key == self.parts.own_key:
-                records[step.key].lines.append(HistoryLine("", text=_kind_words(step.kind)))
+                records[step.key].lines.append(HistoryLine("", text=capfirst(_kind_words(step.kind, step.is_undoing))))
             else:
                 parts[step.key[0], step.kind].append(step)
         for (key, label), signs in links.items():
@@ -216,8 +238,13 @@ class _Reader:
             return HistoryLine(label, text=_("erased"))
         links = [link for link in self.parts.links_to(model) if link.field.attname == name]
         if any(self.parts.has(link.owner, step.after) for link in links):
-            return HistoryLine(label, text=_("moved here from %(name)s") % {"name": self._value(step, step.before)})
+            return HistoryLine("", text=capfirst(self._moved_words(step)))
         return HistoryLine(label, before=self._value(step, step.before), after=self._value(step, step.after))
+
+    def _moved_words(self, step: _Step) -> str:
+        owner = fields_of(step.key[0])[step.field].related_model
+        name = self.names.found(owner, step.before)
+        return _("moved here from %(name)s") % {"name": name} if name else _("moved here")
 
     def _value(self, step: _Step, value: Any) -> str:
         return words_of(fields_of(step.key[0]).get(step.field), value, self.names)
@@ -237,7 +264,8 @@ class _Reader:
         """Return one line for all parts of a model that an act created, or deleted."""
         stored = [self._last_values(step) for step in steps]
         names = [name for step, values in zip(steps, stored, strict=True) if (name := self._name_of(step.key, values))]
-        text = f"{_kind_words(kind)}: {'; '.join(names)}" if names else _kind_words(kind)
+        done = _kind_words(kind, steps[0].is_undoing)
+        text = f"{done}: {'; '.join(names)}" if names else done
         values = self._values_of(model, stored[0]) if len(steps) == 1 and kind == ChangeKind.REMOVED else ()
         return HistoryLine(kind_of(model, len(steps)), text=text, values=values)
 
@@ -272,8 +300,10 @@ def _undone_words(act: Act) -> str:
     return _("Undone %(time)s by %(user)s.") % {"time": danish_datetime(act.at), "user": _user_of(act)}
 
 
-def _kind_words(kind: str) -> str:
-    return {ChangeKind.MADE: _("created"), ChangeKind.REMOVED: _("deleted")}[kind]
+def _kind_words(kind: str, is_undoing: bool) -> str:
+    if kind == ChangeKind.REMOVED:
+        return _("deleted")
+    return _("restored") if is_undoing else _("created")
 
 
 def _link_label(through: Model, owner: Model) -> str:
@@ -282,7 +312,7 @@ def _link_label(through: Model, owner: Model) -> str:
     if source is not owner:
         return kind_of(source, 2)
     found = next(one for one in source._meta.many_to_many if one.remote_field.through is through)
-    return found.verbose_name[:1].upper() + found.verbose_name[1:]
+    return capfirst(str(found.verbose_name))
 
 
 def _link_line(label: str, signs: dict[str, list[str]]) -> HistoryLine:

@@ -14,6 +14,7 @@ from common.scoping import ScopedModel
 from common.templatetags.danish import at_time, danish_date, danish_number, phone
 
 Model = type[models.Model]
+LONGEST_TEXT, LONGEST_EXCERPT, CONTEXT = 160, 120, 40  # characters
 
 
 class Names:
@@ -39,8 +40,12 @@ class Names:
             for row in rows.filter(pk__in=pks).select_related(*parents):
                 self._found[model, row.pk] = str(row)
 
+    def found(self, model: Model, pk: int) -> str:
+        """Return the name of a record; empty if it was deleted, or if the user may not see it."""
+        return self._found.get((model, pk), "")
+
     def name(self, model: Model, pk: int) -> str:
-        return self._found.get((model, pk)) or _("another record")
+        return self.found(model, pk) or _("another record")
 
 
 def label_of(model: Model, name: str) -> str:
@@ -99,3 +104,14 @@ _WORDS: tuple[tuple[type[models.Field], Callable[[Any], str]], ...] = (
     (models.IntegerField, danish_number),
     (models.DecimalField, danish_number),
 )
+
+
+def excerpt(text: str, other: str = "") -> str:
+    """Shorten a long text to where it begins to differ from another one; a short text stays as it is."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    pairs = enumerate(zip(text, other, strict=False))
+    same = next((place for place, (one, two) in pairs if one != two), min(len(text), len(other)))
+    start = text.rfind(" ", 0, same - CONTEXT) + 1 if same > LONGEST_EXCERPT - CONTEXT else 0
+    end = start + LONGEST_EXCERPT
+    return f"{'… ' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -122,7 +122,7 @@ def test_many_acts_are_shown_in_parts(client_of, coordinator, tingbjerg):
     client = client_of(coordinator)
     first = client.get(address(person), headers={"HX-Request": "true"}).content.decode()
     second = client.get(f"{address(person)}?side=2", headers={"HX-Request": "true"}).content.decode()
-    assert (first.count("<li>"), second.count("<li>")) == (20, 1)
+    assert (first.count("history-act"), second.count("history-act")) == (20, 1)
     assert f'hx-get="{address(person)}?side=2"' in first
     assert "?side=" not in second
 

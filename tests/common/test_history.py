@@ -6,6 +6,7 @@ import pytest
 
 from common.history import RECORD_WORDS, history_of
 from common.history.parts import links_of
+from common.history.words import excerpt
 from common.journal import delete, erase_values, recording, revert, save, set_related
 from common.models import Act, Change
 from common.templatetags.danish import danish_datetime
@@ -24,10 +25,12 @@ from demo.factories import (
 )
 from events.models import Attendance, Event
 from people.models import Enrolment, LanguageSkill, Organisation, Person
+from people.services.merging import merge_people, undo_merge
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 9  # parts, deleted parts, creations, acts, entries, values of enrolments, three kinds of names
+SAME_DETAILS = {"emails": [], "phones": [], "address": "", "notes": "", "birth_date": None, "birth_year": None}
+QUERIES = 10  # parts, deleted parts, creations, acts, entries, enrolments, people, programmes, two kinds of notes
 
 
 @pytest.fixture
@@ -65,7 +68,7 @@ def test_an_act_has_its_time_user_words_and_reason(person, administrator, coordi
     assert (entry.title, entry.by, entry.reason, entry.at.date()) == (
         "Oplysninger rettet", "Hanne Lund", "Hun er flyttet", dt.date(2011, 9, 15),
     )  # fmt: skip
-    assert (entry.undoes, entry.undone, entry.file) == ("", "", None)
+    assert (entry.undoes, entry.undone, entry.note) == ("", "", None)
 
 
 def test_an_act_of_a_command_that_has_no_words_is_described_politely(person, coordinator):
@@ -155,7 +158,7 @@ def test_a_new_record_says_so(coordinator, tingbjerg):
     with recording("create_organisation", by=None):
         organisation = Organisation(branch=tingbjerg, name="VIDIT")
         save(organisation)
-    assert lines(organisation, coordinator) == [("", "", "oprettet")]
+    assert lines(organisation, coordinator) == [("", "", "Oprettet")]
 
 
 def test_many_to_many_rows_are_read_as_their_field(person, coordinator, programme):
@@ -248,6 +251,35 @@ def test_undoing_and_what_was_undone_say_so(person, administrator, coordinator):
     assert undone.undone == f"Fortrudt {danish_datetime(undo.at)} af Hanne Lund."
 
 
+def test_long_texts_are_shortened_to_where_they_differ(person, coordinator):
+    Person.objects.filter(pk=person.pk).update(notes="Langt ord. " * 30)
+    person.refresh_from_db()
+    change(person, notes=person.notes + "Nyt.")
+    (line,) = history_of(person, coordinator)[:][0].records[0].lines
+    assert line.short_before == "… Langt ord. Langt ord. Langt ord. Langt ord. "
+    assert line.short_after == "… Langt ord. Langt ord. Langt ord. Langt ord. Nyt."
+    assert (excerpt("a" * 161), excerpt("Kort"), excerpt("a" * 160)) == ("a" * 120 + "…", "Kort", "a" * 160)
+
+
+def test_a_merge_is_in_the_history_of_the_kept_person_even_if_it_changed_nothing_there(
+    person, administrator, tingbjerg
+):
+    other = PersonFactory(home_branch=tingbjerg, case_number="T-2011-900", **SAME_DETAILS)
+    Person.objects.filter(pk=person.pk).update(case_number="T-2011-001", **SAME_DETAILS)
+    merge = merge_people(person, other, by=administrator)
+    (entry,) = history_of(person, administrator)[:]
+    assert (entry.title, entry.note.text, entry.records) == (
+        "To personer lagt sammen", "Sag T-2011-900 er lagt sammen med T-2011-001.", [],
+    )  # fmt: skip
+    undo_merge(merge, by=administrator)
+    undo, undone = history_of(person, administrator)[:]
+    assert (undo.title, undo.note, bool(undone.undone)) == ("Sammenlægning fortrudt", entry.note, True)
+    assert [(one.title, one.records[0].lines[0].text) for one in history_of(other, administrator)[:]] == [
+        ("Sammenlægning fortrudt", "Gendannet"),
+        ("To personer lagt sammen", "Slettet"),
+    ]
+
+
 def test_erased_values_are_not_shown(person, coordinator):
     change(person, town="Herlev", notes="Hemmeligt")
     erase_values([person])
@@ -261,7 +293,9 @@ def test_a_part_that_moved_here_says_where_from(person, coordinator, programme, 
     other = PersonFactory(home_branch=tingbjerg, first_name="Asta", last_name="Berg")
     consent = ConsentFactory(person=other)
     change(consent, name="merge_people", person=person)
-    assert [line[1:] for line in lines(person, coordinator)] == [("Person", "flyttet hertil fra Asta Berg")]
+    assert [line[1:] for line in lines(person, coordinator)] == [("", "Flyttet hertil fra Asta Berg")]
+    Person.objects.filter(pk=other.pk).delete()
+    assert [line[1:] for line in lines(person, coordinator)] == [("", "Flyttet hertil")]
 
 
 def test_a_field_of_an_earlier_version_is_shown_by_its_name(person, coordinator):
@@ -305,7 +339,7 @@ def test_described_fields_exist_and_parts_are_described_or_left_out_on_purpose()
             "LanguageSkill",
             "Consent",
         ),
-        *("PersonMerge", "DistinctPeople", "BranchQuestion", "Attendance", "ProgrammeInvitation"),
+        *("DistinctPeople", "BranchQuestion", "Attendance", "ProgrammeInvitation"),
         *("MatchStep", "FollowUp", "Meeting", "Goal", "Outcome"),
         *("FollowUpStep", "ScreeningRequirement", "ProgrammePolicyArea", "Programme_funders", "Target", "TargetPhase"),
     }
