@@ -7,6 +7,7 @@ import time
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -41,6 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
         return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
+
+    def send_password_reset_mail(self, user, email, context) -> None:
+        """Send the link, unless several were sent just now. The page says the same, so that the user looks for them.
+
+        A refusal would let any visitor keep the user from choosing a new password.
+        """
+        if ratelimit.consume(self.request, action="reset_password_mail", key=user.email):
+            super().send_password_reset_mail(user, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """Return the message. The administrators of the first branch of its user see whether it is sent."""

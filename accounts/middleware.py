@@ -3,10 +3,11 @@
 import time
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -62,6 +63,8 @@ class SessionLimitMiddleware:
                 return self.sign_out(request)
             if now - seen >= SEEN_EVERY and request.headers.get("HX-Trigger") != PROGRESS:
                 request.session[SEEN_AT] = now
+        elif SESSION_KEY in request.session:  # of a user who was disabled: it does not come back when the user does
+            logout(request)
         return self.get_response(request)
 
     def sign_out(self, request):
@@ -111,7 +114,7 @@ class SecondFactorMiddleware:
     def process_view(self, request, view_func, view_args, view_kwargs):
         if settings.DEMO or not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
             return None
-        if not is_mfa_enabled(request.user):
+        if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
             return redirect("mfa_activate_totp")
         if gave_second_factor(request):
             return None

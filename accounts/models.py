@@ -80,6 +80,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        """Write the e-mail as sign-in looks for it."""
+        super().clean()
+        self.email = type(self).objects.normalise(self.email)
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -153,7 +153,15 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}  # key: the e-mail, with or without an account
+# ``User.email`` is the only e-mail of a user: the table ``account_emailaddress`` is empty. allauth's own tokens would
+# fill it with unverified rows when a password is reset, and users with such a row could not set up a second factor.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/15m/key",  # key: the e-mail, with or without an account
+    "reset_password": "20/m/ip",
+    "reset_password_mail": "5/15m/key",  # key: the e-mail of a user
+}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "reset_password": "accounts.forms.ForgottenPasswordForm",

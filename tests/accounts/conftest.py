@@ -14,9 +14,13 @@ LOGIN = "/konto/login/"
 NOW = 55_000_000  # the half minute at which the tests freeze the app
 
 
+def code_at(half_minute: int) -> str:
+    """Return the code that the app shows in a half minute since 1970."""
+    return format_hotp_value(hotp_value(SECRET, half_minute))
+
+
 def code_now() -> str:
-    """Return the code that the app shows."""
-    return format_hotp_value(hotp_value(SECRET, NOW))
+    return code_at(NOW)
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,15 @@ def test_disabled_user_is_signed_out_at_the_next_request(client_of, coordinator)
     assert client.get(PAGE).url == f"{LOGIN}?next={PAGE}"
 
 
+def test_session_of_a_disabled_user_does_not_come_back(client_of, coordinator):
+    client = client_of(coordinator)
+    for is_active in (False, True):
+        coordinator.is_active = is_active
+        coordinator.save()
+        assert client.get(PAGE).url == f"{LOGIN}?next={PAGE}"
+    assert "_auth_user_id" not in client.session
+
+
 def test_user_removed_from_the_branch_is_refused_at_the_next_request(client_of, coordinator):
     client = client_of(coordinator)
     assert client.get("/match/").status_code == 200

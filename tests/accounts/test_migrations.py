@@ -1,10 +1,11 @@
 """Migrations of the accounts app that carry data over."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from accounts.models import AccessRecord
+from accounts.models import AccessRecord, User
 
 SENTENCES = ["", "Ændret: »efternavn«", "moller 100 %"]
 
@@ -28,5 +29,21 @@ def test_rows_from_before_codes_keep_their_sentence():
         assert rows.filter(values__text=SENTENCES[1]).count() == 1
         old = migrate(("accounts", "0001_initial")).get_model("accounts", "AccessRecord")
         assert list(old.objects.order_by("pk").values_list("detail", flat=True)) == SENTENCES
+    finally:
+        migrate()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emails_beside_those_of_users_are_deleted_and_emails_are_in_lower_case():
+    try:
+        old = migrate(("accounts", "0002_access_record_codes")).get_model("accounts", "User")
+        for email in ("Åse@Example.net", "mette@example.net", "METTE@example.net"):
+            old.objects.create(email=email, name="Mette")
+        locked_out = User.objects.get(email="mette@example.net")
+        EmailAddress.objects.create(user=locked_out, email=locked_out.email)
+        migrate(("accounts", "0003_one_email_per_user"))
+        emails = User.objects.order_by("pk").values_list("email", flat=True)
+        assert list(emails) == ["åse@example.net", "mette@example.net", "METTE@example.net"]
+        assert EmailAddress.objects.count() == 0
     finally:
         migrate()
