@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of, list_words
 from common.exports import search_phrase
 from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
-from common.journal import RESTORERS
+from common.journal import RESTORERS, USES
 from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
@@ -18,11 +18,12 @@ from matching.filters import FollowUpFilter, MatchFilter
 from matching.models import FollowUp, Goal, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
-from matching.rules.pairs import open_match_keys
+from matching.rules.pairs import open_match_keys, used_enrolments
 from matching.services import merging
 from matching.views.matches import SEGMENT_WORDS
 from people.case_numbers import NUMBER_SOURCES
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES
+from people.models import Enrolment
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
 from people.statuses import OPEN_MATCH_SOURCES
 from people.timeline import TIMELINE_SOURCES
@@ -37,6 +38,7 @@ RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)
 MERGE_CONSEQUENCES.add(merging.merge_consequences)
 OPEN_MATCH_SOURCES.add(open_match_keys)
+USES.add(used_enrolments, key=Enrolment)
 RECORD_WORDS.add_all(
     {
         Match: RecordWords(

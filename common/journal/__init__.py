@@ -2,11 +2,12 @@
 
 from common.journal.erasing import erase_values
 from common.journal.recording import Journal, act, current_journal, delete, recording, save, set_related, update
-from common.journal.reverting import RESTORERS, UNITS, Remaining, Reversal, revert
+from common.journal.reverting import RESTORERS, UNITS, USES, Remaining, Reversal, revert
 
 __all__ = [
     "RESTORERS",
     "UNITS",
+    "USES",
     "Journal",
     "Remaining",
     "Reversal",

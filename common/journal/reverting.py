@@ -26,6 +26,8 @@ Made = dict[int, tuple[bytes, bytes]]  # id → salt and mark of a created recor
 Read = Callable[[Model, Iterable[int]], Records]
 # Changes further fields of records of a model that are about to be restored, and returns the names of these fields.
 RESTORERS: Hook[Callable[[list[models.Model]], Iterable[str]]] = Hook()  # the key is the model
+# Returns the ids of those of the records of a model, created by an act, that others use without a foreign key.
+USES: Hook[Callable[[list[models.Model]], Iterable[int]]] = Hook()  # the key is the model
 # Fields of a model that are restored together, or left together if one of them was changed since.
 UNITS: Hook[Sequence[str]] = Hook()  # the key is the model
 
@@ -251,6 +253,7 @@ class Deletions:
         self._keep_changed()
         self._keep_referred_to()
         self._keep_related()
+        self._keep_used()
 
     def _pks(self) -> Iterator[tuple[Model, list[int]]]:
         """Yield models with the ids of the records to delete, the last stored model first."""
@@ -310,6 +313,15 @@ class Deletions:
                 for part, part_pk in parts.get((model, pk), ()):
                     self.kept[part].setdefault(part_pk, PART)
                     waiting.append((part, part_pk, True))
+
+    def _keep_used(self) -> None:
+        """Keep further records that others use without a foreign key, and what these refer to."""
+        for model, records in self.records.items():
+            removed = [record for pk, record in records.items() if pk not in self.kept[model]]
+            uses = USES.get(model)
+            if used := uses(removed) if uses else ():
+                self.kept[model] |= dict.fromkeys(used, USED)
+                self._keep_related()
 
     def _needed_by(self, model: Model, pk: int) -> Iterator[tuple[Model, int, bool]]:
         """Yield the made records that a record refers to, and whether it is a part of them."""

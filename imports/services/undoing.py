@@ -16,14 +16,14 @@ from accounts.services import lock_branch, record_access
 from common import clock
 from common.bulk import locked
 from common.garbage import pause_garbage_collection
-from common.journal import Reversal, act, current_journal
+from common.journal import Reversal, act
 from common.journal.reverting import CHANGED, NEEDED, PART, USED, as_read, in_batches
 from imports.enums import ImportStatus
 from imports.models import ImportBatch, ImportRow, RowOrigin
 from imports.services.base import ImportRefused, lock_batch, require_import_in
 from matching.models import Match
 from people.models import Enrolment, Person
-from people.statuses import SETTLED_FIELDS, OpenMatchLeft, lock_enrolments, settle_locked
+from people.statuses import OpenMatchLeft, settle
 
 
 @pause_garbage_collection()
@@ -64,10 +64,8 @@ def _settle(reversal: Reversal) -> None:
     matches = reversal.deletions.records.get(Match, {}).values()
     people = {person_id for match in matches for person_id in (match.mentor_id, match.mentee_id)}
     restored = [pk for model, pk in reversal.reverts.records() if model is Enrolment]
-    rows = lock_enrolments(Enrolment.objects.filter(Q(pk__in=restored) | Q(person__in=people)))
-    journal = current_journal()
     try:
-        journal.save_all(Enrolment, settle_locked(rows, journal.changes), SETTLED_FIELDS)
+        settle(Enrolment.objects.filter(Q(pk__in=restored) | Q(person__in=people)))
     except OpenMatchLeft as error:
         raise ImportRefused(error.messages[0]) from error
 

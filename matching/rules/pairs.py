@@ -88,6 +88,12 @@ def open_match_keys(enrolments: Collection[Enrolment]) -> Iterator[tuple[str, in
             yield role, person_id, programme_id
 
 
+def used_enrolments(enrolments: Collection[Enrolment]) -> list[int]:
+    """Return the ids of the enrolments whose people have open matches in their role and programme."""
+    keys = set(open_match_keys(enrolments))
+    return [row.pk for row in enrolments if (row.role, row.person_id, row.programme_id) in keys]
+
+
 def used_places(mentor: Person) -> list[Match]:
     """Return the mentor's open matches in all programmes, newest first; each takes a place."""
     rows = Match.objects.filter(mentor=mentor, status__in=OPEN_STATUSES)

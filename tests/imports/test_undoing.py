@@ -268,6 +268,15 @@ def test_a_changed_match_keeps_its_steps_and_the_status_of_its_people(programme,
     assert statuses == ["matched", "matched", "waiting"]
 
 
+def test_a_role_with_an_open_match_is_kept(programme):
+    known = PersonFactory(home_branch=programme.branch, first_name="Per", last_name="Holm", emails=["p@h.dk"])
+    batch = import_list("Fornavn|Efternavn|E-mail|Maks mentees", "Per|Holm|p@h.dk|2", programme=programme)
+    match = MatchFactory(programme=programme, mentor=known)
+    assert kept(undo(batch)) == [("people.enrolment", "used")]
+    enrolment = Enrolment.objects.get(person=known)
+    assert (enrolment.status, enrolment.capacity, match.mentor) == ("waiting", 2, known)
+
+
 # ---------------------------------------------------------------- values of people known before
 
 

@@ -275,7 +275,8 @@ def false_statuses() -> list[str]:
     own = {(programme, "mentor", mentor) for programme, mentor, _mentee in matches}
     own |= {(programme, "mentee", mentee) for programme, _mentor, mentee in matches}
     defaults = dict(Programme.objects.values_list("pk", "default_capacity"))
-    lines = []
+    roles = set(Enrolment.objects.values_list("programme", "role", "person"))
+    lines = [f"{role} {person} of an open match is not enrolled" for _programme, role, person in own - roles]
     for row in Enrolment.objects.order_by("pk").values():
         room = defaults[row["programme_id"]] if row["capacity"] is None else row["capacity"]
         has_match = (row["programme_id"], row["role"], row["person_id"]) in own

@@ -38,7 +38,7 @@ UNSETTLED = {
     "people.services.enrolments.settle_locked": [*MATCHED, ("capacity", 0, 3, 0)],
     "people.services.enrolments.settle": [*MATCHED, ("default_capacity", 0, 1, 0)],
     "people.services.merging.settle": [*MATCHED, ("capacity", 0, 4, 0), ("propose", 1, 1, 1), ("merge", 0, 1, 0)],
-    "imports.services.undoing.settle_locked": [("capacity", 0, 3, 0), ("import_match", 0, 0, 0), ("propose", 0, 1, 0),
+    "imports.services.undoing.settle": [("capacity", 0, 3, 0), ("import_match", 0, 0, 0), ("propose", 0, 1, 0),
                                                ("undo_an_import", 0, 0, 0)],
 }  # fmt: skip
 
