@@ -33,6 +33,11 @@ def require_import_in(programme: Programme, by: User | None) -> None:
         raise PermissionDenied
 
 
+def read_batch(batch: ImportBatch) -> ImportBatch:
+    """Return the batch read again."""
+    return ImportBatch.objects.select_related("programme__branch").get(pk=batch.pk)
+
+
 def lock_batch(batch: ImportBatch) -> ImportBatch:
     """Return the batch read again and locked."""
     return ImportBatch.objects.select_for_update(of=("self",)).select_related("programme__branch").get(pk=batch.pk)
@@ -40,7 +45,11 @@ def lock_batch(batch: ImportBatch) -> ImportBatch:
 
 def lock_open(batch: ImportBatch) -> ImportBatch:
     """Return the batch read again and locked. Raises ImportRefused if it is applied, undone or discarded."""
-    fresh = lock_batch(batch)
+    return require_open(lock_batch(batch))
+
+
+def require_open(fresh: ImportBatch) -> ImportBatch:
+    """Return the batch. Raises ImportRefused if it is applied, undone or discarded."""
     if fresh.status in (ImportStatus.APPLIED, ImportStatus.UNDONE):
         raise ImportRefused(
             _("%(name)s imported this file %(when)s. Nothing was imported twice.")
@@ -82,19 +91,20 @@ def table_of(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
 
 def table_with_decisions(batch: ImportBatch, spreadsheet: Spreadsheet) -> Table:
     """Return the table of the chosen sheet with corrected cells and the decisions about its rows."""
-    table = table_of(batch, spreadsheet)
-    touched = {
-        number: rest
-        for number, *rest in batch.rows.filter(~Q(corrections={}) | ~Q(decision="")).values_list(
-            "number", "corrections", "decision", "other_person_id", "other_row", "chosen"
-        )
-    }
+    table, touched = table_of(batch, spreadsheet), touched_rows(batch)
     for row in table.rows if touched else ():
         if row.number in touched:
             corrections, kind, person_id, other_row, chosen = touched[row.number]
             row.cells = corrected(row.cells, corrections)
             row.decision = Decision(kind, person_id, other_row, tuple(chosen)) if kind else None
     return table
+
+
+def touched_rows(batch: ImportBatch) -> dict[int, list]:
+    """Return number → corrections and decision of the rows that have any."""
+    rows = batch.rows.filter(~Q(corrections={}) | ~Q(decision=""))
+    names = "number", "corrections", "decision", "other_person_id", "other_row", "chosen"
+    return {number: values for number, *values in rows.values_list(*names)}
 
 
 def corrected(cells: list, corrections: dict[str, str]) -> list:

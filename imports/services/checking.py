@@ -25,8 +25,11 @@ from imports.services.base import (
     ignore,
     lock_open,
     missing_columns,
+    read_batch,
     require_import_in,
+    require_open,
     table_with_decisions,
+    touched_rows,
 )
 
 PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
@@ -34,24 +37,41 @@ CHECKED_FIELDS = ["cells", "label", "state", "issues", "has_question"]
 
 
 @pause_garbage_collection()
-@transaction.atomic
 def check_import(batch: ImportBatch, *, by: User | None, report: Report = ignore) -> ImportBatch:
     """Check all rows, so that the import can be reviewed.
 
-    Raises ImportRefused if a required column is missing, or if the import was applied or discarded meanwhile.
+    Only storing the outcome is a transaction, because a transaction keeps all others from writing to an SQLite
+    database. Raises ImportRefused if a required column is missing, or if the import was applied or discarded meanwhile.
     """
     require_import_in(batch.programme, by)
-    batch = lock_open(batch)
+    batch = require_open(read_batch(batch))
     if missing_columns(batch):
         raise ImportRefused(_("Choose the columns first."))
-    check_rows(batch, report)
-    return batch
+    checked, spreadsheet = inputs_of(batch), unpack_spreadsheet(batch.content)
+    _kind, rows = check_all(batch, spreadsheet, report)
+    with transaction.atomic():
+        batch = lock_open(batch)
+        if inputs_of(batch) == checked:
+            store_check(batch, spreadsheet, rows)
+            return batch
+    return check_import(batch, by=by, report=report)  # another user chose or corrected something meanwhile
 
 
-def check_rows(batch: ImportBatch, report: Report = ignore) -> None:
+def inputs_of(batch: ImportBatch) -> tuple:
+    """Return what users chose for an import and its rows, and the cells."""
+    choices = batch.kind, batch.sheet, batch.header_row, batch.with_hidden_rows, batch.mapping
+    return *choices, bytes(batch.content), touched_rows(batch)
+
+
+def check_rows(batch: ImportBatch) -> None:
     """Check all rows of a locked batch and store their outcome and the figures."""
     spreadsheet = unpack_spreadsheet(batch.content)
-    _kind, rows = check_all(batch, spreadsheet, report)
+    _kind, rows = check_all(batch, spreadsheet)
+    store_check(batch, spreadsheet, rows)
+
+
+def store_check(batch: ImportBatch, spreadsheet: Spreadsheet, rows: Sequence[CheckedRow]) -> None:
+    """Store the outcome of the rows of a locked batch, and the figures."""
     store_outcome(batch, rows)
     remove_stale_decisions(batch, rows)
     erase_rows_without_consent(batch, spreadsheet, rows)

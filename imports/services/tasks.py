@@ -28,7 +28,7 @@ SHORT_ROWS = 1_000  # applying so many rows takes about half a second
 CHECK, APPLY, UNDO = "check_import", "apply_import", "undo_import"
 
 
-@task(CHECK, title=_("Check an import"))
+@task(CHECK, title=_("Check an import"), is_atomic=False)
 def run_check(job: Job, *, batch_id: int) -> None:
     with refusals_of(job):
         check_import(_batch(batch_id), by=job.by, report=job.progress)

@@ -67,6 +67,30 @@ def test_only_rows_with_another_outcome_are_stored_again(programme, monkeypatch)
     assert codes(batch)[3] == ("duplicate_existing", "duplicate_existing")
 
 
+@pytest.mark.parametrize(
+    ("act", "outcome"),
+    [
+        (lambda batch: services.decide_row(batch, by=None, number=2, decision="skip"), ("skipped",)),
+        (
+            lambda batch: services.correct_cells(batch, by=None, number=2, cells={4: "a(at)b.dk"}),
+            ("error", "bad_email"),
+        ),
+    ],
+)
+def test_what_a_user_decides_during_the_check_counts(programme, monkeypatch, act, outcome):
+    batch, check, acts = stage_list(MENTOR, PLAIN, programme=programme), checking.check_all, [act]
+
+    def check_and_act(*args, **options):
+        checked = check(*args, **options)
+        if acts:
+            acts.pop()(batch)
+        return checked
+
+    monkeypatch.setattr(checking, "check_all", check_and_act)
+    services.check_import(batch, by=None)
+    assert codes(batch) == {2: outcome}
+
+
 def test_an_import_cannot_be_applied_corrected_or_decided_before_it_is_checked(programme):
     upload = upload_of((MENTOR.replace("|", ";") + "\nÅse;Møller;;;a@b.dk;It\n").encode())
     batch = services.stage_import(upload, programme=programme, by=None)

@@ -161,6 +161,11 @@ def test_a_worker_that_is_killed_half_way_leaves_nothing_and_the_next_ends_the_t
     assert (task.state, task.error) == ("waiting", "worker_died")
     killed("work", "after")
     task.refresh_from_db()
-    assert (task.state, task.tries, half_done()) == ("done", 2, whole)
+    assert (task.tries, half_done()) == (2, whole)
+    if name == services.CHECK:  # stores the outcome before the task ends, so it is checked once more
+        wait_until(recover_tasks)
+        run_next()
+        task.refresh_from_db()
+    assert (task.state, half_done()) == ("done", whole)
     assert killed("work", "after") == "alive"
     assert (ImportBatch.objects.get().counts["accepted"], half_done()) == (125, whole)
