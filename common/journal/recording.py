@@ -330,14 +330,22 @@ def save(record: models.Model, *, exclude: Collection[str] | None = None) -> Non
 
 
 def delete(records: models.Model | Iterable[models.Model], *, keeps_values: bool = True) -> int:
-    """Delete a record or several, with what depends on them, and return how many there were."""
-    records = [records] if isinstance(records, models.Model) else records
+    """Delete a record, several or those of a queryset, with what depends on them; return how many there were."""
+    if isinstance(records, models.QuerySet):
+        records = _locked(records)
+    elif isinstance(records, models.Model):
+        records = [records]
     return current_journal().delete(records, keeps_values=keeps_values)
+
+
+def _locked(rows: models.QuerySet) -> models.QuerySet:
+    """Lock rows, so that those that another user changes at the same time are left out if they no longer fit."""
+    return rows.select_for_update(of=("self",))
 
 
 def update(rows: models.QuerySet, **values: Any) -> int:
     """Store the same values in all rows of a queryset and return their number. Raises ValidationError."""
-    records = list(rows)
+    records = list(_locked(rows))
     for record in records:
         current_journal().changes(record, values)
         for name, value in values.items():
