@@ -12,6 +12,7 @@ from django.db import connections, models, router, transaction
 from django.db.models.base import ModelState
 
 BATCH = 1_000
+FEW = 10  # for fewer records an UPDATE each is faster than COPY
 
 
 def build(model: type[models.Model], /, **values: Any) -> models.Model:
@@ -148,7 +149,8 @@ def store_changed(model: type[models.Model], records: Sequence[models.Model], na
     if not records:
         return
     database, fields = router.db_for_write(model), [model._meta.get_field(name) for name in names]
-    store = _update_by_copy if connections[database].vendor == "postgresql" else _update_each
+    by_copy = connections[database].vendor == "postgresql" and len(records) >= FEW
+    store = _update_by_copy if by_copy else _update_each
     with transaction.atomic(database, savepoint=False):
         store(model, records, fields, database)
 

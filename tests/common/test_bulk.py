@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from common.bulk import BATCH, build, clean_columns, store_changed, store_new, store_rows
+from common.bulk import BATCH, FEW, build, clean_columns, store_changed, store_new, store_rows
 from common.models import Act, Change
 from people.models import Organisation, Person, Term
 from reporting.models import StatusReport
@@ -151,6 +151,21 @@ def test_store_changed_stores_only_the_named_fields(tingbjerg):
     store_changed(Person, records, ["town", "updated_at"])
     assert list(Person.objects.order_by("pk").values_list("updated_at", flat=True)) == times
     assert [record.updated_at for record in records] == times
+    records[0].gender = "nonsense"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store_changed(Person, records, ["gender"])
+
+
+def test_store_changed_stores_few_records_one_by_one(tingbjerg):
+    records = store_new(Person, people(tingbjerg))[: FEW - 1]
+    at = dt.datetime(2010, 5, 14, 12, 30, 1, 234567, tzinfo=dt.UTC)
+    for record, text in zip(records, TEXTS, strict=False):
+        record.town, record.emails, record.birth_year, record.updated_at = text, [text], 1970, at
+    store_changed(Person, records, ["town", "emails", "birth_year", "updated_at"])
+    found = Person.objects.filter(birth_year=1970).order_by("pk")
+    assert [(person.town, person.emails, person.updated_at) for person in found] == [
+        (text, [text], at) for text in TEXTS[: FEW - 1]
+    ]
     records[0].gender = "nonsense"
     with pytest.raises(IntegrityError), transaction.atomic():
         store_changed(Person, records[:1], ["gender"])
