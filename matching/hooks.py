@@ -70,6 +70,7 @@ ACT_WORDS.add_all(
         "end_match": _("Match ended"),
         "reopen_match": _("Match reopened"),
         "withdraw_match": _("Match withdrawn"),
+        "create_follow_ups": _("Follow-ups planned"),
         "record_follow_up": _("Follow-up registered"),
         "undo_follow_up": _("Follow-up undone"),
         "record_meeting": _("Meeting registered"),

@@ -44,6 +44,7 @@ class HistoryView(ScopedObjectMixin, View):
         record_access(by=self.request.user, kind=AccessKind.READ, subject=row, branch=branch, code="history_opened")
 
     def get(self, request, **kwargs):
+        request.nav_section = self.kwargs["app"]
         record = self.get_object()
         page = page_of(request, history_of(record, request.user), PER_PAGE)
         is_part = request.htmx and not request.htmx.boosted

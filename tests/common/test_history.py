@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.history import RECORD_WORDS, history_of
+from common.history import ACT_WORDS, RECORD_WORDS, history_of
 from common.history.parts import links_of
 from common.history.words import excerpt
 from common.journal import delete, erase_values, recording, revert, save, set_related
@@ -26,6 +26,7 @@ from demo.factories import (
 from events.models import Attendance, Event
 from people.models import Enrolment, LanguageSkill, Organisation, Person
 from people.services.merging import merge_people, undo_merge
+from tests.test_services import public_functions
 
 pytestmark = pytest.mark.django_db
 
@@ -343,3 +344,14 @@ def test_described_fields_exist_and_parts_are_described_or_left_out_on_purpose()
         *("MatchStep", "FollowUp", "Meeting", "Goal", "Outcome"),
         *("FollowUpStep", "ScreeningRequirement", "ProgrammePolicyArea", "Programme_funders", "Target", "TargetPhase"),
     }
+
+
+def test_every_act_on_records_with_a_history_has_words():
+    apps = ("programmes", "people", "matching", "events", "reporting")
+    acts = {
+        name.rpartition(".")[2]
+        for name, function in public_functions()
+        if name.startswith(apps) and getattr(function, "is_act", False)
+    }
+    assert len(acts) > 20
+    assert sorted(name for name in acts if name not in ACT_WORDS) == []
