@@ -12,7 +12,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
+
+from accounts.attempts import Attempt, TooManyAttempts, known_device
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,6 +23,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": _("Too many attempts. Wait 15 minutes, or choose a new password."),
+        "too_many_from_address": _(
+            "There are many attempts from your network just now. Wait some seconds and try again."
+        ),
+        "rate_limited": _("Too many attempts. Wait 15 minutes."),
         "email_password_mismatch": _("E-mail and password do not match."),
         "incorrect_password": _("The password is not right."),
         "invalid_password_reset": _("The link is not valid any more. Ask for a new one."),
@@ -30,11 +37,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request, **credentials):
-        """Return the user, or None. A disabled user counts as a failed attempt, too."""
-        user = super().authenticate(request, **credentials)
-        if user is not None and not user.is_active:
-            self.pre_authenticate(request, **credentials)
-            return None
+        """Return the user, or None. A disabled user counts as a failed attempt, too. Raises ValidationError."""
+        attempt = Attempt(request, credentials["email"])
+        try:
+            attempt.begin()
+        except TooManyAttempts as refused:
+            code = "too_many_from_address" if refused.is_short else "too_many_login_attempts"
+            raise self.validation_error(code) from refused
+        user = authenticate(request, **credentials)
+        if user is not None:
+            attempt.succeed()
         return user
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
@@ -48,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
         A refusal would let any visitor keep the user from choosing a new password.
         """
-        if ratelimit.consume(self.request, action="reset_password_mail", key=user.email):
+        key = f"{user.email} {known_device(self.request, user.pk)}"
+        if ratelimit.consume(self.request, action="reset_password_mail", key=key):
             super().send_password_reset_mail(user, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):

@@ -1,8 +1,5 @@
 """Forms of sign-in, the user's own account, the users of a branch and list exports."""
 
-import time
-
-from allauth.account import app_settings as allauth_settings
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -10,34 +7,23 @@ from allauth.account.forms import (
     ResetPasswordForm,
     ResetPasswordKeyForm,
 )
-from allauth.core.internal import ratelimit
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_second_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.attempts import Attempt, TooManyAttempts, begin_code
 from accounts.enums import FileKind, Language, Role, Theme
 from accounts.models import Branch, User
 from accounts.roles import Verb
+from accounts.services import accept_code
 from common.exports import Column
 from common.once import OnceFormMixin
-
-FAILED = "login_failed"
-
-
-def attempts_left(request, email: str) -> int:
-    """Return how many failed sign-ins the rate limits still allow for this e-mail from this IP address."""
-    key = f"{request.get_host()}:{email.lower()}"
-    left = []
-    for rate in ratelimit.parse_rates(allauth_settings.RATE_LIMITS.get(FAILED)):
-        name = ratelimit.get_cache_key(request, app="allauth.account", action=FAILED, rate=rate, key=key)
-        recent = [at for at in cache.get(name, []) if at > time.time() - rate.duration]
-        left.append(max(0, rate.amount - len(recent)))
-    return min(left, default=0)
 
 
 class SignInForm(LoginForm):
@@ -62,9 +48,9 @@ class SignInForm(LoginForm):
 
     def _explain(self, error: ValidationError) -> str:
         sentence = " ".join(error.messages)
-        if getattr(error, "code", "") == "too_many_login_attempts":
+        if error.code in {"too_many_login_attempts", "too_many_from_address"}:
             return sentence
-        left = attempts_left(self.request, self.cleaned_data["login"])
+        left = Attempt(self.request, self.cleaned_data["login"]).left()
         if not left:
             return f"{sentence} " + _("You have no attempts left. Wait 15 minutes, or choose a new password.")
         advice = ngettext(
@@ -119,13 +105,29 @@ class _CodeMixin:
         field.widget.attrs.pop("placeholder", None)
 
 
-class SecondFactorForm(_CodeMixin, AuthenticateForm):
+class _AcceptCodeMixin(_CodeMixin):
+    """Takes a code of the app, which is accepted once, or a recovery code."""
+
+    def clean_code(self) -> str:
+        try:
+            counted = begin_code(context.request, self.user)
+        except TooManyAttempts:
+            raise ValidationError(_("Too many attempts. Wait 15 minutes.")) from None
+        code = self.cleaned_data["code"]
+        self.authenticator = accept_code(self.user, code)
+        if self.authenticator is None:
+            raise get_second_factor_adapter().validation_error("incorrect_code")
+        counted.rollback()
+        return code
+
+
+class SecondFactorForm(_AcceptCodeMixin, AuthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs["inputmode"] = "text"  # recovery codes hold letters too
 
 
-class ConfirmSecondFactorForm(_CodeMixin, ReauthenticateByCodeForm):
+class ConfirmSecondFactorForm(_AcceptCodeMixin, ReauthenticateByCodeForm):
     pass
 
 

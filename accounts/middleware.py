@@ -14,6 +14,8 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.attempts import remember_device
+
 ACTIVE_BRANCH_KEY = "active_branch"
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 SEEN_EVERY = 60  # seconds between two updates of the session
@@ -94,6 +96,12 @@ class MembershipMiddleware:
 def gave_second_factor(request) -> bool:
     """Return whether a second factor was given in this session (ASVS 6.3.3)."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def note_device(sender, request, response, user, **kwargs) -> None:
+    """Remember the device of a complete sign-in (receiver of allauth's ``user_logged_in``)."""
+    if settings.DEMO or gave_second_factor(request):
+        remember_device(request, response, user)
 
 
 class SecondFactorMiddleware:

@@ -5,7 +5,10 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -106,6 +109,31 @@ def remember_export_choice(*, by: User, list_key: str, columns: list[str], kind:
         unique_fields=["user", "list_key"],
         update_fields=["columns", "kind"],
     )
+
+
+@transaction.atomic
+def accept_code(user: User, code: str) -> Authenticator | None:
+    """Return the app or the recovery codes to which a code belongs, and never accept the code again.
+
+    The app's codes of the neighbouring half minutes are accepted, too, unless a later one was accepted before.
+    """
+    for authenticator in Authenticator.objects.select_for_update().filter(user=user):
+        is_app = authenticator.type == Authenticator.Type.TOTP
+        if _use_app_code(authenticator, code) if is_app else authenticator.wrap().validate_code(code):
+            authenticator.user = user
+            return authenticator
+    return None
+
+
+def _use_app_code(app: Authenticator, code: str) -> bool:
+    secret, last = decrypt(app.data["secret"]), app.data.get("last_half_minute", -1)
+    for half_minute in totp.yield_hotp_counters_from_time():
+        expected = totp.format_hotp_value(totp.hotp_value(secret, half_minute))
+        if half_minute > last and compare_user_code(actual=code, expected=expected):
+            app.data["last_half_minute"] = half_minute
+            app.save(update_fields=["data"])
+            return True
+    return False
 
 
 # --- users of a branch ---------------------------------------------------------------------------

@@ -125,11 +125,15 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # On SQLite the cache is a folder: a long transaction keeps all others from writing to the database, and the progress of
-# that transaction is shown from the cache.
+# that transaction is shown from the cache. Beyond 300 values, Django would delete some at random, and counts of failed
+# sign-ins with them.
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 CACHES = {
     "default": env.cache_url(
-        "CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}" if IS_SQLITE else "dbcache://cache_entries"
+        "CACHE_URL",
+        default=f"filecache://{VAR_DIR / 'cache'}?max_entries=10000"
+        if IS_SQLITE
+        else "dbcache://cache_entries?max_entries=10000",
     ),
 }
 
@@ -157,10 +161,16 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # fill it with unverified rows when a password is reset, and users with such a row could not set up a second factor.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "20/m/ip,5/15m/key",  # key: the e-mail, with or without an account
+ACCOUNT_RATE_LIMITS = {  # accounts/attempts.py
+    "login": None,  # only failed sign-ins are limited: an office behind one address signs in at eight
+    "login_failed": "5/15m/key",  # an account from one address or one known device
+    "login_failed_account": "20/15m/key",  # an account from all addresses; beyond it an address has
+    "login_failed_here_slow": "2/15m/key",
+    "login_failed_address": "100/15m/key",  # an address on all accounts; beyond it the address has
+    "login_failed_address_slow": "1/5s/key",
     "reset_password": "20/m/ip",
-    "reset_password_mail": "5/15m/key",  # key: the e-mail of a user
+    "reset_password_mail": "5/15m/key",  # a user, or a user on a known device
+    "reset_password_from_key": "60/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
@@ -172,6 +182,7 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Mentornet"
+MFA_TOTP_TOLERANCE = 1  # the half minutes before and after are accepted
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",

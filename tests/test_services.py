@@ -29,6 +29,7 @@ NO_ACTS = {
 }
 # Functions that write without the journal, and why.
 NOT_RECORDED = {
+    "accounts.services._use_app_code": "no journal holds secrets",
     "accounts.services.record_access": "the access log is no domain record",
     "accounts.services.remember_export_choice": "a user's choice of columns is no domain record",
     "accounts.services.reset_second_factor": "no journal holds secrets",

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import UpdateView, View
 
+from accounts.attempts import remember_device
 from accounts.forms import BranchChoiceForm, LanguageChoiceForm, ProfileForm, ThemeChoiceForm
 from accounts.middleware import ACTIVE_BRANCH_KEY
 from accounts.models import User
-from accounts.services import update_profile
+from accounts.services import accept_code, update_profile
 from common.toasts import show_toast
 
 YEAR = 60 * 60 * 24 * 365
@@ -59,11 +60,13 @@ class ProfileView(UpdateView):
 
 
 class SetUpSecondFactorView(ActivateTOTPView):
-    """Sets up an authenticator app. The code that proves it counts as the second factor of this session."""
+    """Sets up an authenticator app. The code that proves it is the second factor of this session, and of no other."""
 
     def form_valid(self, form):
-        response = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        response, user = super().form_valid(form), self.request.user
+        accept_code(user, form.cleaned_data["code"])
+        record_authentication(self.request, user, "mfa", type="totp")
+        remember_device(self.request, response, user)
         return response
 
 

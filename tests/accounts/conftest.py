@@ -1,5 +1,7 @@
 """Fixtures of sign-in with password, authenticator app and recovery codes."""
 
+from types import SimpleNamespace
+
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -23,9 +25,20 @@ def code_now() -> str:
     return code_at(NOW)
 
 
+@pytest.fixture
+def app_clock(monkeypatch):
+    """Return a function that sets the half minute since 1970 in which the server checks codes."""
+
+    def show(half_minute: int) -> None:
+        clock = SimpleNamespace(time=lambda: half_minute * 30)
+        monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", clock)
+
+    return show
+
+
 @pytest.fixture(autouse=True)
-def _freeze_app(monkeypatch):
-    monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([NOW]))
+def _freeze_app(app_clock):
+    app_clock(NOW)
 
 
 @pytest.fixture(autouse=True)

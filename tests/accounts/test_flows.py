@@ -81,11 +81,8 @@ def newest_link() -> str:
 
 
 @pytest.fixture
-def start(administrator, tingbjerg, monkeypatch):
+def start(administrator, tingbjerg, monkeypatch, app_clock):
     """Return a function that invites a user and begins a walk."""
-
-    def show(half_minute: int) -> None:
-        monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([half_minute]))
 
     def begin(pressed: bool) -> Walk:
         monkeypatch.setattr("allauth.mfa.totp.internal.auth.get_totp_secret", lambda **options: SECRET)
@@ -97,7 +94,7 @@ def start(administrator, tingbjerg, monkeypatch):
             by=administrator,
             build_url=lambda path: f"http://testserver{path}",
         )
-        return Walk(member.user, administrator, pressed, show)
+        return Walk(member.user, administrator, pressed, app_clock)
 
     return begin
 
