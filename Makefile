@@ -10,7 +10,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 run: .venv/installed-demo .env ## the filled demo on http://localhost:8000 (another: make run PORT=8001)
 	@$(MANAGE) start_demo --port $(PORT) && { $(MANAGE) run_tasks --parent $$$$ & \
-	exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning; }
+	exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning --logger-class mentornet.web_log.WebServerLogger; }
 
 test: .venv/installed-dev ## lint, migrations, translations, tests on SQLite and PostgreSQL, browser tests
 	@$(BIN)/python tests/run.py

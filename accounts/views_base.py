@@ -41,7 +41,15 @@ class ScopedObjectMixin(VerbRequiredMixin):
         return {"pk": self.kwargs["pk"]}
 
     def log_read(self, row) -> None:
-        record_access(by=self.request.user, kind=AccessKind.READ, subject=row, branch=self.request.membership.branch_id)
+        record_access(by=self.request.user, kind=AccessKind.READ, subject=row, branch=self.branch_id_for_log(row))
+
+    def branch_id_for_log(self, row) -> int:
+        """Return a branch of the row in which the user may do ``verb``: the current branch if it is one of them."""
+        current, allowed = self.request.membership.branch_id, self.request.user.branch_ids_for(self.verb)
+        if allowed == [current]:
+            return current
+        found = row.branch_ids() & set(allowed)
+        return current if current in found else min(found)
 
 
 class ScopedListMixin(VerbRequiredMixin):

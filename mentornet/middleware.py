@@ -1,6 +1,21 @@
 """Middleware of the whole product."""
 
+import uuid
+
 from django.middleware.gzip import GZipMiddleware
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, which the log, the mail about an error and the page about it show."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.request_id = uuid.uuid4().hex[:12]
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.request_id
+        return response
 
 
 class CompressedPageMiddleware(GZipMiddleware):

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mentornet.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mentornet.middleware.CompressedPageMiddleware",
@@ -263,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEMO else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
-# The product puts e-mail into the queue; the worker, and Django's error mails, use the transport of EMAIL_URL.
+# The product puts e-mail into the queue; the worker uses the transport of EMAIL_URL.
 MAIL_TRANSPORT = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_BACKEND = "tasks.mail.QueueBackend"
 EMAIL_TIMEOUT = 30  # seconds
@@ -280,14 +281,15 @@ MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "mentornet.errors.PlainFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "mail_admins": {
-            "class": "django.utils.log.AdminEmailHandler",
-            "level": "ERROR",
-            "email_backend": MAIL_TRANSPORT,  # an error of the database must not stop the mail about it
-        },
+        "mail_admins": {"class": "mentornet.errors.ErrorMailHandler", "level": "ERROR"},
     },
     "loggers": {"django": {"handlers": ["mail_admins"], "level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

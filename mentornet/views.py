@@ -34,4 +34,4 @@ def not_found(request, exception=None):
 @login_not_required
 def server_error(request):
     """Render without the request, because context processors query the database, which may have failed."""
-    return render(None, "500.html", status=500)
+    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)

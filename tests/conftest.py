@@ -119,7 +119,7 @@ def pytest_collection_finish():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print one line about the requests of the access walk (tests/test_access.py)."""
+    """Print a line about each access walk (tests/test_access.py)."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
     walked = [value for report in reports for key, value in report.user_properties if key == "access_matrix"]
     if walked:
@@ -127,3 +127,7 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             f"Address × role × branch: routes {routes}, combinations {combinations}, leaks: {leaks}"
         )
+    walked = [value for report in reports for key, value in report.user_properties if key == "two_roles"]
+    if walked:
+        combinations, leaks = map(sum, zip(*walked, strict=True))
+        terminalreporter.write_line(f"Address × two roles × chosen branch: combinations {combinations}, leaks: {leaks}")

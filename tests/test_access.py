@@ -4,6 +4,7 @@ The expected answers are written by hand in tests/access_table.py, which must li
 """
 
 import dataclasses
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,8 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.enums import Role
-from accounts.models import Branch, User
+from accounts.middleware import ACTIVE_BRANCH_KEY
+from accounts.models import Branch, Membership, User
 from accounts.roles import VERBS_OF_ROLE, Verb
 from demo.factories import (
     AttendanceFactory,
@@ -164,6 +166,10 @@ def address(name: str, scene: Scene) -> str:
     return reverse(name, kwargs=kwargs) + ACCESS[name].query
 
 
+def names_a_row(name: str) -> bool:
+    return any(isinstance(row, str) and not isinstance(row, Fixed) for row in ACCESS[name].rows.values())
+
+
 def expected(name: str, role: str | None, *, is_own: bool) -> str:
     """Return the expected outcome: open, sign in, support, forbidden, not found, or any (the page decides)."""
     rule = ACCESS[name]
@@ -177,8 +183,7 @@ def expected(name: str, role: str | None, *, is_own: bool) -> str:
         return "any"
     if rule.verb not in VERBS_OF_ROLE.get(role, ()):
         return "forbidden"
-    names_a_row = any(isinstance(row, str) and not isinstance(row, Fixed) for row in rule.rows.values())
-    return "open" if is_own or not names_a_row else "not found"
+    return "open" if is_own or not names_a_row(name) else "not found"
 
 
 def outcome(response) -> str:
@@ -239,20 +244,109 @@ def hidden(role: str | None, own: Scene, other: Scene) -> list[str]:
 
 def check(client, name, role, scene, method, *, is_own, hidden) -> list[str]:
     """Return the problems of a request. What it stored is rolled back."""
-    session = client.cookies["sessionid"].value if role else ""
+    where = f"as {role or 'anonymous'} on {'own' if is_own else 'other'} row"
+    return problems_of(client, name, scene, method, where, {expected(name, role, is_own=is_own)}, hidden)
+
+
+def problems_of(client, name, scene, method, where, wanted: set[str], hidden: list[str]) -> list[str]:
+    """Request an address, roll back what it stored, and return what is wrong with the response."""
+    session = client.cookies["sessionid"].value if "sessionid" in client.cookies else ""
     with transaction.atomic():
         response = getattr(client, method)(address(name, scene))
         text = body(response)
         transaction.set_rollback(True)
-    if role:
+    if session:
         client.cookies["sessionid"] = session  # signing out is one of the addresses
-    wanted, got = expected(name, role, is_own=is_own), outcome(response)
-    where = f"{method.upper()} {name} as {role or 'anonymous'} on {'own' if is_own else 'other'} row"
+    got, where = outcome(response), f"{method.upper()} {name} {where}"
     problems = []
     if response.status_code >= 500:
         problems.append(f"{where}: {response.status_code}")
-    if got != "no such act" and wanted not in {"any", got}:
-        problems.append(f"{where}: {got} ({response.status_code}) instead of {wanted}")
+    if got != "no such act" and not {"any", got} & wanted:
+        problems.append(f"{where}: {got} ({response.status_code}) instead of {' or '.join(sorted(wanted))}")
     if response.status_code == 200 and ACCESS[name].verb != PUBLIC:
         problems += [f"{where}: shows {marker}" for marker in hidden if marker in text]
     return problems
+
+
+# --- users with a role in each of two branches -------------------------------------------------------
+
+
+def connect(one: Scene, two: Scene) -> None:
+    """Create what two branches share: each asks the other about a person and invites it to an event."""
+    writer = UserFactory(name="Ansat Spørger")
+    for asking, asked in ((one, two), (two, one)):
+        BranchQuestion.objects.create(
+            asking_branch=asking.branch,
+            asked_branch=asked.branch,
+            person=asked.rows["person"],
+            about="Omtalt Person",
+            asked_by=writer,
+        )
+        event = EventFactory(programme=asking.rows["programme"], title="Fælles aften")
+        event.programme_invitations.create(programme=asked.rows["programme"], invited_on="2011-09-01")
+        AttendanceFactory(event=event, person=asking.rows["mentor"].person, status="signed_up")
+
+
+def expected_of_roles(name: str, roles: dict[int, str], scene: Scene) -> set[str]:
+    """Return the allowed outcomes for a user with a role in each branch (id → role).
+
+    A page without a row may refuse the branch that is chosen, though the user has the verb in the other one.
+    """
+    rule = ACCESS[name]
+    if rule.verb == SIGNED_IN:
+        return {"any"}
+    if names_a_row(name):
+        return {"open" if rule.verb in VERBS_OF_ROLE[roles[scene.branch.pk]] else "forbidden"}
+    may = any(rule.verb in VERBS_OF_ROLE[role] for role in roles.values())
+    return {"open", "forbidden"} if may else {"forbidden"}
+
+
+def walk(client, scenes: list[Scene], user: User, chosen: Scene, methods: tuple[str, ...]) -> tuple[int, list[str]]:
+    """Request every address behind sign-in with a chosen branch. Return the number of requests and the problems.
+
+    An address without a row is requested once, the others for a row of each branch.
+    """
+    roles = dict(user.memberships.values_list("branch", "role"))
+    seen_in = {branch for branch, role in roles.items() if Verb.READ_CASES in VERBS_OF_ROLE[role]}
+    unseen = [scene.marker for scene in scenes if scene.branch.pk not in seen_in]
+    client.force_login(user)
+    session = client.session
+    session[ACTIVE_BRANCH_KEY] = chosen.branch.pk
+    session.save()
+    words = " and ".join(f"{roles[scene.branch.pk]} of {scene.branch}" for scene in scenes)
+    requests = [
+        (name, scene, method, f"as {words}, chosen {chosen.branch}, row of {scene.branch}")
+        for name in ACCESS
+        if ACCESS[name].verb not in {PUBLIC, SUPPORT}
+        for scene in (scenes if names_a_row(name) else scenes[:1])
+        for method in methods
+    ]
+    problems = [
+        problem
+        for name, scene, method, where in requests
+        for problem in problems_of(client, name, scene, method, where, expected_of_roles(name, roles, scene), unseen)
+    ]
+    return len(requests), problems
+
+
+@pytest.fixture
+def quiet():
+    """Suppress the warnings about refused requests, whose tracebacks take time."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("first", Role.values)
+def test_two_roles_show_no_more_than_each_in_its_branch(first, scenes, client, quiet, record_property):
+    connect(*scenes)
+    combinations, leaks = 0, []
+    for second in [role for role in Role.values if role != first]:
+        user = UserFactory(name="Ansat To Steder")
+        for scene, role in zip(scenes, (first, second), strict=True):
+            Membership.objects.create(user=user, branch=scene.branch, role=role)
+        for chosen, methods in zip(scenes, (METHODS, ["get"]), strict=True):  # no form asks which branch is chosen
+            requests, problems = walk(client, scenes, user, chosen, methods)
+            combinations, leaks = combinations + requests, leaks + problems
+    record_property("two_roles", [combinations, len(leaks)])
+    assert leaks == [], "\n".join(leaks)

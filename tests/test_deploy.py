@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from mentornet.web_log import WebServerLogger
+
 UNITS = Path(__file__).resolve().parent.parent / "deploy"
 
 
@@ -23,9 +25,11 @@ def command(name: str) -> list[str]:
 
 
 def test_web_unit_serves_the_application():
-    program, application, *_options = command("mentornet-web.service")
+    program, application, *options = command("mentornet-web.service")
     assert Path(program).name == "gunicorn"
     assert callable(importlib.import_module(f"{application}").application)
+    module, name = options[options.index("--logger-class") + 1].rsplit(".", 1)
+    assert getattr(importlib.import_module(module), name) is WebServerLogger
 
 
 def test_worker_unit_runs_the_worker():

@@ -40,7 +40,7 @@ class HistoryView(ScopedObjectMixin, View):
         return self.model.objects.all()
 
     def log_read(self, row: Model) -> None:
-        branch = self.request.membership.branch_id
+        branch = self.branch_id_for_log(row)
         record_access(by=self.request.user, kind=AccessKind.READ, subject=row, branch=branch, code="history_opened")
 
     def get(self, request, **kwargs):

@@ -49,7 +49,7 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
                 by=self.request.user,
                 kind=AccessKind.READ,
                 subject=self.event,
-                branch=self.request.membership.branch_id,
+                branch=self.branch_id_for_log(self.event),
                 code=code,
                 values={"event": self.event.title},
                 count=count,

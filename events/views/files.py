@@ -95,7 +95,7 @@ class AddressesView(EventView):
             by=request.user,
             kind=AccessKind.EXPORT,
             subject=self.event,
-            branch=request.membership.branch_id,
+            branch=self.branch_id_for_log(self.event),
             code="addresses_shown",
             values={"event": self.event.title, "list": name},
             count=len(addresses),

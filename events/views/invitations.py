@@ -37,7 +37,7 @@ class InvitePeopleView(EventView):
                 by=request.user,
                 kind=AccessKind.SEARCH,
                 subject="people.person",
-                branch=request.membership.branch_id,
+                branch=self.branch_id_for_log(self.event),
                 code="query_searched",
                 values={"query": urlencode([(key, value) for key, value in request.GET.items() if value])[:200]},
                 count=len(context["people"]),

@@ -119,7 +119,7 @@ def candidates_for(view: EventView, words: str) -> list:
         by=view.request.user,
         kind=AccessKind.SEARCH,
         subject="people.person",
-        branch=view.request.membership.branch_id,
+        branch=view.branch_id_for_log(view.event),
         code="words_searched",
         values={"words": words},
         count=len(people),

@@ -50,7 +50,8 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
-            may_read_log=user.may(Verb.READ_LOG),
+            may_read_log=user.may(Verb.READ_LOG)
+            and not person.branch_ids().isdisjoint(user.branch_ids_for(Verb.READ_LOG)),
             **self.timeline_context(),
             **self.panel_context(),
             **origins_on_page(person, main, user),

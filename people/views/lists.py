@@ -83,7 +83,8 @@ class PersonListView(PeopleListMixin, View):
         }
         is_fragment = request.htmx and not request.htmx.history_restore_request
         if not is_fragment:
-            context["waiting_questions"] = open_questions_to(request.membership.branch_id).count()
+            if request.user.may(Verb.READ_CASES, request.membership.branch_id):
+                context["waiting_questions"] = open_questions_to(request.membership.branch_id).count()
             return render(request, "people/person_list.html", context)
         response = render(request, "people/_person_list.html", context)
         return push_url(response, f"{request.path}?{query}" if (query := request.GET.urlencode()) else request.path)

@@ -32,6 +32,17 @@ def open_questions_to(branch_id: int) -> QuerySet[BranchQuestion]:
     return BranchQuestion.objects.filter(asked_branch=branch_id, answer="")
 
 
+def questions_of(branch_id: int, user: User) -> tuple[QuerySet[BranchQuestion], QuerySet[BranchQuestion]]:
+    """Return the questions to a branch and those from it, open ones first; none when the user reads no cases there.
+
+    ``visible_to(user)`` does not suffice: it has the questions of the other branch too, which may be one of the user's.
+    """
+    if not user.may(Verb.READ_CASES, branch_id):
+        return BranchQuestion.objects.none(), BranchQuestion.objects.none()
+    rows = BranchQuestion.objects.order_by(F("answered_at").desc(nulls_first=True), "-asked_at", "-pk")
+    return rows.filter(asked_branch=branch_id), rows.filter(asking_branch=branch_id)
+
+
 def question_panels(person: Person, user: User) -> Iterable[Panel]:
     """Yield a panel with the open questions about the person to branches whose cases the user may read."""
     rows = BranchQuestion.objects.filter(
@@ -45,11 +56,9 @@ def question_panels(person: Person, user: User) -> Iterable[Panel]:
 def questions_page(request, answered: AnswerForm | None = None):
     """Render the questions to and from the branch; ``answered`` is a bound answer form with errors."""
     branch_id = request.membership.branch_id
-    newest_open_first = [F("answered_at").desc(nulls_first=True), "-asked_at", "-pk"]
-    rows = BranchQuestion.objects.visible_to(request.user, Verb.READ_CASES).order_by(*newest_open_first)
-    to_us = rows.filter(asked_branch=branch_id)
+    to_us, from_us = questions_of(branch_id, request.user)
     to_us = to_us.select_related("person", "asking_branch", "asked_by", "answered_by").defer("person__notes")
-    from_us = rows.filter(asking_branch=branch_id).select_related("asked_branch", "asked_by", "answered_by")
+    from_us = from_us.select_related("asked_branch", "asked_by", "answered_by")
     to_page = page_of(request, to_us, QUESTIONS_ON_PAGE, "til")
     if to_page:
         _log_names_shown(request, len(to_page))

@@ -80,8 +80,8 @@ class RecordListView(RecordTableMixin, View):
             "people/record_list.html",
             table=self.get_table(per_page=PER_PAGE, silent=True),
             words=search_words(request),
-            may_work=request.user.may(Verb.WORK_CASES),
-            may_export=request.user.may(Verb.EXPORT_LISTS),
+            may_work=request.user.may(Verb.WORK_CASES, request.membership.branch_id),
+            may_export=request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
         )
 
 

@@ -405,3 +405,19 @@ def test_query_count_of_the_review(client_of, programme, koebenhavn, administrat
         page = client.get(review)
     assert page.text.count("venter på svar") == (count + 1) // 2
     assert page.text.count("Spørg København") == count // 2
+
+
+def test_manager_who_coordinates_the_asking_branch_sees_no_question_of_the_managed_one(
+    client_of, asked, koebenhavn, tingbjerg, administrator
+):
+    row = {"person": asked, "about": "Hodan W.", "asked_by": administrator}
+    BranchQuestion.objects.create(asking_branch=tingbjerg, asked_branch=koebenhavn, **row)
+    user = MembershipFactory(branch=tingbjerg, role=Role.COORDINATOR).user
+    MembershipFactory(branch=koebenhavn, role=Role.MANAGER, user=user)
+    client = client_of(user)
+    shown = {}
+    for branch in (koebenhavn, tingbjerg):
+        client.post(reverse("accounts:choose_branch"), {"branch": branch.pk})
+        shown[branch.name] = text_of(client.get(LIST))
+    assert [asked.name in text for text in shown.values()] == [False, False]
+    assert ["Hodan W." in text for text in shown.values()] == [False, True]
