@@ -49,3 +49,9 @@ def hidden_fields(model: type[models.Model]) -> set[str]:
         for field in model._meta.concrete_fields
         if field.name in named or field.primary_key or not field.editable
     }
+
+
+def named_fields(model: type[models.Model]) -> list[models.Field]:
+    """Return the fields that name a record of a model."""
+    words = RECORD_WORDS.get(model)
+    return [model._meta.get_field(name) for name in (words.names if words else ())]

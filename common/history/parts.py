@@ -127,7 +127,7 @@ class RecordParts:
                 if owners.get(link.owner)
             ]
             owners = defaultdict(set)
-            for change in Change.objects.filter(_any_of(conditions), kind=ChangeKind.REMOVED).order_by("pk"):
+            for change in Change.objects.filter(any_of(conditions), kind=ChangeKind.REMOVED).order_by("pk"):
                 model = apps.get_model(change.model)
                 if (model, change.record_id) not in found:
                     owners[model].add(change.record_id)
@@ -162,7 +162,7 @@ class RecordParts:
             own = Q(model=model._meta.label_lower, record_id__in=sorted(pks))
             conditions.append(own & Q(kind=ChangeKind.CHANGED) & ~Q(field__in=hidden_fields(model)))
             conditions.append(own & Q(kind=ChangeKind.REMOVED))
-        return Change.objects.filter(_any_of(conditions))
+        return Change.objects.filter(any_of(conditions))
 
     def _made_entries(self) -> list[int]:
         """Return the ids of the entries that say that one of the records was created. One query."""
@@ -175,7 +175,7 @@ class RecordParts:
             for model, pks in self.pks.items()
             for first, last in _ranges(sorted(pks))
         ]
-        found = Change.objects.filter(_any_of(conditions), kind=ChangeKind.MADE)
+        found = Change.objects.filter(any_of(conditions), kind=ChangeKind.MADE)
         return [
             pk
             for pk, label, first, last in found.values_list("pk", "model", "record_id", "last_id")
@@ -207,7 +207,7 @@ def _in_branches(model: Model, rows: dict[int, Values], path: str, branches: set
     return {pk for pk, target in targets.items() if target in allowed}
 
 
-def _any_of(conditions: Iterable[Q]) -> Q:
+def any_of(conditions: Iterable[Q]) -> Q:
     combined = Q(pk__in=[])
     for condition in conditions:
         combined |= condition

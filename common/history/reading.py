@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.history.describing import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote
-from common.history.parts import Key, Model, RecordParts, stored_values
+from common.history.describing import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, named_fields
+from common.history.parts import Key, Model, RecordParts, any_of, stored_values
 from common.history.words import Names, excerpt, kind_of, label_of, name_of, words_of
 from common.models import Act, Change, ChangeKind
 from common.record_values import Values, as_stored, fields_of
@@ -109,6 +109,7 @@ class _Step:
     """What an act did to one record of the history."""
 
     key: Key
+    entry: int  # its id
     kind: str
     field: str
     before: Any
@@ -127,6 +128,7 @@ class _Reader:
         for change in parts.changes.filter(act__in=acts).order_by("pk"):
             self.steps[change.act_id].extend(self._steps_of(change))
         self.values = parts.removed | self._existing_values()
+        self.first_values = self._first_values()
         self.names = self._load_names()
         ids = [act.pk for act in acts] + [act.undoes_id for act in acts if act.undoes_id]
         self.notes = {pk: note for source in ACT_NOTES for pk, note in source(ids, parts.user).items()}
@@ -140,7 +142,7 @@ class _Reader:
         if change.field and change.field in fields_of(model) and not is_erased:
             before, after = (as_stored(model, change.field, value) for value in (before, after))
         for pk in sorted(self.parts.pks[model].intersection(range(change.record_id, change.last_id + 1))):
-            yield _Step((model, pk), change.kind, change.field, before, after, is_erased, is_undoing)
+            yield _Step((model, pk), change.pk, change.kind, change.field, before, after, is_erased, is_undoing)
 
     def _existing_values(self) -> dict[Key, Values]:
         """Return the present values of the parts that the acts concern. One query for each model."""
@@ -163,9 +165,29 @@ class _Reader:
                 if link.owner is not self.parts.own_key[0]:
                     wanted[link.owner] |= self.parts.pks[link.owner]
 
+    def _first_values(self) -> dict[Key, Values]:
+        """Return what parts that the acts created were called then, as far as that was changed since. One query."""
+        made = {step.key: step.entry for step in self._all_steps() if step.kind == ChangeKind.MADE}
+        by_model: dict[Model, list[int]] = defaultdict(list)
+        for model, pk in made:
+            by_model[model].append(pk)
+        conditions = [
+            Q(model=model._meta.label_lower, record_id__in=pks, field__in=[one.attname for one in fields])
+            for model, pks in by_model.items()
+            if (fields := named_fields(model))
+        ]
+        found: dict[Key, Values] = defaultdict(dict)
+        if conditions:
+            changes = Change.objects.filter(any_of(conditions), kind=ChangeKind.CHANGED, salt__isnull=False)
+            for change in changes.order_by("-pk"):  # the first change comes last
+                model = apps.get_model(change.model)
+                if change.pk > made[model, change.record_id]:
+                    found[model, change.record_id] |= stored_values(model, {change.field: change.before})
+        return found
+
     def _load_names(self) -> Names:
         names = Names(self.parts.user)
-        for (model, _pk), values in self.values.items():
+        for (model, _pk), values in [*self.values.items(), *self.first_values.items()]:
             names.want(model, values)
         for step in self._all_steps():
             if step.kind == ChangeKind.CHANGED and not step.is_erased:
@@ -262,15 +284,18 @@ class _Reader:
 
     def _parts_line(self, model: Model, kind: str, steps: list[_Step]) -> HistoryLine:
         """Return one line for all parts of a model that an act created, or deleted."""
-        stored = [self._last_values(step) for step in steps]
+        stored = [self._values_then(step) for step in steps]
         names = [name for step, values in zip(steps, stored, strict=True) if (name := self._name_of(step.key, values))]
         done = _kind_words(kind, steps[0].is_undoing)
         text = f"{done}: {'; '.join(names)}" if names else done
         values = self._values_of(model, stored[0]) if len(steps) == 1 and kind == ChangeKind.REMOVED else ()
         return HistoryLine(kind_of(model, len(steps)), text=text, values=values)
 
-    def _last_values(self, step: _Step) -> Values:
-        return stored_values(step.key[0], step.before) if step.kind == ChangeKind.REMOVED and step.before else {}
+    def _values_then(self, step: _Step) -> Values:
+        """Return the values of a part when it was created or deleted."""
+        if step.kind == ChangeKind.REMOVED:
+            return stored_values(step.key[0], step.before or {})
+        return self.values.get(step.key, {}) | self.first_values.get(step.key, {})
 
     def _values_of(self, model: Model, values: Values) -> tuple[tuple[str, str], ...]:
         """Return the fields of a deleted record that had a value, except those that lead to what it was a part of."""

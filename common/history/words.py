@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.history.describing import RECORD_WORDS
+from common.history.describing import named_fields
 from common.record_values import Values, fields_of
 from common.scoping import ScopedModel
 from common.templatetags.danish import at_time, danish_date, danish_number, phone
@@ -61,9 +61,8 @@ def kind_of(model: Model, count: int = 1) -> str:
 
 def name_of(model: Model, values: Values, names: Names, without: Iterable[str] = ()) -> str:
     """Return the name of a part, such as ``5. januar 2011, 2``; empty without values. ``without`` leaves fields out."""
-    words = RECORD_WORDS.get(model)
-    fields = [model._meta.get_field(name) for name in (words.names if words else ())]
-    said = [words_of(field, values.get(field.attname), names) for field in fields if field.attname not in without]
+    fields = [field for field in named_fields(model) if field.attname not in without]
+    said = [words_of(field, values.get(field.attname), names) for field in fields]
     return ", ".join(filter(None, said))
 
 

@@ -24,6 +24,7 @@ from demo.factories import (
     VolunteerGroupFactory,
 )
 from events.models import Attendance, Event
+from matching.models import Goal
 from people.models import Enrolment, LanguageSkill, Organisation, Person
 from people.services.merging import merge_people, undo_merge
 from tests.test_services import public_functions
@@ -152,6 +153,20 @@ def test_parts_have_a_name_and_many_of_a_kind_share_a_line(person, coordinator, 
         (f"Rolle i en indsats: {name}", "Status", "Har ansøgt", "På pause"),
         (f"Rolle i en indsats: {name}", "På pause siden", "", "1.\xa0september 2011"),
         (f"Rolle i en indsats: {name}", "Hvorfor pausen", "", "Rejse"),
+    ]
+
+
+def test_a_new_part_has_the_name_that_it_had_then(coordinator, programme):
+    match = MatchFactory(programme=programme)
+    with recording("add_goal", by=None):
+        goal = Goal(match=match, text="Job")
+        save(goal)
+    for text in ("Fritidsjob", "Fritidsjob i byen"):
+        change(goal, name="update_goal", text=text)
+    assert [lines(match, coordinator, number) for number in range(3)] == [
+        [("Mål: Fritidsjob i byen", "Mål", "Fritidsjob", "Fritidsjob i byen")],
+        [("Mål: Fritidsjob i byen", "Mål", "Job", "Fritidsjob")],
+        [("", "Mål", "oprettet: Job")],
     ]
 
 
