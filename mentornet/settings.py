@@ -126,17 +126,16 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # On SQLite the cache is a folder: a long transaction keeps all others from writing to the database, and the progress of
-# that transaction is shown from the cache. Beyond 300 values, Django would delete some at random, and counts of failed
-# sign-ins with them.
+# that transaction is shown from the cache.
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 CACHES = {
     "default": env.cache_url(
-        "CACHE_URL",
-        default=f"filecache://{VAR_DIR / 'cache'}?max_entries=10000"
-        if IS_SQLITE
-        else "dbcache://cache_entries?max_entries=10000",
+        "CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}" if IS_SQLITE else "dbcache://cache_entries"
     ),
 }
+if CACHES["default"]["BACKEND"].endswith(("FileBasedCache", "DatabaseCache")):
+    # Beyond 300 values, the default, some are deleted at random, and counts of failed sign-ins with them.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
