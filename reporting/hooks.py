@@ -2,24 +2,36 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, day_words
+from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, day_words, list_words
 from accounts.models import User
 from accounts.roles import Verb
 from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.hooks import Panel
+from people.enums import Gender
 from programmes.models import Programme
 from programmes.panels import PROGRAMME_PANELS
 from reporting.exports import REPORTS, TARGETS
+from reporting.indicators import indicator_choices
 from reporting.models import Target, TargetPhase
 from reporting.views.targets import WHOLE, target_url
 
 PERIOD = {"start": day_words, "end": day_words}
 
+
+def filter_words(filters: dict[str, str]) -> str:
+    """Return what a target is narrowed to: the labels of genders, which are the only filter."""
+    return list_words(map(choice_words(Gender), filters.values()))
+
+
 PROGRAMME = {"indsats": (_("Programme"), str)}
 
 RECORD_WORDS.add_all(
     {
-        Target: RecordWords(names=("label", "period_start", "period_end"), url=target_url),
+        Target: RecordWords(
+            names=("label", "period_start", "period_end"),
+            words={"indicator": choice_words(indicator_choices()), "filters": filter_words},
+            url=target_url,
+        ),
         TargetPhase: RecordWords(names=("starts_on", "ends_on")),
     }
 )

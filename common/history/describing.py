@@ -1,7 +1,7 @@
 """What the apps declare in their ``hooks.py``, so that their records and acts have a history in words."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -14,12 +14,14 @@ class RecordWords:
     """How a history shows the records of a model.
 
     ``names`` are the fields that name a record in the history of what it is a part of. ``hidden`` fields are left out,
-    as are all that users cannot edit. ``url`` gives the page of a record whose history can be opened by its address.
-    ``acts`` returns ids of acts that belong to the history of a record even if they changed nothing that is shown.
+    as are all that users cannot edit. ``words`` has a function for each field whose values are codes of the app.
+    ``url`` gives the page of a record whose history can be opened by its address. ``acts`` returns ids of acts that
+    belong to the history of a record even if they changed nothing that is shown.
     """
 
     names: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    words: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     url: Callable[[models.Model], str] | None = None
     acts: Callable[[models.Model], models.QuerySet] | None = None
 
@@ -44,11 +46,8 @@ def hidden_fields(model: type[models.Model]) -> set[str]:
     """Return the attnames of fields whose changes a history leaves out: derived ones, and times of storing."""
     words = RECORD_WORDS.get(model)
     named = set(words.hidden) if words else set()
-    return {
-        field.attname
-        for field in model._meta.concrete_fields
-        if field.name in named or field.primary_key or not field.editable
-    }
+    columns = model._meta.concrete_fields
+    return {one.attname for one in columns if one.name in named or one.primary_key or not one.editable}
 
 
 def named_fields(model: type[models.Model]) -> list[models.Field]:

@@ -173,7 +173,7 @@ class RecordParts:
                 last_id__gte=first,
             )
             for model, pks in self.pks.items()
-            for first, last in _ranges(sorted(pks))
+            for first, last in ranges_of(sorted(pks))
         ]
         found = Change.objects.filter(any_of(conditions), kind=ChangeKind.MADE)
         return [
@@ -214,7 +214,7 @@ def any_of(conditions: Iterable[Q]) -> Q:
     return combined
 
 
-def _ranges(pks: list[int]) -> list[tuple[int, int]]:
+def ranges_of(pks: list[int]) -> list[tuple[int, int]]:
     """Return first and last id of ranges that hold all ids, few enough for one query."""
     gap = FIRST_GAP
     while True:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.history.describing import named_fields
+from common.history.describing import RECORD_WORDS, named_fields
 from common.record_values import Values, fields_of
 from common.scoping import ScopedModel
 from common.templatetags.danish import at_time, danish_date, danish_number, phone
@@ -74,6 +74,9 @@ def words_of(field: models.Field | None, value: Any, names: Names) -> str:
         return str(value)
     if field.is_relation:
         return names.name(field.related_model, value)
+    declared = RECORD_WORDS.get(field.model)
+    if declared and field.name in declared.words:
+        return str(declared.words[field.name](value))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     return _plain_words(field, value)
@@ -82,8 +85,6 @@ def words_of(field: models.Field | None, value: Any, names: Names) -> str:
 def _plain_words(field: models.Field, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_item_words(field, item) for item in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {item}" for name, item in value.items())
     for kind, words in _WORDS:
         if isinstance(field, kind) and not field.name.endswith("year"):
             return words(value)

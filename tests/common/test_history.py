@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from common.history import ACT_WORDS, RECORD_WORDS, history_of
-from common.history.parts import links_of
+from common.history.parts import links_of, ranges_of
 from common.history.words import excerpt
 from common.journal import delete, erase_values, recording, revert, save, set_related
 from common.models import Act, Change
 from common.templatetags.danish import danish_datetime
 from demo.factories import (
     AttendanceFactory,
+    BranchFactory,
     ConsentFactory,
     EnrolmentFactory,
     EventFactory,
@@ -20,12 +21,13 @@ from demo.factories import (
     MeetingFactory,
     OrganisationFactory,
     PersonFactory,
+    TargetFactory,
     TermFactory,
     VolunteerGroupFactory,
 )
 from events.models import Attendance, Event
 from matching.models import Goal
-from people.models import Enrolment, LanguageSkill, Organisation, Person
+from people.models import BranchQuestion, Enrolment, LanguageSkill, Organisation, Person
 from people.services.merging import merge_people, undo_merge
 from tests.test_services import public_functions
 
@@ -203,6 +205,50 @@ def test_a_deleted_part_is_named_with_what_it_contained(coordinator, programme):
     assert lines(match, coordinator) == [("", "Møde", "slettet: 1.\xa0september 2011")]
     (line,) = history_of(match, coordinator)[:][0].records[0].lines
     assert dict(line.values) == {"Dato": "1.\xa0september 2011", "Timer": "1,5", "Note": "Kaffe"}
+
+
+def test_a_restored_part_says_so(coordinator, programme):
+    match = MatchFactory(programme=programme)
+    meeting = MeetingFactory(match=match, held_on=dt.date(2011, 9, 1))
+    with recording("remove_meeting", by=coordinator) as journal:
+        delete(meeting)
+        done = journal.begin()
+    with recording("undo_import", by=coordinator):
+        revert(done)
+    assert [lines(match, coordinator, number) for number in range(2)] == [
+        [("", "Møde", "gendannet: 1.\xa0september 2011")],
+        [("", "Møde", "slettet: 1.\xa0september 2011")],
+    ]
+
+
+def test_a_deleted_question_is_seen_by_the_two_branches_only(person, coordinator, koebenhavn, tingbjerg):
+    third = BranchFactory(name="Aarhus", slug="aarhus", code="A")
+    for asking, asked in ((koebenhavn, tingbjerg), (koebenhavn, third)):
+        with recording("withdraw_question", by=None):
+            question = BranchQuestion(
+                asking_branch=asking, asked_branch=asked, person=person, about="Åse", asked_by=coordinator
+            )
+            question.save()
+            delete(question)
+    assert len(history_of(person, coordinator)) == 1
+    assert lines(person, coordinator) == [("", "Spørgsmål til en anden afdeling", "slettet: København, Tingbjerg")]
+
+
+def test_many_ids_are_found_by_few_ranges():
+    assert ranges_of([1, 2, 40, 200]) == [(1, 40), (200, 200)]
+    spread = list(range(0, 300_000, 1_000))
+    found = ranges_of(spread)
+    assert len(found) <= 200
+    assert all(any(first <= pk <= last for first, last in found) for pk in spread)
+
+
+def test_an_app_can_put_its_codes_into_words(programme, coordinator):
+    target = TargetFactory(programme=programme, filters={}, indicator="mentees_recruited")
+    change(target, filters={"gender": "man"}, indicator="mentors_recruited")
+    assert lines(target, coordinator) == [
+        ("", "Det, der tælles", "Rekrutterede mentees", "Rekrutterede mentorer"),
+        ("", "Afgrænset til", "", "Mand"),
+    ]
 
 
 def test_parts_of_deleted_parts_are_found(person, coordinator, programme):
