@@ -266,7 +266,7 @@ vars().update(EMAIL_CONFIG)
 # The product puts e-mail into the queue; the worker uses the transport of EMAIL_URL.
 MAIL_TRANSPORT = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_BACKEND = "tasks.mail.QueueBackend"
-EMAIL_TIMEOUT = 30  # seconds
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds without an answer of the mail server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="mentornet@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("Drift", address) for address in env.list("ADMIN_EMAILS", default=[])]

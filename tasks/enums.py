@@ -21,3 +21,4 @@ class TaskError(models.TextChoices):
     WORKER_DIED = "worker_died", pgettext_lazy("task", "The worker stopped half-way.")
     UNKNOWN = "unknown", pgettext_lazy("task", "This version of Mentornet does not know the task.")
     MAIL_SERVER = "MailServerFailed", pgettext_lazy("task", "The mail server does not answer or refuses the e-mail.")
+    MAIL_LATER = "MailRefusedForNow", pgettext_lazy("task", "The mail server does not take the e-mail yet.")

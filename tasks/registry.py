@@ -15,6 +15,10 @@ class TaskRefused(Exception):
     """The task cannot be done, and trying again does not help. The message is a sentence for the user."""
 
 
+class TaskBlocked(Exception):
+    """What all tasks of the kind need does not work, such as the mail server: the others wait for the next try, too."""
+
+
 class TaskStopped(Exception):
     """The worker must end: the task goes back to the queue. Raised by ``Job.progress``; let it pass."""
 
@@ -48,7 +52,8 @@ def task(
 
     The function gets a ``tasks.services.Job`` and the arguments of the task, and may return facts as JSON, which
     ``result_words`` puts into a sentence for the administrator. It raises TaskRefused to fail without another try;
-    after other exceptions the task is tried again, ``max_tries`` times in all. If ``is_atomic``, the function and the
+    after other exceptions the task is tried again, ``max_tries`` times in all, and TaskBlocked
+    lets the waiting tasks of the kind wait as well. If ``is_atomic``, the function and the
     change to *done* are one transaction, which locks an SQLite database for all other writers. Otherwise the function
     opens its own transactions, and must expect to be run again after a part of its work. ``daily_at`` (such as
     ``"03:00"``, local time) runs it once a day.

@@ -72,7 +72,7 @@ class TaskRow:
 
     @property
     def waits_for_retry(self) -> bool:
-        return self.task.state == TaskState.WAITING and self.task.tries > 0
+        return self.task.state == TaskState.WAITING and bool(self.task.error)
 
     @property
     def may_cancel(self) -> bool:

@@ -14,10 +14,11 @@ from tasks.enums import TaskError, TaskState
 from tasks.locks import WORKER, held, lock_of
 from tasks.models import Task
 from tasks.progress import ProgressWriter, TaskProgress
-from tasks.registry import TASKS, TaskKind, TaskRefused, TaskStopped
+from tasks.registry import TASKS, TaskBlocked, TaskKind, TaskRefused, TaskStopped
 
 # Pauses before the second, third … try; the last one is used for all further tries.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
+LONGEST_BLOCK = dt.timedelta(minutes=5)  # for the other tasks of a kind after TaskBlocked
 FINISH_SECONDS = 600  # as long as another process may keep an SQLite database locked
 CANDIDATES = 20  # tasks that a worker looks at before it waits
 
@@ -156,11 +157,15 @@ def _finish(task: Task, result: dict | None) -> None:
 def _store_error(task: Task, kind: TaskKind, error: Exception, *, is_final: bool) -> None:
     """Store the name of the error, which holds no personal data, and plan the next try if there is one."""
     now, name = timezone.now(), type(error).__name__
+    pause = PAUSES[min(task.tries, len(PAUSES)) - 1]
     if is_final or task.tries >= kind.max_tries:
         _change(task, state=TaskState.FAILED, error=name, ended_at=now)
     else:
-        pause = PAUSES[min(task.tries, len(PAUSES)) - 1]
         _change(task, state=TaskState.WAITING, error=name, not_before=now + pause)
+    if isinstance(error, TaskBlocked):
+        until = now + min(pause, LONGEST_BLOCK)
+        others = Task.objects.waiting().filter(name=task.name, not_before__lt=until)
+        others.update(not_before=until, error=name)
 
 
 def _change(task: Task, **values) -> None:

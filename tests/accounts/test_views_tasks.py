@@ -156,6 +156,15 @@ def test_results_errors_and_the_next_try_are_shown_in_words(client_of, administr
     assert "of_a_newer_version" in text
 
 
+def test_mail_that_waits_for_the_mail_server_says_so(client_of, administrator, tingbjerg):
+    later = timezone.make_aware(dt.datetime(2026, 11, 30, 16, 30))
+    mail_task(tingbjerg, error="MailServerFailed", not_before=later)
+    mail_task(tingbjerg, tries=1, error="MailRefusedForNow", not_before=later)
+    text, next_try = words(client_of(administrator).get(TASKS)), "Næste forsøg: 30. november 2026 kl. 16.30."
+    assert f"Mailserveren svarer ikke eller afviser mailen. {next_try}" in text
+    assert f"Mailserveren tager ikke imod mailen endnu. {next_try}" in text
+
+
 def test_running_task_shows_its_progress_and_the_page_renews_itself(client_of, administrator, tingbjerg):
     client = client_of(administrator)
     task = mail_task(tingbjerg)
