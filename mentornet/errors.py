@@ -5,13 +5,14 @@ local variables. None of them leaves the process.
 """
 
 import copy
+import hashlib
 import logging
 import traceback
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import Error
+from django.core.mail import EmailMessage
+from django.db import Error, InterfaceError, OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -34,13 +35,16 @@ class PlainFormatter(logging.Formatter):
 
 
 class ErrorMailHandler(logging.Handler):
-    """Sends a record to ``settings.ADMINS`` through the queue, or directly when the database is out of order."""
+    """Sends a record to ``settings.ADMINS`` through the queue, or beside it when the database is out of order.
+
+    While the mail about an error waits, the same error at the same place sends no other one.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         if not settings.ADMINS:
             return
         try:
-            _send(self._message_of(record))
+            _send(self._message_of(record), record.exc_info[1] if record.exc_info else None)
         except Exception:  # of any kind: the error has been logged
             logger.warning("The mail about an error was not sent", exc_info=True)
 
@@ -50,15 +54,22 @@ class ErrorMailHandler(logging.Handler):
         place = f"{request.method} {request.path}" if hasattr(request, "path") else record.name
         title = f"{name_of(error) if error else record.levelname}: {place}"
         subject = f"{settings.EMAIL_SUBJECT_PREFIX}{' '.join(title.split())}"
-        lines = [title, facts_of(record), "", describe(error) if error else ""]
-        return EmailMessage(subject, "\n".join(lines), settings.SERVER_EMAIL, [to for _name, to in settings.ADMINS])
+        details = describe(error) if error else ""
+        lines, recipients = [title, facts_of(record), "", details], [to for _name, to in settings.ADMINS]
+        message = EmailMessage(subject, "\n".join(lines), settings.SERVER_EMAIL, recipients)
+        message.key = f"error-{hashlib.sha256((details or title).encode()).hexdigest()}"
+        return message
 
 
-def _send(message: EmailMessage) -> None:
+def _send(message: EmailMessage, error: BaseException | None) -> None:
+    from tasks.mail import send_without_queue  # noqa: PLC0415 - logging is set up before the models
+
+    if isinstance(error, InterfaceError | OperationalError):  # the queue would keep the request waiting
+        return send_without_queue(message)
     try:
         message.send()
     except Error:
-        get_connection(settings.MAIL_TRANSPORT).send_messages([message])
+        send_without_queue(message)
 
 
 def facts_of(record: logging.LogRecord) -> str:

@@ -119,7 +119,7 @@ def _start_sending(message: EmailMessage) -> Future:
     def run() -> None:
         try:
             sending.set_result(get_connection(settings.MAIL_TRANSPORT).send_messages([message]))
-        except Exception as error:  # of any kind: it belongs to the caller
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller
             sending.set_exception(error)
 
     threading.Thread(target=run, name="mail", daemon=True).start()

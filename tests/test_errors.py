@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core import mail
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -17,7 +17,10 @@ from accounts.models import User
 from demo.factories import UserFactory
 from mentornet.errors import PlainFormatter, describe
 from mentornet.web_log import WebServerLogger
+from tasks.mail import _sending_directly
 from tasks.models import Task
+from tasks.services import run_next
+from tests.mail_servers import NOTHING, mail_server
 
 NAME, NOTE, QUERY = "Fatima Hansen", "Har det svært derhjemme", "hemmelig"
 TYPED = [NAME, "Fatima", NOTE, "svært", QUERY, "fatima@example.net"]
@@ -38,6 +41,11 @@ def converting(request):
 
 
 @login_not_required
+def locked(request):
+    raise OperationalError("database is locked")
+
+
+@login_not_required
 def suspicious(request):
     raise SuspiciousOperation(f"No such file: {request.POST['name']}")
 
@@ -50,6 +58,8 @@ def duplicate(request):
 
 urlpatterns = [
     path("citat/", quoting),
+    path("citat/anden/", quoting),
+    path("laast/", locked),
     path("tal/", converting),
     path("fil/", suspicious),
     path("dublet/", duplicate),
@@ -158,7 +168,48 @@ def test_error_mail_is_sent_directly_when_the_queue_cannot_store_it(failing, set
     settings.EMAIL_BACKEND = "tasks.mail.QueueBackend"
     monkeypatch.setattr("tasks.mail.enqueue_task", refuse)
     failing("/citat/")
+    wait_until_sent()
     assert [message.subject for message in mail.outbox] == ["[Django] ValueError: POST /citat/"]
+
+
+def test_mail_about_a_locked_database_does_not_wait_for_it(failing, settings):
+    settings.EMAIL_BACKEND = "tasks.mail.QueueBackend"
+    failing("/laast/")
+    wait_until_sent()
+    assert [message.subject for message in mail.outbox] == ["[Django] django.db.utils.OperationalError: POST /laast/"]
+    assert Task.objects.count() == 0
+
+
+def test_same_error_at_the_same_place_waits_once(failing, settings):
+    settings.EMAIL_BACKEND = "tasks.mail.QueueBackend"
+    for address in ("/citat/", "/citat/", "/citat/anden/", "/tal/"):
+        failing(address)
+    subjects = [task.private["subject"] for task in Task.objects.order_by("pk")]
+    assert subjects == ["[Django] ValueError: POST /citat/", "[Django] LookupError: POST /tal/"]
+    while run_next():
+        pass
+    assert (len(mail.outbox), [task.private for task in Task.objects.all()]) == (2, [{}, {}])
+    failing("/citat/")
+    assert Task.objects.count() == 3
+
+
+@pytest.mark.parametrize("error", [ValueError, OperationalError])
+def test_mail_server_that_hangs_keeps_no_failing_request_waiting(failing, settings, error):
+    with mail_server(settings, {"CONNECT": NOTHING}, timeout=1) as server:
+        for _request in range(6):
+            failing("/citat/" if error is ValueError else "/laast/")
+        assert server.connections <= 1
+        assert wait_until_sent() == (error is OperationalError)
+
+
+def wait_until_sent() -> bool:
+    """Wait for the mail that is sent beside the queue; return whether there was one."""
+    if _sending_directly.acquire(blocking=False):
+        _sending_directly.release()
+        return False
+    assert _sending_directly.acquire(timeout=20)
+    _sending_directly.release()
+    return True
 
 
 def test_mail_server_that_fails_changes_no_response(failing, settings, log):
