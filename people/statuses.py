@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -18,6 +18,7 @@ from common.journal import current_journal
 from people.enums import CLOSED_STATUSES, LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
+from programmes.models import Programme
 
 SETTLED_FIELDS = ("status", "waiting_since")
 # What a chosen status sets.
@@ -57,27 +58,33 @@ def status_of(facts: StatusFacts) -> EnrolmentStatus:
 
 
 class OpenMatches:
-    """The numbers of open matches of enrolments, read in at most two queries."""
+    """The numbers of open matches of locked enrolments, read in at most three queries.
+
+    The default capacities are read here, because a colleague may have changed one before the lock.
+    """
 
     def __init__(self, enrolments: Collection[Enrolment]):
         self._of_enrolment = Counter(key for source in OPEN_MATCH_SOURCES for key in source(enrolments))
         self._of_person: Counter[tuple[str, int]] = Counter()
         for (role, person_id, _programme), count in self._of_enrolment.items():
             self._of_person[role, person_id] += count
+        mentors = [
+            row for row in enrolments if row.capacity is None and self._of_person[ParticipantRole.MENTOR, row.person_id]
+        ]
+        programmes = {row.programme_id for row in mentors}
+        rows = Programme.objects.filter(pk__in=programmes).values_list("pk", "default_capacity")
+        self._default_capacity = dict(rows) if programmes else {}
 
     def of(self, enrolment: Enrolment) -> int:
         """Return the number of open matches in the enrolment's programme and role."""
         return self._of_enrolment[enrolment.role, enrolment.person_id, enrolment.programme_id]
 
-    def of_person(self, enrolment: Enrolment) -> int:
-        """Return the number of open matches of the person in the enrolment's role, in all programmes."""
-        return self._of_person[enrolment.role, enrolment.person_id]
-
     def take(self, enrolment: Enrolment) -> bool:
         """Return whether open matches take the mentee, or all places of the mentor in all programmes."""
         if enrolment.role != ParticipantRole.MENTOR:
             return self.of(enrolment) > 0
-        return 0 < self.of_person(enrolment) >= enrolment.agreed_capacity
+        used, capacity = self._of_person[enrolment.role, enrolment.person_id], enrolment.capacity
+        return used > 0 and used >= (self._default_capacity[enrolment.programme_id] if capacity is None else capacity)
 
 
 def has_open_match(enrolment: Enrolment) -> bool:
@@ -127,8 +134,6 @@ def settle_locked(enrolments: Collection[Enrolment], before_change: BeforeChange
     enrolment that has ended has an open match.
     """
     open_matches, changed = OpenMatches(enrolments), []
-    # Read after the lock, because a colleague may have changed a capacity meanwhile.
-    prefetch_related_objects([row for row in enrolments if open_matches.of_person(row)], "programme")
     for enrolment in enrolments:
         status = status_of(_facts(enrolment, open_matches))
         if status in LEFT_STATUSES and open_matches.of(enrolment):
@@ -156,6 +161,6 @@ def _facts(enrolment: Enrolment, open_matches: OpenMatches) -> StatusFacts:
 
 
 def _remember_wait(enrolment: Enrolment, on: dt.date) -> None:
-    """Give a person who leaves the waiting list a ``waiting_since``, which later tells that the person was ready."""
+    """Give a person who leaves the waiting list a ``waiting_since``, the sign that the person was ready."""
     if enrolment.status == EnrolmentStatus.WAITING and enrolment.waiting_since is None:
         enrolment.waiting_since = enrolment.applied_on or on

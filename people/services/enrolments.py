@@ -156,11 +156,10 @@ def settle_programme(programme: Programme) -> None:
 
 
 def _lock(enrolment: Enrolment) -> None:
-    """Lock the row and reload its status, its days and the default capacity, which a colleague may have changed."""
+    """Lock the row and reload its status and days, which a colleague may have changed."""
     rows = Enrolment.objects.select_for_update().filter(pk=enrolment.pk)
     for name, value in rows.values(*STATUS_FIELDS).get().items():
         setattr(enrolment, name, value)
-    enrolment.programme.refresh_from_db(fields=["default_capacity"])
 
 
 def _log(enrolment: Enrolment, *, by: User | None, code: str, **values: Any) -> None:

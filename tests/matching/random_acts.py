@@ -45,10 +45,15 @@ class World:
         self.by = MembershipFactory(branch=branch, role="administrator").user
         self.stranger = MembershipFactory(role="coordinator").user
         rules = {"branch": branch, "requires_interview": False, "default_capacity": 1}
-        self.programmes = [ProgrammeFactory(**rules), ProgrammeFactory(**rules)]
+        for _count in range(2):
+            ProgrammeFactory(**rules)
         for role in ("mentor", "mentor", "mentee", "mentee", "mentee"):
             person = PersonFactory(home_branch=branch)
             people.enrol_person(person, by=self.by, programme=self.programmes[0], role=role, applied_on=FIRST_DAY)
+
+    @property
+    def programmes(self) -> list[Programme]:
+        return list(Programme.objects.order_by("pk"))
 
     def person(self, number: int) -> Person:
         rows = list(Person.objects.order_by("pk"))

@@ -152,3 +152,10 @@ def test_of_a_proposal_and_the_end_of_the_role_at_the_same_time_one_is_refused(p
     assert sorted(results) == ["done"] * 3 + ["refused"] * 3
     taken = set(Match.objects.values_list("mentor", flat=True))
     assert {(mentor.person_id in taken, status(mentor)) for mentor in mentors} <= {(True, "matched"), (False, "ended")}
+
+
+def test_a_default_capacity_that_changed_meanwhile_counts(programme, mentor, coordinator):
+    stale = Enrolment.objects.select_related("programme").get(pk=mentor.pk)
+    update_programme(programme, by=None, default_capacity=2)
+    services.update_enrolment(stale, by=coordinator, wish="Job")
+    assert status(mentor) == "waiting"
