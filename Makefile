@@ -8,8 +8,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .PHONY: run test lint fmt messages bench e2e empty-demo lock
 
-run: .venv/installed-demo .env ## the filled demo on http://localhost:8000 (another: make run PORT=8001)
-	@$(MANAGE) start_demo --port $(PORT) && { $(MANAGE) run_tasks --parent $$$$ & \
+run: .venv/installed-demo ## the filled demo on http://localhost:8000 (another: make run PORT=8001)
+	@$(BIN)/python -m demo.checkout && export DEMO=true && $(MANAGE) start_demo --port $(PORT) && { $(MANAGE) run_tasks --parent $$$$ & \
 	exec $(BIN)/gunicorn mentornet.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning --logger-class mentornet.web_log.WebServerLogger; }
 
 test: .venv/installed-dev ## lint, migrations, translations, tests on SQLite and PostgreSQL, browser tests
@@ -30,11 +30,8 @@ bench: .venv/installed-dev
 e2e: .venv/installed-dev
 	@$(BIN)/python tests/run.py browser
 
-empty-demo: .venv/installed-demo .env ## remove every invented person
-	@$(MANAGE) empty_demo
-
-.env:
-	@printf 'DEMO=true\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" > .env
+empty-demo: .venv/installed-demo ## remove every invented person
+	@$(BIN)/python -m demo.checkout && DEMO=true $(MANAGE) empty_demo
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Mentornet needs Python 3.11 or newer."; exit 1; }

@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -12,6 +13,22 @@ from accounts.models import Branch, User
 from common.spreadsheets import FileRefused
 
 REFUSED = 2  # exit status: nothing was stored
+
+
+class RealNetworkMixin:
+    """A command for a real network. In the demo it refuses, so that real people are not mixed with invented ones."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--into-demo", action="store_true", help="run in the demo, with invented data only")
+
+    def execute(self, *args, **options):
+        if settings.DEMO and not options["into_demo"]:
+            sentence = _(
+                "This is the demo; the command is for a real network. Run it without DEMO=true or with --into-demo."
+            )
+            raise CommandError(sentence, returncode=REFUSED)
+        return super().execute(*args, **options)
 
 
 class ActingCommand(BaseCommand):

@@ -136,7 +136,15 @@ def _use_app_code(app: Authenticator, code: str) -> bool:
     return False
 
 
-# --- users of a branch ---------------------------------------------------------------------------
+# --- branches and their users --------------------------------------------------------------------
+
+
+@act
+def create_branch(*, name: str, slug: str, code: str) -> Branch:
+    """Create a branch, from the command line. Raises ValidationError for a name, slug or code in use or malformed."""
+    branch = Branch(name=name.strip(), slug=slug, code=code)
+    save(branch)
+    return branch
 
 
 @act

@@ -1,7 +1,7 @@
 """Settings, read from the environment or from a ``.env`` file next to manage.py.
 
-``make run`` writes a ``.env`` for the demo. Outside the demo only SECRET_KEY, ALLOWED_HOSTS and
-DATABASE_URL need a value; every default below is the safe one. README.md lists them all.
+Only SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL need a value; every default below is the safe one. README.md lists them
+all. The demo has a file ``.env.demo``, which ``make run`` writes, and its files in ``var/demo/``.
 """
 
 from pathlib import Path
@@ -13,20 +13,28 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
 
+# The demo: invented people, sign-in without second factor, a fixed day. Never for a real network. Only the environment
+# turns it on, before a file is read, so that the demo and a real network never share settings or files.
 env = environ.Env()
-env.read_env(BASE_DIR / env.str("MENTORNET_ENV_FILE", default=".env"))
-
-# The demo: invented people, sign-in without second factor, a fixed day. Never for a real network.
 DEMO = env.bool("DEMO", default=False)
+VAR_DIR = BASE_DIR / "var" / "demo" if DEMO else BASE_DIR / "var"
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+env.read_env(BASE_DIR / env.str("MENTORNET_ENV_FILE", default=".env.demo" if DEMO else ".env"))
+if env.bool("DEMO", default=False) != DEMO:
+    raise ImproperlyConfigured(
+        "The file .env has the settings of a demo (DEMO=true). `make run` moves them to .env.demo; "
+        "a command of the demo begins with DEMO=true. A real network needs a .env of its own (README.md)."
+    )
 DEMO_TODAY = env.str("DEMO_TODAY", default="2011-09-15")
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random text (README.md). `make run` writes one for the demo.")
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY to a long random text (README.md). `make run` writes one for the demo, whose commands begin "
+        "with DEMO=true."
+    )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

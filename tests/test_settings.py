@@ -24,12 +24,14 @@ def manage(*arguments, **env):
     return python("manage.py", *arguments, **env)
 
 
-def python(*arguments, **env):
+def python(*arguments, file="none", **env):
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    if file:
+        kept["MENTORNET_ENV_FILE"] = file
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**kept, "MENTORNET_ENV_FILE": "none", **env},
+        env={**kept, **env},
         capture_output=True,
         text=True,
         check=False,
@@ -51,6 +53,35 @@ def test_real_network_needs_no_package_of_the_demo_and_the_tests():
     result = python("-c", words, DJANGO_SETTINGS_MODULE="mentornet.settings", **REQUIRED)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[-1] == "[True, True, True]"
+
+
+def test_deploy_check_fails_in_the_demo():
+    result = manage("check", "--deploy", DEMO="true", **REQUIRED)
+    assert (result.returncode, "?: (demo.E001) DEMO is on:" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("env", "file", "folder"),
+    [({}, ".env", "var"), ({"DEMO": "false"}, ".env", "var"), ({"DEMO": "true"}, ".env.demo", "var/demo")],
+)
+def test_demo_has_its_own_settings_file_and_database(env, file, folder):
+    words = (
+        "import environ; environ.Env.read_env = classmethod(lambda cls, path: print(path));"
+        "import mentornet.settings as read;"
+        "print(read.DATABASES['default']['NAME'], read.CACHES['default']['LOCATION'])"
+    )
+    result = python("-c", words, file=None, SECRET_KEY="x", **env)
+    base = ROOT / folder
+    assert result.stdout.split() == [str(ROOT / file), str(base / "mentornet.sqlite3"), str(base / "cache")]
+
+
+@pytest.mark.parametrize("line", ["DEMO=true", "export DEMO='on'"])
+def test_settings_file_cannot_turn_the_demo_on(tmp_path, line):
+    file = tmp_path / ".env"
+    file.write_text(f"{line}\nSECRET_KEY=x\n")
+    result = manage("check", MENTORNET_ENV_FILE=str(file))
+    assert result.returncode == 1
+    assert result.stderr.startswith("The file .env has the settings of a demo (DEMO=true).")
 
 
 def test_start_without_a_secret_key_is_refused():

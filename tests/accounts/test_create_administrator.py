@@ -13,12 +13,25 @@ PASSWORD = "rosen-haven-1893"
 
 
 @pytest.fixture
-def create(monkeypatch):
+def create(monkeypatch, settings):
+    settings.DEMO = False
+
     def run(email="Hanne@Example.dk", branch="tingbjerg", password=PASSWORD):
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
         call_command("create_administrator", email, name="Hanne Lund", branch=branch, stdout=io.StringIO())
 
     return run
+
+
+def test_create_administrator_is_refused_in_the_demo(tingbjerg, create, settings, monkeypatch):
+    settings.DEMO = True
+    options = {"name": "Hanne Lund", "branch": "tingbjerg", "stdout": io.StringIO()}
+    with pytest.raises(CommandError, match="--into-demo") as refused:
+        call_command("create_administrator", "hanne@example.dk", **options)
+    assert (refused.value.returncode, User.objects.count()) == (2, 0)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    call_command("create_administrator", "hanne@example.dk", into_demo=True, **options)
+    assert User.objects.count() == 1
 
 
 def test_created_administrator_belongs_to_the_branch_and_has_the_password(tingbjerg, create):

@@ -86,9 +86,16 @@ def test_move_aside_takes_the_files_of_the_write_ahead_log_along(tmp_path):
     }
 
 
-def test_start_demo_says_what_to_do_with_an_older_database(settings):
-    """On PostgreSQL also in the demo, where only an SQLite file can be moved."""
-    settings.DEMO = connection.vendor == "postgresql"
+def test_start_demo_is_refused_outside_the_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=true"):
+        call_command("start_demo", port=0)
+
+
+def test_start_demo_says_what_to_do_with_an_older_database(settings, monkeypatch):
+    """Only an SQLite file can be moved."""
+    settings.DEMO = True
+    monkeypatch.setattr(connection, "vendor", "postgresql")
     MigrationRecorder(connection).record_applied("people", "0002_older")
     with pytest.raises(CommandError) as refusal:
         call_command("start_demo", port=0)

@@ -14,6 +14,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402 - models need the set-up above
 from django.db import connection  # noqa: E402
 
@@ -61,6 +62,7 @@ def run_import(act: str, what: str, moment: str, answer: int) -> None:
 
 if __name__ == "__main__":
     connection.settings_dict["NAME"] = sys.argv[1]
+    settings.DEMO = False
     for line in sys.stdin:
         child = os.fork()
         if not child:

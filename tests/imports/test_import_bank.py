@@ -17,6 +17,11 @@ from tests.imports.samples import SAMPLES, expected_figures
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def real_network(settings):
+    settings.DEMO = False
+
+
 def run(*args) -> str:
     output = io.StringIO()
     call_command("import_bank", *args, stdout=output)
@@ -122,6 +127,15 @@ def test_role_and_sheet_can_be_named(programme, tmp_path):
     assert Person.objects.get().enrolments.get().role == "mentee"
     sheet = refused(SAMPLES / "kontaktpersoner.ods", "--programme", "tingbjerg-2010", "--sheet", "Findes ikke")
     assert sheet == {"refused": "Filen har intet ark, der hedder »Findes ikke« og har rækker."}
+
+
+def test_import_is_refused_in_the_demo(programme, settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="--into-demo") as refusal:
+        call_command("import_bank", "liste.csv", "--programme", "tingbjerg-2010")
+    assert refusal.value.returncode == 2
+    with pytest.raises(CommandError, match="kan ikke åbnes"):
+        call_command("import_bank", "liste.csv", "--programme", "tingbjerg-2010", "--into-demo")
 
 
 def test_wrong_arguments_are_refused(programme, coordinator, tmp_path):

@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 MENTOR = "Fornavn|Efternavn|Mobil|By|Branche"
 
 
+@pytest.fixture(autouse=True)
+def real_network(settings):
+    settings.DEMO = False
+
+
 def run(*args) -> str:
     output = io.StringIO()
     call_command("undo_import", *map(str, args), stdout=output)

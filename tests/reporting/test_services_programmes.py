@@ -207,7 +207,17 @@ def test_binary_file_is_refused(db, tmp_path):
         load_programme(str(path))
 
 
-def test_command_prints_the_result(db):
+def test_command_is_refused_in_the_demo(db, settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="--into-demo") as refusal:
+        call_command("load_programme", "tingbjerg-2010")
+    assert (refusal.value.returncode, Programme.objects.count()) == (2, 0)
+    call_command("load_programme", "tingbjerg-2010", "--into-demo", stdout=StringIO())
+    assert Programme.objects.count() == 1
+
+
+def test_command_prints_the_result(db, settings):
+    settings.DEMO = False
     TargetFactory(programme=load_programme("tingbjerg-2010").programme, key="egen", label="Egen")
     output = StringIO()
     call_command("load_programme", "tingbjerg-2010", stdout=output)
@@ -216,7 +226,8 @@ def test_command_prints_the_result(db):
     )
 
 
-def test_command_refuses_an_unknown_programme(db):
+def test_command_refuses_an_unknown_programme(db, settings):
+    settings.DEMO = False
     with pytest.raises(CommandError) as refusal:
         call_command("load_programme", "atlantis")
     assert refusal.value.returncode == 2

@@ -23,17 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, port, **options):
+        if not settings.DEMO:
+            raise CommandError("start_demo starts the demo only: DEMO=true python manage.py start_demo, or make run.")
         self._check_port(port)
         self._replace_older_database()
         call_command("migrate", verbosity=0, interactive=False)
         if static_files_changed():
             call_command("collectstatic", verbosity=0, interactive=False)
-        if settings.DEMO and is_empty():
+        if is_empty():
             self.stdout.write("Inventing people (half a minute, the first time only) ...")
             load_demo()
         self.stdout.write(f"\nMentornet runs on http://localhost:{port}  (stop with Ctrl-C)\n")
-        if settings.DEMO:
-            self._print_sign_ins()
+        self._print_sign_ins()
 
     def _check_port(self, port):
         with socket.socket() as probe:

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.commands import ActingCommand, acting_user
+from accounts.commands import ActingCommand, RealNetworkMixin, acting_user
 from accounts.roles import Verb
 from common.spreadsheets import FileRefused, remark_sentence
 from common.templatetags.danish import quoted
@@ -31,7 +31,7 @@ from imports.services import (
 from programmes.models import Programme
 
 
-class Command(ActingCommand):
+class Command(RealNetworkMixin, ActingCommand):
     help = "Import a list of mentors, mentees, contact persons, sign-ups or matches into a programme."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,14 +3,16 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from accounts.commands import RealNetworkMixin
 from reporting.programme_files import ProgrammeFileError, shipped_slugs
 from reporting.services import load_programme
 
 
-class Command(BaseCommand):
+class Command(RealNetworkMixin, BaseCommand):
     help = "Sets up a programme from a readable file: branch, rules, follow-up plan and targets, no people."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument("name", help=f"a shipped programme ({', '.join(shipped_slugs())}) or the path of a file")
 
     def handle(self, *args, name, **options):
