@@ -30,3 +30,15 @@ class CompressedPageMiddleware(GZipMiddleware):
         if response.streaming or not is_page or "Content-Disposition" in response.headers:
             return response
         return super().process_response(request, response)
+
+
+class PrivateResponseMiddleware:
+    """Forbids browsers and proxies to store any page, also errors of signed-out users. Static files do not get here."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response

@@ -6,15 +6,15 @@ from django.urls import include, path
 from accounts.views.account import SetLanguageView
 from accounts.views.history import HistoryView
 from common.garbage import load_code
-from mentornet import views
 
+handler400 = "mentornet.views.bad_request"
 handler403 = "mentornet.views.forbidden"
 handler404 = "mentornet.views.not_found"
+handler429 = "mentornet.views.too_many_requests"  # allauth's limits
 handler500 = "mentornet.views.server_error"
 
 with load_code():
     urlpatterns = [
-        path("healthz", views.healthz, name="healthz"),
         path("sprog/", SetLanguageView.as_view(), name="set_language"),
         path("konto/", include("accounts.auth_urls")),
         path("historik/<str:app>/<str:model>/<int:pk>/", HistoryView.as_view(), name="history"),

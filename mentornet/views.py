@@ -1,19 +1,13 @@
-"""Pages that belong to no app: health and errors."""
+"""Pages about errors."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 
 @login_not_required
-@never_cache
-def healthz(request):
-    """Answer 200 and ``ok`` when the database is reachable, for monitoring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+def bad_request(request, exception=None):
+    """Render without the request, whose host may be forged."""
+    return render(None, "400.html", status=400)
 
 
 @login_not_required
@@ -29,6 +23,11 @@ def csrf_failure(request, reason=""):
 @login_not_required
 def not_found(request, exception=None):
     return render(request, "404.html", status=404)
+
+
+@login_not_required
+def too_many_requests(request, exception=None):
+    return render(request, "429.html", status=429)
 
 
 @login_not_required

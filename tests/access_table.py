@@ -33,7 +33,6 @@ def _account(verb: str, *names: str) -> dict[str, Rule]:
 
 
 ACCESS: dict[str, Rule] = {
-    "healthz": Rule(PUBLIC),
     "set_language": Rule(PUBLIC),
     "admin:index": Rule(SUPPORT),
     **_pages("common", PUBLIC, "components"),

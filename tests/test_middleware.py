@@ -4,8 +4,9 @@ import gzip
 import io
 
 import pytest
+from django.core.cache import cache
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from mentornet.middleware import CompressedPageMiddleware
 
@@ -44,3 +45,67 @@ def test_files_keep_their_length():
     sent = answer(FileResponse(io.BytesIO(WORDS), as_attachment=True, filename="liste.xlsx"))
     assert sent.headers["Content-Length"] == str(len(WORDS))
     assert b"".join(sent) == WORDS
+
+
+@pytest.fixture
+def real(settings):
+    settings.DEMO = False
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real")
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/findes-ikke/", 404),
+        ("/match/", 302),
+        ("/konto/login/", 200),
+        ("/konto/adgangskode/glemt/", 200),
+        ("/support/", 302),
+        ("/support/login/", 302),
+        ("/support/login/?next=/support/", 302),
+        ("/komponenter/", 302),
+    ],
+)
+def test_no_page_of_signed_out_users_is_stored(client, path, status):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store, private")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real")
+def test_no_error_of_signed_out_users_is_stored(settings, monkeypatch):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    expired = client.post("/konto/login/", {"login": "mette@example.net"})
+    foreign = client.get("/konto/login/", headers={"host": "evil.example"})
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+    large = client.post("/konto/login/", {"a": 1, "b": 2})
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+    monkeypatch.setattr("accounts.forms.SignInForm.__init__", lambda *arguments, **options: 1 / 0)
+    broken = client.get("/konto/login/")
+    errors = [expired, foreign, large, broken]
+    assert [answer.status_code for answer in errors] == [403, 400, 400, 500]
+    assert {answer.headers["Cache-Control"] for answer in errors} == {"no-store, private"}
+    assert {answer.headers["X-Frame-Options"] for answer in errors} == {"DENY"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real")
+def test_page_about_too_many_requests(client):
+    cache.clear()
+    answers = [client.post("/konto/adgangskode/glemt/", {"email": f"{n}@example.net"}) for n in range(21)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert "Vent et minut, og prøv igen." in answers[-1].content.decode()
+    assert answers[-1].headers["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/administration/konto/", "/findes-ikke/", "/match/999999/"])
+def test_no_page_of_signed_in_users_is_stored(client_of, coordinator, path):
+    assert client_of(coordinator).get(path).headers["Cache-Control"] == "no-store, private"
+
+
+def test_static_files_are_stored(settings):
+    """They are answered before the middleware that forbids it."""
+    order = [path.rpartition(".")[2] for path in settings.MIDDLEWARE]
+    assert order.index("WhiteNoiseMiddleware") < order.index("PrivateResponseMiddleware")

@@ -103,12 +103,6 @@ def test_trusted_proxy_count_follows_behind_proxy(behind_proxy, trusted):
 
 
 @pytest.mark.django_db
-def test_healthz_answers_without_sign_in(client):
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/findes-ikke/", "/konto/login/"])
 def test_security_headers_are_set_on_every_response(client, path):
     headers = client.get(path).headers

@@ -136,11 +136,6 @@ def test_profile_tells_what_is_set_up(client, mette_with_app, sign_in):
     assert "Lav nye koder" in client.get("/administration/konto/").content.decode()
 
 
-def test_healthz_needs_nothing(client, mette, sign_in):
-    sign_in(mette)
-    assert client.get("/healthz").status_code == 200
-
-
 def test_secret_is_stored_encrypted_and_survives_a_new_key_with_its_fallback(mette_with_app, settings):
     stored = Authenticator.objects.get(user=mette_with_app, type=Authenticator.Type.TOTP)
     assert SECRET not in str(stored.data)
