@@ -16,7 +16,7 @@ from common import clock
 from common.hooks import Hook
 from common.journal import current_journal
 from people.enums import CLOSED_STATUSES, LEFT_STATUSES, EnrolmentStatus
-from people.models import Enrolment
+from people.models import Enrolment, Person
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -145,6 +145,16 @@ def settle_locked(enrolments: Collection[Enrolment], before_change: BeforeChange
             enrolment.status = status
             changed.append(enrolment)
     return changed
+
+
+def refuse_lost_roles(people: Collection[Person]) -> None:
+    """Raise OpenMatchLeft if a person has an open match in a role that the person does not have."""
+    roles = [Enrolment(person=person, role=role) for person in people for role in ParticipantRole.values]
+    found = {key for source in OPEN_MATCH_SOURCES for key in source(roles)}
+    enrolled = set(Enrolment.objects.filter(person__in=people).values_list("role", "person_id", "programme_id"))
+    for _role, person_id, _programme_id in sorted(found - enrolled):
+        person = next(person for person in people if person.pk == person_id)
+        raise OpenMatchLeft(open_match_sentence(Enrolment(person=person)))
 
 
 def open_match_sentence(enrolment: Enrolment) -> str:

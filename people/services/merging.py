@@ -23,7 +23,7 @@ from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_che
 from people.merging.values import merged_notes, merged_values
 from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
-from people.statuses import OpenMatchLeft, settle
+from people.statuses import OpenMatchLeft, refuse_lost_roles, settle
 
 
 @act
@@ -66,6 +66,7 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
         raise MergeRefused(_("Later changes conflict with undoing the merge. Nothing was changed.")) from error
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
+    _refuse_lost_roles(kept, other)
     _settle(kept, other)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.full_clean()
@@ -239,6 +240,14 @@ def _merge_details(kept: Person, other: Person, chosen: Mapping[str, str], remar
     values = merged_values(kept, other, chosen)
     current_journal().change(kept, values | {"notes": merged_notes(kept, other, remarks)})
     kept.full_clean()
+
+
+def _refuse_lost_roles(*people: Person) -> None:
+    """Raise MergeRefused if a match made since needs a role that its person no longer has."""
+    try:
+        refuse_lost_roles(people)
+    except OpenMatchLeft as error:
+        raise MergeRefused(error.messages[0]) from error
 
 
 def _settle(*people: Person) -> None:

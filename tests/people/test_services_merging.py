@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import AccessRecord
 from demo.factories import (
     MatchFactory,
+    MentorFactory,
     OrganisationFactory,
     PersonFactory,
     ProgrammeFactory,
@@ -313,3 +314,16 @@ def test_two_users_merging_the_same_pair_make_one_merge(kept, other, coordinator
         thread.join()
     assert (failed, told) == ([], ["gone"])
     assert (PersonMerge.objects.count(), Person.objects.count()) == (1, 1)
+
+
+def test_undoing_a_merge_is_refused_while_a_match_made_since_needs_the_role(kept, other, coordinator, programme):
+    mentor = MentorFactory(programme=programme, person=other, capacity=2)
+    merge = merge_people(kept, other, by=coordinator)
+    match = MatchFactory(programme=programme, mentor=kept)
+    before = content()
+    with pytest.raises(MergeRefused, match="Afslut først matchet"):
+        undo_merge(merge, by=coordinator)
+    assert content() == before
+    Match.objects.filter(pk=match.pk).update(status="ended", mentor_place=None, ended_on=dt.date(2011, 9, 1))
+    undo_merge(merge, by=coordinator)
+    assert mentor.person.enrolments.get().role == "mentor"
