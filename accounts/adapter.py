@@ -7,7 +7,6 @@ import time
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.attempts import Attempt, TooManyAttempts, known_device
+from accounts.attempts import Attempt, TooManyAttempts
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,22 +53,6 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         is_fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
         return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
-
-    def send_password_reset_mail(self, user, email, context) -> None:
-        """Send the link, unless several were sent just now. The page says the same, so that the user looks for them.
-
-        A refusal would let any visitor keep the user from choosing a new password.
-        """
-        key = f"{user.email} {known_device(self.request, user.pk)}"
-        if ratelimit.consume(self.request, action="reset_password_mail", key=key):
-            super().send_password_reset_mail(user, email, context)
-
-    def render_mail(self, template_prefix, email, context, headers=None):
-        """Return the message. The administrators of the first branch of its user see whether it is sent."""
-        message = super().render_mail(template_prefix, email, context, headers)
-        memberships = context["user"].active_memberships if "user" in context else []
-        message.branch = memberships[0].branch if memberships else None
-        return message
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Drop allauth's own messages: the product's pages say what happened."""

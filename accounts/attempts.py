@@ -113,6 +113,12 @@ def begin_code(request, user: User) -> ratelimit.RateLimitUsage:
     return usage
 
 
+def begin_link(request, email: str) -> bool:
+    """Count a request for a new password, with or without an account; return whether it is within the limit."""
+    key = f"{email} {_device_of_account(request, email)}"
+    return bool(ratelimit.consume(request, app=APP, action="reset_password_mail", key=key))
+
+
 # --- known devices -------------------------------------------------------------------------------
 
 

@@ -59,7 +59,9 @@ class AccessFilterSet(django_filters.FilterSet):
 
 
 def _task_kinds() -> list[tuple[str, str]]:
-    return sorted(((kind.name, str(kind.title)) for kind in TASKS), key=lambda choice: choice[1])
+    return sorted(
+        ((kind.name, str(kind.title)) for kind in TASKS if not kind.is_internal), key=lambda choice: choice[1]
+    )
 
 
 class TaskFilterSet(django_filters.FilterSet):

@@ -17,9 +17,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.attempts import Attempt, TooManyAttempts, begin_code
+from accounts.attempts import Attempt, TooManyAttempts, begin_code, begin_link
 from accounts.enums import FileKind, Language, Role, Theme
 from accounts.models import Branch, User
+from accounts.password_links import request_password_link
 from accounts.roles import Verb
 from accounts.services import accept_code
 from common.exports import Column
@@ -78,7 +79,20 @@ class _PasswordMixin:
 
 
 class ForgottenPasswordForm(_PasswordMixin, ResetPasswordForm):
-    pass
+    """Asks for a link by e-mail. The request looks for no user: ``accounts.password_links`` does, in the worker."""
+
+    def clean_email(self) -> str:
+        return User.objects.normalise(self.cleaned_data["email"])
+
+    def save(self, request, **kwargs) -> str:
+        """Ask for the link, unless several were asked for just now. The page says the same, so that one looks for them.
+
+        A refusal would let any visitor keep a user from choosing a new password.
+        """
+        email = self.cleaned_data["email"]
+        if begin_link(request, email):
+            request_password_link(email, site=request.build_absolute_uri("/"))
+        return email
 
 
 class NewPasswordForm(_PasswordMixin, ResetPasswordKeyForm):

@@ -1,9 +1,10 @@
-"""What accounts adds to its own hooks: signals, exported lists."""
+"""What accounts adds to its own hooks and to those of the tasks: signals, exported lists, a kind of task."""
 
 from allauth.account.signals import password_reset
 from allauth.account.signals import user_logged_in as signed_in_by_allauth
 from django.contrib.auth.signals import user_logged_in
 
+from accounts import password_links  # noqa: F401 - importing it registers its kind of task
 from accounts.attempts import forget_attempts
 from accounts.exports import LOG, USERS
 from accounts.filters import AccessFilterSet

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind, Role
 from accounts.log_words import LOG_SENTENCES
 from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
+from accounts.password_links import password_path
 from accounts.roles import Verb
 from common.journal import act, delete, save, update
 
@@ -189,8 +188,7 @@ def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable
     """Put the invitation to a branch into the queue; it links to setting a password if there is none."""
     path = reverse("account_login")
     if not user.has_usable_password():
-        key = default_token_generator.make_token(user)
-        path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+        path = password_path(user)
     context = {"user": user, "branch": branch, "by": by, "url": build_url(path)}
     with translation.override(user.language):
         subject = " ".join(render_to_string("accounts/email/invitation_subject.txt", context).split())

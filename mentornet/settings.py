@@ -178,7 +178,7 @@ ACCOUNT_RATE_LIMITS = {  # accounts/attempts.py
     "login_failed_address": "100/15m/key",  # an address on all accounts; beyond it the address has
     "login_failed_address_slow": "1/5s/key",
     "reset_password": "20/m/ip",
-    "reset_password_mail": "5/15m/key",  # a user, or a user on a known device
+    "reset_password_mail": "5/15m/key",  # an e-mail, or an e-mail on a known device of its user
     "reset_password_from_key": "60/m/ip",
 }
 ACCOUNT_FORMS = {

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.models import SubmittedForm
 from tasks.enums import TaskState
 from tasks.models import Task
-from tasks.registry import task
+from tasks.registry import TASKS, task
 from tasks.services import Job
 
 KEEP_FORM_KEYS = dt.timedelta(days=7)  # a form that was opened earlier belongs to a session that has ended
@@ -29,10 +30,11 @@ def delete_expired(job: Job) -> dict[str, int]:
     now = timezone.now()
     failed = Task.objects.filter(state=TaskState.FAILED, ended_at__lt=now - KEEP_PRIVATE)
     failed.exclude(private={}).update(private={})
+    internal = Q(state=TaskState.DONE, name__in=[kind.name for kind in TASKS if kind.is_internal])
     return {
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "forms": SubmittedForm.objects.filter(submitted_at__lt=now - KEEP_FORM_KEYS).delete()[0],
-        "tasks": Task.objects.filter(ended_at__lt=now - KEEP_TASKS).delete()[0],
+        "tasks": Task.objects.filter(Q(ended_at__lt=now - KEEP_TASKS) | internal).delete()[0],
     }
 
 

@@ -33,6 +33,7 @@ class TaskKind:
     max_tries: int
     is_atomic: bool
     daily_at: dt.time | None
+    is_internal: bool
     result_words: Callable[[dict], str]
 
 
@@ -46,6 +47,7 @@ def task(
     max_tries: int = 3,
     is_atomic: bool = True,
     daily_at: str = "",
+    is_internal: bool = False,
     result_words: Callable[[dict], str] = lambda _result: "",
 ) -> Callable:
     """Register the decorated function ``run(job, **arguments)`` as a kind of task.
@@ -56,7 +58,8 @@ def task(
     lets the waiting tasks of the kind wait as well. If ``is_atomic``, the function and the
     change to *done* are one transaction, which locks an SQLite database for all other writers. Otherwise the function
     opens its own transactions, and must expect to be run again after a part of its work. ``daily_at`` (such as
-    ``"03:00"``, local time) runs it once a day.
+    ``"03:00"``, local time) runs it once a day. Tasks of an ``is_internal`` kind belong to no branch, so no
+    administrator sees them; done ones are deleted in the next night.
     """
 
     def register(run: Callable) -> Callable:
@@ -68,6 +71,7 @@ def task(
             max_tries=max_tries,
             is_atomic=is_atomic,
             daily_at=time,
+            is_internal=is_internal,
             result_words=result_words,
         )
         TASKS.add(kind, key=name)

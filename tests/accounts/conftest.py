@@ -8,6 +8,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
+from tasks.services import run_next
+
 PASSWORD = "tre ord som huskes"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 LOGIN = "/konto/login/"
@@ -39,6 +41,12 @@ def app_clock(monkeypatch):
 @pytest.fixture(autouse=True)
 def _freeze_app(app_clock):
     app_clock(NOW)
+
+
+def deliver() -> None:
+    """Do what waits in the queue, as the worker does."""
+    while run_next():
+        pass
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts import services
 from accounts.enums import Role
 from accounts.models import Branch, User
-from tests.accounts.conftest import LOGIN, NOW, PASSWORD, SECRET, code_at
+from tests.accounts.conftest import LOGIN, NOW, PASSWORD, SECRET, code_at, deliver
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real")]
 FORGOTTEN, SET_UP, CODE = "/konto/adgangskode/glemt/", "/konto/kode/opret/", "/konto/kode/"
@@ -43,6 +43,7 @@ class Walk:
             Client(REMOTE_ADDR="192.0.2.66").post(FORGOTTEN, {"email": self.user.email})
         answer = getattr(self.browser, method)(path, data, follow=True)
         assert answer.status_code == 200
+        deliver()
         page = re.sub(r"(/ny/)[^/]+/", r"\1…/", answer.redirect_chain[-1][0] if answer.redirect_chain else path)
         self.pages.append(page.partition("?")[0])
         return answer.wsgi_request.path
@@ -263,6 +264,7 @@ def test_strangers_cannot_keep_a_user_from_a_new_password(start):
     walk = start(pressed=False)
     stranger = Client(REMOTE_ADDR="192.0.2.66")
     assert {stranger.post(FORGOTTEN, {"email": walk.user.email}).url for _press in range(9)} == {SENT}
+    deliver()
     assert len(mail.outbox) == 1 + 5  # the invitation and the links
     walk.choose_password(walk.ask_for_password())
     walk.sign_in(NEW_PASSWORD)

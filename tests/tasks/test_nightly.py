@@ -47,6 +47,15 @@ def test_expired_sessions_form_keys_and_tasks_are_deleted():
     assert old.pk
 
 
+def test_done_tasks_that_no_administrator_sees_are_deleted_in_the_next_night():
+    states = ("waiting", "failed")
+    kept = [Task.objects.create(name="mail_password_link", state=state, not_before=ago(days=-1)) for state in states]
+    Task.objects.create(name="mail_password_link", state="done", ended_at=ago(minutes=1))
+    task = run("delete_expired")
+    assert task.result["tasks"] == 1
+    assert set(Task.objects.exclude(pk=task.pk)) == set(kept)
+
+
 def test_text_of_a_failed_mail_is_erased_after_three_days():
     texts = {"subject": "Invitation"}
     late = Task.objects.create(name="send_mail", state="failed", ended_at=ago(days=4), private=texts)
