@@ -18,7 +18,7 @@ from common.history.parts import Key, Model, RecordParts, any_of, stored_values
 from common.history.words import Names, excerpt, kind_of, label_of, name_of, words_of
 from common.models import Act, Change, ChangeKind
 from common.record_values import Values, as_stored, fields_of
-from common.templatetags.danish import danish_datetime
+from common.templatetags.danish import NBSP, danish_datetime
 
 REFERENCES = ("by", "undoes__by", "undone_by__by")
 
@@ -335,10 +335,10 @@ def _link_label(through: Model, owner: Model) -> str:
     """Return the name of the many-to-many field that a table stores, as seen from one side."""
     source = through._meta.auto_created
     if source is not owner:
-        return kind_of(source, 2)
+        return capfirst(str(source._meta.verbose_name_plural))
     found = next(one for one in source._meta.many_to_many if one.remote_field.through is through)
     return capfirst(str(found.verbose_name))
 
 
 def _link_line(label: str, signs: dict[str, list[str]]) -> HistoryLine:
-    return HistoryLine(label, text=", ".join(f"{sign} {word}" for sign in "+−" for word in signs.get(sign, ())))
+    return HistoryLine(label, text=", ".join(f"{sign}{NBSP}{word}" for sign in "+−" for word in signs.get(sign, ())))

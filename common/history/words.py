@@ -55,8 +55,9 @@ def label_of(model: Model, name: str) -> str:
 
 
 def kind_of(model: Model, count: int = 1) -> str:
-    """Return the kind of records: ``Meeting``, or for several ``Meetings``."""
-    return capfirst(str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural))
+    """Return the kind of records, with their number if there are several: ``Møde``, ``3 møder``."""
+    meta = model._meta
+    return capfirst(str(meta.verbose_name)) if count == 1 else f"{danish_number(count)} {meta.verbose_name_plural}"
 
 
 def name_of(model: Model, values: Values, names: Names, without: Iterable[str] = ()) -> str:

@@ -148,7 +148,7 @@ def test_parts_have_a_name_and_many_of_a_kind_share_a_line(person, coordinator, 
     name = f"Mentee, {programme.name}"
     assert lines(person, coordinator) == [
         ("", "Rolle i en indsats", f"oprettet: {name}"),
-        ("", "Sprog", "oprettet: Dansk; Somali"),
+        ("", "2 sprog", "oprettet: Dansk; Somali"),
     ]
     change(enrolment, name="pause_enrolment", status="paused", paused_on=dt.date(2011, 9, 1), paused_reason="Rejse")
     assert lines(person, coordinator) == [
@@ -186,7 +186,7 @@ def test_many_to_many_rows_are_read_as_their_field(person, coordinator, programm
     with recording("update_wishes", by=None):
         set_related(enrolment, "terms", [football])
     title = f"Rolle i en indsats: Mentee, {programme.name}"
-    assert lines(person, coordinator) == [(title, "Tilbyder eller ønsker", "+ Fodbold, − IT")]
+    assert lines(person, coordinator) == [(title, "Tilbyder eller ønsker", "+\xa0Fodbold, −\xa0IT")]
 
 
 def test_a_group_has_the_roles_that_joined_it(person, coordinator, programme):
@@ -194,7 +194,7 @@ def test_a_group_has_the_roles_that_joined_it(person, coordinator, programme):
     enrolment = EnrolmentFactory(person=person, programme=programme, role="volunteer")
     with recording("update_enrolment", by=None):
         set_related(enrolment, "groups", [group])
-    assert lines(group, coordinator) == [("", "Roller i indsatser", f"+ Åse Berg · Frivillig · {programme.name}")]
+    assert lines(group, coordinator) == [("", "Roller i indsatser", f"+\xa0Åse Berg · Frivillig · {programme.name}")]
 
 
 def test_a_deleted_part_is_named_with_what_it_contained(coordinator, programme):
