@@ -59,7 +59,7 @@ def status_words(status: TargetStatus) -> str:
         return ngettext("%(count)s behind plan", "%(count)s behind plan", status.behind) % {
             "count": danish_number(status.behind)
         }
-    return str(status.state.label)
+    return status.state_label
 
 
 @dataclass(frozen=True, slots=True)

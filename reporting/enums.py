@@ -12,6 +12,7 @@ class TargetState(models.TextChoices):
     UNLIKELY = "unlikely", _("Unlikely to be reached")
     COMING = "coming", _("Not started")
     MISSED = "missed", _("Not reached")
+    UNCOUNTED = "uncounted", _("Cannot be counted")
 
 
 class ReportStatus(models.TextChoices):

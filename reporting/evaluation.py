@@ -17,7 +17,7 @@ from common.templatetags.danish import quoted
 from programmes.models import Programme
 from reporting.enums import TargetState
 from reporting.forecasting import forecast_pace, forecast_rhythm
-from reporting.indicators import EvidenceRow, Indicator, NearMiss, get_indicator
+from reporting.indicators import EvidenceRow, Indicator, NearMiss, Unknown, find_indicator
 from reporting.indicators.base import cumulate
 from reporting.models import Target, TargetPhase
 from reporting.rhythm import RhythmWindow, WindowState, rhythm_spans, rhythm_windows
@@ -55,7 +55,12 @@ class TargetStatus:
 
     @cached_property
     def indicator(self) -> Indicator:
-        return get_indicator(self.target.indicator)
+        return find_indicator(self.target.indicator)
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; the name of an indicator that is unknown."""
+        return str(self.indicator.label if self.state == TargetState.UNCOUNTED else self.state.label)
 
     @property
     def start(self) -> dt.date:
@@ -146,8 +151,8 @@ def evaluate_targets(programme: Programme, *, start: dt.date, end: dt.date, on: 
 
 
 def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
-    """Return the status of a target on ``on``. Raises UnknownIndicator."""
-    indicator = get_indicator(target.indicator)
+    """Return the status of a target on ``on``. An unknown indicator counts nothing."""
+    indicator = find_indicator(target.indicator)
     counts = indicator.count_by_day(target_evidence(target, on)) if on >= target.period_start else Counter()
     phases = tuple(target.phases.all())
     spans = _spans(target)
@@ -161,7 +166,9 @@ def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
         value=value,
         plan_today=plan_today,
         forecast=forecast,
-        state=target_state(target, value, plan_today, forecast, on),
+        state=TargetState.UNCOUNTED
+        if isinstance(indicator, Unknown)
+        else target_state(target, value, plan_today, forecast, on),
         phases=phases,
         windows=windows,
         reached=tuple(cumulate(counts)),
@@ -172,7 +179,7 @@ def evaluate_target(target: Target, on: dt.date) -> TargetStatus:
 def target_evidence(target: Target, on: dt.date):
     """Return the records that count towards the target on ``on``, as a queryset."""
     end = min(on, target.period_end)
-    return get_indicator(target.indicator).evidence(target.programme, target.period_start, end, target.filters)
+    return find_indicator(target.indicator).evidence(target.programme, target.period_start, end, target.filters)
 
 
 def target_state(target: Target, value: int, plan_today: int, forecast: Forecast, on: dt.date) -> TargetState:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Verb
 from common.exports import Column, ListExport
 from people.models import Person
-from reporting.enums import TargetState
 from reporting.evaluation import TargetStatus
 from reporting.indicators import EvidenceRow
 
@@ -29,7 +28,7 @@ TARGETS = ListExport(
         Column("plan_today", _("Plan today")),
         Column("low", _("Expected at least"), lambda status: status.forecast.low),
         Column("high", _("Expected at most"), lambda status: status.forecast.high),
-        Column("state", _("State"), lambda status: TargetState(status.state).label),
+        Column("state_label", _("State")),
         Column("rule", _("Counting rule")),
     ),
 )

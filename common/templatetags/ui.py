@@ -127,6 +127,7 @@ STATES = {
     "behind": State("warn", "exclamation-triangle-fill", gettext_lazy("Behind, can be reached")),
     "unlikely": State("bad", "exclamation-octagon-fill", gettext_lazy("Unlikely to be reached")),
     "coming": State("idle", "dash-circle", gettext_lazy("Not started")),
+    "uncounted": State("warn", "question-circle", gettext_lazy("Cannot be counted")),
     "missed": State("bad", "exclamation-octagon-fill", gettext_lazy("Not reached")),
     # how it goes
     "good": State("ok", "check-circle-fill", gettext_lazy("Good")),

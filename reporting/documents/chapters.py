@@ -140,6 +140,7 @@ def summary(report: Report) -> str:
         _part(states, (TargetState.UNLIKELY,), _("%(count)s unlikely to be reached")),
         _part(states, (TargetState.MISSED,), _("%(count)s not reached")),
         _part(states, (TargetState.COMING,), _("%(count)s not started")),
+        _part(states, (TargetState.UNCOUNTED,), _("%(count)s with an unknown indicator")),
     ]
     return f"{total}: {', '.join(part for part in parts if part)}."
 

@@ -90,7 +90,7 @@ def _target(status: TargetStatus) -> TargetLine:
         target=target.value,
         plan_today=status.plan_today,
         state=str(status.state),
-        state_label=str(status.state.label),
+        state_label=status.state_label,
         rule=status.rule,
         low=forecast and forecast.low,
         middle=forecast and forecast.middle,

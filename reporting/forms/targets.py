@@ -11,7 +11,7 @@ from common.forms import CleanTextMixin, DanishDateField
 from common.once import OnceFormMixin
 from people.enums import Gender
 from programmes.models import Programme
-from reporting.indicators import get_indicator, indicator_choices
+from reporting.indicators import find_indicator, get_indicator, indicator_choices
 from reporting.models import Target
 from reporting.services import PlannedPhase
 
@@ -62,9 +62,14 @@ class TargetForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = indicator_choices()
+        self.fields["indicator"].choices = self._unknown_choice() + indicator_choices()
         self.fields["gender"].initial = (self.instance.filters or {}).get("gender", "")
         self.fields["pause"].initial = ", ".join(str(month) for month in self.instance.rhythm_pause_months or [])
+
+    def _unknown_choice(self) -> list[tuple[str, str]]:
+        """Return an empty choice for a stored indicator that is unknown, so that the user chooses another."""
+        stored = self.instance.indicator
+        return [("", find_indicator(stored).label)] if stored and stored not in dict(indicator_choices()) else []
 
     def clean_pause(self) -> list[int]:
         """Return the months as sorted numbers."""

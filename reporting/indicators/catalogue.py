@@ -8,6 +8,7 @@ from reporting.indicators.base import Indicator, UnknownIndicator
 from reporting.indicators.events import EventsHeld, InvitationsToOtherBranches
 from reporting.indicators.matches import MatchesEstablished
 from reporting.indicators.recruitment import Recruited
+from reporting.indicators.unknown import Unknown
 
 # In the order in which the form of a target offers them.
 INDICATORS: tuple[Indicator, ...] = (
@@ -69,6 +70,11 @@ def get_indicator(slug: str) -> Indicator:
         return _BY_SLUG[slug]
     except KeyError:
         raise UnknownIndicator(slug) from None
+
+
+def find_indicator(slug: str) -> Indicator:
+    """Return the indicator with a short name that is stored, or one that says that it is unknown."""
+    return _BY_SLUG.get(slug) or Unknown(slug)
 
 
 def indicator_choices() -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ URGENCY = [
     TargetState.AHEAD,
     TargetState.REACHED,
     TargetState.COMING,
+    TargetState.UNCOUNTED,
 ]
 
 
@@ -90,6 +91,7 @@ def _other_states(states: Counter) -> list[str]:
     """Return the number of targets in each state of those that do not follow their plan."""
     behind, unlikely = states[TargetState.BEHIND], states[TargetState.UNLIKELY]
     missed, coming = states[TargetState.MISSED], states[TargetState.COMING]
+    uncounted = states[TargetState.UNCOUNTED]
     parts = [
         (behind, ngettext("%(count)s is behind", "%(count)s are behind", behind)),
         (
@@ -98,6 +100,7 @@ def _other_states(states: Counter) -> list[str]:
         ),
         (missed, ngettext("%(count)s was not reached", "%(count)s were not reached", missed)),
         (coming, ngettext("%(count)s has not started", "%(count)s have not started", coming)),
+        (uncounted, ngettext("%(count)s cannot be counted", "%(count)s cannot be counted", uncounted)),
     ]
     return [words % {"count": count} for count, words in parts if count]
 

@@ -9,7 +9,6 @@ from common.charts import Forecast
 from demo.factories import EnrolmentFactory, EventFactory, MatchFactory, PersonFactory, TargetFactory
 from reporting.enums import TargetState
 from reporting.evaluation import evaluate_target, evaluate_targets, target_state
-from reporting.indicators import UnknownIndicator
 from reporting.models import TargetPhase
 
 TODAY = dt.date(2011, 9, 15)
@@ -164,11 +163,6 @@ def test_rhythm_windows_are_kept_missed_or_coming(loaded):
     assert [(w.starts_on.month, w.ends_on.month) for w in halves] == [(1, 6), (7, 12)]
     quarters = found["exchange-meetings-2011"].windows
     assert [(w.starts_on.month, w.ends_on.month) for w in quarters] == [(1, 3), (4, 6), (7, 9), (10, 12)]
-
-
-def test_unknown_indicator_raises(programme):
-    with pytest.raises(UnknownIndicator):
-        evaluate_target(TargetFactory(programme=programme, indicator="happiness"), TODAY)
 
 
 def test_value_is_the_number_of_evidence_rows(loaded):

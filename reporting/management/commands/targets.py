@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.templatetags.danish import danish_date
 from programmes.models import Programme
-from reporting.enums import TargetState
 from reporting.evaluation import TargetStatus, evaluate_targets
 from reporting.rhythm import RhythmWindow
 
@@ -118,7 +117,7 @@ def as_table(statuses: list[TargetStatus]) -> list[str]:
                 _("%(value)s of %(promised)s") % {"value": status.value, "promised": status.promised},
                 str(status.plan_today),
                 str(low) if low == high else f"{low}–{high}",
-                str(TargetState(status.state).label),
+                status.state_label,
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
