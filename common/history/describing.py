@@ -14,7 +14,7 @@ class RecordWords:
     """How a history shows the records of a model.
 
     ``names`` are the fields that name a record in the history of what it is a part of. ``hidden`` fields are left out,
-    as are all that users cannot edit. ``words`` has a function for each field whose values are codes of the app.
+    as are those that users cannot edit. ``words`` has a function for each field whose values are codes of the app.
     ``url`` gives the page of a record whose history can be opened by its address. ``acts`` returns ids of acts that
     belong to the history of a record even if they changed nothing that is shown.
     """
