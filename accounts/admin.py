@@ -56,6 +56,7 @@ class JournaledMixin:
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    fk_name = "user"
     extra = 0
 
 

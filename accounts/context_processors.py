@@ -39,6 +39,7 @@ def frame(request) -> dict:
         "branch_name": membership.branch.name if membership else "",
         "role_label": membership.get_role_display() if membership else "",
         "is_manager": is_manager,
+        "invitations": user.offered_memberships,
         "quick_search_label": _("Find case number") if is_manager else _("Find person or case"),
         "is_demo": settings.DEMO or any(m.branch.is_demo for m in user.active_memberships),
         "theme": user.theme,

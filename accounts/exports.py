@@ -9,25 +9,32 @@ from common.exports import Column, ListExport
 
 def sign_in_words(member: Membership) -> str:
     """Return how a member signs in, in the words of the page. Needs the annotation ``has_second_factor``."""
+    if member.is_offered:
+        return gettext("Invited")
     if not member.user.is_active:
         return gettext("Stopped")
-    if not member.user.has_usable_password():
+    if member.is_invited:
         return gettext("Invited")
     return gettext("Password and code") if member.has_second_factor else gettext("Password only")
+
+
+def _once_accepted(field: str):
+    """Return a function for a column with a fact of the user that the branch may not see before they accept."""
+    return lambda member: None if member.is_offered else getattr(member.user, field)
 
 
 USERS = ListExport(
     "users",
     _("Users"),
     (
-        Column("name", _("Name"), lambda member: member.user.name),
+        Column("name", _("Name"), lambda member: member.shown_name),
         Column("email", _("E-mail"), lambda member: member.user.email),
-        Column("phone", _("Phone"), lambda member: member.user.phone),
+        Column("phone", _("Phone"), _once_accepted("phone")),
         Column("branch", _("Branch"), lambda member: member.branch.name),
         Column("role", _("Role"), lambda member: member.get_role_display()),
         Column("sign_in", _("Sign-in"), sign_in_words),
-        Column("last_login", _("Last signed in"), lambda member: member.user.last_login),
-        Column("created_at", _("Created at"), lambda member: member.user.created_at),
+        Column("last_login", _("Last signed in"), _once_accepted("last_login")),
+        Column("created_at", _("Created at"), _once_accepted("created_at")),
     ),
 )
 

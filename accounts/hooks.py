@@ -10,9 +10,17 @@ from accounts.exports import LOG, USERS
 from accounts.filters import AccessFilterSet
 from accounts.log_words import LISTS, LoggedList, filters_of
 from accounts.middleware import note_device, note_sign_in
+from accounts.services import accept_first_invitation
 
 user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
 signed_in_by_allauth.connect(note_device, dispatch_uid="accounts.note_device")
 password_reset.connect(forget_attempts, dispatch_uid="accounts.forget_attempts")
+
+
+def accept_by_password(sender, request, user, **kwargs) -> None:
+    accept_first_invitation(user)
+
+
+password_reset.connect(accept_by_password, dispatch_uid="accounts.accept_by_password")
 LISTS.add(LoggedList(USERS.label), key=USERS.key)
 LISTS.add(LoggedList(LOG.label, filters_of(AccessFilterSet)), key=LOG.key)

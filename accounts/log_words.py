@@ -159,6 +159,10 @@ LOG_SENTENCES.add_all(
         "list_exported": _ListSentence("%(title)s, %(file)s"),
         "role_given": LogSentence("%(role)s, %(branch)s", about="user", role=choice_words(Role)),
         "invitation_sent_again": LogSentence(gettext_lazy("Invitation sent again"), about="user"),
+        "invitation_accepted": LogSentence(
+            gettext_lazy("Invitation accepted: %(role)s, %(branch)s"), about="user", role=choice_words(Role)
+        ),
+        "invitation_declined": LogSentence(gettext_lazy("Invitation declined"), about="user"),
         "user_removed": LogSentence(gettext_lazy("Removed from %(branch)s"), about="user"),
         "sign_in_stopped": LogSentence(gettext_lazy("Sign-in stopped"), about="user"),
         "sign_in_allowed": LogSentence(gettext_lazy("Sign-in allowed"), about="user"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind, FileKind, Language, Role, Theme
 from accounts.log_words import ReadableJSONEncoder, sentence_of
-from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, UserManager
+from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, MembershipQuerySet, UserManager
 from accounts.roles import role_may
 from common.conditions import CheckedModel
 from common.scoping import ScopedModel
@@ -92,9 +92,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email
 
     @cached_property
+    def all_memberships(self) -> list["Membership"]:
+        """The user's memberships with their branches, also those not accepted, loaded once per request."""
+        return list(self.memberships.select_related("branch", "invited_by").order_by("branch__name"))
+
+    @property
     def active_memberships(self) -> list["Membership"]:
-        """The user's memberships with their branches, loaded once per request."""
-        return list(self.memberships.select_related("branch").order_by("branch__name"))
+        """The accepted memberships: the only ones that give rights."""
+        return [membership for membership in self.all_memberships if not membership.is_offered]
+
+    @property
+    def offered_memberships(self) -> list["Membership"]:
+        """The memberships that the user may accept or decline."""
+        return [membership for membership in self.all_memberships if membership.is_offered]
 
     @property
     def branch_ids(self) -> list[int]:
@@ -114,7 +124,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Membership(ScopedModel):
-    """A user's role in a branch."""
+    """A user's role in a branch. It gives rights once the user has accepted it; until then it is offered.
+
+    The branch sees an offered one under the name that was typed, so that it learns nothing about users of others.
+    """
 
     branch_paths = ("branch",)
     read_verb = "manage_users"
@@ -122,6 +135,13 @@ class Membership(ScopedModel):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"), db_index=False)
     branch = models.ForeignKey(Branch, models.CASCADE, related_name="memberships", verbose_name=_("branch"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, editable=False)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by"), editable=False
+    )
+    invited_as = models.CharField(_("name in the invitation"), max_length=150, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -136,7 +156,26 @@ class Membership(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()} · {self.branch}"
+        return f"{self.shown_name} · {self.get_role_display()} · {self.branch}"
+
+    @property
+    def is_offered(self) -> bool:
+        return self.accepted_at is None
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the user has not accepted the membership, or has never chosen a password."""
+        return self.is_offered or not self.user.has_usable_password()
+
+    @property
+    def shown_name(self) -> str:
+        """The name that the branch may see: of an offered membership what was typed in the invitation."""
+        return (self.invited_as or self.user.email) if self.is_offered else self.user.name
+
+    @property
+    def invitation_key(self) -> str:
+        """The key of the background task that sends the invitation."""
+        return f"invitation-{self.pk}"
 
 
 class AccessRecord(ScopedModel):

@@ -10,8 +10,21 @@ from common.scoping import ScopedQuerySet
 class UserQuerySet(models.QuerySet):
     def administrators_of(self, branch):
         """Active administrators of a branch, oldest account first."""
-        found = self.filter(is_active=True, memberships__role=Role.ADMINISTRATOR, memberships__branch=branch)
-        return found.order_by("pk")
+        return self.members_of([branch], [Role.ADMINISTRATOR]).order_by("pk")
+
+    def members_of(self, branches, roles):
+        """Active users with an accepted membership of one of the branches in one of the roles."""
+        return self.filter(
+            is_active=True,
+            memberships__branch__in=branches,
+            memberships__role__in=roles,
+            memberships__accepted_at__isnull=False,
+        )
+
+
+class MembershipQuerySet(ScopedQuerySet):
+    def accepted(self):
+        return self.filter(accepted_at__isnull=False)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, Role
@@ -156,7 +156,7 @@ def create_administrator(*, email: str, name: str, password: str, branch: Branch
     validate_password(password, user)
     user.set_password(password)
     save(user)
-    save(Membership(user=user, branch=branch, role=Role.ADMINISTRATOR))
+    save(Membership(user=user, branch=branch, role=Role.ADMINISTRATOR, accepted_at=timezone.now()))
     return user
 
 
@@ -164,48 +164,85 @@ def create_administrator(*, email: str, name: str, password: str, branch: Branch
 def invite_user(
     *, name: str, email: str, branch: Branch, role: str, by: User, build_url: Callable[[str], str]
 ) -> Membership:
-    """Give a user a role in a branch, and send an invitation by e-mail; create the user if the e-mail is new.
+    """Offer a user a role in a branch, and send an invitation by e-mail; create the user if the e-mail is new.
 
-    ``build_url`` makes an absolute address of a path. An existing user keeps name and password. Raises ValidationError
-    when ``by`` does not manage the users of the branch, and when the user already has a role in it.
+    ``build_url`` makes an absolute address of a path. An existing user keeps name and password, and the branch sees
+    ``name`` until the user accepts. Raises ValidationError when ``by`` does not manage the users of the branch, and
+    when the user already has a role in it, or an invitation.
     """
     _refuse_unmanaged_branch(by, branch)
     email = User.objects.normalise(email)
     user = User.objects.filter(email=email).first()
-    is_new = user is None
-    if is_new:
+    if user is None:
         user = User(email=email, name=name)
         user.set_unusable_password()
         save(user, exclude=["password"])
-    membership = Membership(user=user, branch=branch, role=role)
+    membership = Membership(user=user, branch=branch, role=role, invited_by=by, invited_as=name.strip())
     save(membership)
     _log_change(membership, by, "role_given", role=role)
-    send_invitation(user, branch=branch, by=by, build_url=build_url)
+    send_invitation(membership, by=by, build_url=build_url)
     return membership
 
 
-def send_invitation(user: User, *, branch: Branch, by: User, build_url: Callable[[str], str]) -> None:
-    """Put the invitation to a branch into the queue; it links to setting a password if there is none."""
-    path = reverse("account_login")
+def send_invitation(membership: Membership, *, by: User, build_url: Callable[[str], str]) -> None:
+    """Put the invitation to a branch into the queue, unless it waits there; it links to setting a first password."""
+    user, branch, path = membership.user, membership.branch, reverse("account_login")
     if not user.has_usable_password():
         path = password_path(user)
     context = {"user": user, "branch": branch, "by": by, "url": build_url(path)}
     with translation.override(user.language):
+        context["role"] = membership.get_role_display().lower()
         subject = " ".join(render_to_string("accounts/email/invitation_subject.txt", context).split())
         body = render_to_string("accounts/email/invitation_message.txt", context)
     message = EmailMessage(subject, body, None, [user.email])
-    message.by, message.branch = by, branch
+    message.by, message.branch, message.key = by, branch, membership.invitation_key
     message.send()
 
 
 @act
 def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[str], str]) -> None:
-    """Send the invitation again. Raises ValidationError when the user has already set a password."""
+    """Send the invitation again. Raises ValidationError when the user has accepted it and set a password."""
     _refuse_unmanaged_branch(by, membership.branch)
-    if membership.user.has_usable_password():
+    if not membership.is_invited:
         raise ValidationError(_("%(name)s has set a password already.") % {"name": membership.user.name})
     _log_change(membership, by, "invitation_sent_again")
-    send_invitation(membership.user, branch=membership.branch, by=by, build_url=build_url)
+    send_invitation(membership, by=by, build_url=build_url)
+
+
+@act
+def accept_invitation(membership: Membership, *, by: User) -> Membership:
+    """Accept the own membership, which gives rights from now on. Raises ValidationError when it is offered no more."""
+    membership = _lock_offer(membership, by)
+    membership.accepted_at = timezone.now()
+    save(membership)
+    _log_change(membership, by, "invitation_accepted", role=membership.role)
+    return membership
+
+
+@act
+def decline_invitation(membership: Membership, *, by: User) -> None:
+    """Delete the own membership. The log does not name the user. Raises ValidationError when it is offered no more."""
+    membership = _lock_offer(membership, by)
+    _log_change(membership, None, "invitation_declined")
+    delete(membership)
+
+
+@act(by="user")
+def accept_first_invitation(user: User) -> None:
+    """Accept the invitation of a new user, who chose a password by its link.
+
+    Does nothing for one who has signed in before, or who has several invitations: they answer each on the page.
+    """
+    memberships = user.all_memberships
+    if user.last_login is None and [membership.is_offered for membership in memberships] == [True]:
+        accept_invitation(memberships[0], by=user)
+
+
+def _lock_offer(membership: Membership, by: User) -> Membership:
+    offered = Membership.objects.select_for_update().filter(pk=membership.pk, user=by, accepted_at=None).first()
+    if offered is None:
+        raise ValidationError(_("The invitation has been answered or withdrawn in the meantime."), code="answered")
+    return offered
 
 
 @act
@@ -236,7 +273,7 @@ def disable_user(membership: Membership, *, by: User) -> User:
     Raises ValidationError when ``by`` may not change the whole user, and for the last administrator of a branch.
     """
     _refuse_unmanaged_user(by, membership)
-    for own in membership.user.memberships.select_related("branch"):
+    for own in membership.user.memberships.accepted().select_related("branch"):
         _refuse_last_administrator(own)
     return _set_active(membership, is_active=False, by=by, code="sign_in_stopped")
 
@@ -269,9 +306,9 @@ def _store_fields(user: User, *names: str) -> None:
     update(User.objects.filter(pk=user.pk), **{name: getattr(user, name) for name in names})
 
 
-def _log_change(membership: Membership, by: User, code: str, **values: Any) -> None:
+def _log_change(membership: Membership, by: User | None, code: str, **values: Any) -> None:
     user, branch = membership.user, membership.branch
-    values = {"user": user.name, "branch": branch.name, **values}
+    values = {"user": membership.shown_name, "branch": branch.name, **values}
     record_access(by=by, kind=AccessKind.WRITE, subject=user, branch=branch, code=code, values=values)
 
 
@@ -281,9 +318,11 @@ def _refuse_unmanaged_branch(by: User, branch: Branch) -> None:
 
 
 def _refuse_unmanaged_user(by: User, membership: Membership) -> None:
-    """Raise ValidationError unless ``by`` manages users in every branch of another user."""
+    """Raise ValidationError unless ``by`` manages users in every branch of another user, who has accepted."""
     user = membership.user
-    branches = set(user.memberships.values_list("branch_id", flat=True))
+    branches = set(user.memberships.accepted().values_list("branch_id", flat=True))
+    if membership.is_offered:
+        raise ValidationError(_("%(name)s has not accepted the invitation yet.") % {"name": membership.shown_name})
     if user.pk == by.pk:
         raise ValidationError(_("This is your own account. Ask another administrator."), code="oneself")
     if user.is_superuser or user.is_staff or not branches <= set(by.branch_ids_for(Verb.MANAGE_USERS)):
@@ -298,13 +337,15 @@ def _refuse_last_administrator(membership: Membership) -> None:
 
     Locks the branch's administrators, so that two cannot remove each other at the same time.
     """
-    administrators = Membership.objects.select_for_update().filter(
-        branch=membership.branch_id, role=Role.ADMINISTRATOR, user__is_active=True
+    administrators = (
+        Membership.objects.accepted()
+        .select_for_update()
+        .filter(branch=membership.branch_id, role=Role.ADMINISTRATOR, user__is_active=True)
     )
     ids = list(administrators.order_by("pk").values_list("pk", flat=True))
     if ids == [membership.pk]:
         raise ValidationError(
             _("%(name)s is the last administrator of %(branch)s. Make another user administrator first.")
-            % {"name": membership.user.name, "branch": membership.branch},
+            % {"name": membership.shown_name, "branch": membership.branch},
             code="last_administrator",
         )

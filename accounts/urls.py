@@ -8,6 +8,11 @@ urlpatterns = [
     path("", administration.AdministrationView.as_view(), name="administration"),
     path("konto/", account.ProfileView.as_view(), name="profile"),
     path("afdeling/", account.ChooseBranchView.as_view(), name="choose_branch"),
+    re_path(
+        rf"^invitation/(?P<pk>[0-9]+)/(?P<act>{'|'.join(account.InvitationAnswerView.acts)})/$",
+        account.InvitationAnswerView.as_view(),
+        name="invitation-answer",
+    ),
     path("udseende/", account.SetThemeView.as_view(), name="set_theme"),
     path("brugere/", administration.UserListView.as_view(), name="user-list"),
     path("brugere/hent/", administration.UserExportView.as_view(), name="user-export"),

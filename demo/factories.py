@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
@@ -46,6 +47,7 @@ class MembershipFactory(DjangoModelFactory):
     class Meta:
         model = Membership
 
+    accepted_at = factory.LazyFunction(timezone.now)
     user = factory.SubFactory(UserFactory)
     branch = factory.SubFactory(BranchFactory)
     role = Role.COORDINATOR

@@ -16,7 +16,11 @@ def _programmes(request):
 def _coordinators(request):
     """Return the users who work with cases in the branches of the request's user."""
     branches = request.user.branch_ids_for(Verb.READ_CASES)
-    workers = Membership.objects.filter(branch__in=branches, role__in=roles_that_may(Verb.WORK_CASES)).values("user")
+    workers = (
+        Membership.objects.accepted()
+        .filter(branch__in=branches, role__in=roles_that_may(Verb.WORK_CASES))
+        .values("user")
+    )
     return User.objects.filter(pk__in=workers).order_by("name")
 
 

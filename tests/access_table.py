@@ -197,6 +197,7 @@ ACCESS: dict[str, Rule] = {
     "history": Rule(Verb.READ_CASES, {"app": Fixed("people"), "model": Fixed("person"), "pk": "person"}),
     # Administration
     **_pages("accounts", SIGNED_IN, "profile", "choose_branch", "set_theme"),
+    **_pages("accounts", SIGNED_IN, "invitation-answer", pk="membership", act=Fixed("accepter")),
     **_pages("accounts", Verb.MANAGE_USERS, "administration", "user-list", "user-invite", "user-export"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-detail", pk="membership"),
     **_pages("accounts", Verb.MANAGE_USERS, "user-act", pk="membership", act=Fixed("nulstil-kode")),

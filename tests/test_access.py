@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.enums import Role
 from accounts.middleware import ACTIVE_BRANCH_KEY
-from accounts.models import Branch, Membership, User
+from accounts.models import Branch, User
 from accounts.roles import VERBS_OF_ROLE, Verb
 from demo.factories import (
     AttendanceFactory,
@@ -344,7 +344,7 @@ def test_two_roles_show_no_more_than_each_in_its_branch(first, scenes, client, q
     for second in [role for role in Role.values if role != first]:
         user = UserFactory(name="Ansat To Steder")
         for scene, role in zip(scenes, (first, second), strict=True):
-            Membership.objects.create(user=user, branch=scene.branch, role=role)
+            MembershipFactory(user=user, branch=scene.branch, role=role)
         for chosen, methods in zip(scenes, (METHODS, ["get"]), strict=True):  # no form asks which branch is chosen
             requests, problems = walk(client, scenes, user, chosen, methods)
             combinations, leaks = combinations + requests, leaks + problems

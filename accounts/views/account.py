@@ -4,8 +4,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,8 +18,8 @@ from django.views.generic import UpdateView, View
 from accounts.attempts import remember_device
 from accounts.forms import BranchChoiceForm, LanguageChoiceForm, ProfileForm, ThemeChoiceForm
 from accounts.middleware import ACTIVE_BRANCH_KEY
-from accounts.models import User
-from accounts.services import accept_code, update_profile
+from accounts.models import Membership, User
+from accounts.services import accept_code, accept_invitation, decline_invitation, update_profile
 from common.toasts import show_toast
 
 YEAR = 60 * 60 * 24 * 365
@@ -68,6 +70,32 @@ class SetUpSecondFactorView(ActivateTOTPView):
         record_authentication(self.request, user, "mfa", type="totp")
         remember_device(self.request, response, user)
         return response
+
+
+class InvitationAnswerView(View):
+    """Accept or decline a role that a branch offers the user."""
+
+    http_method_names = ["post", "options"]
+    acts = {"accepter": accept_invitation, "afvis": decline_invitation}  # the last part of the address
+
+    def post(self, request, pk, act):
+        offered = next((member for member in request.user.offered_memberships if str(member.pk) == pk), None)
+        if offered is None:
+            raise Http404
+        try:
+            self.acts[act](offered, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            self.confirm(offered, act)
+        return HttpResponseRedirect(reverse(settings.LOGIN_REDIRECT_URL))
+
+    def confirm(self, offered: Membership, act: str) -> None:
+        words = {"role": offered.get_role_display().lower(), "branch": offered.branch}
+        if act == "afvis":
+            return show_toast(self.request, _("You have declined the invitation to %(branch)s.") % words)
+        self.request.session[ACTIVE_BRANCH_KEY] = offered.branch_id
+        return show_toast(self.request, _("You are now %(role)s in %(branch)s.") % words)
 
 
 class ChoiceView(View):

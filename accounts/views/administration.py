@@ -1,9 +1,11 @@
 """Administration of users: invitation, role, sign-in, second factor."""
 
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.once import run_once
 from common.toasts import show_toast
+from tasks.models import Task
 
 
 class AdministrationView(VerbRequiredMixin, TemplateView):
@@ -36,6 +39,13 @@ class AdministrationView(VerbRequiredMixin, TemplateView):
         )
 
 
+def invitation_mails(members: Iterable[Membership]) -> dict[int, Task]:
+    """Return the last invitation mail of each invited member, by the id of the membership. One query, if any."""
+    keys = {member.invitation_key: member.pk for member in members if member.is_invited}
+    tasks = Task.objects.filter(key__in=keys).order_by("pk") if keys else []
+    return {keys[task.key]: task for task in tasks}
+
+
 class MemberRowsMixin(VerbRequiredMixin):
     """The memberships of the branches in which the user manages users."""
 
@@ -45,7 +55,10 @@ class MemberRowsMixin(VerbRequiredMixin):
         app = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
         rows = Membership.objects.visible_to(self.request.user, self.verb).select_related("user", "branch")
         rows = rows.annotate(has_second_factor=Exists(app))
-        return rows.order_by("branch__name", "-user__is_active", "user__name", "pk")
+        # The order must not reveal what the branch may not know of a user who has not accepted.
+        is_active = Case(When(accepted_at=None, then=True), default="user__is_active")
+        shown_name = Case(When(accepted_at=None, then="invited_as"), default="user__name")
+        return rows.order_by("branch__name", is_active.desc(), shown_name, "pk")
 
 
 class UserListView(MemberRowsMixin, ListView):
@@ -57,7 +70,9 @@ class UserListView(MemberRowsMixin, ListView):
 
     def get_context_data(self, **kwargs):
         branches = self.request.user.branch_ids_for(self.verb)
-        return super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
+        context = super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
+        mails = invitation_mails(context["members"])
+        return context | {"rows": [(member, mails.get(member.pk)) for member in context["members"]]}
 
 
 class UserExportView(ListExportMixin, MemberRowsMixin, View):
@@ -68,6 +83,11 @@ class UserExportView(ListExportMixin, MemberRowsMixin, View):
 
     def get_rows(self):
         return self.get_members()
+
+
+def member_url(member: Membership) -> str:
+    """Return the address of the row of a member in the list."""
+    return f"{reverse('accounts:user-list')}#bruger-{member.pk}"
 
 
 class InviteView(VerbRequiredMixin, FormView):
@@ -91,9 +111,9 @@ class InviteView(VerbRequiredMixin, FormView):
         return HttpResponseRedirect(url)
 
     def invite(self, data) -> str:
+        """Return the address of the row that shows what becomes of the e-mail; a toast would promise too much."""
         member = services.invite_user(**data, by=self.request.user, build_url=self.request.build_absolute_uri)
-        show_toast(self.request, _("%(name)s is invited by e-mail.") % {"name": member.user.name})
-        return reverse("accounts:user-list")
+        return member_url(member)
 
 
 class MemberMixin(ScopedObjectMixin):
@@ -123,7 +143,7 @@ class UserDetailView(MemberMixin, FormView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        words = {"name": self.member.user.name, "role": self.member.get_role_display().lower()}
+        words = {"name": self.member.shown_name, "role": self.member.get_role_display().lower()}
         show_toast(self.request, _("%(name)s is now %(role)s.") % words)
         return HttpResponseRedirect(reverse("accounts:user-detail", args=[self.member.pk]))
 
@@ -133,7 +153,7 @@ class UserDetailView(MemberMixin, FormView):
             **kwargs,
             member=self.member,
             is_oneself=user.pk == self.request.user.pk,
-            is_invited=not user.has_usable_password(),
+            mail=invitation_mails([self.member]).get(self.member.pk),
             has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
             roles=VERBS_OF_ROLE,
         )
@@ -155,14 +175,19 @@ class UserActView(MemberMixin, View):
         member = self.get_object()
         service = self.acts[act]
         options = {"build_url": request.build_absolute_uri} if act == "inviter" else {}
-        back = reverse("accounts:user-list") if act == "fjern" else reverse("accounts:user-detail", args=[pk])
         try:
             service(member, by=request.user, **options)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return HttpResponseRedirect(reverse("accounts:user-detail", args=[pk]))
-        show_toast(request, self.confirmation(act) % {"name": member.user.name, "branch": member.branch})
-        return HttpResponseRedirect(back)
+            return HttpResponseRedirect(self.get_detail_url())
+        if act == "inviter":  # its row shows what becomes of the e-mail
+            return HttpResponseRedirect(member_url(member))
+        show_toast(request, self.confirmation(act) % {"name": member.shown_name, "branch": member.branch})
+        removed = act == "fjern"
+        return HttpResponseRedirect(reverse("accounts:user-list") if removed else self.get_detail_url())
+
+    def get_detail_url(self) -> str:
+        return reverse("accounts:user-detail", args=[self.kwargs["pk"]])
 
     @staticmethod
     def confirmation(act: str) -> str:
@@ -171,5 +196,4 @@ class UserActView(MemberMixin, View):
             "aabn": _("%(name)s can sign in again."),
             "nulstil-kode": _("The second factor of %(name)s is reset."),
             "fjern": _("%(name)s is removed from %(branch)s."),
-            "inviter": _("The invitation to %(name)s is sent again."),
         }[act]

@@ -14,10 +14,7 @@ from programmes.enums import ScreeningKind
 
 def staff_of(branch_id: int):
     """Return the active users who work with cases in a branch."""
-    roles = roles_that_may(Verb.WORK_CASES)
-    return User.objects.filter(is_active=True, memberships__branch_id=branch_id, memberships__role__in=roles).order_by(
-        "name"
-    )
+    return User.objects.members_of([branch_id], roles_that_may(Verb.WORK_CASES)).order_by("name")
 
 
 class InterviewerMixin(forms.Form):

@@ -47,3 +47,18 @@ def test_emails_beside_those_of_users_are_deleted_and_emails_are_in_lower_case()
         assert EmailAddress.objects.count() == 0
     finally:
         migrate()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_memberships_from_before_are_accepted():
+    try:
+        old = migrate(("accounts", "0003_one_email_per_user"))
+        user = old.get_model("accounts", "User").objects.create(email="mette@example.net", name="Mette")
+        branch = old.get_model("accounts", "Branch").objects.create(name="Odense", slug="odense", code="O")
+        old.get_model("accounts", "Membership").objects.create(user=user, branch=branch, role="manager")
+        migrate()
+        mette = User.objects.get()
+        [membership] = mette.active_memberships
+        assert (membership.accepted_at, membership.invited_as) == (mette.created_at, "")
+    finally:
+        migrate()

@@ -47,7 +47,7 @@ def test_invited_user_gets_a_link_that_sets_the_password(invite, client, adminis
     form_url = client.get(re.search(r"https://mentornet\.example(/\S+)", letter.body)[1]).url
     client.post(form_url, {"password1": "tre ord som huskes", "password2": "tre ord som huskes"})
     assert User.objects.get(email="ny@example.net").check_password("tre ord som huskes")
-    row = AccessRecord.objects.get()
+    row = AccessRecord.objects.get(code="role_given")
     assert (row.kind, row.user, row.branch, row.detail) == (
         "write",
         administrator,
@@ -84,6 +84,8 @@ def test_resend_invitation_until_a_password_is_set(invite, administrator, django
         services.resend_invitation(member, by=administrator, build_url=build_url)
     assert len(mail.outbox) == 2
     member.user.set_password("tre ord som huskes")
+    services.accept_first_invitation(member.user)
+    member.refresh_from_db(fields=["accepted_at"])
     with pytest.raises(ValidationError, match="har allerede valgt en adgangskode"):
         services.resend_invitation(member, by=administrator, build_url=build_url)
 
@@ -190,3 +192,82 @@ def test_rows_can_refer_to_a_locked_branch(tingbjerg):
     ending = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else " LIMIT 21"
     locking = [query["sql"] for query in queries if "accounts_branch" in query["sql"]]
     assert [sql.endswith(ending) for sql in locking] == [True]
+
+
+def test_offered_membership_gives_no_right_until_its_user_accepts(invite, tingbjerg, other_branch_coordinator):
+    user = other_branch_coordinator
+    member = invite(email=user.email, role=Role.ADMINISTRATOR)
+    offered = User.objects.get(pk=user.pk)
+    assert (offered.may("read_cases", tingbjerg), offered.branch_ids) == (False, [user.memberships.first().branch_id])
+    assert list(User.objects.administrators_of(tingbjerg)) == [member.invited_by]
+    services.accept_invitation(member, by=user)
+    assert User.objects.get(pk=user.pk).may("manage_users", tingbjerg)
+    assert set(User.objects.administrators_of(tingbjerg)) == {user, member.invited_by}
+    assert AccessRecord.objects.first().detail == "Karen Dahl: Invitation accepteret: Administrator, Tingbjerg"
+
+
+def test_only_the_user_answers_an_invitation_and_only_once(invite, administrator, other_branch_coordinator):
+    member = invite(email=other_branch_coordinator.email)
+    for by in (administrator, UserFactory()):
+        with pytest.raises(ValidationError, match="besvaret eller taget tilbage"):
+            services.accept_invitation(member, by=by)
+    services.accept_invitation(member, by=other_branch_coordinator)
+    with pytest.raises(ValidationError, match="besvaret eller taget tilbage"):
+        services.decline_invitation(member, by=other_branch_coordinator)
+    assert other_branch_coordinator.memberships.accepted().count() == 2
+
+
+def test_declined_invitation_is_deleted_and_the_log_names_what_was_typed_only(invite, other_branch_coordinator):
+    member = invite(email=other_branch_coordinator.email, name="Karen fra København")
+    services.decline_invitation(member, by=other_branch_coordinator)
+    assert other_branch_coordinator.memberships.count() == 1
+    assert [(row.user, row.detail) for row in AccessRecord.objects.all()] == [
+        (None, "Karen fra København: Invitation afvist"),
+        (member.invited_by, "Karen fra København: Koordinator, Tingbjerg"),
+    ]
+
+
+def test_first_password_accepts_the_only_invitation_of_a_new_user(invite, koebenhavn, administrator):
+    user = invite().user
+    services.accept_first_invitation(User.objects.get(pk=user.pk))
+    assert user.memberships.accepted().count() == 1
+    MembershipFactory(user=administrator, branch=koebenhavn, role=Role.ADMINISTRATOR)
+    second = services.invite_user(
+        name="Ny", email=user.email, branch=koebenhavn, role="manager", by=User.objects.get(pk=administrator.pk),
+        build_url=build_url,
+    )  # fmt: skip
+    services.accept_first_invitation(User.objects.get(pk=user.pk))
+    second.refresh_from_db()
+    assert second.is_offered
+
+
+def test_new_user_with_two_invitations_answers_each(invite, koebenhavn):
+    user = invite().user
+    MembershipFactory(user=user, branch=koebenhavn, accepted_at=None)
+    services.accept_first_invitation(User.objects.get(pk=user.pk))
+    assert not user.memberships.accepted().exists()
+
+
+def test_acts_on_the_sign_in_of_an_invited_user_are_refused(invite, administrator, other_branch_coordinator):
+    member = invite(email=other_branch_coordinator.email, name="Karen")
+    for act in (services.disable_user, services.enable_user, services.reset_second_factor):
+        with pytest.raises(ValidationError) as refusal:
+            act(member, by=administrator)
+        assert refusal.value.messages == ["Karen har ikke accepteret invitationen endnu."]
+
+
+def test_invitation_of_another_branch_does_not_protect_a_user(administrator, coordinator, koebenhavn):
+    MembershipFactory(user=coordinator, branch=koebenhavn, role=Role.ADMINISTRATOR, accepted_at=None)
+    services.disable_user(coordinator.memberships.get(branch=membership_branch(administrator)), by=administrator)
+    coordinator.refresh_from_db()
+    assert not coordinator.is_active
+
+
+def membership_branch(user):
+    return user.memberships.get().branch
+
+
+def test_invited_administrators_do_not_count_as_the_last(administrator, tingbjerg):
+    MembershipFactory(branch=tingbjerg, role=Role.ADMINISTRATOR, accepted_at=None)
+    with pytest.raises(ValidationError, match="den sidste administrator"):
+        services.end_membership(membership(administrator), by=administrator)
