@@ -33,12 +33,13 @@ class CompressedPageMiddleware(GZipMiddleware):
 
 
 class PrivateResponseMiddleware:
-    """Forbids browsers and proxies to store any page, also errors of signed-out users. Static files do not get here."""
+    """Forbids browsers and proxies to store any response but static files, also errors of signed-out users."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers["Cache-Control"] = "no-store, private"
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -73,12 +73,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mentornet.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # First, so that requests which the next one refuses get these headers, too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mentornet.middleware.PrivateResponseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mentornet.middleware.CompressedPageMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "mentornet.middleware.PrivateResponseMiddleware",
     "mentornet.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def _real(settings):
     settings.DEMO = False
     settings.ALLOWED_HOSTS = ["mentornet.example"]
+    settings.SECURE_SSL_REDIRECT = True
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
-from mentornet.middleware import CompressedPageMiddleware
+from mentornet.middleware import CompressedPageMiddleware, PrivateResponseMiddleware
 
 WORDS = b"Ingen opf\xc3\xb8lgning mangler. " * 50
 
@@ -50,6 +50,13 @@ def test_files_keep_their_length():
 @pytest.fixture
 def real(settings):
     settings.DEMO = False
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+@pytest.fixture
+def tls(settings):
+    """As outside the demo: plain requests are redirected, before anything else looks at the Host header."""
+    settings.SECURE_SSL_REDIRECT = True
 
 
 @pytest.mark.django_db
@@ -89,6 +96,15 @@ def test_no_error_of_signed_out_users_is_stored(settings, monkeypatch):
     assert {answer.headers["X-Frame-Options"] for answer in errors} == {"DENY"}
 
 
+@pytest.mark.usefixtures("real", "tls")
+def test_error_before_the_redirect_to_tls_is_not_stored(client):
+    forged = client.get("/konto/login/", headers={"host": "evil.example"})
+    assert forged.status_code == 400
+    assert forged.headers["Cache-Control"] == "no-store, private"
+    assert forged.headers["X-Frame-Options"] == "DENY"
+    assert "script-src 'self'" in forged.headers["Content-Security-Policy"]
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("real")
 def test_page_about_too_many_requests(client):
@@ -105,7 +121,14 @@ def test_no_page_of_signed_in_users_is_stored(client_of, coordinator, path):
     assert client_of(coordinator).get(path).headers["Cache-Control"] == "no-store, private"
 
 
-def test_static_files_are_stored(settings):
-    """They are answered before the middleware that forbids it."""
-    order = [path.rpartition(".")[2] for path in settings.MIDDLEWARE]
-    assert order.index("WhiteNoiseMiddleware") < order.index("PrivateResponseMiddleware")
+@pytest.mark.parametrize(
+    ("set_by_answer", "sent"),
+    [
+        ("max-age=315360000, public, immutable", "max-age=315360000, public, immutable"),  # WhiteNoise
+        ("max-age=0, no-cache, no-store, must-revalidate, private", "no-store, private"),
+        ("max-age=600", "no-store, private"),
+    ],
+)
+def test_static_files_are_stored_and_nothing_else(set_by_answer, sent):
+    middleware = PrivateResponseMiddleware(lambda request: HttpResponse(headers={"Cache-Control": set_by_answer}))
+    assert middleware(RequestFactory().get("/")).headers["Cache-Control"] == sent

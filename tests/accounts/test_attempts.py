@@ -1,6 +1,7 @@
 """Limits on guessing outside the demo, which no one can turn against a user; known devices; codes that work once."""
 
 import time
+from threading import Barrier, Thread
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail, signing
 from django.core.cache import cache
 from django.core.cache.backends.filebased import FileBasedCache
+from django.db import connection
 from django.test import Client
 
 from accounts.attempts import DEVICE_SALT, USERS_OF_A_DEVICE
@@ -258,6 +260,27 @@ def test_code_of_the_set_up_is_not_accepted_again(client, mette, monkeypatch):
     assert again.context["form"].errors["code"] == [
         "Koden er ikke rigtig, eller den er brugt. Vent på den næste i din app."
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_code_given_twice_at_the_same_moment_is_accepted_once(mette_with_app):
+    """Also the recovery codes, whose use is one field as well."""
+    codes = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap()
+    for code in (code_now(), codes.get_unused_codes()[0]):
+        barrier, accepted = Barrier(4), []
+
+        def give(code=code, barrier=barrier, accepted=accepted) -> None:
+            barrier.wait()
+            accepted.append(accept_code(mette_with_app, code))
+            connection.close()
+
+        threads = [Thread(target=give) for _number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [found is not None for found in accepted].count(True) == 1
+        assert len(accepted) == 4
 
 
 def test_code_that_confirms_is_not_accepted_at_sign_in(client, mette_with_app):
