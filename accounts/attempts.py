@@ -74,8 +74,8 @@ class Attempt:
 
     def left(self) -> int:
         """Return how many failed attempts on the account are still allowed from here."""
-        names = [HERE] if self._is_open(ACCOUNT, self.account) or self.is_known else [HERE, HERE_SLOW]
-        return min(self._remaining(name, self.here) for name in names)
+        is_slowed = not self.is_known and not self._remaining(ACCOUNT, self.account)
+        return min(self._remaining(name, self.here) for name in ([HERE, HERE_SLOW] if is_slowed else [HERE]))
 
     def _count(self, name: str, key: str) -> None:
         if not self._is_counted(name, key):
@@ -86,9 +86,6 @@ class Attempt:
         if usage:
             self.usages.append(usage)
         return bool(usage)
-
-    def _is_open(self, name: str, key: str) -> bool:
-        return self._remaining(name, key) > 0
 
     def _remaining(self, name: str, key: str) -> int:
         (rate,) = ratelimit.parse_rates(app_settings.RATE_LIMITS[name])
@@ -104,7 +101,7 @@ def forget_attempts(sender, request, user, **kwargs) -> None:
 def begin_code(request, user: User) -> ratelimit.RateLimitUsage:
     """Count an attempt to give a second factor; return what takes it back. Raises TooManyAttempts.
 
-    Whoever gets here knows the password, so the limit is that of the account, whatever the address.
+    Only a visitor who knows the password gets here. The limit is therefore that of the account, from all addresses.
     """
     key = f"code {user.pk} {known_device(request, user.pk)}"
     usage = ratelimit.consume(request, app=APP, action=HERE, key=key)
