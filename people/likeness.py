@@ -1,8 +1,9 @@
 """Likeness: whether two people are probably the same person. Pure functions, without a database.
 
 By the exact rule two people are the same when they have the same name and share an e-mail, a phone or the full birth
-date. Likeness finds what the exact rule misses: a name in another spelling or order, with a part missing or a letter
-wrong, together with a shared birth year, phone, e-mail or postcode.
+date other than 1 January, unless their full birth dates differ. Likeness finds what the exact rule misses: a name in
+another spelling or order, with a part missing or a letter wrong, together with a shared birth year, phone, e-mail or
+postcode; and the same name and contact with different birth dates, such as a mother and daughter.
 """
 
 import datetime as dt
@@ -81,16 +82,31 @@ class Identifiable(Protocol):
 
 def share_identifier(one: Identifiable, other: Identifiable) -> bool:
     """Whether the two share an e-mail, a phone or the full birth date, 1 January included."""
-    return bool(
-        {email.lower() for email in one.emails} & {email.lower() for email in other.emails}
-        or set(one.phones) & set(other.phones)
-        or (one.birth_date is not None and one.birth_date == other.birth_date)
-    )
+    return share_contact(one, other) or (one.birth_date is not None and one.birth_date == other.birth_date)
+
+
+def share_contact(one: Identifiable, other: Identifiable) -> bool:
+    """Whether the two share an e-mail or a phone."""
+    emails = {email.lower() for email in one.emails} & {email.lower() for email in other.emails}
+    return bool(emails or set(one.phones) & set(other.phones))
+
+
+def identifying_birth_date(person: Identifiable) -> dt.date | None:
+    """Return the full birth date unless it is 1 January, often entered when only the year is known."""
+    return None if person.birth_date is None or _is_placeholder(person.birth_date) else person.birth_date
+
+
+def have_other_birth_dates(one: Identifiable, other: Identifiable) -> bool:
+    """Whether the two have full birth dates that differ, which makes them two people by the exact rule."""
+    return one.birth_date is not None and other.birth_date is not None and one.birth_date != other.birth_date
 
 
 def is_exactly(one: Identifiable, other: Identifiable) -> bool:
     """Whether the two are the same person by the exact rule."""
-    return name_key(one.name) == name_key(other.name) and share_identifier(one, other)
+    if name_key(one.name) != name_key(other.name) or have_other_birth_dates(one, other):
+        return False
+    birth_date = identifying_birth_date(one)
+    return share_contact(one, other) or (birth_date is not None and birth_date == other.birth_date)
 
 
 def same_words(attributes: Iterable[str]) -> str:
@@ -119,7 +135,9 @@ def likeness(a: Facts, b: Facts, *, with_exact: bool = False) -> Likeness | None
     if is_exact and not with_exact:
         return None
     contradictions = is_other_birthday + (a.gender != b.gender and {a.gender, b.gender} <= KNOWN_GENDERS)
-    if not is_exact and not _is_probable(names, same, contradictions, is_one_word=1 in (len(a.words), len(b.words))):
+    is_namesake = names == 100 and has_contact  # a relative, or a wrong date: a question in any case
+    is_one_word = 1 in (len(a.words), len(b.words))
+    if not (is_exact or is_namesake or _is_probable(names, same, contradictions, is_one_word=is_one_word)):
         return None
     return _scored(names, same, contradictions, is_exact=is_exact)
 

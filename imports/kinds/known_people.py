@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Branch
-from people.likeness import Facts, Identifiable, LikeIndex
+from people.likeness import Facts, Identifiable, LikeIndex, have_other_birth_dates, identifying_birth_date
 from people.models import Enrolment, Person
 from people.names import name_key
 from programmes.models import Programme
@@ -53,10 +53,10 @@ class KnownPerson:
             same.append("birth")
         return same or ["name"]
 
-    @property
-    def has_identifiers(self) -> bool:
-        """Whether the person has an e-mail, a phone or a birth date."""
-        return bool(self.emails or self.phones or self.birth_date)
+
+def identifiers_of(person: Identifiable) -> list:
+    """Return what identifies a person together with the name: e-mails, phones, a full birth date but 1 January."""
+    return [*person.emails, *person.phones, *filter(None, [identifying_birth_date(person)])]
 
 
 class OtherBranches:
@@ -64,19 +64,21 @@ class OtherBranches:
 
     def __init__(self, branch_names: dict[int, str]):
         self._branch_names = branch_names
-        self._branches: dict[int, int] = {}  # hash of name and identifier → branch
+        # hash of name and identifier → branches and birth dates of the people with both
+        self._branches: dict[int, list[tuple[int, dt.date | None]]] = {}
 
-    def add(self, branch_id: int, name: str, identifiers: Iterable) -> None:
-        key = name_key(name)
-        for identifier in identifiers:
-            self._branches.setdefault(hash((key, identifier)), branch_id)
+    def add(self, branch_id: int, person: Identifiable) -> None:
+        key = name_key(person.name)
+        for identifier in identifiers_of(person):
+            self._branches.setdefault(hash((key, identifier)), []).append((branch_id, person.birth_date))
 
     def find(self, person: Identifiable) -> tuple[int, str] | None:
-        """Return id and name of a branch that knows the same name with the same e-mail, phone or birth date."""
+        """Return id and name of a branch that knows the person by the exact rule."""
         key = name_key(person.name)
-        for identifier in [*person.emails, *person.phones, person.birth_date]:
-            if identifier and (branch_id := self._branches.get(hash((key, identifier)))):
-                return branch_id, self._branch_names[branch_id]
+        for identifier in identifiers_of(person):
+            for branch_id, birth_date in self._branches.get(hash((key, identifier)), ()):
+                if not (person.birth_date and birth_date and person.birth_date != birth_date):
+                    return branch_id, self._branch_names[branch_id]
         return None
 
 
@@ -107,11 +109,10 @@ class KnownPeople:
         if self._like_index is not None:
             self._like_index.add(self._facts_of(person))
         self._index_contacts(person, key, [*person.emails, *person.phones])
-        if person.birth_date:
-            self._by_identity.setdefault((key, person.birth_date), []).append(person)
-        if person.person_id is not None and not person.has_identifiers:
+        self._index_birth_date(person, key)
+        if person.person_id is not None and not identifiers_of(person):
             for role in person.roles:
-                self._by_bare_name.setdefault((key, person.birth_year, role), person)
+                self._by_bare_name.setdefault((key, person.birth_date or person.birth_year, role), person)
 
     def stop_asking(self) -> None:
         """End the searches for likeness and in other branches; they only lead to hints."""
@@ -150,6 +151,8 @@ class KnownPeople:
             self.add(known)
         else:
             self._add_contacts(known, person.emails, person.phones)
+            if known.birth_date is None and person.birth_date and known.birth_year in (None, person.birth_date.year):
+                self._set_birth_date(known, person.birth_date)
         known.roles.setdefault(role, number)
         self._by_row[number] = known
         return known
@@ -159,6 +162,17 @@ class KnownPeople:
         person.emails |= new_emails
         person.phones |= new_phones
         self._index_contacts(person, name_key(person.name), [*new_emails, *new_phones])
+
+    def _set_birth_date(self, person: KnownPerson, birth_date: dt.date) -> None:
+        """Set the birth date that a later row gives, so that a row with another one is another person."""
+        person.birth_date = birth_date
+        self._index_birth_date(person, name_key(person.name))
+        if self._like_index is not None:
+            self._like_index.add(person.facts)
+
+    def _index_birth_date(self, person: KnownPerson, key: str) -> None:
+        if birth_date := identifying_birth_date(person):
+            self._by_identity.setdefault((key, birth_date), []).append(person)
 
     def _index_contacts(self, person: KnownPerson, key: str, contacts: Iterable[str]) -> None:
         for contact in contacts:
@@ -170,21 +184,21 @@ class KnownPeople:
     def same_person(
         self, person: Identifiable, *, role: str, birth_year: int | None = None, but: KnownPerson | None = None
     ) -> KnownPerson | None:
-        """Return the known person with the same name and an identifier in common; of several, one with ``role``.
+        """Return the known person who is the same by the exact rule; of several, one with ``role``.
 
-        Without any identifier the person is the same as a stored one with the same name, birth year and role who has
-        no identifier either, so that a list imported twice doubles nothing. Never returns ``but``.
+        Without any identifier the person is the same as a stored one with the same name, birth date or year and role
+        who has no identifier either, so that a list imported twice doubles nothing. Never returns ``but``.
         """
         key = name_key(person.name)
-        if not (person.emails or person.phones or person.birth_date):
-            found = self._by_bare_name.get((key, birth_year, role))
+        identifiers = identifiers_of(person)
+        if not identifiers:
+            found = self._by_bare_name.get((key, person.birth_date or birth_year, role))
             return None if found is but else found
         found = [
             known
-            for identifier in [*person.emails, *person.phones, person.birth_date]
-            if identifier
+            for identifier in identifiers
             for known in self._by_identity.get((key, identifier), ())
-            if known is not but
+            if known is not but and not have_other_birth_dates(known, person)
         ]
         return next((known for known in found if role in known.roles), found[0] if found else None)
 
@@ -243,8 +257,8 @@ def load_other_branches(branch_id: int) -> OtherBranches:
         others = Person.objects.in_branches(names).exclude(home_branch=branch_id).exclude(pk__in=own)
         rows = others.values_list("home_branch_id", "first_name", "last_name", "emails", "phones", "birth_date")
         for home, first, last, emails, phones, birth in rows.iterator():
-            identifiers = [*(email.lower() for email in emails), *phones, *([birth] if birth else [])]
-            other_branches.add(home, f"{first} {last}".strip(), identifiers)
+            person = KnownPerson(f"{first} {last}".strip(), {email.lower() for email in emails}, set(phones), birth)
+            other_branches.add(home, person)
     return other_branches
 
 

@@ -112,7 +112,10 @@ def find_same_people(
     emails: Iterable[str] = (),
     birth_date: dt.date | None = None,
 ) -> list[Person]:
-    """Return the people visible to ``user`` with the same name and the same phone, e-mail or birth date."""
+    """Return the people visible to ``user`` with the same name and the same phone, e-mail or birth date.
+
+    Some may be others, such as a relative with another birth date. The user decides.
+    """
     wanted, asked = _folded_name(name), Facts(name, set(emails), set(phones), birth_date)
     candidates = Person.objects.visible_to(user).search(name.replace("-", " ")).for_list()
     return [person for person in candidates if _folded_name(person.name) == wanted and share_identifier(person, asked)]

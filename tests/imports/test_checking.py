@@ -195,7 +195,7 @@ def test_one_of_two_users_who_apply_at_once_is_refused(programme, administrator)
         programme=programme, role="contact",
         person=PersonFactory(
             home_branch=programme.branch, case_number="K-1", first_name="Åse", last_name="Møller",
-            phones=["+4550505050"],
+            phones=["+4550505050"], birth_date=None,
         ),
     )  # fmt: skip
     batch = stage_list(MENTOR, PLAIN, "Bo|Dam|||bo@b.dk|It", programme=programme, by=administrator)

@@ -47,7 +47,9 @@ def long_note(programme, administrator):
 @pytest.fixture
 def person_elsewhere(koebenhavn):
     """A person of another branch with the same name and phone as ``ROW``."""
-    return PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4550505050"], emails=[])
+    return PersonFactory(
+        home_branch=koebenhavn, first_name="Åse", last_name="Ågård", phones=["+4550505050"], emails=[], birth_date=None
+    )
 
 
 def cells_of(batch, **changed) -> dict:

@@ -45,6 +45,14 @@ def test_exact_duplicates_are_found_and_distinct_people_are_not(tingbjerg, coord
     assert people_like(one, Person.objects.all()) == []
 
 
+def test_mother_and_daughter_with_one_name_and_phone_are_a_probable_pair(tingbjerg):
+    one, other = (
+        PersonFactory(home_branch=tingbjerg, phones=["+4550252858"], birth_date=day, first_name="Amina")
+        for day in (dt.date(1948, 3, 9), dt.date(1980, 11, 2))
+    )
+    assert like_pairs(Person.objects.all()) == [LikePair(one.pk, other.pk, 65, ("name", "phone"))]
+
+
 def test_only_the_newest_of_a_large_branch_are_compared(people, monkeypatch):
     monkeypatch.setattr(duplicates, "MOST_COMPARED", 3)
     assert [(pair.first, pair.second) for pair in like_pairs(Person.objects.all())] == [(people[1].pk, people[2].pk)]

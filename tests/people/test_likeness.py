@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, likeness
+from people.likeness import MOST_IN_BLOCK, Facts, LikeIndex, Likeness, is_exactly, likeness
 from people.models import Person
 from tests.imports.samples import import_sample
 
@@ -109,12 +109,48 @@ def test_different_people_are_not_alike(one, other):
 
 
 @pytest.mark.parametrize(
-    "mark", [{"phones": PHONE}, {"emails": EMAIL}, {"birth_date": BORN}, {"birth_date": dt.date(1960, 1, 1)}]
+    "mark",
+    [
+        {"phones": PHONE},
+        {"emails": EMAIL},
+        {"birth_date": BORN},
+        {"birth_date": dt.date(1960, 1, 1), "phones": PHONE},
+    ],
 )
 def test_exact_matches_are_found_with_exact(mark):
     one, other = {"name": "Anne-Marie Holm", **mark}, {"name": "anne marie  holm", **mark}
     assert like(one, other) is None
     assert like(one, other, with_exact=True).is_exact
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "same"),
+    [
+        # a mother and a daughter with one phone
+        ({"phones": PHONE, "birth_date": dt.date(1948, 3, 9)}, {"phones": PHONE, "birth_date": dt.date(1980, 11, 2)},
+         65, ("name", "phone")),
+        # two dates of which one may be a typing error, or a placeholder
+        ({"emails": EMAIL, "birth_date": dt.date(1960, 5, 2)}, {"emails": EMAIL, "birth_date": dt.date(1960, 2, 5)},
+         96, ("name", "email", "birth_year")),
+        ({"phones": PHONE, "birth_date": dt.date(1960, 1, 1)}, {"phones": PHONE, "birth_date": dt.date(1960, 2, 5)},
+         92, ("name", "phone", "birth_year")),
+        # a father and a daughter with one name, one phone and different birth dates
+        ({"phones": PHONE, "birth_date": dt.date(1948, 3, 9), "gender": "man"},
+         {"phones": PHONE, "birth_date": dt.date(1980, 11, 2), "gender": "woman"}, 50, ("name", "phone")),
+        # 1 January is no mark
+        ({"birth_date": dt.date(1960, 1, 1)}, {"birth_date": dt.date(1960, 1, 1)}, 72, ("name", "birth_year")),
+    ],
+)  # fmt: skip
+def test_one_name_with_other_birth_dates_or_1_january_is_probable_at_most(one, other, score, same):
+    one, other = {"name": "Amina Ali"} | one, {"name": "Amina Ali"} | other
+    for with_exact in (False, True):
+        assert like(one, other, with_exact=with_exact) == Likeness(score, same)
+        assert like(other, one, with_exact=with_exact) == Likeness(score, same)
+    assert not is_exactly(Facts(**one), Facts(**other))
+
+
+def test_a_birth_date_contradicts_no_birth_year():
+    assert is_exactly(Facts("Amina Ali", phones=PHONE, birth_date=BORN), Facts("Amina Ali", phones=PHONE))
 
 
 def test_an_index_returns_the_most_alike_first():

@@ -185,6 +185,17 @@ def test_two_different_people_may_share_name_and_phone(mette, role, tingbjerg):
     assert Person.objects.exclude(pk=known.pk).get().name == "Hodan Warsame"
 
 
+def test_a_relative_with_one_name_and_phone_is_asked_about_and_never_taken(mette, role, tingbjerg):
+    mother = PersonFactory(
+        home_branch=tingbjerg, last_name="Warsame", phones=["+4557269617"], birth_date=dt.date(1948, 3, 9)
+    )
+    assert mette.post(step("who"), WHO).context["same"] == [mother]
+    mette.post(step("who"), {**WHO, "different": "1"})
+    fill(mette, role)
+    send(mette)
+    assert sorted(Person.objects.values_list("birth_date", flat=True)) == [dt.date(1948, 3, 9), dt.date(1977, 5, 3)]
+
+
 def test_the_known_person_can_be_changed(mette, tingbjerg):
     known = PersonFactory(home_branch=tingbjerg)
     assert mette.get("/personer/ny/", {"person": known.pk}).url == step("role")
