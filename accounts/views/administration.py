@@ -72,7 +72,10 @@ class UserListView(MemberRowsMixin, ListView):
         branches = self.request.user.branch_ids_for(self.verb)
         context = super().get_context_data(**kwargs, has_several_branches=len(branches) > 1)
         mails = invitation_mails(context["members"])
-        return context | {"rows": [(member, mails.get(member.pk)) for member in context["members"]]}
+        return context | {
+            "rows": [(member, mails.get(member.pk)) for member in context["members"]],
+            "has_invited": any(member.is_invited for member in context["members"]),
+        }
 
 
 class UserExportView(ListExportMixin, MemberRowsMixin, View):
