@@ -14,6 +14,7 @@ TAKES_ALL = {
     "EHLO": "250 hello",
     "MAIL": "250 ok",
     "RCPT": "250 ok",
+    "RSET": "250 ok",
     "DATA": "354 go on",
     ".": "250 taken",
     "QUIT": "221 bye",
