@@ -88,7 +88,7 @@ def describe(error: BaseException) -> str:
 def name_of(error: BaseException) -> str:
     """Return the type of an exception, with the code and the constraint of an error of the database."""
     diagnosis = getattr(error, "diag", None)
-    details = [getattr(error, "sqlstate", None), getattr(error, "sqlite_errorname", None)]
+    details = [getattr(diagnosis, "sqlstate", None), getattr(error, "sqlite_errorname", None)]
     words = [str(detail) for detail in [*details, getattr(diagnosis, "constraint_name", None)] if detail]
     name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     return f"{name} [{', '.join(words)}]" if words else name

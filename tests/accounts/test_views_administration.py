@@ -13,6 +13,7 @@ from accounts.models import Membership, User
 from demo.factories import MembershipFactory, UserFactory
 from tasks.models import Task
 from tasks.services import run_next
+from tests.mail_servers import NOTHING, mail_server
 
 pytestmark = pytest.mark.django_db
 USERS = "/administration/brugere/"
@@ -117,6 +118,22 @@ def test_invitation_waits_in_the_queue_and_no_mail_server_is_asked(client_of, ad
     assert [(task.by, task.branch, task.private["to"]) for task in Task.objects.all()] == [
         (administrator, tingbjerg, ["ny@example.net"])
     ]  # the second press changes nothing while the first e-mail waits
+
+
+@pytest.mark.parametrize("server", [{"CONNECT": NOTHING}, {"CONNECT": "554 no"}])
+def test_invitation_has_one_answer_whatever_the_mail_server_does(
+    client_of, administrator, other_branch_coordinator, tingbjerg, settings, server
+):
+    client = client_of(administrator)
+    data = {"name": "Ny", "role": "manager", "branch": tingbjerg.pk}
+    with mail_server(settings, server, timeout=60) as hanging:
+        answers = [
+            client.post(INVITE, data | {"email": email}) for email in (other_branch_coordinator.email, "ny@x.dk")
+        ]
+        assert hanging.connections == 0
+    assert [(answer.status_code, re.sub(r"\d+", "…", answer.url)) for answer in answers] == [
+        (302, f"{USERS}#bruger-…"),
+    ] * 2
 
 
 def test_user_page_changes_the_role(client_of, administrator, coordinator):
