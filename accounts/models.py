@@ -126,7 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Membership(ScopedModel):
     """A user's role in a branch. It gives rights once the user has accepted it; until then it is offered.
 
-    The branch sees an offered one under the name that was typed, so that it learns nothing about users of others.
+    The branch sees an offered one under the name that was typed, and nothing else of the user.
     """
 
     branch_paths = ("branch",)

@@ -20,6 +20,11 @@ LEFT_OUT = "events.attendance (1), events.programmeinvitation (1), matching.matc
 KNOWN = "people.languageskill (1), people.person (1), people.term (5), programmes.funder (1), programmes.policyarea (1)"
 
 
+@pytest.fixture(autouse=True)
+def real_network(settings):
+    settings.DEMO = False
+
+
 def run(*args) -> str:
     output = io.StringIO()
     call_command(*args, stdout=output)
@@ -48,6 +53,14 @@ def sample(sample):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "ud.zip"
+
+
+def test_branch_file_is_not_read_into_the_demo(path, settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="--into-demo"):
+        call_command("import_branch", str(path))
+    with pytest.raises(CommandError, match="kan ikke åbnes"):
+        call_command("import_branch", str(path), "--into-demo")
 
 
 def test_export_and_import_with_json_figures(sample, exported, path):
@@ -165,7 +178,8 @@ def test_import_into_a_new_branch_needs_no_administrator(sample, exported, path)
     assert AccessRecord.objects.filter(kind="import").get().user is None
 
 
-def test_default_file_name_has_branch_and_day(programme, tmp_path, monkeypatch):
+def test_default_file_name_has_branch_and_day(programme, tmp_path, monkeypatch, settings):
+    settings.DEMO = True  # for its day
     monkeypatch.chdir(tmp_path)
     run("export_branch", "tingbjerg")
     assert [path.name for path in Path.cwd().iterdir()] == ["tingbjerg-2011-09-15.zip"]

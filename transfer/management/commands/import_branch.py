@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.commands import ActingCommand, acting_user
+from accounts.commands import ActingCommand, RealNetworkMixin, acting_user
 from accounts.models import Branch
 from accounts.roles import Verb
 from common.spreadsheets import FileRefused
@@ -15,7 +15,7 @@ from transfer.services import RestoredBranch, restore_branch
 from transfer.unpacking import open_archive
 
 
-class Command(ActingCommand):
+class Command(RealNetworkMixin, ActingCommand):
     help = "Read a branch file (see export_branch) into an empty branch, by default the one it was exported from."
 
     def add_arguments(self, parser: CommandParser) -> None:
