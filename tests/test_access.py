@@ -5,11 +5,12 @@ The expected answers are written by hand in tests/access_table.py, which must li
 
 import dataclasses
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, get_resolver, resolve, reverse
 
 from accounts.enums import Role
 from accounts.middleware import ACTIVE_BRANCH_KEY
@@ -45,6 +46,7 @@ from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 METHODS = ("get", "post")
+LINK = re.compile(r'(?:href|action|hx-get|hx-post)="(/[^"?#]*)')
 ADMIN_PREFIX = "admin:"
 
 
@@ -248,7 +250,7 @@ def check(client, name, role, scene, method, *, is_own, hidden) -> list[str]:
     return problems_of(client, name, scene, method, where, {expected(name, role, is_own=is_own)}, hidden)
 
 
-def problems_of(client, name, scene, method, where, wanted: set[str], hidden: list[str]) -> list[str]:
+def problems_of(client, name, scene, method, where, wanted: set[str], hidden: list[str], refused=None) -> list[str]:
     """Request an address, roll back what it stored, and return what is wrong with the response."""
     session = client.cookies["sessionid"].value if "sessionid" in client.cookies else ""
     with transaction.atomic():
@@ -265,6 +267,7 @@ def problems_of(client, name, scene, method, where, wanted: set[str], hidden: li
         problems.append(f"{where}: {got} ({response.status_code}) instead of {' or '.join(sorted(wanted))}")
     if response.status_code == 200 and ACCESS[name].verb != PUBLIC:
         problems += [f"{where}: shows {marker}" for marker in hidden if marker in text]
+        problems += [f"{where}: leads to {path}, which is refused" for path in (refused(text) if refused else ())]
     return problems
 
 
@@ -301,6 +304,31 @@ def expected_of_roles(name: str, roles: dict[int, str], scene: Scene) -> set[str
     return {"open", "forbidden"} if may else {"forbidden"}
 
 
+def refused_links(text: str, scenes: list[Scene], roles: dict[int, str]) -> list[str]:
+    """Return the links and forms of a page that lead to a row in whose branch the role lacks the verb."""
+    return [
+        path
+        for path in dict.fromkeys(LINK.findall(text))
+        if (target := row_of(path, scenes)) and expected_of_roles(target[0], roles, target[1]) == {"forbidden"}
+    ]
+
+
+def row_of(path: str, scenes: list[Scene]) -> tuple[str, Scene] | None:
+    """Return the name of an address and the scene that its row belongs to, or None without such a row."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    named = ACCESS[match.view_name].rows if match.view_name in ACCESS else {}
+    if match.view_name == "history" and match.kwargs["model"] != named["model"]:  # the verb depends on the model
+        return None
+    for argument, row in named.items():
+        for scene in scenes if isinstance(row, str) and not isinstance(row, Fixed) else ():
+            if str(match.kwargs[argument]) in {str(scene.rows[row].pk), getattr(scene.rows[row], "slug", "")}:
+                return match.view_name, scene
+    return None
+
+
 def walk(client, scenes: list[Scene], user: User, chosen: Scene, methods: tuple[str, ...]) -> tuple[int, list[str]]:
     """Request every address behind sign-in with a chosen branch. Return the number of requests and the problems.
 
@@ -324,7 +352,16 @@ def walk(client, scenes: list[Scene], user: User, chosen: Scene, methods: tuple[
     problems = [
         problem
         for name, scene, method, where in requests
-        for problem in problems_of(client, name, scene, method, where, expected_of_roles(name, roles, scene), unseen)
+        for problem in problems_of(
+            client,
+            name,
+            scene,
+            method,
+            where,
+            expected_of_roles(name, roles, scene),
+            unseen,
+            lambda text: refused_links(text, scenes, roles),
+        )
     ]
     return len(requests), problems
 
