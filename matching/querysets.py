@@ -3,8 +3,8 @@ import datetime as dt
 from django.db.models import CharField, Count, DateField, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from common.folding import fold
 from common.scoping import ScopedQuerySet
+from common.searching import words_to_find
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES
 from programmes.enums import ContactSide
 
@@ -40,9 +40,9 @@ class MatchQuerySet(ScopedQuerySet):
         )
 
     def search(self, text: str):
-        """Matches with every word of the text in their number or in one of their people, ignoring case and accents."""
+        """Matches with every word of the text in their number or in one of their people, read as these are stored."""
         rows = self
-        for word in fold(text).split():
+        for word in words_to_find(text):
             rows = rows.filter(
                 Q(mentee__search_text__contains=word)
                 | Q(mentor__search_text__contains=word)

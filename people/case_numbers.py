@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Branch, User
 from common.hooks import Hook
 from common.numbering import take_numbers
+from common.searching import as_number
 from people.models import Person, PersonMerge
 
 # Returns the address of the record with exactly this number, or None; finds only records visible to the user.
@@ -30,7 +31,11 @@ def former_case_numbers(branch_id: int) -> dict[int, list[str]]:
 
 
 def number_url(number: str, user: User) -> str | None:
-    """Return the address of the record with exactly this number, such as a person or a match, if there is one."""
+    """Return the address of the record with exactly this number, such as a person or a match, if there is one.
+
+    The number may be typed without hyphens.
+    """
+    number = as_number(number)
     return next((url for source in NUMBER_SOURCES if (url := source(number, user))), None)
 
 

@@ -1,7 +1,7 @@
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
-from common.folding import fold
 from common.scoping import ScopedQuerySet
+from common.searching import words_to_find
 from people.enums import EnrolmentStatus
 
 MOST_GUESTS = 1000
@@ -24,9 +24,9 @@ class PersonQuerySet(ScopedQuerySet):
         return self.filter(at_home | Q(pk__in=ids) if ids else at_home)
 
     def search(self, text: str):
-        """Return the people whose name, case number, e-mail or phone contains every word, ignoring case and accents."""
+        """Return the people whose name, case number, e-mail or phone contains every word, read as these are stored."""
         rows = self
-        for word in fold(text).split():
+        for word in words_to_find(text):
             rows = rows.filter(search_text__contains=word)
         return rows
 

@@ -1,7 +1,7 @@
 """Form fields for Danish dates and times, phone numbers, e-mail addresses and choices by keys."""
 
 from common.forms.base import CleanTextMixin, KeysField, add_errors
-from common.forms.contacts import EmailListField, PhoneListField, parse_emails, parse_phones
+from common.forms.contacts import EmailListField, PhoneListField, parse_emails
 from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
 from common.forms.times import DanishTimeField, at_danish_time, parse_danish_time
 
@@ -19,5 +19,4 @@ __all__ = [
     "parse_danish_date",
     "parse_danish_time",
     "parse_emails",
-    "parse_phones",
 ]

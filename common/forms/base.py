@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers, refuse_cpr
+from common.texts import clean_text
 
 LONGEST_KEY = 18  # digits of a key that every database takes
 # Django's own sentence. The product's catalogue has another translation of it, for all fields that are written in.
@@ -59,3 +60,14 @@ def set_required_messages() -> None:
         (forms.ModelMultipleChoiceField, CHOSEN_SEVERAL),
     ]:
         field.default_error_messages = field.default_error_messages | {"required": words}
+
+
+def clean_texts() -> None:
+    """Let all text fields clean what is typed, by changing Django's base class. Passwords are taken as typed."""
+    read = forms.CharField.to_python
+
+    def to_python(field: forms.CharField, value):
+        is_text = isinstance(value, str) and not isinstance(field.widget, forms.PasswordInput)
+        return read(field, clean_text(value) if is_text else value)
+
+    forms.CharField.to_python = to_python

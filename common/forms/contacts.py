@@ -7,36 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.cpr import find_cpr_numbers
+from common.phones import read_typed_phones
 
-_PHONE_BREAK = re.compile(r"[/,;\n]|\beller\b|\bog\b|\bor\b|\band\b", re.IGNORECASE)
 _EMAIL_BREAK = re.compile(r"[;,/\s]+")
-_DANISH = re.compile(r"(?:\+45|0045)?([2-9]\d{7})")
-_FOREIGN = re.compile(r"\+\d{8,15}")
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def parse_phones(text: str) -> tuple[list[str], list[str]]:
-    """Return the distinct phone numbers in a text, as ``+45…`` or ``+…``, and the parts that are no number."""
-    numbers, unreadable = [], []
-    for part in (piece.strip() for piece in _PHONE_BREAK.split(text)):
-        if not part:
-            continue
-        number = _phone(part)
-        if number is None:
-            unreadable.append(part)
-        elif number not in numbers:
-            numbers.append(number)
-    return numbers, unreadable
-
-
-def _phone(text: str) -> str | None:
-    """Return a Danish number (8 digits from 2–9, with or without +45 or 0045) or a foreign one (+ and 8–15 digits)."""
-    digits = re.sub(r"[^\d+]", "", text)
-    if found := _DANISH.fullmatch(digits):
-        return f"+45{found.group(1)}"
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    return digits if _FOREIGN.fullmatch(digits) and not digits.startswith("+45") else None
 
 
 def parse_emails(text: str) -> tuple[list[str], list[str]]:
@@ -84,7 +58,7 @@ class PhoneListField(_ListField):
         text = super().clean(value)
         if find_cpr_numbers(text):
             raise ValidationError(_("This looks like a CPR number. Remove it: we never store CPR numbers."), code="cpr")
-        numbers, unreadable = parse_phones(text)
+        numbers, unreadable = read_typed_phones(text)
         if unreadable:
             raise ValidationError(
                 _("»%(text)s« is not a phone number. Write 8 digits, or + and the country code."),

@@ -5,19 +5,18 @@ Each function takes a cell as :mod:`common.spreadsheets` returns it, and returns
 
 import datetime as dt
 import re
-import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from decimal import Decimal
 
 from common.spreadsheets import Cell
+from common.texts import clean_text
 from people.enums import EnrolmentStatus, Gender
 
 OLDEST_YEAR, LAST_YEAR = 1900, 2100
 COUNTED_DAYS, COUNTED_FROM_1990 = (10_000, 60_000), 32_874  # a spreadsheet's count: from 1927 up to 2064
 MOST_DIGITS = 9
 FIVE_DIGITS = re.compile(r"^\s*[0-9]{5}\s*$")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\ufffe\uffff]")
 
 ISO_DAY = re.compile(r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:,?[Tt ].*)?$", re.S)
 DANISH_DAY = re.compile(
@@ -94,9 +93,7 @@ def as_text(value: Cell) -> str:
         return f"{value.day:02}-{value.month:02}-{value.year:04}"
     else:
         text = str(value)
-    if not text.isprintable():
-        text = UNPRINTABLE.sub("", text).replace("\xa0", " ")
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    return clean_text(text).strip()
 
 
 def as_line(value: Cell) -> str:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.bulk import build
 from common.folding import fold
+from common.phones import read_phones
 from imports.engine import cells
 from imports.engine.fields import word_list
 from imports.engine.issues import ERROR, HINT, ISSUE_KINDS, WARNING, Issue, IssueKind
 from imports.engine.kind import CheckedRow, RecordKind, Rows, Store
-from imports.engine.phones import read_phones
 from imports.engine.reader import RowReader
 from imports.kinds.known_people import KnownPeople
 from imports.kinds.people import PersonKind, store_organisations_named, store_people
@@ -114,7 +114,7 @@ class OrganisationListKind(RecordKind):
 def read_phone(row: RowReader, organisation: Organisation) -> None:
     """Read the first phone number. The others, and a cell without a number, become notes."""
     for key in ("phone", "phone_2"):
-        phones, leftovers = read_phones(row.cell(key))
+        phones, leftovers = read_phones(row.text(key))
         if leftovers and not phones:
             row.report("phone_unreadable", key)
         if leftovers or phones[1:] or (phones and organisation.phone):

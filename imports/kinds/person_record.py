@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.bulk import build
 from common.folding import fold
+from common.phones import has_unread_numbers, read_phones
 from imports.engine import cells
 from imports.engine.fields import CHOICES, Choice
-from imports.engine.phones import has_unread_numbers, read_phones
 from imports.engine.reader import RowReader
 from matching.enums import CheckOutcome
 from matching.models import Interview, ScreeningCheck
@@ -189,11 +189,11 @@ def read_contact(row: RowReader, person: Person) -> None:
 
 
 def read_phone_cell(row: RowReader, person: Person, key: str) -> None:
-    phones, leftovers = read_phones(row.cell(key))
+    phones, leftovers = read_phones(row.text(key))
     person.phones += [phone for phone in phones if phone not in person.phones]
     if leftovers and not phones:
         row.report("phone_unreadable", key)
-    elif leftovers and has_unread_numbers(row.cell(key)):
+    elif leftovers and has_unread_numbers(row.text(key)):
         row.report("phone_says_more", key)
     if leftovers:
         row.note(key)

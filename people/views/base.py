@@ -1,6 +1,5 @@
 """Functions that the views of people share: search words and their log, and a service's errors in a form."""
 
-import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
@@ -10,14 +9,14 @@ from accounts.services import record_access
 from common.cpr import find_cpr_numbers
 from common.forms import add_errors
 from common.lists import SEARCH_KEY
+from common.texts import clean_text
 
 LONGEST_SEARCH = 100
 
 
 def search_words(request, name: str = SEARCH_KEY) -> str:
     """Return the words typed into a search field, cut to one short line without control characters."""
-    typed = request.GET.get(name, "")[:LONGEST_SEARCH]
-    return "".join(letter for letter in typed if unicodedata.category(letter) != "Cc").strip()
+    return " ".join(clean_text(request.GET.get(name, "")[:LONGEST_SEARCH]).split())
 
 
 def log_search(request, words: str, count: int) -> None:

@@ -16,6 +16,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common.exports import filter_values, search_value
 from common.lists import PAGE_KEY, SEARCH_KEY
+from common.searching import as_number
 from people import exports
 from people.case_numbers import number_url
 from people.filters import PersonFilter
@@ -166,7 +167,7 @@ def cases_by_number(user, words: str):
     if not words:
         return Enrolment.objects.none()
     rows = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).select_related("person", "programme")
-    return rows.filter(person__case_number__icontains=words).order_by("person__case_number", "pk")
+    return rows.filter(person__case_number__icontains=as_number(words)).order_by("person__case_number", "pk")
 
 
 class CaseNumberExportView(ListExportMixin, View):

@@ -16,8 +16,8 @@ from common.forms import (
     PhoneListField,
     parse_danish_date,
     parse_emails,
-    parse_phones,
 )
+from common.phones import read_typed_phones
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_birth_field_shows_day_or_year():
         ("+45 123", [], ["+45 123"]),
     ],
 )
-def test_parse_phones(text, numbers, unreadable):
-    assert parse_phones(text) == (numbers, unreadable)
+def test_typed_phones(text, numbers, unreadable):
+    assert read_typed_phones(text) == (numbers, unreadable)
 
 
 def test_phone_list_field_shows_pairs_and_names_the_unreadable_part():
@@ -153,6 +153,32 @@ def test_missing_answers_have_the_messages_of_the_product():
         **dict.fromkeys(["choice", "typed"], "Vælg én af mulighederne."),
         "several": "Vælg mindst én af mulighederne.",
     }
+
+
+def test_all_text_fields_clean_what_is_typed_but_passwords():
+    class Everything(forms.Form):
+        line, text = forms.CharField(), forms.CharField(widget=forms.Textarea)
+        email, phones = forms.EmailField(), PhoneListField()
+        password = forms.CharField(widget=forms.PasswordInput, strip=False)
+
+    form = Everything(
+        {
+            "line": "A\u030ase\u200b\x00",
+            "text": "\ufeffet\r\nto\u2028tre می\u200cخواهم",
+            "email": "\u200fa@b.dk",
+            "phones": "\u202a+45 20 12 34 56\u202c",
+            "password": "A\u030a\xa0\u200b",
+        }
+    )
+    assert form.is_valid()
+    assert form.cleaned_data == {
+        "line": "Åse",
+        "text": "et\r\nto\ntre می\u200cخواهم",
+        "email": "a@b.dk",
+        "phones": ["+4520123456"],
+        "password": "A\u030a\xa0\u200b",
+    }
+    assert Everything({"line": "\u200b\x00"}).errors["line"].as_data()[0].code == "required"
 
 
 def test_clean_text_mixin_refuses_cpr_numbers_at_their_field():

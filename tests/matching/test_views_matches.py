@@ -8,6 +8,7 @@ from accounts.models import AccessRecord
 from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
 from matching import services
 from matching.models import Match
+from people.services import update_person
 from tests.matching.conftest import text_of, url
 
 TODAY = dt.date(2011, 9, 15)
@@ -37,6 +38,16 @@ def test_match_list_filters_by_the_address_and_logs_searches(staff, programme, c
     assert "status=ended" in text_of(response)
     record = AccessRecord.objects.get(kind="search")
     assert (record.subject, record.count, record.user) == ("matching.match", 1, coordinator)
+
+
+@pytest.mark.parametrize("words", ["m2011021", "tlf. 20 12 34 56", "<hodan@b.dk>", "Warsame, Hodan"])
+def test_match_list_is_searched_as_numbers_and_contacts_are_stored(staff, programme, words):
+    match = MatchFactory(programme=programme, number="M-2011-021")
+    update_person(match.mentee, by=None, phones=["+4520123456"], emails=["hodan@b.dk"], last_name="Warsame")
+    other = MatchFactory(programme=programme, number="M-2011-022")
+    update_person(other.mentee, by=None, phones=["+4530123456"], emails=["karen@b.dk"], last_name="Dahl")
+    response = staff.get(url("match-list"), {"status": "all", "soeg": words})
+    assert [row.record for row in response.context["table"].rows] == [match]
 
 
 def test_match_list_shows_a_message_if_empty(staff):

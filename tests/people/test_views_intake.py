@@ -286,6 +286,8 @@ def test_known_people_are_suggested_while_the_name_is_typed(mette, tingbjerg, ko
     PersonFactory(home_branch=koebenhavn, first_name="Åse", last_name="Fremmed")
     page = mette.get("/personer/ny/kendte/", {"first_name": "ase", "last_name": ""})
     assert [person.name for person in page.context["people"]] == ["Åse Møller"]
+    page = mette.get("/personer/ny/kendte/", {"first_name": "\u200eÅse,", "last_name": "MØLLER"})
+    assert [person.name for person in page.context["people"]] == ["Åse Møller"]
     assert "Samme person" in page.text
     assert mette.get("/personer/ny/kendte/", {"first_name": "å"}).context["people"] == []
     assert mette.get("/personer/ny/kendte/", {"first_name": "zzz"}).context["people"] == []

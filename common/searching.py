@@ -1,0 +1,46 @@
+"""What is searched for, read as it is stored: numbers, e-mails, phones and the folded words of names."""
+
+import re
+
+from common.folding import fold
+from common.phones import words_beside_phones
+from common.texts import clean_text
+
+_EMAIL = re.compile(r"(?:mailto:)?([^\s<>\"(),;:]*@[^\s<>\"(),;:]*)", re.I)
+_NUMBER = re.compile(r"(?<![\w-])([^\W\d_]{1,3})[- ]?(\d{4})(?:[- ]?(\d{3})|[- ](\d{4,6}))(?![\w-])")
+_PART_OF_NUMBER = re.compile(r"[^\W\d_]{1,3}-\d{1,4}-?\d*|\d{4}-\d{1,6}")
+_EDGES = ",;.:<>()\"'+/"
+DIGITS_OF_PHONE = 8
+
+
+def words_to_find(text: str) -> list[str]:
+    """Return the words that a search text must contain: ``tlf. 20 12 34 56`` is 4520123456, ``t2011033`` t-2011-033."""
+    text = clean_text(text)
+    found = [fold(word) for word in _EMAIL.findall(text)]
+    text = _EMAIL.sub(" ", text)
+    found += [_folded_number(match) for match in _NUMBER.finditer(text)]
+    text = _NUMBER.sub(" ", text)
+    if sum(letter.isdecimal() for letter in text) >= DIGITS_OF_PHONE:
+        phones, words = words_beside_phones(text)
+        if phones:
+            found += [phone.removeprefix("+") for phone in phones]
+            text = " ".join(words)
+    for word in text.split():
+        found += _words(word.strip(_EDGES))
+    return [word for words in found for word in words.split()] or fold(text).split()
+
+
+def as_number(text: str) -> str:
+    """Return a typed number as records have it (``t2011033`` is T-2011-033), any other text as it is."""
+    match = _NUMBER.fullmatch(text.strip())
+    return _folded_number(match).upper() if match else text
+
+
+def _folded_number(match: re.Match) -> str:
+    letters, year, *running = match.groups()
+    return f"{fold(letters)}-{year}-{running[0] or running[1]}"
+
+
+def _words(word: str) -> list[str]:
+    """Return the folded words of a word: the parts between hyphens, but a part of a number as a whole."""
+    return [fold(word)] if _PART_OF_NUMBER.fullmatch(word) else fold(word.replace("-", " ")).split()
