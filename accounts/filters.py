@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord, User
+from common.danish_order import danish_key
 from common.forms import DanishDateField
 from tasks.enums import TaskState
 from tasks.models import Task
@@ -60,7 +61,8 @@ class AccessFilterSet(django_filters.FilterSet):
 
 def _task_kinds() -> list[tuple[str, str]]:
     return sorted(
-        ((kind.name, str(kind.title)) for kind in TASKS if not kind.is_internal), key=lambda choice: choice[1]
+        ((kind.name, str(kind.title)) for kind in TASKS if not kind.is_internal),
+        key=lambda choice: danish_key(choice[1]),
     )
 
 

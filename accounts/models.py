@@ -14,13 +14,14 @@ from accounts.log_words import ReadableJSONEncoder, sentence_of
 from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, MembershipQuerySet, UserManager
 from accounts.roles import role_may
 from common.conditions import CheckedModel
+from common.danish_order import DANISH
 from common.scoping import ScopedModel
 
 
 class Branch(models.Model):
     """A part of the network that owns its cases (afdeling)."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True, db_collation=DANISH)
     slug = models.SlugField(_("short name"), unique=True)
     code = models.CharField(
         _("letter of case numbers"),
@@ -54,7 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     journal_excludes = ("password", "last_login")
 
     email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail is in use.")})
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, db_collation=DANISH)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.DANISH)
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
@@ -71,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_valid"),
             models.CheckConstraint(condition=Q(theme__in=Theme.values), name="user_theme_valid"),

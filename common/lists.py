@@ -21,7 +21,20 @@ def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int, key:
 
 
 class ListTable(tables.Table):
-    """A table whose headings sort it and whose pages are turned by the shared query keys."""
+    """A table whose headings sort it and whose pages are turned by the shared query keys.
+
+    ``further_orders`` names, per column, columns that are not shown and whose order the heading offers as well.
+    """
+
+    further_orders: dict[str, tuple[str, ...]] = {}
 
     def __init__(self, *args, order_by_field: str = SORT_KEY, page_field: str = PAGE_KEY, **kwargs):
         super().__init__(*args, order_by_field=order_by_field, page_field=page_field, **kwargs)
+
+    @property
+    def headings(self) -> list[list[tables.columns.BoundColumn]]:
+        """For each heading, the columns by which it sorts: that of its cells first."""
+        return [
+            [column, *(self.columns[name] for name in self.further_orders.get(column.name, ()))]
+            for column in self.columns
+        ]

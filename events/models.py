@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.danish_order import DANISH
 from common.scoping import ScopedModel
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.querysets import AttendanceQuerySet, EventQuerySet
@@ -30,7 +31,7 @@ class Event(ScopedModel):
         Programme, models.PROTECT, related_name="events", verbose_name=_("programme"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(_("title"), max_length=150, db_collation=DANISH)
     description = models.TextField(_("description"), blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

@@ -13,16 +13,29 @@ class EventTable(ListTable):
     """Events with their numbers of people: signed up, and waiting (coming events) or attended (held ones)."""
 
     title = tables.TemplateColumn(
-        template_name="events/_event_cell.html", verbose_name=_("Event"), attrs={"td": {"class": "name"}}
+        template_name="events/_event_cell.html",
+        order_by=("title", "pk"),
+        verbose_name=_("Event"),
+        attrs={"td": {"class": "name"}},
     )
-    starts_at = tables.TemplateColumn(template_name="events/_when_cell.html", verbose_name=_("When"))
+    starts_at = tables.TemplateColumn(
+        template_name="events/_when_cell.html", order_by=("starts_at", "pk"), verbose_name=_("When")
+    )
     signed_up_count = tables.TemplateColumn(
-        template_name="events/_signed_up_cell.html", verbose_name=_("Signed up"), attrs=FIGURE
+        template_name="events/_signed_up_cell.html",
+        order_by=("signed_up_count", "pk"),
+        verbose_name=_("Signed up"),
+        attrs=FIGURE,
     )
     waiting_count = tables.TemplateColumn(
-        template_name="events/_waiting_cell.html", verbose_name=_("Waiting list"), attrs=FIGURE
+        template_name="events/_waiting_cell.html",
+        order_by=("waiting_count", "pk"),
+        verbose_name=_("Waiting list"),
+        attrs=FIGURE,
     )
-    attended_count = tables.TemplateColumn(template_name="events/_came_cell.html", verbose_name=_("Came"), attrs=FIGURE)
+    attended_count = tables.TemplateColumn(
+        template_name="events/_came_cell.html", order_by=("attended_count", "pk"), verbose_name=_("Came"), attrs=FIGURE
+    )
 
     class Meta:
         model = Event

@@ -21,7 +21,7 @@ def _coordinators(request):
         .filter(branch__in=branches, role__in=roles_that_may(Verb.WORK_CASES))
         .values("user")
     )
-    return User.objects.filter(pk__in=workers).order_by("name")
+    return User.objects.filter(pk__in=workers)
 
 
 class FollowUpFilter(django_filters.FilterSet):

@@ -10,11 +10,19 @@ FIGURE = {"td": {"class": "num gone"}, "th": {"class": "num"}}
 class MatchTable(ListTable):
     """The list of matches: people, status, programme, first and last meeting, coordinator."""
 
+    further_orders = {"parties": ("last_name",)}
+
     parties = tables.TemplateColumn(
         template_name="matching/_cell_parties.html",
         verbose_name=_("Mentee and mentor"),
         order_by=("mentee__first_name", "mentee__last_name", "pk"),
         attrs={"td": {"class": "lead name"}},
+    )
+    last_name = tables.Column(
+        accessor="mentee__last_name",
+        verbose_name=_("Last name"),
+        order_by=("mentee__last_name", "mentee__first_name", "pk"),
+        visible=False,
     )
     state = tables.TemplateColumn(
         "{% match_badge record.status record.get_status_display bare=True %}",
@@ -22,7 +30,9 @@ class MatchTable(ListTable):
         order_by=("status", "pk"),
         attrs={"td": {"class": "side nowrap"}},
     )
-    programme = tables.Column(accessor="programme__name", verbose_name=_("Programme"))
+    programme = tables.Column(
+        accessor="programme__name", verbose_name=_("Programme"), order_by=("programme__name", "pk")
+    )
     started_on = tables.TemplateColumn(
         "{{ record.started_on|danish_date }}",
         verbose_name=_("First meeting"),
@@ -47,5 +57,14 @@ class MatchTable(ListTable):
     class Meta:
         model = Match
         fields: list[str] = []
-        sequence = ("parties", "state", "programme", "started_on", "last_meeting_on", "meeting_count", "coordinator")
+        sequence = (
+            "parties",
+            "last_name",
+            "state",
+            "programme",
+            "started_on",
+            "last_meeting_on",
+            "meeting_count",
+            "coordinator",
+        )
         attrs = {"caption": _("Matches")}

@@ -31,6 +31,7 @@ class PersonTable(ListTable):
     """
 
     draws_body = True
+    further_orders = {"name": ("last_name",)}
 
     name = tables.Column(
         empty_values=(),
@@ -38,7 +39,10 @@ class PersonTable(ListTable):
         order_by=("first_name", "last_name", "pk"),
         attrs={"td": {"class": "lead name"}},
     )
-    case_number = tables.Column(verbose_name=_("Case"), attrs={"td": {"class": "nowrap small grey case"}})
+    last_name = tables.Column(verbose_name=_("Last name"), order_by=("last_name", "first_name", "pk"), visible=False)
+    case_number = tables.Column(
+        verbose_name=_("Case"), order_by=("case_number", "pk"), attrs={"td": {"class": "nowrap small grey case"}}
+    )
     state = tables.Column(
         empty_values=(), verbose_name=_("Status"), orderable=False, attrs={"td": {"class": "side state"}}
     )
@@ -70,6 +74,7 @@ class PersonTable(ListTable):
         fields: list[str] = []
         sequence = (
             "name",
+            "last_name",
             "case_number",
             "state",
             "wishes",
@@ -141,12 +146,18 @@ class PersonTable(ListTable):
 
 
 class OrganisationTable(ListTable):
-    name = tables.Column(verbose_name=_("Name"), attrs={"td": {"class": "lead name"}})
-    kind = tables.Column(verbose_name=_("Kind"))
+    name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
+    kind = tables.Column(verbose_name=_("Kind"), order_by=("kind", "pk"))
     phone = tables.Column(verbose_name=_("Phone"), default="", orderable=False, attrs={"td": {"class": "nowrap"}})
     email = tables.Column(verbose_name=_("E-mail"), default="", orderable=False)
-    agreed_on = tables.Column(verbose_name=_("Agreement made on"), default="", attrs={"td": {"class": "nowrap"}})
-    people_count = tables.Column(verbose_name=_("People"), attrs={"td": {"class": "num side"}, "th": {"class": "num"}})
+    agreed_on = tables.Column(
+        verbose_name=_("Agreement made on"), default="", order_by=("agreed_on", "pk"), attrs={"td": {"class": "nowrap"}}
+    )
+    people_count = tables.Column(
+        verbose_name=_("People"),
+        order_by=("people_count", "pk"),
+        attrs={"td": {"class": "num side"}, "th": {"class": "num"}},
+    )
 
     class Meta:
         model = Organisation
@@ -165,15 +176,17 @@ class OrganisationTable(ListTable):
 
 
 class GroupTable(ListTable):
-    name = tables.Column(verbose_name=_("Name"), attrs={"td": {"class": "lead name"}})
-    kind = tables.Column(verbose_name=_("Kind"))
-    status = tables.Column(verbose_name=_("Status"))
-    place = tables.Column(verbose_name=_("Place"), default="")
+    name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
+    kind = tables.Column(verbose_name=_("Kind"), order_by=("kind", "pk"))
+    status = tables.Column(verbose_name=_("Status"), order_by=("status", "pk"))
+    place = tables.Column(verbose_name=_("Place"), default="", order_by=("place", "pk"))
     partner = tables.Column(
         accessor="partner__name", verbose_name=_("Partner"), default="", order_by=("partner__name", "pk")
     )
     volunteer_count = tables.Column(
-        verbose_name=_("Volunteers"), attrs={"td": {"class": "num side"}, "th": {"class": "num"}}
+        verbose_name=_("Volunteers"),
+        order_by=("volunteer_count", "pk"),
+        attrs={"td": {"class": "num side"}, "th": {"class": "num"}},
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
+from common.danish_order import DANISH
 from common.scoping import ScopedModel
 from programmes.enums import ContactSide, FollowUpKind, ParticipantRole, ProgrammeKind, ScreeningKind
 from programmes.querysets import ProgrammeQuerySet
@@ -14,7 +15,7 @@ from programmes.querysets import ProgrammeQuerySet
 class PolicyArea(models.Model):
     """A heading of the municipality's policy that programmes support (indsatsområde)."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True, db_collation=DANISH)
 
     class Meta:
         verbose_name = _("policy area")
@@ -28,7 +29,7 @@ class PolicyArea(models.Model):
 class Funder(models.Model):
     """An authority or foundation that pays for programmes (tilskudsgiver)."""
 
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    name = models.CharField(_("name"), max_length=150, unique=True, db_collation=DANISH)
     short_name = models.CharField(_("short name"), max_length=20, blank=True)
 
     class Meta:
@@ -47,7 +48,7 @@ class Programme(ScopedModel):
     read_verb = "see_programmes"
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="programmes", verbose_name=_("branch"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, db_collation=DANISH)
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Used in addresses and commands."))
     kind = models.CharField(
         _("kind of mentoring"), max_length=20, choices=ProgrammeKind, default=ProgrammeKind.VOLUNTEER
@@ -92,7 +93,7 @@ class Programme(ScopedModel):
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        ordering = ["branch__name", "-starts_on", "name"]
+        ordering = ["branch__name", "-starts_on", "name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ProgrammeKind.values), name="programme_kind_valid"),
             models.CheckConstraint(

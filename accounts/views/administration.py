@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, OuterRef, When
+from django.db.models.functions import Collate
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from accounts.models import AccessRecord, Membership
 from accounts.roles import VERBS_OF_ROLE, Verb
 from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.danish_order import DANISH
 from common.once import run_once
 from common.toasts import show_toast
 from tasks.models import Task
@@ -57,7 +59,7 @@ class MemberRowsMixin(VerbRequiredMixin):
         rows = rows.annotate(has_second_factor=Exists(app))
         # The order must not reveal what the branch may not know of a user who has not accepted.
         is_active = Case(When(accepted_at=None, then=True), default="user__is_active")
-        shown_name = Case(When(accepted_at=None, then="invited_as"), default="user__name")
+        shown_name = Collate(Case(When(accepted_at=None, then="invited_as"), default="user__name"), DANISH)
         return rows.order_by("branch__name", is_active.desc(), shown_name, "pk")
 
 

@@ -16,6 +16,7 @@ from accounts.filters import TaskFilterSet
 from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.danish_order import danish_key
 from common.lists import page_of
 from common.toasts import show_toast
 from tasks.enums import TaskState
@@ -89,10 +90,11 @@ def queue_state(user: User) -> dict:
     """Return whether a worker is running, and how many of the tasks that a user may see wait, by title."""
     waiting = Task.objects.visible_to(user).waiting().order_by().values_list("name", flat=True)
     counts = Counter(title_of(name) for name in waiting)
+    ordered = sorted(counts.items(), key=lambda item: danish_key(item[0]))
     return {
         "worker_runs": worker_is_running(),
         "waiting_count": counts.total(),
-        "waiting_words": ", ".join(f"{title} ({count})" for title, count in sorted(counts.items())),
+        "waiting_words": ", ".join(f"{title} ({count})" for title, count in ordered),
     }
 
 

@@ -14,7 +14,7 @@ from programmes.enums import ScreeningKind
 
 def staff_of(branch_id: int):
     """Return the active users who work with cases in a branch."""
-    return User.objects.members_of([branch_id], roles_that_may(Verb.WORK_CASES)).order_by("name")
+    return User.objects.members_of([branch_id], roles_that_may(Verb.WORK_CASES))
 
 
 class InterviewerMixin(forms.Form):

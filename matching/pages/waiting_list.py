@@ -18,6 +18,7 @@ SEGMENTS = ["", Gender.MAN, Gender.WOMAN]
 ORDERS = {
     "": [F("waiting_since").asc(nulls_last=True), "pk"],
     "name": ["person__first_name", "person__last_name", "pk"],
+    "last_name": ["person__last_name", "person__first_name", "pk"],
 }
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
 from common.cpr import refuse_cpr
+from common.danish_order import DANISH
 from common.scoping import ScopedModel
 from people.enums import GroupKind, GroupStatus, OrganisationKind
 from programmes.models import Programme
@@ -19,7 +20,7 @@ class Organisation(ScopedModel):
     branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="organisations", verbose_name=_("branch"), db_index=False
     )
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, db_collation=DANISH)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind, default=OrganisationKind.PARTNER)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -30,7 +31,7 @@ class Organisation(ScopedModel):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_valid"),
             models.UniqueConstraint(
@@ -52,10 +53,10 @@ class VolunteerGroup(ScopedModel):
     programme = models.ForeignKey(
         Programme, models.PROTECT, related_name="volunteer_groups", verbose_name=_("programme"), db_index=False
     )
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, db_collation=DANISH)
     kind = models.CharField(_("kind"), max_length=20, choices=GroupKind, default=GroupKind.OTHER)
     status = models.CharField(_("status"), max_length=20, choices=GroupStatus, default=GroupStatus.PLANNED)
-    place = models.CharField(_("place"), max_length=150, blank=True)
+    place = models.CharField(_("place"), max_length=150, blank=True, db_collation=DANISH)
     partner = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="groups", verbose_name=_("partner")
     )
@@ -67,7 +68,7 @@ class VolunteerGroup(ScopedModel):
     class Meta:
         verbose_name = _("volunteer group")
         verbose_name_plural = _("volunteer groups")
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=GroupKind.values), name="volunteergroup_kind_valid"),
             models.CheckConstraint(condition=Q(status__in=GroupStatus.values), name="volunteergroup_status_valid"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, User
 from common.conditions import CheckedModel
 from common.cpr import refuse_cpr
+from common.danish_order import DANISH
 from common.folding import fold
 from common.scoping import ScopedModel
 from people.enums import Gender, LanguageLevel, TermKind
@@ -32,8 +33,8 @@ class Person(ScopedModel):
         Branch, models.PROTECT, related_name="people", verbose_name=_("home branch"), db_index=False
     )
     case_number = models.CharField(_("case number"), max_length=20, unique=True)
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
-    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True, db_collation=DANISH)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True, db_collation=DANISH)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, default=Gender.UNKNOWN)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(
@@ -95,7 +96,10 @@ class Person(ScopedModel):
                 violation_error_message=_("The birth date is before 1900."),
             ),
         ]
-        indexes = [models.Index(fields=["home_branch", "first_name", "last_name"], name="person_branch_name")]
+        indexes = [
+            models.Index(fields=["home_branch", "first_name", "last_name"], name="person_branch_name"),
+            models.Index(fields=["home_branch", "last_name", "first_name"], name="person_branch_last_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

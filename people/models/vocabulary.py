@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.conditions import CheckedModel
+from common.danish_order import DANISH
 from people.enums import TermKind
 
 
@@ -12,7 +13,7 @@ class Term(CheckedModel):
     """A term of the vocabulary: a topic, industry, language, area or time. Names are Danish."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, db_collation=DANISH)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     aliases = models.JSONField(_("also written as"), default=list, blank=True)
 

@@ -54,6 +54,14 @@ def test_user_list_shows_own_branches_only(client_of, administrator, coordinator
     assert "Karen Dahl" not in text
 
 
+def test_user_list_is_in_danish_order(client_of, administrator, tingbjerg):
+    for name in ("Åse", "Ægir", "aage", "Zahra", "bo"):
+        MembershipFactory(branch=tingbjerg, user__name=name)
+    names = [member.user.name for member in client_of(administrator).get(USERS).context["members"]]
+    names.remove(administrator.name)
+    assert names == ["bo", "Zahra", "Ægir", "aage", "Åse"]
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_user_list_asks_the_same_number_of_queries(
     client_of, administrator, tingbjerg, django_assert_num_queries, count

@@ -80,6 +80,8 @@ def test_desk_segments_order_and_more(client_of, coordinator, programme):
     assert "Vis 3 flere" in page.content.decode()
     assert names(client.get(DESK, {"koen": "woman"})) == ["Zainab Jaberi"]
     assert names(client.get(DESK, {"sorter": "name", "venter": "14"}))[-1] == "Zainab Jaberi"
+    by_last_name = names(client.get(DESK, {"sorter": "last_name", "venter": "14"}))
+    assert by_last_name[9:12] == ["Mand j", "Zainab Jaberi", "Mand k"]
     assert len(names(client.get(DESK, {"koen": "x", "sorter": "x", "venter": "x"}))) == 11
 
 

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import AccessRecord
-from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
+from accounts.models import AccessRecord, User
+from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory, MembershipFactory, PersonFactory
 from matching import services
 from matching.models import Match
 from people.services import update_person
@@ -75,6 +75,14 @@ def test_lists_need_a_constant_number_of_queries(staff, programme, coordinator, 
         staff.get(url("follow-up-list"))
     with django_assert_num_queries(4):
         staff.get(url("attention-list"))
+
+
+def test_matches_sort_in_danish_by_the_mentees_first_or_last_name(staff, programme):
+    for first, last in (("Åse", "Dahl"), ("Zahra", "Aagaard"), ("Øjvind", "Ærø")):
+        MatchFactory(programme=programme, mentee=PersonFactory(first_name=first, last_name=last))
+    for order, expected in {"parties": ["Zahra", "Øjvind", "Åse"], "last_name": ["Åse", "Øjvind", "Zahra"]}.items():
+        rows = staff.get(url("match-list"), {"sorter": order}).context["table"].rows
+        assert [row.record.mentee.first_name for row in rows] == expected, order
 
 
 def test_match_export_has_the_rows_of_the_list(staff, programme):
@@ -165,6 +173,14 @@ def test_match_detail_leaves_out_the_current_year(staff, programme):
     assert "Foreslået 12. september </p>" in text or "Foreslået 12. september ·" in text
     match = MatchFactory(programme=programme, status="ended", ended_on=TODAY)
     assert "<dt>Afsluttet</dt> <dd>15. september</dd>" in text_of(staff.get(url("match-detail", match.pk)))
+
+
+def test_match_list_offers_coordinators_in_danish_order(staff, tingbjerg, coordinator):
+    for name in ("Åse", "Ægir", "aage", "Zahra", "bo"):
+        MembershipFactory(branch=tingbjerg, user__name=name)
+    User.objects.filter(pk=coordinator.pk).update(name="Mette")
+    field = staff.get(url("match-list")).context["filter"].form.fields["koordinator"]
+    assert [user.name for user in field.queryset] == ["bo", "Mette", "Zahra", "Ægir", "aage", "Åse"]
 
 
 def test_match_list_offers_only_users_who_work_with_cases_as_coordinators(staff, programme, coordinator, manager):

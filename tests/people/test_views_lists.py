@@ -110,6 +110,37 @@ def test_tabs_sorting_and_export_keep_the_filters(client_of, coordinator, progra
         assert address in response.text
 
 
+DANES = ["Aase Zahle", "Zahra Dahl", "anna Åberg", "Ægir Bech", "Øjvind Aagaard", "Søren Ærø", "Ali Østergaard"]
+
+
+def test_people_sort_in_danish_by_first_or_last_name(client_of, coordinator, programme):
+    for name in DANES:
+        named(name, programme=programme)
+    client = client_of(coordinator)
+    by_first_name = ["Ali", "anna", "Søren", "Zahra", "Ægir", "Øjvind", "Aase"]
+    by_last_name = ["Ægir", "Zahra", "Aase", "Søren", "Ali", "anna", "Øjvind"]
+    orders = {"": by_first_name, "last_name": by_last_name, "-last_name": by_last_name[::-1]}
+    for order, expected in orders.items():
+        assert [name.split()[0] for name in names(client.get(LIST, {"sorter": order}))] == expected, order
+        export = client.get("/personer/hent/", {"format": "csv", "sorter": order}).getvalue().decode("utf-8-sig")
+        assert [line.split(";")[1] for line in export.splitlines()[1:]] == expected, order
+
+
+def test_the_heading_of_names_offers_the_order_by_last_name(client_of, coordinator, programme):
+    named("Ali Nur", programme=programme)
+    text = client_of(coordinator).get(LIST, {"soeg": "ali", "sorter": "last_name"}).text
+    assert text.count('aria-sort="ascending"') == 1
+    assert '<a href="?soeg=ali&amp;sorter=name">Navn</a>' in text
+    assert '<a href="?soeg=ali&amp;sorter=-last_name">Efternavn ' in text
+
+
+def test_vocabularies_and_programmes_are_offered_in_danish_order(client_of, coordinator, programme):
+    for name in ("Årstid", "Aachen", "Ækvator", "Zone", "økonomi", "Østbyen"):
+        TermFactory(kind="area", name=name)
+    field = client_of(coordinator).get(LIST).context["filter"].form.fields["omraade"]
+    assert [term.name for term in field.queryset] == ["Zone", "Ækvator", "økonomi", "Østbyen", "Aachen", "Årstid"]
+
+
 def test_foreign_programmes_are_no_choice(client_of, coordinator, programme, other_programme):
     response = client_of(coordinator).get(LIST, {"indsats": other_programme.pk})
     choices = [str(choice) for choice in response.context["filter"].form.fields["indsats"].queryset]
