@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import django_tables2 as tables
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
+
+from common.danish_order import danish_key
 
 PAGE_KEY = "side"
 SORT_KEY = "sorter"
@@ -18,6 +20,20 @@ def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int, key:
     A page with two lists gives each a ``key`` of its own.
     """
     return Paginator(rows, per_page).get_page(request.GET.get(key))
+
+
+class KindColumn(tables.Column):
+    """A column of a field with choices that sorts by their labels in the language of the reader, not by their codes."""
+
+    def __init__(self, field: str, **kwargs):
+        super().__init__(accessor=field, order_by=(field, "pk"), **kwargs)
+        self.field = field
+
+    def order(self, queryset: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        choices = queryset.model._meta.get_field(self.field).choices
+        ordered = sorted(choices, key=lambda choice: danish_key(str(choice[1])))
+        place = Case(*[When(**{self.field: code}, then=place) for place, (code, _label) in enumerate(ordered)])
+        return queryset.order_by(place.desc() if is_descending else place.asc(), "-pk" if is_descending else "pk"), True
 
 
 class ListTable(tables.Table):

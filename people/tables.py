@@ -6,7 +6,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from common.lists import ListTable
+from common.lists import KindColumn, ListTable
 from common.templatetags.danish import danish_date, in_days, phone, phone_uri
 from people import display
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
@@ -147,7 +147,7 @@ class PersonTable(ListTable):
 
 class OrganisationTable(ListTable):
     name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
-    kind = tables.Column(verbose_name=_("Kind"), order_by=("kind", "pk"))
+    kind = KindColumn("kind", verbose_name=_("Kind"))
     phone = tables.Column(verbose_name=_("Phone"), default="", orderable=False, attrs={"td": {"class": "nowrap"}})
     email = tables.Column(verbose_name=_("E-mail"), default="", orderable=False)
     agreed_on = tables.Column(
@@ -177,7 +177,7 @@ class OrganisationTable(ListTable):
 
 class GroupTable(ListTable):
     name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
-    kind = tables.Column(verbose_name=_("Kind"), order_by=("kind", "pk"))
+    kind = KindColumn("kind", verbose_name=_("Kind"))
     status = tables.Column(verbose_name=_("Status"), order_by=("status", "pk"))
     place = tables.Column(verbose_name=_("Place"), default="", order_by=("place", "pk"))
     partner = tables.Column(

@@ -1,6 +1,7 @@
 import pytest
 
 from demo.factories import OrganisationFactory, PersonFactory
+from people.enums import OrganisationKind
 from people.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,15 @@ def test_list_shows_those_of_the_branch(mette, tingbjerg, koebenhavn):
     assert rows == ["Biblioteket", "Områdesekretariatet"]
     rows = [row.record.name for row in mette.get(LIST, {"soeg": "OMRADE"}).context["table"].paginated_rows]
     assert rows == ["Områdesekretariatet"]
+
+
+def test_kinds_sort_by_their_danish_names(mette, tingbjerg):
+    for kind in OrganisationKind.values:
+        OrganisationFactory(branch=tingbjerg, kind=kind)
+    labels = ["Forening", "Myndighed", "Samarbejdspartner", "Virksomhed"]
+    for order, expected in {"kind": labels, "-kind": labels[::-1]}.items():
+        rows = mette.get(LIST, {"sorter": order}).context["table"].paginated_rows
+        assert [row.record.get_kind_display() for row in rows] == expected, order
 
 
 def test_empty_states(mette, tingbjerg):
