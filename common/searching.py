@@ -2,7 +2,7 @@
 
 import re
 
-from common.folding import fold
+from common.folding import fold, fold_number
 from common.phones import words_beside_phones
 from common.texts import clean_text
 
@@ -27,7 +27,7 @@ def words_to_find(text: str) -> list[str]:
             text = " ".join(words)
     for word in text.split():
         found += _words(word.strip(_EDGES))
-    return [word for words in found for word in words.split()] or fold(text).split()
+    return [word for words in found for word in words.split()] or fold(text).split() or text.split()
 
 
 def as_number(text: str) -> str:
@@ -38,9 +38,9 @@ def as_number(text: str) -> str:
 
 def _folded_number(match: re.Match) -> str:
     letters, year, *running = match.groups()
-    return f"{fold(letters)}-{year}-{running[0] or running[1]}"
+    return fold_number(f"{letters}-{year}-{running[0] or running[1]}")
 
 
 def _words(word: str) -> list[str]:
     """Return the folded words of a word: the parts between hyphens, but a part of a number as a whole."""
-    return [fold(word)] if _PART_OF_NUMBER.fullmatch(word) else fold(word.replace("-", " ")).split()
+    return [fold_number(word)] if _PART_OF_NUMBER.fullmatch(word) else fold(word).split()

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.folding import fold
+from common.folding import fold, without_apostrophes
 from common.lazy import LazyModule
 
 OSA = LazyModule("rapidfuzz.distance.OSA")
@@ -50,13 +50,13 @@ def _word(text: str) -> Word:
 
 @functools.lru_cache(maxsize=1_000)
 def _split(text: str) -> tuple[Word, ...]:
-    return tuple(_word(part) for part in _WORDS.findall(text))
+    return tuple(_word(part) for part in _WORDS.findall(text if text.isascii() else fold(text)))
 
 
 def words_of(name: str) -> tuple[Word, ...]:
     """Split a name at blanks, hyphens and dots, but not at apostrophes. An unreadable letter becomes ``?``."""
     found: list[Word] = []
-    for part in name.replace("'", "").replace("’", "").replace("\ufffd", _LOST).split():
+    for part in without_apostrophes(name).replace("\ufffd", _LOST).split():
         if part.isalnum():
             found.append(_word(part))
         else:

@@ -12,7 +12,7 @@ from accounts.models import Branch, User
 from common.conditions import CheckedModel
 from common.cpr import refuse_cpr
 from common.danish_order import DANISH
-from common.folding import fold
+from common.folding import fold, fold_number
 from common.scoping import ScopedModel
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models.organisations import Organisation
@@ -139,7 +139,8 @@ class Person(ScopedModel):
     def build_search_text(self) -> str:
         """Return the text that searches look in: folded names, case numbers, e-mails and the digits of phones."""
         digits = ["".join(c for c in phone if c.isdigit()) for phone in [*self.phones, self.office_phone]]
-        return fold(" ".join([self.name, self.case_number, *self.former_numbers, *self.emails, *digits]))
+        numbers = [fold_number(number) for number in [self.case_number, *self.former_numbers]]
+        return " ".join(filter(None, [fold(self.name), *numbers, *map(fold, self.emails), *digits]))
 
 
 class LanguageSkill(CheckedModel):

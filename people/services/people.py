@@ -116,14 +116,9 @@ def find_same_people(
 
     Some may be others, such as a relative with another birth date. The user decides.
     """
-    wanted, asked = _folded_name(name), Facts(name, set(emails), set(phones), birth_date)
-    candidates = Person.objects.visible_to(user).search(name.replace("-", " ")).for_list()
-    return [person for person in candidates if _folded_name(person.name) == wanted and share_identifier(person, asked)]
-
-
-def _folded_name(name: str) -> str:
-    """Return the name without capitals, accents and hyphens, to compare it."""
-    return fold(name.replace("-", " "))
+    wanted, asked = fold(name), Facts(name, set(emails), set(phones), birth_date)
+    candidates = Person.objects.visible_to(user).search(name).for_list()
+    return [person for person in candidates if fold(person.name) == wanted and share_identifier(person, asked)]
 
 
 def _log(person: Person, *, by: User | None, code: str, **values: Any) -> None:

@@ -73,6 +73,17 @@ def test_search_reads_words_as_they_are_stored(client_of, coordinator, programme
     assert names(client_of(coordinator).get(LIST, {"soeg": words})) == ["Åse Møller Ågård"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "words"),
+    [("Anne-Marie O\u2019Brien", "obrien anne marie"), ("Pat OBrien", "O'Brien"), ("Anne Marie Koed", "anne-marie"),
+     ("Søren Ågård", "Soeren"), ("Soeren Dahl", "sören"), ("علی مصطفی", "علي مصطفى"), ("فاطمة أحمد", "فاطمه احمد")],
+)  # fmt: skip
+def test_search_finds_names_of_any_keyboard(client_of, coordinator, programme, stored, words):
+    person = named(stored, programme=programme).person
+    named("Karen Lund", programme=programme)
+    assert names(client_of(coordinator).get(LIST, {"soeg": words})) == [person.name]
+
+
 def test_a_cpr_number_in_the_search_is_not_logged(client_of, coordinator):
     client_of(coordinator).get(LIST, {"soeg": "030577-1234"})
     assert "030577" not in AccessRecord.objects.get().detail
