@@ -18,7 +18,20 @@ ONE_WORD = 80  # only a first name against a full name
 
 _LOST = "?"
 _WORDS = re.compile(r"[^\W_]+(?:\?+[^\W_]*)*|\?+[^\W_]+(?:\?+[^\W_]*)*")
-_MOHAMED = re.compile(r"^(?:m[aou]?[hx]+[aou]m+[aeu]d+|mohd|mhd|muh|moh)$")
+# Names whose spellings differ more than sounds explain, such as Somali ones (c for ayn, x for h).
+_SPELLED = {
+    "mohamed": "m[aou]?[hx]+[aou]m+[aeu]d+|mohd|mhd|muh|moh",
+    "omar": "c?[ou]ma+r",
+    "osman": "c?[iou]s+ma+n",
+    "ali": "cali",
+    "husein": "[hx]us+(?:ee|[ae]?[iy])n",
+    "fatuma": "fa+[dt][ou]+m[ao]",
+    "aisha": "c?a+[iy]?sh[ao]",
+    "ismail": "isma+c?[ie]+l",
+}
+_NAMES = re.compile("|".join(f"(?P<{sound}>{pattern})" for sound, pattern in _SPELLED.items()))
+# Cabdi, Xasan, Axmed and Faarax, but not Xavier and Max.
+_SOMALI = re.compile(r"^c(?=abd)|^x(?=[aiu](?!vi|nd|nt|me))|(?<=a)x(?=[mr])|(?<=[^\W_][^\W_]a)x$")
 _SOUNDS = {
     "ae": "e", "oe": "o", "ou": "u", "oo": "u", "y": "i", "j": "i", "ph": "f", "sch": "s", "sh": "s", "ch": "k",
     "kh": "k", "th": "t", "ce": "se", "ci": "si", "cy": "si", "c": "k", "q": "k", "w": "v", "z": "s", "x": "ks",
@@ -42,9 +55,10 @@ class Word:
 @functools.lru_cache(maxsize=50_000)
 def _word(text: str) -> Word:
     letters = fold(text)
-    if _MOHAMED.match(letters):
-        return Word(letters, "mohamed")
-    sound = _SPELLINGS.sub(lambda found: _SOUNDS[found[0]], letters)
+    if found := _NAMES.fullmatch(letters):
+        return Word(letters, found.lastgroup)
+    sound = _SOMALI.sub(lambda found: "h" if found[0] == "x" else "", letters)
+    sound = _SPELLINGS.sub(lambda found: _SOUNDS[found[0]], sound)
     return Word(letters, _DOUBLED.sub(r"\1", sound).rstrip("h") or letters)
 
 

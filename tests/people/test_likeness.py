@@ -149,6 +149,19 @@ def test_one_name_with_other_birth_dates_or_1_january_is_probable_at_most(one, o
     assert not is_exactly(Facts(**one), Facts(**other))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Cabdi Warsame", "Abdi Warsame"), ("Xasan Cali", "Hassan Ali"), ("Cumar Nur", "Omar Nur"),
+     ("Maxamed Nur", "Mohamed Nur"), ("Faadumo Nur", "Fatuma Nur"), ("Birthe Holm", "Birhte Holm")],
+)  # fmt: skip
+def test_sound_and_one_typing_error_are_probable_at_most(one, other):
+    same = {"phones": PHONE, "emails": EMAIL, "birth_date": BORN}
+    people = LikeIndex([Facts(one, **same)], with_exact=True)
+    [found] = people.find(Facts(other, **same))
+    assert (found.is_exact, found.same[-3:]) == (False, ("email", "phone", "birth"))
+    assert not is_exactly(Facts(one, **same), Facts(other, **same))
+
+
 def test_a_birth_date_contradicts_no_birth_year():
     assert is_exactly(Facts("Amina Ali", phones=PHONE, birth_date=BORN), Facts("Amina Ali", phones=PHONE))
 
