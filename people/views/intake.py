@@ -18,6 +18,7 @@ from common.models import SubmittedForm
 from common.once import run_once
 from common.toasts import show_toast
 from people import services
+from people.duplicates import people_named_like
 from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
 from people.forms.enrolments import TERM_FIELDS
 from people.intake_draft import STEPS, IntakeDraft
@@ -318,6 +319,7 @@ class PersonLookupView(IntakeMixin, View):
         words = f"{search_words(request, 'first_name')} {search_words(request, 'last_name')}".strip()
         people = []
         if len(words) > 1:
-            rows = Person.objects.visible_to(request.user, self.verb).search(words).prefetch_related("enrolments")
-            people = list(rows.order_by("first_name", "last_name", "pk")[:MOST_SUGGESTED])
+            rows = Person.objects.visible_to(request.user, self.verb).prefetch_related("enrolments")
+            found = rows.search(words).order_by("first_name", "last_name", "pk")[:MOST_SUGGESTED]
+            people = list(found) or people_named_like(words, rows, MOST_SUGGESTED)
         return render(request, "people/_known_people.html", {"people": people, "words": words})

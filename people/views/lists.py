@@ -19,6 +19,7 @@ from common.lists import PAGE_KEY, SEARCH_KEY
 from common.searching import as_number
 from people import exports
 from people.case_numbers import number_url
+from people.duplicates import people_named_like
 from people.filters import PersonFilter
 from people.models import Enrolment, Person
 from people.tables import PersonTable
@@ -27,6 +28,7 @@ from people.views.questions import open_questions_to
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
+MOST_SUGGESTED = 6
 MOST_CASES = 50  # on the page; the export has all
 
 
@@ -78,6 +80,7 @@ class PersonListView(PeopleListMixin, View):
             "tabs": self.tabs(found),
             "total": table.page.paginator.count,
             "quick_search_query": words,
+            "alike": self.alike(words) if not table.page.paginator.count else [],
             "export_query": _without(request, PAGE_KEY),
             "may_work": request.user.may(Verb.WORK_CASES, request.membership.branch_id),
             "may_export": request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
@@ -89,6 +92,11 @@ class PersonListView(PeopleListMixin, View):
             return render(request, "people/person_list.html", context)
         response = render(request, "people/_person_list.html", context)
         return push_url(response, f"{request.path}?{query}" if (query := request.GET.urlencode()) else request.path)
+
+    def alike(self, words: str) -> list[Person]:
+        """Return the people of the branch whose names are like the words of a search without a result."""
+        people = Person.objects.listed_for(self.request.user, self.verb, self.request.membership.branch_id)
+        return people_named_like(words, people, MOST_SUGGESTED)
 
     def tabs(self, found: PersonFilter) -> list[dict]:
         rows = found.enrolments.order_by().values("role").annotate(people=Count("person", distinct=True))

@@ -5,7 +5,7 @@ import pytest
 from demo.factories import EnrolmentFactory, PersonFactory
 from imports.services import undo_import
 from people import duplicates
-from people.duplicates import LikePair, count_pairs, like_pairs, people_like
+from people.duplicates import LikePair, count_pairs, like_pairs, people_like, people_named_like
 from people.models import Person
 from people.services.merging import mark_distinct
 from tests.imports.samples import import_list
@@ -113,3 +113,13 @@ def test_a_person_merged_meanwhile_is_left_out(people, monkeypatch):
 
     monkeypatch.setattr(duplicates, "_facts_of", merged_meanwhile)
     assert people_like(people[2], Person.objects.all()) == [(people[0], "fødselsår")]
+
+
+def test_people_named_like_have_every_word_and_the_most_alike_come_first(people, django_assert_num_queries):
+    marie, maria, again, _bo = people
+    rows = Person.objects.all()
+    with django_assert_num_queries(2):
+        assert people_named_like("Maria Hansen", rows, 9) == [maria, again, marie]
+    assert people_named_like("Maria Hansen", rows, 1) == [maria]
+    for name in ("Maria Friis", "M", "", "…"):
+        assert people_named_like(name, rows, 9) == []

@@ -84,6 +84,24 @@ def test_search_finds_names_of_any_keyboard(client_of, coordinator, programme, s
     assert names(client_of(coordinator).get(LIST, {"soeg": words})) == [person.name]
 
 
+@pytest.mark.parametrize(
+    ("stored", "words"),
+    [("Abdi Warsame", "cabdi"), ("Cabdi Warsame", "Abdi Varsame"), ("Hassan Ali", "xasan"), ("Omar Nur", "Cumar Nur"),
+     ("Mohamed Nur", "maxamed"), ("Fatuma Nur", "Faadumo"), ("Birthe Holm", "Birhte Holm")],
+)  # fmt: skip
+def test_search_without_a_result_suggests_names_that_sound_alike(
+    client_of, coordinator, programme, other_programme, stored, words
+):
+    person = named(stored, programme=programme).person
+    named(stored, programme=other_programme)
+    named("Karen Lund", programme=programme)
+    response = client_of(coordinator).get(LIST, {"soeg": words})
+    assert (names(response), response.context["alike"]) == ([], [person])
+    assert f'<a href="/personer/{person.pk}/">{stored}</a>' in response.text
+    assert client_of(coordinator).get(LIST, {"soeg": "qqq"}).context["alike"] == []
+    assert client_of(coordinator).get(LIST, {"soeg": stored}).context["alike"] == []
+
+
 def test_a_cpr_number_in_the_search_is_not_logged(client_of, coordinator):
     client_of(coordinator).get(LIST, {"soeg": "030577-1234"})
     assert "030577" not in AccessRecord.objects.get().detail
