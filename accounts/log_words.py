@@ -68,7 +68,8 @@ class LoggedList:
 
     def filter_words(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Return label and value of filters in words: ``[("Rolle", "Mentee"), ("Søg", "»ali«")]``."""
-        known = [(self.filters.get(name, (name, str)), value) for name, value in values.items()]
+        names = sorted(values, key=list({**self.filters, **values}).index)  # PostgreSQL keeps no order in JSON
+        known = [(self.filters.get(name, (name, str)), values[name]) for name in names]
         return [(str(label), str(words(value))) for (label, words), value in known]
 
 
