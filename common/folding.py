@@ -6,7 +6,7 @@ Done in Python, because SQLite folds ASCII only.
 import functools
 import unicodedata
 
-# Apostrophes of any keyboard and the marks that stand for one, and what joins or lengthens letters without a sound.
+# Apostrophes of any keyboard and the similar marks, and what joins or lengthens letters without a sound.
 SILENT = dict.fromkeys("'`´’‘‛ʼʻʽʹʾʿ′＇\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeffـء")
 HYPHENS = dict.fromkeys("-‐‑‒–—−﹣－", " ")
 ARABIC = dict(zip("یىېکةۀہھٱ", "يييكهههها", strict=True))  # one spelling of letters that keyboards confuse

@@ -60,7 +60,7 @@ def read_phones(text: str) -> tuple[list[str], list[str]]:
 def read_typed_phones(text: str) -> tuple[list[str], list[str]]:
     """Return the numbers in a typed text, and the parts that cannot be read.
 
-    Reads like ``read_phones``, and also 00 and the code of any country, and 45 before eight digits. Words beside one
+    Reads like ``read_phones``, and also 00 and the code of any country, and 45 before eight digits. Words next to one
     number are no matter, nor are words for a place.
     """
     parts = _parts_of(_as_typed(text))
@@ -68,7 +68,7 @@ def read_typed_phones(text: str) -> tuple[list[str], list[str]]:
     return _distinct(parts), unreadable
 
 
-def words_beside_phones(text: str) -> tuple[list[str], list[str]]:
+def phones_and_words(text: str) -> tuple[list[str], list[str]]:
     """Return the numbers in a typed text, and its other words in lower case, without those about phones."""
     parts = _parts_of(_as_typed(text))
     words = [word for part in parts for word in part.rest if word not in JOINING_WORDS | PLACE_WORDS]

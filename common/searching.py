@@ -3,7 +3,7 @@
 import re
 
 from common.folding import fold, fold_number
-from common.phones import words_beside_phones
+from common.phones import phones_and_words
 from common.texts import clean_text
 
 _EMAIL = re.compile(r"(?:mailto:)?([^\s<>\"(),;:]*@[^\s<>\"(),;:]*)", re.I)
@@ -21,7 +21,7 @@ def words_to_find(text: str) -> list[str]:
     found += [_folded_number(match) for match in _NUMBER.finditer(text)]
     text = _NUMBER.sub(" ", text)
     if sum(letter.isdecimal() for letter in text) >= DIGITS_OF_PHONE:
-        phones, words = words_beside_phones(text)
+        phones, words = phones_and_words(text)
         if phones:
             found += [phone.removeprefix("+") for phone in phones]
             text = " ".join(words)
