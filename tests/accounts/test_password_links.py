@@ -42,9 +42,7 @@ def answer_to(email: str) -> tuple:
 
 def queries_of(email: str) -> list[str]:
     """Return the queries of a request without their values."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         ask(email)
     return [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
 
@@ -74,7 +72,8 @@ def test_answer_and_work_are_the_same_with_and_without_an_account():
     queries = [queries_of(email) for email in (KNOWN, UNKNOWN, DISABLED)]
     assert queries == queries[:1] * 3
     assert not [query for query in queries[0] if "accounts_user" in query]
-    calls = [calls_of(email) for email in (KNOWN, UNKNOWN, DISABLED)]
+    # The fewest of three: a collection of garbage or a cache that throws entries out adds calls now and then.
+    calls = [min(calls_of(email) for _time in range(3)) for email in (KNOWN, UNKNOWN, DISABLED)]
     assert calls == pytest.approx(calls[:1] * 3, rel=0.01)
 
 
