@@ -98,8 +98,9 @@ def as_text(value: Cell) -> str:
 
 def as_line(value: Cell) -> str:
     """Return the cell as a text on one line with single blanks."""
-    is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
-    return " ".join((value if is_plain else as_text(value)).split())
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return " ".join(value.split()) if "  " in value else value.strip()
+    return " ".join(as_text(value).split())
 
 
 # ---------------------------------------------------------------- names

@@ -1,6 +1,6 @@
 """Issues: what a check says about a row. Each has a code, a cell, and a sentence in the user's language."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -47,7 +47,7 @@ class Issue:
     facts: dict = field(default_factory=dict)
 
     def as_json(self) -> dict:
-        return asdict(self)
+        return vars(self).copy()  # far faster than dataclasses.asdict
 
     @property
     def weight(self) -> str:

@@ -15,16 +15,12 @@ from common.bulk import build, store_new
 from common.folding import fold
 from common.journal import current_journal
 from people.case_numbers import take_case_numbers
-from people.details import PERSON_DETAILS
 from people.enums import GroupStatus, TermKind
 from people.merging.values import OTHER, merged_notes, merged_values
 from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term, VolunteerGroup
 from people.services.organisations import find_organisations
 from people.statuses import settle_locked
 from programmes.models import Programme
-
-COMPLETED_FIELDS = [detail.name for detail in PERSON_DETAILS]
-COMPLETED_FIELDS += ["last_contacted_on", "notes", "search_text", "updated_at"]
 
 # ---------------------------------------------------------------- people
 
@@ -45,7 +41,7 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
     Each addition is the stored person, an unsaved person with the details and notes to add, and the keys of the detail
     groups in which the unsaved person's values win.
     """
-    additions, changed = list(additions), []
+    additions, changed, names = list(additions), [], {"search_text", "updated_at"}
     prefetch_related_objects([person for person, _other, _chosen in additions if person.pk], "merges")
     for person, other, chosen in additions:
         values = merged_values(person, other, dict.fromkeys(chosen, OTHER))
@@ -58,7 +54,8 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
                 setattr(person, name, value)
             person.search_text, person.updated_at = person.build_search_text(), timezone.now()
             changed.append(person)
-    current_journal().save_all(Person, changed, COMPLETED_FIELDS)
+            names.update(values)
+    current_journal().save_all(Person, changed, sorted(names))
 
 
 def bulk_mark_distinct(pairs: Iterable[tuple[int, int]], *, by: User | None) -> None:
