@@ -54,7 +54,7 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
                 setattr(person, name, value)
             person.search_text, person.updated_at = person.build_search_text(), timezone.now()
             changed.append(person)
-            names.update(values)
+            names |= values.keys()
     current_journal().save_all(Person, changed, sorted(names))
 
 
