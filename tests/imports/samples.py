@@ -72,6 +72,11 @@ def upload_of(data: bytes, name="liste.csv"):
     return read_upload(io.BytesIO(data), name)
 
 
+def states(batch) -> list[str]:
+    """Return the states of the rows in order."""
+    return list(batch.rows.order_by("number").values_list("state", flat=True))
+
+
 def codes(batch) -> dict[int, tuple]:
     """Return row number → state and issue codes."""
     return {row.number: (row.state, *sorted(issue["code"] for issue in row.issues)) for row in batch.rows.all()}
