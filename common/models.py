@@ -77,7 +77,7 @@ class Change(models.Model):
 
     ``before``, ``after``, ``marks`` and ``salt`` can be erased: ``digest``, which is computed from them, stays and
     reveals nothing. A change has its values before and after; a deletion has all values of the record in ``before``;
-    ``marks`` of created records, eight bytes each, show whether they were changed since.
+    ``marks`` of created records, eight bytes each, show whether one of their ``marked_fields`` was changed since.
     """
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="changes", verbose_name=_("act"))
@@ -89,6 +89,7 @@ class Change(models.Model):
     before = models.JSONField(_("before"), null=True, blank=True, encoder=ExactEncoder)
     after = models.JSONField(_("after"), null=True, blank=True, encoder=ExactEncoder)
     marks = models.BinaryField(_("marks of created records"), null=True, blank=True)
+    marked_fields = models.JSONField(_("fields that the marks cover"), null=True, blank=True)
     salt = models.BinaryField(_("salt"), null=True, blank=True)
     digest = models.BinaryField(_("digest"))
 

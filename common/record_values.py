@@ -30,7 +30,8 @@ _encode = ExactEncoder(sort_keys=True, separators=(",", ":")).encode
 def fields_of(model: type[models.Model]) -> dict[str, models.Field]:
     """Return attname → field of all stored fields that the journal records, in the order of the model.
 
-    A model names the fields that no journal may hold, such as a password, in ``journal_excludes``.
+    A model names in ``journal_excludes`` the fields that no journal may hold, such as a password, or that are computed
+    from others.
     """
     excluded = getattr(model, "journal_excludes", ())
     return {
@@ -61,14 +62,24 @@ def as_stored(model: type[models.Model], name: str, value: Any) -> Any:
     return fields_of(model)[name].to_python(value)
 
 
-def mark_of(record: models.Model, salt: bytes) -> bytes:
-    """Return eight bytes that differ when any value of a record does, including the time of its last change.
+def marked_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the fields that the mark of a new record covers: all, with the time of the last change.
 
-    They are the same for every row of a many-to-many table, which has no values of its own.
+    None of a many-to-many table, whose rows have no values of their own.
     """
-    if record._meta.auto_created:
+    return () if model._meta.auto_created else tuple(fields_of(model))
+
+
+def mark_of(record: models.Model, salt: bytes, names: tuple[str, ...]) -> bytes:
+    """Return eight bytes that differ when one of the named values of a record does.
+
+    Without names they are the same for every record; they are empty if the model no longer has a field of the name.
+    """
+    if not names:
         return bytes(MARK_LENGTH)
-    pick, exact = _picker(type(record))
+    pick, exact = _picker(type(record), names)
+    if pick is None:
+        return b""
     values = list(pick(record.__dict__))
     for index in exact:
         values[index] = plain(values[index])
@@ -81,13 +92,16 @@ def digest_of(salt: bytes, before: Any, after: Any, marks: bytes | None) -> byte
 
 
 @functools.cache
-def _picker(model: type[models.Model]) -> tuple[operator.itemgetter, list[int]]:
-    """Return a getter of all stored values but the excluded ones, and the indexes of those with an unstable ``str``."""
-    excluded = getattr(model, "journal_excludes", ())
-    fields = [field for field in model._meta.concrete_fields if field.name not in excluded]
+def _picker(model: type[models.Model], names: tuple[str, ...]) -> tuple[operator.itemgetter | None, list[int]]:
+    """Return a getter of the named values, two or more, and the indexes of those for which ``str`` is not stable.
+
+    There is no getter if the model has no field of a name.
+    """
+    if not fields_of(model).keys() >= set(names):
+        return None, []
     careful = (models.DateTimeField, models.DecimalField, models.JSONField)
-    exact = [index for index, field in enumerate(fields) if isinstance(field, careful)]
-    return operator.itemgetter(*(field.attname for field in fields)), exact
+    exact = [index for index, name in enumerate(names) if isinstance(fields_of(model)[name], careful)]
+    return operator.itemgetter(*names), exact
 
 
 def plain(value: Any) -> str:

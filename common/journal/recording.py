@@ -29,6 +29,7 @@ from common.record_values import (
     digest_of,
     fields_of,
     mark_of,
+    marked_fields,
     times_of_change,
     values_of,
 )
@@ -172,9 +173,9 @@ class Journal:
         if record.pk in made:
             made[record.pk] = record
             return
-        values = record.__dict__
+        values, recorded = record.__dict__, fields_of(type(record))
         attnames = (record._meta.get_field(name).attname for name in names)
-        self._touch(record, {name: copy_of(values[name]) for name in attnames})
+        self._touch(record, {name: copy_of(values[name]) for name in attnames if name in recorded})
 
     def _touch(self, record: models.Model, before: Values) -> _Touched:
         """Move the record to the end of the order, which undoing follows backwards. The first values count."""
@@ -221,11 +222,14 @@ class Journal:
     def entries(self) -> Iterator[Change]:
         """Yield the entries, unsaved: records made in the order of storing, then the others in the order of change."""
         for model, made in self._made.items():
+            names = marked_fields(model)
             for first, records in _consecutive(made):
                 salt = os.urandom(SALT_LENGTH)
-                marks = b"".join(mark_of(record, salt) for record in records)
+                marks = b"".join(mark_of(record, salt, names) for record in records)
                 last = first + len(records) - 1
-                yield _entry(model, first, ChangeKind.MADE, last_id=last, marks=marks, salt=salt)
+                yield _entry(
+                    model, first, ChangeKind.MADE, last_id=last, marks=marks, marked_fields=list(names), salt=salt
+                )
         salts = _salts()
         for (model, pk), touched in self._touched.items():
             for kind, values in touched.changes():

@@ -22,7 +22,7 @@ BATCH = 500
 CHANGED, USED, NEEDED, PART, DELETED = "changed", "used", "needed", "part", "deleted"
 Model = type[models.Model]
 Records = dict[int, models.Model]  # by id
-Made = dict[int, tuple[bytes, bytes]]  # id → salt and mark of a created record
+Made = dict[int, tuple[bytes, bytes, tuple[str, ...]]]  # id → salt, mark and marked fields of a created record
 Read = Callable[[Model, Iterable[int]], Records]
 # Changes further fields of records of a model that are about to be restored, and returns the names of these fields.
 RESTORERS: Hook[Callable[[list[models.Model]], Iterable[str]]] = Hook()  # the key is the model
@@ -126,18 +126,21 @@ class _Changes:
                 self.made.setdefault(model, {}).update(_marks_of(change))
                 continue
             if change.kind == ChangeKind.CHANGED:
+                if change.field not in fields_of(model):
+                    continue  # the model has lost the field
                 values = (as_stored(model, change.field, change.before), as_stored(model, change.field, change.after))
                 self.changed.setdefault((model, pk), {})[change.field] = values
             elif change.before is not None:
-                self.removed[model, pk] = {name: as_stored(model, name, value) for name, value in change.before.items()}
+                names = change.before.keys() & fields_of(model).keys()
+                self.removed[model, pk] = {name: as_stored(model, name, change.before[name]) for name in names}
             order[model, change.kind, pk] = None
         self.order = list(order)
 
 
 def _marks_of(change: Change) -> Made:
-    salt, marks = bytes(change.salt), bytes(change.marks)
+    salt, marks, names = bytes(change.salt), bytes(change.marks), tuple(change.marked_fields)
     return {
-        change.record_id + index: (salt, marks[start : start + MARK_LENGTH])
+        change.record_id + index: (salt, marks[start : start + MARK_LENGTH], names)
         for index, start in enumerate(range(0, len(marks), MARK_LENGTH))
     }
 
@@ -210,7 +213,8 @@ class Reverts:
                 setattr(record, name, value)
         if records:
             names |= set(_restore_more(model, records))
-            store_changed(model, records, [name for name, column in fields_of(model).items() if name in names])
+            columns = [column.attname for column in model._meta.concrete_fields if column.attname in names]
+            store_changed(model, records, columns)
 
 
 def _restore_more(model: Model, records: list[models.Model]) -> Iterable[str]:
@@ -276,8 +280,8 @@ class Deletions:
     def _keep_changed(self) -> None:
         for model, records in self.records.items():
             for pk, record in records.items():
-                salt, mark = self.made[model][pk]
-                if mark_of(record, salt) != mark:
+                salt, mark, names = self.made[model][pk]
+                if mark_of(record, salt, names) != mark:
                     self.kept[model][pk] = CHANGED
 
     def _keep_referred_to(self) -> None:

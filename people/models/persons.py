@@ -28,6 +28,7 @@ class Person(ScopedModel):
 
     branch_paths = ("home_branch", "enrolments__programme__branch")
     to_many_branch_paths = ("enrolments__programme__branch",)
+    journal_excludes = ("search_text",)  # computed from other fields
 
     home_branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="people", verbose_name=_("home branch"), db_index=False

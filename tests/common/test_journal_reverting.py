@@ -6,7 +6,7 @@ from django.utils import timezone
 from common.journal import Remaining, Reversal, act, delete, recording, revert, save, set_related
 from common.journal.reverting import as_read
 from common.models import Act, Change
-from common.record_values import values_of
+from common.record_values import mark_of, values_of
 from demo.factories import EnrolmentFactory, InterviewFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import Enrolment, Organisation, Person
 
@@ -150,3 +150,32 @@ def test_a_preview_reads_only(django_assert_num_queries):
         reversal = Reversal(done, as_read)
     assert [(left.pk, left.names) for left in reversal.remaining()] == [(person.pk, ("town",))]
     assert Change.objects.filter(act__undoes=done).count() == 0
+
+
+def test_a_field_that_the_model_gained_or_lost_since_does_not_hinder_undoing(tingbjerg):
+    with recording("create", by=None) as journal:
+        organisation = Organisation(branch=tingbjerg, name="VIDIT")
+        save(organisation)
+        made = journal.begin()
+    changed = change(OrganisationFactory(name="Netto"), name="Føtex")
+    removed = remove(OrganisationFactory(name="Irma"))
+    entry = Change.objects.get(act=made)
+    old = tuple(name for name in entry.marked_fields if name != "notes")  # *notes* came later
+    entry.marked_fields, entry.marks = list(old), mark_of(organisation, bytes(entry.salt), old)
+    entry.save()
+    Change.objects.filter(act=changed).update(field="nickname")
+    entry = Change.objects.get(act=removed)
+    entry.before["nickname"] = "I"
+    entry.save()
+    assert [left for done in (made, changed, removed) for left in undo(done)] == []
+    assert set(Organisation.objects.values_list("name", flat=True)) == {"Føtex", "Irma"}
+
+
+def test_a_created_record_that_can_no_longer_be_compared_remains(tingbjerg):
+    with recording("create", by=None) as journal:
+        save(Organisation(branch=tingbjerg, name="VIDIT"))
+        done = journal.begin()
+    entry = Change.objects.get()
+    entry.marked_fields = [*entry.marked_fields, "nickname"]
+    entry.save()
+    assert [left.why for left in undo(done)] == ["changed"]
