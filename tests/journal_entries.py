@@ -1,9 +1,25 @@
-"""What an open journal holds, and what acts have recorded, for tests of services."""
+"""Acts for tests of the journal, what an open journal holds, and what acts have recorded."""
 
 from collections import Counter
 
-from common.journal import Journal
-from common.models import Change, ChangeKind
+from django.db.models import Model
+
+from common.journal import Journal, Remaining, act, recording, revert, save
+from common.models import Act, Change, ChangeKind
+
+
+@act
+def undo(done: Act, *, by=None) -> list[Remaining]:
+    return revert(done)
+
+
+def change(record: Model, /, *, act_name: str = "update_person", by=None, **values) -> Act:
+    """Change a record in an act of its own, and return the act."""
+    with recording(act_name, by=by) as journal:
+        for name, value in values.items():
+            setattr(record, name, value)
+        save(record)
+        return journal.begin()
 
 
 def made(journal: Journal) -> dict[str, int]:

@@ -29,6 +29,7 @@ from events.models import Attendance, Event
 from matching.models import Goal
 from people.models import BranchQuestion, Enrolment, LanguageSkill, Organisation, Person
 from people.services.merging import merge_people, undo_merge
+from tests.journal_entries import change
 from tests.test_services import public_functions
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +41,6 @@ QUERIES = 10  # parts, deleted parts, creations, acts, entries, enrolments, peop
 @pytest.fixture
 def person(tingbjerg):
     return PersonFactory(home_branch=tingbjerg, first_name="Åse", last_name="Berg")
-
-
-def change(record, by=None, name="update_person", **values) -> Act:
-    """Change a record in an act of its own, and return the act."""
-    with recording(name, by=by) as journal:
-        for field, value in values.items():
-            setattr(record, field, value)
-        save(record)
-        return journal.begin()
 
 
 def lines(record, user, number=0) -> list[tuple]:
@@ -76,7 +68,7 @@ def test_an_act_has_its_time_user_words_and_reason(person, administrator, coordi
 
 
 def test_an_act_of_a_command_that_has_no_words_is_described_politely(person, coordinator):
-    change(person, name="mend_names", town="Herlev")
+    change(person, act_name="mend_names", town="Herlev")
     (entry,) = history_of(person, coordinator)[:]
     assert (entry.title, entry.by) == ("Ændret", "en kommando på serveren")
 
@@ -153,7 +145,7 @@ def test_parts_have_a_name_and_many_of_a_kind_share_a_line(person, coordinator, 
         ("", "Rolle i en indsats", f"oprettet: {name}"),
         ("", "2 sprog", "oprettet: Dansk; Somali"),
     ]
-    change(enrolment, name="pause_enrolment", status="paused", paused_on=dt.date(2011, 9, 1), paused_reason="Rejse")
+    change(enrolment, act_name="pause_enrolment", status="paused", paused_on=dt.date(2011, 9, 1), paused_reason="Rejse")
     assert lines(person, coordinator) == [
         (f"Rolle i en indsats: {name}", "Status", "Har ansøgt", "På pause"),
         (f"Rolle i en indsats: {name}", "På pause siden", "", "1.\xa0september 2011"),
@@ -167,7 +159,7 @@ def test_a_new_part_has_the_name_that_it_had_then(coordinator, programme):
         goal = Goal(match=match, text="Job")
         save(goal)
     for text in ("Fritidsjob", "Fritidsjob i byen"):
-        change(goal, name="update_goal", text=text)
+        change(goal, act_name="update_goal", text=text)
     assert [lines(match, coordinator, number) for number in range(3)] == [
         [("Mål: Fritidsjob i byen", "Mål", "Fritidsjob", "Fritidsjob i byen")],
         [("Mål: Fritidsjob i byen", "Mål", "Job", "Fritidsjob")],
@@ -290,7 +282,7 @@ def test_parts_follow_the_verb_of_their_own_model(programme, manager, coordinato
 def test_an_attendance_belongs_to_the_event_and_to_the_person(person, coordinator, programme):
     event = EventFactory(programme=programme, title="Netværksaften")
     attendance = AttendanceFactory(event=event, person=person, status="invited")
-    change(attendance, name="tick_attendance", status="attended", place_number=None)
+    change(attendance, act_name="tick_attendance", status="attended", place_number=None)
     assert [title for title, *_line in lines(event, coordinator)] == ["Fremmøde: Åse Berg"]
     assert [title for title, *_line in lines(person, coordinator)] == ["Fremmøde: Netværksaften"]
 
@@ -357,7 +349,7 @@ def test_erased_values_are_not_shown(person, coordinator):
 def test_a_part_that_moved_here_says_where_from(person, coordinator, programme, tingbjerg):
     other = PersonFactory(home_branch=tingbjerg, first_name="Asta", last_name="Berg")
     consent = ConsentFactory(person=other)
-    change(consent, name="merge_people", person=person)
+    change(consent, act_name="merge_people", person=person)
     assert [line[1:] for line in lines(person, coordinator)] == [("", "Flyttet hertil fra Asta Berg")]
     Person.objects.filter(pk=other.pk).delete()
     assert [line[1:] for line in lines(person, coordinator)] == [("", "Flyttet hertil")]

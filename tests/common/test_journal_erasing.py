@@ -2,26 +2,14 @@
 
 import pytest
 
-from common.journal import act, delete, erase_values, recording, revert, save, set_related
-from common.models import Act, Change
+from common.journal import delete, erase_values, recording, save, set_related
+from common.models import Change
 from common.record_values import MARK_LENGTH
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import Organisation, Person
+from tests.journal_entries import change, undo
 
 pytestmark = pytest.mark.django_db
-
-
-@act
-def undo(done, *, by=None) -> list:
-    return revert(done)
-
-
-def change(record, **values) -> Act:
-    with recording("change", by=None) as journal:
-        for name, value in values.items():
-            setattr(record, name, value)
-        save(record)
-        return journal.begin()
 
 
 def digests() -> list[tuple[int, bytes]]:

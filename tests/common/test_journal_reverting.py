@@ -3,28 +3,15 @@
 import pytest
 from django.utils import timezone
 
-from common.journal import Remaining, Reversal, act, delete, recording, revert, save, set_related
+from common.journal import Remaining, Reversal, delete, recording, save, set_related
 from common.journal.reverting import as_read
 from common.models import Act, Change
 from common.record_values import mark_of, values_of
 from demo.factories import EnrolmentFactory, InterviewFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import Enrolment, Organisation, Person
+from tests.journal_entries import change, undo
 
 pytestmark = pytest.mark.django_db
-
-
-@act
-def undo(done, *, by=None) -> list[Remaining]:
-    return revert(done)
-
-
-def change(record, **values) -> Act:
-    """Change a record in an act of its own, and return the act."""
-    with recording("change", by=None) as journal:
-        for name, value in values.items():
-            setattr(record, name, value)
-        save(record)
-        return journal.begin()
 
 
 def remove(record) -> Act:
