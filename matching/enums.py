@@ -35,6 +35,7 @@ class EndReason(models.TextChoices):
     MENTEE_STOPPED = "mentee_stopped", _("The mentee stopped")
     MENTOR_STOPPED = "mentor_stopped", _("The mentor stopped")
     MOVED = "moved", _("Moved away")
+    DIED = "died", _("One of the two died")
     NO_CONTACT = "no_contact", _("The contact died out")
     BAD_FIT = "bad_fit", _("It was not a good match")
     OTHER = "other", _("Other")
