@@ -22,9 +22,13 @@ class RowState(models.TextChoices):
 
 
 class RowDecision(models.TextChoices):
-    """The decision of a user about a row: whether it is the same person as a known one, or is skipped."""
+    """The decision of a user about a row: whether it is the same person as a known one, or is skipped.
+
+    ``HOUSEHOLD`` are two people who share a phone or an address.
+    """
 
     SAME = "same", _("The same person")
     DIFFERENT = "different", _("Two people")
+    HOUSEHOLD = "household", _("Same household")
     LATER = "later", _("Decide later")
     SKIP = "skip", _("Skipped")

@@ -51,6 +51,7 @@ BADGES = {
 DECIDED = {
     RowDecision.SAME: lambda: _("Decided: the same person. Merged when the file is imported."),
     RowDecision.DIFFERENT: lambda: _("Decided: two people. The question is not asked again."),
+    RowDecision.HOUSEHOLD: lambda: _("Decided: two people of the same household. The question is not asked again."),
     RowDecision.LATER: lambda: _("To be decided later. Stored as a new person."),
     RowDecision.SKIP: lambda: _("Skipped. Not stored."),
 }
@@ -58,6 +59,7 @@ DONE = DECIDED | {RowDecision.SAME: lambda: _("Decided: the same person. Merged.
 UNDONE = DECIDED | {
     RowDecision.SAME: lambda: _("Decided: the same person. Undone with the import."),
     RowDecision.DIFFERENT: lambda: _("Decided: two people. Undone with the import."),
+    RowDecision.HOUSEHOLD: lambda: _("Decided: two people of the same household. Undone with the import."),
     RowDecision.LATER: lambda: _("To be decided later. Undone with the import."),
 }
 HEADINGS = (gettext_lazy("Row in the file"), gettext_lazy("Why it is rejected"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
 
+from accounts.models import User
 from common.hooks import Hook
 from people.likeness import Facts, LikeIndex, same_words
 from people.models import DistinctPeople, Person
@@ -74,6 +75,16 @@ def people_like(person: Person, people) -> list[tuple[Person, str]]:
         for like in found
         if like.other.ref in rows and like.other.ref not in known  # one may have been merged a moment ago
     ]
+
+
+def household_of(person: Person, user: User) -> list[tuple[int, Person]]:
+    """Return the people of the same household whom the user may see, each with the id of the pair. Two queries."""
+    pairs = DistinctPeople.objects.filter(Q(first=person) | Q(second=person), is_household=True)
+    rows = pairs.values_list("pk", "first", "second")
+    ids = {first if second == person.pk else second: pk for pk, first, second in rows}
+    if not ids:
+        return []
+    return [(ids[other.pk], other) for other in Person.objects.visible_to(user).filter(pk__in=ids)]
 
 
 def people_named_like(name: str, people, limit: int) -> list[Person]:

@@ -28,7 +28,7 @@ from people.enums import ConsentKind
 from people.exports import CASE_NUMBERS, GROUPS, ORGANISATIONS, PEOPLE
 from people.filters import PersonFilter
 from people.merging import MERGE_RULES, MergeRule
-from people.merging.own_rules import fold_enrolments, fold_languages, move_distinct
+from people.merging.own_rules import fold_distinct, fold_enrolments, fold_languages, move_distinct
 from people.models import (
     BranchQuestion,
     Consent,
@@ -54,11 +54,16 @@ def role_words(role: str) -> str:
     return choice_words(ParticipantRole)(role).lower()
 
 
+def household_words(is_household: bool) -> str:
+    """Return what two distinct people are to each other."""
+    return _("same household") if is_household else _("two people")
+
+
 PANEL_SOURCES.add(question_panels)
 NUMBER_SOURCES.add(person_number_url)
 MERGE_RULES.add(MergeRule(fold=fold_enrolments), key=Enrolment)
 MERGE_RULES.add(MergeRule(fold=fold_languages), key=LanguageSkill)
-MERGE_RULES.add(MergeRule(move=move_distinct), key=DistinctPeople)
+MERGE_RULES.add(MergeRule(fold=fold_distinct, move=move_distinct), key=DistinctPeople)
 LISTS.add(LoggedList(PEOPLE.label, filters_of(PersonFilter)), key=PEOPLE.key)
 LISTS.add(LoggedList(CASE_NUMBERS.label, {SEARCH_KEY: (_("Case number"), search_phrase)}), key=CASE_NUMBERS.key)
 for export in (ORGANISATIONS, GROUPS):
@@ -79,6 +84,7 @@ LOG_SENTENCES.add_all(
         "people_merged": LogSentence(_("%(other)s merged into %(kept)s")),
         "merge_undone": LogSentence(_("The merge of %(other)s into %(kept)s undone")),
         "people_marked_distinct": LogSentence(_("%(one)s and %(other)s are two people")),
+        "people_marked_household": LogSentence(_("%(one)s and %(other)s are two people of the same household")),
         "people_unmarked_distinct": LogSentence(_("%(one)s and %(other)s may be one person after all")),
         "branch_asked": LogSentence(_("%(asking)s asked %(asked)s about »%(about)s«")),
         "question_answered": LogSentence(_("%(asked)s answered %(asking)s about »%(about)s«")),
@@ -102,7 +108,7 @@ RECORD_WORDS.add_all(
         Enrolment: RecordWords(names=("role", "programme")),
         LanguageSkill: RecordWords(names=("language",)),
         Consent: RecordWords(names=("kind", "is_given", "on")),
-        DistinctPeople: RecordWords(names=("first", "second")),
+        DistinctPeople: RecordWords(names=("first", "second", "is_household"), words={"is_household": household_words}),
         BranchQuestion: RecordWords(names=("asking_branch", "asked_branch")),
     }
 )

@@ -132,7 +132,7 @@ def same_and_other(
     chosen = known.get(decision.person_id, decision.row) if decision else None
     if chosen and decision.kind == RowDecision.SAME:
         return chosen, None
-    other = chosen if decision and decision.kind == RowDecision.DIFFERENT else None
+    other = chosen if decision and decision.kind in (RowDecision.DIFFERENT, RowDecision.HOUSEHOLD) else None
     person = record.person
     return known.same_person(person, role=record.role, birth_year=person.birth_year, but=other), other
 
@@ -180,8 +180,15 @@ def store_people(programme: Programme, rows: Rows, *, by: User | None, store: St
     ImportRefused when a known person no longer exists.
     """
     people = store_persons(programme.branch, rows, by=by, store=store)
-    distinct = ((row.known, row.different_from) for row, _id in rows if row.different_from)
-    pairs = [(people[known].pk, other.person_id or people[other].pk) for known, other in distinct]
+    pairs = [
+        (
+            people[row.known].pk,
+            row.different_from.person_id or people[row.different_from].pk,
+            row.decision == RowDecision.HOUSEHOLD,
+        )
+        for row, _id in rows
+        if row.different_from
+    ]
     bulk.bulk_mark_distinct(pairs, by=by)
     terms = store_languages(rows, people, store)
     rows = [(row, row_id) for row, row_id in rows if row.is_accepted]

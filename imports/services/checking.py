@@ -32,7 +32,7 @@ from imports.services.base import (
     touched_rows,
 )
 
-PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT)
+PAIRED = (RowDecision.SAME, RowDecision.DIFFERENT, RowDecision.HOUSEHOLD)
 CHECKED_FIELDS = ["cells", "label", "state", "issues", "has_question"]
 
 

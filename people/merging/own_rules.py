@@ -95,6 +95,11 @@ def fold_languages(row: LanguageSkill, twin: LanguageSkill, remarks: list[str]) 
     return {"level": level, "note": note}
 
 
+def fold_distinct(row: DistinctPeople, twin: DistinctPeople, remarks: list[str]) -> Values:
+    """Keep that the two are of the same household, whichever pair says so."""
+    return {"is_household": row.is_household or twin.is_household}
+
+
 def move_distinct(row: DistinctPeople, changes: Values) -> Values | None:
     """Keep the two ids in ascending order; remove the pair when the merge makes it one person."""
     ids = {"first_id": row.first_id, "second_id": row.second_id} | changes

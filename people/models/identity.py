@@ -14,16 +14,20 @@ from people.models.persons import Person
 
 
 class DistinctPeople(ScopedModel):
-    """Two people who look alike and are known to be distinct, so that they are not suggested as duplicates."""
+    """Two people who look alike and are known to be distinct, so that they are not suggested as duplicates.
+
+    ``is_household``: they share a phone or an address because they live together.
+    """
 
     branch_paths = ("first__home_branch", "second__home_branch")
 
     first = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"), db_index=False)
     second = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("the other person"))
+    is_household = models.BooleanField(_("same household"), default=False)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    decided_at = models.DateTimeField(_("decided at"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided at"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("decision that two people are different")

@@ -58,12 +58,15 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
     current_journal().save_all(Person, changed, sorted(names))
 
 
-def bulk_mark_distinct(pairs: Iterable[tuple[int, int]], *, by: User | None) -> None:
-    """Record that the two people of each pair of ids are not the same person."""
-    wanted = {tuple(sorted(pair)) for pair in pairs}
+def bulk_mark_distinct(pairs: Iterable[tuple[int, int, bool]], *, by: User | None) -> None:
+    """Record that the two people of each pair of ids are not the same person. True: they are of the same household."""
+    wanted = {tuple(sorted(pair)): is_household for *pair, is_household in pairs}
     known = DistinctPeople.objects.filter(first__in={first for first, _second in wanted})
-    new = sorted(wanted - set(known.values_list("first_id", "second_id")))
-    records = [DistinctPeople(first_id=first, second_id=second, decided_by=by) for first, second in new]
+    new = sorted(wanted.keys() - set(known.values_list("first_id", "second_id")))
+    records = [
+        DistinctPeople(first_id=first, second_id=second, is_household=wanted[first, second], decided_by=by)
+        for first, second in new
+    ]
     current_journal().create(DistinctPeople, records)
 
 

@@ -78,18 +78,20 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
 
 
 @act
-def mark_distinct(one: Person, other: Person, *, by: User | None) -> DistinctPeople:
+def mark_distinct(one: Person, other: Person, *, by: User | None, is_household: bool = False) -> DistinctPeople:
     """Record that two people who look alike are distinct, so that they are no longer suggested as duplicates.
 
-    Raises PermissionDenied and MergeRefused.
+    ``is_household``: they are of the same household. Raises PermissionDenied and MergeRefused.
     """
     first, second = sorted(_lock_people(one, other, by), key=lambda person: person.pk)
     pair = DistinctPeople.objects.filter(first=first, second=second).first()
-    if pair is None:
-        pair = DistinctPeople(first=first, second=second, decided_by=by)
+    if pair is None or pair.is_household != is_household:
+        pair = pair or DistinctPeople(first=first, second=second, decided_by=by)
+        pair.is_household = is_household
         save(pair)
+        code = "people_marked_household" if is_household else "people_marked_distinct"
         for person in (first, second):
-            _log(person, by, "people_marked_distinct", one=first, other=second)
+            _log(person, by, code, one=first, other=second)
     return pair
 
 

@@ -11,6 +11,7 @@ from accounts.views_base import ScopedObjectMixin
 from common.models import ChangeKind
 from common.templatetags.danish import danish_date
 from people import display, panels, timeline
+from people.duplicates import household_of
 from people.enums import ConsentKind
 from people.models import Consent, Enrolment, Person, PersonMerge
 from people.origins import key_of, origins_of
@@ -47,6 +48,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             facts=facts_of(person, main),
             next_action=panels.next_action_for(person, user) or own_next_action(main),
             consents=newest_consents(person),
+            household=household_of(person, user),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),

@@ -216,19 +216,25 @@ class DuplicateCountView(DuplicatesMixin, View):
 
 
 class MarkDistinctView(PersonWorkMixin, View):
-    """Mark two people who look alike as distinct."""
+    """Mark two people who look alike as distinct, or as two people of the same household."""
 
     def post(self, request, pk, other):
         self.object = self.get_object()
         other = get_object_or_404(self.others, pk=other)
+        is_household = "household" in request.POST
         try:
-            pair = mark_distinct(self.object, other, by=request.user)
+            pair = mark_distinct(self.object, other, by=request.user, is_household=is_household)
         except MergeRefused as refusal:  # a colleague merged one of the two meanwhile
             messages.error(request, " ".join(refusal.messages))
             return redirect("people:duplicate-list")
         words = {"one": self.object.name, "other": other.name}
         undo_url = reverse("people:unmark-distinct", args=[pair.pk])
-        show_toast(request, _("%(one)s and %(other)s are two people.") % words, undo_url=undo_url)
+        sentence = (
+            _("%(one)s and %(other)s are two people of the same household.")
+            if is_household
+            else _("%(one)s and %(other)s are two people.")
+        )
+        show_toast(request, sentence % words, undo_url=undo_url)
         return redirect("people:duplicate-list")
 
 
@@ -239,6 +245,10 @@ class UnmarkDistinctView(ScopedObjectMixin, SingleObjectMixin, View):
     queryset = DistinctPeople.objects.select_related("first", "second")
 
     def post(self, request, pk):
-        unmark_distinct(self.get_object(), by=request.user)
+        pair = self.get_object()
+        unmark_distinct(pair, by=request.user)
         show_toast(request, _("The two are among the possible duplicates again."))
+        shown = request.POST.get("person", "")  # the person on whose page the button is
+        if shown in (str(pair.first_id), str(pair.second_id)):
+            return redirect("people:person-detail", shown)
         return redirect("people:duplicate-list")

@@ -222,6 +222,16 @@ def test_two_different_people_are_remembered(programme, administrator, known):
     assert (states(corrected), "questions" in corrected.counts) == (["duplicate_existing"], False)
 
 
+def test_a_row_can_be_of_the_same_household(programme, administrator, known):
+    headings, row = "Navn|Født|Branche|Mobil", "Jens Hanssen|3/5-1970|It|60606060"
+    batch = stage_list(headings, row, programme=programme, by=administrator)
+    batch = services.decide_row(batch, by=administrator, number=2, decision="household", person_id=known.pk)
+    assert (codes(batch), "questions" in batch.counts) == ({2: ("clean",)}, False)
+    services.apply_import(batch, by=administrator)
+    pair = DistinctPeople.objects.get()
+    assert (pair.first, pair.second.name, pair.is_household) == (known, "Jens Hanssen", True)
+
+
 def test_people_who_share_all_identifiers_can_be_different_people(programme, known):
     row = "Jens Hansen|3/5-1970|It|50505050"
     batch = stage_list("Navn|Født|Branche|Mobil", row, row, programme=programme)

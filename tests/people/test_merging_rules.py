@@ -67,8 +67,8 @@ def histories(kept, other, programme, coordinator, other_branch_coordinator, koe
     AttendanceFactory(event=both, person=other, status="signed_up", place_number=4, note="kommer senere")
     AttendanceFactory(event=alone, person=other, status="attended")
     third = PersonFactory(home_branch=programme.branch)
-    for first, second in ((kept, other), (other, third), (kept, third)):
-        mark_distinct(first, second, by=coordinator)
+    for first, second, is_household in ((kept, other, False), (other, third, True), (kept, third, False)):
+        mark_distinct(first, second, by=coordinator, is_household=is_household)
     for person in (kept, other):
         BranchQuestion.objects.create(
             asking_branch=koebenhavn, asked_branch=programme.branch, person=person, about="Hodan W.",
@@ -102,7 +102,7 @@ def test_all_references_move_and_duplicate_rows_are_folded(histories, kept, othe
     assert list(attendances) == [
         (kept.pk, "signed_up", 4, "vegetar, kommer senere"), (kept.pk, "attended", None, ""),
     ]  # fmt: skip
-    assert DistinctPeople.objects.count() == 1
+    assert DistinctPeople.objects.get().is_household is True
     assert BranchQuestion.objects.get().person == kept
     row = ImportRow.objects.get()
     kept.refresh_from_db()

@@ -60,7 +60,7 @@ def test_a_chosen_value_wins(journal):
 def test_distinct_people_are_marked_once(administrator, journal):
     one, other = PersonFactory(), PersonFactory()
     for _time in range(2):
-        bulk.bulk_mark_distinct([(other.pk, one.pk), (one.pk, other.pk)], by=administrator)
+        bulk.bulk_mark_distinct([(other.pk, one.pk, True), (one.pk, other.pk, True)], by=administrator)
     pair = DistinctPeople.objects.get()
     assert (pair.first, pair.second, pair.decided_by) == (one, other, administrator)
     assert made(journal) == {"people.distinctpeople": 1}

@@ -17,6 +17,7 @@ from demo.factories import (
 )
 from matching.models import Match
 from people.case_numbers import number_url
+from people.duplicates import like_pairs
 from people.merging import MERGE_CHECKS, MergeRefused
 from people.models import (
     DistinctPeople,
@@ -284,6 +285,16 @@ def test_distinct_people_are_stored_once(kept, other, coordinator, manager):
         *["T-2010-031 og T-2010-012 er to personer"] * 2,
         *["T-2010-031 og T-2010-012 kan alligevel være samme person"] * 2,
     ]
+
+
+def test_two_people_of_a_household_are_distinct(kept, other, coordinator):
+    mark_distinct(kept, other, by=coordinator)
+    pair = mark_distinct(other, kept, by=coordinator, is_household=True)
+    assert DistinctPeople.objects.get() == pair
+    assert (pair.is_household, like_pairs(Person.objects.all())) == (True, [])
+    sentence = "T-2010-031 og T-2010-012 er to personer i samme husstand"
+    assert [row.detail for row in AccessRecord.objects.order_by("pk")][2:] == [sentence] * 2
+    assert mark_distinct(kept, other, by=coordinator, is_household=False).is_household is False
 
 
 # --- two coordinators at once -------------------------------------------------------------------------

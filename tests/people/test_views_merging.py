@@ -265,6 +265,33 @@ def test_distinct_people_are_hidden_until_it_is_undone(client_of, coordinator, k
     assert "1 par ligner samme person i to sager." in page
 
 
+def test_same_household_is_a_third_answer(client_of, coordinator, kept, other):
+    client = client_of(coordinator)
+    assert client.get(url("duplicate-list")).text.count('name="household"') == 1
+    assert client.get(url("merge", kept, other)).text.count('name="household"') == 1
+    page = text_of(client.post(url("mark-distinct", kept, other), {"household": "1"}, follow=True))
+    assert "Hodan Kjærgaard og Hodan Kjærgård er to personer i samme husstand. Fortryd" in page
+    assert "Ingen mulige dubletter" in page
+    assert DistinctPeople.objects.get().is_household is True
+
+
+def test_the_household_is_on_each_persons_page(client_of, coordinator, kept, other):
+    pair = mark_distinct(kept, other, by=coordinator, is_household=True)
+    client = client_of(coordinator)
+    for person, shown in ((kept, other), (other, kept)):
+        page = client.get(url("person-detail", person))
+        assert [found for _pair, found in page.context["household"]] == [shown]
+        assert f"Samme husstand {shown.name} Ikke samme husstand : {shown.name}" in text_of(page)
+    response = client.post(url("unmark-distinct", pair), {"person": other.pk})
+    assert response.url == url("person-detail", other)
+    assert client.get(url("person-detail", kept)).context["household"] == []
+
+
+def test_distinct_people_are_no_household(client_of, coordinator, kept, other):
+    mark_distinct(kept, other, by=coordinator)
+    assert client_of(coordinator).get(url("person-detail", kept)).context["household"] == []
+
+
 def test_people_merged_meanwhile_are_reported_or_left_out(client_of, coordinator, kept, other, monkeypatch):
     client = client_of(coordinator)
 

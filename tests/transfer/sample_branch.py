@@ -183,7 +183,7 @@ class SampleBranch:
         self.store(Enrolment, person=self.former, role="mentee", **facts | {"programme": self.guest_programme})
         self.enrolment.terms.set(words)
         self.enrolment.groups.add(group)
-        self.store(DistinctPeople, first=self.mentor, second=self.mentee)
+        self.store(DistinctPeople, first=self.mentor, second=self.mentee, is_household=True)
         self.store(DistinctPeople, first=self.stranger, second=self.mentor)
         self.store(PersonMerge, branch=self.branch, kept=self.mentor)
 
