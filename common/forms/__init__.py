@@ -2,7 +2,8 @@
 
 from common.forms.base import CleanTextMixin, KeysField, add_errors
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails
-from common.forms.dates import Birth, BirthField, DanishDateField, parse_danish_date
+from common.forms.dates import Birth, BirthField, DanishDateField
+from common.forms.day_reading import Tense, parse_danish_date
 from common.forms.times import DanishTimeField, at_danish_time, parse_danish_time
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EmailListField",
     "KeysField",
     "PhoneListField",
+    "Tense",
     "add_errors",
     "at_danish_time",
     "parse_danish_date",

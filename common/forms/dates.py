@@ -1,98 +1,42 @@
-"""Dates in Danish notation: 28-06-2011, 28/6-11, 28.6.2011, 2011-06-28, 28. juni 2011."""
+"""Fields for days and births, which are read by ``common.forms.day_reading``."""
 
-import calendar
 import datetime as dt
 import re
 from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
+from common.forms.day_reading import Tense, parse_danish_date
 
-_MONTH_NAMES = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-_ENGLISH = {"may": 5, "oct": 10}
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
-_MONTH_IN_WORDS = re.compile(r"(\d{1,2})\.?\s*([a-zæøå]{3,9})\.?\s*(\d{4}|\d{2})")
-_LEAP_DAY = (2, 29)
-_OLDEST = 100
 _FIRST_YEAR = 1900
-
-
-def parse_danish_date(text: str, *, is_birth: bool = False) -> dt.date:
-    """Return the date in a text: day, month, year, or year-month-day.
-
-    A year of two digits means 20yy; for births 19yy, unless the person would be over 100. Raises ValidationError with a
-    sentence about what is wrong.
-    """
-    year, month, day = _parts(text.strip().lower(), is_birth=is_birth)
-    if not 1 <= month <= 12:
-        raise ValidationError(_("A year has 12 months. Write a date that exists."), code="date")
-    if day < 1 or year < 1:
-        raise ValidationError(_("Write a date that exists."), code="date")
-    last = calendar.monthrange(year, month)[1]
-    if day > last:
-        raise _day_refusal(year, month, day, last)
-    return dt.date(year, month, day)
-
-
-def _parts(text: str, *, is_birth: bool) -> tuple[int, int, int]:
-    if found := _YEAR_FIRST.fullmatch(text):
-        return tuple(int(part) for part in found.groups())
-    if found := _DAY_FIRST.fullmatch(text) or _DIGITS_ONLY.fullmatch(text):
-        day, month, year = found.groups()
-        return _full_year(year, is_birth=is_birth), int(month), int(day)
-    if found := _MONTH_IN_WORDS.fullmatch(text):
-        day, name, year = found.groups()
-        if month := _month_number(name):
-            return _full_year(year, is_birth=is_birth), month, int(day)
-    raise ValidationError(_("Write the date as day-month-year, such as 28-06-2011."), code="date")
-
-
-def _month_number(name: str) -> int | None:
-    short = name[:3]
-    return _MONTH_NAMES.index(short) + 1 if short in _MONTH_NAMES else _ENGLISH.get(short)
-
-
-def _full_year(year: str, *, is_birth: bool) -> int:
-    if len(year) == 4:
-        return int(year)
-    recent, earlier = 2000 + int(year), 1900 + int(year)
-    this_year = clock.today().year
-    if not is_birth or (this_year - earlier > _OLDEST and recent <= this_year):
-        return recent
-    return earlier
-
-
-def _day_refusal(year: int, month: int, day: int, last: int) -> ValidationError:
-    if (month, day) == _LEAP_DAY:
-        text = _("%(year)s is not a leap year: February has 28 days. Write a date that exists.")
-    else:
-        text = _("%(month)s has %(days)s days. Write a date that exists.")
-    name = str(MONTHS[month])
-    return ValidationError(text, code="date", params={"year": year, "month": name[0].upper() + name[1:], "days": last})
+_HELP = {
+    Tense.PAST: _("Such as 14-09-2011, 14/9 or yesterday"),
+    Tense.PLANNED: _("Such as 14-09-2011, 14/9 or tomorrow"),
+    Tense.NEAREST: _("Day-month-year, such as 14-09-2011 or 14/9"),
+}
 
 
 class DanishDateField(forms.DateField):
     """A date in Danish notation, shown as 28-06-2011.
 
-    ``not_future`` refuses days after today, ``is_birth`` also days before 1900.
+    ``not_future`` refuses days after today, ``is_birth`` also days before 1900. A day without a year means the last
+    one with ``not_future``, the next one with ``is_planned``, otherwise the nearest.
     """
 
     widget = forms.TextInput
 
-    def __init__(self, *, not_future: bool = False, is_birth: bool = False, **kwargs):
-        kwargs.setdefault("help_text", _("Day-month-year"))
+    def __init__(self, *, not_future: bool = False, is_planned: bool = False, is_birth: bool = False, **kwargs):
+        self.tense = Tense.PAST if not_future else Tense.PLANNED if is_planned else Tense.NEAREST
+        kwargs.setdefault("help_text", _("Day-month-year") if is_birth else _HELP[self.tense])
         super().__init__(**kwargs)
         self.not_future = not_future or is_birth
         self.is_birth = is_birth
 
     def widget_attrs(self, widget) -> dict:
-        return {"class": "date-field", "autocomplete": "off", "maxlength": "30"}
+        return {"class": "date-field", "autocomplete": "off", "maxlength": "40"}
 
     def prepare_value(self, value):
         return f"{value:%d-%m-%Y}" if isinstance(value, dt.date) else value
@@ -100,7 +44,7 @@ class DanishDateField(forms.DateField):
     def to_python(self, value) -> dt.date | None:
         if value in self.empty_values or isinstance(value, dt.date):
             return value.date() if isinstance(value, dt.datetime) else value or None
-        return parse_danish_date(str(value), is_birth=self.is_birth)
+        return parse_danish_date(str(value), is_birth=self.is_birth, tense=self.tense)
 
     def validate(self, value) -> None:
         super().validate(value)

@@ -30,7 +30,7 @@ class InterviewerMixin(forms.Form):
 
 
 class PlanInterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
-    on = DanishDateField(label=_("Date"))
+    on = DanishDateField(label=_("Date"), is_planned=True)
     time = DanishTimeField(label=_("Time"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     field_order = ["on", "time", "place", "interviewer"]

@@ -29,7 +29,7 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    available_from = DanishDateField(label=_("Available from"), required=False)
+    available_from = DanishDateField(label=_("Available from"), required=False, is_planned=True)
     groups = KeysField(
         VolunteerGroup.objects.none(),
         required=False,

@@ -38,7 +38,9 @@ def test_parse_danish_date_reads_english_months(text, day):
     ("text", "sentence"),
     [
         ("31-06-2011", "Juni har 30 dage. Skriv en dato, der findes."),
-        ("31/6", "Skriv datoen som dag-måned-år, for eksempel 28-06-2011."),
+        ("31/6", "Juni har 30 dage. Skriv en dato, der findes."),
+        ("30/2", "Februar har 29 dage. Skriv en dato, der findes."),
+        ("31", "Skriv datoen som dag-måned-år, for eksempel 28-06-2011."),
         ("29-02-2011", "2011 er ikke et skudår: februar har 28 dage. Skriv en dato, der findes."),
         ("30-02-2012", "Februar har 29 dage. Skriv en dato, der findes."),
         ("1-13-2011", "Året har 12 måneder. Skriv en dato, der findes."),
