@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.danish_order import danish_key
 
@@ -20,6 +21,14 @@ def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int, key:
     A page with two lists gives each a ``key`` of its own.
     """
     return Paginator(rows, per_page).get_page(request.GET.get(key))
+
+
+def next_url(request: HttpRequest, default: str) -> str:
+    """Return the ``next`` of the request if it is an address of this site, otherwise ``default``."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return default
 
 
 class KindColumn(tables.Column):

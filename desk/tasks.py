@@ -4,13 +4,21 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.templatetags.danish import at_time, danish_date, danish_weekday
 from matching.models import FollowUp, Interview
 from matching.pages.follow_up_rows import FollowUpRow
+from people.models import IntakeDraft, Person
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
+MISSING_STEPS = {
+    "who": _("the name is missing"),
+    "role": _("role and programme are missing"),
+    "wishes": _("wishes or offers are missing"),
+    "consent": _("consent is missing"),
+}
 MOST_READ = 400  # rows of a group after "show more"
 
 
@@ -87,6 +95,27 @@ def task_counts(user: User, branch_id: int, today: dt.date) -> dict[str, int]:
     last_day = last_task_day(today)
     planned = planned_interviews(user, branch_id, last_day).values_list("planned_on", flat=True)
     return _count([*_due_days(follow_ups_to_do(user, branch_id), last_day), *planned], today)
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A draft of an intake as a row of the list. ``name`` may be empty."""
+
+    draft: IntakeDraft
+    name: str
+
+    @property
+    def missing(self) -> str:
+        """The first step without values, as text."""
+        return str(MISSING_STEPS[self.draft.next_step])
+
+
+def drafts_to_finish(user: User) -> list[DraftRow]:
+    """Return the user's drafts of intakes, the last one first, in two queries."""
+    drafts = list(IntakeDraft.objects.visible_to(user).order_by("-changed_at", "pk")[:MOST_READ])
+    known = {draft.known_person for draft in drafts if draft.known_person}
+    people = Person.objects.visible_to(user).in_bulk(known) if known else {}
+    return [DraftRow(draft, str(people.get(draft.known_person) or draft.name)) for draft in drafts]
 
 
 def _due_days(follow_ups: QuerySet[FollowUp], last_day: dt.date) -> QuerySet:

@@ -9,7 +9,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
-from desk.tasks import TaskGroup, task_counts, task_groups
+from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
 from matching.quality.attention import attention_items
 from programmes.models import Programme
 
@@ -58,6 +58,7 @@ class TodayView(VerbRequiredMixin, TemplateView):
             "pace": [(status, figures.status_words(status)) for status in pace],
             **counts_context({group.key: group.total for group in groups}, groups),
             "next": self.request.get_full_path(),
+            "drafts": drafts_to_finish(user),
             "attention": attention[:MOST_ATTENTION_ITEMS],
             "attention_total": len(attention),
             "waiting": waiting,

@@ -61,3 +61,13 @@ class EnrolmentQuerySet(ScopedQuerySet):
 
     def longest_waiting_first(self):
         return self.order_by("waiting_since", "pk")
+
+
+class IntakeDraftQuerySet(ScopedQuerySet):
+    """Drafts are visible to the user who typed them, and to no one else."""
+
+    def visible_to(self, user, verb=None):
+        return super().visible_to(user, verb).filter(created_by=user)
+
+    def known_to(self, user):
+        return super().known_to(user).filter(created_by=user)

@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 
-from people.intake_draft import STEP_SLUGS
 from people.views import detail, editing, groups, intake, lists, merging, organisations, questions
 
 app_name = "people"
+
+# step of the intake → part of its address
+STEP_SLUGS = {"who": "hvem", "role": "rolle", "wishes": "oensker", "consent": "samtykke"}
 
 
 class IntakeStepConverter:
@@ -29,7 +31,9 @@ urlpatterns = [
     path("soeg/hent/", lists.CaseNumberExportView.as_view(), name="case-number-export"),
     path("ny/", intake.IntakeStartView.as_view(), name="person-create"),
     path("ny/kendte/", intake.PersonLookupView.as_view(), name="person-lookup"),
-    path("ny/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),
+    path("ny/<uuid:key>/", intake.IntakeDraftView.as_view(), name="person-create-draft"),
+    path("ny/<uuid:key>/slet/", intake.IntakeDiscardView.as_view(), name="person-create-discard"),
+    path("ny/<uuid:key>/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),
     path("<int:pk>/", detail.PersonDetailView.as_view(), name="person-detail"),
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),

@@ -1,5 +1,7 @@
 """A key that no database holds, in an address, a filter or a form, is a wrong choice: never an error of ours."""
 
+import uuid
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -93,7 +95,7 @@ def failures(client, addresses: list[str], values: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("value", ["9" * 25, "²"])
 def test_no_filter_and_no_form_fails_on_an_impossible_key(value, scene, client):
     client.force_login(scene.users[Role.ADMINISTRATOR])
-    steps = [reverse("people:person-create-step", args=[step]) for step in STEPS]
+    steps = [reverse("people:person-create-step", args=[uuid.uuid4(), step]) for step in STEPS]
     addresses = [address(name, scene).split("?")[0] for name in ACCESS] + steps
     assert failures(client, addresses, dict.fromkeys(NAMES, value)) == []
 

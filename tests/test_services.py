@@ -34,6 +34,9 @@ NOT_RECORDED = {
     "accounts.services.remember_export_choice": "a user's choice of columns is no domain record",
     "accounts.services.reset_second_factor": "no journal holds secrets",
     "people.services.bulk.create_missing": "skips terms that another branch stores at this moment, then records",
+    "people.services.drafts.delete_draft": "a draft is no domain record",
+    "people.services.drafts.delete_old_drafts": "a draft is no domain record",
+    "people.services.drafts.save_draft": "a draft is no domain record",
     "people.services.merging._store_merge": "undoing the act of a merge must keep the merge",
     "people.services.merging.undo_merge": "a merge, which says that it was undone, is not recorded",
 }
@@ -111,3 +114,10 @@ def test_services_write_through_the_journal():
 )
 def test_a_direct_write_is_seen(line, is_direct):
     assert direct_writers(f"def service():\n    {line}") == (["service"] if is_direct else [])
+
+
+def test_only_sign_in_and_the_current_branch_use_the_session():
+    """What is typed in a form is lost with the session, and shared by the tabs of a browser."""
+    sources = [path for app in ROOT.iterdir() for path in app.rglob("*.py") if (app / "__init__.py").exists()]
+    users = {path.relative_to(ROOT).parts[0] for path in sources if "request.session" in path.read_text()}
+    assert users - {"tests"} == {"accounts"}

@@ -26,6 +26,7 @@ EXCLUDED_TABLES = {
     "imports.ImportBatch": _("The raw cells of imported spreadsheets; the people they became are here."),
     "imports.ImportRow": _("The raw cells of imported spreadsheets; the people they became are here."),
     "imports.RowOrigin": _("The raw cells of imported spreadsheets; the people they became are here."),
+    "people.IntakeDraft": _("What a user has typed and not finished, for that user only."),
     "people.BranchQuestion": _("Questions belong to two branches: the one that asks and the one that is asked."),
 }
 

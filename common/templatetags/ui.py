@@ -114,6 +114,7 @@ STATES = {
     "decided": State("info", "check-circle", gettext_lazy("Decided")),
     "on_pause": State("idle", "pause-circle", gettext_lazy("Paused")),
     "idle": State("idle", "dash-circle", ""),
+    "draft": State("idle", "pencil", gettext_lazy("Draft")),
     # criteria
     "met": State("ok", "check-circle-fill", gettext_lazy("Met")),
     "under_way": State("info", "clock", gettext_lazy("Under way")),

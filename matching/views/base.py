@@ -3,23 +3,15 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.lists import next_url
 from common.once import run_once
 from common.toasts import show_toast
 from matching.models import Match
-
-
-def next_url(request, default: str) -> str:
-    """Return the ``next`` of the request if it is an address of this site, otherwise ``default``."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return default
 
 
 class LoadObjectMixin:

@@ -11,6 +11,7 @@ from django.views.generic import DetailView, View
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.lists import next_url
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import MEETINGS
@@ -24,7 +25,7 @@ from matching.services import (
     remove_outcome,
     update_goal,
 )
-from matching.views.base import ActPostView, FormActView, MatchFormView, MatchQueryMixin, next_url
+from matching.views.base import ActPostView, FormActView, MatchFormView, MatchQueryMixin
 
 
 class MeetingListView(MatchQueryMixin, ScopedObjectMixin, DetailView):

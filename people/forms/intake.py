@@ -8,7 +8,6 @@ from accounts.models import User
 from accounts.roles import Verb
 from common import clock
 from common.forms import CleanTextMixin, DanishDateField
-from common.once import OnceFormMixin
 from people.forms.people import ConsentForm, PersonDetailsForm
 from people.models import Enrolment, Organisation, Person
 from programmes.enums import ParticipantRole
@@ -73,13 +72,12 @@ def _role_refusal(person: Person, programme: Programme) -> ValidationError:
     )
 
 
-class ConsentStepForm(OnceFormMixin, ConsentForm):
+class ConsentStepForm(ConsentForm):
     """The last step. A yes to keeping the details is required."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["store"].required = True
-        self.order_fields(["store", "share", "photo", "on", "source", "once"])
 
     def clean_store(self) -> str:
         answer = self.cleaned_data["store"]

@@ -1,5 +1,6 @@
 """Models of people, their enrolments and consents, organisations, volunteer groups and the vocabulary."""
 
+from people.models.drafts import INTAKE_STEPS, IntakeDraft
 from people.models.enrolments import Consent, Enrolment
 from people.models.identity import BranchQuestion, DistinctPeople, PersonMerge
 from people.models.organisations import Organisation, VolunteerGroup
@@ -7,10 +8,12 @@ from people.models.persons import LanguageSkill, Person
 from people.models.vocabulary import Term
 
 __all__ = [
+    "INTAKE_STEPS",
     "BranchQuestion",
     "Consent",
     "DistinctPeople",
     "Enrolment",
+    "IntakeDraft",
     "LanguageSkill",
     "Organisation",
     "Person",

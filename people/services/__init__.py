@@ -1,5 +1,6 @@
 """Every write of the people app, by subject."""
 
+from people.services.drafts import delete_draft, save_draft, save_draft_step
 from people.services.enrolments import (
     end_enrolment,
     enrol_person,
@@ -26,6 +27,7 @@ __all__ = [
     "create_group",
     "create_organisation",
     "create_person",
+    "delete_draft",
     "end_enrolment",
     "enrol_person",
     "find_same_people",
@@ -34,6 +36,8 @@ __all__ = [
     "record_consent",
     "record_contact",
     "reopen_enrolment",
+    "save_draft",
+    "save_draft_step",
     "set_languages",
     "update_enrolment",
     "update_group",

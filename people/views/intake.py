@@ -1,8 +1,13 @@
-"""The intake: creating a person in steps, in the order of a talk. The draft is kept in the session until then."""
+"""The intake: creating a person in steps, in the order of a talk.
+
+Each intake has a key in its address. What was typed is kept as an ``IntakeDraft`` under this key until the person is
+created, so that two tabs never mix two people.
+"""
 
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ChoiceField
 from django.http import HttpResponse
@@ -14,6 +19,7 @@ from django.views.generic import View
 
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
+from common.lists import next_url
 from common.models import SubmittedForm
 from common.once import run_once
 from common.toasts import show_toast
@@ -21,8 +27,8 @@ from people import services
 from people.duplicates import people_named_like
 from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
 from people.forms.enrolments import TERM_FIELDS
-from people.intake_draft import STEPS, IntakeDraft
-from people.models import Enrolment, Organisation, Person
+from people.models import INTAKE_STEPS, Enrolment, IntakeDraft, Organisation, Person
+from people.services.drafts import KEEP_DRAFTS
 from people.views.base import add_errors, search_words
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -34,6 +40,7 @@ STEP_LABELS = {
     "consent": _("Consent and summary"),
 }
 MOST_SUGGESTED = 6
+MOST_DRAFTS = 5
 
 
 class IntakeMixin(VerbRequiredMixin):
@@ -41,29 +48,67 @@ class IntakeMixin(VerbRequiredMixin):
 
     @cached_property
     def draft(self) -> IntakeDraft:
-        return IntakeDraft(self.request.session)
+        """The user's draft under the key of the address; a new one, not stored yet, if there is none."""
+        key, user = self.kwargs["key"], self.request.user
+        rows = IntakeDraft.objects.all()
+        if rows.filter(key=key).exists():
+            return get_object_or_404(rows.visible_to(user), key=key)
+        role = self.request.GET.get("rolle", "")
+        return IntakeDraft(
+            key=key,
+            branch_id=self.branch_id(),
+            created_by=user,
+            known_person=self.wanted_person(),
+            wanted_role=role if role in ParticipantRole.values else "",
+        )
+
+    def branch_id(self) -> int:
+        """Return the current branch if the user may create people in it, otherwise another one."""
+        current, allowed = self.request.membership.branch_id, self.request.user.branch_ids_for(self.verb)
+        return current if current in allowed else min(allowed)
+
+    def wanted_person(self) -> int | None:
+        """Return the id of the known person in the query. Raises Http404 if the user may not see them."""
+        wanted = self.request.GET.get("person", "")
+        return self.visible_person(wanted).pk if wanted else None
+
+    def visible_person(self, wanted: str) -> Person:
+        people = Person.objects.visible_to(self.request.user, self.verb)
+        return get_object_or_404(people.filter(pk=wanted if wanted.isdecimal() else None))
 
     @cached_property
     def known_person(self) -> Person | None:
         """The known person who gets a role, if the user may still see them."""
-        return Person.objects.visible_to(self.request.user, self.verb).filter(pk=self.draft.person_id).first()
+        people = Person.objects.visible_to(self.request.user, self.verb)
+        return people.filter(pk=self.draft.known_person).first()
 
     @property
     def role(self) -> str:
-        typed = self.draft.typed("role")
+        typed = self.draft.values("role")
         return typed.get("role", "") if typed else ""
 
     @property
     def steps(self) -> list[str]:
         """The steps of this intake; a contact person has no wishes or offers."""
-        return [step for step in STEPS if step != "wishes" or self.role != ParticipantRole.CONTACT]
+        return [step for step in INTAKE_STEPS if step != "wishes" or self.role != ParticipantRole.CONTACT]
+
+    def address_of(self, step: str) -> str:
+        """Return the address of a step. What the link to the intake presets stays in it until the draft is stored."""
+        address = reverse("people:person-create-step", args=[self.draft.key, step])
+        preset = self.request.GET.urlencode() if self.draft._state.adding else ""
+        return f"{address}?{preset}" if preset else address
+
+    def person_created(self):
+        """Redirect to the person that was created under the key of the address, or return None."""
+        earlier = SubmittedForm.objects.filter(key=self.kwargs["key"]).first()
+        return redirect(earlier.target_url) if earlier else None
 
     # --- forms --------------------------------------------------------------------------------
 
     def form_of(self, step: str, *, is_new: bool = False):
         """Return the step's form, bound to the draft, or (``is_new``) unbound with the draft as initial values."""
-        typed = self.draft.typed(step)
-        initial = {"role": self.draft.wanted_role} if step == "role" else {"once": self.draft.once}
+        typed = self.draft.values(step)
+        initial = {"role": self.draft.wanted_role} if step == "role" else {}
         if is_new and typed is not None:
             initial |= {
                 name: typed.getlist(name) if name in (*TERM_FIELDS, "groups") else typed[name] for name in typed
@@ -86,7 +131,7 @@ class IntakeMixin(VerbRequiredMixin):
         if self.known_person:
             skills = self.known_person.languages.all()
             initial = [{"language": skill.language_id, "level": skill.level, "note": skill.note} for skill in skills]
-        return LanguageFormSet(self.draft.typed("wishes"), prefix="languages", initial=initial)
+        return LanguageFormSet(self.draft.values("wishes"), prefix="languages", initial=initial)
 
     def valid(self, step: str):
         form = self.form_of(step)
@@ -101,7 +146,7 @@ class IntakeMixin(VerbRequiredMixin):
     def is_done(self, step: str) -> bool:
         if step == "who" and self.known_person:
             return True
-        if self.draft.typed(step) is None or not self.form_of(step).is_valid():
+        if self.draft.values(step) is None or not self.form_of(step).is_valid():
             return False
         return step != "wishes" or self.languages().is_valid()
 
@@ -122,96 +167,110 @@ class IntakeMixin(VerbRequiredMixin):
         )
 
 
-class IntakeStartView(IntakeMixin, View):
-    """Start an intake or continue the draft. ``?person=`` gives a known person a role, ``?rolle=`` presets the role."""
+class IntakeStartView(VerbRequiredMixin, View):
+    """Start an intake. ``?person=`` gives a known person a role, ``?rolle=`` presets the role."""
+
+    verb = Verb.WORK_CASES
 
     def get(self, request):
-        if wanted := request.GET.get("person", ""):
-            known = Person.objects.visible_to(request.user, self.verb).filter(pk=wanted if wanted.isdecimal() else None)
-            person = get_object_or_404(known)
-            self.draft.clear()
-            IntakeDraft(request.session).choose_person(person.pk)
-            return redirect("people:person-create-step", "role")
-        if not self.draft.is_empty:
-            show_toast(request, _("You continue an unfinished draft."))
-        elif request.GET.get("rolle") in ParticipantRole.values:
-            self.draft.preset_role(request.GET["rolle"])
-        return redirect("people:person-create-step", self.first_open())
+        address = reverse("people:person-create-draft", args=[uuid.uuid4()])
+        return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+
+
+class IntakeDraftView(IntakeMixin, View):
+    """Continue a draft at its first open step."""
+
+    def get(self, request, key):
+        return self.person_created() or redirect(self.address_of(self.first_open()))
+
+
+class IntakeDiscardView(IntakeMixin, View):
+    """Throw a draft away."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, key):
+        services.delete_draft(self.draft.key)
+        show_toast(request, _("The draft is deleted."))
+        return redirect(next_url(request, reverse("people:person-list")))
 
 
 class IntakeView(IntakeMixin, View):
-    def get(self, request, step):
+    def get(self, request, key, step):
+        if created := self.person_created():
+            return created
         if step not in self.steps or not self.is_reached(step):
-            return redirect("people:person-create-step", self.first_open())
+            return redirect(self.address_of(self.first_open()))
         form = self.form_of(step)
         if form.is_bound and not form.is_valid():
             form = self.form_of(step, is_new=True)  # left by the Back button: show the values without errors
         return self.page(step, form)
 
-    def post(self, request, step):
+    def post(self, request, key, step):
+        if created := self.person_created():
+            return created
         direction = request.POST.get("go", "next")
-        if direction == "discard":
-            self.draft.clear()
-            show_toast(request, _("The draft is deleted."))
-            return redirect("people:person-list")
-        if step == "consent" and self.draft.is_empty:
-            return self.repeat_answer(request)
-        self.draft.keep(step, request.POST)
-        if direction in STEPS:
-            return redirect("people:person-create-step", direction)
-        return getattr(self, f"leave_{step}")(request)
+        services.save_draft_step(self.draft, step, request.POST)
+        if direction in INTAKE_STEPS:
+            return redirect(self.address_of(direction))
+        return getattr(self, f"leave_{step}")()
 
     # --- posting a step -----------------------------------------------------------------------
 
-    def leave_who(self, request):
-        if "someone_else" in request.POST:
-            self.draft.choose_person(None)
-            return redirect("people:person-create-step", "who")
-        if chosen := request.POST.get("same"):
-            return self.take_known(chosen)
+    def leave_who(self):
+        if "someone_else" in self.request.POST:
+            self.choose_person(None)
+            return redirect(self.address_of("who"))
+        if chosen := self.request.POST.get("same"):
+            self.choose_person(self.visible_person(chosen).pk)
+            return redirect(self.address_of("role"))
         if self.known_person:
-            return redirect("people:person-create-step", "role")
+            return redirect(self.address_of("role"))
         form = self.form_of("who")
         if not form.is_valid():
             return self.page("who", form)
         same = self.same_people(form)
-        if "different" in request.POST:
-            self.draft.mark_distinct([person.pk for person in same])
+        if "different" in self.request.POST:
+            services.save_draft(self.draft, distinct_ids=[person.pk for person in same])
         elif undecided := [person for person in same if person.pk not in self.draft.distinct_ids]:
             return self.page("who", form, same=undecided)
-        return redirect("people:person-create-step", "role")
+        return redirect(self.address_of("role"))
 
-    def take_known(self, pk: str):
-        visible = Person.objects.visible_to(self.request.user, self.verb)
-        self.draft.choose_person(get_object_or_404(visible.filter(pk=pk if pk.isdecimal() else None)).pk)
-        return redirect("people:person-create-step", "role")
+    def choose_person(self, pk: int | None) -> None:
+        services.save_draft(self.draft, known_person=pk)
 
-    def leave_role(self, request):
+    def leave_role(self):
         form = self.form_of("role")
         if not form.is_valid():
             return self.page("role", form)
-        return redirect("people:person-create-step", "consent" if "wishes" not in self.steps else "wishes")
+        return redirect(self.address_of("consent" if "wishes" not in self.steps else "wishes"))
 
-    def leave_wishes(self, request):
+    def leave_wishes(self):
         form, languages = self.form_of("wishes"), self.languages()
         if not (form.is_valid() & languages.is_valid()):
             return self.page("wishes", form, languages=languages)
-        return redirect("people:person-create-step", "consent")
+        return redirect(self.address_of("consent"))
 
-    def leave_consent(self, request):
+    def leave_consent(self):
         for step in self.steps[:-1]:
             if not self.is_done(step):
-                return redirect("people:person-create-step", step)
-        form = ConsentStepForm(request.POST)
+                return redirect(self.address_of(step))
+        form = ConsentStepForm(self.request.POST)
         if not form.is_valid():
             return self.page("consent", form)
         try:
-            address = run_once(uuid.UUID(self.draft.once), lambda: self.complete(form))
+            address = self.create_once(form)
         except ValidationError as error:
             add_errors(form, error)
             return self.page("consent", form)
-        self.draft.clear()
         return redirect(address)
+
+    @transaction.atomic
+    def create_once(self, consent: ConsentStepForm) -> str:
+        """Create all records unless another request did, delete the draft, and return the person's address."""
+        address = run_once(self.draft.key, lambda: self.complete(consent))
+        services.delete_draft(self.draft.key)
+        return address
 
     def complete(self, consent: ConsentStepForm) -> str:
         """Create all records and return the address of the person's page."""
@@ -240,12 +299,6 @@ class IntakeView(IntakeMixin, View):
             services.update_person(person, by=self.request.user, organisation=organisation)
         return person, _("%(name)s has got the role.")
 
-    def repeat_answer(self, request):
-        """Redirect the second submission of the last step to the person that the first one created."""
-        once = request.POST.get("once", "")
-        earlier = SubmittedForm.objects.filter(key=once).first() if _is_uuid(once) else None
-        return redirect(earlier.target_url) if earlier else redirect("people:person-create-step", "who")
-
     # --- the page -----------------------------------------------------------------------------
 
     def page(self, step: str, form, **extra) -> HttpResponse:
@@ -260,6 +313,10 @@ class IntakeView(IntakeMixin, View):
             "previous": self.steps[position - 1] if position else None,
             "known_person": self.known_person,
             "role": self.role,
+            "draft": self.draft,
+            "address": self.address_of(step),
+            "keep_days": KEEP_DRAFTS.days,
+            "other_drafts": self.other_drafts(),
             **extra,
         }
         if step == "wishes":
@@ -267,6 +324,12 @@ class IntakeView(IntakeMixin, View):
         if step == "consent":
             context["summary"] = self.summary()
         return render(self.request, "people/intake.html", context)
+
+    def other_drafts(self) -> list[IntakeDraft]:
+        """Return the user's drafts on the first page of a new intake, so that nothing is typed twice."""
+        if not self.draft._state.adding:
+            return []
+        return list(IntakeDraft.objects.visible_to(self.request.user).order_by("-changed_at", "pk")[:MOST_DRAFTS])
 
     def summary(self) -> list[dict]:
         """Return the filled fields of each step as labels and texts."""
@@ -304,16 +367,10 @@ def _value_text(field, value) -> str:
     return str(field.prepare_value(value) or "")
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-class PersonLookupView(IntakeMixin, View):
+class PersonLookupView(VerbRequiredMixin, View):
     """Suggest known people while a name is being typed."""
+
+    verb = Verb.WORK_CASES
 
     def get(self, request):
         words = f"{search_words(request, 'first_name')} {search_words(request, 'last_name')}".strip()

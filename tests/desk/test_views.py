@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from common import clock
 from demo.factories import (
     EnrolmentFactory,
     EventFactory,
@@ -10,18 +11,20 @@ from demo.factories import (
     InterviewFactory,
     MatchFactory,
     MembershipFactory,
+    PersonFactory,
     TargetFactory,
 )
 from desk.views import greeting
+from people.models import IntakeDraft
 
 URL = "/"
-QUERIES_TODAY = 15
+QUERIES_TODAY = 17
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
 
 @pytest.fixture
-def world(programme):
+def world(programme, coordinator):
     """Return a function that creates a number of each thing the page shows."""
 
     def fill(number):
@@ -32,6 +35,9 @@ def world(programme):
             InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY)
             EnrolmentFactory(programme=programme)
             EventFactory(programme=programme)
+            drafts = IntakeDraft.objects
+            drafts.create(branch=programme.branch, created_by=coordinator, known_person=match.mentee_id)
+            drafts.create(branch=programme.branch, created_by=coordinator, typed={"who": {"first_name": ["Åse"]}})
 
     TargetFactory(
         programme=programme,
@@ -126,3 +132,25 @@ def test_task_counts_are_reloaded(client_of, coordinator, world):
 @pytest.mark.parametrize(("hour", "words"), [(7, "Godmorgen"), (10, "Goddag"), (18, "Godaften")])
 def test_greeting_follows_the_clock(hour, words):
     assert greeting(dt.datetime(2011, 9, 15, hour, 0, tzinfo=dt.UTC)) == words
+
+
+def test_today_lists_the_users_own_drafts_until_they_are_deleted(client_of, coordinator, tingbjerg):
+    known = PersonFactory(home_branch=tingbjerg)
+    colleague = MembershipFactory(branch=tingbjerg).user
+    nine = clock.now().replace(hour=9, minute=5)
+    own = IntakeDraft(branch=tingbjerg, created_by=coordinator, changed_at=nine, known_person=known.pk)
+    own.save()
+    nameless = IntakeDraft.objects.create(
+        branch=tingbjerg, created_by=coordinator, changed_at=nine - dt.timedelta(days=1), typed={"who": {}}
+    )
+    IntakeDraft.objects.create(branch=tingbjerg, created_by=colleague, typed={"who": {"first_name": ["Fremmed"]}})
+    client = client_of(coordinator)
+    response = client.get(URL)
+    assert [(row.draft, row.name, row.missing) for row in response.context["drafts"]] == [
+        (own, known.name, "rolle og indsats mangler"),
+        (nameless, "", "rolle og indsats mangler"),
+    ]
+    assert "Gemt i dag kl.\xa09.05 · rolle og indsats mangler" in response.text
+    assert "Kladde uden navn" in response.text
+    assert client.post(f"/personer/ny/{own.key}/slet/", {"next": "/"}).url == "/"
+    assert [row.draft for row in client.get(URL).context["drafts"]] == [nameless]

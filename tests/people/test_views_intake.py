@@ -1,10 +1,16 @@
 import datetime as dt
+import uuid
 
 import pytest
+from django.http import QueryDict
 
-from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
-from people.intake_draft import SESSION_KEY, STEP_SLUGS
-from people.models import Consent, Enrolment, Person
+from common import clock
+from demo.factories import EnrolmentFactory, MembershipFactory, OrganisationFactory, PersonFactory, TermFactory
+from people import services
+from people.models import Consent, Enrolment, IntakeDraft, Person
+from people.urls import STEP_SLUGS
+from tasks.registry import TASKS
+from tasks.services import enqueue_task, run_next
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +26,19 @@ LANGUAGES = {"languages-TOTAL_FORMS": "3", "languages-INITIAL_FORMS": "0"}
 CONSENT = {"store": "yes", "share": "no", "on": "15-09-2011", "source": "sagt i samtalen"}
 
 
-def step(name):
-    return f"/personer/ny/{STEP_SLUGS.get(name, name)}/"
+KEY = "5f0c2f0e-7d5c-4c43-9a57-2f3f4d1f0a01"
+
+
+def step(name, key=KEY):
+    return f"/personer/ny/{key}/{STEP_SLUGS.get(name, name)}/"
+
+
+def begin(mette, **query):
+    """Open the link to the intake under ``KEY`` and return the address of its first open step."""
+    started = mette.get("/personer/ny/", query).url
+    key = started.split("/")[3]
+    assert uuid.UUID(key) != uuid.UUID(KEY)
+    return mette.get(started.replace(key, KEY)).url
 
 
 @pytest.fixture
@@ -35,18 +52,17 @@ def role(programme):
     return {"role": "mentee", "programme": programme.pk, "applied_on": "14/9-11", "recruited_via": "en ven"}
 
 
-def fill(mette, role, who=WHO, wishes=LANGUAGES, until="consent"):
+def fill(mette, role, who=WHO, wishes=LANGUAGES, until="consent", key=KEY):
     """Post the steps before ``until`` and return the last response."""
     for name, data in (("who", who), ("role", role), ("wishes", wishes)):
         if name == until:
             break
-        response = mette.post(step(name), data)
+        response = mette.post(step(name, key), data)
     return response
 
 
-def send(mette, data=CONSENT):
-    key = mette.session[SESSION_KEY]["once"]
-    return mette.post(step("consent"), {**data, "once": key}), key
+def send(mette, data=CONSENT, key=KEY):
+    return mette.post(step("consent", key), data)
 
 
 def test_intake_creates_person_role_wishes_and_consents(mette, role, programme, coordinator):
@@ -62,12 +78,12 @@ def test_intake_creates_person_role_wishes_and_consents(mette, role, programme, 
         "languages-0-language": somali.pk,
         "languages-0-level": "native",
     }
-    assert mette.get("/personer/ny/").url == step("who")
+    assert begin(mette) == step("who")
     assert fill(mette, role, wishes=wishes).url == step("consent")
     page = mette.get(step("consent"))
     for words in ("03-05-1977", "57 26 96 17", "Mentee", "Somali", "Jobsøgning"):
         assert words in page.text, words
-    response, _ = send(mette)
+    response = send(mette)
     person = Person.objects.get()
     assert response.url == f"/personer/{person.pk}/"
     assert (person.name, person.birth_date, person.phones, person.emails, person.created_by) == (
@@ -87,18 +103,21 @@ def test_intake_creates_person_role_wishes_and_consents(mette, role, programme, 
     assert set(enrolment.terms.all()) == {topic, area}
     assert [(str(skill), skill.level) for skill in person.languages.all()] == [("Somali", "native")]
     assert sorted(Consent.objects.values_list("kind", "is_given")) == [("share", False), ("store", True)]
-    assert SESSION_KEY not in mette.session
+    assert IntakeDraft.objects.count() == 0
     assert "Hodan Warsame er oprettet." in mette.get(response.url).text
 
 
 def test_sending_the_last_step_twice_creates_one_person(mette, role):
     fill(mette, role)
-    first, key = send(mette)
-    second = mette.post(step("consent"), {**CONSENT, "once": key})
-    assert second.url == first.url
-    assert (Person.objects.count(), Enrolment.objects.count()) == (1, 1)
-    for unknown in ("", "nonsense", "00000000-0000-4000-8000-000000000000"):
-        assert mette.post(step("consent"), {**CONSENT, "once": unknown}).url == step("who")
+    first = send(mette)
+    assert send(mette).url == first.url
+    assert (Person.objects.count(), Enrolment.objects.count(), IntakeDraft.objects.count()) == (1, 1, 0)
+    for name in STEP_SLUGS:
+        assert mette.get(step(name)).url == mette.post(step(name), WHO).url == first.url
+    assert mette.get(f"/personer/ny/{KEY}/").url == first.url
+    assert IntakeDraft.objects.count() == 0
+    other = "00000000-0000-4000-8000-000000000000"
+    assert send(mette, key=other).url == step("who", other)
 
 
 def test_going_back_keeps_the_values(mette, role):
@@ -142,6 +161,7 @@ def test_cpr_numbers_are_refused(mette, role):
     response = mette.post(step("who"), {**WHO, "address": "030577-1234"})
     assert list(response.context["form"].errors) == ["address"]
     assert 'value="030577-1234"' in response.text
+    assert "030577" not in str(IntakeDraft.objects.values())
     assert "030577" not in str(dict(mette.session))
     mette.post(step("who"), WHO)
     mette.post(step("role"), role)
@@ -151,9 +171,9 @@ def test_cpr_numbers_are_refused(mette, role):
 
 def test_without_consent_nothing_is_stored(mette, role):
     fill(mette, role)
-    response, _ = send(mette, {**CONSENT, "store": "no"})
+    response = send(mette, {**CONSENT, "store": "no"})
     assert response.context["form"].errors["store"][0].startswith("Uden samtykke gemmer vi intet")
-    response, _ = send(mette, {"on": "15-09-2011"})
+    response = send(mette, {"on": "15-09-2011"})
     assert list(response.context["form"].errors) == ["store"]
     assert Person.objects.count() == 0
 
@@ -169,7 +189,7 @@ def test_the_same_person_is_suggested_before_a_new_one_is_created(mette, role, p
     assert f"Hodan WARSAME, {known.case_number}, får en rolle til." in mette.get(step("who")).text
     mette.post(step("who"), {})
     fill(mette, role)
-    response, _ = send(mette)
+    response = send(mette)
     assert response.url == f"/personer/{known.pk}/"
     assert sorted(known.enrolments.values_list("role", flat=True)) == ["mentee", "mentor"]
     assert Person.objects.count() == 1
@@ -198,15 +218,17 @@ def test_a_relative_with_one_name_and_phone_is_asked_about_and_never_taken(mette
 
 def test_the_known_person_can_be_changed(mette, tingbjerg):
     known = PersonFactory(home_branch=tingbjerg)
-    assert mette.get("/personer/ny/", {"person": known.pk}).url == step("role")
-    assert mette.post(step("who"), {"someone_else": "1"}).url == step("who")
+    address = begin(mette, person=known.pk)
+    assert address == f"{step('role')}?person={known.pk}"
+    assert mette.get(address).context["known_person"] == known
+    assert IntakeDraft.objects.count() == 0
+    assert mette.post(f"{step('who')}?person={known.pk}", {"someone_else": "1"}).url == step("who")
     assert mette.get(step("who")).context["known_person"] is None
 
 
 def test_a_role_the_person_has_already_is_refused_at_the_field(mette, role, programme):
     known = EnrolmentFactory(programme=programme).person
-    mette.get("/personer/ny/", {"person": known.pk})
-    response = mette.post(step("role"), role)
+    response = mette.post(begin(mette, person=known.pk), role)
     assert response.context["form"].errors["role"] == [
         "Hodan Warsame har allerede denne rolle i Mentornetværket Tingbjerg."
     ]
@@ -214,8 +236,8 @@ def test_a_role_the_person_has_already_is_refused_at_the_field(mette, role, prog
 
 def test_foreign_people_programmes_and_organisations_are_refused(mette, role, koebenhavn, other_programme):
     foreign = PersonFactory(home_branch=koebenhavn, phones=["+4557269617"])
-    assert mette.get("/personer/ny/", {"person": foreign.pk}).status_code == 404
-    assert mette.get("/personer/ny/", {"person": "x"}).status_code == 404
+    assert mette.get(step("role"), {"person": foreign.pk}).status_code == 404
+    assert mette.get(step("role"), {"person": "x"}).status_code == 404
     assert mette.post(step("who"), WHO).url == step("role")
     assert mette.post(step("who"), {**WHO, "same": foreign.pk}).status_code == 404
     assert mette.post(step("who"), {**WHO, "same": "x"}).status_code == 404
@@ -237,9 +259,8 @@ def test_contact_persons_skip_the_wishes(mette, role, tingbjerg):
 def test_a_known_person_gets_the_organisation_of_the_new_role(mette, role, tingbjerg):
     known = PersonFactory(home_branch=tingbjerg)
     organisation = OrganisationFactory(branch=tingbjerg)
-    mette.get("/personer/ny/", {"person": known.pk})
-    mette.post(step("role"), {**role, "role": "contact", "organisation": organisation.pk})
-    response, _ = send(mette)
+    mette.post(begin(mette, person=known.pk), {**role, "role": "contact", "organisation": organisation.pk})
+    response = send(mette)
     assert "Hodan Warsame har fået rollen." in mette.get(response.url).text
     known.refresh_from_db()
     assert known.organisation == organisation
@@ -259,26 +280,116 @@ def test_a_language_twice_is_refused(mette, role):
 
 
 def test_the_draft_is_kept_and_can_be_deleted(mette, role):
-    assert mette.get("/personer/ny/", {"rolle": "mentor"}).url == step("who")
-    mette.post(step("who"), WHO)
+    address = begin(mette, rolle="mentor")
+    assert address == f"{step('who')}?rolle=mentor"
+    assert f'action="{address}"' in mette.get(address).text
+    mette.post(address, WHO)
     assert mette.get(step("role")).context["form"].initial["role"] == "mentor"
-    assert mette.get("/personer/ny/").url == step("role")
-    assert "Du fortsætter en kladde" in mette.get(step("role")).text
-    assert mette.post(step("role"), {"go": "discard"}).url == "/personer/"
-    assert mette.get("/personer/ny/").url == step("who")
+    assert mette.get(f"/personer/ny/{KEY}/").url == step("role")
+    assert mette.post(f"/personer/ny/{KEY}/slet/").url == "/personer/"
+    assert mette.get(f"/personer/ny/{KEY}/").url == step("who")
     assert mette.get(step("who")).context["form"].is_bound is False
+    assert IntakeDraft.objects.count() == 0
+
+
+def test_two_tabs_never_mix_two_people(mette, role):
+    """Bent and Anna are typed at the same time, a step of one after a step of the other."""
+    anna, bent = (str(uuid.uuid4()) for _number in range(2))
+    topic = TermFactory()
+    people = {
+        anna: (WHO | {"first_name": "Anna"}, role, LANGUAGES | {"wish": "Et job"}, CONSENT),
+        bent: (
+            WHO | {"first_name": "Bent", "phones": "20 12 34 56"},
+            role | {"role": "mentor"},
+            LANGUAGES | {"topics": topic.pk, "capacity": "2"},
+            CONSENT | {"share": "yes"},
+        ),
+    }
+    for number, name in enumerate(STEP_SLUGS):
+        for key, data in people.items():
+            assert mette.post(step(name, key), data[number]).status_code == 302
+    first, second = Enrolment.objects.order_by("person__first_name")
+    assert (first.person.first_name, first.person.phones, first.role, first.wish, first.capacity) == (
+        "Anna",
+        ["+4557269617"],
+        "mentee",
+        "Et job",
+        None,
+    )
+    assert (second.person.first_name, second.person.phones, second.role, second.wish, second.capacity) == (
+        "Bent",
+        ["+4520123456"],
+        "mentor",
+        "",
+        2,
+    )
+    assert (list(first.terms.all()), list(second.terms.all())) == ([], [topic])
+    given = [sorted(row.person.consents.values_list("kind", "is_given")) for row in (first, second)]
+    assert given == [[("share", False), ("store", True)], [("share", True), ("store", True)]]
+
+
+def test_a_draft_survives_signing_out(mette, coordinator, client, role):
+    fill(mette, role)
+    mette.post("/konto/logout/")
+    assert mette.get(step("wishes")).url.startswith("/konto/login/")
+    client.force_login(coordinator)
+    assert client.get(f"/personer/ny/{KEY}/").url == step("consent")
+    page = client.get("/personer/ny/", follow=True)
+    assert [draft.name for draft in page.context["other_drafts"]] == ["Hodan Warsame"]
+    assert f'<a href="/personer/ny/{KEY}/">Hodan Warsame</a>' in page.text
+    assert "efter 30 dage" in page.text
+
+
+def test_a_draft_is_seen_by_its_user_only(mette, client_of, role, tingbjerg):
+    fill(mette, role)
+    colleague = client_of(MembershipFactory(branch=tingbjerg).user)
+    for name in STEP_SLUGS:
+        assert colleague.get(step(name)).status_code == 404
+        assert colleague.post(step(name), WHO).status_code == 404
+    assert colleague.get(f"/personer/ny/{KEY}/").status_code == 404
+    assert colleague.post(f"/personer/ny/{KEY}/slet/").status_code == 404
+    assert colleague.get("/personer/ny/", follow=True).context["other_drafts"] == []
+    assert IntakeDraft.objects.get().name == "Hodan Warsame"
+
+
+def test_nothing_typed_is_in_the_session(mette, role):
+    before = dict(mette.session)
+    fill(mette, role)
+    assert dict(mette.session) == before
+
+
+def test_a_draft_changed_in_two_requests_keeps_the_steps_of_both(coordinator, tingbjerg):
+    """Both requests read the draft before either stored its step."""
+    draft = IntakeDraft(branch=tingbjerg, created_by=coordinator, wanted_role="mentor")
+    same = IntakeDraft(key=draft.key, branch=tingbjerg, created_by=coordinator, wanted_role="mentor")
+    services.save_draft_step(draft, "who", QueryDict("first_name=Anna&go=next&csrfmiddlewaretoken=x"))
+    services.save_draft_step(same, "role", QueryDict("role=mentor"))
+    stored = IntakeDraft.objects.get()
+    assert stored.typed == {"who": {"first_name": ["Anna"]}, "role": {"role": ["mentor"]}}
+    assert (stored.wanted_role, str(stored), stored.next_step) == ("mentor", "Anna", "wishes")
+
+
+def test_drafts_are_deleted_after_30_days_without_a_change(coordinator, tingbjerg):
+    now = clock.now()
+    for days in (29, 31):
+        changed = now - dt.timedelta(days=days)
+        IntakeDraft.objects.create(branch=tingbjerg, created_by=coordinator, changed_at=changed)
+    task = enqueue_task("delete_old_drafts")
+    assert run_next()
+    task.refresh_from_db()
+    assert TASKS["delete_old_drafts"].result_words(task.result) == "Slettet: kladder 1."
+    assert IntakeDraft.objects.get().changed_at == now - dt.timedelta(days=29)
 
 
 def test_an_error_of_the_service_is_shown_on_the_last_page(mette, role, programme):
     """The person got the same role while the draft was open."""
     known = PersonFactory(home_branch=programme.branch)
-    mette.get("/personer/ny/", {"person": known.pk})
-    fill(mette, role, until="wishes")
+    mette.post(begin(mette, person=known.pk), role)
     mette.post(step("wishes"), LANGUAGES)
-    response, _ = send(mette, {**CONSENT, "on": "x"})
+    response = send(mette, {**CONSENT, "on": "x"})
     assert response.context["form"].errors["on"] == ["Skriv datoen som dag-måned-år, for eksempel 28-06-2011."]
     EnrolmentFactory(person=known, programme=programme)
-    assert send(mette)[0].url == step("role")
+    assert send(mette).url == step("role")
 
 
 def test_known_people_are_suggested_while_the_name_is_typed(mette, tingbjerg, koebenhavn):
