@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from common.bulk import BATCH
-from common.models import Change, ChangeKind
+from common.models import Act, Change, ChangeKind
 from common.record_values import MARK_LENGTH
 
 ERASED = {"before": None, "after": None, "marks": None, "salt": None}
@@ -16,7 +16,8 @@ def erase_values(records: Iterable[models.Model]) -> int:
     """Empty values, marks and salts of all entries of some records, and return the number of entries.
 
     An entry that several created records share keeps its salt, and the marks of the others. Entries about the creation
-    of rows of a many-to-many table hold no values and stay.
+    of rows of a many-to-many table hold no values and stay. The reasons of the acts that changed the records are
+    emptied, as they may say something about them.
     """
     by_model: dict[type[models.Model], list[int]] = defaultdict(list)
     for record in records:
@@ -24,6 +25,8 @@ def erase_values(records: Iterable[models.Model]) -> int:
     erased = 0
     for model, pks in by_model.items():
         entries = Change.objects.filter(model=model._meta.label_lower)
+        acts = entries.filter(record_id__in=pks).values("act")
+        Act.objects.filter(pk__in=acts).exclude(reason="").update(reason="")
         erased += entries.filter(record_id__in=pks).exclude(kind=ChangeKind.MADE).update(**ERASED)
         if not model._meta.auto_created:
             made = entries.filter(kind=ChangeKind.MADE, record_id__lte=max(pks), last_id__gte=min(pks))

@@ -21,6 +21,7 @@ from django.db.models.deletion import Collector
 from django.utils.translation import gettext_lazy as _
 
 from common.bulk import BATCH, build, clean_columns, store_changed, store_new, store_rows
+from common.cpr import refuse_cpr
 from common.models import Act, Change, ChangeKind
 from common.record_values import (
     SALT_LENGTH,
@@ -71,8 +72,8 @@ class Journal:
     Holds the objects themselves, which may still change until then.
     """
 
-    def __init__(self, name: str = "", by: models.Model | None = None):
-        self.act = Act(name=name, by=by)
+    def __init__(self, name: str = "", by: models.Model | None = None, reason: str = ""):
+        self.act = Act(name=name, by=by, reason=reason)
         self._made: dict[type[models.Model], dict[int, models.Model]] = {}
         self._touched: dict[Key, _Touched] = {}
 
@@ -277,13 +278,13 @@ def _read_whole(rows: Iterable[models.Model]) -> list[models.Model]:
 
 
 @contextmanager
-def recording(name: str, *, by: models.Model | None) -> Iterator[Journal]:
-    """Open an act in a transaction of its own, or add to the one that is open."""
+def recording(name: str, *, by: models.Model | None, reason: str = "") -> Iterator[Journal]:
+    """Open an act in a transaction of its own, or add to the one that is open, which keeps its own reason."""
     journal = _open.get()
     if journal is not None:
         yield from _nested(journal)
         return
-    journal = Journal(name, by)
+    journal = Journal(name, by, reason)
     token = _open.set(journal)
     try:
         with transaction.atomic():
@@ -303,20 +304,41 @@ def _nested(journal: Journal) -> Iterator[Journal]:
         raise
 
 
-def act(service: Callable | None = None, *, by: str = "by") -> Callable:
-    """Decorate a service: it runs in a transaction, as an act of the user in its argument ``by``."""
+def act(service: Callable | None = None, *, by: str = "by", reason: str = "") -> Callable:
+    """Decorate a service: it runs in a transaction, as an act of the user in its argument ``by``.
+
+    ``reason`` names the argument with the user's reason for a correction, which the act keeps. The service then raises
+    ValidationError at that name if it is blank, too long, or contains a CPR number.
+    """
     if service is None:
-        return functools.partial(act, by=by)
+        return functools.partial(act, by=by, reason=reason)
     signature = inspect.signature(service)
 
     @functools.wraps(service)
     def run(*args: Any, **kwargs: Any) -> Any:
-        user = signature.bind(*args, **kwargs).arguments.get(by)
-        with recording(service.__name__, by=user):
+        arguments = signature.bind(*args, **kwargs).arguments
+        words = _clean_reason(arguments.get(reason, ""), reason) if reason else ""
+        with recording(service.__name__, by=arguments.get(by), reason=words):
             return service(*args, **kwargs)
 
     run.is_act = True
+    run.reason = reason
     return run
+
+
+def _clean_reason(words: str, name: str) -> str:
+    field = Act._meta.get_field("reason")
+    words = words.strip()
+    if not words:
+        raise ValidationError({name: _("Say why, in a few words.")}, code="required")
+    if len(words) > field.max_length:
+        message = _("Write at most %(count)s characters.") % {"count": field.max_length}
+        raise ValidationError({name: message}, code="max_length")
+    try:
+        refuse_cpr(words)
+    except ValidationError as error:
+        raise ValidationError({name: error.error_list}) from error
+    return words
 
 
 def current_journal() -> Journal:

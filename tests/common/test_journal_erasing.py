@@ -3,7 +3,7 @@
 import pytest
 
 from common.journal import delete, erase_values, recording, save, set_related
-from common.models import Change
+from common.models import Act, Change
 from common.record_values import MARK_LENGTH
 from demo.factories import EnrolmentFactory, OrganisationFactory, PersonFactory, TermFactory
 from people.models import Organisation, Person
@@ -88,3 +88,13 @@ def test_an_erased_creation_is_not_undone():
     erase_values([new])
     undo(done)
     assert Organisation.objects.filter(pk=new.pk).exists()
+
+
+def test_the_reasons_of_the_acts_are_emptied():
+    person, other = PersonFactory(town="Valby"), PersonFactory(town="Valby")
+    for record, reason in ((person, "Hun er flyttet."), (other, "Han er flyttet.")):
+        with recording("correct", by=None, reason=reason):
+            record.town = "Herlev"
+            save(record)
+    erase_values([person])
+    assert list(Act.objects.order_by("pk").values_list("reason", flat=True)) == ["", "Han er flyttet."]

@@ -6,6 +6,7 @@ import hashlib
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from common.journal import act, current_journal, delete, recording, save, set_related, update
 from common.models import Act, Change
@@ -240,3 +241,33 @@ def test_records_created_together_share_an_entry_for_consecutive_ids(tingbjerg):
         marks = [mark_of(record, bytes(change.salt), marked_fields(Organisation)) for record in records]
         assert bytes(change.marks) == b"".join(marks)
         assert len(set(marks)) == len(marks)
+
+
+@act(reason="why")
+def correct_name(organisation, *, by, why, name):
+    rename(organisation, by=by, name=name)
+
+
+def test_an_act_keeps_the_reason_of_a_correction(administrator):
+    organisation = OrganisationFactory(name="VIDIT")
+    correct_name(organisation, by=administrator, why="  Den hedder noget andet. ", name="Netto")
+    assert list(Act.objects.values_list("name", "reason")) == [("correct_name", "Den hedder noget andet.")]
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        (" ", "Skriv hvorfor, med få ord."),
+        ("x" * 501, "Skriv højst 500 tegn."),
+        (
+            "Hun sagde 010180-1234",
+            "Teksten indeholder noget, der ligner et CPR-nummer. Fjern det: vi gemmer aldrig CPR-numre.",
+        ),
+    ],
+)
+def test_a_correction_without_a_proper_reason_is_refused(why, sentence):
+    organisation = OrganisationFactory(name="VIDIT")
+    with translation.override("da"), pytest.raises(ValidationError) as caught:
+        correct_name(organisation, by=None, why=why, name="Netto")
+    assert caught.value.message_dict == {"why": [sentence]}
+    assert (Act.objects.count(), Organisation.objects.get().name) == (0, "VIDIT")
