@@ -1,14 +1,16 @@
 """What is searched for, read as it is stored: numbers, e-mails, phones and the folded words of names."""
 
 import re
+from collections.abc import Iterable
 
 from common.folding import fold, fold_number
-from common.phones import phones_and_words
+from common.phones import phones_and_words, read_typed_phones
 from common.texts import clean_text
 
 _EMAIL = re.compile(r"(?:mailto:)?([^\s<>\"(),;:]*@[^\s<>\"(),;:]*)", re.I)
 _NUMBER = re.compile(r"(?<![\w-])([^\W\d_]{1,3})[- ]?(\d{4})(?:[- ]?(\d{3})|[- ](\d{4,6}))(?![\w-])")
 _PART_OF_NUMBER = re.compile(r"[^\W\d_]{1,3}-\d{1,4}-?\d*|\d{4}-\d{1,6}")
+_STORED_PHONE = re.compile(r"\+[0-9]+")
 _EDGES = ",;.:<>()\"'+/"
 DIGITS_OF_PHONE = 8
 
@@ -28,6 +30,19 @@ def words_to_find(text: str) -> list[str]:
     for word in text.split():
         found += _words(word.strip(_EDGES))
     return [word for words in found for word in words.split()] or fold(text).split() or text.split()
+
+
+def searched_text(texts: Iterable[str], phones: Iterable[str] = ()) -> str:
+    """Return the text of a record that contains every word of ``words_to_find``: folded texts, and digits of phones."""
+    return " ".join(filter(None, [*map(fold, texts), *(digits for phone in phones for digits in phone_digits(phone))]))
+
+
+def phone_digits(phone: str) -> list[str]:
+    """Return the digits of the numbers in a stored phone with their country codes; without a number, all its digits."""
+    if _STORED_PHONE.fullmatch(phone):  # most phones; reading takes time
+        return [phone[1:]]
+    numbers, _unreadable = read_typed_phones(phone)
+    return [number[1:] for number in numbers] or ["".join(letter for letter in phone if letter.isdecimal())]
 
 
 def as_number(text: str) -> str:

@@ -14,6 +14,7 @@ from common.cpr import refuse_cpr
 from common.danish_order import DANISH
 from common.folding import fold, fold_number
 from common.scoping import ScopedModel
+from common.searching import phone_digits
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models.organisations import Organisation
 from people.models.vocabulary import Term
@@ -139,7 +140,7 @@ class Person(ScopedModel):
 
     def build_search_text(self) -> str:
         """Return the text that searches look in: folded names, case numbers, e-mails and the digits of phones."""
-        digits = ["".join(c for c in phone if c.isdigit()) for phone in [*self.phones, self.office_phone]]
+        digits = [number for phone in [*self.phones, self.office_phone] for number in phone_digits(phone)]
         numbers = [fold_number(number) for number in [self.case_number, *self.former_numbers]]
         return " ".join(filter(None, [fold(self.name), *numbers, *map(fold, self.emails), *digits]))
 

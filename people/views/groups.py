@@ -33,7 +33,8 @@ class GroupPageMixin:
 
 class GroupTableMixin(GroupPageMixin, RecordTableMixin):
     table_class = GroupTable
-    searched = ("name", "place", "partner__name")
+    searched = ("name", "place", "partner__name", "partner__email")
+    searched_phones = ("partner__phone",)
 
     def get_queryset(self):
         """Count only volunteers whose role is open."""

@@ -29,6 +29,7 @@ from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
 MOST_SUGGESTED = 6
+MOST_BESIDE_HITS = 3  # suggestions below what a search found
 MOST_CASES = 50  # on the page; the export has all
 
 
@@ -80,7 +81,7 @@ class PersonListView(PeopleListMixin, View):
             "tabs": self.tabs(found),
             "total": table.page.paginator.count,
             "quick_search_query": words,
-            "alike": self.alike(words) if not table.page.paginator.count else [],
+            "alike": self.alike(words, table.page.paginator.count),
             "export_query": _without(request, PAGE_KEY),
             "may_work": request.user.may(Verb.WORK_CASES, request.membership.branch_id),
             "may_export": request.user.may(Verb.EXPORT_LISTS, request.membership.branch_id),
@@ -93,10 +94,18 @@ class PersonListView(PeopleListMixin, View):
         response = render(request, "people/_person_list.html", context)
         return push_url(response, f"{request.path}?{query}" if (query := request.GET.urlencode()) else request.path)
 
-    def alike(self, words: str) -> list[Person]:
-        """Return the people of the branch whose names are like the words of a search without a result."""
+    def alike(self, words: str, count: int) -> list[Person]:
+        """Return the people of the branch whose names are like the words of a search with ``count`` results.
+
+        None beside more results than fit on a page.
+        """
+        if not words or count > PER_PAGE:
+            return []
         people = Person.objects.listed_for(self.request.user, self.verb, self.request.membership.branch_id)
-        return people_named_like(words, people, MOST_SUGGESTED)
+        if not count:
+            return people_named_like(words, people, MOST_SUGGESTED)
+        others = people.exclude(pk__in=Person.objects.search(words).values("pk"))
+        return people_named_like(words, others, MOST_BESIDE_HITS)
 
     def tabs(self, found: PersonFilter) -> list[dict]:
         rows = found.enrolments.order_by().values("role").annotate(people=Count("person", distinct=True))

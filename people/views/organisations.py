@@ -32,7 +32,8 @@ class OrganisationPageMixin:
 
 class OrganisationTableMixin(OrganisationPageMixin, RecordTableMixin):
     table_class = OrganisationTable
-    searched = ("name", "address")
+    searched = ("name", "address", "email")
+    searched_phones = ("phone",)
 
     def get_queryset(self):
         rows = Organisation.objects.visible_to(self.request.user).in_branches([self.request.membership.branch_id])

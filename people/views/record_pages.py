@@ -16,9 +16,9 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.exports import search_value
-from common.folding import fold
 from common.lists import SEARCH_KEY
 from common.once import run_once, submitted_before
+from common.searching import searched_text, words_to_find
 from common.toasts import show_toast
 from people.origins import origin_of
 from people.views.base import search_words, try_act
@@ -53,11 +53,15 @@ class RecordPageMixin:
 
 
 class RecordTableMixin(RecordPageMixin, VerbRequiredMixin):
-    """The records of the branch of the current membership whose ``searched`` fields contain the words searched for."""
+    """The records of the branch of the current membership whose ``searched`` fields contain every word searched for.
+
+    The fields in ``searched_phones`` hold a phone number each.
+    """
 
     verb = Verb.READ_CASES
     table_class: type[Table]
     searched: tuple[str, ...] = ("name",)
+    searched_phones: tuple[str, ...] = ()
 
     def get_queryset(self) -> QuerySet:
         """Return the records of the branch with what the table shows."""
@@ -66,12 +70,20 @@ class RecordTableMixin(RecordPageMixin, VerbRequiredMixin):
     def get_table(self, **paginate) -> Table:
         rows = self.get_queryset()
         if words := search_words(self.request):
-            wanted = fold(words)  # in Python, because the database does not fold Danish letters
-            texts = rows.order_by().values_list("pk", *self.searched)
-            rows = rows.filter(pk__in=[pk for pk, *row in texts if wanted in fold(" ".join(filter(None, row)))])
+            rows = rows.filter(pk__in=self.find(rows, words_to_find(words)))
         table = self.table_class(rows, order_by=("name",))
         RequestConfig(self.request, paginate=paginate or False).configure(table)
         return table
+
+    def find(self, rows: QuerySet, words: list[str]) -> list[int]:
+        """Return the ids of the rows with every word; in Python, because the database does not fold Danish letters."""
+        found, columns = [], len(self.searched)
+        for pk, *values in rows.order_by().values_list("pk", *self.searched, *self.searched_phones):
+            texts = [value or "" for value in values]
+            text = searched_text(texts[:columns], texts[columns:])
+            if all(word in text for word in words):
+                found.append(pk)
+        return found
 
 
 class RecordListView(RecordTableMixin, View):

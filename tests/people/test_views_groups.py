@@ -49,6 +49,14 @@ def test_list_shows_the_groups_of_the_branch_with_their_volunteers(mette, progra
         assert [row.record.name for row in mette.get(LIST, {"soeg": words}).context["table"].paginated_rows] == names
 
 
+def test_list_is_searched_by_phone_and_email_of_the_partner(mette, programme):
+    partner = OrganisationFactory(branch=programme.branch, phone="+45 38 20 10 30", email="post@skolen.dk")
+    VolunteerGroupFactory(programme=programme, name="Ruten", partner=partner)
+    VolunteerGroupFactory(programme=programme, name="Caféen")
+    for words, names in (("38201030", ["Ruten"]), ("post@skolen.dk", ["Ruten"]), ("38201031", [])):
+        assert [row.record.name for row in mette.get(LIST, {"soeg": words}).context["table"].paginated_rows] == names
+
+
 def test_empty_states(mette, programme):
     assert "Her er ingen frivilliggrupper endnu" in mette.get(LIST).text
     VolunteerGroupFactory(programme=programme)

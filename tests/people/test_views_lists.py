@@ -102,6 +102,26 @@ def test_search_without_a_result_suggests_names_that_sound_alike(
     assert client_of(coordinator).get(LIST, {"soeg": stored}).context["alike"] == []
 
 
+def test_names_that_sound_alike_are_suggested_beside_what_is_found(client_of, coordinator, programme):
+    found = named("Hodan Warsame", programme=programme).person
+    alike = ("Hoden Varsame", "Hodan Warsami", "Hoddan Warsame", "Hodaan Varsame")
+    others = [named(name, programme=programme).person for name in alike]
+    response = client_of(coordinator).get(LIST, {"soeg": "hodan warsame"})
+    assert (names(response), len(response.context["alike"])) == ([found.name], 3)
+    assert set(response.context["alike"]) < set(others)
+    assert "Mente du også:" in response.text
+    assert "Mente du også:" not in client_of(coordinator).get(LIST, {"soeg": "Karen"}).text
+
+
+def test_a_full_page_of_results_has_no_suggestions(client_of, coordinator, programme, monkeypatch):
+    for name in ("Hodan Warsame", "Hodan Nur", "Hoden Ali"):
+        named(name, programme=programme)
+    client = client_of(coordinator)
+    assert [person.name for person in client.get(LIST, {"soeg": "hodan"}).context["alike"]] == ["Hoden Ali"]
+    monkeypatch.setattr("people.views.lists.PER_PAGE", 1)
+    assert client.get(LIST, {"soeg": "hodan"}).context["alike"] == []
+
+
 def test_a_cpr_number_in_the_search_is_not_logged(client_of, coordinator):
     client_of(coordinator).get(LIST, {"soeg": "030577-1234"})
     assert "030577" not in AccessRecord.objects.get().detail

@@ -25,6 +25,17 @@ def test_list_shows_those_of_the_branch(mette, tingbjerg, koebenhavn):
     assert rows == ["Områdesekretariatet"]
 
 
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [("+45 38 20 10 30", 1), ("tlf. 38201030", 1), ("Post@Skolen.dk", 1), ("skole ruten", 1), ("38 20 10 31", 0)],
+)
+def test_list_is_searched_by_phone_and_email(mette, tingbjerg, words, count):
+    contact = {"phone": "38 20 10 30", "email": "post@skolen.dk", "address": "Ruten 2"}
+    OrganisationFactory(branch=tingbjerg, name="Tingbjerg Skole", **contact)
+    OrganisationFactory(branch=tingbjerg, name="Biblioteket")
+    assert len(mette.get(LIST, {"soeg": words}).context["table"].paginated_rows) == count
+
+
 def test_kinds_sort_by_their_danish_names(mette, tingbjerg):
     for kind in OrganisationKind.values:
         OrganisationFactory(branch=tingbjerg, kind=kind)
