@@ -15,7 +15,7 @@ from people.services.merging import merge_people
 pytestmark = pytest.mark.django_db
 NAME = "0005_fold_search_texts"
 build_search_texts = importlib.import_module(f"people.migrations.{NAME}").build_search_texts
-CLEANING = "0007_clean_stored_texts"
+CLEANING = "0008_clean_stored_texts"
 clean_stored_texts = importlib.import_module(f"people.migrations.{CLEANING}").clean_stored_texts
 OLD = "anne-marie o'brien t-2011-001 4520123456"
 

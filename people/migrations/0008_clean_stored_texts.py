@@ -111,7 +111,7 @@ def new_text(person, former_numbers) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_same_household"),
+        ("people", "0007_intake_draft"),
         ("accounts", "0005_danish_order"),
         ("programmes", "0002_danish_order"),
         ("matching", "0003_end_reason_died"),
