@@ -229,5 +229,6 @@ def _column(field: models.Field, records: Sequence[models.Model]) -> list:
         return [value if value is None else rf"\x{value.hex()}" for value in values]
     if isinstance(field, models.JSONField):
         encode = (field.encoder or json.JSONEncoder)().encode
-        return [value if value is None else encode(value) for value in values]
+        empty = {dict: "{}", list: "[]", type(None): None}  # most values; encoding one takes as long as a short text
+        return [encode(value) if value or type(value) not in empty else empty[type(value)] for value in values]
     return values

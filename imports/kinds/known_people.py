@@ -88,7 +88,8 @@ class KnownPeople:
     def __init__(self, people: Iterable[KnownPerson] = (), other_branches: OtherBranches | None = None):
         self.groups: set[str] = set()  # volunteer groups by folded name, for a list of volunteers
         self._other_branches = other_branches
-        self._like_index: LikeIndex | None = LikeIndex()
+        self._asks = True
+        self._like_index: LikeIndex | None = None  # built by the first search, which a list of known people never does
         self._searched: Facts | None = None  # of the last search; the person is usually added next
         self._by_id: dict[int, KnownPerson] = {}
         self._by_row: dict[int, KnownPerson] = {}
@@ -116,7 +117,7 @@ class KnownPeople:
 
     def stop_asking(self) -> None:
         """End the searches for likeness and in other branches; they only lead to hints."""
-        self._like_index = self._other_branches = None
+        self._asks, self._like_index, self._other_branches = False, None, None
 
     def _facts_of(self, person: KnownPerson) -> Facts:
         """Return the facts of the last search if they are the person's, because computing them takes time."""
@@ -216,8 +217,11 @@ class KnownPeople:
 
     def alike(self, person: Person) -> list[tuple[KnownPerson, list[str]]]:
         """Return people who are probably the same although the exact rule does not say so, with what is alike."""
-        if self._like_index is None:
+        if not self._asks:
             return []
+        if self._like_index is None:
+            everyone = dict.fromkeys([*self._by_id.values(), *self._by_row.values()])
+            self._like_index = LikeIndex(known.facts for known in everyone)
         facts = Facts(
             person.name,
             set(person.emails),

@@ -75,7 +75,7 @@ def store_check(batch: ImportBatch, spreadsheet: Spreadsheet, rows: Sequence[Che
     store_outcome(batch, rows)
     remove_stale_decisions(batch, rows)
     erase_rows_without_consent(batch, spreadsheet, rows)
-    batch.status, batch.row_count, batch.counts = ImportStatus.STAGED, len(rows), figures(staged_rows(batch))
+    batch.status, batch.row_count, batch.counts = ImportStatus.STAGED, len(rows), figures(rows)
     batch.full_clean()
     batch.save()
 

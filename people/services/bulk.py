@@ -6,7 +6,6 @@ ValidationError for an invalid value.
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Branch, User
@@ -17,7 +16,17 @@ from common.journal import current_journal
 from people.case_numbers import take_case_numbers
 from people.enums import GroupStatus, TermKind
 from people.merging.values import OTHER, merged_notes, merged_values
-from people.models import Consent, DistinctPeople, Enrolment, LanguageSkill, Organisation, Person, Term, VolunteerGroup
+from people.models import (
+    Consent,
+    DistinctPeople,
+    Enrolment,
+    LanguageSkill,
+    Organisation,
+    Person,
+    PersonMerge,
+    Term,
+    VolunteerGroup,
+)
 from people.services.organisations import find_organisations
 from people.statuses import settle_locked
 from programmes.models import Programme
@@ -42,7 +51,7 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
     groups in which the unsaved person's values win.
     """
     additions, changed, names = list(additions), [], {"search_text", "updated_at"}
-    prefetch_related_objects([person for person, _other, _chosen in additions if person.pk], "merges")
+    former = _former_numbers([person.pk for person, _other, _chosen in additions])
     for person, other, chosen in additions:
         values = merged_values(person, other, dict.fromkeys(chosen, OTHER))
         if other.notes:
@@ -52,10 +61,20 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
             current_journal().changes(person, (*values, "updated_at"))
             for name, value in values.items():
                 setattr(person, name, value)
-            person.search_text, person.updated_at = person.build_search_text(), timezone.now()
+            person.search_text = person.build_search_text(former.get(person.pk, ()))
+            person.updated_at = timezone.now()
             changed.append(person)
             names |= values.keys()
     current_journal().save_all(Person, changed, sorted(names))
+
+
+def _former_numbers(person_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return person id → case numbers of the people merged into them, for those who have any."""
+    former: dict[int, list[str]] = {}
+    merges = PersonMerge.objects.filter(kept__in=person_ids, undone_at=None)
+    for kept, number in merges.values_list("kept_id", "merged_case_number"):
+        former.setdefault(kept, []).append(number)
+    return former
 
 
 def bulk_mark_distinct(pairs: Iterable[tuple[int, int, bool]], *, by: User | None) -> None:
