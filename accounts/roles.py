@@ -10,6 +10,7 @@ class Verb(StrEnum):
 
     READ_CASES = "read_cases"  # people, matches, follow-ups, with names
     WORK_CASES = "work_cases"  # register and change them
+    HAND_OVER = "hand_over"  # the matches of any coordinator; without it one's own, and those without an active one
     READ_EVENTS = "read_events"
     WORK_EVENTS = "work_events"
     EXPORT_LISTS = "export_lists"
@@ -40,7 +41,7 @@ VERBS_OF_ROLE: dict[str, frozenset[Verb]] = {
     Role.COORDINATOR: _COORDINATOR,
     Role.ADMINISTRATOR: _COORDINATOR
     | {Verb.WRITE_REPORTS, Verb.IMPORT, Verb.MANAGE_RULES, Verb.MANAGE_USERS, Verb.READ_LOG, Verb.EXPORT_BRANCH}
-    | {Verb.MANAGE_TASKS},
+    | {Verb.MANAGE_TASKS, Verb.HAND_OVER},
     Role.MANAGER: frozenset({Verb.SEE_PROGRAMMES, Verb.SEE_FIGURES, Verb.WRITE_REPORTS}),
 }
 

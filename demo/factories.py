@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import Role
 from accounts.models import Branch, Membership, User
+from accounts.roles import Verb, roles_that_may
 from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.models import ImportBatch
@@ -200,8 +201,16 @@ class MatchFactory(DjangoModelFactory):
     mentor_place = factory.LazyAttribute(
         lambda stub: 1 if stub.status in {"proposed", "introduced", "active", "paused"} else None
     )
+    coordinator = factory.LazyAttribute(lambda stub: None if stub.coordinator_note else _worker_of(stub.programme))
+    coordinator_note = ""
     proposed_on = dt.date(2011, 6, 1)
     started_on = dt.date(2011, 6, 28)
+
+
+def _worker_of(programme: Programme) -> User | None:
+    """Return the first user who works with cases in the programme's branch."""
+    roles = roles_that_may(Verb.WORK_CASES)
+    return User.objects.members_of([programme.branch_id], roles).order_by("pk").first() if programme.pk else None
 
 
 class FollowUpFactory(DjangoModelFactory):

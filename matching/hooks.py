@@ -7,7 +7,16 @@ access log.
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, filters_of, list_words
+from accounts.log_words import (
+    LISTS,
+    LOG_SENTENCES,
+    LoggedList,
+    LogSentence,
+    choice_words,
+    day_words,
+    filters_of,
+    list_words,
+)
 from common.exports import search_phrase
 from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS, USES
@@ -15,7 +24,7 @@ from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
 from matching.filters import FollowUpFilter, MatchFilter
-from matching.models import FollowUp, Goal, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
+from matching.models import FollowUp, Goal, Handover, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.rules.pairs import open_match_keys, used_enrolments
@@ -49,6 +58,7 @@ RECORD_WORDS.add_all(
         Meeting: RecordWords(names=("held_on",)),
         Goal: RecordWords(names=("text",)),
         Outcome: RecordWords(names=("kind", "on")),
+        Handover: RecordWords(names=("receiver", "from_on", "until_on")),
         Interview: RecordWords(names=("planned_on", "held_on")),
         ScreeningCheck: RecordWords(names=("kind", "outcome", "checked_on")),
     }
@@ -70,6 +80,10 @@ ACT_WORDS.add_all(
         "end_match": _("Match ended"),
         "reopen_match": _("Match reopened"),
         "withdraw_match": _("Match withdrawn"),
+        "hand_over": _("Handed over"),
+        "end_deputy": _("Deputy ended"),
+        "tie_names": _("Written names tied to users"),
+        "undo_handover": _("Handover undone"),
         "create_follow_ups": _("Follow-ups planned"),
         "record_follow_up": _("Follow-up registered"),
         "undo_follow_up": _("Follow-up undone"),
@@ -103,6 +117,14 @@ LOG_SENTENCES.add_all(
         "check_recorded": LogSentence(_("Check: %(kind)s"), kind=choice_words(ScreeningKind)),
         "match_changed": LogSentence(_("Match: %(status)s"), status=choice_words(MatchStatus)),
         "yes_recorded": LogSentence(_("%(side)s said yes"), side=choice_words(Side)),
+        "match_handed_over": LogSentence(_("Handed over to %(name)s from %(from_on)s: %(reason)s"), from_on=day_words),
+        "deputy_given": LogSentence(
+            _("Deputy %(name)s from %(from_on)s to %(until_on)s: %(reason)s"), from_on=day_words, until_on=day_words
+        ),
+        "deputy_ended": LogSentence(_("Deputy ended: %(name)s")),
+        "interview_handed_over": LogSentence(_("Interview handed over to %(name)s")),
+        "name_tied": LogSentence(_("»%(written)s« is %(name)s")),
+        "handover_undone": LogSentence(_("Handover undone")),
         "agreement_signed": LogSentence(_("Agreement signed")),
         "follow_up_recorded": LogSentence(_("Follow-up registered")),
         "follow_up_undone": LogSentence(_("Follow-up undone")),

@@ -1,12 +1,35 @@
 import datetime as dt
 
-from django.db.models import CharField, Count, DateField, IntegerField, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Collate
 
+from accounts.models import Membership, User
+from accounts.roles import Verb, roles_that_may
+from common.danish_order import DANISH
 from common.scoping import ScopedQuerySet
 from common.searching import words_to_find
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES
 from programmes.enums import ContactSide
+
+
+def working_members() -> QuerySet[Membership]:
+    """Return the memberships of active users who work with cases."""
+    members = Membership.objects.accepted()
+    return members.filter(role__in=roles_that_may(Verb.WORK_CASES), user__is_active=True)
 
 
 class MatchQuerySet(ScopedQuerySet):
@@ -38,6 +61,33 @@ class MatchQuerySet(ScopedQuerySet):
                 meetings.order_by("-held_on").values("held_on")[:1], output_field=DateField(null=True)
             ),
         )
+
+    def with_acting(self, on: dt.date):
+        """Annotate ``acting_id`` and ``acting_name``: who takes care of the match on a day. See ``Handover``."""
+        handovers = self.model._meta.get_field("handovers").related_model.objects.filter(match=OuterRef("pk"))
+        in_effect = handovers.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on).order_by("-pk")
+        later = handovers.filter(until_on__isnull=True, from_on__gt=on).order_by("pk")
+        acting = Coalesce(
+            Subquery(in_effect.values("receiver_id")[:1]),
+            Subquery(later.values("giver_id")[:1]),
+            F("coordinator_id"),
+            output_field=BigIntegerField(null=True),
+        )
+        name = Subquery(User.objects.filter(pk=OuterRef("acting_id")).values("name")[:1])
+        return self.annotate(acting_id=acting, acting_name=Collate(name, DANISH))
+
+    def cared_for_by(self, user, on: dt.date):
+        """Matches that a user takes care of on a day: as their coordinator, or as a deputy."""
+        return self.with_acting(on).filter(acting_id=user.pk)
+
+    def with_active(self, on: dt.date):
+        """Annotate ``has_active``: whether who takes care of the match on a day works with cases in its branch."""
+        working = working_members().filter(branch=OuterRef("programme__branch"), user=OuterRef("acting_id"))
+        return self.with_acting(on).annotate(has_active=Exists(working))
+
+    def without_active(self, on: dt.date):
+        """Matches that no active coordinator takes care of on a day."""
+        return self.with_active(on).filter(has_active=False)
 
     def search(self, text: str):
         """Matches with every word of the text in their number or in one of their people, read as these are stored."""

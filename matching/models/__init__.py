@@ -1,7 +1,8 @@
 """Models of the matching app: interviews, screening checks, matches and their records."""
 
+from matching.models.handovers import Handover
 from matching.models.matches import Match, MatchStep
 from matching.models.records import FollowUp, Goal, Meeting, Outcome
 from matching.models.screening import Interview, ScreeningCheck
 
-__all__ = ["FollowUp", "Goal", "Interview", "Match", "MatchStep", "Meeting", "Outcome", "ScreeningCheck"]
+__all__ = ["FollowUp", "Goal", "Handover", "Interview", "Match", "MatchStep", "Meeting", "Outcome", "ScreeningCheck"]

@@ -28,7 +28,7 @@ FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
 ENDING_DAYS = 30  # before the agreed duration is over
 
 # The most urgent first.
-KINDS = ["hard", "silent", "few_contacts", "unsigned", "paused_long", "unanswered", "ending"]
+KINDS = ["hard", "silent", "few_contacts", "no_coordinator", "unsigned", "paused_long", "unanswered", "ending"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def _matches_with_facts(user: User, on: dt.date):
         Match.objects.visible_to(user)
         .filter(status__in=OPEN_STATUSES)
         .with_parties()
+        .with_active(on)
         .annotate(
             last_met_on=Coalesce(Subquery(meetings[:1]), F("started_on")),
             paused_on=Subquery(pauses.values("on")[:1]),
@@ -99,11 +100,11 @@ def _contacts_of(side: str) -> dict[str, Subquery]:
 
 def _reasons(match: Match, on: dt.date) -> Iterator[AttentionItem]:
     if match.status in {MatchStatus.PROPOSED, MatchStatus.INTRODUCED}:
-        rules: list[Callable] = [_unanswered]
+        rules: list[Callable] = [_no_coordinator, _unanswered]
     elif match.status == MatchStatus.PAUSED:
-        rules = [_paused_long, _unsigned]
+        rules = [_no_coordinator, _paused_long, _unsigned]
     else:
-        rules = [_hard, _silent, _few_contacts, _unsigned, _ending]
+        rules = [_hard, _silent, _few_contacts, _no_coordinator, _unsigned, _ending]
     for rule in rules:
         if item := rule(match, on):
             yield item
@@ -148,6 +149,15 @@ def _few_contacts(match: Match, on: dt.date) -> AttentionItem | None:
         return None
     words = _("Fewer than two contacts in the first month with %(names)s.") % {"names": _(" and ").join(lacking)}
     return AttentionItem(match, "few_contacts", days - FIRST_MONTH_DAYS, words)
+
+
+def _no_coordinator(match: Match, on: dt.date) -> AttentionItem | None:
+    """No user who works in the branch takes care of the match, such as after the coordinator left."""
+    if match.has_active:
+        return None
+    name = match.acting_name or match.coordinator_note
+    words = _("No active coordinator: %(name)s works here no more.") if name else _("No active coordinator.")
+    return AttentionItem(match, "no_coordinator", 0, words % {"name": name})
 
 
 def _unsigned(match: Match, on: dt.date) -> AttentionItem | None:

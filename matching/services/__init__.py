@@ -6,6 +6,7 @@ the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 
 from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
 from matching.services.endings import NewOutcome, end_match, reopen_match, withdraw_match
+from matching.services.handovers import end_deputy, hand_over, tie_names, undo_handover
 from matching.services.matches import (
     answer_match,
     decline_match,
@@ -39,7 +40,9 @@ __all__ = [
     "cancel_interview",
     "create_follow_ups",
     "decline_match",
+    "end_deputy",
     "end_match",
+    "hand_over",
     "introduce_match",
     "missing_checks",
     "missing_checks_of",
@@ -57,7 +60,9 @@ __all__ = [
     "resume_match",
     "sign_agreement",
     "start_match",
+    "tie_names",
     "undo_follow_up",
+    "undo_handover",
     "update_goal",
     "withdraw_match",
 ]

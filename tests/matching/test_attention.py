@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory
+from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
 from matching.models import MatchStep
 from matching.quality.attention import attention_items, attention_items_of
 
@@ -136,3 +136,14 @@ def test_other_branches_see_nothing_and_one_query_is_enough(
     coordinator.branch_ids_for("read_cases")
     with django_assert_num_queries(1):
         assert len(attention_items(coordinator, TODAY)) == 4
+
+
+def test_a_match_without_an_active_coordinator(programme, coordinator):
+    left = calm_match(programme, coordinator=UserFactory(name="Karin Juhl"))
+    nameless = calm_match(programme, coordinator_note="Lis")
+    unknown = calm_match(programme, coordinator=None)
+    assert found(coordinator) == [
+        (left, "no_coordinator", "Ingen aktiv koordinator: Karin Juhl arbejder her ikke længere."),
+        (nameless, "no_coordinator", "Ingen aktiv koordinator: Lis arbejder her ikke længere."),
+        (unknown, "no_coordinator", "Ingen aktiv koordinator."),
+    ]

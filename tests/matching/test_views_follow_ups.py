@@ -32,7 +32,7 @@ def test_follow_up_list_groups_and_filters(staff, active, coordinator, programme
         "Senere · 2",
     ]
     assert "65 dage over" in text_of(response)
-    other = MatchFactory(programme=programme, number="M-2011-900")
+    other = MatchFactory(programme=programme, number="M-2011-900", coordinator=None)
     FollowUpFactory(match=other)
     response = staff.get(url("follow-up-list"), {"koordinator": coordinator.pk})
     assert response.context["total"] == 7

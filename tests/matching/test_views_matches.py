@@ -31,7 +31,7 @@ def test_match_list_shows_active_ones_and_counts_the_rest(staff, programme):
 
 def test_match_list_filters_by_the_address_and_logs_searches(staff, programme, coordinator):
     match = MatchFactory(programme=programme, coordinator=coordinator)
-    MatchFactory(programme=programme)
+    MatchFactory(programme=programme, coordinator=None)
     query = {"status": "all", "soeg": "WARSAME m-2011", "indsats": programme.pk, "koordinator": coordinator.pk}
     response = staff.get(url("match-list"), query)
     assert [row.record for row in response.context["table"].rows] == [match]

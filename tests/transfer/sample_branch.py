@@ -15,6 +15,7 @@ from imports.models import KnownWord, SavedMapping
 from matching.models import (
     FollowUp,
     Goal,
+    Handover,
     Interview,
     Match,
     MatchStep,
@@ -201,6 +202,7 @@ class SampleBranch:
         # A mentor of another branch without an enrolment in this one, so that the file has the number only.
         away = self.store(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
         self.store(MatchStep, match=self.match)
+        self.store(Handover, match=self.match)
         self.store(FollowUp, match=self.match, step=self.step)
         self.store(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
         self.store(Meeting, match=self.match)

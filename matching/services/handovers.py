@@ -1,0 +1,229 @@
+"""Handing over matches and planned interviews, for good or to a deputy, and tying written names to users."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import AccessKind
+from accounts.models import Branch, User
+from accounts.roles import Verb
+from accounts.services import record_access
+from common import clock
+from common.journal import Remaining, Reversal, act, current_journal, delete, save, update
+from common.models import Act
+from matching.enums import OPEN_STATUSES
+from matching.models import Handover, Interview, Match
+from matching.querysets import working_members
+from matching.rules.coordinators import coordinators_of
+from matching.services.base import log_write
+from matching.services.refusals import MatchRefused, refuse_state
+from people.services.permissions import require_work_in
+
+HANDOVER_FIELDS = ("coordinator", "updated_at")
+UNDOABLE = ("hand_over", "tie_names")  # acts that ``undo_handover`` undoes
+
+
+@act
+def hand_over(
+    *,
+    matches: Mapping[Match, User] | None = None,
+    interviews: Mapping[Interview, User] | None = None,
+    by: User | None,
+    from_on: dt.date,
+    until_on: dt.date | None = None,
+    reason: str,
+) -> list[Handover]:
+    """Hand over open matches with their follow-ups, and planned interviews, each to its receiver, as one act.
+
+    Without ``until_on`` the receiver becomes the coordinator; with it the receiver is the deputy from ``from_on`` to
+    ``until_on``, after which the match returns by itself. An interview is handed over if its day is in the period.
+    Raises MatchRefused if a match has ended, if a receiver does not work with cases in the branch or takes care of the
+    match already, or if ``by`` may not hand the match over.
+    """
+    current_journal().act.reason = reason
+    terms = {"from_on": from_on, "until_on": until_on, "reason": reason}
+    receivers = {match.pk: receiver for match, receiver in (matches or {}).items()}
+    locked = _lock_matches(receivers)
+    acting = dict(Match.objects.with_acting(from_on).filter(pk__in=receivers).values_list("pk", "acting_id"))
+    _refuse_foreign(locked, by, acting)
+    _refuse_idle((match.programme.branch_id, receivers[match.pk]) for match in locked)
+    made = [_hand_over_match(match, receivers[match.pk], acting[match.pk], by=by, **terms) for match in locked]
+    if until_on is None:
+        current_journal().save_all(Match, locked, HANDOVER_FIELDS)
+    for interview, receiver in (interviews or {}).items():
+        _hand_over_interview(interview, receiver, by=by, from_on=from_on, until_on=until_on)
+    return made
+
+
+def _lock_matches(pks: Collection[int]) -> list[Match]:
+    rows = Match.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    return list(rows.select_related("programme__branch", "coordinator"))
+
+
+def _refuse_foreign(matches: Iterable[Match], by: User | None, acting: Mapping[int, int | None]) -> None:
+    """Raise MatchRefused for the first match that is another coordinator's, unless ``by`` may hand over any."""
+    foreign = [match for match in matches if by and not by.may(Verb.HAND_OVER, match.programme.branch_id)]
+    left = Match.objects.without_active(clock.today()).filter(pk__in=[match.pk for match in foreign])
+    orphans = set(left.values_list("pk", flat=True))
+    for match in foreign:
+        if by.pk not in {match.coordinator_id, acting[match.pk]} and match.pk not in orphans:
+            words = _("%(match)s is the match of %(name)s. An administrator can hand it over.")
+            name = User.objects.get(pk=acting[match.pk]).name
+            raise MatchRefused(words % {"match": match.number, "name": name}, code="foreign")
+
+
+def _refuse_idle(given: Iterable[tuple[int, User]]) -> None:
+    """Raise MatchRefused if a receiver does not work with cases in the branch."""
+    pairs = set(given)
+    members = working_members().filter(user__in={receiver for _branch, receiver in pairs})
+    working = set(members.values_list("branch_id", "user_id"))
+    for branch_id, receiver in pairs:
+        if (branch_id, receiver.pk) not in working:
+            words = _("%(name)s does not work with cases in the branch. Choose another user.")
+            raise MatchRefused(words % {"name": receiver}, code="receiver")
+
+
+def _hand_over_match(
+    match: Match, receiver: User, acting_id: int | None, *, by: User | None, from_on, until_on, reason: str
+) -> Handover:
+    refuse_state(match, OPEN_STATUSES)
+    is_for_good = until_on is None
+    if acting_id == receiver.pk and not (is_for_good and match.coordinator_id != receiver.pk):
+        words = _("%(name)s takes care of %(match)s already.")
+        raise MatchRefused(words % {"name": receiver, "match": match.number}, code="receiver")
+    terms = {"from_on": from_on, "until_on": until_on, "reason": reason, "by": by}
+    giver_id = match.coordinator_id if is_for_good else acting_id
+    handover = Handover(match=match, giver_id=giver_id, receiver=receiver, **terms)
+    save(handover, exclude=["match", "giver", "receiver", "by"])
+    if is_for_good:
+        current_journal().changes(match, HANDOVER_FIELDS)
+        match.coordinator, match.updated_at = receiver, timezone.now()
+    _log_handover(handover, by=by)
+    return handover
+
+
+def _log_handover(handover: Handover, *, by: User | None) -> None:
+    values = {"name": handover.receiver.name, "from_on": handover.from_on.isoformat(), "reason": handover.reason}
+    code = "match_handed_over"
+    if handover.until_on:
+        code, values["until_on"] = "deputy_given", handover.until_on.isoformat()
+    log_write(handover.match, by=by, branch_id=handover.match.programme.branch_id, code=code, **values)
+
+
+def _hand_over_interview(
+    interview: Interview, receiver: User, *, by: User | None, from_on: dt.date, until_on: dt.date | None
+) -> None:
+    """Change the interviewer of a planned interview whose day is in the period."""
+    interview = (
+        Interview.objects.select_for_update(of=("self",)).select_related("enrolment__programme").get(pk=interview.pk)
+    )
+    if interview.held_on or interview.planned_on < from_on or (until_on and interview.planned_on > until_on):
+        return
+    branch_id = interview.enrolment.programme.branch_id
+    _refuse_idle([(branch_id, receiver)])
+    if by and not by.may(Verb.HAND_OVER, branch_id) and interview.interviewer_id not in {by.pk, None}:
+        words = _("%(name)s holds the interview. An administrator can hand it over.")
+        raise MatchRefused(words % {"name": interview.interviewer}, code="foreign")
+    interview.interviewer = receiver
+    save(interview)
+    person = interview.enrolment.person
+    log_write(person, by=by, branch_id=branch_id, code="interview_handed_over", name=receiver.name)
+
+
+@act
+def end_deputy(handover: Handover, *, by: User, on: dt.date, is_whole: bool = False) -> int:
+    """Let a deputy act until the day before ``on``; return the number of matches that go back.
+
+    With ``is_whole`` also for the other matches that the same giver handed to the same deputy for the same period.
+    A handover that has not begun by ``on`` is deleted. Raises MatchRefused if it is over.
+    """
+    same = Q(pk=handover.pk)
+    if is_whole:
+        names = ("giver", "receiver", "from_on", "until_on")
+        branch = {"match__programme__branch": handover.match.programme.branch_id}
+        same = Q(**{name: getattr(handover, name) for name in names}, **branch)
+    rows = Handover.objects.filter(same, until_on__gte=on).select_related("match__programme", "receiver")
+    found = list(rows.order_by("match", "pk"))
+    if not found:
+        raise MatchRefused(_("The period is over already."), code="state")
+    _refuse_foreign_end(found, by)
+    for one in found:
+        log_write(
+            one.match, by=by, branch_id=one.match.programme.branch_id, code="deputy_ended", name=one.receiver.name
+        )
+    update(
+        Handover.objects.filter(pk__in=[one.pk for one in found], from_on__lt=on), until_on=on - dt.timedelta(days=1)
+    )
+    delete([one for one in found if one.from_on >= on])
+    return len(found)
+
+
+def _refuse_foreign_end(handovers: Iterable[Handover], by: User) -> None:
+    for one in handovers:
+        is_own = by.pk in {one.giver_id, one.receiver_id, one.match.coordinator_id}
+        if not is_own and not by.may(Verb.HAND_OVER, one.match.programme.branch_id):
+            raise MatchRefused(_("An administrator can end the period of a deputy."), code="foreign")
+
+
+@act
+def tie_names(branch: Branch, users: Mapping[str, User], *, by: User) -> int:
+    """Set the coordinator of matches and the interviewer of interviews by their written names, which are kept.
+
+    ``users`` has a user for each written name. Records that have a user already stay as they are. Returns the number of
+    changed records. Raises PermissionDenied unless ``by`` may hand over any match of the branch, and MatchRefused for
+    a user who never worked there.
+    """
+    if not by.may(Verb.HAND_OVER, branch):
+        raise PermissionDenied
+    known = set(coordinators_of([branch.pk]).values_list("pk", flat=True))
+    return sum(_tie_name(branch, name, user, known, by=by) for name, user in users.items())
+
+
+def _tie_name(branch: Branch, name: str, user: User, known: Collection[int], *, by: User) -> int:
+    if user.pk not in known:
+        words = _("%(name)s does not work with cases in the branch. Choose another user.")
+        raise MatchRefused(words % {"name": user}, code="receiver")
+    matches = Match.objects.in_branches([branch.pk]).filter(coordinator=None, coordinator_note=name)
+    interviews = Interview.objects.in_branches([branch.pk]).filter(interviewer=None, interviewer_note=name)
+    count = update(matches, coordinator=user) + update(interviews, interviewer=user)
+    values = {"written": name, "name": user.name}
+    subject = Match._meta.label_lower
+    record_access(
+        by=by, kind=AccessKind.WRITE, subject=subject, branch=branch, code="name_tied", values=values, count=count
+    )
+    return count
+
+
+@act
+def undo_handover(done: Act, *, by: User) -> list[Remaining]:
+    """Undo an own act of ``UNDOABLE``, and return what was changed since and remains.
+
+    Raises MatchRefused for any other act, and for one that was undone.
+    """
+    done = Act.objects.select_for_update().filter(pk=done.pk, name__in=UNDOABLE, by=by).first()
+    if done is None or Act.objects.filter(undoes=done).exists():
+        raise MatchRefused(_("There is nothing to undo any more."), code="state")
+    reversal = Reversal(done)
+    branch_ids = _branches_of(reversal)
+    for branch_id in branch_ids:
+        require_work_in([branch_id], by)
+        subject = Match._meta.label_lower
+        record_access(by=by, kind=AccessKind.WRITE, subject=subject, branch=branch_id, code="handover_undone")
+    reversal.execute()
+    return reversal.remaining()
+
+
+def _branches_of(reversal: Reversal) -> set[int]:
+    """Return the ids of the branches of the matches and interviews that undoing changes."""
+    changed = reversal.reverts.records()
+    matches = {pk for model, pk in changed if model is Match}
+    matches |= {one.match_id for one in reversal.deletions.records.get(Handover, {}).values()}
+    interviews = [pk for model, pk in changed if model is Interview]
+    found = set(Match.objects.filter(pk__in=matches).values_list("programme__branch", flat=True))
+    return found | set(
+        Interview.objects.filter(pk__in=interviews).values_list("enrolment__programme__branch", flat=True)
+    )
