@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0002_settle_enrolment_statuses'),
+        ('matching', '0003_end_reason_died'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
