@@ -12,11 +12,14 @@ from events.filters import EventFilter, EventTime
 from events.lists import ListName
 from events.merging import ATTENDANCE_RULE, merge_consequences, take_free_places
 from events.models import Attendance, Event, ProgrammeInvitation
+from events.services.person_states import STATE_ENDING
 from events.timeline import event_entries
+from people.endings import STATE_ENDINGS
 from people.merging import MERGE_CONSEQUENCES, MERGE_RULES
 from people.timeline import TIMELINE_SOURCES
 
 TIMELINE_SOURCES.add(event_entries)
+STATE_ENDINGS.add(STATE_ENDING)
 MERGE_RULES.add(ATTENDANCE_RULE, key=Attendance)
 RESTORERS.add(take_free_places, key=Attendance)
 MERGE_CONSEQUENCES.add(merge_consequences)

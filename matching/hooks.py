@@ -28,9 +28,10 @@ from matching.models import FollowUp, Goal, Handover, Interview, Match, MatchSte
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.rules.pairs import open_match_keys, used_enrolments
-from matching.services import merging
+from matching.services import merging, person_states
 from matching.views.matches import SEGMENT_WORDS
 from people.case_numbers import NUMBER_SOURCES
+from people.endings import STATE_ENDINGS
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES
 from people.models import Enrolment
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES
@@ -42,6 +43,7 @@ TIMELINE_SOURCES.add(person_timeline.timeline_entries)
 PANEL_SOURCES.add(person_page.person_panels)
 NEXT_ACTION_SOURCES.add(person_page.next_actions)
 NUMBER_SOURCES.add(url_of_match_number)
+STATE_ENDINGS.add(person_states.STATE_ENDING)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)
 RESTORERS.add(merging.take_free_places, key=Match)
 MERGE_CHECKS.add(merging.refuse_impossible_merge)

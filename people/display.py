@@ -1,11 +1,13 @@
 """Short texts about people, enrolments and consents, the same in lists, exports and on pages."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from common import clock
-from people.enums import OPEN_STATUSES, ConsentKind, EnrolmentStatus, Gender, LanguageLevel, TermKind
+from common.templatetags.danish import danish_date
+from people.enums import OPEN_STATUSES, ConsentKind, EnrolmentStatus, Gender, LanguageLevel, PersonStateKind, TermKind
 from people.models import Enrolment, Person, Term
 from programmes.enums import ParticipantRole
 
@@ -29,6 +31,23 @@ def main_enrolment(enrolments: Iterable[Enrolment], role: str = "") -> Enrolment
         reverse=True,
     )
     return ranked[0] if ranked else None
+
+
+def state_words(person: Person) -> str:
+    """Return the state of a person as text, such as ``død 3. maj 2011``, or an empty text."""
+    return words_of_state(person.state, person.state_on) if person.state else ""
+
+
+def words_of_state(kind: str, on: dt.date) -> str:
+    """Return a state as text. Only a death needs its day."""
+    if kind == PersonStateKind.DIED:
+        return _("died %(day)s") % {"day": danish_date(on, "year")}
+    return _("moved away") if kind == PersonStateKind.MOVED else _("wants no contact")
+
+
+def name_with_state(person: Person) -> str:
+    """Return the name, with the state if there is one: ``Ali Hassan (død 3. maj 2011)``."""
+    return f"{person.name} ({state_words(person)})" if person.state else person.name
 
 
 def status_words(enrolment: Enrolment) -> str:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Gender(models.TextChoices):
@@ -7,6 +8,14 @@ class Gender(models.TextChoices):
     MAN = "man", _("Man")
     OTHER = "other", _("Other")
     UNKNOWN = "unknown", _("Not known")
+
+
+class PersonStateKind(models.TextChoices):
+    """Why a person is no longer matched, invited or contacted."""
+
+    DIED = "died", pgettext_lazy("state of a person", "Died")
+    MOVED = "moved", pgettext_lazy("state of a person", "Moved away")
+    NO_CONTACT = "no_contact", _("Wants no contact")
 
 
 class LanguageLevel(models.TextChoices):

@@ -14,6 +14,7 @@ from accounts.log_words import (
     LoggedList,
     LogSentence,
     choice_words,
+    day_words,
     field_words,
     filters_of,
     yes_or_no,
@@ -24,11 +25,19 @@ from common.history import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, RecordWo
 from common.journal import RESTORERS, UNITS
 from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
-from people.enums import ConsentKind
+from people.endings import STATE_ENDINGS
+from people.enums import ConsentKind, PersonStateKind
 from people.exports import CASE_NUMBERS, GROUPS, ORGANISATIONS, PEOPLE
 from people.filters import PersonFilter
-from people.merging import MERGE_RULES, MergeRule
-from people.merging.own_rules import fold_distinct, fold_enrolments, fold_languages, move_distinct
+from people.merging import MERGE_CHECKS, MERGE_RULES, MergeRule
+from people.merging.own_rules import (
+    fold_distinct,
+    fold_enrolments,
+    fold_languages,
+    fold_states,
+    move_distinct,
+    refuse_open_roles,
+)
 from people.models import (
     BranchQuestion,
     Consent,
@@ -38,10 +47,11 @@ from people.models import (
     Organisation,
     Person,
     PersonMerge,
+    PersonState,
     VolunteerGroup,
 )
 from people.panels import PANEL_SOURCES
-from people.services.enrolments import settle_programme
+from people.services.enrolments import ROLE_ENDING, settle_programme
 from people.services.people import update_search_texts
 from people.statuses import STATUS_FIELDS
 from people.views.questions import question_panels
@@ -61,7 +71,10 @@ def household_words(is_household: bool) -> str:
 
 PANEL_SOURCES.add(question_panels)
 NUMBER_SOURCES.add(person_number_url)
+STATE_ENDINGS.add(ROLE_ENDING)
 MERGE_RULES.add(MergeRule(fold=fold_enrolments), key=Enrolment)
+MERGE_RULES.add(MergeRule(fold=fold_states), key=PersonState)
+MERGE_CHECKS.add(refuse_open_roles)
 MERGE_RULES.add(MergeRule(fold=fold_languages), key=LanguageSkill)
 MERGE_RULES.add(MergeRule(fold=fold_distinct, move=move_distinct), key=DistinctPeople)
 LISTS.add(LoggedList(PEOPLE.label, filters_of(PersonFilter)), key=PEOPLE.key)
@@ -81,6 +94,8 @@ LOG_SENTENCES.add_all(
         "enrolment_ended": LogSentence(_("Role ended")),
         "enrolment_reopened": LogSentence(_("Role reopened")),
         "application_declined": LogSentence(_("Application declined")),
+        "state_set": LogSentence(_("State: %(state)s, from %(on)s"), state=choice_words(PersonStateKind), on=day_words),
+        "state_lifted": LogSentence(_("State lifted: %(state)s"), state=choice_words(PersonStateKind)),
         "people_merged": LogSentence(_("%(other)s merged into %(kept)s")),
         "merge_undone": LogSentence(_("The merge of %(other)s into %(kept)s undone")),
         "people_marked_distinct": LogSentence(_("%(one)s and %(other)s are two people")),
@@ -108,6 +123,7 @@ RECORD_WORDS.add_all(
         Enrolment: RecordWords(names=("role", "programme")),
         LanguageSkill: RecordWords(names=("language",)),
         Consent: RecordWords(names=("kind", "is_given", "on")),
+        PersonState: RecordWords(names=("kind", "on")),
         DistinctPeople: RecordWords(names=("first", "second", "is_household"), words={"is_household": household_words}),
         BranchQuestion: RecordWords(names=("asking_branch", "asked_branch")),
     }
@@ -126,6 +142,8 @@ ACT_WORDS.add_all(
         "pause_enrolment": _("Role on pause"),
         "end_enrolment": _("Role ended"),
         "reopen_enrolment": _("Role reopened"),
+        "set_person_state": _("State registered"),
+        "lift_person_state": _("State lifted"),
         "create_organisation": _("Organisation created"),
         "update_organisation": _("Organisation corrected"),
         "create_group": _("Volunteer group created"),

@@ -19,6 +19,9 @@ NO_ACTS = {
     "events.services.base.log_attendance": "writes the access log",
     "events.services.base.log_event": "writes the access log",
     "events.services.base.refuse_foreign_people": "writes nothing",
+    "events.services.person_states.end_for_state": "runs in the act of the service that calls it",
+    "matching.services.person_states.end_for_state": "runs in the act of the service that calls it",
+    "people.services.enrolments.end_roles": "runs in the act of the service that calls it",
     "matching.services.base.add_step": "runs in the act of the service that calls it",
     "matching.services.base.log_write": "writes the access log",
     "matching.services.base.save_match": "runs in the act of the service that calls it",
@@ -37,6 +40,7 @@ NOT_RECORDED = {
     "people.services.drafts.delete_draft": "a draft is no domain record",
     "people.services.drafts.delete_old_drafts": "a draft is no domain record",
     "people.services.drafts.save_draft": "a draft is no domain record",
+    "people.services.permissions.consequences": "sets a context variable",
     "people.services.merging._store_merge": "undoing the act of a merge must keep the merge",
     "people.services.merging.undo_merge": "a merge, which says that it was undone, is not recorded",
 }

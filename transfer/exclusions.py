@@ -33,6 +33,7 @@ EXCLUDED_TABLES = {
 # Columns that are not in the file, with the reason.
 EXCLUDED_COLUMNS = {
     "people.Person.search_text": _("Computed from name, number, e-mail and phone."),
+    "people.PersonState.act": _("What a state ended is listed only where it was recorded."),
     "people.PersonMerge.act": _("A merge can be undone only where it was made."),
 }
 

@@ -14,19 +14,22 @@ from events.services.base import (
 )
 from events.services.places import assign_place
 from people.models import Person
+from people.services.permissions import refuse_closed_people
 
 
 @act
 def tick_attendance(attendance: Attendance, *, by: User | None) -> Attendance:
     """Register that a person came, and when; people on the waiting list or only invited get a place as well.
 
-    On a later day than the event's, the time is the event's start. Raises ValidationError before the event's day.
+    On a later day than the event's, the time is the event's start. Raises ValidationError before the event's day, and
+    if the person had died, moved away or wanted no contact before it.
     """
     event = lock_event(attendance.event)
     refuse_before_event_day(event)
     attendance.refresh_from_db()
     if attendance.status == AttendanceStatus.ATTENDED:
         return attendance
+    refuse_closed_people([attendance.person_id], from_day=event.day)
     if attendance.status == AttendanceStatus.SIGNED_UP:
         attendance.status = AttendanceStatus.ATTENDED
     else:

@@ -13,6 +13,7 @@ from events.enums import AttendanceStatus
 from events.models import Attendance, Event, ProgrammeInvitation
 from events.services.base import lock_event, log_attendance, log_event, refuse_cancelled, refuse_foreign_people
 from people.models import Person
+from people.services.permissions import refuse_closed_people
 from programmes.models import Programme
 
 
@@ -28,12 +29,14 @@ class Invited(NamedTuple):
 def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on: dt.date) -> Invited:
     """Put people on the event's list as invited. Those already on the list keep their status.
 
-    Raises PermissionDenied for people whom ``by`` may not put on the list.
+    Raises PermissionDenied for people whom ``by`` may not put on the list, and StateRefused if one has died, moved away
+    or wants no contact.
     """
     event = lock_event(event)
     refuse_cancelled(event)
     wanted = {person.pk: person for person in people}
     refuse_foreign_people(event, by, set(wanted))
+    refuse_closed_people(wanted)
     known = set(event.attendances.filter(person__in=wanted).values_list("person_id", flat=True))
     new = [
         Attendance(event=event, person=person, status=AttendanceStatus.INVITED, invited_on=on)

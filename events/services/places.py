@@ -13,6 +13,7 @@ from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
 from events.services.base import lock_event, log_attendance, refuse_cancelled, refuse_foreign_people
 from people.models import Person
+from people.services.permissions import refuse_closed_people
 
 
 @act
@@ -20,11 +21,13 @@ def sign_up(event: Event, *, by: User | None, person: Person, note: str | None =
     """Sign a person up: assign a place, or put them last on the waiting list when the event is full.
 
     The status of the returned attendance shows which. Signing up again changes only the note. Raises ValidationError
-    when the event is cancelled, PermissionDenied for a person whom ``by`` may not put on the list.
+    when the event is cancelled, StateRefused if the person had died, moved away or wanted no contact by then, and
+    PermissionDenied for a person whom ``by`` may not put on the list.
     """
     event = lock_event(event)
     refuse_cancelled(event)
     refuse_foreign_people(event, by, {person.pk})
+    refuse_closed_people([person.pk], from_day=event.day if event.ends_at < clock.now() else None)
     attendance = event.attendances.filter(person=person).first() or Attendance(event=event, person=person)
     if note is not None:
         attendance.note = note

@@ -58,6 +58,7 @@ class Pool:
             checks=roster.checks,
             open_matches=roster.open_matches,
             capacity=self.capacity,
+            state=roster.state,
         )
 
     def _rules(self) -> np.ndarray:

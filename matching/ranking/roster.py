@@ -32,7 +32,7 @@ CACHE_FROM = 3_000  # mentors; a smaller roster is read every time
 CACHE_SECONDS = 300
 CACHE_SIZE = 8
 
-_PERSON_COLUMNS = ["person__gender", "person__birth_date", "person__birth_year", "person__postcode"]
+_PERSON_COLUMNS = ["person__gender", "person__birth_date", "person__birth_year", "person__postcode", "person__state"]
 _OWN_COLUMNS = ["status", "capacity", "preferred_gender", "gender_is_required", "min_age", "max_age", "available_from"]
 
 
@@ -49,6 +49,7 @@ class Roster:
     gender: np.ndarray
     birth: np.ndarray  # year, month, day; month UNKNOWN when only the year is known
     postcode: np.ndarray
+    state: np.ndarray
     status: np.ndarray
     capacity: np.ndarray
     wished_gender: np.ndarray
@@ -104,11 +105,11 @@ def read_roster(programme_id: int) -> Roster:
     mentors = Enrolment.objects.filter(programme=programme_id, role=ParticipantRole.MENTOR)
     mentors = mentors.exclude(status__in=LEFT_STATUSES)
     rows = list(mentors.order_by("pk").values_list("pk", "person", *_PERSON_COLUMNS, *_OWN_COLUMNS))
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _name in range(13)]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _name in range(14)]
     ids, people = _numbers(columns[0]), _numbers(columns[1])
     positions = {pk: position for position, pk in enumerate(columns[0])}
-    gender, births, years, postcodes = columns[2:6]
-    status, capacity, wish, is_required, lowest, highest, free_from = columns[6:]
+    gender, births, years, postcodes, states = columns[2:7]
+    status, capacity, wish, is_required, lowest, highest, free_from = columns[7:]
     open_matches, past_matches = _read_matches(programme_id, positions)
     return Roster(
         ids=ids,
@@ -116,6 +117,7 @@ def read_roster(programme_id: int) -> Roster:
         gender=np.array(gender, dtype="U20"),
         birth=np.array([_birth(*pair) for pair in zip(births, years, strict=True)], dtype=np.int64).reshape(-1, 3),
         postcode=np.array(postcodes, dtype="U10"),
+        state=np.array(states, dtype="U10"),
         status=np.array(status, dtype="U20"),
         capacity=_numbers(capacity),
         wished_gender=np.array(wish, dtype="U20"),

@@ -17,6 +17,7 @@ from matching.rules.screening import screening_problems
 from matching.words import gender_words, given_name
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Person
+from people.services.permissions import state_sentence
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme, ScreeningRequirement
 
@@ -31,7 +32,8 @@ Column = Any  # a value of one mentor, or an array of the values of many
 class Mentors:
     """What the conditions ask about a mentor, or about many. Unknown texts are empty; days are ordinals.
 
-    ``checks`` are the numbers of approved checks by kind, ``open_matches`` those of all programmes.
+    ``checks`` are the numbers of approved checks by kind, ``open_matches`` those of all programmes, ``state`` is the
+    state of the person: died, moved away, wants no contact.
     """
 
     people: Column
@@ -44,6 +46,7 @@ class Mentors:
     checks: Mapping[str, Column]
     open_matches: Column
     capacity: Column
+    state: Column
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,20 @@ SAME_PERSON = Condition(
     lambda _mentee: pgettext("hard rule", "is the mentee"),
     lambda _count, mentee: _("%(name)s, who is a mentor as well") % {"name": mentee.first_name},
     lambda _mentor, _mentee: _("A person cannot be their own mentor."),
+)
+HAS_STATE = Condition(
+    "has_state",
+    lambda mentors, _mentee: mentors.state != "",
+    lambda _mentee: pgettext("hard rule", "has died, moved away or wants no contact"),
+    lambda count, _mentee: (
+        ngettext(
+            "%(count)s who has died, moved away or wants no contact",
+            "%(count)s who have died, moved away or want no contact",
+            count,
+        )
+        % {"count": count}
+    ),
+    lambda mentor, _mentee: state_sentence(mentor.person),
 )
 OPPOSITE_GENDER = Condition(
     "opposite_gender",
@@ -242,6 +259,7 @@ def conditions_for(mentee: Mentee) -> list[Condition]:
     """Return the conditions that can exclude a mentor, in the order in which they count."""
     return [
         SAME_PERSON,
+        HAS_STATE,
         OPPOSITE_GENDER,
         GENDER_NOT_KNOWN,
         MENTORS_GENDER,

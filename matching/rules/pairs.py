@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from matching.enums import OPEN_STATUSES
 from matching.models import Match
 from matching.rules.conditions import (
+    HAS_STATE,
     Mentee,
     Mentors,
     checks_before_match,
@@ -18,6 +19,7 @@ from matching.rules.conditions import (
 from matching.rules.screening import approved_checks, interviewed_of, screening_problems
 from people.enums import CLOSED_STATUSES
 from people.models import Enrolment, Person
+from people.services.permissions import state_sentence
 from programmes.enums import ParticipantRole
 
 
@@ -26,12 +28,15 @@ def pair_problems(mentor: Enrolment, mentee: Enrolment, on: dt.date) -> list[str
     seeker = Mentee(mentee, on, required_checks=checks_before_match(mentee.programme))
     facts = _facts_of(mentor)
     found = [condition for condition in conditions_for(seeker) if condition.excludes(facts, seeker)]
+    found = [HAS_STATE] if HAS_STATE in found else found
     problems = [*mentee_problems(mentee, on), *(condition.refusal(mentor, mentee) for condition in found)]
     return [problem for problem in dict.fromkeys(problems) if problem]
 
 
 def mentee_problems(mentee: Enrolment, on: dt.date) -> list[str]:
     """Return the problems of a mentee, which prevent a match with any mentor."""
+    if mentee.person.state:
+        return [state_sentence(mentee.person)]
     problems = [status_words(mentee) if mentee.status in CLOSED_STATUSES else "", _age_problem(mentee, on)]
     if mentee.programme.requires_interview and mentee.pk not in interviewed_of([mentee.pk]):
         problems.append(interview_words(mentee))
@@ -53,6 +58,7 @@ def _facts_of(mentor: Enrolment) -> Mentors:
         checks=checks,
         open_matches=Match.objects.filter(mentor=mentor.person_id, status__in=OPEN_STATUSES).count(),
         capacity=mentor.agreed_capacity,
+        state=mentor.person.state,
     )
 
 

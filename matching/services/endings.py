@@ -45,7 +45,8 @@ def end_match(
     """End a running match (EEPM 6) with a reason, the closing talk and its outcomes.
 
     Follow-ups due after ``on`` are deleted; a closing talk that was held is marked as done. ``mentor_next`` and
-    ``mentee_next`` are what the two do next: wait from the day ``on``, or end their role.
+    ``mentee_next`` are what the two do next: wait from the day ``on``, or end their role; empty for neither, so that a
+    person who was ready waits from the earlier day.
     Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
     lock_match(match)
@@ -85,7 +86,7 @@ def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
 def _release(match: Match, side: str, status: str, on: dt.date) -> None:
     """End the enrolment or let it wait from the day, unless the person has another open match in the programme."""
     enrolment = enrolment_of(match, side)
-    if enrolment is None or enrolment.status in LEFT_STATUSES or has_open_match(enrolment):
+    if not status or enrolment is None or enrolment.status in LEFT_STATUSES or has_open_match(enrolment):
         return
     if status == EnrolmentStatus.ENDED:
         set_status(enrolment, status, on=on, reason=match.get_end_reason_display())

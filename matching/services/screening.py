@@ -11,6 +11,7 @@ from matching.models import Interview, ScreeningCheck
 from matching.services.base import apply_assessments, log_write
 from matching.services.refusals import MatchRefused, refuse_future
 from people.models import Enrolment
+from people.services.permissions import refuse_closed_people
 
 
 @act
@@ -23,7 +24,11 @@ def plan_interview(
     place: str = "",
     interviewer: User | None = None,
 ) -> Interview:
-    """Plan an interview, or move the planned one: an enrolment has at most one planned interview."""
+    """Plan an interview, or move the planned one: an enrolment has at most one planned interview.
+
+    Raises StateRefused if the person has died, moved away or wants no contact.
+    """
+    refuse_closed_people([enrolment.person_id])
     interview = _planned(enrolment) or Interview(enrolment=enrolment)
     interview.planned_on, interview.planned_time, interview.place = on, time, place
     interview.interviewer = interviewer or by
@@ -59,9 +64,11 @@ def record_interview(
 ) -> Interview:
     """Record a held interview and do to the enrolment what its assessment does: see ``matching.rules.assessments``.
 
-    Raises MatchRefused for *not suited* if the person is in a match, ValidationError for a day in the future.
+    Raises MatchRefused for *not suited* if the person is in a match, ValidationError for a day in the future or after
+    the person died, moved away or wanted no contact.
     """
     refuse_future(held_on, "held_on")
+    refuse_closed_people([enrolment.person_id], from_day=held_on)
     interview = interview or _planned(enrolment) or Interview(enrolment=enrolment)
     interview.held_on, interview.interviewer = held_on, interviewer or by
     interview.summary, interview.motivation, interview.wishes = summary, motivation, wishes

@@ -5,9 +5,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.templatetags.danish import danish_date
-from people.enums import LEFT_STATUSES, EnrolmentStatus, LanguageLevel
-from people.merging.rules import Values, fill_blanks
-from people.models import DistinctPeople, Enrolment, LanguageSkill
+from people.display import name_with_state
+from people.enums import LEFT_STATUSES, OPEN_STATUSES, EnrolmentStatus, LanguageLevel, PersonStateKind
+from people.merging.rules import MergeRefused, Values, fill_blanks
+from people.models import DistinctPeople, Enrolment, LanguageSkill, Person, PersonState
 
 # The furthest status comes last; an open one wins over one that has ended.
 STATUS_ORDER = [
@@ -18,6 +19,8 @@ STATUS_ORDER = [
     EnrolmentStatus.WAITING,
     EnrolmentStatus.MATCHED,
 ]
+# The gravest state comes first.
+STATE_ORDER = [PersonStateKind.DIED, PersonStateKind.MOVED, PersonStateKind.NO_CONTACT]
 LEVEL_ORDER = [LanguageLevel.UNKNOWN, LanguageLevel.SOME, LanguageLevel.GOOD, LanguageLevel.NATIVE]
 # Fields that belong to certain statuses and are cleared in any other.
 STATUS_FIELDS = {
@@ -107,3 +110,22 @@ def move_distinct(row: DistinctPeople, changes: Values) -> Values | None:
         return None
     first, second = sorted(ids.values())
     return {"first_id": first, "second_id": second}
+
+
+def fold_states(row: PersonState, twin: PersonState, remarks: list[str]) -> Values:
+    """Keep the graver of two open states, of the same ones the earlier; the other becomes a line in the notes."""
+    first, second = sorted((row, twin), key=lambda state: (STATE_ORDER.index(state.kind), state.on))
+    lost = " · ".join(filter(None, [str(second.get_kind_display()), danish_date(second.on, "year"), second.note]))
+    if (first.kind, first.on, first.note) != (second.kind, second.on, second.note):
+        remarks.append(lost)
+    return {name: getattr(first, name) for name in ("kind", "on", "note", "recorded_by_id", "recorded_at", "act_id")}
+
+
+def refuse_open_roles(kept: Person, other: Person) -> None:
+    """Raise MergeRefused if one has died, moved away or wants no contact, and the other still has an open role."""
+    for one, two in ((kept, other), (other, kept)):
+        if one.state and not two.state and two.enrolments.filter(status__in=OPEN_STATUSES).exists():
+            words = {"name": name_with_state(one), "number": two.case_number}
+            raise MergeRefused(
+                _("%(name)s, but %(number)s has open roles. Register the state there too, or lift it, first.") % words
+            )

@@ -5,6 +5,7 @@ from people.models.enrolments import Consent, Enrolment
 from people.models.identity import BranchQuestion, DistinctPeople, PersonMerge
 from people.models.organisations import Organisation, VolunteerGroup
 from people.models.persons import LanguageSkill, Person
+from people.models.states import PersonState
 from people.models.vocabulary import Term
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Organisation",
     "Person",
     "PersonMerge",
+    "PersonState",
     "Term",
     "VolunteerGroup",
 ]

@@ -16,7 +16,7 @@ from common.danish_order import DANISH
 from common.folding import fold, fold_number
 from common.scoping import ScopedModel
 from common.searching import phone_digits
-from people.enums import Gender, LanguageLevel, TermKind
+from people.enums import Gender, LanguageLevel, PersonStateKind, TermKind
 from people.models.organisations import Organisation
 from people.models.vocabulary import Term
 from people.querysets import PersonQuerySet
@@ -73,6 +73,9 @@ class Person(ScopedModel):
         _("last contact"), null=True, blank=True, help_text=_("With contact persons; matches have their follow-ups.")
     )
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
+    # A copy of the open ``PersonState``, which lists need beside every name.
+    state = models.CharField(_("state"), max_length=10, choices=PersonStateKind, blank=True, editable=False)
+    state_on = models.DateField(_("state since"), null=True, blank=True, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
@@ -88,6 +91,11 @@ class Person(ScopedModel):
         ordering = ["first_name", "last_name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(gender__in=Gender.values), name="person_gender_valid"),
+            models.CheckConstraint(
+                condition=Q(state="", state_on__isnull=True)
+                | Q(state__in=PersonStateKind.values, state_on__isnull=False),
+                name="person_state_valid",
+            ),
             models.CheckConstraint(
                 condition=~Q(first_name="") | ~Q(last_name=""),
                 name="person_has_a_name",
@@ -120,6 +128,11 @@ class Person(ScopedModel):
     def phone(self) -> str:
         """The main phone number (+45…), or an empty text."""
         return self.phones[0] if self.phones else ""
+
+    @property
+    def phone_to_call(self) -> str:
+        """The main phone number, or an empty text for a person who has died, moved away or wants no contact."""
+        return "" if self.state else self.phone
 
     @cached_property
     def spoken(self) -> list["LanguageSkill"]:

@@ -19,6 +19,7 @@ from people.services.people import (
     set_languages,
     update_person,
 )
+from people.services.states import lift_person_state, set_person_state
 from people.services.vocabulary import load_vocabulary
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "end_enrolment",
     "enrol_person",
     "find_same_people",
+    "lift_person_state",
     "load_vocabulary",
     "pause_enrolment",
     "record_consent",
@@ -39,6 +41,7 @@ __all__ = [
     "save_draft",
     "save_draft_step",
     "set_languages",
+    "set_person_state",
     "update_enrolment",
     "update_group",
     "update_organisation",

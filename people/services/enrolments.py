@@ -5,16 +5,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
 from common.journal import act, set_related
+from people.endings import EndingGroup, EndingItem, StateEnding, changed_in
 from people.enums import CLOSED_STATUSES, OPEN_STATUSES, EnrolmentStatus
-from people.models import Enrolment, Person, Term, VolunteerGroup
-from people.services.permissions import require_work_in, save_clean
+from people.models import Enrolment, Person, PersonState, Term, VolunteerGroup
+from people.services.permissions import refuse_closed_people, require_work_in, save_clean
 from people.statuses import (
     STATUS_FIELDS,
     OpenMatchLeft,
@@ -41,10 +45,10 @@ def enrol_person(
 ) -> Enrolment:
     """Enrol a person in a programme in a role, with terms and volunteer groups.
 
-    Raises PermissionDenied, and ValidationError when the person has the role already.
+    Raises PermissionDenied, StateRefused, and ValidationError when the person has the role already.
     """
     require_work_in([programme.branch_id], by)
-    list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))  # as the services of matches do
+    refuse_closed_people([person.pk])  # locks the person, as the services of matches do
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
     settle_locked([enrolment])
     save_clean(enrolment)
@@ -137,9 +141,11 @@ def end_enrolment(
 def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     """Reopen an enrolment that is paused or has ended: in a match, waiting, or applied if the person never was ready.
 
-    Raises PermissionDenied, and ValidationError if it is open.
+    Raises PermissionDenied, StateRefused if the person has died, moved away or wants no contact, and ValidationError
+    if it is open.
     """
     require_work_in([enrolment.programme.branch_id], by)
+    refuse_closed_people([enrolment.person_id])
     _lock(enrolment)
     if enrolment.status not in CLOSED_STATUSES:
         raise ValidationError(_("This is open already."))
@@ -148,6 +154,43 @@ def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
     save_clean(enrolment)
     _log(enrolment, by=by, code="enrolment_reopened")
     return enrolment
+
+
+def open_roles(person: Person, user: User | None) -> list[EndingGroup]:
+    """Return the open roles of a person for the page that asks whether a state shall end them."""
+    rows = Enrolment.objects.filter(person=person, status__in=OPEN_STATUSES)
+    return _role_groups(rows, user, person)
+
+
+def end_roles(state: PersonState, by: User | None) -> None:
+    """End the open roles of a person with a state, whose matches have ended."""
+    for enrolment in Enrolment.objects.filter(person=state.person, status__in=OPEN_STATUSES).order_by("pk"):
+        on = max(state.on, enrolment.applied_on or state.on)
+        end_enrolment(enrolment, by=by, on=on, reason=state.get_kind_display())
+
+
+def ended_roles(state: PersonState, user: User) -> list[EndingGroup]:
+    """Return the roles that a state has ended."""
+    return _role_groups(Enrolment.objects.filter(pk__in=changed_in(state, Enrolment)), user, state.person)
+
+
+def _role_groups(rows: QuerySet[Enrolment], user: User | None, person: Person) -> list[EndingGroup]:
+    rows = rows.filter(person=person).select_related("programme").order_by("pk")
+    visible = rows if user is None else rows.filter(pk__in=Enrolment.objects.visible_to(user).values("pk"))
+    address = reverse("people:person-detail", args=[person.pk])
+    items = [
+        EndingItem(
+            _("%(role)s in %(programme)s") % {"role": row.get_role_display(), "programme": row.programme.name},
+            f"{address}?rolle={row.pk}",
+        )
+        for row in visible
+    ]
+    count = rows.count()
+    title = ngettext("%(count)s role", "%(count)s roles", count) % {"count": count}
+    return [EndingGroup(title, items)] if count else []
+
+
+ROLE_ENDING = StateEnding(lock=lambda _person: (), open_groups=open_roles, end=end_roles, ended_groups=ended_roles)
 
 
 def settle_programme(programme: Programme) -> None:

@@ -23,6 +23,7 @@ from people.merging import MERGE_FOLLOWERS, MergeRefused, rule_of, run_merge_che
 from people.merging.values import merged_notes, merged_values
 from people.models import DistinctPeople, Enrolment, Person, PersonMerge
 from people.services.permissions import require_work_in
+from people.services.states import copy_state
 from people.statuses import OpenMatchLeft, refuse_lost_roles, settle
 
 
@@ -42,6 +43,7 @@ def merge_people(
     for follow in MERGE_FOLLOWERS:
         follow(kept, other)
     _merge_details(kept, other, chosen or {}, remarks)
+    copy_state(kept)
     _settle(kept)
     for person in (kept, other):
         _log(person, by, "people_merged", kept=kept, other=other)
@@ -67,6 +69,8 @@ def undo_merge(merge: PersonMerge, *, by: User | None) -> list[str]:
     kept = Person.objects.get(pk=merge.kept_id)
     other = Person.objects.get(case_number=merge.merged_case_number)
     _refuse_lost_roles(kept, other)
+    for person in (kept, other):
+        copy_state(person)
     _settle(kept, other)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.full_clean()

@@ -100,7 +100,7 @@ def test_every_condition_has_its_words(programme, mentee):
     seeker = Mentee(mentee, ON, required_checks=list(programme.screening_requirements.all()))
     conditions = conditions_for(seeker)
     names = [condition.name for condition in conditions]
-    assert names == ["same_person", "opposite_gender", "gender_not_known", "mentors_gender", "not_interviewed",
-                     "missing_reference", "no_place", "closed", "free_later"]  # fmt: skip
+    assert names == ["same_person", "has_state", "opposite_gender", "gender_not_known", "mentors_gender",
+                     "not_interviewed", "missing_reference", "no_place", "closed", "free_later"]  # fmt: skip
     words = [text for one in conditions for text in (one.short(seeker), one.counted(2, seeker))]
     assert len(set(words)) == 2 * len(names)

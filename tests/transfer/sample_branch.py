@@ -31,6 +31,7 @@ from people.models import (
     Organisation,
     Person,
     PersonMerge,
+    PersonState,
     Term,
     VolunteerGroup,
 )
@@ -176,6 +177,7 @@ class SampleBranch:
         for person in (self.guest, self.mentor, self.mentee):  # in the order of the restored rows
             self.store(LanguageSkill, person=person, language=language)
             self.store(Consent, person=person)
+        self.store(PersonState, person=self.mentor, lifted_reason="=Fejl")
         facts = {"programme": self.programme, "status": "ended", "max_age": 3000}
         running = facts | {"ended_on": None, "ended_reason": ""}
         self.enrolment = self.store(Enrolment, person=self.mentor, role="mentor", **running | {"status": "waiting"})
