@@ -1,4 +1,7 @@
-"""The pages of allauth that the product uses, under allauth's path names; sign-up and e-mail pages are left out."""
+"""The pages of allauth that the product uses, under allauth's path names, and those of the session.
+
+Sign-up and e-mail pages are left out.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
@@ -8,11 +11,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from accounts.views.account import SetUpSecondFactorView
+from accounts.views.account import KeptPostsView, SessionView, SetUpSecondFactorView
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("session/", SessionView.as_view(), name="session"),
+    path("skrevet/", KeptPostsView.as_view(), name="kept_posts"),
     path("bekraeft/", account.reauthenticate, name="account_reauthenticate"),
     path("adgangskode/", account.password_change, name="account_change_password"),
     path("adgangskode/glemt/", account.password_reset, name="account_reset_password"),

@@ -1,4 +1,4 @@
-"""Middleware: session limits, language, current branch, second factor."""
+"""Middleware: session limits, language, current branch, kept posts, second factor."""
 
 import time
 
@@ -8,19 +8,24 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.attempts import remember_device
+from common.kept_posts import USED_HEADER, drop_used, keep_post, kept_posts_path, last_branch, note_page
+from common.models import KeptPost
 
 ACTIVE_BRANCH_KEY = "active_branch"
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 SEEN_EVERY = 60  # seconds between two updates of the session
 CLOCK_SLACK = 60  # seconds that the clock of another server may be ahead
-# The id of an element that reloads itself: that is no sign of the user, and must not wait for a locked database.
+# The id of an element that reloads itself, and what a script names itself that asks when the session ends: they are no
+# sign of the user, and must not wait for a locked database.
 PROGRESS = "progress"
 
 
@@ -44,8 +49,38 @@ class LanguageMiddleware:
 
 
 def note_sign_in(sender, request, user, **kwargs) -> None:
-    """Store the time of sign-in in the session (receiver of ``user_logged_in``)."""
+    """Store the time of sign-in, and the branch in which the user last worked here (receiver of ``user_logged_in``)."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(time.time())
+    branch = last_branch(request, user.pk)
+    if branch is not None:
+        request.session.setdefault(ACTIVE_BRANCH_KEY, branch)
+
+
+def seconds_left(request) -> int:
+    """Return the seconds until the session ends, when idle or after ``SESSION_ABSOLUTE_SECONDS``."""
+    seen, started = request.session.get(SEEN_AT, 0), request.session.get(SIGNED_IN_AT, 0)
+    end = min(seen + settings.SESSION_IDLE_SECONDS, started + settings.SESSION_ABSOLUTE_SECONDS)
+    return end - int(time.time())
+
+
+def can_be_renewed(request) -> bool:
+    """Return whether use of the session prolongs it, or its absolute limit comes first."""
+    started, seen = request.session.get(SIGNED_IN_AT, 0), request.session.get(SEEN_AT, 0)
+    return seen + settings.SESSION_IDLE_SECONDS < started + settings.SESSION_ABSOLUTE_SECONDS
+
+
+def redirect_to_sign_in(request, path: str):
+    """Redirect to sign-in, and from there to ``path``, or to what the user typed if the request is a post."""
+    kept = keep_post(request)
+    return redirect_to_login(path) if kept is None else redirect_with_kept(request, kept)
+
+
+def redirect_with_kept(request, kept: KeptPost):
+    """Redirect to sign-in, and from there to the page of kept posts."""
+    messages.info(request, _("What you have written is kept. Sign in, and it is here again."))
+    response = redirect_to_login(kept_posts_path())
+    response.headers[USED_HEADER] = str(kept.pk)
+    return response
 
 
 class SessionLimitMiddleware:
@@ -63,8 +98,7 @@ class SessionLimitMiddleware:
         if request.user.is_authenticated:
             now = int(time.time())
             started, seen = request.session.get(SIGNED_IN_AT, 0), request.session.get(SEEN_AT, 0)
-            is_old = now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS
-            if is_old or max(started, seen) > now + CLOCK_SLACK:
+            if seconds_left(request) < 0 or max(started, seen) > now + CLOCK_SLACK:
                 return self.sign_out(request)
             if now - seen >= SEEN_EVERY and request.headers.get("HX-Trigger") != PROGRESS:
                 request.session[SEEN_AT] = now
@@ -73,10 +107,35 @@ class SessionLimitMiddleware:
         return self.get_response(request)
 
     def sign_out(self, request):
-        path = request.get_full_path() if request.method == "GET" else resolve_url(settings.LOGIN_REDIRECT_URL)
         logout(request)
+        if request.path == reverse("session"):  # a script asks; the page says that the session has ended
+            return self.get_response(request)
         messages.warning(request, _("You were signed out because some time had passed. Sign in to continue."))
-        return redirect_to_login(path)
+        path = request.get_full_path() if request.method == "GET" else resolve_url(settings.LOGIN_REDIRECT_URL)
+        return redirect_to_sign_in(request, path)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Sends visitors to sign-in, and keeps what they post."""
+
+    def handle_no_permission(self, request, view_func):
+        kept = keep_post(request)
+        return redirect_with_kept(request, kept) if kept else super().handle_no_permission(request, view_func)
+
+
+class KeptPostMiddleware:
+    """Notes whose pages the browser gets, and deletes a kept post once it was sent again (``common.kept_posts``)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            note_page(request, response, request.membership.branch_id if request.membership else None)
+            if request.method == "POST" and response.status_code < 400:
+                drop_used(request)
+        return response
 
 
 class MembershipMiddleware:
@@ -114,7 +173,7 @@ class SecondFactorMiddleware:
     from before the second factor was set up, or from the sign-in of Django's admin.
     """
 
-    OPEN = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "set_language"}
+    OPEN = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "set_language", "session"}
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -130,11 +189,11 @@ class SecondFactorMiddleware:
         if gave_second_factor(request):
             return None
         logout(request)
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_sign_in(request, request.get_full_path())
 
 
 class HtmxRedirectMiddleware:
-    """Sends the whole page to sign-in when an htmx request is redirected there."""
+    """Sends the whole page to sign-in, or to the kept posts, when an htmx request is redirected there."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -142,8 +201,12 @@ class HtmxRedirectMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         location = response.headers.get("Location", "")
-        if request.headers.get("HX-Request") == "true" and location.startswith(resolve_url(settings.LOGIN_URL)):
+        is_from_htmx = location and request.headers.get("HX-Request") == "true"
+        if is_from_htmx and location.startswith((resolve_url(settings.LOGIN_URL), kept_posts_path())):
+            kept = response.headers.get(USED_HEADER)
             whole = HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+            if kept:
+                whole.headers["HX-Redirect"], whole.headers[USED_HEADER] = location, kept
             whole.cookies = response.cookies
             return whole
         return response

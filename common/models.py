@@ -1,4 +1,4 @@
-"""Models without domain: submitted forms, number series, and the journal of changes."""
+"""Models without domain: submitted forms, kept posts, number series, and the journal of changes."""
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,26 @@ class SubmittedForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class KeptPost(models.Model):
+    """What a user typed in a form after the session had ended, until the user has signed in (``common.kept_posts``).
+
+    ``sealed`` is encrypted. The key is in a cookie of the browser.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_posts", verbose_name=_("user")
+    )
+    sealed = models.TextField(_("encrypted words"))
+    kept_at = models.DateTimeField(_("kept at"), auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("kept post")
+        verbose_name_plural = _("kept posts")
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%Y-%m-%d %H:%M}"
 
 
 class NumberSeries(models.Model):

@@ -88,7 +88,8 @@ MIDDLEWARE = [
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.HtmxRedirectMiddleware",
     "accounts.middleware.MembershipMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.KeptPostMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
@@ -210,7 +211,8 @@ DEMO_SIGN_INS = {
 }
 
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=60 * 60)
-SESSION_ABSOLUTE_SECONDS = 60 * 60 * 10
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=60 * 60 * 10)
+SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=60 * 5)  # before the session ends
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False

@@ -1,7 +1,11 @@
 """Pages about errors."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
+
+from accounts.middleware import redirect_with_kept
+from common.kept_posts import USED_HEADER, has_current_token, keep_post, kept_posts_path
 
 
 @login_not_required
@@ -17,7 +21,13 @@ def forbidden(request, exception=None):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    return render(request, "403.html", {"is_expired_form": True}, status=403)
+    """Keep what was typed in a page of an earlier sign-in, for the user who typed it (``common.kept_posts``)."""
+    kept = None if has_current_token(request) else keep_post(request)
+    if kept and kept.user_id == request.user.pk:
+        return HttpResponseRedirect(kept_posts_path(), headers={USED_HEADER: str(kept.pk)})
+    if kept and not request.user.is_authenticated:
+        return redirect_with_kept(request, kept)
+    return render(request, "403.html", {"is_expired_form": True, "is_kept": kept is not None}, status=403)
 
 
 @login_not_required

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.models import SubmittedForm
+from common.kept_posts import KEEP as KEEP_POSTS
+from common.models import KeptPost, SubmittedForm
 from tasks.enums import TaskState
 from tasks.models import Task
 from tasks.registry import TASKS, task
@@ -26,10 +27,11 @@ def _deleted_words(result: dict) -> str:
 
 @task("delete_expired", title=gettext_lazy("Delete what has expired"), daily_at="03:00", result_words=_deleted_words)
 def delete_expired(job: Job) -> dict[str, int]:
-    """Delete ended sessions, old keys of forms and old tasks, and erase what failed tasks could not deliver."""
+    """Delete ended sessions, old keys of forms, kept posts and old tasks; erase what failed tasks could not deliver."""
     now = timezone.now()
     failed = Task.objects.filter(state=TaskState.FAILED, ended_at__lt=now - KEEP_PRIVATE)
     failed.exclude(private={}).update(private={})
+    KeptPost.objects.filter(kept_at__lt=now - KEEP_POSTS).delete()
     internal = Q(state=TaskState.DONE, name__in=[kind.name for kind in TASKS if kind.is_internal])
     return {
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],

@@ -43,12 +43,12 @@ ACCESS: dict[str, Rule] = {
     **_account(
         PUBLIC,
         *("account_login", "account_logout", "account_reset_password", "account_reset_password_done"),
-        *("account_reset_password_from_key_done", "mfa_authenticate", "privacy"),
+        *("account_reset_password_from_key_done", "mfa_authenticate", "privacy", "session"),
     ),
     "account_reset_password_from_key": Rule(PUBLIC, {"uidb36": Fixed("1"), "key": Fixed("made-up")}),
     **_account(
         SIGNED_IN,
-        *("account_change_password", "account_reauthenticate"),
+        *("account_change_password", "account_reauthenticate", "kept_posts"),
         *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
         *("mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes"),
     ),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 # Tables that are not in the file, by model label, with the reason.
 EXCLUDED_TABLES = {
     "common.SubmittedForm": _("One-time keys of forms are valid for minutes only."),
+    "common.KeptPost": _("Words that wait for their user to sign in again; they are deleted after a day."),
     "tasks.Task": _("Background tasks belong to the installation that does them."),
     "common.NumberSeries": _("Computed from the highest case and match numbers."),
     "common.Act": _("The journal of changes belongs to the installation where they were made."),

@@ -7,19 +7,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.generic import UpdateView, View
+from django.views.generic import TemplateView, UpdateView, View
 
 from accounts.attempts import remember_device
 from accounts.forms import BranchChoiceForm, LanguageChoiceForm, ProfileForm, ThemeChoiceForm
-from accounts.middleware import ACTIVE_BRANCH_KEY
+from accounts.middleware import ACTIVE_BRANCH_KEY, can_be_renewed, seconds_left
 from accounts.models import Membership, User
 from accounts.services import accept_code, accept_invitation, decline_invitation, update_profile
+from common.forms.words import describe_fields
+from common.kept_posts import drop_used, kept_posts_path, kept_words
 from common.toasts import show_toast
 
 YEAR = 60 * 60 * 24 * 365
@@ -70,6 +73,48 @@ class SetUpSecondFactorView(ActivateTOTPView):
         record_authentication(self.request, user, "mfa", type="totp")
         remember_device(self.request, response, user)
         return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SessionView(View):
+    """Tells the script of a page whose session it is and when it ends. A POST renews it, as every other request."""
+
+    http_method_names = ["get", "post", "options"]
+
+    def get(self, request):
+        if not request.user.is_authenticated:
+            return JsonResponse({"user": None})
+        return JsonResponse(
+            {
+                "user": request.user.pk,
+                "seconds": seconds_left(request),
+                "renewable": can_be_renewed(request),
+                "token": get_token(request),
+            }
+        )
+
+    post = get
+
+
+class KeptPostsView(TemplateView):
+    """What the user typed when the session had ended: sent again by a button, or thrown away by a POST to this page."""
+
+    template_name = "accounts/kept_posts.html"
+
+    def get(self, request, *args, **kwargs):
+        self.kept = kept_words(request)
+        if not self.kept:
+            return HttpResponseRedirect(reverse(settings.LOGIN_REDIRECT_URL))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request):
+        drop_used(request)
+        show_toast(request, _("What you had written is thrown away."))
+        return HttpResponseRedirect(kept_posts_path())
+
+    def get_context_data(self, **kwargs):
+        posts = [{"words": words, "texts": describe_fields(words.fields)} for words in self.kept]
+        return super().get_context_data(**kwargs, posts=posts)
 
 
 class InvitationAnswerView(View):

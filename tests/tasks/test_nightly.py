@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from common.models import SubmittedForm
+from common.models import KeptPost, SubmittedForm
+from demo.factories import UserFactory
 from tasks import services
 from tasks.models import Task
 from tasks.registry import TASKS
@@ -64,6 +65,14 @@ def test_text_of_a_failed_mail_is_erased_after_three_days():
     late.refresh_from_db()
     soon.refresh_from_db()
     assert (late.private, soon.private) == ({}, texts)
+
+
+def test_kept_posts_are_deleted_after_a_day():
+    user = UserFactory()
+    old, recent = (KeptPost.objects.create(user=user, sealed="x") for _number in range(2))
+    KeptPost.objects.filter(pk=old.pk).update(kept_at=ago(hours=25))
+    run("delete_expired")
+    assert KeptPost.objects.get() == recent
 
 
 def test_statistics_are_updated():
