@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from matching.views import acts, desk, follow_ups, matches, records, screening
+from matching.views import acts, corrections, desk, follow_ups, matches, records, screening
 
 app_name = "matching"
 SIDES = "mentor|mentee"
@@ -20,14 +20,17 @@ urlpatterns = [
     path("<int:pk>/afslut/", acts.MatchEndView.as_view(), name="match-end"),
     path("<int:pk>/genaabn/", acts.MatchReopenView.as_view(), name="match-reopen"),
     path("<int:pk>/tag-tilbage/", acts.MatchWithdrawView.as_view(), name="match-withdraw"),
+    path("<int:pk>/datoer/", corrections.MatchDaysView.as_view(), name="match-days"),
     path("<int:pk>/moeder/", records.MeetingListView.as_view(), name="meeting-list"),
     path("<int:pk>/moeder/hent/", records.MeetingExportView.as_view(), name="meeting-export"),
     path("<int:pk>/moeder/nyt/", records.MeetingCreateView.as_view(), name="meeting-create"),
     path("moeder/<int:pk>/fjern/", records.MeetingRemoveView.as_view(), name="meeting-remove"),
+    path("moeder/<int:pk>/ret/", corrections.MeetingCorrectView.as_view(), name="meeting-correct"),
     path("<int:pk>/maal/nyt/", records.GoalCreateView.as_view(), name="goal-create"),
     path("maal/<int:pk>/", records.GoalUpdateView.as_view(), name="goal-update"),
     path("<int:pk>/resultater/nyt/", records.OutcomeCreateView.as_view(), name="outcome-create"),
     path("resultater/<int:pk>/fjern/", records.OutcomeRemoveView.as_view(), name="outcome-remove"),
+    path("resultater/<int:pk>/ret/", corrections.OutcomeCorrectView.as_view(), name="outcome-correct"),
     path("interview/", screening.InterviewListView.as_view(), name="interview-list"),
     path("interview/hent/", screening.InterviewExportView.as_view(), name="interview-export"),
     path("interview/<int:pk>/planlaeg/", screening.InterviewPlanView.as_view(), name="interview-plan"),
@@ -44,4 +47,5 @@ urlpatterns = [
     path("opfoelgninger/<int:pk>/", follow_ups.FollowUpRowView.as_view(), name="follow-up-row"),
     path("opfoelgninger/<int:pk>/registrer/", follow_ups.FollowUpRecordView.as_view(), name="follow-up-log"),
     path("opfoelgninger/<int:pk>/fortryd/", follow_ups.FollowUpUndoView.as_view(), name="follow-up-undo"),
+    path("opfoelgninger/<int:pk>/ret/", corrections.FollowUpCorrectView.as_view(), name="follow-up-correct"),
 ]

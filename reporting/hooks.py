@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.log_words import LISTS, LOG_SENTENCES, LoggedList, LogSentence, choice_words, day_words, list_words
 from accounts.models import User
 from accounts.roles import Verb
-from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
+from common.history import ACT_NOTES, ACT_WORDS, FIGURE_SOURCES, RECORD_WORDS, RecordWords
 from common.hooks import Panel
 from people.enums import Gender
 from programmes.models import Programme
@@ -13,6 +13,7 @@ from programmes.panels import PROGRAMME_PANELS
 from reporting.exports import REPORTS, TARGETS
 from reporting.indicators import indicator_choices
 from reporting.models import Target, TargetPhase
+from reporting.moved_figures import correction_notes, moved_figures
 from reporting.views.targets import WHOLE, target_url
 
 PERIOD = {"start": day_words, "end": day_words}
@@ -25,6 +26,8 @@ def filter_words(filters: dict[str, str]) -> str:
 
 PROGRAMME = {"indsats": (_("Programme"), str)}
 
+FIGURE_SOURCES.add(moved_figures)
+ACT_NOTES.add(correction_notes)
 RECORD_WORDS.add_all(
     {
         Target: RecordWords(

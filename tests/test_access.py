@@ -97,6 +97,7 @@ class Scene:
         mentee = EnrolmentFactory(programme=programme, person=self._named("Matchet"), status="matched").person
         rows["match"] = MatchFactory(programme=programme, mentor=rows["mentor"].person, mentee=mentee)
         rows["follow_up"] = FollowUpFactory(match=rows["match"])
+        rows["done_follow_up"] = FollowUpFactory(match=rows["match"], done_on=rows["match"].started_on)
         rows["meeting"] = MeetingFactory(match=rows["match"])
         rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")

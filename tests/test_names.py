@@ -22,6 +22,7 @@ QUERY_KEYS = {
         "dag",
         "emne",
         "fane",
+        "felt",
         "fra",
         "indsats",
         "kode",

@@ -1,5 +1,6 @@
 """What the apps declare in their ``hooks.py``, so that their records and acts have a history in words."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,17 @@ RECORD_WORDS: Hook[RecordWords] = Hook()
 ACT_WORDS: Hook[Any] = Hook()
 # Each returns id of an act → its note, for those of the acts that have one, in a constant number of queries.
 ACT_NOTES: Hook[Callable[[Collection[int], Any], dict[int, ActNote]]] = Hook()
+
+# Field name → the day before and after a correction.
+DayChanges = Mapping[str, tuple[dt.date | None, dt.date | None]]
+# ``source(record, changes)`` returns sentences about the figures that a correction of a record's days moves.
+FIGURE_SOURCES: Hook[Callable[[models.Model, DayChanges], list[str]]] = Hook()
+
+
+def moved_figures(record: models.Model, changes: DayChanges) -> list[str]:
+    """Return sentences about the figures that a correction of a record's days moves."""
+    changed = {name: days for name, days in changes.items() if days[0] != days[1]}
+    return [sentence for source in FIGURE_SOURCES for sentence in source(record, changed)] if changed else []
 
 
 def hidden_fields(model: type[models.Model]) -> set[str]:

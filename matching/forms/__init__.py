@@ -8,8 +8,15 @@ from matching.forms.acts import (
     MatchPauseForm,
     ProposeForm,
     ReopenForm,
+    SaidYesForm,
     StartForm,
     WithdrawForm,
+)
+from matching.forms.corrections import (
+    FollowUpCorrectionForm,
+    MatchDaysForm,
+    MeetingCorrectionForm,
+    OutcomeCorrectionForm,
 )
 from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
 from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
@@ -19,16 +26,21 @@ __all__ = [
     "CheckForm",
     "DeclineForm",
     "EndMatchForm",
+    "FollowUpCorrectionForm",
     "FollowUpForm",
     "GoalForm",
     "InterviewForm",
     "IntroduceForm",
+    "MatchDaysForm",
     "MatchPauseForm",
+    "MeetingCorrectionForm",
     "MeetingForm",
+    "OutcomeCorrectionForm",
     "OutcomeForm",
     "PlanInterviewForm",
     "ProposeForm",
     "ReopenForm",
+    "SaidYesForm",
     "StartForm",
     "WithdrawForm",
 ]

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import CleanTextMixin
+from common.forms import DanishDateField
 from common.once import OnceFormMixin
 from matching.enums import EndReason, OutcomeKind
 from matching.forms.base import ActForm, day_field, text_area
@@ -17,9 +17,19 @@ class MatchForm(OnceFormMixin, ActForm):
         super().__init__(*args, **kwargs)
 
 
-class ProposeForm(CleanTextMixin, OnceFormMixin, forms.Form):
-    """The confirmation of a proposal. It asks for a reason only when the mentor has no free place."""
+class ProposeForm(OnceFormMixin, ActForm):
+    """The confirmation of a proposal. It asks for a reason only when the mentor has no free place.
 
+    With ``started_on`` the two have met already: the match runs from that day.
+    """
+
+    on = day_field(_("Proposed on"), required=False)
+    started_on = DanishDateField(
+        label=_("First meeting"), not_future=True, required=False, help_text=_("Leave it empty if they have not met.")
+    )
+    hours = forms.DecimalField(
+        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, required=False, localize=True
+    )
     over_capacity_reason = forms.CharField(
         label=_("Why one more than agreed"),
         max_length=200,
@@ -30,12 +40,25 @@ class ProposeForm(CleanTextMixin, OnceFormMixin, forms.Form):
 
     def __init__(self, *args, asks_reason: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["hours"].initial = 1
+        self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
         self.ask_reason(wanted=asks_reason)
+
+    @property
+    def has_met(self) -> bool:
+        """Whether the fields of a match that runs already are open."""
+        return bool(self["started_on"].value() or self["started_on"].errors or self["hours"].errors)
 
     def ask_reason(self, *, wanted: bool) -> None:
         """Show the field. It may stay blank: the service then refuses and explains why a reason is needed."""
         if wanted:
             self.fields["over_capacity_reason"].widget = forms.TextInput(attrs={"maxlength": 200})
+
+
+class SaidYesForm(MatchForm):
+    """The day of a yes: today, if none is written."""
+
+    on = day_field(_("Said yes on"), required=False)
 
 
 class DeclineForm(MatchForm):

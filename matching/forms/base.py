@@ -1,19 +1,57 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.forms import CleanTextMixin, DanishDateField, add_errors
+from matching.models import FollowUp, Goal, Meeting, Outcome
+from matching.rules.days import MATCH_DAYS
+from matching.services import DayRefused
 
 
 class ActForm(CleanTextMixin):
     """A form that calls a service, and shows the errors of the service at their fields or above the form."""
 
     conflict = None
+    other_day: tuple[Model, str] | None = None
 
     def show_refusal(self, error: ValidationError) -> None:
-        """Add the errors of a service's ValidationError to the form, and keep the conflicting match, if any."""
+        """Add the errors of a service's ValidationError to the form.
+
+        Keep the conflicting match, or the record and field of another day that may be the wrong one, if there is one.
+        """
         self.conflict = getattr(error, "conflict", None)
+        if isinstance(error, DayRefused):
+            self.other_day = (error.record, error.name)
         add_errors(self, error)
+
+    @property
+    def correction(self) -> tuple[str, str] | None:
+        """The address and label of the page on which the other day is corrected, if it has one."""
+        return correction_link(*self.other_day) if self.other_day else None
+
+
+# Model → name of the address at which one of its records is corrected, and the label of the link.
+_CORRECTIONS = {
+    Meeting: ("matching:meeting-correct", _("Correct the meeting")),
+    FollowUp: ("matching:follow-up-correct", _("Correct the follow-up")),
+    Outcome: ("matching:outcome-correct", _("Correct the result")),
+    Goal: ("matching:goal-update", _("Correct the goal")),
+}
+
+
+def correction_link(record: Model, name: str) -> tuple[str, str] | None:
+    """Return the address and the label of a link to the correction of a day; None if it is corrected elsewhere."""
+    if type(record) in _CORRECTIONS:
+        url_name, label = _CORRECTIONS[type(record)]
+        return reverse(url_name, args=[record.pk]), str(label)
+    if name in MATCH_DAYS:
+        address = f"{reverse('matching:match-days', args=[record.pk])}?felt={name}"
+        return address, gettext("Correct the day: %(what)s") % {"what": MATCH_DAYS[name]}
+    return None
 
 
 def day_field(label, *, not_future: bool = True, **kwargs) -> DanishDateField:

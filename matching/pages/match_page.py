@@ -1,23 +1,60 @@
 """Contents of the page of a match."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common import charts
+from common.history import Writing, writings_of
+from common.templatetags.danish import danish_date
 from matching.enums import MatchStatus
 from matching.models import Match
 from matching.pages.follow_up_rows import FollowUpRow
 from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
+from matching.rules.days import MATCH_DAYS
 from matching.rules.months import add_months, first_of_month
 from programmes.enums import FollowUpKind
 
 PAST_ROWS = 6  # past follow-ups shown before *Vis hele året*
 CHART_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """A day of a match: the day on which it happened, and when it was written in, which the journal may not know."""
+
+    match: Match
+    name: str
+    writing: Writing | None
+
+    @property
+    def label(self) -> str:
+        return str(MATCH_DAYS.get(self.name) or capfirst(self.match._meta.get_field(self.name).verbose_name))
+
+    @property
+    def day(self) -> dt.date:
+        return getattr(self.match, self.name)
+
+    @property
+    def written(self) -> str:
+        if self.writing is None:
+            return ""
+        words = {"day": danish_date(self.writing.at), "by": self.writing.by or _("a command on the server")}
+        text = _("%(day)s by %(by)s, corrected") if self.writing.is_corrected else _("%(day)s by %(by)s")
+        return text % words
+
+    @property
+    def url(self) -> str:
+        if self.name not in MATCH_DAYS:
+            return ""
+        return f"{reverse('matching:match-days', args=[self.match.pk])}?felt={self.name}"
 
 
 class MatchPage:
@@ -131,6 +168,15 @@ class MatchPage:
     @property
     def is_agreed(self) -> bool:
         return all(answer["said_yes_on"] for answer in self.answers)
+
+    # --- days ---
+
+    @cached_property
+    def days(self) -> list["DayLine"]:
+        """The days of the match, in their order, each with who wrote it in, and when."""
+        names = [name for name in [*MATCH_DAYS, "ended_on"] if getattr(self.match, name) is not None]
+        writings = writings_of(self.match, names)
+        return [DayLine(self.match, name, writings.get(name)) for name in names]
 
     # --- right column ---
 

@@ -5,6 +5,7 @@ the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 """
 
 from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
+from matching.services.corrections import correct_follow_up, correct_match_days, correct_meeting, correct_outcome
 from matching.services.endings import NewOutcome, end_match, reopen_match, withdraw_match
 from matching.services.handovers import end_deputy, hand_over, tie_names, undo_handover
 from matching.services.matches import (
@@ -13,6 +14,7 @@ from matching.services.matches import (
     introduce_match,
     pause_match,
     propose_match,
+    register_match,
     resume_match,
     sign_agreement,
     start_match,
@@ -28,16 +30,21 @@ from matching.services.records import (
     undo_follow_up,
     update_goal,
 )
-from matching.services.refusals import MatchRefused
+from matching.services.refusals import DayRefused, MatchRefused
 from matching.services.screening import cancel_interview, plan_interview, record_check, record_interview
 
 __all__ = [
+    "DayRefused",
     "MatchRefused",
     "MissingCheck",
     "NewOutcome",
     "add_goal",
     "answer_match",
     "cancel_interview",
+    "correct_follow_up",
+    "correct_match_days",
+    "correct_meeting",
+    "correct_outcome",
     "create_follow_ups",
     "decline_match",
     "end_deputy",
@@ -54,6 +61,7 @@ __all__ = [
     "record_interview",
     "record_meeting",
     "record_outcome",
+    "register_match",
     "remove_meeting",
     "remove_outcome",
     "reopen_match",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Verb
-from common.journal import act, current_journal, save
+from common.journal import act, current_journal, save, update
 from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
 from matching.models import Match
 from matching.numbers import take_match_number
 from matching.rules.conditions import is_full
+from matching.rules.days import not_before, order_problem
 from matching.rules.pairs import (
     lowest_free_place,
     open_match_of_mentee,
@@ -25,9 +26,12 @@ from matching.rules.screening import screening_problems
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
+    DayRefused,
     MatchRefused,
     full_mentor_refusal,
+    refuse_before,
     refuse_future,
+    refuse_order,
     refuse_state,
     second_match_refusal,
 )
@@ -54,6 +58,7 @@ def propose_match(
     Raises MatchRefused, with ``conflict`` if another match is in the way.
     """
     _refuse_parties(programme, mentor, mentee, by)
+    refuse_future(on, "on")
     lock_people(mentor.pk, mentee.pk)
     mentor_enrolment = _enrolment(programme, mentor, ParticipantRole.MENTOR)
     mentee_enrolment = _enrolment(programme, mentee, ParticipantRole.MENTEE)
@@ -73,6 +78,41 @@ def propose_match(
     save_new_match(match)
     add_step(match, by=by, on=on)
     return match
+
+
+@act
+def register_match(
+    *,
+    programme: Programme,
+    mentor: Person,
+    mentee: Person,
+    by: User,
+    proposed_on: dt.date,
+    started_on: dt.date,
+    hours: Decimal | None = None,
+    reasons: Sequence[str] = (),
+    over_capacity_reason: str = "",
+) -> Match:
+    """Register a match that runs already: proposed on a day, and met first on the same or a later day.
+
+    Both answers get the day of the proposal, as a yes is not known to be later. Raises what ``propose_match`` and
+    ``start_match`` raise; then nothing is stored.
+    """
+    refuse_future(started_on, "started_on")
+    if started_on < proposed_on:
+        raise ValidationError({"started_on": not_before("proposed_on", proposed_on)})
+    match = propose_match(
+        programme=programme,
+        mentor=mentor,
+        mentee=mentee,
+        by=by,
+        on=proposed_on,
+        reasons=reasons,
+        over_capacity_reason=over_capacity_reason,
+    )
+    for side in Side.values:
+        answer_match(match, side=side, said_yes=True, by=by, on=proposed_on)
+    return start_match(match, by=by, on=started_on, hours=hours)
 
 
 def _refuse_parties(programme: Programme, mentor: Person, mentee: Person, by: User) -> None:
@@ -143,10 +183,9 @@ def answer_match(match: Match, *, side: str, said_yes: bool, by: User, on: dt.da
     lock_match(match)
     refuse_state(match, [MatchStatus.PROPOSED])
     refuse_future(on, "on")
-    if side == Side.MENTOR:
-        match.mentor_said_yes_on = on
-    else:
-        match.mentee_said_yes_on = on
+    name = f"{side}_said_yes_on"
+    refuse_order(match, name, on)
+    setattr(match, name, on)
     save(match)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="yes_recorded", side=side)
     return match
@@ -158,6 +197,8 @@ def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str =
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
     refuse_future(on, "on")
+    if match.proposed_on and on < match.proposed_on:
+        raise DayRefused({"on": not_before("proposed_on", match.proposed_on)}, match, "proposed_on")
     match.status, match.declined_by, match.mentor_place = MatchStatus.DECLINED, side, None
     save_match(match, by=by, on=on, note=note)
     return match
@@ -169,8 +210,7 @@ def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> 
     lock_match(match)
     refuse_state(match, [MatchStatus.PROPOSED])
     _refuse_unanswered(match)
-    if match.proposed_on and on < match.proposed_on:
-        raise ValidationError({"on": _("The first meeting is before the proposal.")})
+    refuse_order(match, "introduced_on", on)
     match.status, match.introduced_on, match.first_meeting_place = MatchStatus.INTRODUCED, on, place
     save_match(match, by=by, on=on, note=place)
     return match
@@ -199,14 +239,19 @@ def start_match(
 ) -> Match:
     """Start a match on the day of its first meeting (EEPM 4) and create its follow-ups.
 
-    With ``hours`` the first meeting is also recorded as a meeting.
+    With ``hours`` the first meeting is also recorded as a meeting. If it was arranged for a later day, that day becomes
+    the one on which it was held.
     """
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
     _refuse_unanswered(match)
     _refuse_early_start(match, on)
+    _move_arranged_day(match, on)
     match.status, match.started_on = MatchStatus.ACTIVE, on
     match.first_meeting_place, match.staff_present = place, staff_present
+    if agreement_signed_on:
+        refuse_future(agreement_signed_on, "agreement_signed_on")
+        refuse_order(match, "agreement_signed_on", agreement_signed_on, "agreement_signed_on")
     match.agreement_signed_on = agreement_signed_on
     save_match(match, by=by, on=on, note=place)
     create_follow_ups(match)
@@ -217,12 +262,19 @@ def start_match(
 
 def _refuse_early_start(match: Match, on: dt.date) -> None:
     refuse_future(on, "on")
-    if match.proposed_on and on < match.proposed_on:
-        raise ValidationError({"on": _("The first meeting is before the proposal.")})
+    problem = order_problem(match, {"started_on": on, "introduced_on": None})
+    if problem:
+        raise DayRefused({"on": problem.sentence}, match, problem.other)
     mentor = enrolment_of(match, Side.MENTOR)
     problems = screening_problems([mentor]) if mentor else {}
     if problems:
         raise MatchRefused(" ".join(problems.values()), code="rules")
+
+
+def _move_arranged_day(match: Match, on: dt.date) -> None:
+    if match.introduced_on and match.introduced_on > on:
+        update(match.steps.filter(status=MatchStatus.INTRODUCED, on=match.introduced_on), on=on)
+        match.introduced_on = on
 
 
 @act
@@ -231,6 +283,7 @@ def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
     lock_match(match)
     refuse_state(match, [*NOT_STARTED_STATUSES, *RUNNING_STATUSES])
     refuse_future(on, "on")
+    refuse_order(match, "agreement_signed_on", on)
     match.agreement_signed_on = on
     save(match)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="agreement_signed")
@@ -261,5 +314,4 @@ def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Matc
 
 def _refuse_before_start(match: Match, on: dt.date) -> None:
     refuse_future(on, "on")
-    if match.started_on and on < match.started_on:
-        raise ValidationError({"on": _("The day is before the first meeting.")})
+    refuse_before(match, on)

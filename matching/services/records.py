@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +12,7 @@ from common.templatetags.danish import danish_date
 from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
 from matching.models import FollowUp, Goal, Match, Meeting, Outcome
 from matching.services.base import lock_match, log_write
-from matching.services.refusals import MatchRefused, refuse_future
+from matching.services.refusals import MatchRefused, refuse_after_end, refuse_before, refuse_future
 from programmes.models import FollowUpStep, Programme
 
 # --- follow-ups --------------------------------------------------------------------------------------
@@ -62,8 +61,7 @@ def record_follow_up(
             return follow_up
         raise MatchRefused(_already_done(follow_up), conflict=follow_up.match, code="done")
     refuse_future(on, "on")
-    if follow_up.match.started_on and on < follow_up.match.started_on:
-        raise ValidationError({"on": _("The day is before the first meeting.")})
+    refuse_before(follow_up.match, on)
     for field, value in answers.items():
         setattr(follow_up, field, value)
     save(follow_up)
@@ -104,10 +102,8 @@ def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, 
     if match.status not in [*RUNNING_STATUSES, MatchStatus.ENDED]:
         raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
     refuse_future(held_on, "held_on")
-    if held_on < match.started_on:
-        raise ValidationError({"held_on": _("The day is before the first meeting.")})
-    if match.ended_on and held_on > match.ended_on:
-        raise ValidationError({"held_on": _("The match had ended by then.")})
+    refuse_before(match, held_on, "held_on")
+    refuse_after_end(match, held_on, "held_on")
     return add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
 
 
@@ -149,6 +145,7 @@ def update_goal(
     goal.reached_on = reached_on if status == GoalStatus.REACHED else None
     if goal.reached_on:
         refuse_future(goal.reached_on, "reached_on")
+        refuse_before(goal.match, goal.reached_on, "reached_on")
     save(goal)
     log_write(goal.match, by=by, branch_id=goal.match.programme.branch_id, code="goal_updated", status=goal.status)
     return goal
@@ -163,8 +160,7 @@ def record_outcome(match: Match, *, by: User, kind: str, on: dt.date, note: str 
     if match.status in {MatchStatus.DECLINED, MatchStatus.WITHDRAWN} or match.started_on is None:
         raise MatchRefused(_("The match has not begun. Register the first meeting first."), conflict=match)
     refuse_future(on, "on")
-    if on < match.started_on:
-        raise ValidationError({"on": _("The day is before the first meeting.")})
+    refuse_before(match, on)
     outcome = Outcome(match=match, kind=kind, on=on, note=note, told_by=told_by, recorded_by=by)
     save(outcome)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_recorded", kind=outcome.kind)

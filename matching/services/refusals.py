@@ -3,13 +3,17 @@
 ``refuse_*`` raises; ``…_refusal`` returns an exception to raise.
 """
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.templatetags.danish import at_time, danish_date
 from matching.enums import MatchStatus
 from matching.models import Match
+from matching.rules.days import not_after, not_before, order_problem
 
 
 class MatchRefused(ValidationError):
@@ -18,6 +22,36 @@ class MatchRefused(ValidationError):
     def __init__(self, message, conflict: Match | None = None, code: str = "refused"):
         super().__init__(message, code=code)
         self.conflict = conflict
+
+
+class DayRefused(ValidationError):
+    """A day that is out of order with another one, which may be the wrong one.
+
+    ``record`` and ``name`` are the record and field of that other day, so that a page can lead to its correction.
+    """
+
+    def __init__(self, messages: dict[str, str], record: Model, name: str):
+        super().__init__(messages, code="order")
+        self.record, self.name = record, name
+
+
+def refuse_order(match: Match, name: str, day: dt.date, field: str = "on") -> None:
+    """Raise DayRefused at ``field`` if a day of the match is out of order with its other days."""
+    problem = order_problem(match, {name: day})
+    if problem:
+        raise DayRefused({field: problem.sentence}, match, problem.other)
+
+
+def refuse_before(match: Match, day: dt.date, field: str = "on") -> None:
+    """Raise DayRefused at ``field`` for a day before the first meeting."""
+    if match.started_on and day < match.started_on:
+        raise DayRefused({field: not_before("started_on", match.started_on)}, match, "started_on")
+
+
+def refuse_after_end(match: Match, day: dt.date, field: str = "on") -> None:
+    """Raise DayRefused at ``field`` for a day after the end of the match."""
+    if match.ended_on and day > match.ended_on:
+        raise DayRefused({field: not_after("ended_on", match.ended_on)}, match, "ended_on")
 
 
 def second_match_refusal(match: Match) -> MatchRefused:

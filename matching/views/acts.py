@@ -1,13 +1,9 @@
 """Views of the acts on a match: answer, introduce, start, sign, pause, resume, end, reopen, withdraw."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common import clock
-from common.toasts import show_toast
 from matching.forms import (
     AgreementForm,
     DeclineForm,
@@ -15,6 +11,7 @@ from matching.forms import (
     IntroduceForm,
     MatchPauseForm,
     ReopenForm,
+    SaidYesForm,
     StartForm,
     WithdrawForm,
 )
@@ -31,33 +28,39 @@ from matching.services import (
     start_match,
     withdraw_match,
 )
-from matching.views.base import ActPostView, MatchFormView, MatchQueryMixin
+from matching.views.base import MatchFormView
 
 
-class MatchAnswerView(MatchQueryMixin, ActPostView):
-    """*Sagde ja*: one side accepts the proposal."""
-
-    def post(self, request, *args, **kwargs):
-        side = kwargs["side"]
-        try:
-            answer_match(self.object, side=side, said_yes=True, by=request.user, on=clock.today())
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-        else:
-            name = getattr(self.object, side).name
-            show_toast(request, _("%(name)s's yes is registered.") % {"name": name})
-        return HttpResponseRedirect(self.get_success_url())
-
-
-class MatchDeclineView(MatchFormView):
-    """*Sagde nej*: one side declines the match."""
-
-    form_class = DeclineForm
-    button = gettext_lazy("Register the no")
+class SideFormView(MatchFormView):
+    """A form about one side of a match."""
 
     @property
     def person(self):
         return getattr(self.object, self.kwargs["side"])
+
+
+class MatchAnswerView(SideFormView):
+    """*Sagde ja*: one side accepts the proposal, on a day that the page of the match asks for."""
+
+    form_class = SaidYesForm
+    button = gettext_lazy("Register the yes")
+
+    def get_heading(self):
+        return _("%(name)s says yes") % {"name": self.person.name}
+
+    def act(self, data):
+        on = data["on"] or clock.today()
+        answer_match(self.object, side=self.kwargs["side"], said_yes=True, by=self.request.user, on=on)
+
+    def toast(self):
+        return _("%(name)s's yes is registered.") % {"name": self.person.name}
+
+
+class MatchDeclineView(SideFormView):
+    """*Sagde nej*: one side declines the match."""
+
+    form_class = DeclineForm
+    button = gettext_lazy("Register the no")
 
     def get_heading(self):
         return _("%(name)s says no") % {"name": self.person.name}

@@ -1,6 +1,6 @@
 """Views of the match desk: the waiting list, the ranking for the chosen mentee, and the proposal."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -29,7 +29,7 @@ from matching.ranking import (
     rank_mentors,
 )
 from matching.rules.pairs import mentee_problems, open_match_of_mentee
-from matching.services import MatchRefused, propose_match
+from matching.services import MatchRefused, propose_match, register_match
 from matching.words import given_name
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
@@ -249,6 +249,9 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         except MatchRefused as refusal:
             form.ask_reason(wanted=refusal.code == "mentor_full")
             return self.render_refusal(form, " ".join(refusal.messages), refusal.conflict)
+        except ValidationError as error:
+            form.show_refusal(error)
+            return self.form_invalid(form)
         return HttpResponseRedirect(url)
 
     def refusal_words(self) -> str:
@@ -258,16 +261,22 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         return _("%(name)s cannot be proposed: %(rule)s.") % words
 
     def propose(self, data: dict) -> str:
-        match = propose_match(
-            programme=self.mentee.programme,
-            mentor=self.mentor.person,
-            mentee=self.mentee.person,
-            by=self.request.user,
-            on=clock.today(),
-            reasons=self.ranked.stored_reasons if self.ranked else [],
-            over_capacity_reason=data["over_capacity_reason"],
-        )
-        show_toast(self.request, _("The match is proposed. Now ask both."))
+        pair = {
+            "programme": self.mentee.programme,
+            "mentor": self.mentor.person,
+            "mentee": self.mentee.person,
+            "by": self.request.user,
+            "reasons": self.ranked.stored_reasons if self.ranked else [],
+            "over_capacity_reason": data["over_capacity_reason"],
+        }
+        proposed_on = data["on"] or clock.today()
+        if data["started_on"]:
+            days = {"proposed_on": proposed_on, "started_on": data["started_on"]}
+            match = register_match(**pair, **days, hours=data["hours"])
+            show_toast(self.request, _("The match is registered and runs."))
+        else:
+            match = propose_match(**pair, on=proposed_on)
+            show_toast(self.request, _("The match is proposed. Now ask both."))
         return reverse("matching:match-detail", args=[match.pk])
 
     def render_refusal(self, form, words: str, conflict=None):

@@ -266,7 +266,7 @@ def test_introduce_match_waits_for_both_answers(proposed, coordinator):
 def test_introduce_match_refuses_a_day_before_the_proposal(agreed, coordinator):
     with pytest.raises(ValidationError) as error:
         services.introduce_match(agreed, by=coordinator, on=dt.date(2011, 6, 1))
-    assert error.value.message_dict == {"on": ["Første møde ligger før forslaget."]}
+    assert error.value.message_dict == {"on": ["Matchet blev foreslået 20.\xa0juni. Dagen kan ikke ligge før."]}
 
 
 def test_start_match_creates_follow_ups_and_the_first_meeting(active):

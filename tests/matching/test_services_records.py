@@ -106,7 +106,7 @@ def test_record_meeting_refuses_days_after_the_end(active, coordinator):
     services.record_meeting(active, by=coordinator, held_on=dt.date(2011, 8, 30), hours=2)
     with pytest.raises(ValidationError) as error:
         services.record_meeting(active, by=coordinator, held_on=dt.date(2011, 9, 2), hours=2)
-    assert error.value.message_dict == {"held_on": ["Matchet var afsluttet på det tidspunkt."]}
+    assert error.value.message_dict == {"held_on": ["Matchet sluttede 1.\xa0september. Dagen kan ikke ligge efter."]}
 
 
 def test_record_meeting_and_outcome_refuse_a_match_not_started(proposed, coordinator):

@@ -16,7 +16,7 @@ def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordina
     page = url("match-detail", proposed.pk)
     assert "Hvad siger de?" in text_of(staff.get(page))
     for side in ("mentor", "mentee"):
-        assert staff.post(url("match-answer", proposed.pk, side)).status_code == 302
+        assert staff.post(url("match-answer", proposed.pk, side), {"on": "13/9"}).status_code == 302
     assert "Begge har sagt ja" in text_of(staff.get(page))
 
     staff.post(url("match-introduce", proposed.pk), {"on": "14-09-2011", "place": "Biblioteket"})
@@ -100,7 +100,7 @@ def test_refusals_are_shown_and_keep_the_input(staff, active, proposed):
     assert "Matchet står nu som: Aktivt" in text_of(response)
     assert response.context["form"]["place"].value() == "Mit sted"
     response = staff.post(url("match-pause", active.pk), {"on": "01-06-2011", "note": "x"})
-    assert response.context["form"].errors == {"on": ["Dagen ligger før første møde."]}
+    assert response.context["form"].errors == {"on": ["Første møde blev holdt 28.\xa0juni. Dagen kan ikke ligge før."]}
 
 
 def test_match_reopen_refusal_links_to_the_conflicting_match(staff, active, mentor, programme, coordinator):
