@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from events.lists import role_words
+from people.display import name_with_state
 
 # Exports events annotated by ``with_counts()``.
 EVENTS = ListExport(
@@ -35,14 +36,14 @@ PARTICIPANTS = ListExport(
     _("Participants"),
     (
         Column("case_number", _("Case number"), lambda row: row.person.case_number),
-        Column("name", _("Name"), lambda row: row.person.name),
+        Column("name", _("Name"), lambda row: name_with_state(row.person)),
         Column("role", _("Role"), lambda row: role_words(row.person, row.event)),
         Column("status", _("Status"), lambda row: row.get_status_display()),
         Column("invited_on", _("Invited on"), lambda row: row.invited_on),
         Column("signed_up_at", _("Signed up at"), lambda row: row.signed_up_at),
         Column("came_at", _("Came at"), lambda row: row.came_at),
-        Column("phone", _("Phone"), lambda row: phone_words([row.person.phone])),
-        Column("email", _("E-mail"), lambda row: row.person.email),
+        Column("phone", _("Phone"), lambda row: phone_words([row.person.phone_to_call])),
+        Column("email", _("E-mail"), lambda row: "" if row.person.state else row.person.email),
         Column("note", _("Note"), lambda row: row.note),
     ),
 )

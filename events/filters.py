@@ -118,8 +118,8 @@ class InviteFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters) or "vis" in self.data
 
     def people_in(self, people):
-        """Return those of ``people`` who match the filter, each once."""
-        return people.filter(pk__in=self.qs.values("person"))
+        """Return those of ``people`` who match the filter, each once; none who has died, moved or wants no contact."""
+        return people.filter(state="", pk__in=self.qs.values("person"))
 
 
 class NameSearchForm(forms.Form):

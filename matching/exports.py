@@ -10,15 +10,16 @@ from common.exports import Column, ListExport, phone_words
 from matching.enums import Mood
 from matching.models import Interview
 from matching.pages.follow_up_rows import row_of, title_of
+from people.display import name_with_state
 from people.models import Enrolment
 
 
 def parties(read) -> tuple[Column, ...]:
     """Return the columns of a match's people: name and case number. ``read(row)`` returns the match of a row."""
     return (
-        Column("mentee", _("Mentee"), lambda row: read(row).mentee.name),
+        Column("mentee", _("Mentee"), lambda row: name_with_state(read(row).mentee)),
         Column("mentee_number", _("Mentee's case number"), lambda row: read(row).mentee.case_number),
-        Column("mentor", _("Mentor"), lambda row: read(row).mentor.name),
+        Column("mentor", _("Mentor"), lambda row: name_with_state(read(row).mentor)),
         Column("mentor_number", _("Mentor's case number"), lambda row: read(row).mentor.case_number),
     )
 
@@ -55,7 +56,7 @@ FOLLOW_UPS = ListExport(
         Column("side", _("With whom"), lambda row: row.get_side_display()),
         *parties(lambda row: row.match),
         Column("match", _("Match"), lambda row: row.match.number),
-        Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone])),
+        Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone_to_call])),
         Column("programme", _("Programme"), lambda row: row.match.programme.name),
         Column("coordinator", _("Coordinator"), lambda row: row.match.coordinator_name),
         Column("last_done_on", _("Last contact")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,12 +36,13 @@ PEOPLE = ListExport(
         Column("last_name", _("Last name"), lambda line: line.person.last_name),
         Column("role", _("Role"), lambda line: line.role.get_role_display() if line.role else ""),
         Column("status", _("Status"), lambda line: display.status_words(line.role) if line.role else ""),
+        Column("state", pgettext_lazy("of a person", "State"), lambda line: display.state_words(line.person)),
         Column("programme", _("Programme"), lambda line: line.role.programme.name if line.role else ""),
         Column("gender", _("Gender"), lambda line: line.person.get_gender_display()),
         Column("birth_date", _("Birth date"), lambda line: line.person.birth_date or line.person.birth_year),
         Column("age", _("Age"), lambda line: line.person.age_on(clock.today())),
-        Column("phone", _("Phone"), lambda line: phone_words(line.person.phones)),
-        Column("email", _("E-mail"), lambda line: ", ".join(line.person.emails)),
+        Column("phone", _("Phone"), lambda line: "" if line.person.state else phone_words(line.person.phones)),
+        Column("email", _("E-mail"), lambda line: "" if line.person.state else ", ".join(line.person.emails)),
         Column("address", _("Address"), lambda line: line.person.address),
         Column("postcode", _("Postcode"), lambda line: line.person.postcode),
         Column("town", _("Town"), lambda line: line.person.town),

@@ -4,10 +4,11 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common import clock
-from people.enums import EnrolmentStatus, Gender, TermKind
+from people.enums import EnrolmentStatus, Gender, PersonStateKind, TermKind
 from people.models import Enrolment, LanguageSkill, Person, Term
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
@@ -18,6 +19,8 @@ WAITS = [
     ("90", _("90 days or more")),
     ("180", _("180 days or more")),
 ]
+NO_STATE = "ingen"
+STATES = [(NO_STATE, pgettext_lazy("state of a person", "None")), *PersonStateKind.choices]
 ENROLMENT_FIELDS = {"rolle": "role", "status": "status", "indsats": "programme"}  # query key → field
 
 
@@ -46,7 +49,11 @@ class PersonFilter(django_filters.FilterSet):
     emne = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_terms(TermKind.TOPIC), empty_label=_("All"))
     omraade = django_filters.ModelChoiceFilter(label=_("Area"), queryset=_terms(TermKind.AREA), empty_label=_("All"))
 
-    MORE = ("indsats", "koen", "sprog", "emne", "omraade")
+    tilstand = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of a person", "State"), choices=STATES, empty_label=_("All")
+    )
+
+    MORE = ("tilstand", "indsats", "koen", "sprog", "emne", "omraade")
 
     class Meta:
         model = Person
@@ -77,6 +84,8 @@ class PersonFilter(django_filters.FilterSet):
         values = self._values()
         if words := values.get("soeg"):
             queryset = queryset.search(words)
+        if state := values.get("tilstand"):
+            queryset = queryset.filter(state="" if state == NO_STATE else state)
         if gender := values.get("koen"):
             queryset = queryset.filter(gender=gender)
         if language := values.get("sprog"):

@@ -10,7 +10,7 @@ from common.lists import KindColumn, ListTable
 from common.templatetags.danish import danish_date, in_days, phone, phone_uri
 from people import display
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
-from people.templatetags.people import enrolment_badge
+from people.templatetags.people import enrolment_badge, named
 from programmes.enums import ParticipantRole
 
 
@@ -107,7 +107,7 @@ class PersonTable(ListTable):
         return display.main_enrolment(person.shown_enrolments, self.role)
 
     def cell_name(self, person: Person, shown: Enrolment | None) -> str:
-        return format_html('<a href="{}">{}</a>', self._address.replace("0", str(person.pk)), person.name)
+        return format_html('<a href="{}">{}</a>', self._address.replace("0", str(person.pk)), named(person))
 
     def cell_case_number(self, person: Person, shown: Enrolment | None) -> str:
         return person.case_number
@@ -139,7 +139,7 @@ class PersonTable(ListTable):
         return danish_date(person.last_contacted_on)
 
     def cell_phone(self, person: Person, shown: Enrolment | None) -> str:
-        return tel_link(person.phone)
+        return tel_link(person.phone_to_call)
 
     def cell_waiting(self, person: Person, shown: Enrolment | None) -> str:
         return in_days(display.days_waited(shown))

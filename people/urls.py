@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from people.views import detail, editing, groups, intake, lists, merging, organisations, questions
+from people.views import detail, editing, groups, intake, lists, merging, organisations, questions, states
 
 app_name = "people"
 
@@ -38,6 +38,9 @@ urlpatterns = [
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),
     path("<int:pk>/kontakt/", editing.ContactView.as_view(), name="person-contact"),
+    path("<int:pk>/tilstand/", states.PersonStateView.as_view(), name="person-state"),
+    path("tilstand/<int:pk>/", states.PersonStateDetailView.as_view(), name="person-state-detail"),
+    path("tilstand/<int:pk>/ophaev/", states.PersonStateLiftView.as_view(), name="person-state-lift"),
     path("<int:pk>/laeg-sammen/", merging.MergeChooseView.as_view(), name="merge-choose"),
     path("<int:pk>/laeg-sammen/<int:other>/", merging.MergeView.as_view(), name="merge"),
     path("<int:pk>/to-forskellige/<int:other>/", merging.MarkDistinctView.as_view(), name="mark-distinct"),

@@ -101,6 +101,7 @@ class Scene:
         rows["meeting"] = MeetingFactory(match=rows["match"])
         rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
+        rows["state"] = self._named("Flyttet").states.create(kind="moved", on="2011-09-01")
         rows["check"] = rows["mentor"].checks.create(kind="criminal_record", checked_on="2011-03-01")
         rows["event"] = EventFactory(programme=programme, title=f"Aften {self.title}")
         guest = ProgrammeFactory(

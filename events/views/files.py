@@ -88,7 +88,8 @@ class AddressesView(EventView):
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("liste", "")
         name = wanted if wanted in ListName.values else ListName.SIGNED_UP
-        rows = list(self.attendances.filter(status=STATUS_OF_LIST[name]).select_related("person").by_name())
+        listed = list(self.attendances.filter(status=STATUS_OF_LIST[name]).select_related("person").by_name())
+        rows = [row for row in listed if not row.person.state]
         addresses = list(dict.fromkeys(row.person.email for row in rows if row.person.email))
         without = [row.person for row in rows if not row.person.email]
         record_access(
@@ -103,6 +104,7 @@ class AddressesView(EventView):
         context = self.get_context_data(
             addresses=addresses,
             without=without,
+            left_out=[row.person for row in listed if row.person.state],
             lists=[(choice, choice == name) for choice in ListName if choice != ListName.CANCELLED],
         )
         return self.render_to_response(context)

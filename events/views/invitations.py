@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,12 +46,17 @@ class InvitePeopleView(EventView):
         return self.render_to_response(context)
 
     def post(self, request, *args, **kwargs):
-        form = InvitePeopleForm(request.POST, people=people_for(self.event, request.user))
+        people = people_for(self.event, request.user).filter(state="")
+        form = InvitePeopleForm(request.POST, people=people)
         if not form.is_valid():
             messages.error(request, " ".join(form.errors["person"]))
             return redirect(request.get_full_path())
         chosen = form.cleaned_data["person"]
-        result = services.invite_people(self.event, by=request.user, people=chosen, on=clock.today())
+        try:
+            result = services.invite_people(self.event, by=request.user, people=chosen, on=clock.today())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(request.get_full_path())
         text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", result.new)
         undo_url = ""
         if result.rows:

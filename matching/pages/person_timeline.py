@@ -14,6 +14,7 @@ from matching.models import FollowUp, Interview, Match, MatchStep, Outcome, Scre
 from matching.pages.follow_up_rows import title_of
 from matching.rules.screening import CHECK_ORDER
 from matching.words import capital, check_words, joined, months_words
+from people.display import name_with_state
 from people.models import Person
 from people.timeline import EntryKind, TimelineEntry
 from programmes.enums import ContactSide
@@ -71,7 +72,7 @@ def _checks(person: Person, user: User) -> Iterator[TimelineEntry]:
 
 def _milestones(match: Match, person: Person) -> Iterator[TimelineEntry]:
     """Yield the proposal, the first meeting and the end of a match."""
-    name = {"name": match.other_party(person).name}
+    name = {"name": name_with_state(match.other_party(person))}
     common = {"kind": EntryKind.MATCH, "url": reverse("matching:match-detail", args=[match.pk])}
     if match.proposed_on:
         yield TimelineEntry(
@@ -145,7 +146,7 @@ def _status_changes(matches: dict[int, Match], person: Person) -> Iterator[Timel
         match = matches[step.match_id]
         yield TimelineEntry(
             on=step.on,
-            title=words[MatchStatus(step.status)] % {"name": match.other_party(person).name},
+            title=words[MatchStatus(step.status)] % {"name": name_with_state(match.other_party(person))},
             text=step.note,
             author=step.by.name if step.by else "",
             kind=EntryKind.MATCH,

@@ -2,11 +2,13 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 
 from common.lists import PAGE_KEY
 from common.templatetags.ui import badge, match_badge
 from people import display
 from people.enums import EnrolmentStatus
+from people.models import Person
 
 register = template.Library()
 
@@ -20,6 +22,14 @@ def enrolment_badge(enrolment, bare: bool = False):
     if enrolment.role in display.SIMPLE_ROLES:
         return badge("idle", words, bare=bare)
     return badge("soon" if enrolment.status == EnrolmentStatus.APPLIED else "idle", words, bare=bare)
+
+
+@register.filter
+def named(person: Person) -> str:
+    """Return the name of a person, with the state if there is one."""
+    if not person.state:
+        return person.name
+    return format_html('{} <span class="person-state">{}</span>', person.name, display.state_words(person))
 
 
 @register.simple_tag(takes_context=True)
@@ -43,6 +53,7 @@ def kind_query(context, kind: str | None) -> str:
     return f"?{query.urlencode()}" if query else context["request"].path
 
 
+register.filter("name_with_state", display.name_with_state)
 register.filter("times_words", display.times_words)
 register.filter("places_words", display.places_words)
 register.filter("status_words", display.status_words)

@@ -1,6 +1,6 @@
 """A person's page: the next action, the timeline, wishes or offers, consents, contact details."""
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -20,6 +20,7 @@ from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
 MONTHS_A_YEAR = 12
+STATE_ORDER = [F("lifted_on").desc(nulls_first=True), "-pk"]
 
 
 class PersonDetailView(ScopedObjectMixin, DetailView):
@@ -50,8 +51,10 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             consents=newest_consents(person),
             household=household_of(person, user),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
+            states=list(person.states.select_related("recorded_by", "lifted_by").order_by(*STATE_ORDER)),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
+            shows_contact=user.may(Verb.WORK_CASES) or not person.state,
             may_read_log=user.may(Verb.READ_LOG)
             and not person.branch_ids().isdisjoint(user.branch_ids_for(Verb.READ_LOG)),
             **self.timeline_context(),

@@ -21,7 +21,7 @@ from people.timeline import TIMELINE_SOURCES, EntryKind, TimelineEntry, blocks_o
 from tests.imports.samples import came_from
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
+QUERIES = 19
 
 
 @pytest.fixture
