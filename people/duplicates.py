@@ -37,7 +37,7 @@ def like_pairs(people) -> list[LikePair]:
     """Return the probable pairs in a queryset of people, without distinct people, most alike first. Two queries."""
     distinct = set(DistinctPeople.objects.values_list("first", "second"))
     index, pairs = LikeIndex(with_exact=True), []
-    for facts in _facts_of(people.order_by("-pk")[:MOST_COMPARED]):
+    for facts in facts_from(people.order_by("-pk")[:MOST_COMPARED]):
         for like in index.find(facts):
             pair = (facts.ref, like.other.ref)
             if pair not in distinct:
@@ -65,7 +65,7 @@ def count_pairs(people, branch_id: int) -> int:
 
 def people_like(person: Person, people) -> list[tuple[Person, str]]:
     """Return the people who most resemble a person, each with the shared attributes as text. Three queries."""
-    index = LikeIndex(_facts_of(people.exclude(pk=person.pk).order_by("-pk")[:MOST_COMPARED]), with_exact=True)
+    index = LikeIndex(facts_from(people.exclude(pk=person.pk).order_by("-pk")[:MOST_COMPARED]), with_exact=True)
     found = index.find(_facts(tuple(getattr(person, name) for name in COLUMNS)))
     distinct = DistinctPeople.objects.filter(Q(first=person) | Q(second=person)).values_list("first", "second")
     known = {pk for pair in distinct for pk in pair}
@@ -108,7 +108,7 @@ def _likeness_of_words(wanted: list[Word], words: tuple[Word, ...]) -> float:
     return min(max((word_likeness(word, other) for other in full), default=0) for word in wanted)
 
 
-def _facts_of(people) -> Iterator[Facts]:
+def facts_from(people) -> Iterator[Facts]:
     return (_facts(row) for row in people.prefetch_related(None).values_list(*COLUMNS).iterator())
 
 

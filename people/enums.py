@@ -65,6 +65,13 @@ class OrganisationKind(models.TextChoices):
     ASSOCIATION = "association", _("Association")
 
 
+class AlikeAnswer(models.TextChoices):
+    """What a person is to a similar one who is not the same."""
+
+    DIFFERENT = "different", _("Someone else")
+    HOUSEHOLD = "household", _("Same household")
+
+
 class ConsentKind(models.TextChoices):
     STORE = "store", _("Keep the details")
     SHARE = "share", _("Share wishes with the mentor")

@@ -80,11 +80,6 @@ class Identifiable(Protocol):
     birth_date: dt.date | None
 
 
-def share_identifier(one: Identifiable, other: Identifiable) -> bool:
-    """Whether the two share an e-mail, a phone or the full birth date, 1 January included."""
-    return share_contact(one, other) or (one.birth_date is not None and one.birth_date == other.birth_date)
-
-
 def share_contact(one: Identifiable, other: Identifiable) -> bool:
     """Whether the two share an e-mail or a phone."""
     emails = {email.lower() for email in one.emails} & {email.lower() for email in other.emails}

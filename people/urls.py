@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from people.views import detail, editing, groups, intake, lists, merging, organisations, questions, states
+from people.views import detail, editing, groups, intake, known, lists, merging, organisations, questions, states
 
 app_name = "people"
 
@@ -30,7 +30,7 @@ urlpatterns = [
     path("soeg/", lists.SearchView.as_view(), name="search"),
     path("soeg/hent/", lists.CaseNumberExportView.as_view(), name="case-number-export"),
     path("ny/", intake.IntakeStartView.as_view(), name="person-create"),
-    path("ny/kendte/", intake.PersonLookupView.as_view(), name="person-lookup"),
+    path("ny/kendte/", known.PersonLookupView.as_view(), name="person-lookup"),
     path("ny/<uuid:key>/", intake.IntakeDraftView.as_view(), name="person-create-draft"),
     path("ny/<uuid:key>/slet/", intake.IntakeDiscardView.as_view(), name="person-create-discard"),
     path("ny/<uuid:key>/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),

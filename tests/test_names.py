@@ -26,6 +26,7 @@ QUERY_KEYS = {
         "fra",
         "indsats",
         "kode",
+        "kladde",
         "koen",
         "koordinator",
         "kryds",

@@ -8,7 +8,7 @@ from accounts.models import User
 from demo import names
 from demo.builders.matches import MatchHistory
 from demo.builders.people import InventedPerson, PersonGenerator, create_organisations, store_people
-from matching.enums import CheckOutcome, EndReason, InterviewAssessment, MatchStatus
+from matching.enums import RUNNING_STATUSES, CheckOutcome, EndReason, InterviewAssessment, MatchStatus
 from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus, Gender
@@ -303,7 +303,8 @@ class TingbjergBuilder:
 
     def _store_matches(self) -> None:
         self._number_places()
-        by_mentee = {match.mentee.name: match for match in self.matches}
+        # An invented mentee without a running match may have the same name.
+        by_mentee = {match.mentee.name: match for match in self.matches if match.status in RUNNING_STATUSES}
         by_mentee["Emina Softić"].agreement_signed_on = None
         Match.objects.bulk_create(self.matches, batch_size=500)
         for match in self.matches:

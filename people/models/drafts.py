@@ -23,8 +23,8 @@ class IntakeDraft(ScopedModel):
     after ``people.services.drafts.KEEP_DRAFTS`` without a change.
 
     ``typed`` has the posted values by step. ``known_person`` is the id of a stored person who gets a role; a reference
-    would be recorded in the journal when people are merged. ``distinct_ids`` are those of suggested people whom the
-    user marked as distinct from the new one. ``wanted_role`` is preset by the link to the intake.
+    would be recorded in the journal when people are merged. ``answers`` has an ``AlikeAnswer`` by the id, as a text, of
+    each suggested person who is not the new one. ``wanted_role`` is preset by the link to the intake.
     """
 
     branch_paths = ("branch",)
@@ -35,7 +35,7 @@ class IntakeDraft(ScopedModel):
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("created by"))
     typed = models.JSONField(_("typed values"), default=dict, blank=True)
     known_person = models.BigIntegerField(_("person"), null=True, blank=True)
-    distinct_ids = models.JSONField(_("different people"), default=list, blank=True)
+    answers = models.JSONField(_("answers about similar people"), default=dict, blank=True)
     wanted_role = models.CharField(_("role"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False, db_index=True)

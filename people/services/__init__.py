@@ -13,7 +13,6 @@ from people.services.organisations import create_group, create_organisation, upd
 from people.services.people import (
     Skill,
     create_person,
-    find_same_people,
     record_consent,
     record_contact,
     set_languages,
@@ -31,7 +30,6 @@ __all__ = [
     "delete_draft",
     "end_enrolment",
     "enrol_person",
-    "find_same_people",
     "lift_person_state",
     "load_vocabulary",
     "pause_enrolment",

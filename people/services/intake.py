@@ -1,12 +1,24 @@
 """Services that write several records in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from accounts.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import Branch, User
+from accounts.roles import Verb
+from accounts.services import lock_branch
 from common.journal import act
+from people.alike import facts_of_details, people_alike
+from people.enums import AlikeAnswer
 from people.models import Enrolment, Person
 from people.services.enrolments import enrol_person, update_enrolment
+from people.services.merging import mark_distinct
 from people.services.people import Skill, create_person, record_consent, set_languages
+
+
+class UnansweredLikeness(ValidationError):
+    """The new person looks like a known one, and the user has not said that they are two."""
 
 
 @act
@@ -17,21 +29,45 @@ def complete_intake(
     enrolment: dict,
     languages: Iterable[Skill] | None = None,
     consents: Iterable[dict] = (),
+    answers: Mapping[int, str] | None = None,
 ) -> Enrolment:
     """Create a person, or use a known one, and store the enrolment, languages and consents.
 
-    ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``.
-    Raises PermissionDenied and ValidationError; then nothing is stored.
+    ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``. ``answers``
+    has an ``AlikeAnswer`` by the id of each person who looks like the new one and is not the same.
+    Raises UnansweredLikeness, PermissionDenied and ValidationError; then nothing is stored.
     """
     if isinstance(person, dict):
-        person = create_person(by=by, branch=enrolment["programme"].branch, languages=languages or (), **person)
+        branch = enrolment["programme"].branch
+        alike = _answered_people(person, branch, by, answers or {})
+        person = create_person(by=by, branch=branch, languages=languages or (), **person)
         languages = None
+        for other, answer in alike:
+            mark_distinct(person, other, by=by, is_household=answer == AlikeAnswer.HOUSEHOLD)
     enrolled = enrol_person(person, by=by, **enrolment)
     if languages is not None:
         set_languages(person, languages, by=by)
     for consent in consents:
         record_consent(person, by=by, **consent)
     return enrolled
+
+
+def _answered_people(
+    details: dict, branch: Branch, by: User | None, answers: Mapping[int, str]
+) -> list[tuple[Person, str]]:
+    """Return the people of the branch who look like the new person, each with the answer.
+
+    Locks the branch, so that the second of two users who create one person at the same moment is asked. Raises
+    UnansweredLikeness if an answer is missing.
+    """
+    lock_branch(branch.pk)
+    people = Person.objects.in_branches([branch.pk]) if by is None else Person.objects.visible_to(by, Verb.WORK_CASES)
+    alike = [row.person for row in people_alike(facts_of_details(details), people)]
+    for person in alike:
+        if person.pk not in answers:
+            words = {"name": person.name, "number": person.case_number}
+            raise UnansweredLikeness(_("%(name)s, %(number)s, looks like this person. Is it the same one?") % words)
+    return [(person, answers[person.pk]) for person in alike if person.home_branch_id == branch.pk]
 
 
 @act

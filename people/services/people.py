@@ -11,10 +11,8 @@ from accounts.enums import AccessKind
 from accounts.models import Branch, User
 from accounts.services import record_access
 from common import clock
-from common.folding import fold
 from common.journal import act, delete
 from people.case_numbers import take_case_numbers
-from people.likeness import Facts, share_identifier
 from people.models import Consent, LanguageSkill, Person, Term
 from people.services.permissions import require_work_in, save_clean
 
@@ -102,23 +100,6 @@ def update_search_texts(people: list[Person]) -> list[str]:
     for person in people:
         person.search_text = person.build_search_text()
     return ["search_text"]
-
-
-def find_same_people(
-    *,
-    user: User,
-    name: str,
-    phones: Iterable[str] = (),
-    emails: Iterable[str] = (),
-    birth_date: dt.date | None = None,
-) -> list[Person]:
-    """Return the people visible to ``user`` with the same name and the same phone, e-mail or birth date.
-
-    Some may be others, such as a relative with another birth date. The user decides.
-    """
-    wanted, asked = fold(name), Facts(name, set(emails), set(phones), birth_date)
-    candidates = Person.objects.visible_to(user).search(name).for_list()
-    return [person for person in candidates if fold(person.name) == wanted and share_identifier(person, asked)]
 
 
 def _log(person: Person, *, by: User | None, code: str, **values: Any) -> None:

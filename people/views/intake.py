@@ -6,6 +6,7 @@ created, so that two tabs never mix two people.
 
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -24,12 +25,14 @@ from common.models import SubmittedForm
 from common.once import run_once
 from common.toasts import show_toast
 from people import services
-from people.duplicates import people_named_like
+from people.enums import AlikeAnswer
 from people.forms import ConsentStepForm, LanguageFormSet, RoleForm, WhoForm, WishesForm, skills_of
 from people.forms.enrolments import TERM_FIELDS
 from people.models import INTAKE_STEPS, Enrolment, IntakeDraft, Organisation, Person
 from people.services.drafts import KEEP_DRAFTS
-from people.views.base import add_errors, search_words
+from people.services.intake import UnansweredLikeness
+from people.views.base import add_errors
+from people.views.known import known_people
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -39,7 +42,6 @@ STEP_LABELS = {
     "wishes": _("Wishes or offers"),
     "consent": _("Consent and summary"),
 }
-MOST_SUGGESTED = 6
 MOST_DRAFTS = 5
 
 
@@ -156,16 +158,6 @@ class IntakeMixin(VerbRequiredMixin):
     def first_open(self) -> str:
         return next((step for step in self.steps if not self.is_done(step)), self.steps[-1])
 
-    def same_people(self, form: WhoForm) -> list[Person]:
-        details = form.details()
-        return services.find_same_people(
-            user=self.request.user,
-            name=f"{details['first_name']} {details['last_name']}".strip(),
-            phones=details["phones"],
-            emails=details["emails"],
-            birth_date=details["birth_date"],
-        )
-
 
 class IntakeStartView(VerbRequiredMixin, View):
     """Start an intake. ``?person=`` gives a known person a role, ``?rolle=`` presets the role."""
@@ -223,18 +215,37 @@ class IntakeView(IntakeMixin, View):
             return redirect(self.address_of("who"))
         if chosen := self.request.POST.get("same"):
             self.choose_person(self.visible_person(chosen).pk)
-            return redirect(self.address_of("role"))
         if self.known_person:
             return redirect(self.address_of("role"))
-        form = self.form_of("who")
+        return self.leave_details(self.form_of("who"), is_answered=self.keep_answers())
+
+    def leave_details(self, form: WhoForm, *, is_answered: bool):
+        """Go on, unless a detail is wrong or an answer about a similar person is missing."""
+        if is_answered and self.request.htmx:
+            return self.known_card(form)
         if not form.is_valid():
             return self.page("who", form)
-        same = self.same_people(form)
-        if "different" in self.request.POST:
-            services.save_draft(self.draft, distinct_ids=[person.pk for person in same])
-        elif undecided := [person for person in same if person.pk not in self.draft.distinct_ids]:
-            return self.page("who", form, same=undecided)
+        if known_people(self.request.user, form, self.draft)["undecided"]:
+            form.add_error(None, _("Answer »Known already?« first."))
+            return self.page("who", form)
         return redirect(self.address_of("role"))
+
+    def known_card(self, form: WhoForm) -> HttpResponse:
+        """Return the card about known people after an answer, to replace the one on the page."""
+        context = {"address": self.address_of("who"), "is_swapped": True, "is_answered": True}
+        known = known_people(self.request.user, form, self.draft)
+        return render(self.request, "people/_known_people.html", {**known, **context})
+
+    def keep_answers(self) -> bool:
+        """Keep the answers about similar people that were posted, and return whether there are any."""
+        answers, post = dict(self.draft.answers), self.request.POST
+        for answer in AlikeAnswer.values:
+            answers |= {str(self.visible_person(pk).pk): answer for pk in post.getlist(answer)}
+        for pk in post.getlist("unanswered"):
+            answers.pop(pk, None)
+        if is_answered := answers != self.draft.answers:
+            services.save_draft(self.draft, answers=answers)
+        return is_answered
 
     def choose_person(self, pk: int | None) -> None:
         services.save_draft(self.draft, known_person=pk)
@@ -260,6 +271,9 @@ class IntakeView(IntakeMixin, View):
             return self.page("consent", form)
         try:
             address = self.create_once(form)
+        except UnansweredLikeness as error:  # a colleague has just created the person
+            messages.warning(self.request, error.messages[0])
+            return redirect(self.address_of("who"))
         except ValidationError as error:
             add_errors(form, error)
             return self.page("consent", form)
@@ -286,6 +300,7 @@ class IntakeView(IntakeMixin, View):
             enrolment={**role, **wishes},
             languages=languages,
             consents=consent.consents(),
+            answers={int(pk): answer for pk, answer in self.draft.answers.items()},
         )
         show_toast(self.request, message % {"name": enrolment.person.name})
         return reverse("people:person-detail", args=[enrolment.person_id])
@@ -319,6 +334,8 @@ class IntakeView(IntakeMixin, View):
             "other_drafts": self.other_drafts(),
             **extra,
         }
+        if step == "who" and not self.known_person:
+            context |= known_people(self.request.user, self.form_of("who"), self.draft)
         if step == "wishes":
             context.setdefault("languages", self.languages())
         if step == "consent":
@@ -365,18 +382,3 @@ def _value_text(field, value) -> str:
     if isinstance(field, ChoiceField):
         return str(dict(field.choices).get(value, ""))
     return str(field.prepare_value(value) or "")
-
-
-class PersonLookupView(VerbRequiredMixin, View):
-    """Suggest known people while a name is being typed."""
-
-    verb = Verb.WORK_CASES
-
-    def get(self, request):
-        words = f"{search_words(request, 'first_name')} {search_words(request, 'last_name')}".strip()
-        people = []
-        if len(words) > 1:
-            rows = Person.objects.visible_to(request.user, self.verb).prefetch_related("enrolments")
-            found = rows.search(words).order_by("first_name", "last_name", "pk")[:MOST_SUGGESTED]
-            people = list(found) or people_named_like(words, rows, MOST_SUGGESTED)
-        return render(request, "people/_known_people.html", {"people": people, "words": words})

@@ -105,13 +105,13 @@ def test_people_like_one_person(people, django_assert_num_queries):
 
 
 def test_a_person_merged_meanwhile_is_left_out(people, monkeypatch):
-    facts_of = duplicates._facts_of
+    facts_of = duplicates.facts_from
 
     def merged_meanwhile(rows):
         yield from facts_of(rows)
         Person.objects.filter(pk=people[1].pk).delete()
 
-    monkeypatch.setattr(duplicates, "_facts_of", merged_meanwhile)
+    monkeypatch.setattr(duplicates, "facts_from", merged_meanwhile)
     assert people_like(people[2], Person.objects.all()) == [(people[0], "fødselsår")]
 
 

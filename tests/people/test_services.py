@@ -85,20 +85,6 @@ def test_set_languages_replaces_them(coordinator, tingbjerg):
     assert [(str(skill), skill.level, skill.note) for skill in person.languages.all()] == [("Dansk", "good", "PD2")]
 
 
-def test_find_same_people_needs_the_name_and_another_attribute(coordinator, tingbjerg, koebenhavn):
-    person = PersonFactory(home_branch=tingbjerg, first_name="Anne-Marie", last_name="Kjærgaard")
-    PersonFactory(home_branch=koebenhavn, first_name="Anne-Marie", last_name="Kjærgaard", phones=person.phones)
-    PersonFactory(home_branch=tingbjerg, first_name="Anne-Marie", last_name="Kjærgaard Nielsen", phones=person.phones)
-    find = services.find_same_people
-    name = "ANNE MARIE  KJÆRGÅRD"
-    assert find(user=coordinator, name="Anne\u2010Marie Kjaergaard", phones=person.phones) == [person]
-    assert find(user=coordinator, name=name) == []
-    assert find(user=coordinator, name=name, phones=person.phones) == [person]
-    assert find(user=coordinator, name=name, emails=[person.email.upper()]) == [person]
-    assert find(user=coordinator, name=name, birth_date=person.birth_date) == [person]
-    assert find(user=coordinator, name="Anne", phones=person.phones) == []
-
-
 def test_complete_intake_stores_all_or_nothing(coordinator, programme):
     act = {
         "by": coordinator,
