@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
+from common import clock
 from common.forms import CleanTextMixin, DanishDateField, DanishTimeField, KeysField, at_danish_time
 from common.once import OnceFormMixin
 from events.enums import EventKind
@@ -50,12 +51,22 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         help_text=_("Also in the calendar file. Do not write names of participants."),
     )
 
+    reason = forms.CharField(
+        label=_("Why is the day corrected?"),
+        max_length=500,
+        required=False,
+        help_text=_("Only for another day. Shown in the history, with your name."),
+    )
+
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args, user, event: Event | None = None, **kwargs):
+        self.event = event
         facts = {**self.facts_of(event), "seen": event.facts_digest} if event else {}
         initial = {**facts, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
+        if event is None or event.day >= clock.today():
+            del self.fields["reason"]
         self.fields["kind"].choices = EventKind.choices
         self.fields["programme"].queryset = Programme.objects.visible_to(user, Verb.WORK_EVENTS)
         if self.fields["programme"].queryset.count() == 1:
@@ -98,7 +109,15 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
             field = "last_day" if cleaned.get("last_day") else "ends"
             self.add_error(field, _("The event ends before it starts. Check date and times."))
         cleaned.update(starts_at=first, ends_at=last)
+        if self.corrects_day and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why, in a few words."))
         return cleaned
+
+    @property
+    def corrects_day(self) -> bool:
+        """Whether an event that has taken place gets another day."""
+        day = self.cleaned_data.get("day")
+        return "reason" in self.fields and day is not None and day != self.event.day
 
     def _instant(self, field: str, day: dt.date | None, time: dt.time | None) -> dt.datetime | None:
         if day is None or time is None:
@@ -138,8 +157,9 @@ class SignUpForm(CleanTextMixin, forms.Form):
 
 
 class InvitePeopleForm(forms.Form):
-    """The ticked people of the filtered list."""
+    """The ticked people of the filtered list, and the day of the invitation: today, if none is written."""
 
+    on = DanishDateField(label=_("Invited on"), not_future=True, required=False)
     person = KeysField(queryset=None, error_messages={"required": _("Tick at least one person.")}, label=_("People"))
 
     def __init__(self, *args, people, **kwargs):
@@ -150,6 +170,7 @@ class InvitePeopleForm(forms.Form):
 class InviteProgrammesForm(forms.Form):
     """Programmes of other branches that run on the day of the event and are not invited yet."""
 
+    on = DanishDateField(label=_("Invited on"), not_future=True, initial=clock.today, required=False)
     programmes = KeysField(
         queryset=None,
         label=_("Programmes of other branches"),
@@ -160,6 +181,7 @@ class InviteProgrammesForm(forms.Form):
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
+        self.order_fields(["programmes", "on"])
         # Not scoped to the user: names of programmes are no case data, and any branch may be invited.
         others = Programme.objects.running(event.day).exclude(branch=event.programme.branch_id)
         self.fields["programmes"].queryset = others.exclude(pk__in=event.invited_programmes.all()).select_related(

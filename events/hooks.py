@@ -33,7 +33,8 @@ RECORD_WORDS.add_all(
 ACT_WORDS.add_all(
     {
         "create_event": _("Event created"),
-        "update_event": _("Event corrected"),
+        "update_event": _("Event changed"),
+        "correct_event": _("Event corrected"),
         "cancel_event": _("Event cancelled"),
         "reinstate_event": _("Cancellation undone"),
         "invite_people": _("People invited"),

@@ -85,6 +85,8 @@ LOG_SENTENCES.add_all(
     {
         "person_created": LogSentence(_("Person created")),
         "person_changed": LogSentence(_("Changed: %(fields)s"), fields=field_words("people.Person")),
+        "consent_corrected": LogSentence(_("Consent corrected")),
+        "application_corrected": LogSentence(_("Day of the application corrected")),
         "consent_recorded": LogSentence(
             _("Consent: %(consent)s – %(is_given)s"), consent=choice_words(ConsentKind), is_given=yes_or_no
         ),
@@ -136,6 +138,8 @@ ACT_WORDS.add_all(
         "set_languages": _("Languages corrected"),
         "record_contact": _("Contact registered"),
         "record_consent": _("Consent registered"),
+        "correct_consent": _("Consent corrected"),
+        "correct_application": _("Day of the application corrected"),
         "enrol_person": _("Role in a programme added"),
         "update_enrolment": _("Role changed"),
         "update_wishes": _("Wishes and offers corrected"),

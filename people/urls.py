@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from people.views import detail, editing, groups, intake, known, lists, merging, organisations, questions, states
+from people.views import (
+    corrections,
+    detail,
+    editing,
+    groups,
+    intake,
+    known,
+    lists,
+    merging,
+    organisations,
+    questions,
+    states,
+)
 
 app_name = "people"
 
@@ -37,6 +49,7 @@ urlpatterns = [
     path("<int:pk>/", detail.PersonDetailView.as_view(), name="person-detail"),
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),
+    path("samtykke/<int:pk>/ret/", corrections.ConsentCorrectView.as_view(), name="consent-correct"),
     path("<int:pk>/kontakt/", editing.ContactView.as_view(), name="person-contact"),
     path("<int:pk>/tilstand/", states.PersonStateView.as_view(), name="person-state"),
     path("tilstand/<int:pk>/", states.PersonStateDetailView.as_view(), name="person-state-detail"),
@@ -52,6 +65,7 @@ urlpatterns = [
     path("spoergsmaal/<int:pk>/svar/", questions.QuestionAnswerView.as_view(), name="question-answer"),
     path("spoergsmaal/<int:pk>/traek-tilbage/", questions.QuestionWithdrawView.as_view(), name="question-withdraw"),
     path("rolle/<int:pk>/oensker/", editing.WishesEditView.as_view(), name="wishes-edit"),
+    path("rolle/<int:pk>/ret/", corrections.ApplicationCorrectView.as_view(), name="application-correct"),
     path("rolle/<int:pk>/pause/", editing.EnrolmentPauseView.as_view(), name="enrolment-pause"),
     path("rolle/<int:pk>/afslut/", editing.EnrolmentEndView.as_view(), name="enrolment-end"),
     path("rolle/<int:pk>/genaabn/", editing.EnrolmentReopenView.as_view(), name="enrolment-reopen"),

@@ -91,6 +91,7 @@ class Scene:
         rows["interview"] = InterviewFactory(
             enrolment=rows["enrolment"], held_on=None, planned_on="2011-09-20", summary=self.marker
         )
+        rows["held_interview"] = InterviewFactory(enrolment=rows["mentor"])
 
     def _cases(self) -> None:
         rows, programme = self.rows, self.rows["programme"]

@@ -1,6 +1,6 @@
 """Form fields for Danish dates and times, phone numbers, e-mail addresses and choices by keys."""
 
-from common.forms.base import CleanTextMixin, KeysField, add_errors
+from common.forms.base import CleanTextMixin, KeysField, ReasonMixin, add_errors
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails
 from common.forms.dates import Birth, BirthField, DanishDateField
 from common.forms.day_reading import Tense, parse_danish_date
@@ -15,6 +15,7 @@ __all__ = [
     "EmailListField",
     "KeysField",
     "PhoneListField",
+    "ReasonMixin",
     "Tense",
     "add_errors",
     "at_danish_time",

@@ -38,6 +38,14 @@ class CleanTextMixin(forms.Form):
         return values
 
 
+class ReasonMixin(forms.Form):
+    """Adds the reason of a correction, which the history shows."""
+
+    reason = forms.CharField(
+        label=_("Why is it corrected?"), max_length=500, help_text=_("Shown in the history, with your name.")
+    )
+
+
 class KeysField(forms.ModelMultipleChoiceField):
     """Several records by their keys. A key too long for the database is an invalid choice, not a server error."""
 

@@ -13,7 +13,7 @@ from events.services.attendance import (
     undo_absent,
     undo_attendance,
 )
-from events.services.events import cancel_event, create_event, reinstate_event, update_event
+from events.services.events import cancel_event, correct_event, create_event, reinstate_event, update_event
 from events.services.invitations import (
     Invited,
     invite_people,
@@ -30,6 +30,7 @@ __all__ = [
     "cancel_event",
     "cancel_sign_up",
     "change_unnamed_guests",
+    "correct_event",
     "create_event",
     "invite_people",
     "invite_programmes",

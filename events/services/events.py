@@ -68,6 +68,17 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
     return moved_up
 
 
+@act(reason="reason")
+def correct_event(
+    event: Event, *, by: User | None, reason: str, seen: str | None = None, **changes
+) -> list[Attendance]:
+    """Change an event on another day than the registered one, with a reason, as ``update_event`` does.
+
+    For an event that has taken place: its day decides the year in which it counts.
+    """
+    return update_event(event, by=by, seen=seen, **changes)
+
+
 def _refuse_contradictions(event: Event) -> None:
     """Raise ValidationError for fewer places than are taken, or for a future day although people have come."""
     rows = event.attendances.on_list()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import clock
 from common.journal import act, current_journal, delete, save
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event, ProgrammeInvitation
@@ -50,6 +51,11 @@ def invite_people(event: Event, *, by: User | None, people: Iterable[Person], on
     return Invited(new=len(new), already=len(known), rows=(new[0].pk, new[-1].pk))
 
 
+def _refuse_future(on: dt.date) -> None:
+    if on > clock.today():
+        raise ValidationError({"on": _("The day is in the future. Write the day it happened.")}, code="future")
+
+
 @act
 def withdraw_invitations(event: Event, *, by: User | None, rows: tuple[int, int]) -> int:
     """Undo ``invite_people`` by the keys it returned, except for people who have answered. Return the number undone."""
@@ -77,9 +83,10 @@ def remove_invitation(attendance: Attendance, *, by: User | None) -> None:
 def invite_programmes(event: Event, *, by: User | None, programmes: Iterable[Programme], on: dt.date) -> Invited:
     """Invite other branches' programmes. Their branch then sees the event and can sign up its own people.
 
-    Raises ValidationError for a programme of the event's own branch.
+    Raises ValidationError for a programme of the event's own branch, and for a day in the future.
     """
     refuse_cancelled(event)
+    _refuse_future(on)
     wanted = {programme.pk: programme for programme in programmes}
     if any(programme.branch_id == event.programme.branch_id for programme in wanted.values()):
         raise ValidationError(_("Your own branch holds the event. Invite its people by name."))

@@ -13,6 +13,7 @@ from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.history import moved_figures
 from common.lists import page_of
 from common.once import run_once
 from common.templatetags.danish import danish_number
@@ -98,15 +99,25 @@ class EventUpdateView(EventView, FormView):
 
     def form_valid(self, form):
         seen = form.cleaned_data["seen"] or None
+        days = {"starts_at": (self.event.starts_at, form.cleaned_data["starts_at"])}
+        moved = moved_figures(self.event, days) if form.corrects_day else []
         try:
-            moved_up = services.update_event(self.event, by=self.request.user, seen=seen, **form.facts)
+            moved_up = self.save(form, seen)
         except ValidationError as error:
             if getattr(error, "code", "") == "stale":
                 return self.conflict(form)
             form.add_error(None, error)
             return self.form_invalid(form)
-        show_toast(self.request, " ".join([_("%(event)s is saved.") % {"event": self.event}, moved_up_words(moved_up)]))
+        saved = _("%(event)s is saved.") % {"event": self.event}
+        show_toast(self.request, " ".join([saved, moved_up_words(moved_up), *moved]))
         return redirect("events:event-detail", self.event.pk)
+
+    def save(self, form, seen: str | None) -> list:
+        user = self.request.user
+        if form.corrects_day:
+            reason = form.cleaned_data["reason"]
+            return services.correct_event(self.event, by=user, reason=reason, seen=seen, **form.facts)
+        return services.update_event(self.event, by=user, seen=seen, **form.facts)
 
     def conflict(self, form):
         """Show who changed the event meanwhile and how. The form keeps what was typed; saving it again stores it."""

@@ -49,11 +49,12 @@ class InvitePeopleView(EventView):
         people = people_for(self.event, request.user).filter(state="")
         form = InvitePeopleForm(request.POST, people=people)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["person"]))
+            messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
             return redirect(request.get_full_path())
         chosen = form.cleaned_data["person"]
+        on = form.cleaned_data["on"] or clock.today()
         try:
-            result = services.invite_people(self.event, by=request.user, people=chosen, on=clock.today())
+            result = services.invite_people(self.event, by=request.user, people=chosen, on=on)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(request.get_full_path())
@@ -81,6 +82,7 @@ class InvitePeopleView(EventView):
             people=people,
             known=known,
             total=total,
+            today=clock.today(),
             is_too_many=total - known > MOST_AT_ONCE,
             most_at_once=MOST_AT_ONCE,
             **kwargs,
@@ -112,8 +114,8 @@ class InviteProgrammesView(EventView):
         form = InviteProgrammesForm(request.POST, event=self.event)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        programmes = list(form.cleaned_data["programmes"])
-        services.invite_programmes(self.event, by=request.user, programmes=programmes, on=clock.today())
+        programmes, on = list(form.cleaned_data["programmes"]), form.cleaned_data["on"] or clock.today()
+        services.invite_programmes(self.event, by=request.user, programmes=programmes, on=on)
         names = ", ".join(f"{programme.branch}: {programme}" for programme in programmes)
         show_toast(request, _("Invited: %(names)s.") % {"names": names})
         return redirect("events:event-detail", self.event.pk)

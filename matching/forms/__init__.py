@@ -13,7 +13,9 @@ from matching.forms.acts import (
     WithdrawForm,
 )
 from matching.forms.corrections import (
+    CheckCorrectionForm,
     FollowUpCorrectionForm,
+    InterviewCorrectionForm,
     MatchDaysForm,
     MeetingCorrectionForm,
     OutcomeCorrectionForm,
@@ -23,12 +25,14 @@ from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
 
 __all__ = [
     "AgreementForm",
+    "CheckCorrectionForm",
     "CheckForm",
     "DeclineForm",
     "EndMatchForm",
     "FollowUpCorrectionForm",
     "FollowUpForm",
     "GoalForm",
+    "InterviewCorrectionForm",
     "InterviewForm",
     "IntroduceForm",
     "MatchDaysForm",

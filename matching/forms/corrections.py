@@ -4,22 +4,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DanishDateField
+from common.forms import DanishDateField, ReasonMixin
 from common.once import OnceFormMixin
-from matching.enums import Channel, Mood, OutcomeKind, Side, Support
+from matching.enums import Channel, CheckOutcome, Mood, OutcomeKind, Side, Support
 from matching.forms.acts import MatchForm
 from matching.forms.base import ActForm, day_field
 from matching.models import FollowUp, Match
 from matching.rules.days import MATCH_DAYS
 from programmes.enums import ContactSide
-
-
-class ReasonMixin(forms.Form):
-    """Adds the reason of a correction, which the history shows."""
-
-    reason = forms.CharField(
-        label=_("Why is it corrected?"), max_length=500, help_text=_("Shown in the history, with your name.")
-    )
 
 
 class MatchDaysForm(ReasonMixin, MatchForm):
@@ -101,3 +93,15 @@ class OutcomeCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
     note = forms.CharField(label=_("In words"), max_length=300, required=False)
     told_by = forms.ChoiceField(label=_("Reported by"), choices=Side.choices, widget=forms.RadioSelect, required=False)
     field_order = ["kind", "on", "note", "told_by", "reason"]
+
+
+class InterviewCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
+    held_on = day_field(_("Held on"))
+    field_order = ["held_on", "reason"]
+
+
+class CheckCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
+    outcome = forms.ChoiceField(label=_("Result"), choices=CheckOutcome.choices, widget=forms.RadioSelect)
+    checked_on = day_field(_("Date"))
+    note = forms.CharField(label=_("Note"), max_length=120, required=False)
+    field_order = ["outcome", "checked_on", "note", "reason"]

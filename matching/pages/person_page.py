@@ -1,6 +1,7 @@
 """Person page: the panels and next actions that matching adds."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Q
@@ -12,10 +13,10 @@ from accounts.roles import Verb
 from common import clock
 from common.hooks import Panel
 from common.templatetags.danish import at_time, danish_date, due_words
-from matching.enums import MatchStatus
-from matching.models import FollowUp, Interview, Match
+from matching.enums import CheckOutcome, MatchStatus
+from matching.models import FollowUp, Interview, Match, ScreeningCheck
 from matching.pages.follow_up_rows import title_of
-from matching.rules.screening import INTERVIEWED_ROLES, approved_checks
+from matching.rules.screening import INTERVIEWED_ROLES
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.panels import NextAction
@@ -42,7 +43,13 @@ def person_panels(person: Person, user: User) -> list[Panel]:
         panels.append(Panel(template="matching/_person_checks.html", context=context, order=60))
     interview = Interview.objects.filter(enrolment__in=enrolments, held_on__isnull=False).first()
     if interview and any([interview.motivation, interview.wishes, interview.assessment, interview.next_step]):
-        panels.append(Panel(template="matching/_person_interview.html", context={"interview": interview}, order=55))
+        panels.append(
+            Panel(
+                template="matching/_person_interview.html",
+                context={"interview": interview, "can_work": can_work},
+                order=55,
+            )
+        )
     return panels
 
 
@@ -50,13 +57,18 @@ def _check_lines(enrolments: list[Enrolment]) -> list[dict]:
     """Return one line for each check that a programme requires of one of the enrolments."""
     programmes = {enrolment.programme_id for enrolment in enrolments}
     rules = ScreeningRequirement.objects.filter(programme__in=programmes) if enrolments else []
-    found = approved_checks(enrolments) if rules else {}
+    found: dict[tuple[int, str], list[ScreeningCheck]] = defaultdict(list)
+    for check in ScreeningCheck.objects.filter(enrolment__in=enrolments) if rules else ():
+        found[check.enrolment_id, check.kind].append(check)
     lines = []
     for enrolment in enrolments:
         for rule in rules:
             if (rule.programme_id, rule.role) == (enrolment.programme_id, enrolment.role):
-                have = found[enrolment.pk, rule.kind]
-                lines.append({"enrolment": enrolment, "rule": rule, "have": have, "is_in_place": have >= rule.count})
+                checks = found[enrolment.pk, rule.kind]
+                have = sum(check.outcome == CheckOutcome.APPROVED for check in checks)
+                is_in_place = have >= rule.count
+                line = {"enrolment": enrolment, "rule": rule, "have": have, "is_in_place": is_in_place}
+                lines.append(line | {"checks": checks})
     return sorted(lines, key=lambda line: (line["enrolment"].pk, list(ScreeningKind).index(line["rule"].kind)))
 
 

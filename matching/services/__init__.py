@@ -5,7 +5,14 @@ the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 """
 
 from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
-from matching.services.corrections import correct_follow_up, correct_match_days, correct_meeting, correct_outcome
+from matching.services.corrections import (
+    correct_check,
+    correct_follow_up,
+    correct_interview,
+    correct_match_days,
+    correct_meeting,
+    correct_outcome,
+)
 from matching.services.endings import NewOutcome, end_match, reopen_match, withdraw_match
 from matching.services.handovers import end_deputy, hand_over, tie_names, undo_handover
 from matching.services.matches import (
@@ -41,7 +48,9 @@ __all__ = [
     "add_goal",
     "answer_match",
     "cancel_interview",
+    "correct_check",
     "correct_follow_up",
+    "correct_interview",
     "correct_match_days",
     "correct_meeting",
     "correct_outcome",

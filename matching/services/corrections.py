@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.journal import act, delete, save, update
-from matching.enums import MatchStatus
-from matching.models import FollowUp, Match, Meeting, Outcome
+from matching.enums import InterviewAssessment, MatchStatus
+from matching.models import FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS, not_after, order_problem
 from matching.services.base import lock_match, log_write
 from matching.services.refusals import DayRefused, refuse_after_end, refuse_before, refuse_future
+from people.models import Enrolment
+from people.services.corrections import move_wait
 
 # Which step of a match has which day.
 _STEP_DAYS = {
@@ -169,6 +171,42 @@ def correct_outcome(
     save(outcome)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="outcome_corrected", kind=outcome.kind)
     return outcome
+
+
+@act(reason="reason")
+def correct_interview(interview: Interview, *, by: User, reason: str, held_on: dt.date) -> Interview:
+    """Correct the day on which an interview was held. A wait that began with it moves with it.
+
+    Raises ValidationError for a day in the future, or if the interview was not held.
+    """
+    enrolment = interview.enrolment
+    enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
+    interview.refresh_from_db(from_queryset=Interview.objects.select_for_update())
+    if interview.held_on is None:
+        raise ValidationError(_("The interview was not held. Register it first."))
+    refuse_future(held_on, "held_on")
+    old, interview.held_on = interview.held_on, held_on
+    save(interview)
+    if enrolment.waiting_since == old and interview.assessment == InterviewAssessment.SUITABLE:
+        move_wait(enrolment, held_on)
+        save(enrolment)
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_corrected")
+    return interview
+
+
+@act(reason="reason")
+def correct_check(
+    check: ScreeningCheck, *, by: User, reason: str, outcome: str, checked_on: dt.date | None, note: str = ""
+) -> ScreeningCheck:
+    """Correct a screening check: its result, day and note. Raises ValidationError for a day in the future."""
+    enrolment = check.enrolment
+    check.refresh_from_db(from_queryset=ScreeningCheck.objects.select_for_update())
+    if checked_on:
+        refuse_future(checked_on, "checked_on")
+    check.outcome, check.checked_on, check.note = outcome, checked_on, note
+    save(check)
+    log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="check_corrected")
+    return check
 
 
 def _lock_with_match(record: Meeting | FollowUp | Outcome) -> Match:

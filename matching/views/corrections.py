@@ -7,10 +7,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.history import moved_figures
-from matching.forms import FollowUpCorrectionForm, MatchDaysForm, MeetingCorrectionForm, OutcomeCorrectionForm
-from matching.models import FollowUp, Meeting, Outcome
+from matching.forms import (
+    CheckCorrectionForm,
+    FollowUpCorrectionForm,
+    InterviewCorrectionForm,
+    MatchDaysForm,
+    MeetingCorrectionForm,
+    OutcomeCorrectionForm,
+)
+from matching.models import FollowUp, Interview, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS
-from matching.services import correct_follow_up, correct_match_days, correct_meeting, correct_outcome
+from matching.services import (
+    correct_check,
+    correct_follow_up,
+    correct_interview,
+    correct_match_days,
+    correct_meeting,
+    correct_outcome,
+)
 from matching.views.base import FormActView, MatchFormView, next_url
 
 
@@ -123,3 +137,56 @@ class OutcomeCorrectView(RecordCorrectionView):
 
     def toast(self):
         return _("The result is corrected.")
+
+
+class EnrolmentRecordCorrectionView(FormActView):
+    """Correct an interview or a check of an enrolment; ``fields`` are those of the form."""
+
+    model: type[Model]
+    fields: tuple[str, ...] = ()
+    button = gettext_lazy("Correct")
+    lead = gettext_lazy("The earlier value stays in the history.")
+
+    def get_queryset(self):
+        return self.model.objects.select_related("enrolment__person", "enrolment__programme")
+
+    def get_success_url(self):
+        return next_url(self.request, reverse("people:person-detail", args=[self.object.enrolment.person_id]))
+
+    def get_initial(self):
+        return {name: getattr(self.object, name) for name in self.fields}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(enrolment=self.object.enrolment, **kwargs)
+
+
+class InterviewCorrectView(EnrolmentRecordCorrectionView):
+    model = Interview
+    form_class = InterviewCorrectionForm
+    fields = ("held_on",)
+    heading = gettext_lazy("Correct interview")
+
+    def get_queryset(self):
+        return super().get_queryset().filter(held_on__isnull=False)
+
+    def act(self, data):
+        correct_interview(self.object, by=self.request.user, reason=data["reason"], held_on=data["held_on"])
+
+    def toast(self):
+        return _("The interview is corrected.")
+
+
+class CheckCorrectView(EnrolmentRecordCorrectionView):
+    model = ScreeningCheck
+    form_class = CheckCorrectionForm
+    fields = ("outcome", "checked_on", "note")
+
+    def get_heading(self):
+        return _("Correct check: %(kind)s") % {"kind": self.object.get_kind_display()}
+
+    def act(self, data):
+        values = {name: data[name] for name in self.fields}
+        correct_check(self.object, by=self.request.user, reason=data["reason"], **values)
+
+    def toast(self):
+        return _("The check is corrected.")

@@ -1,5 +1,6 @@
 """Forms of the people app. They only validate; services write."""
 
+from people.forms.corrections import ApplicationCorrectionForm, ConsentCorrectionForm
 from people.forms.enrolments import EndForm, PauseForm, WishesForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
@@ -8,6 +9,8 @@ from people.forms.organisations import GroupForm, OrganisationForm
 from people.forms.people import ConsentForm, ContactForm, PersonForm
 
 __all__ = [
+    "ApplicationCorrectionForm",
+    "ConsentCorrectionForm",
     "ConsentForm",
     "ConsentStepForm",
     "ContactForm",

@@ -1,5 +1,6 @@
 """Every write of the people app, by subject."""
 
+from people.services.corrections import correct_application, correct_consent
 from people.services.drafts import delete_draft, save_draft, save_draft_step
 from people.services.enrolments import (
     end_enrolment,
@@ -24,6 +25,8 @@ from people.services.vocabulary import load_vocabulary
 __all__ = [
     "Skill",
     "complete_intake",
+    "correct_application",
+    "correct_consent",
     "create_group",
     "create_organisation",
     "create_person",

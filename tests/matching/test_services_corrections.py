@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from common.models import Act
+from demo.factories import EnrolmentFactory
 from matching import services
 from matching.models import Match
 from tests.matching.conftest import STARTED_ON
@@ -286,3 +287,46 @@ def test_correct_outcome_changes_kind_and_day(active, coordinator):
     outcome.refresh_from_db()
     assert (outcome.kind, outcome.on, outcome.told_by) == ("internship", day("2011-07-02"), "mentee")
     assert refusal(services.correct_outcome, outcome, **values, on=day("2011-06-27")).name == "started_on"
+
+
+# --- corrected screening -----------------------------------------------------------------------------
+
+
+def test_a_corrected_interview_moves_the_wait_that_began_with_it(programme, coordinator):
+    enrolment = EnrolmentFactory(
+        programme=programme, status="applied", applied_on=day("2011-03-01"), waiting_since=None
+    )
+    interview = services.record_interview(
+        enrolment, by=coordinator, held_on=day("2011-05-10"), interviewer=None, summary="God", assessment="suitable"
+    )
+    services.correct_interview(interview, by=coordinator, reason=REASON, held_on=day("2011-04-12"))
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.waiting_since) == ("waiting", day("2011-04-12"))
+    assert Act.objects.get(name="correct_interview").reason == REASON
+
+
+def test_an_interview_that_did_not_begin_the_wait_leaves_it(mentee, coordinator):
+    interview = mentee.interviews.get()
+    services.correct_interview(interview, by=coordinator, reason=REASON, held_on=day("2011-03-02"))
+    mentee.refresh_from_db()
+    assert (interview.held_on, mentee.waiting_since) == (day("2011-03-02"), day("2011-04-01"))
+
+
+def test_an_interview_that_was_not_held_is_not_corrected(mentee, coordinator):
+    planned = services.plan_interview(mentee, by=coordinator, on=day("2011-09-20"))
+    for interview, held_on in ((planned, "2011-09-14"), (mentee.interviews.get(held_on__isnull=False), "2011-09-16")):
+        with pytest.raises(ValidationError):
+            services.correct_interview(interview, by=coordinator, reason=REASON, held_on=day(held_on))
+
+
+def test_correct_check_changes_result_and_day(mentor, coordinator):
+    check = services.record_check(
+        mentor, by=coordinator, kind="criminal_record", outcome="approved", checked_on=day("2011-03-10")
+    )
+    values = {"by": coordinator, "reason": REASON, "outcome": "refused", "note": "Ny attest"}
+    services.correct_check(check, **values, checked_on=day("2011-03-01"))
+    check.refresh_from_db()
+    assert (check.outcome, check.checked_on, check.note) == ("refused", day("2011-03-01"), "Ny attest")
+    services.correct_check(check, **values, checked_on=None)
+    with pytest.raises(ValidationError):
+        services.correct_check(check, **values, checked_on=day("2011-09-16"))

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from common.history import moved_figures
 from common.models import Act
-from demo.factories import TargetFactory
+from demo.factories import ScreeningRequirementFactory, TargetFactory
 from matching import services
 from matching.models import Match
 from people.models import Enrolment
+from programmes.enums import ScreeningKind
 from reporting.evaluation import evaluate_target
 from tests.matching.conftest import ready_mentee, ready_mentor, text_of, url
 
@@ -188,3 +189,32 @@ def test_a_recruitment_moves_its_targets_too(programme, mentee):
         "Det tæller i 2010 i stedet for 2011.",
         "Resultatmål, der ændrer sig: Mentee 2011.",
     ]
+
+
+def test_an_interview_and_a_check_are_corrected_on_their_own_pages(staff, mentor, coordinator):
+    check = services.record_check(
+        mentor, by=coordinator, kind="criminal_record", outcome="approved", checked_on=day("2011-03-10")
+    )
+    person = reverse("people:person-detail", args=[mentor.person_id])
+    page = url("check-correct", check.pk)
+    assert staff.get(page).context["form"]["checked_on"].value() == "10-03-2011"
+    response = staff.post(page, {"outcome": "approved", "checked_on": "1/3-11", "note": "", "reason": REASON})
+    assert response.url == person
+    check.refresh_from_db()
+    assert check.checked_on == day("2011-03-01")
+
+    interview = mentor.interviews.get()
+    response = staff.post(url("interview-correct", interview.pk), {"held_on": "2/3-11", "reason": REASON})
+    assert response.url == person
+    interview.refresh_from_db()
+    assert interview.held_on == day("2011-03-02")
+
+
+def test_the_card_of_checks_leads_to_their_correction(staff, mentor, coordinator):
+    ScreeningRequirementFactory(programme=mentor.programme, kind=ScreeningKind.CRIMINAL_RECORD)
+    check = services.record_check(
+        mentor, by=coordinator, kind="criminal_record", outcome="pending", checked_on=day("2011-03-10")
+    )
+    text = text_of(staff.get(reverse("people:person-detail", args=[mentor.person_id])))
+    link = f'<a href="{url("check-correct", check.pk)}" aria-label="Ret: Straffeattest">Ret</a>'
+    assert f"10. marts 2011 Undervejs {link}" in text

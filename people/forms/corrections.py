@@ -1,0 +1,23 @@
+"""Forms that correct what is registered about a person's roles and consents."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import CleanTextMixin, DanishDateField, ReasonMixin
+from people.forms.people import ConsentForm
+
+
+class ApplicationCorrectionForm(ReasonMixin, CleanTextMixin):
+    applied_on = DanishDateField(label=_("Day of the application"), not_future=True)
+    field_order = ["applied_on", "reason"]
+
+
+class ConsentCorrectionForm(ReasonMixin, CleanTextMixin):
+    is_given = forms.ChoiceField(choices=ConsentForm.answers, widget=forms.RadioSelect)
+    on = DanishDateField(label=_("Date"), not_future=True)
+    source = forms.CharField(label=_("How"), max_length=120, required=False)
+    field_order = ["is_given", "on", "source", "reason"]
+
+    def __init__(self, *args, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["is_given"].label = kind

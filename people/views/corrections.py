@@ -1,0 +1,51 @@
+"""Pages that correct the day of an application and a recorded consent, with a reason."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.history import moved_figures
+from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm
+from people.models import Consent, Person
+from people.services.corrections import correct_application, correct_consent
+from people.views.editing import EnrolmentFormView, PersonFormView
+
+
+class ApplicationCorrectView(EnrolmentFormView):
+    heading = gettext_lazy("Correct the day of the application")
+    label = gettext_lazy("Correct")
+    moved: tuple[str, ...] = ()
+
+    def get_form(self, data=None):
+        return ApplicationCorrectionForm(data, initial={"applied_on": self.object.applied_on})
+
+    def act(self, form):
+        days = self.object.applied_on, form.cleaned_data["applied_on"]
+        moved = moved_figures(self.object, {"applied_on": days})
+        correct_application(self.object, by=self.request.user, **form.cleaned_data)
+        self.moved = tuple(moved)
+
+    def done(self) -> str:
+        return " ".join([_("The day of the application is corrected."), *self.moved])
+
+
+class ConsentCorrectView(PersonFormView):
+    queryset = Consent.objects.select_related("person")
+    heading = gettext_lazy("Correct consent")
+    label = gettext_lazy("Correct")
+
+    @cached_property
+    def person(self) -> Person:
+        return self.object.person
+
+    def get_form(self, data=None):
+        consent = self.object
+        known = {"is_given": "yes" if consent.is_given else "no", "on": consent.on, "source": consent.source}
+        return ConsentCorrectionForm(data, initial=known, kind=consent.get_kind_display())
+
+    def act(self, form):
+        values = form.cleaned_data | {"is_given": form.cleaned_data["is_given"] == "yes"}
+        correct_consent(self.object, by=self.request.user, **values)
+
+    def done(self) -> str:
+        return _("The consent of %(name)s is corrected.") % {"name": self.person.name}
