@@ -14,8 +14,8 @@ from events.models import Attendance, Event
 from imports.models import ImportBatch
 from matching.enums import MatchStatus
 from matching.models import FollowUp, Interview, Match, Meeting, ScreeningCheck
-from people.enums import EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
-from people.models import Consent, Enrolment, Organisation, Person, Term, VolunteerGroup
+from people.enums import PERIOD_STATUSES, EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
+from people.models import Consent, Enrolment, EnrolmentPeriod, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
 from programmes.models import FollowUpStep, Programme, ScreeningRequirement
 from reporting.models import Target
@@ -147,6 +147,21 @@ class EnrolmentFactory(DjangoModelFactory):
     waiting_since = factory.LazyAttribute(
         lambda stub: dt.date(2011, 4, 1) if stub.status == EnrolmentStatus.WAITING else None
     )
+
+    wait_counted_from = factory.LazyAttribute(
+        lambda stub: stub.waiting_since if stub.status == EnrolmentStatus.WAITING else None
+    )
+
+    @factory.post_generation
+    def periods(self, create, extracted, **kwargs):
+        """Store the wait, the pause or the end that the status says."""
+        began = {"waiting": self.waiting_since, "paused": self.paused_on, "ended": self.ended_on}
+        began["declined"] = self.ended_on
+        if create and self.status in PERIOD_STATUSES:
+            EnrolmentPeriod.objects.create(
+                enrolment=self, status=self.status, began_on=began[self.status], expected_on=self.paused_until,
+                reason=self.paused_reason or self.ended_reason, starts_over=self.status == EnrolmentStatus.WAITING,
+            )  # fmt: skip
 
     @factory.post_generation
     def terms(self, create, extracted, **kwargs):

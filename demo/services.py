@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import Branch
 from demo.builders import events, staff
 from demo.builders.koebenhavn import KoebenhavnBuilder
+from demo.builders.periods import store_periods
 from demo.builders.tingbjerg import TingbjergBuilder
 from programmes.models import Programme
 from reporting.services.programmes import load_programme
@@ -52,6 +53,8 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
     users = {programme.branch.slug: staff.create_staff(programme.branch) for programme in programmes.values()}
     KoebenhavnBuilder(koebenhavn, users["koebenhavn"], today, rng, size).build()
     TingbjergBuilder(tingbjerg, users["tingbjerg"], today, rng).build()
+    for programme in programmes.values():
+        store_periods(programme)
     _add_events(koebenhavn, tingbjerg, users, today, rng)
     return {p.branch.name: p.branch.people.count() for p in programmes.values()}
 

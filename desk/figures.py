@@ -85,7 +85,7 @@ def longest_waiting(user: User, branch_id: int, today: dt.date) -> tuple[list[Wa
     )
     shown = list(rows[:LONGEST_WAITING])
     waiting = [
-        WaitingMentee(row, (today - row.waiting_since).days if row.waiting_since else 0, wish_words(row))
+        WaitingMentee(row, (today - row.wait_counted_from).days if row.wait_counted_from else 0, wish_words(row))
         for row in shown
     ]
     return waiting, shown[0].total if shown else 0
@@ -150,8 +150,8 @@ def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
         applied=Count("pk", filter=Q(status=EnrolmentStatus.APPLIED)),
         waiting=Count("pk", filter=Q(status=EnrolmentStatus.WAITING)),
     )
-    waiting = mentees.waiting().filter(waiting_since__isnull=False).longest_waiting_first()
-    since = waiting.values_list("waiting_since", flat=True).first()
+    waiting = mentees.waiting().filter(wait_counted_from__isnull=False).longest_waiting_first()
+    since = waiting.values_list("wait_counted_from", flat=True).first()
     matches = Match.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
     running = matches.aggregate(
         running=Count("pk", filter=Q(status=MatchStatus.ACTIVE)),

@@ -41,6 +41,14 @@ class EndReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class NextStep(models.TextChoices):
+    """What a person does after the end of a match."""
+
+    WAITING = "waiting", _("Would like a new match")
+    ENDED = "ended", _("Stops here")
+    UNDECIDED = "undecided", _("Not known yet")
+
+
 class InterviewAssessment(models.TextChoices):
     SUITABLE = "suitable", _("Ready to be matched")
     LATER = "later", _("Not yet")

@@ -160,6 +160,6 @@ def gender_and_age(person: Person) -> str:
 
 def days_waited(enrolment: Enrolment | None) -> int | None:
     """Return the days on the waiting list until today, or None unless the person waits."""
-    if enrolment is None or enrolment.status != EnrolmentStatus.WAITING or not enrolment.waiting_since:
+    if enrolment is None or enrolment.status != EnrolmentStatus.WAITING or not enrolment.wait_counted_from:
         return None
-    return (clock.today() - enrolment.waiting_since).days
+    return (clock.today() - enrolment.wait_counted_from).days

@@ -56,6 +56,8 @@ OPEN_STATUSES = [
 LEFT_STATUSES = [EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
 # What a user closed, until a user reopens it.
 CLOSED_STATUSES = [EnrolmentStatus.PAUSED, *LEFT_STATUSES]
+# The statuses whose times are kept as ``EnrolmentPeriod``.
+PERIOD_STATUSES = [EnrolmentStatus.WAITING, *CLOSED_STATUSES]
 
 
 class OrganisationKind(models.TextChoices):

@@ -102,7 +102,7 @@ class PersonFilter(django_filters.FilterSet):
                 condition &= Q(**{field: values[key]})
         if waited := values.get("ventet"):
             since = clock.today() - dt.timedelta(days=int(waited))
-            condition &= Q(status=EnrolmentStatus.WAITING, waiting_since__lte=since)
+            condition &= Q(status=EnrolmentStatus.WAITING, wait_counted_from__lte=since)
         terms = [values[key] for key in ("emne", "omraade") if values.get(key)]
         if not condition and not terms:
             return None

@@ -34,8 +34,10 @@ from people.merging.own_rules import (
     fold_distinct,
     fold_enrolments,
     fold_languages,
+    fold_periods,
     fold_states,
     move_distinct,
+    move_period,
     refuse_open_roles,
 )
 from people.models import (
@@ -43,6 +45,7 @@ from people.models import (
     Consent,
     DistinctPeople,
     Enrolment,
+    EnrolmentPeriod,
     LanguageSkill,
     Organisation,
     Person,
@@ -75,6 +78,7 @@ STATE_ENDINGS.add(ROLE_ENDING)
 MERGE_RULES.add(MergeRule(fold=fold_enrolments), key=Enrolment)
 MERGE_RULES.add(MergeRule(fold=fold_states), key=PersonState)
 MERGE_CHECKS.add(refuse_open_roles)
+MERGE_RULES.add(MergeRule(fold=fold_periods, move=move_period), key=EnrolmentPeriod)
 MERGE_RULES.add(MergeRule(fold=fold_languages), key=LanguageSkill)
 MERGE_RULES.add(MergeRule(fold=fold_distinct, move=move_distinct), key=DistinctPeople)
 LISTS.add(LoggedList(PEOPLE.label, filters_of(PersonFilter)), key=PEOPLE.key)
@@ -123,6 +127,7 @@ RECORD_WORDS.add_all(
         Organisation: RecordWords(url=lambda record: reverse("people:organisation-detail", args=[record.pk])),
         VolunteerGroup: RecordWords(url=lambda group: reverse("people:group-detail", args=[group.pk])),
         Enrolment: RecordWords(names=("role", "programme")),
+        EnrolmentPeriod: RecordWords(names=("status", "began_on"), hidden=("starts_over",)),
         LanguageSkill: RecordWords(names=("language",)),
         Consent: RecordWords(names=("kind", "is_given", "on")),
         PersonState: RecordWords(names=("kind", "on")),

@@ -32,7 +32,7 @@ class PersonQuerySet(ScopedQuerySet):
 
     def for_table(self, enrolments):
         """Prefetch what a row of the list shows: ``enrolments`` as ``shown_enrolments``, languages, longest wait."""
-        waiting = enrolments.filter(person=OuterRef("pk"), status=EnrolmentStatus.WAITING).order_by("waiting_since")
+        waiting = enrolments.filter(person=OuterRef("pk"), status=EnrolmentStatus.WAITING).order_by("wait_counted_from")
         spoken = self.model._meta.get_field("languages").related_model.objects.select_related("language")
         shown = enrolments.prefetch_related(Prefetch("terms", to_attr="term_list"))
         return (
@@ -41,7 +41,7 @@ class PersonQuerySet(ScopedQuerySet):
                 Prefetch("languages", spoken, to_attr="spoken"),
                 Prefetch("enrolments", shown, to_attr="shown_enrolments"),
             )
-            .annotate(waiting_from=Subquery(waiting.values("waiting_since")[:1]))
+            .annotate(waiting_from=Subquery(waiting.values("wait_counted_from")[:1]))
         )
 
     def for_list(self):
@@ -60,7 +60,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         return self.filter(status=EnrolmentStatus.WAITING)
 
     def longest_waiting_first(self):
-        return self.order_by("waiting_since", "pk")
+        return self.order_by("wait_counted_from", "pk")
 
 
 class IntakeDraftQuerySet(ScopedQuerySet):

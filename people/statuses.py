@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.hooks import Hook
-from common.journal import current_journal
-from people.enums import CLOSED_STATUSES, LEFT_STATUSES, EnrolmentStatus
+from common.journal import current_journal, recording
+from people.enums import CLOSED_STATUSES, LEFT_STATUSES, PERIOD_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person
+from people.periods import keep_periods, periods_of
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
-SETTLED_FIELDS = ("status", "waiting_since")
+SETTLED_FIELDS = ("status", "waiting_since", "wait_counted_from")
 # What a chosen status sets.
-STATUS_FIELDS = (*SETTLED_FIELDS, "ended_on", "ended_reason", "paused_on", "paused_reason")
+STATUS_FIELDS = (*SETTLED_FIELDS, "ended_on", "ended_reason", "paused_on", "paused_until", "paused_reason")
 
 # Called before an enrolment changes, with it and the names of the fields that may change.
 BeforeChange = Callable[[Enrolment, Sequence[str]], None]
@@ -92,14 +93,20 @@ def has_open_match(enrolment: Enrolment) -> bool:
     return OpenMatches([enrolment]).of(enrolment) > 0
 
 
-def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "") -> None:
-    """Set a status that a user chose, with its day and reason, without saving. *Waiting* counts from ``on``."""
+def set_status(
+    enrolment: Enrolment, status: str, *, on: dt.date, reason: str = "", until: dt.date | None = None
+) -> None:
+    """Set a status that a user chose, with its day and reason, without saving. *Waiting* counts from ``on``.
+
+    ``until`` is the day on which a pause is expected to end. The caller keeps the periods (``people.periods``).
+    """
     _remember_wait(enrolment, on)
     has_left, is_paused = status in LEFT_STATUSES, status == EnrolmentStatus.PAUSED
-    enrolment.status = status
+    enrolment.status, enrolment.wait_counted_from = status, None
     enrolment.ended_on = on if has_left else None
     enrolment.ended_reason = reason if has_left else ""
     enrolment.paused_on = on if is_paused else None
+    enrolment.paused_until = until if is_paused else None
     enrolment.paused_reason = reason if is_paused else ""
     if status == EnrolmentStatus.WAITING:
         enrolment.waiting_since = on
@@ -107,19 +114,28 @@ def set_status(enrolment: Enrolment, status: str, *, on: dt.date, reason: str = 
 
 def settle(enrolments: QuerySet[Enrolment]) -> None:
     """Lock enrolments and store the status that their facts give, in the open act. Raises OpenMatchLeft."""
-    journal = current_journal()
-    journal.save_all(Enrolment, settle_locked(lock_enrolments(enrolments), journal.changes), SETTLED_FIELDS)
+    journal, rows = current_journal(), lock_enrolments(enrolments)
+    journal.save_all(Enrolment, settle_locked(rows, journal.changes), SETTLED_FIELDS)
+    keep_periods(rows)
 
 
 def settle_restored(enrolments: QuerySet[Enrolment]) -> None:
-    """Settle enrolments of an older version, where a role could end under an open match: such a role is open again."""
+    """Settle enrolments of an older version, where a role could end under an open match: such a role is open again.
+
+    Its files have no periods of enrolments either; those that are open now are made from the status.
+    """
     rows = lock_enrolments(enrolments)
+    known = periods_of(rows)
     open_matches = OpenMatches(rows)
     left = [row for row in rows if row.status in LEFT_STATUSES and open_matches.of(row)]
     for enrolment in left:
         set_status(enrolment, EnrolmentStatus.APPLIED, on=clock.today())
-    for enrolment in {row.pk: row for row in [*left, *settle_locked(rows)]}.values():
+    changed = {row.pk: row for row in [*left, *settle_locked(rows)]}.values()
+    for enrolment in changed:
         enrolment.save(update_fields=STATUS_FIELDS)
+    without = [row for row in rows if row.status in PERIOD_STATUSES and not known[row.pk]]
+    with recording("restore_branch", by=None):
+        keep_periods([*changed, *without])
 
 
 def lock_enrolments(enrolments: QuerySet[Enrolment]) -> list[Enrolment]:
@@ -142,8 +158,10 @@ def settle_locked(enrolments: Collection[Enrolment], before_change: BeforeChange
             if before_change is not None:
                 before_change(enrolment, SETTLED_FIELDS)
             _remember_wait(enrolment, clock.today())
-            enrolment.status = status
+            enrolment.status, enrolment.wait_counted_from = status, None
             changed.append(enrolment)
+        if enrolment._state.adding and status == EnrolmentStatus.WAITING:
+            enrolment.wait_counted_from = enrolment.waiting_since
     return changed
 
 

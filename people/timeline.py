@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from accounts.models import User
 from common import clock
 from common.hooks import Hook
+from common.templatetags.danish import danish_date
 from people.enums import EnrolmentStatus
-from people.models import Enrolment, Person
+from people.models import Enrolment, EnrolmentPeriod, Person
 from people.origins import origin_of
 from programmes.enums import ParticipantRole
 
@@ -89,7 +90,7 @@ def blocks_of(entries: list[TimelineEntry]) -> list[TimelineBlock]:
 
 
 def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list[TimelineEntry]:
-    """Return the entries of enrolments and merges: application, waiting list, pause, end, merge.
+    """Return the entries of enrolments and merges: application, waits, pauses, ends, merge.
 
     ``others`` are the entries of upper apps; a match among them ends the time on the waiting list.
     """
@@ -97,6 +98,7 @@ def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list
         Enrolment.objects.visible_to(user)
         .filter(person=person)
         .select_related("programme", "created_by")
+        .prefetch_related("periods")
         .order_by("pk")
     )
     entries = [entry for row in rows for entry in _enrolment_entries(row, others, is_only=len(rows) == 1)]
@@ -108,15 +110,32 @@ def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list
 def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: bool) -> Iterator[TimelineEntry]:
     if row.applied_on:
         yield _applied_entry(row, is_only=is_only)
-    if row.waiting_since:
-        yield _waiting_entry(row, others)
-    if row.paused_on and row.status == EnrolmentStatus.PAUSED:
-        yield _entry(row.paused_on, pgettext("event", "Set on pause"), row.paused_reason, icon="pause")
-    if row.ended_on:
-        declined = row.status == EnrolmentStatus.DECLINED
-        yield _entry(
-            row.ended_on, _("Not accepted") if declined else _("Ended"), row.ended_reason, icon="flag", order=9
-        )
+    periods = list(row.periods.all())
+    if row.waiting_since and not any(period.status == EnrolmentStatus.WAITING for period in periods):
+        yield _waiting_entry(row, EnrolmentPeriod(began_on=row.waiting_since), others)
+    for period in periods:
+        if period.began_on:
+            yield _begin_entry(row, period, others)
+        if period.ended_on and period.status != EnrolmentStatus.WAITING:
+            is_pause = period.status == EnrolmentStatus.PAUSED
+            title = pgettext("event", "The pause was over") if is_pause else _("Role reopened")
+            yield _entry(period.ended_on, title, period.end_reason, icon="arrow-counterclockwise", order=9)
+
+
+def _begin_entry(row: Enrolment, period: EnrolmentPeriod, others: list[TimelineEntry]) -> TimelineEntry:
+    if period.status == EnrolmentStatus.WAITING:
+        return _waiting_entry(row, period, others)
+    if period.status == EnrolmentStatus.PAUSED:
+        return _entry(period.began_on, pgettext("event", "Set on pause"), _pause_words(period), icon="pause")
+    title = _("Not accepted") if period.status == EnrolmentStatus.DECLINED else _("Ended")
+    return _entry(period.began_on, title, period.reason, icon="flag", order=9)
+
+
+def _pause_words(period: EnrolmentPeriod) -> str:
+    if period.expected_on is None:
+        return period.reason
+    until = _("Expected until %(day)s.") % {"day": danish_date(period.expected_on)}
+    return " ".join(filter(None, [_sentence(period.reason), until]))
 
 
 def _entry(on: dt.date, title: str, text: str = "", icon: str = "circle", order: int = 0) -> TimelineEntry:
@@ -139,19 +158,20 @@ def _applied_entry(row: Enrolment, *, is_only: bool) -> TimelineEntry:
     return _entry(row.applied_on, title, row.recruited_via, icon="envelope", order=-9)
 
 
-def _waiting_entry(row: Enrolment, others: list[TimelineEntry]) -> TimelineEntry:
-    """Count the days until the first match after the wait began, or until today while the person still waits."""
+def _waiting_entry(row: Enrolment, wait: EnrolmentPeriod, others: list[TimelineEntry]) -> TimelineEntry:
+    """Count the days of a wait. One without an end lasts until today, or until the first match after it began."""
     if row.role == ParticipantRole.MENTOR:
-        return _entry(row.waiting_since, _("Ready to be matched"), icon="hourglass-split", order=4)
+        return _entry(wait.began_on, _("Ready to be matched"), icon="hourglass-split", order=4)
     text = ""
-    matched = [entry.on for entry in others if entry.kind == EntryKind.MATCH and entry.on >= row.waiting_since]
-    if row.status == EnrolmentStatus.WAITING:
-        days = (clock.today() - row.waiting_since).days
+    matched = [entry.on for entry in others if entry.kind == EntryKind.MATCH and entry.on >= wait.began_on]
+    ended_on = wait.ended_on or min(matched, default=None)
+    if row.status == EnrolmentStatus.WAITING and wait.ended_on is None:
+        days = (clock.today() - (row.wait_counted_from or wait.began_on)).days
         text = ngettext("Has waited %(count)s day.", "Has waited %(count)s days.", days) % {"count": days}
-    elif matched:
-        days = (min(matched) - row.waiting_since).days
+    elif ended_on:
+        days = (ended_on - wait.began_on).days
         text = ngettext("Waited %(count)s day.", "Waited %(count)s days.", days) % {"count": days}
-    return _entry(row.waiting_since, _("On the waiting list"), text, icon="hourglass-split", order=4)
+    return _entry(wait.began_on, _("On the waiting list"), text, icon="hourglass-split", order=4)
 
 
 def _created_entry(person: Person, user: User) -> TimelineEntry:

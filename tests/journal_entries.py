@@ -7,6 +7,8 @@ from django.db.models import Model
 from common.journal import Journal, Remaining, act, recording, revert, save
 from common.models import Act, Change, ChangeKind
 
+DERIVED = ["updated_at", "wait_counted_from"]
+
 
 @act
 def undo(done: Act, *, by=None) -> list[Remaining]:
@@ -38,11 +40,11 @@ def changed(journal: Journal) -> dict[tuple[str, int], dict[str, tuple]]:
 
 
 def recorded(act_name: str) -> list[tuple]:
-    """Return kind, model, field, before and after of what the acts of a name recorded, without times of change.
+    """Return kind, model, field, before and after of what the acts of a name recorded, without what is derived.
 
     Of a deleted record, ``before`` has all values; here it is None.
     """
-    changes = Change.objects.filter(act__name=act_name).exclude(field="updated_at").order_by("pk")
+    changes = Change.objects.filter(act__name=act_name).exclude(field__in=DERIVED).order_by("pk")
     return [
         (change.kind, change.model, change.field, change.before if change.field else None, change.after)
         for change in changes

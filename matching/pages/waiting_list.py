@@ -16,7 +16,7 @@ SHOWN_AT_FIRST = 11
 SHOWN_MORE = 12
 SEGMENTS = ["", Gender.MAN, Gender.WOMAN]
 ORDERS = {
-    "": [F("waiting_since").asc(nulls_last=True), "pk"],
+    "": [F("wait_counted_from").asc(nulls_last=True), "pk"],
     "name": ["person__first_name", "person__last_name", "pk"],
     "last_name": ["person__last_name", "person__first_name", "pk"],
 }

@@ -4,18 +4,20 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from accounts.enums import AccessKind
 from accounts.models import User
 from accounts.services import record_access
 from common import clock
 from common.journal import current_journal, save
-from matching.enums import MatchStatus, Side
+from matching.enums import NEVER_STARTED_STATUSES, MatchStatus, Side
 from matching.models import Interview, Match, MatchStep
 from matching.rules.assessments import effect_of
 from matching.services.refusals import MatchRefused
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
+from people.periods import keep_periods
 from people.services.permissions import require_work_in
 from people.statuses import (
     SETTLED_FIELDS,
@@ -26,6 +28,8 @@ from people.statuses import (
     settle_locked,
 )
 from programmes.enums import ParticipantRole
+
+ASSESSED_FIELDS = (*STATUS_FIELDS, "updated_at")
 
 
 def log_write(row, *, by: User | None, branch_id: int, code: str, **values: str) -> None:
@@ -59,22 +63,37 @@ def add_step(match: Match, *, by: User | None, on: dt.date, note: str = "") -> M
     """Store a step with the match's status, settle the enrolments of its people, and log the change."""
     step = MatchStep(match=match, status=match.status, on=on, note=note[:300], by=by)
     save(step, exclude=["match", "by"])
-    settle_people([match], are_new=match.status == MatchStatus.PROPOSED)
+    settle_people(
+        [match],
+        days={match.mentor_id: on, match.mentee_id: on},
+        are_new=match.status == MatchStatus.PROPOSED,
+        continue_waits=match.status in NEVER_STARTED_STATUSES,
+        reason=note[:200],
+    )
     log_write(match, by=by, branch_id=match.programme.branch_id, code="match_changed", status=match.status)
     return step
 
 
 def enrolment_of(match: Match, side: str) -> Enrolment | None:
-    """Return the enrolment of the mentor or the mentee in the match's programme."""
+    """Lock and return the enrolment of the mentor or the mentee in the match's programme."""
     person_id = match.mentor_id if side == Side.MENTOR else match.mentee_id
-    return Enrolment.objects.filter(person_id=person_id, programme_id=match.programme_id, role=side).first()
+    rows = Enrolment.objects.select_for_update()
+    return rows.filter(person_id=person_id, programme_id=match.programme_id, role=side).first()
 
 
-def settle_people(matches: Collection[Match], *, are_new: bool = False) -> None:
+def settle_people(
+    matches: Collection[Match],
+    *,
+    days: Mapping[int, dt.date] | None = None,
+    are_new: bool = False,
+    continue_waits: bool = False,
+    reason: str = "",
+) -> None:
     """Lock and settle the enrolments that matches of one programme may change.
 
-    These are the mentors' in all programmes, and the mentees'. ``are_new`` makes applicants ready: they are accepted.
-    Raises MatchRefused if a person of an open match has left the programme.
+    These are the mentors' in all programmes, and the mentees'. ``days`` are those of the change, by person; it is today
+    for others. ``are_new`` makes applicants ready: they are accepted. ``continue_waits`` lets the two wait as if the
+    match had not been. Raises MatchRefused if a person of an open match has left the programme.
     """
     programmes = {match.programme_id for match in matches}
     mentees, mentors = {match.mentee_id for match in matches}, {match.mentor_id for match in matches}
@@ -84,6 +103,8 @@ def settle_people(matches: Collection[Match], *, are_new: bool = False) -> None:
     own = [enrolment for enrolment in enrolments if enrolment.programme_id in programmes]
     ready = _make_ready(own) if are_new else []
     current_journal().save_all(Enrolment, [*ready, *_settle(enrolments)], SETTLED_FIELDS)
+    by_enrolment = {row.pk: days[row.person_id] for row in enrolments if row.person_id in (days or {})}
+    keep_periods(enrolments, days=by_enrolment, continues=continue_waits, reason=reason)
 
 
 def _make_ready(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
@@ -102,8 +123,8 @@ def _settle(enrolments: Collection[Enrolment]) -> list[Enrolment]:
         raise MatchRefused(error.messages[0], code="ended") from error
 
 
-def apply_assessments(interviews: Mapping[int, Interview], enrolments: Mapping[int, Enrolment]) -> list[Enrolment]:
-    """Do to locked enrolments what assessed interviews do, one for each by its id; return the changed, unsaved ones.
+def apply_assessments(interviews: Mapping[int, Interview], enrolments: Mapping[int, Enrolment]) -> None:
+    """Do to locked enrolments what assessed interviews do, one for each by its id, and store them.
 
     See ``matching.rules.assessments``. Raises MatchRefused if a person in a match is not suited.
     """
@@ -113,13 +134,15 @@ def apply_assessments(interviews: Mapping[int, Interview], enrolments: Mapping[i
         effect = effect_of(enrolment, interview.assessment, interview.held_on, latest.get(pk))
         if effect == (enrolment.status, enrolment.waiting_since):
             continue
-        current_journal().changes(enrolment, STATUS_FIELDS)
+        current_journal().changes(enrolment, ASSESSED_FIELDS)
         if effect.status != enrolment.status:
             set_status(enrolment, effect.status, on=interview.held_on, reason=interview.assessment_note[:200])
         enrolment.waiting_since = effect.waiting_since
+        enrolment.updated_at = timezone.now()
         changed.append(enrolment)
     _settle(changed)
-    return changed
+    current_journal().save_all(Enrolment, changed, ASSESSED_FIELDS)
+    keep_periods(changed, days={row.pk: interviews[row.pk].held_on for row in changed})
 
 
 def _latest_assessed(enrolment_ids: Collection[int]) -> dict[int, dt.date]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -24,7 +23,6 @@ from matching.services.base import apply_assessments, lock_people, settle_people
 from matching.services.records import follow_up_plan, planned_follow_ups
 from matching.services.refusals import MatchRefused
 from people.models import Enrolment
-from people.statuses import STATUS_FIELDS
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -57,11 +55,7 @@ def bulk_apply_assessments(interviews: Iterable[Interview]) -> None:
     enrolments = locked(Enrolment, last)
     if len(enrolments) < len(last):
         raise MatchRefused(_("An enrolment was removed a moment ago."), code="changed")
-    journal, moved = current_journal(), apply_assessments(last, enrolments)
-    for enrolment in moved:
-        journal.changes(enrolment, ["updated_at"])
-        enrolment.updated_at = timezone.now()
-    journal.save_all(Enrolment, moved, (*STATUS_FIELDS, "updated_at"))
+    apply_assessments(last, enrolments)
 
 
 def bulk_create_checks(checks: Sequence[ScreeningCheck]) -> list[ScreeningCheck]:
@@ -109,8 +103,9 @@ def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: Us
     plan, today = follow_up_plan(programme), clock.today()
     running = [match for match in matches if match.is_running]
     journal.create(FollowUp, [row for match in running for row in planned_follow_ups(match, plan, after=today)])
-    opened = [match for match in matches if match.is_open]
-    settle_people(opened, are_new=True)
+    opened = [one for one in new if one.match.is_open]
+    days = {person_id: one.steps[0][1] for one in opened for person_id in (one.match.mentor_id, one.match.mentee_id)}
+    settle_people([one.match for one in opened], days=days, are_new=True)
     return matches
 
 

@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.journal import act, delete, save, update
-from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, Side
+from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, NextStep, Side
 from matching.models import Match
-from matching.services.base import enrolment_of, lock_match, save_match
+from matching.services.base import add_step, enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
 from matching.services.records import create_follow_ups, record_outcome
 from matching.services.refusals import MatchRefused, refuse_future, refuse_state
 from people.enums import LEFT_STATUSES, EnrolmentStatus
+from people.models import Enrolment
+from people.periods import join_waits, keep_periods
 from people.statuses import has_open_match, set_status, settle_locked
 from programmes.enums import FollowUpKind
+
+UNDECIDED_DAYS = 14  # until the person is asked again
 
 
 class NewOutcome(NamedTuple):
@@ -39,14 +43,15 @@ def end_match(
     note: str = "",
     closing_talk_on: dt.date | None = None,
     outcomes: Iterable[NewOutcome] = (),
-    mentor_next: str = EnrolmentStatus.WAITING,
-    mentee_next: str = EnrolmentStatus.ENDED,
+    mentor_next: str,
+    mentee_next: str,
 ) -> Match:
     """End a running match (EEPM 6) with a reason, the closing talk and its outcomes.
 
     Follow-ups due after ``on`` are deleted; a closing talk that was held is marked as done. ``mentor_next`` and
-    ``mentee_next`` are what the two do next: wait from the day ``on``, or end their role; empty for neither, so that a
-    person who was ready waits from the earlier day.
+    ``mentee_next`` are what the two do next (``NextStep``): wait from the day ``on``, end their role, or not known yet,
+    which puts the role on pause until the person is asked again. Empty for none of these: a person who was ready waits
+    from the earlier day.
     Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
     lock_match(match)
@@ -55,12 +60,13 @@ def end_match(
     _refuse_dates_out_of_order(match, on, closing_talk_on)
     match.status, match.ended_on, match.mentor_place = MatchStatus.ENDED, on, None
     match.end_reason, match.end_note, match.closing_talk_on = reason, note, closing_talk_on
-    save_match(match, by=by, on=on, note=match.get_end_reason_display())
+    save(match)
+    _release(match, Side.MENTOR, mentor_next, on)
+    _release(match, Side.MENTEE, mentee_next, on)
+    add_step(match, by=by, on=on, note=match.get_end_reason_display())
     _close_plan(match, by=by, on=on)
     for outcome in outcomes:
         record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
-    _release(match, Side.MENTOR, mentor_next, on)
-    _release(match, Side.MENTEE, mentee_next, on)
     return match
 
 
@@ -83,17 +89,26 @@ def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
     delete(ahead.filter(due_on__gt=on))
 
 
-def _release(match: Match, side: str, status: str, on: dt.date) -> None:
-    """End the enrolment or let it wait from the day, unless the person has another open match in the programme."""
+def _release(match: Match, side: str, next_step: str, on: dt.date) -> None:
+    """Let the person wait from the day, end the role, or rest until the person knows.
+
+    A person with another open match in the programme, or on pause, stays so unless the role ends.
+    """
     enrolment = enrolment_of(match, side)
-    if not status or enrolment is None or enrolment.status in LEFT_STATUSES or has_open_match(enrolment):
+    if not next_step or enrolment is None or enrolment.status in LEFT_STATUSES or has_open_match(enrolment):
         return
-    if status == EnrolmentStatus.ENDED:
-        set_status(enrolment, status, on=on, reason=match.get_end_reason_display())
-    elif enrolment.status != EnrolmentStatus.PAUSED:
-        set_status(enrolment, status, on=on)
+    if next_step == NextStep.ENDED:
+        set_status(enrolment, EnrolmentStatus.ENDED, on=on, reason=match.get_end_reason_display())
+    elif enrolment.status == EnrolmentStatus.PAUSED:
+        return
+    elif next_step == NextStep.WAITING:
+        set_status(enrolment, EnrolmentStatus.WAITING, on=on)
+    else:
+        ask_on = on + dt.timedelta(days=UNDECIDED_DAYS)
+        set_status(enrolment, EnrolmentStatus.PAUSED, on=on, reason=_("Not decided after the match"), until=ask_on)
     settle_locked([enrolment])
     save(enrolment)
+    keep_periods([enrolment], days={enrolment.pk: on})
 
 
 @act
@@ -104,9 +119,7 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     refuse_future(on, "on")
     mentor, mentee = enrolment_of(match, Side.MENTOR), enrolment_of(match, Side.MENTEE)
     for enrolment in filter(None, [mentor, mentee]):
-        if enrolment.status == EnrolmentStatus.ENDED and enrolment.ended_on == match.ended_on:
-            set_status(enrolment, EnrolmentStatus.WAITING, on=on)
-            save(enrolment)
+        _take_back(enrolment, match, on)
     if mentor is None or mentee is None:
         raise MatchRefused(_("One of the two is no longer enrolled. Enrol the person first."), code="not_enrolled")
     refuse_pair(mentor, mentee, on)
@@ -117,6 +130,17 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     save_match(match, by=by, on=on, note=note)
     create_follow_ups(match, after=on)
     return match
+
+
+def _take_back(enrolment: Enrolment, match: Match, on: dt.date) -> None:
+    """Let a person take part again whose role ended or rests since the match ended; the earlier wait counts again."""
+    closed_on = {EnrolmentStatus.ENDED: enrolment.ended_on, EnrolmentStatus.PAUSED: enrolment.paused_on}
+    if closed_on.get(EnrolmentStatus(enrolment.status)) == match.ended_on:
+        since = enrolment.waiting_since
+        set_status(enrolment, EnrolmentStatus.WAITING, on=on)
+        enrolment.waiting_since = since or on
+    join_waits(enrolment, match.ended_on)
+    save(enrolment)
 
 
 @act

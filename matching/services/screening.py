@@ -86,8 +86,7 @@ def _planned(enrolment: Enrolment) -> Interview | None:
 
 def _apply_assessment(enrolment: Enrolment, interview: Interview) -> None:
     enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
-    for changed in apply_assessments({enrolment.pk: interview}, {enrolment.pk: enrolment}):
-        save(changed)
+    apply_assessments({enrolment.pk: interview}, {enrolment.pk: enrolment})
 
 
 @act

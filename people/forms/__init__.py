@@ -1,7 +1,7 @@
 """Forms of the people app. They only validate; services write."""
 
 from people.forms.corrections import ApplicationCorrectionForm, ConsentCorrectionForm
-from people.forms.enrolments import EndForm, PauseForm, WishesForm
+from people.forms.enrolments import EndForm, PauseForm, ReopenRoleForm, WishesForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
 from people.forms.merging import MergeForm
@@ -21,6 +21,7 @@ __all__ = [
     "OrganisationForm",
     "PauseForm",
     "PersonForm",
+    "ReopenRoleForm",
     "RoleForm",
     "WhoForm",
     "WishesForm",

@@ -97,8 +97,25 @@ class WishesForm(CleanTextMixin, forms.ModelForm):
 
 
 class PauseForm(CleanTextMixin):
-    on = DanishDateField(label=_("From"))
+    on = DanishDateField(label=_("From"), not_future=True)
+    until = DanishDateField(
+        label=_("Expected until"),
+        required=False,
+        is_planned=True,
+        help_text=_("Leave it empty if it is not known yet."),
+    )
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+
+
+class ReopenRoleForm(CleanTextMixin):
+    """From which day the person takes part again; today if it is left empty."""
+
+    on = DanishDateField(label=_("From"), not_future=True, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,11 +4,12 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from common import clock
 from common.templatetags.danish import danish_date
 from people.display import name_with_state
 from people.enums import LEFT_STATUSES, OPEN_STATUSES, EnrolmentStatus, LanguageLevel, PersonStateKind
 from people.merging.rules import MergeRefused, Values, fill_blanks
-from people.models import DistinctPeople, Enrolment, LanguageSkill, Person, PersonState
+from people.models import DistinctPeople, Enrolment, EnrolmentPeriod, LanguageSkill, Person, PersonState
 
 # The furthest status comes last; an open one wins over one that has ended.
 STATUS_ORDER = [
@@ -27,13 +28,14 @@ STATUS_FIELDS = {
     "ended_on": LEFT_STATUSES,
     "ended_reason": LEFT_STATUSES,
     "paused_on": [EnrolmentStatus.PAUSED],
+    "paused_until": [EnrolmentStatus.PAUSED],
     "paused_reason": [EnrolmentStatus.PAUSED],
 }
 TAKEN_TOGETHER = (("preferred_gender", "gender_is_required"), ("min_age", "max_age"))
 # Fields that need no remark when their value is lost: references, the earliest of two days, and joined texts.
 WITHOUT_REMARK = {
     "id", "person_id", "programme_id", "created_by_id", "status", "gender_is_required", "wish",
-    "applied_on", "waiting_since",
+    "applied_on", "waiting_since", "wait_counted_from",
 }  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def fold_enrolments(row: Enrolment, twin: Enrolment, remarks: list[str]) -> Valu
     for name, statuses in STATUS_FIELDS.items():
         values[name] = getattr(furthest, name) or (values.get(name, getattr(row, name)))
         if furthest.status not in statuses:
-            values[name] = None if name.endswith("_on") else ""
+            values[name] = "" if name.endswith("_reason") else None
     for names in TAKEN_TOGETHER:
         source = row if any(getattr(row, name) not in (None, "", False) for name in names) else twin
         values |= {name: getattr(source, name) for name in names}
@@ -60,6 +62,21 @@ def fold_enrolments(row: Enrolment, twin: Enrolment, remarks: list[str]) -> Valu
     after = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields} | values
     remarks.extend(_lost_values(row, after) + _lost_values(twin, after))
     return values
+
+
+def fold_periods(row: EnrolmentPeriod, twin: EnrolmentPeriod, remarks: list[str]) -> Values:
+    """Fold the open periods of two enrolments with the same status: the earlier day counts."""
+    days = [day for day in (row.began_on, twin.began_on) if day]
+    return fill_blanks(row, twin, remarks) | ({"began_on": min(days)} if days else {})
+
+
+def move_period(row: EnrolmentPeriod, changes: Values) -> Values:
+    """End an open period that moves to an enrolment which has one of another status. The status decides later."""
+    others = EnrolmentPeriod.objects.filter(enrolment=changes["enrolment_id"], ended_on=None)
+    if row.ended_on is None and others.exclude(status=row.status).exists():
+        today = clock.today()
+        return changes | {"ended_on": max(today, row.began_on or today)}
+    return changes
 
 
 def _lost_values(enrolment: Enrolment, after: Values) -> list[str]:

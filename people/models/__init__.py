@@ -1,7 +1,7 @@
 """Models of people, their enrolments and consents, organisations, volunteer groups and the vocabulary."""
 
 from people.models.drafts import INTAKE_STEPS, IntakeDraft
-from people.models.enrolments import Consent, Enrolment
+from people.models.enrolments import Consent, Enrolment, EnrolmentPeriod
 from people.models.identity import BranchQuestion, DistinctPeople, PersonMerge
 from people.models.organisations import Organisation, VolunteerGroup
 from people.models.persons import LanguageSkill, Person
@@ -14,6 +14,7 @@ __all__ = [
     "Consent",
     "DistinctPeople",
     "Enrolment",
+    "EnrolmentPeriod",
     "IntakeDraft",
     "LanguageSkill",
     "Organisation",

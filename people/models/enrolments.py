@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
-from people.enums import ConsentKind, EnrolmentStatus, Gender, TermKind
+from people.enums import PERIOD_STATUSES, ConsentKind, EnrolmentStatus, Gender, TermKind
 from people.models.organisations import VolunteerGroup
 from people.models.persons import Person
 from people.models.vocabulary import Term
@@ -18,7 +18,12 @@ from programmes.models import Programme
 
 
 class Enrolment(ScopedModel):
-    """A person in a programme in one participant role, with what they offer or seek as terms of the vocabulary."""
+    """A person in a programme in one participant role, with what they offer or seek as terms of the vocabulary.
+
+    The days and reasons of the status are copies of the open ``EnrolmentPeriod``; see ``people.periods``.
+    ``waiting_since`` is the day on which the person became ready, ``wait_counted_from`` the day from which the days on
+    the waiting list are counted: later by the days in which the person did not wait.
+    """
 
     branch_paths = ("programme__branch",)
 
@@ -34,7 +39,9 @@ class Enrolment(ScopedModel):
         _("recruited on"), null=True, blank=True, help_text=_("The day of the application; counts in the targets.")
     )
     waiting_since = models.DateField(_("waiting since"), null=True, blank=True)
+    wait_counted_from = models.DateField(_("days of waiting counted from"), null=True, blank=True, editable=False)
     paused_on = models.DateField(_("on pause since"), null=True, blank=True)
+    paused_until = models.DateField(_("pause expected to end on"), null=True, blank=True)
     paused_reason = models.CharField(_("why the pause"), max_length=200, blank=True, validators=[refuse_cpr])
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True, validators=[refuse_cpr])
@@ -114,6 +121,51 @@ class Enrolment(ScopedModel):
         for term in self.term_list:
             found[term.kind].append(term)
         return found
+
+
+class EnrolmentPeriod(ScopedModel):
+    """A time in which an enrolment waited, was on pause or had ended; open until ``ended_on`` is known.
+
+    ``expected_on`` is the day on which a pause is expected to end. ``reason`` says why the period began, and
+    ``end_reason`` why it ended. ``starts_over`` marks a wait whose days do not add to those of earlier waits, such as
+    the one after a match that ran.
+    """
+
+    branch_paths = ("enrolment__programme__branch",)
+
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="periods", verbose_name=_("enrolment"), db_index=False
+    )
+    status = models.CharField(_("status"), max_length=20, choices=[(one.value, one.label) for one in PERIOD_STATUSES])
+    began_on = models.DateField(_("from"), null=True, blank=True)
+    expected_on = models.DateField(_("expected to end on"), null=True, blank=True)
+    ended_on = models.DateField(_("to"), null=True, blank=True)
+    reason = models.CharField(_("why"), max_length=200, blank=True, validators=[refuse_cpr])
+    end_reason = models.CharField(_("why it was over"), max_length=200, blank=True, validators=[refuse_cpr])
+    starts_over = models.BooleanField(_("days are counted from this day"), default=False)
+
+    class Meta:
+        verbose_name = _("wait, pause or end of a role")
+        verbose_name_plural = _("waits, pauses and ends of roles")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in PERIOD_STATUSES]),
+                name="enrolmentperiod_status_valid",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(ended_on__isnull=True), name="enrolmentperiod_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(began_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
+                name="enrolmentperiod_in_order",
+                violation_error_message=_("The period ends before it begins."),
+            ),
+        ]
+        indexes = [models.Index(fields=["enrolment", "status"], name="enrolmentperiod_of_enrolment")]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.began_on or ''}–{self.ended_on or ''}"
 
 
 class Consent(ScopedModel):

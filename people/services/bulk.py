@@ -27,6 +27,7 @@ from people.models import (
     Term,
     VolunteerGroup,
 )
+from people.periods import keep_new_periods
 from people.services.organisations import find_organisations
 from people.statuses import settle_locked
 from programmes.models import Programme
@@ -154,6 +155,7 @@ def bulk_enrol_people(enrolments: Sequence[Enrolment], *, by: User | None) -> No
         enrolment.created_by_id = by.pk if by else None
     settle_locked(enrolments)
     current_journal().create(Enrolment, enrolments)
+    keep_new_periods(enrolments)
 
 
 def bulk_add_to_groups(links: Iterable[tuple[int, int]], *, programme: Programme) -> None:

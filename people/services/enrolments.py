@@ -15,9 +15,11 @@ from accounts.models import User
 from accounts.services import record_access
 from common import clock
 from common.journal import act, set_related
+from common.templatetags.danish import danish_date
 from people.endings import EndingGroup, EndingItem, StateEnding, changed_in
 from people.enums import CLOSED_STATUSES, OPEN_STATUSES, EnrolmentStatus
 from people.models import Enrolment, Person, PersonState, Term, VolunteerGroup
+from people.periods import keep_periods, periods_of
 from people.services.permissions import refuse_closed_people, require_work_in, save_clean
 from people.statuses import (
     STATUS_FIELDS,
@@ -52,6 +54,7 @@ def enrol_person(
     enrolment = Enrolment(person=person, programme=programme, role=role, created_by=by, **fields)
     settle_locked([enrolment])
     save_clean(enrolment)
+    keep_periods([enrolment])
     set_related(enrolment, "terms", terms)
     set_related(enrolment, "groups", _of_programme(groups, enrolment))
     _log(enrolment, by=by, code="person_enrolled", role=role)
@@ -78,6 +81,7 @@ def update_enrolment(
         setattr(enrolment, name, fields[name])
     settle_locked([enrolment])
     save_clean(enrolment)
+    keep_periods([enrolment])
     if terms is not None:
         set_related(enrolment, "terms", terms)
         changed.append("terms")
@@ -97,10 +101,12 @@ def _of_programme(groups: Iterable[VolunteerGroup], enrolment: Enrolment) -> lis
 
 
 @act
-def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str) -> Enrolment:
-    """Pause an enrolment; the person is in no ranking meanwhile.
+def pause_enrolment(
+    enrolment: Enrolment, *, by: User | None, on: dt.date, reason: str, until: dt.date | None = None
+) -> Enrolment:
+    """Pause an enrolment; the person is in no ranking meanwhile. ``until``: the day on which the pause should end.
 
-    Raises PermissionDenied, and ValidationError unless the status is applied or waiting.
+    Raises PermissionDenied, and ValidationError unless the status is applied or waiting, or for days out of order.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
@@ -108,8 +114,11 @@ def pause_enrolment(enrolment: Enrolment, *, by: User | None, on: dt.date, reaso
         raise ValidationError(
             _("Only a person who has applied or is waiting can be set on pause. Pause the match instead.")
         )
-    set_status(enrolment, EnrolmentStatus.PAUSED, on=on, reason=reason)
+    _refuse_day(enrolment, on)
+    refuse_end_before(on, until)
+    set_status(enrolment, EnrolmentStatus.PAUSED, on=on, reason=reason, until=until)
     save_clean(enrolment)
+    keep_periods([enrolment], days={enrolment.pk: on})
     _log(enrolment, by=by, code="enrolment_paused")
     return enrolment
 
@@ -120,7 +129,8 @@ def end_enrolment(
 ) -> Enrolment:
     """End an enrolment, or decline an application. The programme's retention period starts on this day.
 
-    Raises PermissionDenied, and ValidationError while the person has an open match or if it has ended already.
+    Raises PermissionDenied, and ValidationError while the person has an open match, if it has ended already, or for
+    days out of order.
     """
     require_work_in([enrolment.programme.branch_id], by)
     _lock(enrolment)
@@ -128,32 +138,63 @@ def end_enrolment(
         raise ValidationError(_("This has ended already."))
     if has_open_match(enrolment):
         raise OpenMatchLeft(open_match_sentence(enrolment))
-    if enrolment.applied_on and on < enrolment.applied_on:
-        raise ValidationError({"on": _("The day is before the application.")})
+    _refuse_day(enrolment, on)
     status = EnrolmentStatus.DECLINED if is_declined else EnrolmentStatus.ENDED
     set_status(enrolment, status, on=on, reason=reason)
     save_clean(enrolment)
+    keep_periods([enrolment], days={enrolment.pk: on})
     _log(enrolment, by=by, code="application_declined" if is_declined else "enrolment_ended")
     return enrolment
 
 
 @act
-def reopen_enrolment(enrolment: Enrolment, *, by: User | None) -> Enrolment:
+def reopen_enrolment(
+    enrolment: Enrolment, *, by: User | None, on: dt.date | None = None, reason: str = ""
+) -> Enrolment:
     """Reopen an enrolment that is paused or has ended: in a match, waiting, or applied if the person never was ready.
 
-    Raises PermissionDenied, StateRefused if the person has died, moved away or wants no contact, and ValidationError
-    if it is open.
+    ``on`` is the day on which the person takes part again, today if it is left out. The days on the waiting list go on
+    from where they were. Raises PermissionDenied, StateRefused if the person has died, moved away or wants no contact,
+    and ValidationError if it is open or the day is out of order.
     """
     require_work_in([enrolment.programme.branch_id], by)
     refuse_closed_people([enrolment.person_id])
     _lock(enrolment)
     if enrolment.status not in CLOSED_STATUSES:
         raise ValidationError(_("This is open already."))
-    set_status(enrolment, EnrolmentStatus.APPLIED, on=clock.today())
+    on = on or clock.today()
+    _refuse_day(enrolment, on)
+    set_status(enrolment, EnrolmentStatus.APPLIED, on=on)
     settle_locked([enrolment])
     save_clean(enrolment)
+    keep_periods([enrolment], days={enrolment.pk: on}, reason=reason)
     _log(enrolment, by=by, code="enrolment_reopened")
     return enrolment
+
+
+def _refuse_day(enrolment: Enrolment, on: dt.date) -> None:
+    """Raise ValidationError for a day in the future, or before the application or the last wait, pause or end."""
+    if on > clock.today():
+        raise ValidationError({"on": _("The day is in the future. Write the day it happened.")})
+    if enrolment.applied_on and on < enrolment.applied_on:
+        raise ValidationError({"on": _("The day is before the application.")})
+    last = last_day_of(enrolment)
+    if last and on < last:
+        words = _("The day is before %(day)s, when the wait, the pause or the end before it began or was over.")
+        raise ValidationError({"on": words % {"day": danish_date(last)}})
+
+
+def last_day_of(enrolment: Enrolment) -> dt.date | None:
+    """Return the last day that the application, the waits, the pauses and the ends of an enrolment name."""
+    periods = periods_of([enrolment])[enrolment.pk]
+    days = [enrolment.applied_on, *(day for row in periods for day in (row.began_on, row.ended_on))]
+    return max(filter(None, days), default=None)
+
+
+def refuse_end_before(began_on: dt.date, expected_on: dt.date | None) -> None:
+    """Raise ValidationError if a pause is expected to end before it begins."""
+    if expected_on and expected_on <= began_on:
+        raise ValidationError({"until": _("The pause ends before it begins.")})
 
 
 def open_roles(person: Person, user: User | None) -> list[EndingGroup]:
@@ -165,7 +206,7 @@ def open_roles(person: Person, user: User | None) -> list[EndingGroup]:
 def end_roles(state: PersonState, by: User | None) -> None:
     """End the open roles of a person with a state, whose matches have ended."""
     for enrolment in Enrolment.objects.filter(person=state.person, status__in=OPEN_STATUSES).order_by("pk"):
-        on = max(state.on, enrolment.applied_on or state.on)
+        on = max(state.on, last_day_of(enrolment) or state.on)
         end_enrolment(enrolment, by=by, on=on, reason=state.get_kind_display())
 
 

@@ -208,12 +208,18 @@ def _twin_of(row: models.Model, changes: dict) -> models.Model | None:
         columns = {row._meta.get_field(name).attname for name in names}
         if not columns & set(changes) or any(values[name] is None for name in columns):
             continue
-        if condition is not None and not type(row)._base_manager.filter(condition, pk=row.pk).exists():
+        if condition is not None and not condition.check(_by_name(row, values)):
             continue
         twin = rows.filter(condition or models.Q(), **{name: values[name] for name in columns}).first()
         if twin is not None:
             return twin
     return None
+
+
+def _by_name(row: models.Model, values: dict) -> dict:
+    """Return the values by the names of their fields, without references, as conditions name them."""
+    own = (column for column in row._meta.concrete_fields if not column.is_relation)
+    return {column.name: models.Value(values[column.attname], output_field=column) for column in own}
 
 
 def _unique_constraints(model: type[models.Model]) -> Iterator[tuple[tuple[str, ...], models.Q | None]]:

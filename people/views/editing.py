@@ -2,7 +2,6 @@
 
 import copy
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from people.forms import (
     LanguageFormSet,
     PauseForm,
     PersonForm,
+    ReopenRoleForm,
     WishesForm,
     skills_of,
 )
@@ -188,19 +188,17 @@ class EnrolmentEndView(EnrolmentFormView):
         return _("%(name)s has ended.") % {"name": self.person.name}
 
 
-class EnrolmentReopenView(ScopedObjectMixin, SingleObjectMixin, View):
-    """Reopen an enrolment that was paused or has ended; a button without a form."""
+class EnrolmentReopenView(EnrolmentFormView):
+    """Reopen an enrolment that is paused or has ended."""
 
-    verb = Verb.WORK_CASES
-    queryset = Enrolment.objects.select_related("person", "programme")
-    http_method_names = ["post"]
+    heading = gettext_lazy("Reopen the role")
+    label = gettext_lazy("Reopen")
 
-    def post(self, request, pk):
-        enrolment = self.get_object()
-        try:
-            services.reopen_enrolment(enrolment, by=request.user)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-        else:
-            show_toast(request, _("The role of %(name)s is open again.") % {"name": enrolment.person.name})
-        return redirect("people:person-detail", enrolment.person_id)
+    def get_form(self, data=None):
+        return ReopenRoleForm(data)
+
+    def act(self, form):
+        services.reopen_enrolment(self.object, by=self.request.user, **form.cleaned_data)
+
+    def done(self) -> str:
+        return _("The role of %(name)s is open again.") % {"name": self.person.name}

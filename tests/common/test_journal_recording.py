@@ -96,7 +96,7 @@ def test_a_new_time_of_change_alone_is_no_change():
 
 def test_deleting_records_all_values_and_what_depended_on_the_record():
     person = PersonFactory(first_name="Åse")
-    EnrolmentFactory(person=person)
+    EnrolmentFactory(person=person, status="applied")
     with recording("remove", by=None):
         assert delete(person) == 1
     kinds = {(change.model, change.kind): change.before for change in Change.objects.all()}

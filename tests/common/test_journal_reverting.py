@@ -79,7 +79,7 @@ def test_a_deleted_record_returns_under_its_id_with_what_depended_on_it():
 def test_a_reference_to_a_record_that_is_deleted_since_is_emptied_or_the_record_remains_deleted():
     organisation = OrganisationFactory()
     person = PersonFactory(organisation=organisation)
-    enrolment = EnrolmentFactory(person=person)
+    enrolment = EnrolmentFactory(person=person, status="applied")
     pk, enrolment_gone = enrolment.pk, remove(enrolment)
     person_gone = remove(Person.objects.get())
     assert undo(enrolment_gone) == [Remaining(Enrolment, pk, "deleted")]

@@ -60,6 +60,7 @@ def test_summary_is_printed_as_text(batch):
     ib = Person.objects.get(first_name="Ib")
     update_person(ib, by=None, town="Greve")
     wanted = (
+        "2 ventetider, pauser og afslutninger på roller fjernet.\n"
         "2 roller i indsatser fjernet.\n"
         "1 person fjernet.\n"
         "1 værdier sat tilbage.\n"

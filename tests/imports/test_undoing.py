@@ -119,19 +119,20 @@ def test_the_summary_is_complete(programme, administrator):
     batch.refresh_from_db()
     assert batch.undo_summary == {
         "removed": {
-            "people.person": 2, "people.enrolment": 2, "people.enrolment_terms": 2, "people.languageskill": 3,
-            "people.term": 1,
+            "people.person": 2, "people.enrolment": 2, "people.enrolmentperiod": 2, "people.enrolment_terms": 2,
+            "people.languageskill": 3, "people.term": 1,
         },
         "gone": 0, "set_back": 0, "left": [], "kept": [],
     }  # fmt: skip
     assert sorted(removed_in_words(batch.undo_summary)) == [
-        (1, "ord"), (2, "personer"), (2, "roller i indsatser"), (3, "sprog")
+        (1, "ord"), (2, "personer"), (2, "roller i indsatser"), (2, "ventetider, pauser og afslutninger på roller"),
+        (3, "sprog"),
     ]  # fmt: skip
     assert (batch.status, batch.undone_by, batch.act.undone_by.name) == ("undone", administrator, "undo_import")
     assert not Term.objects.filter(name="Klingon").exists()
     log = AccessRecord.objects.order_by("pk").last()
     assert (log.kind, log.detail, log.count, log.user) == (
-        "import", "Import fortrudt: liste.csv", 10, administrator
+        "import", "Import fortrudt: liste.csv", 12, administrator
     )  # fmt: skip
 
 
@@ -246,7 +247,7 @@ def test_records_deleted_before_are_counted(programme):
     batch = import_list(MENTOR, PLAIN, programme=programme)
     Person.objects.all().delete()
     summary = undo(batch)
-    assert (summary["gone"], summary["kept"], Term.objects.count()) == (5, [], 0)
+    assert (summary["gone"], summary["kept"], Term.objects.count()) == (6, [], 0)
 
 
 def test_a_changed_match_keeps_its_steps_and_the_status_of_its_people(programme, administrator):

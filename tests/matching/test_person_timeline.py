@@ -7,6 +7,7 @@ from matching.pages import person_timeline
 from people.timeline import EntryKind
 
 TODAY = dt.date(2011, 9, 15)
+NEXT = {"mentor_next": "waiting", "mentee_next": "ended"}
 
 
 def shown_entries(person, user) -> list[tuple]:
@@ -45,7 +46,7 @@ def test_timeline_entries_of_a_mentee_are_in_order(active, mentee, coordinator):
 def test_timeline_entries_of_a_mentor_have_checks_and_the_end(active, mentor, coordinator):
     for kind in ("training", "reference", "reference"):
         services.record_check(mentor, by=coordinator, kind=kind, outcome="approved", checked_on=dt.date(2011, 5, 1))
-    services.end_match(active, by=coordinator, on=TODAY, reason="moved", note="Flyttede til Odense.")
+    services.end_match(active, by=coordinator, on=TODAY, reason="moved", note="Flyttede til Odense.", **NEXT)
     titles = shown_entries(mentor.person, coordinator)
     assert ("01-05-11", "To referencer og kursus: på plads", "") in titles
     assert titles[-1] == ("15-09-11", "Match med Hodan Warsame afsluttet", "Flyttede. Flyttede til Odense")

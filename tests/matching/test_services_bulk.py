@@ -9,7 +9,7 @@ from demo.factories import EnrolmentFactory, FollowUpStepFactory, MatchFactory, 
 from matching.models import FollowUp, Interview, Match, MatchStep, Meeting
 from matching.services import MatchRefused
 from matching.services.bulk import NewMatch, bulk_apply_assessments, bulk_create_matches, bulk_create_records
-from people.models import Enrolment
+from people.models import Enrolment, EnrolmentPeriod
 from tests.journal_entries import changed, made
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,13 @@ def test_bulk_create_matches_gives_number_place_steps_and_follow_ups(programme, 
     statuses = Enrolment.objects.filter(pk__in=[mentor.pk, *(mentee.pk for mentee in mentees)]).order_by("pk")
     assert list(statuses.values_list("status", flat=True)) == ["matched", "matched", "matched", "applied"]
     assert made(journal) == {"matching.match": 3, "matching.matchstep": 3, "matching.followup": 4}
-    assert {pk for _model, pk in changed(journal)} == {mentor.pk, mentees[0].pk, mentees[1].pk}
+    found = changed(journal)
+    enrolled = {mentor.pk, mentees[0].pk, mentees[1].pk}
+    assert {pk for model, pk in found if model == "people.enrolment"} == enrolled
+    waits = EnrolmentPeriod.objects.filter(pk__in=[pk for model, pk in found if model == "people.enrolmentperiod"])
+    assert list(waits.values_list("enrolment", "began_on", "ended_on")) == [
+        (mentor.pk, dt.date(2011, 4, 1), STARTED_ON)
+    ]
 
 
 @pytest.mark.parametrize(

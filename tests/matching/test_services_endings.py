@@ -15,7 +15,8 @@ END = dt.date(2011, 9, 12)
 
 
 def end(match, by, **kwargs):
-    return services.end_match(match, **{"by": by, "on": END, "reason": "completed"} | kwargs)
+    given = {"by": by, "on": END, "reason": "completed", "mentor_next": "waiting", "mentee_next": "ended"}
+    return services.end_match(match, **given | kwargs)
 
 
 def statuses(*enrolments) -> list[tuple]:
@@ -149,6 +150,7 @@ def test_withdraw_match_restores_waiting_since(active, mentor, mentee, coordinat
 def test_the_journal_has_an_ended_match_with_what_it_changes_and_deletes(active, coordinator):
     end(active, coordinator, closing_talk_on=END, outcomes=[services.NewOutcome("job")])
     assert recorded("end_match") == [
+        ("made", "people.enrolmentperiod", "", None, None),
         ("made", "matching.matchstep", "", None, None),
         ("made", "matching.outcome", "", None, None),
         ("changed", "matching.match", "status", "active", "ended"),
@@ -156,14 +158,14 @@ def test_the_journal_has_an_ended_match_with_what_it_changes_and_deletes(active,
         ("changed", "matching.match", "ended_on", None, "2011-09-12"),
         ("changed", "matching.match", "end_reason", "", "completed"),
         ("changed", "matching.match", "closing_talk_on", None, "2011-09-12"),
-        ("changed", "matching.followup", "done_on", None, "2011-09-12"),
-        ("changed", "matching.followup", "done_by_id", None, coordinator.pk),
-        ("removed", "matching.followup", "", None, None),
-        ("changed", "people.enrolment", "status", "matched", "waiting"),
         ("changed", "people.enrolment", "waiting_since", "2011-04-01", "2011-09-12"),
+        ("changed", "people.enrolment", "status", "matched", "waiting"),
         ("changed", "people.enrolment", "status", "matched", "ended"),
         ("changed", "people.enrolment", "ended_on", None, "2011-09-12"),
         ("changed", "people.enrolment", "ended_reason", "", "Gennemført som aftalt"),
+        ("changed", "matching.followup", "done_on", None, "2011-09-12"),
+        ("changed", "matching.followup", "done_by_id", None, coordinator.pk),
+        ("removed", "matching.followup", "", None, None),
     ]
 
 

@@ -334,10 +334,12 @@ def test_the_journal_has_a_proposal_with_its_step_and_the_statuses(mentor, mente
         ("made", "matching.matchstep", "", None, None),
         ("changed", "people.enrolment", "status", "waiting", "matched"),
         ("changed", "people.enrolment", "status", "waiting", "matched"),
+        ("changed", "people.enrolmentperiod", "ended_on", None, "2011-06-20"),
+        ("changed", "people.enrolmentperiod", "ended_on", None, "2011-06-20"),
     ]
     act = Act.objects.get()
     assert act.by == coordinator
-    changed = Change.objects.filter(act=act, kind="changed").order_by("pk")
+    changed = Change.objects.filter(act=act, model="people.enrolment", field="status").order_by("pk")
     assert list(changed.values_list("record_id", flat=True)) == [mentor.pk, mentee.pk]
 
 
@@ -351,7 +353,9 @@ def test_the_journal_has_an_answer_and_a_refusal_as_acts(proposed, coordinator):
         ("changed", "matching.match", "status", "proposed", "declined"),
         ("changed", "matching.match", "mentor_place", 1, None),
         ("changed", "matching.match", "declined_by", "", "mentee"),
+        ("changed", "people.enrolmentperiod", "ended_on", "2011-06-20", None),
         ("changed", "people.enrolment", "status", "matched", "waiting"),
+        ("changed", "people.enrolmentperiod", "ended_on", "2011-06-20", None),
         ("changed", "people.enrolment", "status", "matched", "waiting"),
     ]
     assert set(Act.objects.values_list("name", flat=True)) == {"propose_match", "answer_match"}

@@ -11,6 +11,7 @@ from matching import services
 from tests.journal_entries import recorded
 
 TODAY = dt.date(2011, 9, 15)
+NEXT = {"mentor_next": "waiting", "mentee_next": "ended"}
 
 
 # --- follow-ups --------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_record_meeting_refuses_impossible_values(active, coordinator, held_on, 
 
 
 def test_record_meeting_refuses_days_after_the_end(active, coordinator):
-    services.end_match(active, by=coordinator, on=dt.date(2011, 9, 1), reason="moved")
+    services.end_match(active, by=coordinator, on=dt.date(2011, 9, 1), reason="moved", **NEXT)
     services.record_meeting(active, by=coordinator, held_on=dt.date(2011, 8, 30), hours=2)
     with pytest.raises(ValidationError) as error:
         services.record_meeting(active, by=coordinator, held_on=dt.date(2011, 9, 2), hours=2)
@@ -127,7 +128,7 @@ def test_add_goal_and_update_goal(active, coordinator):
 
 
 def test_record_outcome_after_the_end_of_the_match(active, coordinator):
-    services.end_match(active, by=coordinator, on=dt.date(2011, 8, 1), reason="completed")
+    services.end_match(active, by=coordinator, on=dt.date(2011, 8, 1), reason="completed", **NEXT)
     outcome = services.record_outcome(active, by=coordinator, kind="job", on=TODAY, note="Lager", told_by="mentee")
     assert (outcome.kind, outcome.on, outcome.recorded_by) == ("job", TODAY, coordinator)
     with pytest.raises(ValidationError):

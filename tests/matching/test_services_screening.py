@@ -142,6 +142,7 @@ def test_the_journal_has_an_interview_and_the_status_that_it_sets(applicant, coo
     interview(applicant, coordinator, "suitable")
     assert recorded("record_interview") == [
         ("made", "matching.interview", "", None, None),
-        ("changed", "people.enrolment", "status", "applied", "waiting"),
+        ("made", "people.enrolmentperiod", "", None, None),
         ("changed", "people.enrolment", "waiting_since", None, "2011-09-14"),
+        ("changed", "people.enrolment", "status", "applied", "waiting"),
     ]

@@ -10,6 +10,7 @@ from matching import services
 from tests.matching.conftest import ready_mentee, text_of, url
 
 TODAY = dt.date(2011, 9, 15)
+NEXT = {"mentor_next": "waiting", "mentee_next": "ended"}
 
 
 def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordinator):
@@ -104,7 +105,7 @@ def test_refusals_are_shown_and_keep_the_input(staff, active, proposed):
 
 
 def test_match_reopen_refusal_links_to_the_conflicting_match(staff, active, mentor, programme, coordinator):
-    services.end_match(active, by=coordinator, on=TODAY, reason="other")
+    services.end_match(active, by=coordinator, on=TODAY, reason="other", **NEXT)
     other = services.propose_match(
         programme=programme, mentor=mentor.person, mentee=ready_mentee(programme).person, by=coordinator, on=TODAY
     )

@@ -94,9 +94,11 @@ def test_ending_records_status_day_and_reason(coordinator, programme):
     enrolment = EnrolmentFactory(programme=programme, status="waiting", waiting_since=DAY)
     services.end_enrolment(enrolment, by=coordinator, on=DAY, reason="flyttet")
     assert recorded("end_enrolment") == [
+        ("made", "people.enrolmentperiod", "", None, None),
         ("changed", "people.enrolment", "status", "waiting", "ended"),
         ("changed", "people.enrolment", "ended_on", None, "2011-09-01"),
         ("changed", "people.enrolment", "ended_reason", "", "flyttet"),
+        ("changed", "people.enrolmentperiod", "ended_on", None, "2011-09-01"),
     ]
 
 

@@ -64,7 +64,7 @@ def test_a_state_is_one_act_with_one_line_in_the_log(enrolment, coordinator):
 def test_a_role_that_began_after_the_day_ends_on_its_first_day(enrolment, coordinator):
     set_person_state(enrolment.person, by=coordinator, kind=MOVED, on=dt.date(2010, 1, 5))
     enrolment.refresh_from_db()
-    assert enrolment.ended_on == enrolment.applied_on
+    assert enrolment.ended_on == enrolment.waiting_since
 
 
 def test_a_person_has_one_open_state(enrolment, coordinator):

@@ -15,13 +15,14 @@ from demo.factories import (
     TermFactory,
 )
 from imports.models import ImportRow
+from people import services
 from people.models import LanguageSkill
 from people.panels import NEXT_ACTION_SOURCES, PANEL_SOURCES, NextAction
 from people.timeline import TIMELINE_SOURCES, EntryKind, TimelineEntry, blocks_of, entries_for
 from tests.imports.samples import came_from
 
 pytestmark = pytest.mark.django_db
-QUERIES = 19
+QUERIES = 20
 
 
 @pytest.fixture
@@ -118,12 +119,11 @@ def test_a_guest_shows_only_the_roles_of_the_own_branch(
 
 
 def test_timeline_runs_from_application_to_end(coordinator, mentee, sources):
-    mentee.status, mentee.ended_on, mentee.ended_reason = "ended", dt.date(2011, 8, 1), "flyttet til Odense"
-    mentee.save()
+    services.end_enrolment(mentee, by=coordinator, on=dt.date(2011, 8, 1), reason="flyttet til Odense")
     entries = entries_for(mentee.person, coordinator)
     assert [(entry.on, entry.title, entry.text) for entry in entries] == [
         (dt.date(2011, 8, 1), "Afsluttet", "Flyttet til Odense."),
-        (dt.date(2011, 5, 3), "På venteliste", ""),
+        (dt.date(2011, 5, 3), "På venteliste", "Ventede 90 dage."),
         (dt.date(2011, 4, 19), "Ansøgning modtaget", "Henvist af Bydelsmødrene."),
     ]
 

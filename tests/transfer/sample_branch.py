@@ -27,6 +27,7 @@ from people.models import (
     Consent,
     DistinctPeople,
     Enrolment,
+    EnrolmentPeriod,
     LanguageSkill,
     Organisation,
     Person,
@@ -182,7 +183,11 @@ class SampleBranch:
         running = facts | {"ended_on": None, "ended_reason": ""}
         self.enrolment = self.store(Enrolment, person=self.mentor, role="mentor", **running | {"status": "waiting"})
         self.store(Enrolment, person=self.mentee, role="mentee", **running | {"status": "matched"})
-        self.store(Enrolment, person=self.guest, role="mentee", **facts)
+        ended = self.store(Enrolment, person=self.guest, role="mentee", **facts)
+        open_now = {"ended_on": None, "end_reason": ""}
+        self.store(EnrolmentPeriod, enrolment=self.enrolment, status="paused")
+        self.store(EnrolmentPeriod, enrolment=self.enrolment, status="waiting", **open_now)
+        self.store(EnrolmentPeriod, enrolment=ended, status="ended", **open_now)
         self.store(Enrolment, person=self.former, role="mentee", **facts | {"programme": self.guest_programme})
         self.enrolment.terms.set(words)
         self.enrolment.groups.add(group)

@@ -257,7 +257,7 @@ def test_export_outside_a_transaction_uses_one_snapshot(programme):
     """PostgreSQL needs an isolation level for a snapshot; SQLite's transactions have one."""
     EnrolmentFactory(programme=programme)
     assert len(rows_of(file_of(programme.branch), "people.person")) == 2
-    assert AccessRecord.objects.get().count == 4
+    assert AccessRecord.objects.get().count == 5
 
 
 def test_every_column_has_a_codec():

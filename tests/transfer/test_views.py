@@ -32,8 +32,9 @@ def test_page_lists_the_tables(client_of, administrator, programme):
         ("Indsatser", 1),
         ("Personer", 3),
         ("Roller i indsatser", 3),
+        ("Ventetider, pauser og afslutninger på roller", 3),
     ]
-    assertContains(response, '<span class="note-line">8 rækker</span>', html=True)
+    assertContains(response, '<span class="note-line">11 rækker</span>', html=True)
     assertContains(response, "Det skrives i loggen: hvem der hentede, hvornår, og hvor mange rækker.")
     assert not AccessRecord.objects.exists()
 
@@ -48,7 +49,7 @@ def test_download_is_complete_and_logged(client_of, administrator, programme):
         assert {COLUMNS, MANIFEST, README} < set(archive.namelist())
     record = AccessRecord.objects.get()
     assert (record.kind, record.subject, record.subject_id) == ("export", "accounts.branch", programme.branch_id)
-    assert (record.user, record.branch, record.count) == (administrator, programme.branch, 4)
+    assert (record.user, record.branch, record.count) == (administrator, programme.branch, 5)
     assert record.detail == "Tingbjerg"
 
 
