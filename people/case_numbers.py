@@ -9,7 +9,7 @@ from accounts.models import Branch, User
 from common.hooks import Hook
 from common.numbering import take_numbers
 from common.searching import as_number
-from people.models import Person, PersonMerge
+from people.models import FormerCaseNumber, Person, PersonMerge
 
 # Returns the address of the record with exactly this number, or None; finds only records visible to the user.
 NumberSource = Callable[[str, User], str | None]
@@ -22,10 +22,14 @@ def take_case_numbers(branch: Branch, year: int, count: int = 1) -> list[str]:
 
 
 def former_case_numbers(branch_id: int) -> dict[int, list[str]]:
-    """Return person id → case numbers of the people merged into that person in a branch. One query."""
+    """Return person id → further case numbers by which a branch knows people. Two queries.
+
+    These are the numbers of people merged into them in the branch, and those of earlier home branches.
+    """
     found: dict[int, list[str]] = {}
-    merges = PersonMerge.objects.filter(branch=branch_id, undone_at=None)
-    for person_id, number in merges.values_list("kept_id", "merged_case_number"):
+    merges = PersonMerge.objects.filter(branch=branch_id, undone_at=None).values_list("kept_id", "merged_case_number")
+    earlier = FormerCaseNumber.objects.in_branches([branch_id]).values_list("person", "number")
+    for person_id, number in [*merges, *earlier]:
         found.setdefault(person_id, []).append(number)
     return found
 
@@ -40,9 +44,10 @@ def number_url(number: str, user: User) -> str | None:
 
 
 def person_number_url(number: str, user: User) -> str | None:
-    """Find a person by case number, also by the number of a person who was merged into them."""
+    """Find a person by case number, also by one of an earlier home branch or of a person merged into them."""
     people = Person.objects.visible_to(user)
     own = Q(case_number__iexact=number)
     merged = Q(pk__in=PersonMerge.objects.filter(merged_case_number__iexact=number, undone_at=None).values("kept"))
-    person = people.filter(own | merged).only("pk").first()
+    earlier = Q(pk__in=FormerCaseNumber.objects.filter(number__iexact=number).values("person"))
+    person = people.filter(own | merged | earlier).only("pk").first()
     return reverse("people:person-detail", args=[person.pk]) if person else None

@@ -98,6 +98,19 @@ class GroupStatus(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class TransferState(models.TextChoices):
+    """The state of a transfer to another branch."""
+
+    OPEN = "open", _("Waits for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("transfer", "Accepted")
+    DECLINED = "declined", pgettext_lazy("transfer", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
+
+    @classmethod
+    def closed(cls) -> list["TransferState"]:
+        return [state for state in cls if state != cls.OPEN]
+
+
 class QuestionAnswer(models.TextChoices):
     """The answer of a branch to a question whether it knows a person."""
 

@@ -42,10 +42,12 @@ from people.merging.own_rules import (
 )
 from people.models import (
     BranchQuestion,
+    BranchTransfer,
     Consent,
     DistinctPeople,
     Enrolment,
     EnrolmentPeriod,
+    FormerCaseNumber,
     LanguageSkill,
     Organisation,
     Person,
@@ -58,6 +60,7 @@ from people.services.enrolments import ROLE_ENDING, settle_programme
 from people.services.people import update_search_texts
 from people.statuses import STATUS_FIELDS
 from people.views.questions import question_panels
+from people.views.transfers import transfer_panels
 from programmes.enums import ParticipantRole
 from programmes.services import CAPACITY_SETTLERS
 
@@ -73,6 +76,7 @@ def household_words(is_household: bool) -> str:
 
 
 PANEL_SOURCES.add(question_panels)
+PANEL_SOURCES.add(transfer_panels)
 NUMBER_SOURCES.add(person_number_url)
 STATE_ENDINGS.add(ROLE_ENDING)
 MERGE_RULES.add(MergeRule(fold=fold_enrolments), key=Enrolment)
@@ -110,6 +114,11 @@ LOG_SENTENCES.add_all(
         "branch_asked": LogSentence(_("%(asking)s asked %(asked)s about »%(about)s«")),
         "question_answered": LogSentence(_("%(asked)s answered %(asking)s about »%(about)s«")),
         "question_withdrawn": LogSentence(_("%(asking)s no longer asks %(asked)s about »%(about)s«")),
+        "transfer_asked": LogSentence(_("%(old)s asked %(new)s to take over %(number)s")),
+        "transfer_accepted": LogSentence(_("%(new)s took over %(number)s from %(old)s")),
+        "transfer_declined": LogSentence(_("%(new)s does not take over %(number)s from %(old)s")),
+        "transfer_withdrawn": LogSentence(_("%(old)s no longer asks %(new)s to take over %(number)s")),
+        "transfers_shown": LogSentence(_("Transfers between branches")),
         "duplicates_shown": LogSentence(_("Possible duplicates")),
         "questions_shown": LogSentence(_("Questions between branches")),
         "support_opened": LogSentence(_("support")),
@@ -132,6 +141,8 @@ RECORD_WORDS.add_all(
         Consent: RecordWords(names=("kind", "is_given", "on")),
         PersonState: RecordWords(names=("kind", "on")),
         DistinctPeople: RecordWords(names=("first", "second", "is_household"), words={"is_household": household_words}),
+        BranchTransfer: RecordWords(names=("from_branch", "to_branch", "state")),
+        FormerCaseNumber: RecordWords(names=("number",)),
         BranchQuestion: RecordWords(names=("asking_branch", "asked_branch")),
     }
 )
@@ -164,6 +175,9 @@ ACT_WORDS.add_all(
         "ask_branch": _("Question from another branch"),
         "answer_question": _("Question of another branch answered"),
         "withdraw_question": _("Question withdrawn"),
+        "ask_transfer": _("Another branch asked to take over"),
+        "answer_transfer": _("Transfer answered"),
+        "withdraw_transfer": _("Transfer withdrawn"),
         "load_vocabulary": _("Vocabulary loaded"),
     }
 )

@@ -14,6 +14,7 @@ from people.views import (
     organisations,
     questions,
     states,
+    transfers,
 )
 
 app_name = "people"
@@ -64,6 +65,10 @@ urlpatterns = [
     path("spoergsmaal/", questions.QuestionListView.as_view(), name="question-list"),
     path("spoergsmaal/<int:pk>/svar/", questions.QuestionAnswerView.as_view(), name="question-answer"),
     path("spoergsmaal/<int:pk>/traek-tilbage/", questions.QuestionWithdrawView.as_view(), name="question-withdraw"),
+    path("<int:pk>/flyt-afdeling/", transfers.TransferAskView.as_view(), name="transfer-ask"),
+    path("flytninger/", transfers.TransferListView.as_view(), name="transfer-list"),
+    path("flytninger/<int:pk>/svar/", transfers.TransferAnswerView.as_view(), name="transfer-answer"),
+    path("flytninger/<int:pk>/traek-tilbage/", transfers.TransferWithdrawView.as_view(), name="transfer-withdraw"),
     path("rolle/<int:pk>/oensker/", editing.WishesEditView.as_view(), name="wishes-edit"),
     path("rolle/<int:pk>/ret/", corrections.ApplicationCorrectView.as_view(), name="application-correct"),
     path("rolle/<int:pk>/pause/", editing.EnrolmentPauseView.as_view(), name="enrolment-pause"),

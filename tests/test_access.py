@@ -38,7 +38,7 @@ from demo.factories import (
     UserFactory,
     VolunteerGroupFactory,
 )
-from people.models import BranchQuestion, DistinctPeople
+from people.models import BranchQuestion, BranchTransfer, DistinctPeople
 from people.services.merging import merge_people
 from tasks.services import enqueue_task
 from tests.access_table import ACCESS, PUBLIC, SIGNED_IN, SUPPORT, Fixed
@@ -145,6 +145,13 @@ class Scene:
         theirs = PersonFactory(home_branch=neighbour)
         self.rows["own_question"] = BranchQuestion.objects.create(
             asking_branch=self.branch, asked_branch=neighbour, person=theirs, **asked
+        )
+        asked = {"case_number": self.marker, "asked_by": writer}
+        self.rows["transfer"] = BranchTransfer.objects.create(
+            from_branch=neighbour, to_branch=self.branch, person=theirs, **asked
+        )
+        self.rows["own_transfer"] = BranchTransfer.objects.create(
+            from_branch=self.branch, to_branch=neighbour, person=self._named("Flytter"), **asked
         )
 
 

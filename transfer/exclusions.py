@@ -28,6 +28,7 @@ EXCLUDED_TABLES = {
     "imports.ImportRow": _("The raw cells of imported spreadsheets; the people they became are here."),
     "imports.RowOrigin": _("The raw cells of imported spreadsheets; the people they became are here."),
     "people.IntakeDraft": _("What a user has typed and not finished, for that user only."),
+    "people.BranchTransfer": _("Transfers belong to two branches: the one that asks and the one that receives."),
     "people.BranchQuestion": _("Questions belong to two branches: the one that asks and the one that is asked."),
 }
 
@@ -60,8 +61,8 @@ DERIVED_VALUES: dict[str, Callable[[models.Model], dict]] = {
 }
 
 
-def _case_series(person) -> tuple[str, int] | None:
-    found = re.fullmatch(r"(.+-\d{4})-(\d{1,9})", person.case_number)
+def _series_of(number: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"(.+-\d{4})-(\d{1,9})", number)
     return (found[1], int(found[2])) if found else None
 
 
@@ -72,6 +73,7 @@ def _match_series(match) -> tuple[str, int] | None:
 
 # The number series (``common.numbering``) from which a row got its number, and that number.
 NUMBER_SERIES: dict[str, Callable[[models.Model], tuple[str, int] | None]] = {
-    "people.Person": _case_series,
+    "people.Person": lambda person: _series_of(person.case_number),
+    "people.FormerCaseNumber": lambda former: _series_of(former.number),
     "matching.Match": _match_series,
 }

@@ -6,15 +6,18 @@ from people.models.identity import BranchQuestion, DistinctPeople, PersonMerge
 from people.models.organisations import Organisation, VolunteerGroup
 from people.models.persons import LanguageSkill, Person
 from people.models.states import PersonState
+from people.models.transfers import BranchTransfer, FormerCaseNumber
 from people.models.vocabulary import Term
 
 __all__ = [
     "INTAKE_STEPS",
     "BranchQuestion",
+    "BranchTransfer",
     "Consent",
     "DistinctPeople",
     "Enrolment",
     "EnrolmentPeriod",
+    "FormerCaseNumber",
     "IntakeDraft",
     "LanguageSkill",
     "Organisation",

@@ -140,10 +140,19 @@ class Person(ScopedModel):
         return list(self.languages.all())
 
     @property
-    def former_numbers(self) -> list[str]:
+    def merged_numbers(self) -> list[str]:
         """Case numbers of the people merged into this one. Reads the prefetched ``merges``."""
         merges = self.merges.all() if self.pk else []
         return [merge.merged_case_number for merge in merges if merge.undone_at is None]
+
+    @property
+    def former_numbers(self) -> list[str]:
+        """Case numbers by which the person is found as well: of earlier home branches, and of merged people.
+
+        Reads the prefetched ``merges`` and ``earlier_numbers``.
+        """
+        earlier = self.earlier_numbers.all() if self.pk else []
+        return [*(row.number for row in earlier), *self.merged_numbers]
 
     def age_on(self, day: dt.date) -> int | None:
         """Return the age in whole years on a day, from the birth year alone if the date is unknown."""

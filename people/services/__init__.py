@@ -20,10 +20,13 @@ from people.services.people import (
     update_person,
 )
 from people.services.states import lift_person_state, set_person_state
+from people.services.transfers import answer_transfer, ask_transfer, withdraw_transfer
 from people.services.vocabulary import load_vocabulary
 
 __all__ = [
     "Skill",
+    "answer_transfer",
+    "ask_transfer",
     "complete_intake",
     "correct_application",
     "correct_consent",
@@ -48,4 +51,5 @@ __all__ = [
     "update_organisation",
     "update_person",
     "update_wishes",
+    "withdraw_transfer",
 ]

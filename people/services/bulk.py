@@ -20,6 +20,7 @@ from people.models import (
     Consent,
     DistinctPeople,
     Enrolment,
+    FormerCaseNumber,
     LanguageSkill,
     Organisation,
     Person,
@@ -70,11 +71,12 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
 
 
 def _former_numbers(person_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return person id → case numbers of the people merged into them, for those who have any."""
+    """Return person id → ``Person.former_numbers``, for those who have any."""
     former: dict[int, list[str]] = {}
+    earlier = FormerCaseNumber.objects.filter(person__in=person_ids).values_list("person", "number")
     merges = PersonMerge.objects.filter(kept__in=person_ids, undone_at=None)
-    for kept, number in merges.values_list("kept_id", "merged_case_number"):
-        former.setdefault(kept, []).append(number)
+    for person_id, number in [*earlier, *merges.values_list("kept_id", "merged_case_number")]:
+        former.setdefault(person_id, []).append(number)
     return former
 
 

@@ -147,6 +147,8 @@ def _lock_merge(merge: PersonMerge, by: User | None) -> PersonMerge:
     if locked is None:
         raise MergeRefused(_("The person no longer exists, so the merge cannot be undone."))
     require_work_in([locked.branch_id], by)
+    if Person.objects.filter(pk=locked.kept_id).exclude(home_branch=locked.branch_id).exists():
+        raise MergeRefused(_("The person belongs to another branch by now, so the merge cannot be undone."))
     if locked.undone_at:
         raise MergeRefused(_("The merge was undone already."))
     if locked.act is None:

@@ -96,7 +96,7 @@ def record_consent(
 
 def update_search_texts(people: list[Person]) -> list[str]:
     """Build the search texts of people, without storing them, and return the names of the fields."""
-    prefetch_related_objects(people, "merges")
+    prefetch_related_objects(people, "merges", "earlier_numbers")
     for person in people:
         person.search_text = person.build_search_text()
     return ["search_text"]

@@ -32,7 +32,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
     def get_queryset(self):
         merges = PersonMerge.objects.select_related("merged_by", "undone_by")
         people = Person.objects.select_related("organisation", "created_by")
-        return people.prefetch_related("languages__language", Prefetch("merges", merges))
+        return people.prefetch_related("languages__language", "earlier_numbers", Prefetch("merges", merges))
 
     def get_context_data(self, **kwargs):
         person, user = self.object, self.request.user
@@ -45,6 +45,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         main = self.chosen(enrolments) or display.main_enrolment(enrolments)
         return super().get_context_data(
             enrolment=main,
+            shown_role=main.role if main else "",
             other_enrolments=[row for row in enrolments if row != main],
             facts=facts_of(person, main),
             next_action=panels.next_action_for(person, user) or own_next_action(main),
@@ -54,6 +55,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             states=list(person.states.select_related("recorded_by", "lifted_by").order_by(*STATE_ORDER)),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
+            may_transfer=user.may(Verb.WORK_CASES, person.home_branch_id),
             shows_contact=user.may(Verb.WORK_CASES) or not person.state,
             may_read_log=user.may(Verb.READ_LOG)
             and not person.branch_ids().isdisjoint(user.branch_ids_for(Verb.READ_LOG)),
@@ -106,7 +108,7 @@ def origins_on_page(person: Person, enrolment: Enrolment | None, user: User) -> 
 
 def merged_ids(person: Person) -> dict[str, int]:
     """Return case number → former id of each person merged into this one. One query, none without a merge."""
-    if not person.former_numbers:
+    if not person.merged_numbers:
         return {}
     removed = {"act__changes__kind": ChangeKind.REMOVED, "act__changes__model": Person._meta.label_lower}
     merges = PersonMerge.objects.filter(kept=person, undone_at=None, **removed)
@@ -116,8 +118,10 @@ def merged_ids(person: Person) -> dict[str, int]:
 def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
     """Return the facts of the line under the name."""
     facts = [person.case_number]
-    if person.former_numbers:
-        facts.append(_("Also case %(numbers)s") % {"numbers": ", ".join(person.former_numbers)})
+    if earlier := [row.number for row in person.earlier_numbers.all()]:
+        facts.append(_("formerly %(numbers)s") % {"numbers": ", ".join(earlier)})
+    if person.merged_numbers:
+        facts.append(_("Also case %(numbers)s") % {"numbers": ", ".join(person.merged_numbers)})
     if enrolment:
         facts.append(
             _("%(role)s in %(programme)s")

@@ -1,6 +1,6 @@
 """The list of people, its export, and the search of the top bar."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +21,11 @@ from people import exports
 from people.case_numbers import number_url
 from people.duplicates import people_named_like
 from people.filters import PersonFilter
-from people.models import Enrolment, Person
+from people.models import Enrolment, FormerCaseNumber, Person
 from people.tables import PersonTable
 from people.views.base import log_search, search_words
 from people.views.questions import open_questions_to
+from people.views.transfers import open_transfers_to
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
@@ -89,6 +90,7 @@ class PersonListView(PeopleListMixin, View):
         is_fragment = request.htmx and not request.htmx.history_restore_request
         if not is_fragment:
             if request.user.may(Verb.READ_CASES, request.membership.branch_id):
+                context["waiting_transfers"] = open_transfers_to(request.membership.branch_id).count()
                 context["waiting_questions"] = open_questions_to(request.membership.branch_id).count()
             return render(request, "people/person_list.html", context)
         response = render(request, "people/_person_list.html", context)
@@ -184,7 +186,10 @@ def cases_by_number(user, words: str):
     if not words:
         return Enrolment.objects.none()
     rows = Enrolment.objects.visible_to(user, Verb.SEE_FIGURES).select_related("person", "programme")
-    return rows.filter(person__case_number__icontains=as_number(words)).order_by("person__case_number", "pk")
+    number = as_number(words)
+    earlier = FormerCaseNumber.objects.filter(number__icontains=number).values("person")
+    found = rows.filter(Q(person__case_number__icontains=number) | Q(person__in=earlier))
+    return found.order_by("person__case_number", "pk")
 
 
 class CaseNumberExportView(ListExportMixin, View):

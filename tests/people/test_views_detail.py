@@ -22,7 +22,7 @@ from people.timeline import TIMELINE_SOURCES, EntryKind, TimelineEntry, blocks_o
 from tests.imports.samples import came_from
 
 pytestmark = pytest.mark.django_db
-QUERIES = 20
+QUERIES = 21
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from people.models import LanguageSkill, Person
 
 pytestmark = pytest.mark.django_db
 LIST = "/personer/"
-QUERIES = 15
+QUERIES = 16
 
 
 def named(name, **fields):

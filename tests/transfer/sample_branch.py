@@ -28,6 +28,7 @@ from people.models import (
     DistinctPeople,
     Enrolment,
     EnrolmentPeriod,
+    FormerCaseNumber,
     LanguageSkill,
     Organisation,
     Person,
@@ -178,6 +179,7 @@ class SampleBranch:
         for person in (self.guest, self.mentor, self.mentee):  # in the order of the restored rows
             self.store(LanguageSkill, person=person, language=language)
             self.store(Consent, person=person)
+        self.store(FormerCaseNumber, person=self.mentor, number="T-2011-002")
         self.store(PersonState, person=self.mentor, lifted_reason="=Fejl")
         facts = {"programme": self.programme, "status": "ended", "max_age": 3000}
         running = facts | {"ended_on": None, "ended_reason": ""}

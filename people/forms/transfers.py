@@ -1,0 +1,42 @@
+"""Forms for asking another branch to take over a person, and for answering."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch
+from common.cpr import refuse_cpr
+from common.forms import CleanTextMixin
+from people.models import BranchTransfer, Person
+
+LONGEST = BranchTransfer._meta.get_field("message").max_length
+
+
+class TransferForm(CleanTextMixin):
+    """The receiving branch and a message to it."""
+
+    to = forms.ModelChoiceField(Branch.objects.none(), label=_("To which branch?"), empty_label=_("Choose a branch"))
+    message = forms.CharField(
+        label=_("Message to them"),
+        help_text=_("They see the name, the case number and this message before they answer."),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+        validators=[refuse_cpr],
+    )
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = Branch.objects.exclude(pk=person.home_branch_id).order_by("name", "pk")
+
+
+class TransferAnswerForm(CleanTextMixin):
+    """Yes or no, chosen by its button, and a message. A page holds several of these forms."""
+
+    answer = forms.ChoiceField(choices=[("yes", _("Accept")), ("no", _("Decline"))])
+    note = forms.CharField(
+        label=_("Message to them (optional)"), required=False, max_length=LONGEST, validators=[refuse_cpr]
+    )
+
+    def __init__(self, *args, transfer: BranchTransfer, **kwargs):
+        super().__init__(*args, auto_id=f"id_%s_{transfer.pk}", **kwargs)
+        self.pk = transfer.pk
