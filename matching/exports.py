@@ -46,7 +46,7 @@ MATCHES = ListExport(
     ),
 )
 
-# Rows of ``for_rows()``.
+# Rows of ``for_rows().with_acting()``.
 FOLLOW_UPS = ListExport(
     "follow-ups",
     _("Follow-ups"),
@@ -58,7 +58,7 @@ FOLLOW_UPS = ListExport(
         Column("match", _("Match"), lambda row: row.match.number),
         Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone_to_call])),
         Column("programme", _("Programme"), lambda row: row.match.programme.name),
-        Column("coordinator", _("Coordinator"), lambda row: row.match.coordinator_name),
+        Column("coordinator", _("Coordinator"), lambda row: row.acting_name or row.match.coordinator_name),
         Column("last_done_on", _("Last contact")),
         Column("last_mood", _("How it went"), lambda row: Mood(row.last_mood).label if row.last_mood else ""),
     ),

@@ -112,6 +112,11 @@ class FollowUpQuerySet(ScopedQuerySet):
     def due_between(self, start: dt.date, end: dt.date):
         return self.to_do().filter(due_on__gte=start, due_on__lte=end)
 
+    def with_acting(self, on: dt.date):
+        """Annotate ``acting_name``: who takes care of the match on a day."""
+        matches = self.model._meta.get_field("match").related_model.objects.filter(pk=OuterRef("match"))
+        return self.annotate(acting_name=Subquery(matches.with_acting(on).values("acting_name")))
+
     def with_parties(self):
         return self.select_related("match__mentor", "match__mentee", "match__programme__branch")
 

@@ -12,6 +12,12 @@ class MatchTable(ListTable):
 
     further_orders = {"parties": ("last_name",)}
 
+    tick = tables.TemplateColumn(
+        template_name="matching/_cell_tick.html",
+        verbose_name=_("Choose"),
+        orderable=False,
+        attrs={"td": {"class": "side nowrap"}},
+    )
     parties = tables.TemplateColumn(
         template_name="matching/_cell_parties.html",
         verbose_name=_("Mentee and mentor"),
@@ -47,10 +53,10 @@ class MatchTable(ListTable):
     )
     meeting_count = tables.Column(verbose_name=_("Meetings"), order_by=("meeting_count", "pk"), attrs=FIGURE)
     coordinator = tables.Column(
-        accessor="coordinator__name",
+        accessor="coordinator_name",
         verbose_name=_("Coordinator"),
         default="",
-        order_by=("coordinator__name", "pk"),
+        order_by=("acting_name", "pk"),
         attrs={"td": {"class": "gone"}},
     )
 
@@ -58,6 +64,7 @@ class MatchTable(ListTable):
         model = Match
         fields: list[str] = []
         sequence = (
+            "tick",
             "parties",
             "last_name",
             "state",

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from matching.views import acts, corrections, desk, follow_ups, matches, records, screening
+from matching.views import acts, corrections, desk, follow_ups, handovers, matches, records, screening
 
 app_name = "matching"
 SIDES = "mentor|mentee"
@@ -21,6 +21,10 @@ urlpatterns = [
     path("<int:pk>/genaabn/", acts.MatchReopenView.as_view(), name="match-reopen"),
     path("<int:pk>/tag-tilbage/", acts.MatchWithdrawView.as_view(), name="match-withdraw"),
     path("<int:pk>/datoer/", corrections.MatchDaysView.as_view(), name="match-days"),
+    path("overdrag/", handovers.HandoverView.as_view(), name="hand-over"),
+    path("overdrag/fortryd/", handovers.HandoverUndoView.as_view(), name="hand-over-undo"),
+    path("vikar/<int:pk>/slut/", handovers.DeputyEndView.as_view(), name="deputy-end"),
+    path("skrevne-navne/", handovers.WrittenNamesView.as_view(), name="written-names"),
     path("<int:pk>/moeder/", records.MeetingListView.as_view(), name="meeting-list"),
     path("<int:pk>/moeder/hent/", records.MeetingExportView.as_view(), name="meeting-export"),
     path("<int:pk>/moeder/nyt/", records.MeetingCreateView.as_view(), name="meeting-create"),

@@ -100,6 +100,7 @@ class Scene:
         rows["follow_up"] = FollowUpFactory(match=rows["match"])
         rows["done_follow_up"] = FollowUpFactory(match=rows["match"], done_on=rows["match"].started_on)
         rows["meeting"] = MeetingFactory(match=rows["match"])
+        rows["handover"] = rows["match"].handovers.create(from_on="2011-09-01", until_on="2011-09-30", reason="Ferie")
         rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
         rows["state"] = self._named("Flyttet").states.create(kind="moved", on="2011-09-01")

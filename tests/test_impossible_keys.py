@@ -52,6 +52,7 @@ PLACES = {
     "year",
     "sorter",
 }
+HANDOVER = {"fra", "match", "afdeling", "handling", "receiver", "interview", "opgaver"}
 DESK = {"mentee", "koen", "venter", "mentorer", "sammenlign", "udelukket"}
 SINGLE = {
     "branch",
@@ -67,7 +68,7 @@ SINGLE = {
 }
 SEVERAL = {"terms", "topics", "industries", "areas", "times", "programmes", "groups"}
 FORMSET = {"languages-0-language", "languages-TOTAL_FORMS", "languages-INITIAL_FORMS", "form-0-language"}
-NAMES = FILTERS | PLACES | DESK | SINGLE | SEVERAL | FORMSET
+NAMES = FILTERS | PLACES | HANDOVER | DESK | SINGLE | SEVERAL | FORMSET
 STEPS = ("who", "role", "wishes", "consent")
 
 

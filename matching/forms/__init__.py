@@ -20,6 +20,7 @@ from matching.forms.corrections import (
     MeetingCorrectionForm,
     OutcomeCorrectionForm,
 )
+from matching.forms.handovers import HandoverForm, WrittenNamesForm
 from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
 from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
 
@@ -33,6 +34,7 @@ __all__ = [
     "FollowUpForm",
     "GoalForm",
     "InterviewCorrectionForm",
+    "HandoverForm",
     "InterviewForm",
     "IntroduceForm",
     "MatchDaysForm",
@@ -47,4 +49,5 @@ __all__ = [
     "SaidYesForm",
     "StartForm",
     "WithdrawForm",
+    "WrittenNamesForm",
 ]

@@ -146,8 +146,9 @@ class Match(ScopedModel):
 
     @property
     def coordinator_name(self) -> str:
-        """The coordinator's name, or the name in an imported list of a coordinator who is not a user."""
-        return self.coordinator.name if self.coordinator else self.coordinator_note
+        """Who takes care of the match (``with_acting``), else the coordinator, else the name in an imported list."""
+        acting = getattr(self, "acting_name", None)
+        return acting or (self.coordinator.name if self.coordinator else self.coordinator_note)
 
     @property
     def agreed_weeks(self) -> int:

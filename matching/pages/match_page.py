@@ -91,6 +91,27 @@ class MatchPage:
     def steps(self) -> list:
         return list(self.match.steps.select_related("by"))
 
+    @cached_property
+    def handovers(self) -> list:
+        """The handovers of the match, the newest first."""
+        return list(self.match.handovers.select_related("giver", "receiver").order_by("-from_on", "-pk"))
+
+    @property
+    def deputies(self) -> list:
+        """The periods of deputies that are not over."""
+        return [one for one in self.handovers if one.until_on and one.until_on >= self.on]
+
+    @property
+    def is_deputised(self) -> bool:
+        """Whether a deputy takes care of the match."""
+        begun = [one for one in self.deputies if one.from_on <= self.on]
+        return any(one.receiver_id == self.match.acting_id != self.match.coordinator_id for one in begun)
+
+    @property
+    def past_handovers(self) -> list:
+        """The handovers for good, and the periods of deputies that are over."""
+        return [one for one in self.handovers if one not in self.deputies]
+
     # --- plan ---
 
     @cached_property

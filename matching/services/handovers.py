@@ -107,11 +107,17 @@ def _hand_over_match(
 
 
 def _log_handover(handover: Handover, *, by: User | None) -> None:
+    branch_id, until_on = handover.match.programme.branch_id, handover.until_on
     values = {"name": handover.receiver.name, "from_on": handover.from_on.isoformat(), "reason": handover.reason}
-    code = "match_handed_over"
-    if handover.until_on:
-        code, values["until_on"] = "deputy_given", handover.until_on.isoformat()
-    log_write(handover.match, by=by, branch_id=handover.match.programme.branch_id, code=code, **values)
+    if until_on:
+        values["until_on"] = until_on.isoformat()
+    log_write(
+        handover.match,
+        by=by,
+        branch_id=branch_id,
+        code="deputy_given" if until_on else "match_handed_over",
+        **values,
+    )
 
 
 def _hand_over_interview(

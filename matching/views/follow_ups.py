@@ -73,7 +73,7 @@ class FollowUpExportView(ListExportMixin, FollowUpFilterMixin, View):
     subject = FollowUp._meta.label_lower
 
     def get_rows(self):
-        rows = self.filter.qs.for_rows().select_related("match__coordinator")
+        rows = self.filter.qs.for_rows().with_acting(clock.today()).select_related("match__coordinator")
         return rows.order_by("due_on", "pk")
 
     def get_filters(self):

@@ -18,6 +18,7 @@ from matching.enums import NOT_STARTED_STATUSES, MatchStatus
 from matching.exports import ATTENTION, MATCHES
 from matching.filters import MatchFilter
 from matching.models import Match
+from matching.pages.hand_over import may_hand_over
 from matching.pages.match_page import MatchPage, person_line, status_counts
 from matching.quality.attention import attention_items, attention_items_of
 from matching.tables import MatchTable
@@ -54,7 +55,7 @@ class MatchRowsMixin(VerbRequiredMixin):
         rows = self.filter.qs
         if self.segment != "all":
             rows = rows.filter(status__in=STATUSES_OF.get(self.segment, []))
-        return rows.with_parties().with_meetings().order_by("-started_on", "-pk")
+        return rows.with_parties().with_acting(clock.today()).with_meetings().order_by("-started_on", "-pk")
 
     def log_search(self, count: int) -> None:
         record_access(
@@ -77,7 +78,9 @@ class MatchListView(MatchRowsMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         is_single = self.filter.form.fields["indsats"].queryset.count() == 1
-        table = MatchTable(self.get_matches(), exclude=("programme",) if is_single else ())
+        is_choosing = "vaelg" in self.request.GET and self.request.user.may(Verb.WORK_CASES)
+        hidden = [*(["programme"] if is_single else []), *([] if is_choosing else ["tick"])]
+        table = MatchTable(self.get_matches(), exclude=hidden)
         RequestConfig(self.request, paginate={"per_page": self.per_page}).configure(table)
         total = table.page.paginator.count
         if self.request.GET.get(SEARCH_KEY):
@@ -90,6 +93,8 @@ class MatchListView(MatchRowsMixin, TemplateView):
             segments=self.segments(),
             segment=self.segment,
             may_export=self.request.user.may(Verb.EXPORT_LISTS),
+            may_work=self.request.user.may(Verb.WORK_CASES),
+            is_choosing=is_choosing,
         )
 
     def segments(self) -> list[dict]:
@@ -128,7 +133,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
     context_object_name = "match"
 
     def get_queryset(self):
-        return Match.objects.with_parties().select_related("created_by")
+        return Match.objects.with_parties().with_active(clock.today()).select_related("created_by")
 
     def get_context_data(self, **kwargs):
         match = self.object
@@ -140,6 +145,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
             origin=origin_of(match, self.request.user),
             attention=attention_items_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
+            can_hand_over=match.is_open and may_hand_over(self.request.user, match),
             segment_key=SEGMENT_OF[match.status],
             segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],
             parties=[
