@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.enums import Role
 from accounts.models import Branch
 from demo.builders import events, staff
+from demo.builders.colleagues import add_colleagues
 from demo.builders.koebenhavn import KoebenhavnBuilder
 from demo.builders.periods import store_periods
 from demo.builders.tingbjerg import TingbjergBuilder
@@ -55,6 +56,7 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
     TingbjergBuilder(tingbjerg, users["tingbjerg"], today, rng).build()
     for programme in programmes.values():
         store_periods(programme)
+    add_colleagues(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     _add_events(koebenhavn, tingbjerg, users, today, rng)
     return {p.branch.name: p.branch.people.count() for p in programmes.values()}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.templatetags.danish import at_time, danish_date, danish_weekday
+from desk.desks import WHOLE_BRANCH, Desk
 from matching.models import FollowUp, Interview
 from matching.pages.follow_up_rows import FollowUpRow
 from people.models import IntakeDraft, Person
@@ -56,27 +57,31 @@ class TaskGroup:
         return self.total - len(self.rows)
 
 
-def follow_ups_to_do(user: User, branch_id: int) -> QuerySet[FollowUp]:
-    """The branch's follow-ups that are not done, by due day."""
-    return FollowUp.objects.visible_to(user).in_branches([branch_id]).to_do().order_by("due_on", "pk")
+def follow_ups_to_do(user: User, branch_id: int, today: dt.date, desk: Desk) -> QuerySet[FollowUp]:
+    """The follow-ups of a desk in the branch that are not done, by due day."""
+    rows = FollowUp.objects.visible_to(user).in_branches([branch_id]).to_do()
+    return desk.follow_ups(rows, today).order_by("due_on", "pk")
 
 
-def planned_interviews(user: User, branch_id: int, until: dt.date) -> QuerySet[Interview]:
-    """The branch's interviews that are planned up to a day and not held."""
-    rows = Interview.objects.visible_to(user).in_branches([branch_id])
+def planned_interviews(user: User, branch_id: int, until: dt.date, desk: Desk) -> QuerySet[Interview]:
+    """The interviews of a desk in the branch that are planned up to a day and not held."""
+    rows = desk.interviews(Interview.objects.visible_to(user).in_branches([branch_id]))
     return rows.filter(held_on__isnull=True, planned_on__lte=until).order_by("planned_on", "planned_time", "pk")
 
 
-def task_groups(user: User, branch_id: int, today: dt.date, *, show_all: bool = False) -> list[TaskGroup]:
+def task_groups(
+    user: User, branch_id: int, today: dt.date, *, show_all: bool = False, desk: Desk = WHOLE_BRANCH
+) -> list[TaskGroup]:
     """Return the groups of overdue tasks, of today's and of the rest of the week's, in four queries.
 
     A group has up to ``MOST_SHOWN`` rows, or ``MOST_READ`` with ``show_all``.
     """
     last_day = last_task_day(today)
-    follow_ups = follow_ups_to_do(user, branch_id)
+    follow_ups = follow_ups_to_do(user, branch_id, today, desk)
     late = follow_ups.overdue(today).for_rows()[: MOST_READ if show_all else MOST_SHOWN["overdue"]]
     coming = follow_ups.due_between(today, last_day).for_rows()[:MOST_READ]
-    planned = planned_interviews(user, branch_id, last_day).select_related("enrolment__person", "enrolment__programme")
+    planned = planned_interviews(user, branch_id, last_day, desk)
+    planned = planned.select_related("enrolment__person", "enrolment__programme")
     interviews = [InterviewRow(row, today) for row in planned[:MOST_READ]]
     rows = sorted([*(FollowUpRow(row, today) for row in [*late, *coming]), *interviews], key=_sort_key)
     parts = {
@@ -90,11 +95,11 @@ def task_groups(user: User, branch_id: int, today: dt.date, *, show_all: bool = 
     ]
 
 
-def task_counts(user: User, branch_id: int, today: dt.date) -> dict[str, int]:
+def task_counts(user: User, branch_id: int, today: dt.date, desk: Desk = WHOLE_BRANCH) -> dict[str, int]:
     """Return the number of tasks in each group, for headings that htmx reloads."""
     last_day = last_task_day(today)
-    planned = planned_interviews(user, branch_id, last_day).values_list("planned_on", flat=True)
-    return _count([*_due_days(follow_ups_to_do(user, branch_id), last_day), *planned], today)
+    planned = planned_interviews(user, branch_id, last_day, desk).values_list("planned_on", flat=True)
+    return _count([*_due_days(follow_ups_to_do(user, branch_id, today, desk), last_day), *planned], today)
 
 
 @dataclass(frozen=True)

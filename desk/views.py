@@ -9,6 +9,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
+from desk.desks import DESK_KEY, WHOLE_BRANCH, chosen_desk, desks_of
 from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
 from matching.quality.attention import attention_items
 from programmes.models import Programme
@@ -52,14 +53,19 @@ class TodayView(VerbRequiredMixin, TemplateView):
         attention = attention_items(user, today, programmes=programmes)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
-        groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET)
+        desks = desks_of(user, branch_id, today)
+        desk = chosen_desk(desks, self.request.GET.get(DESK_KEY, ""))
+        groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET, desk=desk)
         pace = figures.statuses_on_today(user, programmes, today)
         return {
             "pace": [(status, figures.status_words(status)) for status in pace],
             **counts_context({group.key: group.total for group in groups}, groups),
             "next": self.request.get_full_path(),
             "drafts": drafts_to_finish(user),
-            "attention": attention[:MOST_ATTENTION_ITEMS],
+            "desks": desks,
+            "desk": desk,
+            "attention": [item for item in attention if item.kind != "no_coordinator"][:MOST_ATTENTION_ITEMS],
+            "without_coordinator": sum(not item.match.has_active for item in attention),
             "attention_total": len(attention),
             "waiting": waiting,
             "waiting_total": waiting_total,
@@ -91,6 +97,9 @@ class TaskCountsView(VerbRequiredMixin, TemplateView):
     template_name = "desk/_task_counts.html"
 
     def get_context_data(self, **kwargs):
-        counts = task_counts(self.request.user, self.request.membership.branch_id, clock.today())
+        user, branch_id, today = self.request.user, self.request.membership.branch_id, clock.today()
+        asked = self.request.GET.get(DESK_KEY, "")
+        desk = chosen_desk(desks_of(user, branch_id, today), asked) if asked else WHOLE_BRANCH
+        counts = task_counts(user, branch_id, today, desk)
         groups = [TaskGroup(key, total) for key, total in counts.items()]
-        return super().get_context_data(**kwargs) | counts_context(counts, groups)
+        return super().get_context_data(**kwargs) | counts_context(counts, groups) | {"desk": desk}

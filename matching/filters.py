@@ -25,7 +25,7 @@ class _CoordinatorField(django_filters.fields.ModelChoiceField):
 
 
 class CoordinatorFilter(django_filters.ModelChoiceFilter):
-    """The matches that a user takes care of today, or (``ingen``) those without an active coordinator.
+    """The matches that a user takes care of today, or (``ingen``) the open ones without an active coordinator.
 
     ``field_name`` leads to the match; ``pk`` for the matches themselves.
     """
@@ -40,7 +40,7 @@ class CoordinatorFilter(django_filters.ModelChoiceFilter):
         if not value:
             return queryset
         matches, today = Match.objects.visible_to(self.parent.request.user), clock.today()
-        found = matches.without_active(today) if value == self.null_value else matches.cared_for_by(value, today)
+        found = matches.open().without_active(today) if value == self.null_value else matches.cared_for_by(value, today)
         return queryset.filter(**{f"{self.field_name}__in": found.values("pk")})
 
 

@@ -17,6 +17,7 @@ from accounts.log_words import (
     filters_of,
     list_words,
 )
+from accounts.open_work import OPEN_WORK
 from common.exports import search_phrase
 from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS, USES
@@ -27,6 +28,7 @@ from matching.filters import FollowUpFilter, MatchFilter
 from matching.models import FollowUp, Goal, Handover, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
+from matching.pages.hand_over import open_work
 from matching.rules.pairs import open_match_keys, used_enrolments
 from matching.services import merging, person_states
 from matching.views.matches import SEGMENT_WORDS
@@ -39,6 +41,7 @@ from people.statuses import OPEN_MATCH_SOURCES
 from people.timeline import TIMELINE_SOURCES
 from programmes.enums import ParticipantRole, ScreeningKind
 
+OPEN_WORK.add(open_work)
 TIMELINE_SOURCES.add(person_timeline.timeline_entries)
 PANEL_SOURCES.add(person_page.person_panels)
 NEXT_ACTION_SOURCES.add(person_page.next_actions)

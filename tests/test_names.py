@@ -35,6 +35,7 @@ QUERY_KEYS = {
     *("maal", "maaned", "mentee", "mentorer", "next", "omraade", "person", "plan", "planlagt", "rolle", "sag"),
     *("sammenlign", "side", "soeg", "sorter", "sprog", "status", "tid", "til", "type", "udelukket", "venter", "ventet"),
     *("vis", "visning", "format"),
+    *("afdeling", "alle", "fordel", "handling", "match", "opgaver", "vaelg"),
 }  # ``next`` is Django's
 IN_ADDRESS = re.compile(r"[?&](?:amp;)?([a-z_]+)=")
 IN_QUERYSTRING_TAG = re.compile(r"\{% querystring ([^%]*)%\}")

@@ -17,7 +17,8 @@ from accounts.export_base import ListExportMixin
 from accounts.exports import USERS
 from accounts.forms import InvitationForm, MembershipRoleForm
 from accounts.models import AccessRecord, Membership
-from accounts.roles import VERBS_OF_ROLE, Verb
+from accounts.open_work import open_work_of
+from accounts.roles import VERBS_OF_ROLE, Verb, role_may
 from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.danish_order import DANISH
@@ -150,7 +151,9 @@ class UserDetailView(MemberMixin, FormView):
             return self.form_invalid(form)
         words = {"name": self.member.shown_name, "role": self.member.get_role_display().lower()}
         show_toast(self.request, _("%(name)s is now %(role)s.") % words)
-        return HttpResponseRedirect(reverse("accounts:user-detail", args=[self.member.pk]))
+        work = [] if role_may(self.member.role, Verb.WORK_CASES) else open_work_of(self.member, self.request.user)
+        own_url = reverse("accounts:user-detail", args=[self.member.pk])
+        return HttpResponseRedirect(work[0].url if work else own_url)
 
     def get_context_data(self, **kwargs):
         user = self.member.user
@@ -159,13 +162,17 @@ class UserDetailView(MemberMixin, FormView):
             member=self.member,
             is_oneself=user.pk == self.request.user.pk,
             mail=invitation_mails([self.member]).get(self.member.pk),
+            open_work=open_work_of(self.member, self.request.user),
             has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
             roles=VERBS_OF_ROLE,
         )
 
 
 class UserActView(MemberMixin, View):
-    """A button on a user's page: runs one service and shows a toast."""
+    """A button on a user's page: runs one service and shows a toast.
+
+    After an act that ends the user's work in the branch, the page that hands over what is under way follows.
+    """
 
     http_method_names = ["post", "options"]
     acts = {  # the last part of the address
@@ -175,10 +182,11 @@ class UserActView(MemberMixin, View):
         "fjern": services.end_membership,
         "inviter": services.resend_invitation,
     }
+    ending = {"stop", "fjern"}
 
     def post(self, request, pk, act):
         member = self.get_object()
-        service = self.acts[act]
+        service, work = self.acts[act], open_work_of(member, request.user) if act in self.ending else []
         options = {"build_url": request.build_absolute_uri} if act == "inviter" else {}
         try:
             service(member, by=request.user, **options)
@@ -188,8 +196,8 @@ class UserActView(MemberMixin, View):
         if act == "inviter":  # its row shows what becomes of the e-mail
             return HttpResponseRedirect(member_url(member))
         show_toast(request, self.confirmation(act) % {"name": member.shown_name, "branch": member.branch})
-        removed = act == "fjern"
-        return HttpResponseRedirect(reverse("accounts:user-list") if removed else self.get_detail_url())
+        own_url = reverse("accounts:user-list") if act == "fjern" else self.get_detail_url()
+        return HttpResponseRedirect(work[0].url if work else own_url)
 
     def get_detail_url(self) -> str:
         return reverse("accounts:user-detail", args=[self.kwargs["pk"]])

@@ -21,7 +21,7 @@ class HandoverForm(OnceFormMixin, ActForm):
         choices=[(PERIOD, _("For a period")), (FOR_GOOD, _("For good"))],
         widget=forms.RadioSelect,
     )
-    from_on = day_field(_("From and including"), not_future=False)
+    from_on = day_field(_("From and including"), not_future=False, help_text=_("Day-month-year"))
     until_on = DanishDateField(label=_("Until and including"), required=False, help_text=_("Only for a period."))
     reason = forms.CharField(
         label=_("Why?"),

@@ -9,9 +9,14 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import ngettext
 
-from accounts.models import Branch, User
+from accounts.models import Branch, Membership, User
+from accounts.open_work import OpenWork
 from accounts.roles import Verb
+from common import clock
+from common.templatetags.danish import danish_number
 from matching.models import FollowUp, Handover, Interview, Match
 from matching.querysets import working_members
 
@@ -48,6 +53,23 @@ def away_on(user: User, branch_id: int, day: dt.date) -> list[Away]:
     for row in rows.select_related("giver", "receiver", "match__programme").order_by("from_on", "pk"):
         groups.setdefault((row.giver_id, row.receiver_id, row.from_on, row.until_on), []).append(row)
     return [Away(same[0], len(same)) for same in groups.values()]
+
+
+def open_work(member: Membership, reader: User) -> OpenWork | None:
+    """Return the open matches and planned interviews of a member in the branch, for the page of the user."""
+    if not reader.may(Verb.HAND_OVER, member.branch_id):
+        return None
+    matches = Match.objects.visible_to(reader).in_branches([member.branch_id]).open().with_acting(clock.today())
+    talks = Interview.objects.visible_to(reader).in_branches([member.branch_id])
+    match_count = matches.filter(Q(coordinator=member.user) | Q(acting_id=member.user_id)).count()
+    talk_count = talks.filter(held_on__isnull=True, interviewer=member.user).count()
+    words = {
+        ngettext("%(count)s open match", "%(count)s open matches", match_count): match_count,
+        ngettext("%(count)s planned interview", "%(count)s planned interviews", talk_count): talk_count,
+    }
+    sentences = [sentence % {"count": danish_number(count)} for sentence, count in words.items() if count]
+    url = reverse("matching:hand-over") + f"?fra={member.user_id}&afdeling={member.branch_id}"
+    return OpenWork(sentences, url) if sentences else None
 
 
 class HandoverPage:

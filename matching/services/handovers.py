@@ -72,7 +72,7 @@ def _refuse_foreign(matches: Iterable[Match], by: User | None, acting: Mapping[i
     for match in foreign:
         if by.pk not in {match.coordinator_id, acting[match.pk]} and match.pk not in orphans:
             words = _("%(match)s is the match of %(name)s. An administrator can hand it over.")
-            name = User.objects.get(pk=acting[match.pk]).name
+            name = User.objects.filter(pk=acting[match.pk]).first() or match.coordinator_note
             raise MatchRefused(words % {"match": match.number, "name": name}, code="foreign")
 
 
@@ -159,7 +159,7 @@ def end_deputy(handover: Handover, *, by: User, on: dt.date, is_whole: bool = Fa
     _refuse_foreign_end(found, by)
     for one in found:
         log_write(
-            one.match, by=by, branch_id=one.match.programme.branch_id, code="deputy_ended", name=one.receiver.name
+            one.match, by=by, branch_id=one.match.programme.branch_id, code="deputy_ended", name=str(one.receiver or "")
         )
     update(
         Handover.objects.filter(pk__in=[one.pk for one in found], from_on__lt=on), until_on=on - dt.timedelta(days=1)

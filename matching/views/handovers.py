@@ -39,7 +39,7 @@ def keys_of(values: Sequence[str]) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Row:
+class HandoverRow:
     """A match or an interview with its tick and the field of its receiver."""
 
     kind: str
@@ -148,15 +148,16 @@ class HandoverView(VerbRequiredMixin, FormView):
             "is_without": not self.giver and not self.match_keys,
             "groups": [(label, rows) for label, rows in groups if rows],
             "count": count,
+            "left_out": len(set(self.match_keys)) - len(page.matches) if self.match_keys else 0,
             "receivers": page.receivers(self.suggested),
             "is_suggested": bool(self.suggested),
             "next": next_url(self.request, ""),
         }
 
-    def _rows(self, form: HandoverForm, kind: str, records: Sequence[Match | Interview]) -> list[Row]:
+    def _rows(self, form: HandoverForm, kind: str, records: Sequence[Match | Interview]) -> list[HandoverRow]:
         """Return the rows of one kind. All are ticked until the form was sent."""
         sent = set(form.data.getlist(kind)) if form.is_bound else {str(one.pk) for one in records}
-        return [Row(kind, one, form[f"{kind}-{one.pk}"], str(one.pk) in sent) for one in records]
+        return [HandoverRow(kind, one, form[f"{kind}-{one.pk}"], str(one.pk) in sent) for one in records]
 
 
 def is_in_period(interview: Interview, *, from_on, until_on, **_terms) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from demo.factories import MembershipFactory, UserFactory
+from demo.factories import InterviewFactory, MatchFactory, MembershipFactory, UserFactory
 from tasks.models import Task
 from tasks.services import run_next
 from tests.mail_servers import NOTHING, mail_server
@@ -282,3 +282,39 @@ def test_invitation_reveals_nothing_of_a_user_of_another_branch(client_of, admin
     log = client.get("/administration/log/").content.decode()
     for page in (*pages, client.get(USERS).content.decode(), log):
         assert ("Karen" in page, "57 26" in page) == (False, False)
+
+
+def test_a_users_page_names_what_is_under_way_and_links_to_the_page_that_hands_it_over(
+    client_of, administrator, coordinator, programme
+):
+    member = coordinator.memberships.get()
+    client = client_of(administrator)
+    assert "Opgaver i gang" not in client.get(detail(coordinator)).content.decode()
+    MatchFactory(programme=programme, coordinator=coordinator)
+    InterviewFactory(enrolment__programme=programme, interviewer=coordinator, held_on=None, planned_on="2011-09-20")
+    text = client.get(detail(coordinator)).content.decode()
+    assert "1 åbent match" in text
+    assert "1 planlagt interview" in text
+    assert f"/match/overdrag/?fra={coordinator.pk}&amp;afdeling={member.branch_id}" in text
+
+
+@pytest.mark.parametrize("name", ["stop", "fjern"])
+def test_access_is_stopped_at_once_and_the_page_asks_who_takes_over(
+    client_of, administrator, coordinator, programme, name
+):
+    match = MatchFactory(programme=programme, coordinator=coordinator)
+    address = act(coordinator, name)
+    client = client_of(administrator)
+    response = client.post(address, follow=True)
+    assert response.request["PATH_INFO"] == "/match/overdrag/"
+    assert "Overdrag opgaver fra Mette Sørensen" in response.content.decode()
+    assert [row.record for row in response.context["groups"][0][1]] == [match]
+    coordinator.refresh_from_db()
+    assert (coordinator.is_active, coordinator.memberships.exists()) == (name == "fjern", name == "stop")
+
+
+def test_a_coordinator_who_becomes_a_manager_hands_over(client_of, administrator, coordinator, programme):
+    MatchFactory(programme=programme, coordinator=coordinator)
+    client = client_of(administrator)
+    assert client.post(detail(coordinator), {"role": "administrator"})["Location"] == detail(coordinator)
+    assert client.post(detail(coordinator), {"role": "manager"})["Location"].startswith("/match/overdrag/?fra=")

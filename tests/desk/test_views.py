@@ -15,10 +15,12 @@ from demo.factories import (
     TargetFactory,
 )
 from desk.views import greeting
+from matching.models import Match
+from matching.services import hand_over
 from people.models import IntakeDraft
 
 URL = "/"
-QUERIES_TODAY = 17
+QUERIES_TODAY = 18
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -154,3 +156,46 @@ def test_today_lists_the_users_own_drafts_until_they_are_deleted(client_of, coor
     assert "Kladde uden navn" in response.text
     assert client.post(f"/personer/ny/{own.key}/slet/", {"next": "/"}).url == "/"
     assert [row.draft for row in client.get(URL).context["drafts"]] == [nameless]
+
+
+@pytest.fixture
+def karin(programme):
+    """Karin is away until 30 September; her match has a follow-up today, and so has one of another colleague."""
+    user = MembershipFactory(branch=programme.branch, user__name="Karin Juhl").user
+    match = MatchFactory(programme=programme, coordinator=user)
+    FollowUpFactory(match=match, due_on=TODAY)
+    InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY, interviewer=user)
+    return user
+
+
+def desk_counts(client, key: str = "") -> list[int]:
+    response = client.get(URL, {"opgaver": key})
+    counts = client.get(reverse("desk:task-counts"), {"opgaver": key}).context["groups"]
+    assert [group.total for group in response.context["groups"]] == [group.total for group in counts]
+    return [group.total for group in response.context["groups"]]
+
+
+def test_today_shows_the_branch_own_tasks_or_those_of_a_colleague_who_is_away(client_of, coordinator, programme, karin):
+    FollowUpFactory(match=MatchFactory(programme=programme, coordinator=coordinator), due_on=TODAY)
+    client = client_of(coordinator)
+    assert (desk_counts(client), desk_counts(client, "mine")) == ([0, 3, 0], [0, 1, 0])
+    assert desk_counts(client, str(karin.pk)) == [0, 3, 0]  # she is not away
+    matches = dict.fromkeys(Match.objects.filter(coordinator=karin), coordinator)
+    hand_over(matches=matches, by=karin, from_on=TODAY, until_on=dt.date(2011, 9, 30), reason="Ferie")
+    assert (desk_counts(client), desk_counts(client, "mine")) == ([0, 3, 0], [0, 2, 0])
+    assert desk_counts(client, str(karin.pk)) == [0, 2, 0]
+    text = client.get(URL).content.decode().replace("\xa0", " ")
+    assert "Karins opgaver" in text
+    assert "Karin Juhl er væk til og med 30. september." in text
+    assert "Karins opgaver" not in client_of(karin).get(URL).content.decode()
+
+
+def test_today_counts_matches_without_an_active_coordinator(client_of, coordinator, programme, karin):
+    client = client_of(coordinator)
+    assert client.get(URL).context["without_coordinator"] == 0
+    karin.memberships.all().delete()
+    response = client.get(URL)
+    assert response.context["without_coordinator"] == 1
+    text = response.content.decode()
+    assert "1 match har ingen aktiv koordinator" in text
+    assert "/match/overdrag/?fra=ingen&amp;next=/" in text

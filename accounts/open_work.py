@@ -1,0 +1,27 @@
+"""What a user has under way in a branch, so that it is handed over when the user leaves.
+
+Upper apps add sources to ``OPEN_WORK``. A source takes a membership and the user who reads, and returns the work, or
+None.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from accounts.models import Membership, User
+from common.hooks import Hook
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What a user has under way: one sentence for each kind, and the page that hands it over."""
+
+    sentences: Sequence[str]
+    url: str
+
+
+OPEN_WORK: Hook[Callable[[Membership, User], OpenWork | None]] = Hook()
+
+
+def open_work_of(member: Membership, reader: User) -> list[OpenWork]:
+    """Return what a member has under way in the branch, as far as ``reader`` may hand it over."""
+    return [work for source in OPEN_WORK if (work := source(member, reader))]
