@@ -27,7 +27,7 @@ HANDOVER_FIELDS = ("coordinator", "updated_at")
 UNDOABLE = ("hand_over", "tie_names")  # acts that ``undo_handover`` undoes
 
 
-@act
+@act(reason="reason")
 def hand_over(
     *,
     matches: Mapping[Match, User] | None = None,
@@ -44,7 +44,6 @@ def hand_over(
     Raises MatchRefused if a match has ended, if a receiver does not work with cases in the branch or takes care of the
     match already, or if ``by`` may not hand the match over.
     """
-    current_journal().act.reason = reason
     terms = {"from_on": from_on, "until_on": until_on, "reason": reason}
     receivers = {match.pk: receiver for match, receiver in (matches or {}).items()}
     locked = _lock_matches(receivers)
