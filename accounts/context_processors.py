@@ -5,8 +5,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, Theme
+from accounts.middleware import can_be_renewed, seconds_left
 from accounts.roles import Verb
 from common import clock
+
+RENEW_EVERY = 120  # seconds between two renewals of the session by a user who types
 
 # Section: path name, label for users who work with cases, verb that opens it, icon.
 SECTIONS = [
@@ -44,6 +47,18 @@ def frame(request) -> dict:
         "is_demo": settings.DEMO or any(m.branch.is_demo for m in user.active_memberships),
         "theme": user.theme,
         "clock_today": clock.today(),
+        "session_facts": _session_facts(request),
+    }
+
+
+def _session_facts(request) -> dict:
+    """Return what ``session.js`` needs: when the session ends, and how often a user who types renews it (seconds)."""
+    return {
+        "seconds": seconds_left(request),
+        "is_renewable": can_be_renewed(request),
+        "warning": settings.SESSION_WARNING_SECONDS,
+        "throttle": min(RENEW_EVERY, settings.SESSION_IDLE_SECONDS // 4),
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
     }
 
 

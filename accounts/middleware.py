@@ -77,7 +77,7 @@ def redirect_to_sign_in(request, path: str):
 
 def redirect_with_kept(request, kept: KeptPost):
     """Redirect to sign-in, and from there to the page of kept posts."""
-    messages.info(request, _("What you have written is kept. Sign in, and it is here again."))
+    messages.warning(request, _("What you have written is kept. Sign in, and it is here again."))
     response = redirect_to_login(kept_posts_path())
     response.headers[USED_HEADER] = str(kept.pk)
     return response
@@ -192,8 +192,12 @@ class SecondFactorMiddleware:
         return redirect_to_sign_in(request, request.get_full_path())
 
 
-class HtmxRedirectMiddleware:
-    """Sends the whole page to sign-in, or to the kept posts, when an htmx request is redirected there."""
+class ScriptRedirectMiddleware:
+    """Names the address of a redirect in a header, as a script cannot see where a redirect leads.
+
+    ``forms.js`` gets each redirect in this way. An htmx request gets the redirects to sign-in and to the kept posts,
+    because these are whole pages.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -201,12 +205,17 @@ class HtmxRedirectMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         location = response.headers.get("Location", "")
+        if location and request.headers.get("X-In-Place") == "true":
+            return self.named(response, "X-Location", location)
         is_from_htmx = location and request.headers.get("HX-Request") == "true"
         if is_from_htmx and location.startswith((resolve_url(settings.LOGIN_URL), kept_posts_path())):
-            kept = response.headers.get(USED_HEADER)
-            whole = HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
-            if kept:
-                whole.headers["HX-Redirect"], whole.headers[USED_HEADER] = location, kept
-            whole.cookies = response.cookies
-            return whole
+            is_kept = USED_HEADER in response.headers
+            return self.named(response, "HX-Redirect", location if is_kept else resolve_url(settings.LOGIN_URL))
         return response
+
+    def named(self, response, header: str, location: str):
+        whole = HttpResponse(status=204, headers={header: location})
+        if USED_HEADER in response.headers:
+            whole.headers[USED_HEADER] = response.headers[USED_HEADER]
+        whole.cookies = response.cookies
+        return whole

@@ -23,6 +23,7 @@ STYLESHEETS = {
         "css/cases.css",
         "css/figures.css",
         "css/messages.css",
+        "css/session.css",
         "css/forms.css",
         "css/tables.css",
         "css/print.css",

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
-    "accounts.middleware.HtmxRedirectMiddleware",
+    "accounts.middleware.ScriptRedirectMiddleware",
     "accounts.middleware.MembershipMiddleware",
     "accounts.middleware.KeptPostMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",

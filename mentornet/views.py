@@ -27,7 +27,10 @@ def csrf_failure(request, reason=""):
         return HttpResponseRedirect(kept_posts_path(), headers={USED_HEADER: str(kept.pk)})
     if kept and not request.user.is_authenticated:
         return redirect_with_kept(request, kept)
-    return render(request, "403.html", {"is_expired_form": True, "is_kept": kept is not None}, status=403)
+    response = render(request, "403.html", {"is_expired_form": True, "is_kept": kept is not None}, status=403)
+    if kept:
+        response.headers[USED_HEADER] = str(kept.pk)
+    return response
 
 
 @login_not_required

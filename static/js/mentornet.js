@@ -57,12 +57,6 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => {
   changedForms.delete(event.target);
-  const button = event.submitter;
-  if (event.target.method === "post" && !event.target.hasAttribute("data-again") && button) {
-    // Prevents a second press. The server refuses one too, by the form's one-time key.
-    setTimeout(() => { button.disabled = true; }, 0);
-    setTimeout(() => { button.disabled = false; }, 4000);
-  }
   const waiting = document.querySelector(`[data-while-sending="${event.target.getAttribute("id")}"]`);
   if (waiting) {
     waiting.hidden = false;
@@ -78,7 +72,6 @@ window.addEventListener("beforeunload", (event) => {
 
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
   for (const waiting of document.querySelectorAll("[data-while-sending]")) {
     waiting.hidden = true;
     if (waiting.hasAttribute("hx-get")) waiting.replaceChildren();  // stops its polling
@@ -155,9 +148,4 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:responseError", showFailure);
 document.addEventListener("htmx:sendError", showFailure);
 
-document.addEventListener("DOMContentLoaded", () => {
-  settle(document);
-  const summary = document.querySelector("[data-error-summary]");
-  const wrong = document.querySelector("main .is-invalid");
-  (summary ?? (wrong?.matches("input, select, textarea") ? wrong : null))?.focus();
-});
+document.addEventListener("DOMContentLoaded", () => settle(document));

@@ -1,6 +1,6 @@
 // Lists of ticked rows: the button says how many, and one box ticks a whole group.
 
-for (const form of document.querySelectorAll("[data-tick-list]")) {
+function startTickList(form) {
   const button = form.querySelector("[data-tick-button]");
   const boxes = () => [...form.querySelectorAll("input[type=checkbox]:not([data-tick-all])")];
   const count = () => {
@@ -25,3 +25,6 @@ for (const form of document.querySelectorAll("[data-tick-list]")) {
   form.addEventListener("change", count);
   count();
 }
+
+document.querySelectorAll("[data-tick-list]").forEach(startTickList);
+document.addEventListener("answered", (event) => event.detail.querySelectorAll("[data-tick-list]").forEach(startTickList));

@@ -1,0 +1,74 @@
+// Forms are sent by this script, and a page with errors replaces the one with the form. The history therefore has no page
+// that a POST returned, so Back never asks to send a form again. Without JavaScript the browser sends them.
+
+const sending = new WeakSet();
+
+function bodyOf(form, button) {
+  const fields = new FormData(form, button);
+  return form.enctype === "multipart/form-data" ? fields : new URLSearchParams([...fields]);
+}
+
+async function send(form, button, kept = "") {
+  const headers = { "X-In-Place": "true", ...(kept && { "X-Kept-Post": kept }) };
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href.split("#")[0];
+  const answer = await fetch(address, { method: "POST", body: bodyOf(form, button), headers });
+  const keptNow = answer.headers.get("X-Kept-Post");  // the session has ended, or another sign-in followed
+  if (keptNow) {
+    await signInAgain();
+    return send(form, button, keptNow);
+  }
+  const next = answer.headers.get("X-Location");
+  return next === null ? show(answer, form) : go(next, form);
+}
+
+function go(next, form) {
+  const url = new URL(next, location.href);
+  noteAct(form);
+  if (url.hash && url.pathname + url.search === location.pathname + location.search) {
+    history.replaceState(null, "", url);  // by itself another fragment loads no page
+    location.reload();
+  } else {
+    location.assign(url);
+  }
+}
+
+async function show(answer, form) {
+  const disposition = answer.headers.get("Content-Disposition");
+  if (disposition) return save(await answer.blob(), disposition);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.querySelector("main");
+  if (answer.status >= 500 || !main) return showFailure();
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  for (const fresh of main.querySelectorAll("form[data-unsaved]")) changedForms.add(fresh);
+  htmx.process(main);
+  document.dispatchEvent(new CustomEvent("answered", { detail: main }));
+  if (!focusFault(main)) focusPlace(main.querySelector("h1") ?? main);
+}
+
+function save(file, disposition) {
+  const name = /filename\*=utf-8''([^;]+)/i.exec(disposition)?.[1] ?? /filename="?([^";]+)/.exec(disposition)?.[1] ?? "";
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = decodeURIComponent(name);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.closest("dialog")) return;
+  event.preventDefault();
+  if (sending.has(form)) return;  // The server refuses a second press, too, by the form's one-time key.
+  sending.add(form);
+  event.submitter?.setAttribute("aria-disabled", "true");
+  try {
+    await send(form, event.submitter);
+  } catch {
+    changedForms.add(form);
+    showFailure();
+  } finally {
+    sending.delete(form);
+    event.submitter?.removeAttribute("aria-disabled");
+  }
+});
