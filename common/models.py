@@ -89,11 +89,14 @@ class ChangeKind(models.TextChoices):
     REMOVED = "removed", _("deleted")
 
 
+UNCHOSEN = "unchosen"  # in place of a field: a text that a user typed and did not choose (``common.editing``)
+
+
 class Change(models.Model):
     """What an act did: created records, changed a field of one, or deleted one. Written by ``common.journal`` only.
 
     The records are those from ``record_id`` to ``last_id``: one, except for records created together, which have
-    consecutive ids. ``field`` is the attname of the changed field.
+    consecutive ids. ``field`` is the attname of the changed field, or ``UNCHOSEN``.
 
     ``before``, ``after``, ``marks`` and ``salt`` can be erased: ``digest``, which is computed from them, stays and
     reveals nothing. A change has its values before and after; a deletion has all values of the record in ``before``;

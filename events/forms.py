@@ -58,11 +58,9 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         help_text=_("Only for another day. Shown in the history, with your name."),
     )
 
-    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
-
     def __init__(self, *args, user, event: Event | None = None, **kwargs):
         self.event = event
-        facts = {**self.facts_of(event), "seen": event.facts_digest} if event else {}
+        facts = self.facts_of(event) if event else {}
         initial = {**facts, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         if event is None or event.day >= clock.today():
@@ -127,21 +125,6 @@ class EventForm(OnceFormMixin, CleanTextMixin, forms.Form):
         except ValidationError as error:
             self.add_error(field, error)
             return None
-
-    def rebase_on(self, event: Event) -> list[tuple]:
-        """Accept another user's change of the event as seen, and keep what this user typed.
-
-        Return the label and stored value of each field in which the two differ.
-        """
-        self.data = self.data.copy()
-        self.data["seen"] = event.facts_digest
-        words = {"kind": event.get_kind_display(), "programme": str(event.programme)}
-        differing = []
-        for name, value in self.facts_of(event).items():
-            field = self.fields[name]
-            if field.has_changed(value, self.data.get(name, "")):
-                differing.append((field.label, words.get(name) or field.prepare_value(value) or "–"))
-        return differing
 
     @property
     def facts(self) -> dict:

@@ -1,7 +1,6 @@
 """Network events, courses and exchange meetings: who was invited, signed up and came."""
 
 import datetime as dt
-import hashlib
 import uuid
 
 from django.core.validators import MinValueValidator
@@ -81,13 +80,6 @@ class Event(ScopedModel):
     @property
     def is_several_days(self) -> bool:
         return timezone.localdate(self.ends_at) != self.day
-
-    @property
-    def facts_digest(self) -> str:
-        """A short digest of the facts. A form that saves over another user's change is detected by it."""
-        facts = [self.programme_id, str(self.kind), self.title, self.description, self.starts_at.timestamp()]
-        facts += [self.ends_at.timestamp(), self.place, self.capacity]
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def may_check_in(self, on: dt.date) -> bool:
         """Return whether attendance can be ticked on a day: from the day of the event, unless it is cancelled."""

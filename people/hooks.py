@@ -148,6 +148,7 @@ RECORD_WORDS.add_all(
 )
 ACT_WORDS.add_all(
     {
+        "keep_unchosen": _("Chose between two changes"),
         "create_person": _("Person created"),
         "complete_intake": _("Person created"),
         "update_person": _("Details corrected"),

@@ -89,6 +89,8 @@ class AreaForm(CleanTextMixin, forms.Form):
 
 
 class BaseAreaFormSet(forms.BaseFormSet):
+    label = _("Policy areas")
+
     def clean(self):
         """Refuse an area that appears twice, at the second row."""
         seen = set()

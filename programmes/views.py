@@ -14,6 +14,7 @@ from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
+from common.editing import EditFormMixin
 from common.forms import add_errors
 from common.once import run_once, submitted_before
 from common.toasts import show_toast
@@ -149,12 +150,14 @@ class ProgrammeCreateView(ProgrammeFormMixin, VerbRequiredMixin, TemplateView):
         return run_once(form.cleaned_data["once"], act)
 
 
-class ProgrammeEditView(ProgrammeFormMixin, ProgrammeView):
+class ProgrammeEditView(EditFormMixin, ProgrammeFormMixin, ProgrammeView):
     """Edit the facts and rules of a programme."""
 
-    def post(self, request, *args, **kwargs):
-        self.programme  # noqa: B018 - refuse a foreign programme before the form is read
-        return super().post(request, *args, **kwargs)
+    def edit_forms(self, data):
+        return [self.get_form(data), self.get_areas(data)]
+
+    def edited_record(self) -> Programme:
+        return self.programme
 
     def get_form(self, data=None):
         return ProgrammeForm(data, instance=copy.copy(self.programme))
@@ -215,8 +218,8 @@ class RuleFormMixin:
         return self.programme_url()
 
 
-class RuleEditMixin(RuleFormMixin):
-    """A form for an existing rule, found by its key."""
+class RuleRowMixin(RuleFormMixin):
+    """An existing rule, found by its key."""
 
     row_model: type = FollowUpStep
 
@@ -235,7 +238,17 @@ class RuleEditMixin(RuleFormMixin):
         return self.row.programme
 
 
-class RuleRemoveMixin(RuleEditMixin):
+class RuleEditMixin(EditFormMixin, RuleRowMixin):
+    """A form for an existing rule."""
+
+    def edit_forms(self, data):
+        return [self.get_form(data)]
+
+    def edited_record(self):
+        return self.row
+
+
+class RuleRemoveMixin(RuleRowMixin):
     """Ask for confirmation, and remove a rule."""
 
     template_name = "common/confirm.html"

@@ -21,6 +21,7 @@ from accounts.forms import BranchChoiceForm, LanguageChoiceForm, ProfileForm, Th
 from accounts.middleware import ACTIVE_BRANCH_KEY, can_be_renewed, seconds_left
 from accounts.models import Membership, User
 from accounts.services import accept_code, accept_invitation, decline_invitation, update_profile
+from common.editing import EditFormMixin
 from common.forms.words import describe_fields
 from common.kept_posts import drop_used, kept_posts_path, kept_words
 from common.toasts import show_toast
@@ -36,7 +37,7 @@ def next_url(request) -> str:
     return reverse(settings.LOGIN_REDIRECT_URL)
 
 
-class ProfileView(UpdateView):
+class ProfileView(EditFormMixin, UpdateView):
     """Name, phone, language, theme, and links to password and second factor."""
 
     form_class = ProfileForm
@@ -46,6 +47,15 @@ class ProfileView(UpdateView):
     def get_object(self, queryset=None):
         # A copy, so that an invalid form does not change the name in the frame.
         return User.objects.get(pk=self.request.user.pk)
+
+    def edit_forms(self, data):
+        return [self.form_class(data, instance=self.get_object())]
+
+    def edited_record(self) -> User:
+        return self.get_object()
+
+    def rows_to_lock(self):
+        return [User.objects.filter(pk=self.request.user.pk)]
 
     def form_valid(self, form):
         user = update_profile(self.request.user, **form.cleaned_data)

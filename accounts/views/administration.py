@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, OuterRef, When
 from django.db.models.functions import Collate
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView, TemplateView, View
 
@@ -22,6 +23,7 @@ from accounts.roles import VERBS_OF_ROLE, Verb, role_may
 from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.danish_order import DANISH
+from common.editing import EditFormMixin
 from common.once import run_once
 from common.toasts import show_toast
 from tasks.models import Task
@@ -129,16 +131,21 @@ class MemberMixin(ScopedObjectMixin):
         return Membership.objects.select_related("user", "branch")
 
 
-class UserDetailView(MemberMixin, FormView):
+class UserDetailView(EditFormMixin, MemberMixin, FormView):
     """A user in a branch: the role, and the buttons for sign-in and second factor."""
 
     form_class = MembershipRoleForm
     template_name = "accounts/user_detail.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.may(self.verb):
-            self.member = self.get_object()
-        return super().dispatch(request, *args, **kwargs)
+    @cached_property
+    def member(self) -> Membership:
+        return self.get_object()
+
+    def edit_forms(self, data):
+        return [self.form_class(data, initial=self.get_initial())]
+
+    def edited_record(self) -> Membership:
+        return self.member
 
     def get_initial(self):
         return {"role": self.member.role}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from common.history.describing import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, named_fields
 from common.history.parts import Key, Model, RecordParts, any_of, stored_values
 from common.history.words import Names, excerpt, kind_of, label_of, name_of, words_of
-from common.models import Act, Change, ChangeKind
+from common.models import UNCHOSEN, Act, Change, ChangeKind
 from common.record_values import Values, as_stored, fields_of
 from common.templatetags.danish import NBSP, danish_datetime
 
@@ -255,6 +255,8 @@ class _Reader:
 
     def _field_line(self, step: _Step) -> HistoryLine:
         model, name = step.key[0], step.field
+        if name == UNCHOSEN:
+            return _unchosen_line(step)
         label = label_of(model, name)
         if step.is_erased:
             return HistoryLine(label, text=_("erased"))
@@ -306,6 +308,12 @@ class _Reader:
             if column.editable and not column.primary_key and column.attname not in owners
         ]
         return tuple((label, words) for label, words in said if words)
+
+
+def _unchosen_line(step: _Step) -> HistoryLine:
+    if step.is_erased:
+        return HistoryLine("", text=_("erased"))
+    return HistoryLine(step.before["label"], text=_("typed, not chosen: %(text)s") % {"text": step.before["words"]})
 
 
 def _title_of(act: Act) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.bulk import BATCH, build, clean_columns, store_changed, store_new, store_rows
 from common.cpr import refuse_cpr
-from common.models import Act, Change, ChangeKind
+from common.models import UNCHOSEN, Act, Change, ChangeKind
 from common.record_values import (
     SALT_LENGTH,
     Values,
@@ -76,6 +76,7 @@ class Journal:
         self.act = Act(name=name, by=by, reason=reason)
         self._made: dict[type[models.Model], dict[int, models.Model]] = {}
         self._touched: dict[Key, _Touched] = {}
+        self._unchosen: list[tuple[type[models.Model], int, Values]] = []
 
     # ------------------------------------------------------------ one record
 
@@ -189,17 +190,20 @@ class Journal:
         self._touched[key] = touched
         return touched
 
+    def keep_unchosen(self, record: models.Model, label: str, words: str) -> None:
+        """Add a text that the user typed and did not choose, so that the history of the record keeps it."""
+        self._unchosen.append((type(record), record.pk, {"label": label, "words": words}))
+
     # ------------------------------------------------------------ writing
 
     def mark(self) -> tuple:
         """Return a state to which :meth:`rewind` can return."""
-        return {model: dict(made) for model, made in self._made.items()}, {
-            key: replace(touched) for key, touched in self._touched.items()
-        }
+        made = {model: dict(records) for model, records in self._made.items()}
+        return made, {key: replace(touched) for key, touched in self._touched.items()}, list(self._unchosen)
 
     def rewind(self, mark: tuple) -> None:
         """Forget what was added since the mark, because the database was rolled back to it."""
-        self._made, self._touched = mark
+        self._made, self._touched, self._unchosen = mark
 
     def begin(self) -> Act:
         """Return the act, stored, for a record that refers to it."""
@@ -235,6 +239,8 @@ class Journal:
         for (model, pk), touched in self._touched.items():
             for kind, values in touched.changes():
                 yield _entry(model, pk, kind, salt=next(salts), **values)
+        for model, pk, text in self._unchosen:
+            yield _entry(model, pk, ChangeKind.CHANGED, salt=next(salts), field=UNCHOSEN, before=text)
 
 
 def _entry(model: type[models.Model], pk: int, kind: ChangeKind, **values: Any) -> Change:

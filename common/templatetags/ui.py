@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import clock
+from common.form_values import SEEN, pack_seen, values_of_forms
 from common.templatetags.danish import danish_number
 
 register = template.Library()
@@ -85,6 +87,19 @@ def ring(state: str, size: int = 24, cls: str = "", label: str = "") -> SafeStri
         _svg_label(label),
         mark_safe(_RINGS[str(state)]),
     )
+
+
+@register.simple_tag(takes_context=True)
+def seen_values(context, *shown) -> SafeString:
+    """Return the hidden field with what the forms hold, so that ``common.editing`` finds what another user changed.
+
+    It is empty on a page that edits nothing. A form that is shown again keeps what it held at first.
+    """
+    request = context["request"]
+    if not getattr(request, "keeps_seen", False):
+        return SafeString()
+    seen = request.POST.get(SEEN, "") if shown[0].is_bound else pack_seen(values_of_forms(shown), clock.now())
+    return format_html('<input type="hidden" name="{}" value="{}">', SEEN, seen)
 
 
 # --- badges ----------------------------------------------------------------------------------------

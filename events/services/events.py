@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -47,15 +46,12 @@ def create_event(
 
 
 @act
-def update_event(event: Event, *, by: User | None, seen: str | None = None, **changes) -> list[Attendance]:
+def update_event(event: Event, *, by: User | None, **changes) -> list[Attendance]:
     """Change an event's facts. Return the attendances that moved up from the waiting list into new places.
 
-    ``seen`` is the ``facts_digest`` the user started from. Raises ValidationError with the code ``stale`` when another
-    user has changed the facts since, and at ``capacity`` or ``day`` when these contradict the list.
+    Raises ValidationError at ``capacity`` or ``day`` when these contradict the list.
     """
     locked = lock_event(event)
-    if seen is not None and seen != locked.facts_digest:
-        raise ValidationError(_("The event was changed after you opened the page."), code="stale")
     for name, value in changes.items():
         setattr(locked, name, value)
     _refuse_contradictions(locked)
@@ -69,14 +65,12 @@ def update_event(event: Event, *, by: User | None, seen: str | None = None, **ch
 
 
 @act(reason="reason")
-def correct_event(
-    event: Event, *, by: User | None, reason: str, seen: str | None = None, **changes
-) -> list[Attendance]:
+def correct_event(event: Event, *, by: User | None, reason: str, **changes) -> list[Attendance]:
     """Change an event on another day than the registered one, with a reason, as ``update_event`` does.
 
     For an event that has taken place: its day decides the year in which it counts.
     """
-    return update_event(event, by=by, seen=seen, **changes)
+    return update_event(event, by=by, **changes)
 
 
 def _refuse_contradictions(event: Event) -> None:

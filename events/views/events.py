@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
-from accounts.enums import AccessKind
-from accounts.models import AccessRecord
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
+from common.editing import EditFormMixin
 from common.history import moved_figures
 from common.lists import page_of
 from common.once import run_once
@@ -86,7 +85,7 @@ class EventCreateView(VerbRequiredMixin, FormView):
         return HttpResponseRedirect(run_once(form.cleaned_data["once"], create))
 
 
-class EventUpdateView(EventView, FormView):
+class EventUpdateView(EditFormMixin, EventView, FormView):
     """Edit the facts of an event. People move up from the waiting list when there are more places."""
 
     verb = Verb.WORK_EVENTS
@@ -97,34 +96,29 @@ class EventUpdateView(EventView, FormView):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user, "event": self.event}
 
+    def edit_forms(self, data):
+        return [EventForm(data, user=self.request.user, event=self.event)]
+
+    def edited_record(self) -> Event:
+        return self.event
+
     def form_valid(self, form):
-        seen = form.cleaned_data["seen"] or None
         days = {"starts_at": (self.event.starts_at, form.cleaned_data["starts_at"])}
         moved = moved_figures(self.event, days) if form.corrects_day else []
         try:
-            moved_up = self.save(form, seen)
+            moved_up = self.save(form)
         except ValidationError as error:
-            if getattr(error, "code", "") == "stale":
-                return self.conflict(form)
             form.add_error(None, error)
             return self.form_invalid(form)
         saved = _("%(event)s is saved.") % {"event": self.event}
         show_toast(self.request, " ".join([saved, moved_up_words(moved_up), *moved]))
         return redirect("events:event-detail", self.event.pk)
 
-    def save(self, form, seen: str | None) -> list:
-        user = self.request.user
+    def save(self, form) -> list:
         if form.corrects_day:
             reason = form.cleaned_data["reason"]
-            return services.correct_event(self.event, by=user, reason=reason, seen=seen, **form.facts)
-        return services.update_event(self.event, by=user, seen=seen, **form.facts)
-
-    def conflict(self, form):
-        """Show who changed the event meanwhile and how. The form keeps what was typed; saving it again stores it."""
-        writes = AccessRecord.objects.filter(subject=Event._meta.label_lower, kind=AccessKind.WRITE)
-        last = writes.filter(subject_id=self.event.pk, code="event_changed").select_related("user").first()
-        context = self.get_context_data(form=form, is_conflict=True, last=last, differing=form.rebase_on(self.event))
-        return self.render_to_response(context, status=409)
+            return services.correct_event(self.event, by=self.request.user, reason=reason, **form.facts)
+        return services.update_event(self.event, by=self.request.user, **form.facts)
 
 
 def moved_up_words(moved_up) -> str:

@@ -8,6 +8,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.editing import EditFormMixin
 from common.lists import next_url
 from common.once import run_once
 from common.toasts import show_toast
@@ -77,6 +78,17 @@ class FormActView(ActMixin, FormView):
             is_danger=self.is_danger,
             back_url=next_url(self.request, self.get_success_url()),
         )
+
+
+class EditActMixin(EditFormMixin):
+    """A form of stored values that calls a service: two users who change them at the same time are asked."""
+
+    def edit_forms(self, data):
+        kwargs = {**self.get_form_kwargs(), "data": data, "files": None}
+        return [self.get_form_class()(**kwargs)]
+
+    def edited_record(self):
+        return self.object
 
 
 class MatchQueryMixin:

@@ -15,7 +15,7 @@ from matching.forms import (
     MeetingCorrectionForm,
     OutcomeCorrectionForm,
 )
-from matching.models import FollowUp, Interview, Meeting, Outcome, ScreeningCheck
+from matching.models import FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS
 from matching.services import (
     correct_check,
@@ -25,10 +25,11 @@ from matching.services import (
     correct_meeting,
     correct_outcome,
 )
-from matching.views.base import FormActView, MatchFormView, next_url
+from matching.views.base import EditActMixin, FormActView, MatchFormView, next_url
+from people.models import Enrolment
 
 
-class MatchDaysView(MatchFormView):
+class MatchDaysView(EditActMixin, MatchFormView):
     """Correct the days of a match: one of them, named by ``felt``, or all."""
 
     form_class = MatchDaysForm
@@ -67,7 +68,7 @@ class MatchDaysView(MatchFormView):
         return " ".join([_("The days are corrected."), *self.moved])
 
 
-class RecordCorrectionView(FormActView):
+class RecordCorrectionView(EditActMixin, FormActView):
     """Correct a record of a match; ``fields`` are those of the form, which the record has as well."""
 
     model: type[Model]
@@ -77,6 +78,11 @@ class RecordCorrectionView(FormActView):
 
     def get_queryset(self):
         return self.model.objects.select_related("match__programme", "match__mentor", "match__mentee")
+
+    def rows_to_lock(self):
+        """Return the match, which the services lock as well, and the record."""
+        record = self.model.objects.filter(**self.get_lookup())
+        return [Match.objects.filter(pk__in=record.values("match")), *super().rows_to_lock()]
 
     def get_success_url(self):
         return next_url(self.request, reverse("matching:match-detail", args=[self.object.match_id]))
@@ -139,7 +145,7 @@ class OutcomeCorrectView(RecordCorrectionView):
         return _("The result is corrected.")
 
 
-class EnrolmentRecordCorrectionView(FormActView):
+class EnrolmentRecordCorrectionView(EditActMixin, FormActView):
     """Correct an interview or a check of an enrolment; ``fields`` are those of the form."""
 
     model: type[Model]
@@ -149,6 +155,11 @@ class EnrolmentRecordCorrectionView(FormActView):
 
     def get_queryset(self):
         return self.model.objects.select_related("enrolment__person", "enrolment__programme")
+
+    def rows_to_lock(self):
+        """Return the enrolment, which the services lock as well, and the record."""
+        record = self.model.objects.filter(**self.get_lookup())
+        return [Enrolment.objects.filter(pk__in=record.values("enrolment")), *super().rows_to_lock()]
 
     def get_success_url(self):
         return next_url(self.request, reverse("people:person-detail", args=[self.object.enrolment.person_id]))

@@ -25,7 +25,7 @@ from matching.services import (
     remove_outcome,
     update_goal,
 )
-from matching.views.base import ActPostView, FormActView, MatchFormView, MatchQueryMixin
+from matching.views.base import ActPostView, EditActMixin, FormActView, MatchFormView, MatchQueryMixin
 
 
 class MeetingListView(MatchQueryMixin, ScopedObjectMixin, DetailView):
@@ -129,7 +129,7 @@ class GoalCreateView(MatchFormView):
         return _("The goal is added.")
 
 
-class GoalUpdateView(FormActView):
+class GoalUpdateView(EditActMixin, FormActView):
     form_class = GoalForm
     heading = gettext_lazy("Goal")
     button = gettext_lazy("Save")

@@ -13,7 +13,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import search_value
-from common.lists import SEARCH_KEY, page_of
+from common.lists import SEARCH_KEY, next_url, page_of
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
@@ -21,7 +21,7 @@ from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
 from matching.rules.screening import INTERVIEWED_ROLES, missing_checks
 from matching.services import cancel_interview, plan_interview, record_check, record_interview
-from matching.views.base import ActPostView, FormActView, next_url
+from matching.views.base import ActPostView, EditActMixin, FormActView
 from people.enums import EnrolmentStatus, TermKind
 from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
@@ -128,7 +128,7 @@ class EnrolmentActView(FormActView):
         return super().get_context_data(enrolment=self.object, **kwargs)
 
 
-class InterviewPlanView(EnrolmentActView):
+class InterviewPlanView(EditActMixin, EnrolmentActView):
     """Plan an interview, or move or cancel the planned one."""
 
     form_class = PlanInterviewForm
@@ -174,11 +174,12 @@ class InterviewPlanView(EnrolmentActView):
         return _("The interview with %(name)s is planned.") % {"name": self.object.person.name}
 
 
-class InterviewRecordView(EnrolmentActView):
+class InterviewRecordView(EditActMixin, EnrolmentActView):
     """*Registrer interview*: record the interview and update the wishes of the enrolment."""
 
     form_class = InterviewForm
     template_name = "matching/interview_form.html"
+    edited_fields = ("wish", "terms")
     button = gettext_lazy("Register interview")
 
     def get_heading(self):

@@ -24,6 +24,8 @@ class LanguageForm(CleanTextMixin):
 
 
 class BaseLanguageFormSet(forms.BaseFormSet):
+    label = _("Languages")
+
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "use_required_attribute": False}
 

@@ -8,10 +8,10 @@ from common.history import moved_figures
 from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm
 from people.models import Consent, Person
 from people.services.corrections import correct_application, correct_consent
-from people.views.editing import EnrolmentFormView, PersonFormView
+from people.views.editing import EnrolmentFormView, PersonEditMixin, PersonFormView
 
 
-class ApplicationCorrectView(EnrolmentFormView):
+class ApplicationCorrectView(PersonEditMixin, EnrolmentFormView):
     heading = gettext_lazy("Correct the day of the application")
     label = gettext_lazy("Correct")
     moved: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class ApplicationCorrectView(EnrolmentFormView):
         return " ".join([_("The day of the application is corrected."), *self.moved])
 
 
-class ConsentCorrectView(PersonFormView):
+class ConsentCorrectView(PersonEditMixin, PersonFormView):
     queryset = Consent.objects.select_related("person")
     heading = gettext_lazy("Correct consent")
     label = gettext_lazy("Correct")

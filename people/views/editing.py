@@ -12,8 +12,10 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.editing import EditFormMixin
 from common.toasts import show_toast
 from people import services
+from people.enums import ConsentKind
 from people.forms import (
     ConsentForm,
     ContactForm,
@@ -79,7 +81,18 @@ class PersonFormView(ScopedObjectMixin, SingleObjectMixin, View):
         return {}
 
 
-class PersonEditView(PersonFormView):
+class PersonEditMixin(EditFormMixin):
+    """A form of stored values: two users who change them at the same time are asked."""
+
+    def edit_forms(self, data):
+        self.object = self.get_object()
+        return [self.get_form(data)]
+
+    def edited_record(self) -> Person:
+        return self.person
+
+
+class PersonEditView(PersonEditMixin, PersonFormView):
     queryset = Person.objects.all()
     template_name = "people/person_form.html"
 
@@ -90,8 +103,9 @@ class PersonEditView(PersonFormView):
         services.update_person(self.object, by=self.request.user, **form.details())
 
 
-class ConsentEditView(PersonFormView):
+class ConsentEditView(PersonEditMixin, PersonFormView):
     queryset = Person.objects.prefetch_related("consents")
+    edited_fields = tuple(ConsentKind.values)
 
     heading = gettext_lazy("Consent")
     label = gettext_lazy("Save")
@@ -110,7 +124,7 @@ class ConsentEditView(PersonFormView):
         return _("The consent of %(name)s is saved.") % {"name": self.person.name}
 
 
-class ContactView(PersonFormView):
+class ContactView(PersonEditMixin, PersonFormView):
     """Record the last contact with a contact person."""
 
     queryset = Person.objects.all()
@@ -135,7 +149,7 @@ class EnrolmentFormView(PersonFormView):
         return {"enrolment": self.object}
 
 
-class WishesEditView(EnrolmentFormView):
+class WishesEditView(PersonEditMixin, EnrolmentFormView):
     """Change what a person seeks or offers, and the languages they speak."""
 
     template_name = "people/wishes_form.html"
@@ -143,6 +157,13 @@ class WishesEditView(EnrolmentFormView):
     def get_form(self, data=None):
         self.languages = LanguageFormSet(data, initial=self.initial_languages(), prefix="languages")
         return WishesForm(data, instance=copy.copy(self.object), role=self.object.role)
+
+    def edit_forms(self, data):
+        return [*super().edit_forms(data), self.languages]
+
+    def rows_to_lock(self):
+        """Return the person, to whom the languages belong, and the enrolment."""
+        return [Person.objects.filter(enrolments=self.kwargs["pk"]), *super().rows_to_lock()]
 
     def initial_languages(self) -> list[dict]:
         skills = self.object.person.languages.select_related("language")

@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig, Table
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
+from common.editing import EditFormMixin
 from common.exports import search_value
 from common.lists import SEARCH_KEY
 from common.once import run_once, submitted_before
@@ -157,7 +158,9 @@ class RecordCreateView(RecordPageMixin, VerbRequiredMixin, View):
         return self.page("people/form_page.html", form=form, **context)
 
 
-class RecordEditView(RecordPageMixin, ScopedObjectMixin, SingleObjectMixin, View):
+class RecordFormView(RecordPageMixin, ScopedObjectMixin, SingleObjectMixin, View):
+    """A form of a stored record. Subclasses define ``make_form(data, instance)`` and ``update(record, details)``."""
+
     verb = Verb.WORK_CASES
 
     def get(self, request, pk):
@@ -175,3 +178,11 @@ class RecordEditView(RecordPageMixin, ScopedObjectMixin, SingleObjectMixin, View
     def form_page(self, record: Model, form):
         context = {"heading": record.name, "label": _("Save"), "back": self.detail_url(record)}
         return self.page("people/form_page.html", form=form, **context)
+
+
+class RecordEditView(EditFormMixin, RecordFormView):
+    def edit_forms(self, data):
+        return [self.make_form(data, instance=self.get_object())]
+
+    def edited_record(self) -> Model:
+        return self.get_object()

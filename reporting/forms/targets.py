@@ -115,6 +115,8 @@ class PhaseForm(CleanTextMixin, forms.Form):
 
 
 class BasePhaseFormSet(forms.BaseFormSet):
+    label = _("The agreement's timetable")
+
     def phases(self) -> list[PlannedPhase]:
         """Return the phases of the rows that are filled in."""
         rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("value") is not None]

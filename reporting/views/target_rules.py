@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common.editing import EditFormMixin
 from common.once import run_once
 from common.templatetags.danish import quoted
 from common.toasts import show_toast
@@ -89,8 +90,8 @@ class TargetCreateView(TargetFormView):
         return self.get_object()
 
 
-class TargetEditView(TargetFormView):
-    """Change a target."""
+class TargetRowMixin:
+    """An existing target, found by its key."""
 
     def get_queryset(self):
         return Target.objects.select_related("programme__branch").prefetch_related("phases")
@@ -104,7 +105,17 @@ class TargetEditView(TargetFormView):
         return self.target.programme
 
 
-class TargetRemoveView(TargetEditView):
+class TargetEditView(EditFormMixin, TargetRowMixin, TargetFormView):
+    """Change a target."""
+
+    def edit_forms(self, data):
+        return [self.get_form(data), self.get_phases(data)]
+
+    def edited_record(self) -> Target:
+        return self.target
+
+
+class TargetRemoveView(TargetRowMixin, TargetFormView):
     """Remove a target, after a confirmation."""
 
     template_name = "common/confirm.html"

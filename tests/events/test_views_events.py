@@ -8,6 +8,7 @@ from demo.factories import AttendanceFactory, EnrolmentFactory
 from events import services
 from events.models import Event
 from tests.events.conftest import BASE_QUERIES, TODAY
+from tests.form_pages import form_with
 
 CREATE = reverse("events:event-create")
 
@@ -71,20 +72,20 @@ def test_edit_refuses_fewer_places_than_are_taken(client_of, coordinator, event,
 def test_edit_over_another_users_change_shows_it_and_keeps_what_was_typed(
     client_of, coordinator, administrator, event, facts
 ):
-    seen = event.facts_digest
-    services.update_event(event, by=administrator, seen=seen, title="Mød kommunen", place="Rådhuset")
     client = client_of(coordinator)
-    answer = client.post(url("event-edit", event), {**facts, "place": "Rådhuset", "seen": seen})
-    text = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Hanne Lund ændrede arrangementet" in text
-    assert "<li>Titel: Mød kommunen</li>" in text
-    assert "<li>Sted:" not in text
-    assert 'value="Kursus for nye mentorer"' in text
+    form = form_with(client.get(url("event-edit", event)), "seen")
+    services.update_event(event, by=administrator, title="Mød kommunen", place="Rådhuset")
+    typed = {**form.data, **facts, "title": "Kursus for nye mentorer", "place": "Rådhuset"}
+    page = client.post(url("event-edit", event), typed)
+    assert page.status_code == 409
+    assert page.context["editors"].names == ["Hanne Lund"]
+    assert [line.name for line, _choice in page.context["lines"]["both"]] == ["title"]
+    assert "<b>Mød kommunen</b>" in page.text
+    assert "<b>Kursus for nye mentorer</b>" in page.text
     assert Event.objects.get().title == "Mød kommunen"
-    again = {**facts, "seen": answer.context["form"]["seen"].value()}
-    assert client.post(url("event-edit", event), again).status_code == 302
-    assert Event.objects.get().title == "Kursus for nye mentorer"
+    answer = form_with(page, "typed").filled(**{"keep-title": "mine"})
+    assert client.post(url("event-edit", event), answer).status_code == 302
+    assert (Event.objects.get().title, Event.objects.get().place) == ("Kursus for nye mentorer", "Rådhuset")
 
 
 def test_moved_up_words_name_three_and_count_the_rest(client_of, coordinator, event, programme, facts):
