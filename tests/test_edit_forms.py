@@ -72,7 +72,9 @@ NOT_VERSIONED = {
     **dict.fromkeys(["people:person-state", "people:person-state-lift"], ACTS),
     "people:person-create-step": "a draft with a key of its own, for its user only",
     **dict.fromkeys(["people:person-detail", "people:question-list"], "answers a question, which is answered once"),
-    **dict.fromkeys(["people:enrolment-pause", "people:enrolment-end", "people:enrolment-reopen", "people:merge"], ACTS),
+    **dict.fromkeys(
+        ["people:enrolment-pause", "people:enrolment-end", "people:enrolment-reopen", "people:merge"], ACTS
+    ),
     **{name: ACTS for name in ACCESS if name.startswith("matching:match-") and not name.endswith("-export")},
     "matching:follow-up-log": "a second contact is kept as a further one (tests/matching/test_services_records.py)",
     "events:check-in": "a number counted at the door: the last count holds, the history has both",
