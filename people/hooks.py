@@ -20,6 +20,7 @@ from accounts.log_words import (
     yes_or_no,
 )
 from accounts.models import User
+from accounts.open_work import OPEN_WORK
 from common.exports import search_phrase
 from common.history import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, RecordWords
 from common.journal import RESTORERS, UNITS
@@ -55,7 +56,7 @@ from people.models import (
     PersonState,
     VolunteerGroup,
 )
-from people.panels import PANEL_SOURCES
+from people.panels import PANEL_SOURCES, open_drafts
 from people.services.enrolments import ROLE_ENDING, settle_programme
 from people.services.people import update_search_texts
 from people.statuses import STATUS_FIELDS
@@ -75,6 +76,7 @@ def household_words(is_household: bool) -> str:
     return _("same household") if is_household else _("two people")
 
 
+OPEN_WORK.add(open_drafts)
 PANEL_SOURCES.add(question_panels)
 PANEL_SOURCES.add(transfer_panels)
 NUMBER_SOURCES.add(person_number_url)

@@ -7,9 +7,13 @@ Upper apps add sources to ``PANEL_SOURCES`` and ``NEXT_ACTION_SOURCES``. A sourc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from accounts.models import User
+from django.utils.translation import ngettext
+
+from accounts.models import Membership, User
+from accounts.open_work import OpenWork
 from common.hooks import Hook, Panel
-from people.models import Person
+from common.templatetags.danish import danish_number
+from people.models import IntakeDraft, Person
 
 OWN_ORDER = 50  # panels with a lower ``order`` come above the person's wishes, the others below
 
@@ -34,6 +38,17 @@ PanelSource = Callable[[Person, User], Iterable[Panel]]
 NextActionSource = Callable[[Person, User], Iterable[NextAction]]
 PANEL_SOURCES: Hook[PanelSource] = Hook()
 NEXT_ACTION_SOURCES: Hook[NextActionSource] = Hook()
+
+
+def open_drafts(member: Membership, reader: User) -> OpenWork | None:
+    """Return how many drafts of intakes a member has in the branch. Only the member sees them."""
+    count = IntakeDraft.objects.filter(branch=member.branch_id, created_by=member.user_id).count()
+    words = ngettext(
+        "%(count)s draft of an intake, which only the user sees",
+        "%(count)s drafts of intakes, which only the user sees",
+        count,
+    )
+    return OpenWork([words % {"count": danish_number(count)}]) if count else None
 
 
 def panels_for(person: Person, user: User) -> list[Panel]:

@@ -18,7 +18,7 @@ from accounts.export_base import ListExportMixin
 from accounts.exports import USERS
 from accounts.forms import InvitationForm, MembershipRoleForm
 from accounts.models import AccessRecord, Membership
-from accounts.open_work import open_work_of
+from accounts.open_work import hand_over_url, open_work_of
 from accounts.roles import VERBS_OF_ROLE, Verb, role_may
 from accounts.views.tasks import queue_state
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
@@ -160,16 +160,17 @@ class UserDetailView(EditFormMixin, MemberMixin, FormView):
         show_toast(self.request, _("%(name)s is now %(role)s.") % words)
         work = [] if role_may(self.member.role, Verb.WORK_CASES) else open_work_of(self.member, self.request.user)
         own_url = reverse("accounts:user-detail", args=[self.member.pk])
-        return HttpResponseRedirect(work[0].url if work else own_url)
+        return HttpResponseRedirect(hand_over_url(work) or own_url)
 
     def get_context_data(self, **kwargs):
-        user = self.member.user
+        user, work = self.member.user, open_work_of(self.member, self.request.user)
         return super().get_context_data(
             **kwargs,
             member=self.member,
             is_oneself=user.pk == self.request.user.pk,
             mail=invitation_mails([self.member]).get(self.member.pk),
-            open_work=open_work_of(self.member, self.request.user),
+            open_work=work,
+            hand_over_url=hand_over_url(work),
             has_second_factor=Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
             roles=VERBS_OF_ROLE,
         )
@@ -204,7 +205,7 @@ class UserActView(MemberMixin, View):
             return HttpResponseRedirect(member_url(member))
         show_toast(request, self.confirmation(act) % {"name": member.shown_name, "branch": member.branch})
         own_url = reverse("accounts:user-list") if act == "fjern" else self.get_detail_url()
-        return HttpResponseRedirect(work[0].url if work else own_url)
+        return HttpResponseRedirect(hand_over_url(work) or own_url)
 
     def get_detail_url(self) -> str:
         return reverse("accounts:user-detail", args=[self.kwargs["pk"]])

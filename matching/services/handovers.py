@@ -1,11 +1,15 @@
 """Handing over matches and planned interviews, for good or to a deputy, and tying written names to users."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -36,11 +40,13 @@ def hand_over(
     from_on: dt.date,
     until_on: dt.date | None = None,
     reason: str,
+    build_url: Callable[[str], str] | None = None,
 ) -> list[Handover]:
     """Hand over open matches with their follow-ups, and planned interviews, each to its receiver, as one act.
 
     Without ``until_on`` the receiver becomes the coordinator; with it the receiver is the deputy from ``from_on`` to
     ``until_on``, after which the match returns by itself. An interview is handed over if its day is in the period.
+    With ``build_url``, which makes an absolute address of a path, receivers other than ``by`` get an e-mail.
     Raises MatchRefused if a match has ended, if a receiver does not work with cases in the branch or takes care of the
     match already, or if ``by`` may not hand the match over.
     """
@@ -53,9 +59,29 @@ def hand_over(
     made = [_hand_over_match(match, receivers[match.pk], acting[match.pk], by=by, **terms) for match in locked]
     if until_on is None:
         current_journal().save_all(Match, locked, HANDOVER_FIELDS)
+    counts = Counter((match.programme.branch, receivers[match.pk]) for match in locked)
     for interview, receiver in (interviews or {}).items():
-        _hand_over_interview(interview, receiver, by=by, from_on=from_on, until_on=until_on)
+        if _hand_over_interview(interview, receiver, by=by, from_on=from_on, until_on=until_on):
+            counts[interview.enrolment.programme.branch, receiver] += 1
+    for (branch, receiver), count in counts.items() if build_url else ():
+        _send_notice(receiver, branch, count, by=by, from_on=from_on, until_on=until_on, build_url=build_url)
     return made
+
+
+def _send_notice(
+    receiver: User, branch: Branch, count: int, *, by: User | None, from_on, until_on, build_url: Callable[[str], str]
+) -> None:
+    """Put an e-mail to a receiver into the queue, with the number of tasks, the period and a link to their desk."""
+    if receiver == by:
+        return
+    context = {"receiver": receiver, "branch": branch, "by": by, "count": count, "from_on": from_on}
+    context |= {"until_on": until_on, "url": build_url(f"{reverse('desk:today')}?opgaver=mine")}
+    with translation.override(receiver.language):
+        subject = " ".join(render_to_string("matching/email/handover_subject.txt", context).split())
+        body = render_to_string("matching/email/handover_message.txt", context)
+    message = EmailMessage(subject, body, None, [receiver.email])
+    message.by, message.branch = by, branch
+    message.send()
 
 
 def _lock_matches(pks: Collection[int]) -> list[Match]:
@@ -121,13 +147,13 @@ def _log_handover(handover: Handover, *, by: User | None) -> None:
 
 def _hand_over_interview(
     interview: Interview, receiver: User, *, by: User | None, from_on: dt.date, until_on: dt.date | None
-) -> None:
-    """Change the interviewer of a planned interview whose day is in the period."""
+) -> bool:
+    """Change the interviewer of a planned interview if its day is in the period; return whether it is."""
     interview = (
         Interview.objects.select_for_update(of=("self",)).select_related("enrolment__programme").get(pk=interview.pk)
     )
     if interview.held_on or interview.planned_on < from_on or (until_on and interview.planned_on > until_on):
-        return
+        return False
     branch_id = interview.enrolment.programme.branch_id
     _refuse_idle([(branch_id, receiver)])
     if by and not by.may(Verb.HAND_OVER, branch_id) and interview.interviewer_id not in {by.pk, None}:
@@ -137,6 +163,7 @@ def _hand_over_interview(
     save(interview)
     person = interview.enrolment.person
     log_write(person, by=by, branch_id=branch_id, code="interview_handed_over", name=receiver.name)
+    return True
 
 
 @act

@@ -119,7 +119,7 @@ class HandoverView(VerbRequiredMixin, FormView):
     def hand_over(self, form) -> str:
         data, given = form.cleaned_data, form.receivers
         terms = {name: data[name] for name in ("from_on", "until_on", "reason")}
-        hand_over(**given, by=self.request.user, **terms)
+        hand_over(**given, by=self.request.user, build_url=self.request.build_absolute_uri, **terms)
         late = sum(not is_in_period(row, **terms) for row in given["interviews"])
         count = len(given["matches"]) + len(given["interviews"]) - late
         words = ngettext("%(count)s task is handed over.", "%(count)s tasks are handed over.", count)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from demo.factories import InterviewFactory, MatchFactory, MembershipFactory, UserFactory
+from people.models import IntakeDraft
 from tasks.models import Task
 from tasks.services import run_next
 from tests.mail_servers import NOTHING, mail_server
@@ -294,9 +295,11 @@ def test_a_users_page_names_what_is_under_way_and_links_to_the_page_that_hands_i
     assert "Opgaver i gang" not in client.get(detail(coordinator)).content.decode()
     MatchFactory(programme=programme, coordinator=coordinator)
     InterviewFactory(enrolment__programme=programme, interviewer=coordinator, held_on=None, planned_on="2011-09-20")
+    IntakeDraft.objects.create(branch=programme.branch, created_by=coordinator)
     text = client.get(detail(coordinator)).content.decode()
     assert "1 åbent match" in text
     assert "1 planlagt interview" in text
+    assert "1 kladde til oprettelse, som kun brugeren selv ser" in text
     assert f"/match/overdrag/?fra={coordinator.pk}&amp;afdeling={member.branch_id}" in text
 
 

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import AccessRecord
@@ -283,3 +284,33 @@ def test_names_are_tied_by_administrators_to_users_of_the_branch(
     with pytest.raises(MatchRefused) as refused:
         tie_names(tingbjerg, {"Karen": other_branch_coordinator}, by=administrator)
     assert refused.value.messages == ["Karen Dahl arbejder ikke med sager i afdelingen. Vælg en anden bruger."]
+
+
+# --- e-mail ------------------------------------------------------------------------------------------
+
+
+def test_receivers_get_an_email_without_names_of_people(programme, her_match, karin, coordinator, administrator):
+    matches = [her_match, MatchFactory(programme=programme, coordinator=karin)]
+    talk = InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY, interviewer=karin)
+    hand_over(
+        matches=dict.fromkeys(matches, coordinator),
+        interviews={talk: coordinator},
+        by=karin,
+        from_on=TODAY,
+        until_on=TODAY + DAY,
+        reason="Syg",
+        build_url=lambda path: f"https://mentornet.example{path}",
+    )
+    [message] = mail.outbox
+    assert (message.to, message.subject) == ([coordinator.email], "Du har overtaget opgaver i Mentornet, Tingbjerg")
+    assert " ".join(message.body.replace("\xa0", " ").split()) == (
+        "Hej Mette Sørensen Karin Juhl har overdraget 3 opgaver til dig i Tingbjerg. Fra og med 15. september 2011 til "
+        "og med 16. september 2011. Derefter går de tilbage. Du finder dem på din side I dag: "
+        "https://mentornet.example/?opgaver=mine"
+    )
+
+
+def test_who_takes_over_gets_no_email_about_it(her_match, karin, coordinator):
+    karin.memberships.all().delete()
+    hand_over(matches={her_match: coordinator}, by=coordinator, from_on=TODAY, reason="Stoppet", build_url=str)
+    assert mail.outbox == []
