@@ -6,6 +6,9 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from common import clock
 from common.journal import current_journal
 from people.enums import LEFT_STATUSES, PERIOD_STATUSES, EnrolmentStatus
@@ -92,6 +95,21 @@ def join_waits(enrolment: Enrolment, since: dt.date) -> None:
     for wait in later:
         current_journal().change(wait, {"starts_over": False})
     enrolment.waiting_since = _round_start(periods) or enrolment.waiting_since
+
+
+def move_wait(enrolment: Enrolment, since: dt.date) -> None:
+    """Let the wait of a locked enrolment begin on another day. The enrolment is saved by the caller.
+
+    Raises ValidationError if the wait was over by then, or another wait, pause or end lasted longer.
+    """
+    periods, began_on = periods_of([enrolment])[enrolment.pk], enrolment.waiting_since
+    first = next((wait for wait in waits_of_round(periods) if wait.began_on == began_on), None)
+    if first is not None:
+        earlier = [row.ended_on for row in periods if row.ended_on and row is not first and row.ended_on <= began_on]
+        if since < max(earlier, default=since) or (first.ended_on and since > first.ended_on):
+            raise ValidationError(_("Another wait, pause or end of the role is registered on that day."), code="order")
+        current_journal().change(first, {"began_on": since})
+    enrolment.waiting_since = since
 
 
 class _Keeper:

@@ -134,7 +134,9 @@ def _begin_entry(row: Enrolment, period: EnrolmentPeriod, others: list[TimelineE
 def _pause_words(period: EnrolmentPeriod) -> str:
     if period.expected_on is None:
         return period.reason
-    until = _("Expected until %(day)s.") % {"day": danish_date(period.expected_on)}
+    was_expected = period.ended_on is not None or period.expected_on < clock.today()
+    words = _("Was expected until %(day)s.") if was_expected else _("Expected until %(day)s.")
+    until = words % {"day": danish_date(period.expected_on)}
     return " ".join(filter(None, [_sentence(period.reason), until]))
 
 

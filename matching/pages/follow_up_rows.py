@@ -157,6 +157,15 @@ class FollowUpRow:
         return ahead.filter(side__in=sides).order_by("due_on").values_list("due_on", flat=True).first()
 
     @property
+    def next_words(self) -> str:
+        """``Næste opfølgning 12. oktober.``, or that the next one is overdue; empty if none is to do."""
+        if self.next_due_on is None:
+            return ""
+        is_overdue = self.next_due_on < self.on
+        words = _("The next follow-up was due %(day)s.") if is_overdue else _("Next follow-up %(day)s.")
+        return words % {"day": danish_date(self.next_due_on)}
+
+    @property
     def log_url(self) -> str:
         return reverse("matching:follow-up-log", args=[self.pk])
 

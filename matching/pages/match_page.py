@@ -112,6 +112,18 @@ class MatchPage:
         """The handovers for good, and the periods of deputies that are over."""
         return [one for one in self.handovers if one not in self.deputies]
 
+    @property
+    def arranged_words(self) -> str:
+        """Where the arranged first meeting stands on the day: ahead, today, or past without being registered."""
+        day = self.match.introduced_on
+        if day == self.on:
+            return _("The first meeting is today. Take part, and let all sign the agreement.")
+        if day > self.on:
+            words = _("The first meeting is arranged for %(day)s. Take part, and let all sign the agreement.")
+        else:
+            words = _("The first meeting was arranged for %(day)s. Register whether it was held.")
+        return words % {"day": danish_date(day)}
+
     # --- plan ---
 
     @cached_property

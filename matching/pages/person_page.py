@@ -153,8 +153,10 @@ def _proposals(person: Person, user: User) -> Iterator[NextAction]:
     for match in waiting:
         other = match.other_party(person).name
         if match.status == MatchStatus.INTRODUCED:
-            title, text = _("First meeting with %(name)s"), f"{danish_date(match.introduced_on)}."
-            badge = "overdue" if match.introduced_on < clock.today() else "soon"
+            is_past = match.introduced_on < clock.today()
+            words = _("was arranged for %(day)s.") if is_past else _("is arranged for %(day)s.")
+            title, text = _("First meeting with %(name)s"), words % {"day": danish_date(match.introduced_on)}
+            badge = "overdue" if is_past else "soon"
         else:
             title, text = _("Match with %(name)s is proposed."), _("Ask both, and register what they say.")
             badge = "planned"

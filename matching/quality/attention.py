@@ -203,8 +203,10 @@ def _ending(match: Match, on: dt.date) -> AttentionItem | None:
     days = (ends_on - on).days
     if days > ENDING_DAYS:
         return None
-    if days >= 0:
-        words = _("The agreed time is over on %(day)s. Arrange the closing talk.")
+    if days > 0:
+        words = _("The agreed time ends on %(day)s. Arrange the closing talk.")
+    elif days == 0:
+        words = _("The agreed time ends today. Hold the closing talk, or agree to go on.")
     else:
         words = _("The agreed time was over on %(day)s. Hold the closing talk, or agree to go on.")
     return AttentionItem(match, "ending", max(0, -days), words % {"day": danish_date(ends_on)})

@@ -220,8 +220,9 @@ def _support_unknown(evidence: MatchEvidence, title: str) -> Criterion:
     if ask is None or not evidence.match.is_running:
         return Criterion("support", title, UNKNOWN, words, _("Required: the mentee feels supported"))
     if not survey:
-        when = _("Can be asked at the follow-up %(day)s.") % {"day": danish_date(ask.due_on)}
-        words = f"{words} {when}"
+        is_overdue = ask.due_on < evidence.on
+        when = _("The follow-up of %(day)s is overdue.") if is_overdue else _("Can be asked at the follow-up %(day)s.")
+        words = f"{words} {when % {'day': danish_date(ask.due_on)}}"
     return Criterion(
         "support",
         title,

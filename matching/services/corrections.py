@@ -18,7 +18,7 @@ from matching.rules.days import MATCH_DAYS, not_after, order_problem
 from matching.services.base import lock_match, log_write
 from matching.services.refusals import DayRefused, refuse_after_end, refuse_before, refuse_future
 from people.models import Enrolment
-from people.services.corrections import move_wait
+from people.periods import keep_periods, move_wait
 
 # Which step of a match has which day.
 _STEP_DAYS = {
@@ -190,6 +190,7 @@ def correct_interview(interview: Interview, *, by: User, reason: str, held_on: d
     if enrolment.waiting_since == old and interview.assessment == InterviewAssessment.SUITABLE:
         move_wait(enrolment, held_on)
         save(enrolment)
+        keep_periods([enrolment])
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_corrected")
     return interview
 

@@ -147,7 +147,7 @@ class InterviewPlanView(EditActMixin, EnrolmentActView):
         return self.object.interviews.filter(held_on__isnull=True).first()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(planned=self.planned, **kwargs)
+        return super().get_context_data(planned=self.planned, today=clock.today(), **kwargs)
 
     def get_initial(self):
         planned = self.planned

@@ -13,7 +13,7 @@ from programmes.models import Programme
 class OrganisationForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
     """An organisation. Views pass ``details()`` to a service; the form itself is never saved."""
 
-    agreed_on = DanishDateField(label=_("Agreement made on"), required=False)
+    agreed_on = DanishDateField(label=_("Agreement made on"), required=False, not_future=True)
 
     class Meta:
         model = Organisation

@@ -12,6 +12,7 @@ from common import clock
 from common.journal import act
 from common.templatetags.danish import danish_date
 from people.models import Consent, Enrolment
+from people.periods import keep_periods, move_wait
 from people.services.permissions import require_work_in, save_clean
 
 
@@ -35,13 +36,9 @@ def correct_application(enrolment: Enrolment, *, by: User | None, reason: str, a
         if day and applied_on > day:
             raise ValidationError({"applied_on": words % {"day": danish_date(day)}}, code="order")
     save_clean(enrolment)
+    keep_periods([enrolment])
     _log(enrolment.person, by=by, branch=enrolment.programme.branch_id, code="application_corrected")
     return enrolment
-
-
-def move_wait(enrolment: Enrolment, since: dt.date) -> None:
-    """Let the wait of a locked, unsaved enrolment begin on another day."""
-    enrolment.waiting_since = since
 
 
 @act(reason="reason")

@@ -65,7 +65,7 @@ class EventsHeld(Indicator):
         return [
             *self.misses(_("cancelled"), in_period.filter(is_cancelled=True)),
             *self._not_yet(in_period.filter(is_cancelled=False, ends_at__gt=end_limit(last))),
-            *self._other_years(rows.filter(is_cancelled=False), start, end),
+            *self._other_years(rows.filter(is_cancelled=False), start, end, on or clock.today()),
         ]
 
     def _not_yet(self, rows: models.QuerySet[Event]) -> list[NearMiss]:
@@ -74,11 +74,13 @@ class EventsHeld(Indicator):
             for event in rows.order_by("starts_at", "pk")
         ]
 
-    def _other_years(self, rows: models.QuerySet[Event], start: dt.date, end: dt.date) -> list[NearMiss]:
+    def _other_years(self, rows: models.QuerySet[Event], start: dt.date, end: dt.date, on: dt.date) -> list[NearMiss]:
         days = [as_day(instant) for instant in rows.values_list("starts_at", flat=True)]
-        years = years_of(day for day in days if not start <= day <= end)
+        others = [day for day in days if not start <= day <= end]
+        held, coming = years_of(day for day in others if day <= on), years_of(day for day in others if day > on)
         return [
-            NearMiss(_("held in %(year)s") % {"year": year}, count, unit=self.unit(count))
+            NearMiss(words % {"year": year}, count, unit=self.unit(count))
+            for words, years in ((_("held in %(year)s"), held), (_("will be held in %(year)s"), coming))
             for year, count in sorted(years.items())
         ]
 

@@ -105,7 +105,15 @@ def test_unanswered(programme, coordinator, fields, sentence):
 @pytest.mark.parametrize(
     ("started_on", "sentence"),
     [
-        (dt.date(2010, 9, 20), "Den aftalte tid er gået 20.\xa0september. Aftal den afsluttende samtale."),
+        (dt.date(2010, 9, 16), "Den aftalte tid udløber 16.\xa0september. Aftal den afsluttende samtale."),
+        (
+            dt.date(2010, 9, 15),
+            "Den aftalte tid udløber i dag. Hold den afsluttende samtale, eller aftal at fortsætte.",
+        ),
+        (
+            dt.date(2010, 9, 14),
+            "Den aftalte tid udløb 14.\xa0september. Hold den afsluttende samtale, eller aftal at fortsætte.",
+        ),
         (
             dt.date(2010, 9, 1),
             "Den aftalte tid udløb 1.\xa0september. Hold den afsluttende samtale, eller aftal at fortsætte.",

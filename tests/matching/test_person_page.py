@@ -87,7 +87,7 @@ def test_next_action_of_a_proposal_is_the_answers_then_the_first_meeting(agreed,
     ]
     services.introduce_match(agreed, by=coordinator, on=dt.date(2011, 9, 13))
     assert actions_of(mentee.person, coordinator) == [
-        (30, "overdue", "Første møde med Birgitte Holm", "13. september.")
+        (30, "overdue", "Første møde med Birgitte Holm", "var aftalt til 13. september.")
     ]
 
 

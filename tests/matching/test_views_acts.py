@@ -21,7 +21,8 @@ def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordina
     assert "Begge har sagt ja" in text_of(staff.get(page))
 
     staff.post(url("match-introduce", proposed.pk), {"on": "14-09-2011", "place": "Biblioteket"})
-    assert "Første møde</b> 14. september, Biblioteket." in text_of(staff.get(page))
+    arranged = "Første møde var aftalt til 14. september. Registrer, om det blev holdt."
+    assert f'{arranged} <span class="grey">Biblioteket</span>' in text_of(staff.get(page))
     staff.post(
         url("match-start", proposed.pk),
         {"on": "14-09-2011", "place": "Biblioteket", "hours": "1,5", "staff_present": "on", "agreement_signed_on": ""},
