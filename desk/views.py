@@ -12,6 +12,7 @@ from desk import figures
 from desk.desks import DESK_KEY, WHOLE_BRANCH, chosen_desk, desks_of
 from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
 from matching.quality.attention import attention_items
+from people.models import BranchTransfer
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18
@@ -66,6 +67,7 @@ class TodayView(VerbRequiredMixin, TemplateView):
             "desk": desk,
             "attention": [item for item in attention if item.kind != "no_coordinator"][:MOST_ATTENTION_ITEMS],
             "without_coordinator": sum(not item.match.has_active for item in attention),
+            "waiting_transfers": BranchTransfer.objects.waiting_for(branch_id).count(),
             "attention_total": len(attention),
             "waiting": waiting,
             "waiting_total": waiting_total,

@@ -53,7 +53,7 @@ class PersonFilter(django_filters.FilterSet):
         label=pgettext_lazy("of a person", "State"), choices=STATES, empty_label=_("All")
     )
 
-    MORE = ("tilstand", "indsats", "koen", "sprog", "emne", "omraade")
+    MORE = ("indsats", "koen", "sprog", "emne", "omraade", "tilstand")
 
     class Meta:
         model = Person

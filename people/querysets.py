@@ -2,7 +2,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from common.scoping import ScopedQuerySet
 from common.searching import words_to_find
-from people.enums import EnrolmentStatus
+from people.enums import EnrolmentStatus, TransferState
 
 MOST_GUESTS = 1000
 
@@ -49,6 +49,12 @@ class PersonQuerySet(ScopedQuerySet):
         return self.select_related("home_branch", "organisation").prefetch_related(
             "enrolments__programme__branch", "languages__language"
         )
+
+
+class TransferQuerySet(ScopedQuerySet):
+    def waiting_for(self, branch_id: int):
+        """The transfers that wait for the answer of a branch."""
+        return self.filter(to_branch=branch_id, state=TransferState.OPEN)
 
 
 class EnrolmentQuerySet(ScopedQuerySet):

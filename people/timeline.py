@@ -104,7 +104,7 @@ def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list
     entries = [entry for row in rows for entry in _enrolment_entries(row, others, is_only=len(rows) == 1)]
     if not any(row.applied_on for row in rows):
         entries.append(_created_entry(person, user))
-    return [*entries, *_merge_entries(person)]
+    return [*entries, *_merge_entries(person), *_state_entries(person)]
 
 
 def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: bool) -> Iterator[TimelineEntry]:
@@ -207,5 +207,22 @@ def _merge_entries(person: Person) -> Iterator[TimelineEntry]:
                 title=_("The merge with %(number)s was undone") % words,
                 author=merge.undone_by.name if merge.undone_by else "",
                 order=1,
+                **common,
+            )
+
+
+def _state_entries(person: Person) -> Iterator[TimelineEntry]:
+    """Yield an entry for each state of the person, and one for each that was lifted."""
+    common = {"kind": EntryKind.PERSON, "icon": "dash-circle"}
+    for state in person.states.all():
+        title, author = state.get_kind_display(), state.recorded_by.name if state.recorded_by else ""
+        yield TimelineEntry(on=state.on, title=title, text=_sentence(state.note), author=author, order=10, **common)
+        if state.lifted_on:
+            yield TimelineEntry(
+                on=state.lifted_on,
+                title=_("No longer: %(state)s") % {"state": title.lower()},
+                text=_sentence(state.lifted_reason),
+                author=state.lifted_by.name if state.lifted_by else "",
+                order=11,
                 **common,
             )

@@ -15,8 +15,10 @@ from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
 from events.querysets import start_of
 from events.services.places import free_place
+from people.services.permissions import refuse_closed_people
 
 ATTENDANCE_FIELDS = ("status", "place_number", "invited_on", "signed_up_at", "came_at", "note")
+EXPECTED_STATUSES = (AttendanceStatus.INVITED, AttendanceStatus.SIGNED_UP, AttendanceStatus.WAITING_LIST)
 SIGNED_UP_STATUSES = (AttendanceStatus.SIGNED_UP, AttendanceStatus.WAITING_LIST, AttendanceStatus.ABSENT)
 
 
@@ -62,9 +64,15 @@ def bulk_record_attendance(entries: Sequence[AttendanceEntry]) -> list[Attendanc
     """Store the entries in their order. Return the attendance that each one created, or None if it changed one.
 
     The events must be locked. At an event with a limit, people who signed up or came get the lowest free place, also
-    beyond the limit. Facts on the list are kept: an entry adds the days and the note that are blank. Raises
-    AttendanceChanged if a list is not as expected, ValidationError for invalid values.
+    beyond the limit. Facts on the list are kept: an entry adds the days and the note that are blank.
+
+    Raises AttendanceChanged if a list is not as expected, ValidationError for invalid values, and StateRefused for a
+    person who is expected at a coming event and has died, moved away or wants no contact.
     """
+    now = clock.now()
+    refuse_closed_people(
+        {entry.person_id for entry in entries if entry.status in EXPECTED_STATUSES and entry.event.ends_at >= now}
+    )
     journal, lists = current_journal(), _EventLists(entry.event.pk for entry in entries)
     created, changed = [], []
     for entry in entries:

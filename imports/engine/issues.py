@@ -77,6 +77,16 @@ ISSUE_KINDS.add_all(
         "missing_name": IssueKind(
             ERROR, _("Without a name the row cannot be stored."), pgettext_lazy("remark", "Without a name")
         ),
+        "person_has_state": IssueKind(
+            WARNING, _("%(name)s, %(case_number)s, has died, moved away or wants no contact. Check the row.")
+        ),
+        "person_is_closed": IssueKind(
+            ERROR,
+            _(
+                "%(name)s, %(case_number)s, has died, moved away or wants no contact, so nothing new is planned. "
+                "If that is wrong, lift the state on the person's page."
+            ),
+        ),
         "bad_email": IssueKind(
             ERROR,
             _("Write the address as name@place.dk. The row is rejected until it is corrected."),

@@ -53,6 +53,7 @@ WEIGHT = {
     AttendanceStatus.ABSENT: 4,
     AttendanceStatus.ATTENDED: 5,
 }
+EXPECTED = (AttendanceStatus.INVITED, AttendanceStatus.SIGNED_UP, AttendanceStatus.WAITING_LIST)
 AFTER_EVENT = (AttendanceStatus.ATTENDED, AttendanceStatus.ABSENT)
 
 ISSUE_KINDS.add_all(
@@ -187,12 +188,18 @@ class AttendanceKind(RecordKind):
         """Load the people, the events and their lists in four queries."""
         people = Person.objects.in_branches([programme.branch_id]).order_by("pk")
         former = former_case_numbers(programme.branch_id)
-        rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number")
+        rows = people.values_list("pk", "first_name", "last_name", "emails", "case_number", "state")
         parties = [
             NamedPerson(
-                pk, None, f"{first} {last}".strip(), emails, case_number=number, former_numbers=former.get(pk, ())
+                pk,
+                None,
+                f"{first} {last}".strip(),
+                emails,
+                case_number=number,
+                former_numbers=former.get(pk, ()),
+                has_state=bool(state),
             )
-            for pk, first, last, emails, number in rows
+            for pk, first, last, emails, number, state in rows
         ]
         known = KnownAttendance(PersonDirectory(PERSON, parties))
         by_id = {event.pk: known.add(known_event(event)) for event in stored_events(programme).values()}
@@ -295,6 +302,8 @@ def check_status(reader: RowReader, record: AttendanceRecord, known: KnownAttend
             known.seen.setdefault(record.key, None)
         return
     read_status(reader, record, is_ahead=is_ahead)
+    if is_ahead and record.person.has_state and record.status in EXPECTED:
+        reader.report("person_is_closed", "day", name=record.person.name, case_number=record.person.case_number)
     before = event.people.get(record.person.person_id) if event else None
     is_moved = before is not None and WEIGHT[record.status] > WEIGHT[before.status]
     record.known_status = before.status if before else None

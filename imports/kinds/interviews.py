@@ -134,6 +134,9 @@ class InterviewKind(RecordKind):
         if held_on and held_on < known.programme.starts_on:
             reader.report("before_programme", "held_on", start=as_text(known.programme.starts_on))
         record = InterviewRecord(find_in_role(reader, known.directory), planned_on, held_on)
+        if record.person and record.person.has_state and not held_on:
+            facts = {"name": record.person.name, "case_number": record.person.case_number}
+            reader.report("person_is_closed", "planned_on", **facts)
         record.planned_time = read_planned_time(reader)
         record.assessment = reader.choice(ASSESSMENTS, "assessment", "unknown_assessment") or ""
         record.texts = {key: reader.text(key) for key in TEXTS}

@@ -12,7 +12,7 @@ from programmes.models import Programme
 
 COLUMNS = (
     "pk", "first_name", "last_name", "emails", "phones", "birth_date", "birth_year", "case_number", "postcode",
-    "gender",
+    "gender", "state",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class KnownPerson:
     row: int | None = None
     postcode: str = ""
     gender: str = ""
+    state: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -278,4 +279,5 @@ def _known_person(row: dict, roles: dict[int, dict[str, None]]) -> KnownPerson:
         case_number=row["case_number"],
         postcode=row["postcode"],
         gender=row["gender"],
+        state=row["state"],
     )

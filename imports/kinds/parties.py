@@ -77,6 +77,7 @@ class NamedPerson:
     role: str = ""
     former_numbers: Sequence[str] = ()  # of people who were merged into this one
     status: str = ""
+    has_state: bool = False  # has died, moved away or wants no contact
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,12 @@ class PersonDirectory:
 
     def find(self, row: RowReader, fits: Callable[[NamedPerson], bool] = bool) -> NamedPerson | None:
         """Return the person that the row names, among those who fit, and report issues in the row."""
+        person = self._find(row, fits)
+        if person and person.has_state:
+            row.report("person_has_state", self._named_in(row), name=person.name, case_number=person.case_number)
+        return person
+
+    def _find(self, row: RowReader, fits: Callable[[NamedPerson], bool]) -> NamedPerson | None:
         columns = self.columns
         emails = cells.read_emails(row.cell(columns.email))
         if emails is None:
@@ -203,6 +210,7 @@ def people_in_roles(programme: Programme, roles: Iterable[str]) -> list[NamedPer
             enrolment.role,
             former.get(enrolment.person_id, ()),
             enrolment.status,
+            bool(enrolment.person.state),
         )
         for enrolment in enrolments.order_by("pk")
     ]

@@ -109,7 +109,10 @@ def match_person(
     """
     same, other = same_and_other(reader, record, known)
     if same:
-        if record.role not in same.roles:
+        if same.state:
+            is_new = record.role not in same.roles
+            reader.report("person_is_closed" if is_new else "person_has_state", **facts_of(same))
+        elif record.role not in same.roles:
             is_of_other_programme = same.person_id is not None and not same.roles
             reader.report(f"known_person_other_{'programme' if is_of_other_programme else 'role'}", **facts_of(same))
         return same, other

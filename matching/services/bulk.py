@@ -23,6 +23,7 @@ from matching.services.base import apply_assessments, lock_people, settle_people
 from matching.services.records import follow_up_plan, planned_follow_ups
 from matching.services.refusals import MatchRefused
 from people.models import Enrolment
+from people.services.permissions import refuse_closed_people
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -113,6 +114,7 @@ def _lock_people_of(programme: Programme, matches: Sequence[Match]) -> None:
     people = {person_id for match in matches for person_id in (match.mentor_id, match.mentee_id)}
     if lock_people(*people) != people:
         raise MatchRefused(_("A person was merged or deleted a moment ago."), code="changed")
+    refuse_closed_people({pk for match in matches if match.is_open for pk in (match.mentor_id, match.mentee_id)})
     mentees = {match.mentee_id for match in matches if match.is_open}
     if Match.objects.filter(programme=programme, mentee__in=mentees, status__in=OPEN_STATUSES).exists():
         raise MatchRefused(_("The mentee already has a match in this programme."), code="changed")

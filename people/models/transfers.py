@@ -10,6 +10,7 @@ from common.cpr import refuse_cpr
 from common.scoping import ScopedModel
 from people.enums import TransferState
 from people.models.persons import Person
+from people.querysets import TransferQuerySet
 
 
 class BranchTransfer(ScopedModel):
@@ -33,6 +34,8 @@ class BranchTransfer(ScopedModel):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = TransferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("transfer to another branch")

@@ -30,6 +30,7 @@ from people.models import (
 )
 from people.periods import keep_new_periods
 from people.services.organisations import find_organisations
+from people.services.permissions import refuse_closed_people
 from people.statuses import settle_locked
 from programmes.models import Programme
 
@@ -152,7 +153,11 @@ def find_or_create_groups(
 
 
 def bulk_enrol_people(enrolments: Sequence[Enrolment], *, by: User | None) -> None:
-    """Store new enrolments as created by a user, with the status that their facts give."""
+    """Store new enrolments as created by a user, with the status that their facts give.
+
+    Raises StateRefused for a person who has died, moved away or wants no contact.
+    """
+    refuse_closed_people({enrolment.person_id for enrolment in enrolments})
     for enrolment in enrolments:
         enrolment.created_by_id = by.pk if by else None
     settle_locked(enrolments)

@@ -44,7 +44,7 @@ def require_work_in(branch_ids: Iterable[int], by: User | None) -> None:
 
 
 def refuse_closed_people(person_ids: Collection[int], *, from_day: dt.date | None = None) -> None:
-    """Lock people, and raise StateRefused if one has died, moved away or wants no contact.
+    """Lock the people, and raise StateRefused if one has died, moved away or wants no contact.
 
     With ``from_day`` only states that began before that day count: what happened before them may still be recorded.
     """

@@ -1,6 +1,6 @@
 """A person's page: the next action, the timeline, wishes or offers, consents, contact details."""
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -13,14 +13,13 @@ from common.templatetags.danish import danish_date
 from people import display, panels, timeline
 from people.duplicates import household_of
 from people.enums import ConsentKind
-from people.models import Consent, Enrolment, Person, PersonMerge
+from people.models import Consent, Enrolment, Person, PersonMerge, PersonState
 from people.origins import key_of, origins_of
 from people.statuses import has_open_match
 from programmes.enums import ParticipantRole
 
 SEGMENTS = [None, timeline.EntryKind.FOLLOW_UP, timeline.EntryKind.MATCH, timeline.EntryKind.EVENT]
 MONTHS_A_YEAR = 12
-STATE_ORDER = [F("lifted_on").desc(nulls_first=True), "-pk"]
 
 
 class PersonDetailView(ScopedObjectMixin, DetailView):
@@ -31,8 +30,11 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
 
     def get_queryset(self):
         merges = PersonMerge.objects.select_related("merged_by", "undone_by")
+        states = PersonState.objects.select_related("recorded_by", "lifted_by")
         people = Person.objects.select_related("organisation", "created_by")
-        return people.prefetch_related("languages__language", "earlier_numbers", Prefetch("merges", merges))
+        return people.prefetch_related(
+            "languages__language", "earlier_numbers", Prefetch("merges", merges), Prefetch("states", states)
+        )
 
     def get_context_data(self, **kwargs):
         person, user = self.object, self.request.user
@@ -52,7 +54,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             consents=newest_consents(person),
             household=household_of(person, user),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
-            states=list(person.states.select_related("recorded_by", "lifted_by").order_by(*STATE_ORDER)),
+            states=sorted(person.states.all(), key=lambda state: state.lifted_on is not None),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
             may_transfer=user.may(Verb.WORK_CASES, person.home_branch_id),

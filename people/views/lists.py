@@ -21,11 +21,10 @@ from people import exports
 from people.case_numbers import number_url
 from people.duplicates import people_named_like
 from people.filters import PersonFilter
-from people.models import Enrolment, FormerCaseNumber, Person
+from people.models import BranchTransfer, Enrolment, FormerCaseNumber, Person
 from people.tables import PersonTable
 from people.views.base import log_search, search_words
 from people.views.questions import open_questions_to
-from people.views.transfers import open_transfers_to
 from programmes.enums import ParticipantRole
 
 PER_PAGE = 25
@@ -90,7 +89,7 @@ class PersonListView(PeopleListMixin, View):
         is_fragment = request.htmx and not request.htmx.history_restore_request
         if not is_fragment:
             if request.user.may(Verb.READ_CASES, request.membership.branch_id):
-                context["waiting_transfers"] = open_transfers_to(request.membership.branch_id).count()
+                context["waiting_transfers"] = BranchTransfer.objects.waiting_for(request.membership.branch_id).count()
                 context["waiting_questions"] = open_questions_to(request.membership.branch_id).count()
             return render(request, "people/person_list.html", context)
         response = render(request, "people/_person_list.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Value, When
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -26,11 +26,6 @@ from people.services import answer_transfer, ask_transfer, withdraw_transfer
 from people.views.base import try_act
 
 TRANSFERS_ON_PAGE = 20
-
-
-def open_transfers_to(branch_id: int) -> QuerySet[BranchTransfer]:
-    """Return the transfers that wait for the answer of a branch."""
-    return BranchTransfer.objects.filter(to_branch=branch_id, state=TransferState.OPEN)
 
 
 def transfer_panels(person: Person, user: User) -> Iterable[Panel]:

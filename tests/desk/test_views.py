@@ -18,9 +18,10 @@ from desk.views import greeting
 from matching.models import Match
 from matching.services import hand_over
 from people.models import IntakeDraft
+from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 18
+QUERIES_TODAY = 19
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -199,3 +200,13 @@ def test_today_counts_matches_without_an_active_coordinator(client_of, coordinat
     text = response.content.decode()
     assert "1 match har ingen aktiv koordinator" in text
     assert "/match/overdrag/?fra=ingen&amp;next=/" in text
+
+
+def test_today_shows_transfers_that_wait_for_an_answer(
+    client_of, coordinator, other_branch_coordinator, tingbjerg, koebenhavn
+):
+    person = PersonFactory(home_branch=koebenhavn)
+    ask_transfer(person, by=other_branch_coordinator, to=tingbjerg)
+    text = client_of(coordinator).get("/").content.decode()
+    assert "En anden afdeling beder jer overtage 1 person." in text
+    assert person.name not in text

@@ -184,3 +184,14 @@ def test_the_export_has_the_state_and_no_address(staff, coordinator, mentor):
     response = staff.post(reverse("people:person-export"), {"kind": "csv", "columns": columns})
     lines = response.getvalue().decode("utf-8-sig").splitlines()
     assert lines[1:] == ["Birgitte;ønsker ingen kontakt;;"]
+
+
+def test_the_timeline_tells_the_state_and_its_end(staff, coordinator, mentor):
+    state = set_person_state(mentor.person, by=coordinator, kind=MOVED, on=DAY, note="til Aarhus")
+    lift_person_state(state, by=coordinator, on=TODAY, reason="flyttet tilbage")
+    response = staff.get(page("person-detail", mentor.person.pk))
+    entries = [entry for block in response.context["blocks"] for entry in block.entries]
+    assert [(entry.title, entry.text, entry.on) for entry in entries[:2]] == [
+        ("Ikke længere: flyttet", "Flyttet tilbage.", TODAY),
+        ("Flyttet", "Til Aarhus.", DAY),
+    ]
