@@ -15,6 +15,7 @@ from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.attempts import Attempt, TooManyAttempts
+from common.kept_posts import kept_posts_path, kept_words
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             attempt.succeed()
         return user
+
+    def get_login_redirect_url(self, request) -> str:
+        """Return the page of kept posts if the user has some here, otherwise the start page."""
+        return kept_posts_path() if kept_words(request) else super().get_login_redirect_url(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Return whether the user must confirm who they are; not shortly after signing in."""

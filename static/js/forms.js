@@ -1,6 +1,7 @@
 // Forms are sent by this script, and a page with errors replaces the one with the form. The history therefore has no page
 // that a POST returned, so Back never asks to send a form again. Without JavaScript the browser sends them.
 
+const PAGES_WITH_FORMS = [200, 409, 413, 422];
 const sending = new WeakSet();
 
 function bodyOf(form, button) {
@@ -37,13 +38,20 @@ async function show(answer, form) {
   if (disposition) return save(await answer.blob(), disposition);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.querySelector("main");
-  if (answer.status >= 500 || !main) return showFailure();
+  if (!PAGES_WITH_FORMS.includes(answer.status) || !main) return refuse(form, main);
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   for (const fresh of main.querySelectorAll("form[data-unsaved]")) changedForms.add(fresh);
   htmx.process(main);
   document.dispatchEvent(new CustomEvent("answered", { detail: main }));
   if (!focusFault(main)) focusPlace(main.querySelector("h1") ?? main);
+}
+
+/* Say above the form what the page about an error says. The form keeps what was typed. */
+function refuse(form, main) {
+  if (form.matches("[data-unsaved]")) changedForms.add(form);
+  const lines = [...(main?.querySelectorAll("h1, .empty p, .card p") ?? [])].map((line) => line.textContent.trim());
+  showFailure(lines.map((line) => (line.endsWith(".") ? line : `${line}.`)).join(" "));
 }
 
 function save(file, disposition) {
@@ -64,9 +72,8 @@ document.addEventListener("submit", async (event) => {
   event.submitter?.setAttribute("aria-disabled", "true");
   try {
     await send(form, event.submitter);
-  } catch {
-    changedForms.add(form);
-    showFailure();
+  } catch {  // no network
+    refuse(form);
   } finally {
     sending.delete(form);
     event.submitter?.removeAttribute("aria-disabled");

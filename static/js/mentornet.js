@@ -35,12 +35,12 @@ function startToast(toast) {
   run();
 }
 
-function showFailure() {
+function showFailure(words) {
   const main = document.querySelector("main");
   const note = document.createElement("div");
   note.className = "note note-bad";
   note.setAttribute("role", "alert");
-  note.textContent = texts().textFailed ?? "";
+  note.textContent = words || (texts().textFailed ?? "");
   document.querySelector("[data-failure]")?.remove();
   note.dataset.failure = "";
   main.querySelector(".page-head")?.after(note) ?? main.prepend(note);
@@ -145,7 +145,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     document.body.dispatchEvent(new CustomEvent("worklogged"));
   }
 });
-document.addEventListener("htmx:responseError", showFailure);
-document.addEventListener("htmx:sendError", showFailure);
+document.addEventListener("htmx:responseError", () => showFailure());
+document.addEventListener("htmx:sendError", () => showFailure());
 
 document.addEventListener("DOMContentLoaded", () => settle(document));

@@ -221,7 +221,7 @@ def test_another_user_never_sees_the_words(browser, mette_with_app, other_branch
     assert "En anden bruger er logget ind" in answer.content.decode()
     assert set(KeptPost.objects.values_list("user", flat=True)) == {mette_with_app.pk}
     browser.sign_out()
-    browser.sign_in(mette_with_app)
+    assert browser.sign_in(mette_with_app) == KEPT
     assert [path for path, _fields in browser.kept()] == ["/personer/2/kontakt/", "/personer/1/kontakt/"]
 
 
