@@ -70,6 +70,7 @@ NOT_VERSIONED = {
     "accounts:user-invite": CREATES,
     "matching:desk-propose": CREATES,
     **dict.fromkeys(["people:person-state", "people:person-state-lift"], ACTS),
+    **dict.fromkeys(["people:transfer-ask", "people:transfer-list"], "asks for a transfer, and answers it once"),
     "people:person-create-step": "a draft with a key of its own, for its user only",
     **dict.fromkeys(["people:person-detail", "people:question-list"], "answers a question, which is answered once"),
     **dict.fromkeys(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.journal import act, current_journal, delete, save
-from common.templatetags.danish import danish_date
 from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
 from matching.models import FollowUp, Goal, Match, Meeting, Outcome
 from matching.services.base import lock_match, log_write
@@ -51,31 +50,31 @@ def record_follow_up(
 ) -> FollowUp:
     """Record a contact: how they talked, how it goes, whether the mentee feels supported (CFBU criterion 3).
 
-    Recording the same answers twice changes nothing. Raises MatchRefused if another user has recorded other answers,
-    ValidationError for a day in the future or before the first meeting.
+    Recording the same answers twice changes nothing. Other answers to a follow-up that is done already are kept as a
+    further contact, a follow-up outside the plan, which is returned. Raises ValidationError for a day in the future or
+    before the first meeting.
     """
     follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
     answers = {"done_on": on, "channel": channel, "mood": mood, "note": note, "support": support, "done_by": by}
-    if follow_up.done_on:
-        if all(getattr(follow_up, field) == value for field, value in answers.items()):
-            return follow_up
-        raise MatchRefused(_already_done(follow_up), conflict=follow_up.match, code="done")
     refuse_future(on, "on")
     refuse_before(follow_up.match, on)
+    contact = _further_contact(follow_up, answers) if follow_up.done_on else follow_up
+    if contact.pk and all(getattr(contact, field) == value for field, value in answers.items()):
+        return contact
     for field, value in answers.items():
-        setattr(follow_up, field, value)
-    save(follow_up)
-    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_recorded")
-    return follow_up
+        setattr(contact, field, value)
+    save(contact)
+    log_write(contact.match, by=by, branch_id=contact.match.programme.branch_id, code="follow_up_recorded")
+    return contact
 
 
-def _already_done(follow_up: FollowUp) -> str:
-    if follow_up.done_by is None:
-        return _("The follow-up is registered already, as done %(when)s.") % {"when": danish_date(follow_up.done_on)}
-    return _("%(by)s has registered the follow-up already, as done %(when)s.") % {
-        "by": follow_up.done_by,
-        "when": danish_date(follow_up.done_on),
-    }
+def _further_contact(follow_up: FollowUp, answers: dict) -> FollowUp:
+    """Return the follow-up or the further contact with these answers, or else a new one on the day of the talk."""
+    if all(getattr(follow_up, field) == value for field, value in answers.items()):
+        return follow_up
+    place = {"match": follow_up.match, "step": None, "side": follow_up.side, "due_on": answers["done_on"]}
+    known = FollowUp.objects.filter(**place, **answers).first()
+    return known or FollowUp(**place, name=follow_up.name, kind=follow_up.kind)
 
 
 @act

@@ -17,6 +17,7 @@ from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.exports import filter_values
+from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
@@ -96,12 +97,12 @@ class FollowUpRowMixin(ScopedObjectMixin, LoadObjectMixin, SingleObjectMixin):
         asked = self.request.POST.get("layout") or self.request.GET.get("visning")
         return asked if asked in ROW_TEMPLATES else "task"
 
-    def render_row(self, mode: str, form=None, status: int = 200):
+    def render_row(self, mode: str, form=None, status: int = 200, *, has_toast: bool = False):
         row = row_of(self.object, mode, form)
         return render(
             self.request,
             ROW_TEMPLATES[self.layout],
-            {"row": row, "layout": self.layout, "next": next_url(self.request, "")},
+            {"row": row, "layout": self.layout, "next": next_url(self.request, ""), "has_toast": has_toast},
             status=status,
         )
 
@@ -132,7 +133,7 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
     def form_valid(self, form):
         data = form.cleaned_data
         try:
-            record_follow_up(
+            recorded = record_follow_up(
                 self.object,
                 by=self.request.user,
                 on=data["on"],
@@ -144,8 +145,12 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
         except ValidationError as error:
             form.show_refusal(error)
             return self.form_invalid(form)
+        if recorded.pk != self.object.pk:
+            show_toast(self.request, further_contact_words(self.object))
         if self.request.htmx:
-            return self.render_row("saved")
+            return self.render_row("saved", has_toast=recorded.pk != self.object.pk)
+        if recorded.pk != self.object.pk:
+            return HttpResponseRedirect(self.get_success_url())
         show_toast(
             self.request,
             _("The follow-up with %(name)s is registered.") % {"name": row_of(self.object).name},
@@ -161,6 +166,14 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
     def get_context_data(self, **kwargs):
         row = row_of(self.object, "open", kwargs.get("form"))
         return super().get_context_data(**kwargs, row=row, next=self.get_success_url())
+
+
+def further_contact_words(done: FollowUp) -> str:
+    """Return the sentence about a contact that was recorded after another user had recorded the follow-up."""
+    values = {"by": done.done_by, "when": danish_date(done.done_on)}
+    if done.done_by is None:
+        return _("The follow-up was registered already, as done %(when)s. Yours is kept as a further contact.") % values
+    return _("%(by)s had registered the follow-up as done %(when)s. Yours is kept as a further contact.") % values
 
 
 class FollowUpUndoView(FollowUpRowMixin, View):

@@ -40,19 +40,21 @@ def test_record_follow_up_with_the_same_answers_changes_nothing(follow_up, coord
     assert record(follow_up, coordinator).done_on == TODAY
 
 
-def test_record_follow_up_refuses_other_answers_and_names_the_user(follow_up, coordinator, administrator):
+def test_record_follow_up_keeps_other_answers_as_a_further_contact(follow_up, coordinator, administrator):
     record(follow_up, administrator)
-    with pytest.raises(services.MatchRefused) as refusal:
-        record(follow_up, coordinator, note="Noget andet")
-    assert refusal.value.message == "Hanne Lund har allerede registreret opfølgningen som udført 15.\xa0september."
-    assert follow_up.note == "Mødes ugentligt"
-
-
-def test_record_follow_up_refusal_without_a_user_has_the_day(follow_up, coordinator):
-    record(follow_up, coordinator)
-    type(follow_up).objects.update(done_by=None)
-    with pytest.raises(services.MatchRefused, match="Opfølgningen er allerede registreret som udført"):
-        record(follow_up, coordinator, note="Noget andet")
+    contacts = [record(follow_up, coordinator, note="Noget andet", mood="hard") for _twice in range(2)]
+    assert contacts[0].pk == contacts[1].pk != follow_up.pk
+    further = type(follow_up).objects.get(pk=contacts[0].pk)
+    assert (further.match, further.step, further.side, further.name) == (
+        follow_up.match,
+        None,
+        "mentor",
+        follow_up.name,
+    )
+    assert (further.due_on, further.done_on, further.done_by) == (TODAY, TODAY, coordinator)
+    assert (further.note, further.mood) == ("Noget andet", "hard")
+    follow_up.refresh_from_db()
+    assert (follow_up.note, follow_up.mood, follow_up.done_by) == ("Mødes ugentligt", "good", administrator)
 
 
 @pytest.mark.parametrize("day", [dt.date(2011, 9, 16), dt.date(2011, 6, 1)])

@@ -86,11 +86,21 @@ def test_follow_up_log_without_javascript(staff, follow_up):
     assert evil.url == url("match-detail", follow_up.match_id)
 
 
-def test_follow_up_log_shows_who_recorded_it_first(staff, follow_up, administrator):
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        (True, "Hanne Lund havde registreret opfølgningen som udført 15. september."),
+        (False, "Opfølgningen var allerede registreret som udført 15. september."),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_follow_up_that_another_recorded_keeps_the_second_note(staff, follow_up, administrator, by, sentence, headers):
     services.record_follow_up(follow_up, by=administrator, on=TODAY, channel="phone", mood="good")
+    if not by:
+        type(follow_up).objects.update(done_by=None)
     data = {"channel": "phone", "mood": "hard", "note": "Mit notat", "on": "15-09-2011"}
-    response = staff.post(url("follow-up-log", follow_up.pk), data, headers={"HX-Request": "true"})
-    assert response.status_code == 422
-    text = text_of(response)
-    assert "Hanne Lund har allerede registreret opfølgningen" in text
-    assert 'value="Mit notat"' in text
+    response = staff.post(url("follow-up-log", follow_up.pk), data, headers=headers)
+    text = text_of(response if headers else staff.get(response.url))
+    assert f"{sentence} Dit notat er gemt som en kontakt mere." in text
+    further = follow_up.match.follow_ups.get(step=None)
+    assert (further.note, further.mood, further.done_on) == ("Mit notat", "hard", TODAY)
