@@ -13,7 +13,7 @@ from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.models import ImportBatch
 from matching.enums import MatchStatus
-from matching.models import FollowUp, Interview, Match, Meeting, ScreeningCheck
+from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, ScreeningCheck
 from people.enums import PERIOD_STATUSES, EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
 from people.models import Consent, Enrolment, EnrolmentPeriod, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
@@ -203,6 +203,7 @@ class MatchFactory(DjangoModelFactory):
 
     class Meta:
         model = Match
+        skip_postgeneration_save = True
 
     programme = factory.SubFactory(ProgrammeFactory)
     number = factory.Sequence(lambda n: f"M-2011-{HIGH + n}")
@@ -220,6 +221,22 @@ class MatchFactory(DjangoModelFactory):
     coordinator_note = ""
     proposed_on = dt.date(2011, 6, 1)
     started_on = dt.date(2011, 6, 28)
+
+    @factory.post_generation
+    def endings(self, create, extracted, **kwargs):
+        """Store the end of an ended match."""
+        if create and self.ended_on:
+            talk_on = self.closing_talk_on
+            MatchEnding.objects.create(
+                match=self, on=self.ended_on, reason=self.end_reason, note=self.end_note,
+                mentee_talk_on=talk_on, mentor_talk_on=talk_on,
+            )  # fmt: skip
+
+    @factory.post_generation
+    def pauses(self, create, extracted, **kwargs):
+        """Store the open pause of a match on pause."""
+        if create and self.paused_on:
+            MatchPause.objects.create(match=self, began_on=self.paused_on, expected_on=self.paused_until)
 
 
 def _worker_of(programme: Programme) -> User | None:

@@ -315,3 +315,5 @@ OUTCOME_NOTES = {
     "danish": "Egen vurdering ved opfølgning.",
     "network": "Kommer nu i beboerhuset hver uge.",
 }
+
+PAUSE_REASON = "Ferie hos familien i udlandet"

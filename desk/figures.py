@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Verb
 from common.templatetags.danish import danish_number
 from events.models import Event
-from matching.enums import RUNNING_STATUSES, MatchStatus
+from matching.enums import MatchStatus
 from matching.models import FollowUp, Match
 from matching.pages.waiting_list import sought_words
 from matching.words import capital
@@ -161,7 +161,7 @@ def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
     follow_ups = FollowUp.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
     this_year = Q(done_on__isnull=False, due_on__year=today.year)
     contacts = follow_ups.aggregate(
-        overdue=Count("pk", filter=Q(done_on__isnull=True, due_on__lt=today, match__status__in=RUNNING_STATUSES)),
+        overdue=Count("pk", filter=Q(done_on__isnull=True, due_on__lt=today, match__status=MatchStatus.ACTIVE)),
         done=Count("pk", filter=this_year),
         on_time=Count("pk", filter=this_year & Q(done_on__lte=F("due_on"))),
     )

@@ -49,6 +49,13 @@ class NextStep(models.TextChoices):
     UNDECIDED = "undecided", _("Not known yet")
 
 
+class PlanAfterPause(models.TextChoices):
+    """What happens to the follow-up plan when a match goes on after a pause."""
+
+    MOVE = "move", _("Move the rest of the plan by the length of the pause")
+    SKIP = "skip", _("Keep the days, and skip the follow-ups that fell in the pause")
+
+
 class InterviewAssessment(models.TextChoices):
     SUITABLE = "suitable", _("Ready to be matched")
     LATER = "later", _("Not yet")

@@ -25,7 +25,19 @@ from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
 from matching.filters import FollowUpFilter, MatchFilter
-from matching.models import FollowUp, Goal, Handover, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
+from matching.models import (
+    FollowUp,
+    Goal,
+    Handover,
+    Interview,
+    Match,
+    MatchEnding,
+    MatchPause,
+    MatchStep,
+    Meeting,
+    Outcome,
+    ScreeningCheck,
+)
 from matching.numbers import url_of_match_number
 from matching.pages import person_page, person_timeline
 from matching.pages.hand_over import open_work
@@ -59,6 +71,8 @@ RECORD_WORDS.add_all(
             hidden=("mentor_place",), url=lambda match: reverse("matching:match-detail", args=[match.pk])
         ),
         MatchStep: RecordWords(names=("status", "on", "note")),
+        MatchPause: RecordWords(names=("began_on", "ended_on"), hidden=("moved_days",)),
+        MatchEnding: RecordWords(names=("on", "reason")),
         FollowUp: RecordWords(names=("name", "side", "due_on"), hidden=("step",)),
         Meeting: RecordWords(names=("held_on",)),
         Goal: RecordWords(names=("text",)),

@@ -22,7 +22,7 @@ from accounts.roles import Verb, roles_that_may
 from common.danish_order import DANISH
 from common.scoping import ScopedQuerySet
 from common.searching import words_to_find
-from matching.enums import OPEN_STATUSES, RUNNING_STATUSES
+from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus
 from programmes.enums import ContactSide
 
 
@@ -103,8 +103,16 @@ class MatchQuerySet(ScopedQuerySet):
 
 class FollowUpQuerySet(ScopedQuerySet):
     def to_do(self):
-        """Follow-ups of running matches that are not done."""
+        """Follow-ups of active matches that are not done; the plan of a match on pause rests."""
+        return self.filter(done_on__isnull=True, match__status=MatchStatus.ACTIVE)
+
+    def planned(self):
+        """Follow-ups of running matches that are not done, also of those on pause."""
         return self.filter(done_on__isnull=True, match__status__in=RUNNING_STATUSES)
+
+    def resting_last(self):
+        """In the order of their days, those of matches on pause last."""
+        return self.annotate(is_resting=Q(match__status=MatchStatus.PAUSED)).order_by("is_resting", "due_on", "pk")
 
     def overdue(self, on: dt.date):
         return self.to_do().filter(due_on__lt=on)

@@ -59,6 +59,12 @@ def status_words(enrolment: Enrolment) -> str:
     return enrolment.get_status_display()
 
 
+def pause_words(enrolment: Enrolment) -> str:
+    """Return ``På pause til 1. oktober``, or ``På pause`` if the end is not known."""
+    until = enrolment.paused_until
+    return _("On pause until %(day)s") % {"day": danish_date(until)} if until else _("On pause")
+
+
 def role_plural(enrolment: Enrolment) -> str:
     words = {
         ParticipantRole.MENTEE: _("Mentees"),

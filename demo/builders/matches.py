@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.models import User
 from demo import names
 from matching.enums import RUNNING_STATUSES, Channel, GoalStatus, MatchStatus, Mood, OutcomeKind, Side, Support
-from matching.models import FollowUp, Goal, Match, MatchStep, Meeting, Outcome
+from matching.models import FollowUp, Goal, Match, MatchEnding, MatchPause, MatchStep, Meeting, Outcome
 from programmes.enums import ContactSide, FollowUpKind
 from programmes.models import FollowUpStep
 
@@ -25,6 +25,8 @@ class MatchHistory:
         self.outcomes: list[Outcome] = []
         self.goals: list[Goal] = []
         self.match_steps: list[MatchStep] = []
+        self.pauses: list[MatchPause] = []
+        self.endings: list[MatchEnding] = []
 
     def add(self, match: Match, *, since: dt.date | None = None) -> None:
         """Add the rows of a match up to the day of the demo. ``since`` leaves out older follow-ups and meetings."""
@@ -39,6 +41,8 @@ class MatchHistory:
     def store(self) -> None:
         for model, rows in (
             (MatchStep, self.match_steps),
+            (MatchPause, self.pauses),
+            (MatchEnding, self.endings),
             (FollowUp, self.follow_ups),
             (Meeting, self.meetings),
             (Outcome, self.outcomes),
@@ -56,7 +60,22 @@ class MatchHistory:
         for status, day in dated:
             if day:
                 self.match_steps.append(MatchStep(match=match, status=status, on=day, by=self.by))
-        if match.status in {MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.WITHDRAWN}:
+        if match.ended_on:
+            talk_on = match.closing_talk_on
+            self.endings.append(
+                MatchEnding(
+                    match=match,
+                    on=match.ended_on,
+                    reason=match.end_reason,
+                    mentee_talk_on=talk_on,
+                    mentor_talk_on=talk_on,
+                )
+            )
+        if match.paused_on:
+            self.match_steps.append(MatchStep(match=match, status=match.status, on=match.paused_on, by=self.by))
+            facts = {"began_on": match.paused_on, "expected_on": match.paused_until, "reason": names.PAUSE_REASON}
+            self.pauses.append(MatchPause(match=match, **facts))
+        if match.status in {MatchStatus.DECLINED, MatchStatus.WITHDRAWN}:
             day = min(self.today, (match.started_on or match.proposed_on) + dt.timedelta(days=30))
             self.match_steps.append(MatchStep(match=match, status=match.status, on=day, by=self.by))
 

@@ -259,8 +259,10 @@ class TingbjergBuilder:
     def _add_other_states(self) -> None:
         """Add paused, proposed, introduced, declined and withdrawn matches."""
         active = [match for match in self.matches if match.status == MatchStatus.ACTIVE]
-        for match in active[3:12:6]:
+        for match, days in zip(active[3:12:6], (16, -4), strict=False):
             match.status = MatchStatus.PAUSED
+            match.paused_on = min(self.today, match.started_on + dt.timedelta(days=30))
+            match.paused_until = max(self.today + dt.timedelta(days=days), match.paused_on + dt.timedelta(days=1))
         free = [entry for entries in self.mentees.values() for entry in entries][:8]
         states = [
             (MatchStatus.PROPOSED, 3),

@@ -3,26 +3,20 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import DanishDateField
 from common.once import OnceFormMixin
-from matching.enums import EndReason, OutcomeKind
+from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause
 from matching.forms.base import ActForm, day_field, text_area
 from matching.models import Match
-from people.enums import EnrolmentStatus
-from people.forms.doubts import DoubtsMixin
-from people.models import Enrolment
 
 
-class MatchForm(OnceFormMixin, DoubtsMixin, ActForm):
+class MatchForm(OnceFormMixin, ActForm):
     """A form about one match, which takes effect once even if it is sent twice."""
 
     def __init__(self, *args, match: Match, **kwargs):
         self.match = match
         super().__init__(*args, **kwargs)
 
-    def doubted_of(self):
-        return self.match.programme, (self.match.mentor, self.match.mentee)
 
-
-class ProposeForm(OnceFormMixin, DoubtsMixin, ActForm):
+class ProposeForm(OnceFormMixin, ActForm):
     """The confirmation of a proposal. It asks for a reason only when the mentor has no free place.
 
     With ``started_on`` the two have met already: the match runs from that day.
@@ -43,15 +37,11 @@ class ProposeForm(OnceFormMixin, DoubtsMixin, ActForm):
         help_text=_("Such as: agreed with the mentor on the phone."),
     )
 
-    def __init__(self, *args, mentor: Enrolment, mentee: Enrolment, asks_reason: bool = False, **kwargs):
-        self.mentor, self.mentee = mentor, mentee
+    def __init__(self, *args, asks_reason: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["hours"].initial = 1
         self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
         self.ask_reason(wanted=asks_reason)
-
-    def doubted_of(self):
-        return self.mentee.programme, (self.mentor.person, self.mentee.person)
 
     @property
     def has_met(self) -> bool:
@@ -108,11 +98,43 @@ class AgreementForm(MatchForm):
 
 class MatchPauseForm(MatchForm):
     on = day_field(_("From which day?"))
+    until = DanishDateField(
+        label=_("Expected until"),
+        required=False,
+        is_planned=True,
+        help_text=_("Leave it empty if it is not known yet."),
+    )
     note = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+
+class ResumeForm(MatchForm):
+    """The day on which a match goes on, and what happens to the follow-ups, which rested."""
+
+    on = day_field(_("From which day?"))
+    note = forms.CharField(label=_("Why"), max_length=300, required=False)
+    plan = forms.ChoiceField(
+        label=_("What happens to the follow-ups?"), choices=PlanAfterPause.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, match: Match, missed: int, **kwargs):
+        """``missed``: how many follow-ups have fallen in the pause; without any, the plan keeps its days."""
+        super().__init__(*args, match=match, **kwargs)
+        self.fields["plan"].initial = PlanAfterPause.MOVE if missed else PlanAfterPause.SKIP
 
 
 class WithdrawForm(MatchForm):
     note = forms.CharField(label=_("What went wrong?"), max_length=300)
+
+
+def talk_field() -> DanishDateField:
+    """Return the field for the day of a closing talk with one side."""
+    return DanishDateField(required=False, not_future=True, help_text=_("Leave it empty if none was held."))
+
+
+def talk_note_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("What was said, or why none was held"), widget=text_area(2), max_length=5000, required=False
+    )
 
 
 class ReopenForm(MatchForm):
@@ -127,16 +149,18 @@ class ReopenForm(MatchForm):
 
 
 class EndMatchForm(MatchForm):
-    """The end of a match: day, reason, closing talk, outcomes, and what each of the two does next."""
+    """The end of a match: day, reason, closing talks, outcomes, and what each of the two does next.
 
-    NEXT = [(EnrolmentStatus.WAITING, _("Would like a new match")), (EnrolmentStatus.ENDED, _("Stops here"))]
+    What the two do next is asked: nothing is chosen for them.
+    """
 
     on = day_field(_("Ended on"))
     reason = forms.ChoiceField(label=_("Why it ended"), choices=[("", _("Choose a reason")), *EndReason.choices])
     note = forms.CharField(label=_("About the ending"), widget=text_area(), max_length=5000, required=False)
-    closing_talk_on = day_field(
-        _("Closing talk"), required=False, help_text=_("Leave it empty if there was none. Day-month-year.")
-    )
+    mentee_talk_on = talk_field()
+    mentee_talk_note = talk_note_field()
+    mentor_talk_on = talk_field()
+    mentor_talk_note = talk_note_field()
     outcomes = forms.MultipleChoiceField(
         label=_("What came of it?"),
         choices=OutcomeKind.choices,
@@ -145,14 +169,15 @@ class EndMatchForm(MatchForm):
         help_text=_("Tick only what is not registered already."),
     )
     outcome_note = forms.CharField(label=_("In words"), max_length=300, required=False)
-    mentee_next = forms.ChoiceField(choices=NEXT, widget=forms.RadioSelect, initial=EnrolmentStatus.ENDED)
-    mentor_next = forms.ChoiceField(choices=NEXT, widget=forms.RadioSelect, initial=EnrolmentStatus.WAITING)
+    mentee_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
+    mentor_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args, match: Match, **kwargs):
         super().__init__(*args, match=match, **kwargs)
-        self.fields["closing_talk_on"].initial = None
         for side in ("mentee", "mentor"):
+            name = getattr(match, side).name
             self.fields[f"{side}_next"].label = _("%(name)s (%(role)s)") % {
-                "name": getattr(match, side).name,
+                "name": name,
                 "role": match._meta.get_field(side).verbose_name,
             }
+            self.fields[f"{side}_talk_on"].label = _("Closing talk with %(name)s") % {"name": name}

@@ -24,6 +24,7 @@ class FollowUpForm(ActForm):
     def __init__(self, *args, follow_up: FollowUp, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].help_text = ""
+        self.fields["note"].initial = follow_up.note  # what was written before the follow-up was undone
         if follow_up.side not in {ContactSide.MENTEE, ContactSide.BOTH}:
             del self.fields["support"]
 

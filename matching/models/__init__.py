@@ -2,7 +2,20 @@
 
 from matching.models.handovers import Handover
 from matching.models.matches import Match, MatchStep
+from matching.models.periods import MatchEnding, MatchPause
 from matching.models.records import FollowUp, Goal, Meeting, Outcome
 from matching.models.screening import Interview, ScreeningCheck
 
-__all__ = ["FollowUp", "Goal", "Handover", "Interview", "Match", "MatchStep", "Meeting", "Outcome", "ScreeningCheck"]
+__all__ = [
+    "FollowUp",
+    "Goal",
+    "Handover",
+    "Interview",
+    "Match",
+    "MatchEnding",
+    "MatchPause",
+    "MatchStep",
+    "Meeting",
+    "Outcome",
+    "ScreeningCheck",
+]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
-from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, EndReason, MatchStatus, Side
 from matching.querysets import MatchQuerySet
@@ -22,7 +21,8 @@ class Match(ScopedModel):
     """A mentor and a mentee in a programme, from proposal to closing talk.
 
     An open match takes a numbered place of its mentor. The number is unique among the mentor's open matches, so two
-    users cannot fill the same place. A match beyond the mentor's capacity needs a reason.
+    users cannot fill the same place. A match beyond the mentor's capacity needs a reason. The days and words of a
+    pause and of the end are copies of the open ``MatchPause`` and ``MatchEnding``, which stay when the match goes on.
     """
 
     branch_paths = ("programme__branch",)
@@ -49,6 +49,8 @@ class Match(ScopedModel):
     first_meeting_place = models.CharField(_("where"), max_length=120, blank=True)
     staff_present = models.BooleanField(_("staff took part in the first meeting"), default=False)
     agreement_signed_on = models.DateField(_("agreement signed by all"), null=True, blank=True)
+    paused_on = models.DateField(_("on pause since"), null=True, blank=True)
+    paused_until = models.DateField(_("pause expected to end on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=20, choices=EndReason, blank=True)
     end_note = models.TextField(_("about the ending"), blank=True, validators=[refuse_cpr])
@@ -58,8 +60,8 @@ class Match(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
-    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
-    updated_at = RecordedTimeField(_("changed at"), auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -103,6 +105,11 @@ class Match(ScopedModel):
                 | (~Q(status=MatchStatus.ENDED) & Q(ended_on__isnull=True)),
                 name="match_end_date_only_when_ended",
                 violation_error_message=_("An end date belongs to a match that has ended, and only to that."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=MatchStatus.PAUSED) | Q(paused_on__isnull=True, paused_until__isnull=True),
+                name="match_pause_only_when_paused",
+                violation_error_message=_("Only a match on pause has the days of a pause."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[MatchStatus.ACTIVE, MatchStatus.PAUSED, MatchStatus.ENDED])
@@ -156,9 +163,12 @@ class Match(ScopedModel):
         """The programme's shortest duration in weeks."""
         return round(self.programme.min_duration_months * WEEKS_A_YEAR / 12)
 
-    def week_on(self, day: dt.date) -> int | None:
-        """Return the week of the match, 1 from the day of the first meeting; None before it is held."""
-        return (day - self.started_on).days // 7 + 1 if self.started_on else None
+    def week_on(self, day: dt.date, paused_days: int = 0) -> int | None:
+        """Return the week of the match, 1 from the day of the first meeting; None before it is held.
+
+        ``paused_days`` of pause do not count.
+        """
+        return ((day - self.started_on).days - paused_days) // 7 + 1 if self.started_on else None
 
     def side_of(self, person: Person) -> str:
         return Side.MENTOR if self.mentor_id == person.pk else Side.MENTEE
@@ -178,7 +188,7 @@ class MatchStep(ScopedModel):
     on = models.DateField(_("date"))
     note = models.CharField(_("note"), max_length=300, blank=True, validators=[refuse_cpr])
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
-    at = RecordedTimeField(_("registered at"), auto_now_add=True)
+    at = models.DateTimeField(_("registered at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("step of a match")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.templatetags.danish import danish_date, danish_weekday, due_words, late_words
-from matching.enums import Mood
+from matching.enums import MatchStatus, Mood
 from matching.models import FollowUp
 from people.models import Person
 from programmes.enums import ContactSide, FollowUpKind
@@ -85,12 +85,19 @@ class FollowUpRow:
         return _("last %(day)s: %(mood)s") % {"day": danish_date(last_done_on), "mood": str(Mood(mood).label).lower()}
 
     @property
+    def is_resting(self) -> bool:
+        """Whether the match is on pause, so that the plan rests."""
+        return self.follow_up.done_on is None and self.follow_up.match.status == MatchStatus.PAUSED
+
+    @property
     def is_overdue(self) -> bool:
-        return self.follow_up.done_on is None and self.follow_up.due_on < self.on
+        return self.follow_up.done_on is None and self.follow_up.due_on < self.on and not self.is_resting
 
     @property
     def when(self) -> str:
-        """The weekday within a week, later the date; empty for today and earlier days."""
+        """The weekday within a week, later the date; empty for today and earlier days, and during a pause."""
+        if self.is_resting:
+            return ""
         away = (self.follow_up.due_on - self.on).days
         if away <= 0:
             return ""
@@ -120,6 +127,8 @@ class FollowUpRow:
         one = self.follow_up
         if one.done_on:
             return "late" if one.done_on > one.due_on else "done"
+        if self.is_resting:
+            return "on_pause"
         if self.is_overdue:
             return "overdue"
         if one.due_on == self.on:
@@ -134,14 +143,21 @@ class FollowUpRow:
             "late": late_words(one.done_on, one.due_on),
             "done": _("Done %(day)s") % {"day": danish_date(one.done_on)},
             "planned": "",
+            "on_pause": self.pause_words,
         }
         return words.get(self.state, due_words(one.due_on))
+
+    @property
+    def pause_words(self) -> str:
+        """``På pause til 1. oktober``, or ``På pause``."""
+        until = self.follow_up.match.paused_until
+        return _("On pause until %(day)s") % {"day": danish_date(until)} if until else _("On pause")
 
     @property
     def row_class(self) -> str:
         if self.is_overdue:
             return "selected strong"
-        return "muted" if self.state == "planned" else ""
+        return "muted" if self.state in {"planned", "on_pause"} else ""
 
     @property
     def saved_words(self) -> str:
@@ -190,19 +206,20 @@ class FollowUpGroup:
 def group_rows(
     follow_ups: Iterable[FollowUp], on: dt.date, totals: dict[str, int] | None = None
 ) -> list[FollowUpGroup]:
-    """Group follow-ups by due day: overdue, today, the rest of the week, later. Empty groups are left out.
+    """Group follow-ups by due day: overdue, today, the rest of the week, later, on pause. Empty groups are left out.
 
     The headings count the rows, or show ``totals`` (see ``group_totals``) if not all rows are given.
     """
     week_ends = end_of_week(on)
-    found: dict[str, list[FollowUpRow]] = {"overdue": [], "today": [], "week": [], "later": []}
-    for follow_up in follow_ups:
-        found[_group_of(follow_up.due_on, on, week_ends)].append(FollowUpRow(follow_up, on))
+    found: dict[str, list[FollowUpRow]] = {"overdue": [], "today": [], "week": [], "later": [], "resting": []}
+    for row in (FollowUpRow(follow_up, on) for follow_up in follow_ups):
+        found["resting" if row.is_resting else _group_of(row.follow_up.due_on, on, week_ends)].append(row)
     words = {
         "overdue": _("Overdue · %(count)s"),
         "today": _("Today · %(count)s left"),
         "week": _("Rest of the week · %(count)s"),
         "later": _("Later · %(count)s"),
+        "resting": _("Match on pause · %(count)s"),
     }
     counts = totals or {key: len(rows) for key, rows in found.items()}
     return [FollowUpGroup(key, words[key] % {"count": counts[key]}, rows) for key, rows in found.items() if rows]
@@ -211,11 +228,13 @@ def group_rows(
 def group_totals(follow_ups, on: dt.date) -> dict[str, int]:
     """Count the follow-ups of a queryset in each group, in one query."""
     week_ends = end_of_week(on)
+    is_resting = Q(match__status=MatchStatus.PAUSED)
     return follow_ups.order_by().aggregate(
-        overdue=Count("pk", filter=Q(due_on__lt=on)),
-        today=Count("pk", filter=Q(due_on=on)),
-        week=Count("pk", filter=Q(due_on__gt=on, due_on__lte=week_ends)),
-        later=Count("pk", filter=Q(due_on__gt=week_ends)),
+        overdue=Count("pk", filter=Q(due_on__lt=on) & ~is_resting),
+        today=Count("pk", filter=Q(due_on=on) & ~is_resting),
+        week=Count("pk", filter=Q(due_on__gt=on, due_on__lte=week_ends) & ~is_resting),
+        later=Count("pk", filter=Q(due_on__gt=week_ends) & ~is_resting),
+        resting=Count("pk", filter=is_resting),
     )
 
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from common import charts
 from common.history import Writing, writings_of
 from common.templatetags.danish import danish_date
-from matching.enums import MatchStatus
 from matching.models import Match
 from matching.pages.follow_up_rows import FollowUpRow
 from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
 from matching.rules.days import MATCH_DAYS
 from matching.rules.months import add_months, first_of_month
+from matching.rules.pauses import paused_days
 from programmes.enums import FollowUpKind
 
 PAST_ROWS = 6  # past follow-ups shown before *Vis hele året*
@@ -75,17 +75,33 @@ class MatchPage:
 
     @property
     def week(self) -> int | None:
-        """The week of a running match, counted from the first meeting."""
-        return self.match.week_on(self.on) if self.match.is_running else None
+        """The week of a running match, counted from the first meeting, without days of pause."""
+        if not self.match.is_running:
+            return None
+        return self.match.week_on(self.on, paused_days(self.evidence.pauses, self.match.started_on, self.on))
 
     @property
     def is_early_end(self) -> bool:
-        return ended_early(self.match)
+        return ended_early(self.match, self.evidence.pauses)
+
+    @property
+    def paused(self):
+        """The open pause, if the match is on pause."""
+        return next((pause for pause in self.evidence.pauses if pause.ended_on is None), None)
 
     @cached_property
-    def paused(self):
-        """The step that paused the match, if it is on pause."""
-        return self.steps[-1] if self.match.status == MatchStatus.PAUSED and self.steps else None
+    def endings(self) -> list:
+        """The ends of the match, the last one first; those before it were reopened."""
+        return list(self.match.endings.order_by("-on", "-pk"))
+
+    @property
+    def ending(self):
+        """The end of a match that has ended."""
+        return next((ending for ending in self.endings if ending.reopened_on is None), None)
+
+    @property
+    def earlier_endings(self) -> list:
+        return [ending for ending in self.endings if ending.reopened_on is not None]
 
     @cached_property
     def steps(self) -> list:
@@ -210,11 +226,6 @@ class MatchPage:
         names = [name for name in [*MATCH_DAYS, "ended_on"] if getattr(self.match, name) is not None]
         writings = writings_of(self.match, names)
         return [DayLine(self.match, name, writings.get(name)) for name in names]
-
-    @property
-    def has_writings(self) -> bool:
-        """Whether the journal knows when a day was written in; it does not for a match from before the journal."""
-        return any(line.writing for line in self.days)
 
     # --- right column ---
 

@@ -16,6 +16,7 @@ from common.templatetags.danish import at_time, danish_date, due_words
 from matching.enums import CheckOutcome, MatchStatus
 from matching.models import FollowUp, Interview, Match, ScreeningCheck
 from matching.pages.follow_up_rows import title_of
+from matching.rules.pauses import paused_days
 from matching.rules.screening import INTERVIEWED_ROLES
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
@@ -30,8 +31,9 @@ def person_panels(person: Person, user: User) -> list[Panel]:
     """Return the panels of a person's open matches, last interview and checks."""
     today = clock.today()
     panels = []
-    for match in Match.objects.visible_to(user).of_person(person).open().with_meetings():
-        week = match.week_on(today)
+    for match in Match.objects.visible_to(user).of_person(person).open().with_meetings().prefetch_related("pauses"):
+        rested = paused_days(match.pauses.all(), match.started_on, today) if match.started_on else 0
+        week = match.week_on(today, rested)
         context = {"match": match, "other": match.other_party(person), "week": week, "weeks": match.agreed_weeks}
         panels.append(Panel(template="matching/_person_match.html", context=context, order=10))
     enrolments = Enrolment.objects.visible_to(user).filter(person=person, role__in=INTERVIEWED_ROLES)

@@ -28,8 +28,8 @@ CHANNEL_ICONS = {
 
 
 def timeline_entries(person: Person, user: User) -> list[TimelineEntry]:
-    """Return the interviews, checks, matches, follow-ups and outcomes of a person, in six queries."""
-    matches = list(Match.objects.visible_to(user).of_person(person))
+    """Return the interviews, checks, matches, follow-ups and outcomes of a person, in seven queries."""
+    matches = list(Match.objects.visible_to(user).of_person(person).prefetch_related("endings"))
     entries = [*_interviews(person, user), *_checks(person, user)]
     for match in matches:
         entries += _milestones(match, person)
@@ -85,16 +85,21 @@ def _milestones(match: Match, person: Person) -> Iterator[TimelineEntry]:
             **common,
         )
     yield from _first_meeting(match, name, common)
-    if match.ended_on:
-        words = [match.get_end_reason_display(), match.end_note]
+    for ending in match.endings.all():
+        words = [ending.get_reason_display(), ending.note]
         yield TimelineEntry(
-            on=match.ended_on,
+            on=ending.on,
             title=_("Match with %(name)s ended") % name,
             text=". ".join(str(word).rstrip(".") for word in words if word),
             ring="ended",
             order=8,
             **common,
         )
+        if ending.reopened_on:
+            title = _("Match with %(name)s reopened") % name
+            yield TimelineEntry(
+                on=ending.reopened_on, title=title, text=ending.reopened_reason, ring="active", order=8, **common
+            )
 
 
 def _first_meeting(match: Match, name: dict, common: dict) -> Iterator[TimelineEntry]:

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import OPEN_STATUSES, MatchStatus, Mood
-from matching.models import FollowUp, Match, MatchStep, Meeting
+from matching.models import FollowUp, Match, MatchPause, Meeting
 from matching.rules.months import add_months
+from matching.rules.pauses import after_pauses, has_pause_in, paused_days
 from programmes.enums import ContactSide
 
 AGREEMENT_DAYS = 14  # after the first meeting
@@ -28,7 +29,17 @@ FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
 ENDING_DAYS = 30  # before the agreed duration is over
 
 # The most urgent first.
-KINDS = ["hard", "silent", "few_contacts", "no_coordinator", "unsigned", "paused_long", "unanswered", "ending"]
+KINDS = [
+    "hard",
+    "silent",
+    "few_contacts",
+    "no_coordinator",
+    "unsigned",
+    "pause_over",
+    "paused_long",
+    "unanswered",
+    "ending",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class AttentionItem:
 
 
 def attention_items(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[AttentionItem]:
-    """Return the open matches that need attention, with the most urgent reason of each, in one query.
+    """Return the open matches that need attention, with the most urgent reason of each, in two queries.
 
     Only matches that the user may see are read, of ``programmes`` if given. The most urgent come first.
     """
@@ -60,9 +71,8 @@ def attention_items_of(match: Match, user: User, on: dt.date) -> list[AttentionI
 
 
 def _matches_with_facts(user: User, on: dt.date):
-    """Annotate open matches with the last meeting, last moods, contacts of the first month, and the pause."""
+    """Annotate open matches with the last meeting, last moods, contacts of the first month, and pauses."""
     meetings = Meeting.objects.filter(match=OuterRef("pk")).order_by("-held_on").values("held_on")
-    pauses = MatchStep.objects.filter(match=OuterRef("pk"), status=MatchStatus.PAUSED).order_by("-on", "-pk")
     return (
         Match.objects.visible_to(user)
         .filter(status__in=OPEN_STATUSES)
@@ -70,13 +80,13 @@ def _matches_with_facts(user: User, on: dt.date):
         .with_active(on)
         .annotate(
             last_met_on=Coalesce(Subquery(meetings[:1]), F("started_on")),
-            paused_on=Subquery(pauses.values("on")[:1]),
             asked_on=Coalesce("introduced_on", "proposed_on"),
             **_moods_of(ContactSide.MENTEE),
             **_moods_of(ContactSide.MENTOR),
             **_contacts_of(ContactSide.MENTEE),
             **_contacts_of(ContactSide.MENTOR),
         )
+        .prefetch_related("pauses")
     )
 
 
@@ -102,7 +112,7 @@ def _reasons(match: Match, on: dt.date) -> Iterator[AttentionItem]:
     if match.status in {MatchStatus.PROPOSED, MatchStatus.INTRODUCED}:
         rules: list[Callable] = [_no_coordinator, _unanswered]
     elif match.status == MatchStatus.PAUSED:
-        rules = [_no_coordinator, _paused_long, _unsigned]
+        rules = [_no_coordinator, _pause_over, _paused_long, _unsigned]
     else:
         rules = [_hard, _silent, _few_contacts, _no_coordinator, _unsigned, _ending]
     for rule in rules:
@@ -123,7 +133,8 @@ def _hard(match: Match, on: dt.date) -> AttentionItem | None:
 
 
 def _silent(match: Match, on: dt.date) -> AttentionItem | None:
-    days = (on - match.last_met_on).days
+    """Days without a meeting; days of pause do not count."""
+    days = _days_run(match, match.last_met_on, on)
     if days <= match.programme.silence_days:
         return None
     words = ngettext(
@@ -138,7 +149,8 @@ def _silent(match: Match, on: dt.date) -> AttentionItem | None:
 def _few_contacts(match: Match, on: dt.date) -> AttentionItem | None:
     """Too few contacts in the first month (EEPM 5). It is reported in the second month only."""
     days = (on - match.started_on).days
-    if not FIRST_MONTH_DAYS < days <= 2 * FIRST_MONTH_DAYS:
+    month_end = match.started_on + dt.timedelta(days=FIRST_MONTH_DAYS)
+    if not FIRST_MONTH_DAYS < days <= 2 * FIRST_MONTH_DAYS or has_pause_in(_pauses(match), match.started_on, month_end):
         return None
     lacking = [
         person.first_name
@@ -161,7 +173,7 @@ def _no_coordinator(match: Match, on: dt.date) -> AttentionItem | None:
 
 
 def _unsigned(match: Match, on: dt.date) -> AttentionItem | None:
-    days = (on - match.started_on).days
+    days = _days_run(match, match.started_on, on)
     if match.agreement_signed_on or not match.programme.requires_agreement or days <= AGREEMENT_DAYS:
         return None
     words = ngettext(
@@ -172,8 +184,27 @@ def _unsigned(match: Match, on: dt.date) -> AttentionItem | None:
     return AttentionItem(match, "unsigned", days, words % {"count": danish_number(days)})
 
 
+def _days_run(match: Match, start: dt.date, on: dt.date) -> int:
+    """Return the days from a day until today on which the match was not on pause."""
+    return (on - start).days - paused_days(_pauses(match), start, on)
+
+
+def _pauses(match: Match) -> list[MatchPause]:
+    return list(match.pauses.all())
+
+
+def _pause_over(match: Match, on: dt.date) -> AttentionItem | None:
+    """The pause has lasted as long as expected: resume, agree on another day, or end the match."""
+    if match.paused_until is None or match.paused_until > on:
+        return None
+    words = _("The pause was expected to end %(day)s. Ask the two whether they meet again.")
+    days = (on - match.paused_until).days
+    return AttentionItem(match, "pause_over", days, words % {"day": danish_date(match.paused_until)})
+
+
 def _paused_long(match: Match, on: dt.date) -> AttentionItem | None:
-    days = (on - match.paused_on).days if match.paused_on else 0
+    """A long pause whose end is not known."""
+    days = (on - match.paused_on).days if match.paused_on and match.paused_until is None else 0
     if days <= PAUSE_DAYS:
         return None
     words = ngettext("On pause for %(count)s day.", "On pause for %(count)s days.", days)
@@ -199,7 +230,8 @@ def _unanswered(match: Match, on: dt.date) -> AttentionItem | None:
 
 def _ending(match: Match, on: dt.date) -> AttentionItem | None:
     """The agreed time ends soon or has ended: time for a closing talk, or an agreement to continue."""
-    ends_on = add_months(match.started_on, match.programme.min_duration_months)
+    agreed = add_months(match.started_on, match.programme.min_duration_months)
+    ends_on = after_pauses(_pauses(match), match.started_on, agreed, on)
     days = (ends_on - on).days
     if days > ENDING_DAYS:
         return None

@@ -5,7 +5,8 @@ The programme sets the requirements. A criterion without facts is *unknown*, not
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import CheckOutcome, MatchStatus, Support
-from matching.models import FollowUp, Match, Meeting, ScreeningCheck
+from matching.models import FollowUp, Match, MatchPause, Meeting, ScreeningCheck
 from matching.rules.months import add_months, first_of_month
+from matching.rules.pauses import after_pauses, has_pause_in, paused_days
 from matching.rules.screening import CHECK_ORDER
 from matching.words import capital, check_words, joined, month_word, months_words, time_words
 from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
@@ -40,7 +42,7 @@ class Criterion:
 
 @dataclass
 class MatchEvidence:
-    """The facts on which the criteria are judged, read in five queries."""
+    """The facts on which the criteria are judged, read in six queries."""
 
     match: Match
     on: dt.date
@@ -48,6 +50,12 @@ class MatchEvidence:
     follow_ups: list[FollowUp]
     requirements: list[ScreeningRequirement]
     checks: list[ScreeningCheck]
+    pauses: list[MatchPause] = field(default_factory=list)
+
+    def after_pauses(self, months: int) -> dt.date:
+        """Return the day on which the match has run for some months; days of pause do not count."""
+        start = self.match.started_on
+        return after_pauses(self.pauses, start, add_months(start, months), self.on)
 
     @classmethod
     def read(cls, match: Match, on: dt.date) -> "MatchEvidence":
@@ -63,6 +71,7 @@ class MatchEvidence:
             follow_ups=list(match.follow_ups.all()),
             requirements=sorted(requirements, key=lambda rule: CHECK_ORDER.index(rule.kind)),
             checks=list(checks.order_by("checked_on", "pk")),
+            pauses=list(match.pauses.all()),
         )
 
 
@@ -87,15 +96,15 @@ def judge_duration(evidence: MatchEvidence) -> Criterion:
     requirement = _("Required: at least %(time)s") % {"time": months_words(rules.min_duration_months)}
     if match.started_on is None:
         return _not_begun("duration", title, requirement)
-    goal = add_months(match.started_on, rules.min_duration_months)
+    goal = evidence.after_pauses(rules.min_duration_months)
     state = MET if evidence.on >= goal else NOT_MET if match.ended_on else UNDER_WAY
     return Criterion("duration", title, state, _duration_words(evidence, goal), requirement)
 
 
 def _duration_words(evidence: MatchEvidence, goal: dt.date) -> str:
     match, rules = evidence.match, evidence.match.programme
-    harm = add_months(match.started_on, rules.harm_months)
-    days = (evidence.on - match.started_on).days
+    harm = evidence.after_pauses(rules.harm_months)
+    days = (evidence.on - match.started_on).days - paused_days(evidence.pauses, match.started_on, evidence.on)
     words = {
         "days": ngettext("%(count)s day", "%(count)s days", days) % {"count": danish_number(days)},
         "harm_time": months_words(rules.harm_months),
@@ -103,7 +112,7 @@ def _duration_words(evidence: MatchEvidence, goal: dt.date) -> str:
         "time": months_words(rules.min_duration_months),
         "goal": danish_date(goal, "year" if goal.year != evidence.on.year else ""),
     }
-    if ended_early(match):
+    if ended_early(match, evidence.pauses):
         return _("Ended after %(days)s. An end within %(harm_time)s can do harm: talk with both.") % words
     if match.ended_on:
         return _("Lasted %(days)s.") % words
@@ -114,11 +123,15 @@ def _duration_words(evidence: MatchEvidence, goal: dt.date) -> str:
     return _("%(days)s. Passes %(harm_time)s %(harm_day)s and %(time)s %(goal)s.") % words
 
 
-def ended_early(match: Match) -> bool:
-    """Return whether the match ended so early that it can do harm (CFBU criterion 1: within three months)."""
+def ended_early(match: Match, pauses: Iterable[MatchPause] = ()) -> bool:
+    """Return whether the match ended so early that it can do harm (CFBU criterion 1: within three months).
+
+    Days of its ``pauses`` do not count.
+    """
     if match.status != MatchStatus.ENDED or match.started_on is None:
         return False
-    return match.ended_on < add_months(match.started_on, match.programme.harm_months)
+    harm = add_months(match.started_on, match.programme.harm_months)
+    return match.ended_on < after_pauses(pauses, match.started_on, harm, match.ended_on)
 
 
 def judge_intensity(evidence: MatchEvidence) -> Criterion:
@@ -130,7 +143,7 @@ def judge_intensity(evidence: MatchEvidence) -> Criterion:
     }
     if evidence.match.started_on is None:
         return _not_begun("intensity", title, requirement)
-    months = full_months(evidence.match.started_on, evidence.on)
+    months = full_months(evidence.match.started_on, evidence.on, evidence.pauses)
     if not months:
         words = _("%(meetings)s since %(day)s. Judged after the first full month.") % {
             "meetings": _meetings(len(evidence.meetings)),
@@ -147,15 +160,19 @@ def judge_intensity(evidence: MatchEvidence) -> Criterion:
     return Criterion("intensity", title, MET if is_met else NOT_MET, f"{capital(words)}.", requirement)
 
 
-def full_months(started_on: dt.date, on: dt.date) -> list[dt.date]:
-    """Return the first days of the last full calendar months between the first meeting and a day."""
+def full_months(started_on: dt.date, on: dt.date, pauses: Iterable[MatchPause] = ()) -> list[dt.date]:
+    """Return the first days of the last full calendar months between the first meeting and a day.
+
+    A month with a day of pause is not a full one.
+    """
     first = first_of_month(started_on)
     if started_on.day > 1:
         first = add_months(first, 1)
     last = first_of_month(on)
     months = []
     while (last := add_months(last, -1)) >= first and len(months) < JUDGED_MONTHS:
-        months.insert(0, last)
+        if not has_pause_in(pauses, last, add_months(last, 1) - dt.timedelta(days=1)):
+            months.insert(0, last)
     return months
 
 

@@ -13,7 +13,7 @@ from matching.services.corrections import (
     correct_meeting,
     correct_outcome,
 )
-from matching.services.endings import NewOutcome, end_match, reopen_match, withdraw_match
+from matching.services.endings import ClosingTalk, NewOutcome, end_match, reopen_match, withdraw_match
 from matching.services.handovers import end_deputy, hand_over, tie_names, undo_handover
 from matching.services.matches import (
     answer_match,
@@ -41,6 +41,7 @@ from matching.services.refusals import DayRefused, MatchRefused
 from matching.services.screening import cancel_interview, plan_interview, record_check, record_interview
 
 __all__ = [
+    "ClosingTalk",
     "DayRefused",
     "MatchRefused",
     "MissingCheck",

@@ -4,7 +4,8 @@ Each runs in the act of the caller, who writes the access log. All raise Validat
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,18 @@ from accounts.models import User
 from common import clock
 from common.bulk import locked
 from common.journal import current_journal
-from matching.enums import OPEN_STATUSES
-from matching.models import FollowUp, Interview, Match, MatchStep, Meeting, Outcome, ScreeningCheck
+from matching.enums import OPEN_STATUSES, MatchStatus
+from matching.models import (
+    FollowUp,
+    Interview,
+    Match,
+    MatchEnding,
+    MatchPause,
+    MatchStep,
+    Meeting,
+    Outcome,
+    ScreeningCheck,
+)
 from matching.numbers import take_match_numbers
 from matching.rules.pairs import lowest_free_place
 from matching.services.base import apply_assessments, lock_people, settle_people
@@ -93,14 +104,18 @@ def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: Us
     _lock_people_of(programme, matches)
     _set_numbers(programme, new)
     _set_places(programme, new)
-    for match in matches:
-        match.created_by = by
+    for one in new:
+        one.match.created_by = by
+        if one.match.status == MatchStatus.PAUSED:
+            one.match.paused_on = one.steps[-1][1]
     journal.create(Match, matches)
     note = _("from an imported list")
     steps = [
         MatchStep(match=one.match, status=status, on=on, note=note, by=by) for one in new for status, on in one.steps
     ]
     journal.create(MatchStep, steps)
+    journal.create(MatchPause, [pause for one in new for pause in _pauses_of(one)])
+    journal.create(MatchEnding, [_ending_of(match) for match in matches if match.ended_on])
     plan, today = follow_up_plan(programme), clock.today()
     running = [match for match in matches if match.is_running]
     journal.create(FollowUp, [row for match in running for row in planned_follow_ups(match, plan, after=today)])
@@ -108,6 +123,22 @@ def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: Us
     days = {person_id: one.steps[0][1] for one in opened for person_id in (one.match.mentor_id, one.match.mentee_id)}
     settle_people([one.match for one in opened], days=days, are_new=True)
     return matches
+
+
+def _pauses_of(new: NewMatch) -> Iterator[MatchPause]:
+    """Yield the pauses that the steps of a match say: each ends with the step after it."""
+    for (status, on), following in itertools.zip_longest(new.steps, new.steps[1:]):
+        if status == MatchStatus.PAUSED:
+            yield MatchPause(match=new.match, began_on=on, ended_on=max(on, following[1]) if following else None)
+
+
+def _ending_of(match: Match) -> MatchEnding:
+    """Return the end of a match as the match has it. A list has one day for the talks with both."""
+    talk_on = match.closing_talk_on
+    return MatchEnding(
+        match=match, on=match.ended_on, reason=match.end_reason, note=match.end_note,
+        mentee_talk_on=talk_on, mentor_talk_on=talk_on,
+    )  # fmt: skip
 
 
 def _lock_people_of(programme: Programme, matches: Sequence[Match]) -> None:

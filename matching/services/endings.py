@@ -11,11 +11,12 @@ from accounts.models import User
 from common import clock
 from common.journal import act, delete, save, update
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, NextStep, Side
-from matching.models import Match
+from matching.models import Match, MatchEnding
 from matching.services.base import add_step, enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
+from matching.services.pauses import close_pause
 from matching.services.records import create_follow_ups, record_outcome
-from matching.services.refusals import MatchRefused, refuse_future, refuse_state
+from matching.services.refusals import MatchRefused, refuse_before_last_period, refuse_future, refuse_state
 from people.enums import LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
 from people.periods import join_waits, keep_periods
@@ -23,6 +24,13 @@ from people.statuses import has_open_match, set_status, settle_locked
 from programmes.enums import FollowUpKind
 
 UNDECIDED_DAYS = 14  # until the person is asked again
+
+
+class ClosingTalk(NamedTuple):
+    """A closing talk with one side: its day and what was said. Without a day it was not held; the note says why."""
+
+    on: dt.date | None = None
+    note: str = ""
 
 
 class NewOutcome(NamedTuple):
@@ -41,14 +49,16 @@ def end_match(
     on: dt.date,
     reason: str,
     note: str = "",
-    closing_talk_on: dt.date | None = None,
+    mentee_talk: ClosingTalk = ClosingTalk(),  # noqa: B008 -- it never changes
+    mentor_talk: ClosingTalk = ClosingTalk(),  # noqa: B008
     outcomes: Iterable[NewOutcome] = (),
     mentor_next: str,
     mentee_next: str,
 ) -> Match:
-    """End a running match (EEPM 6) with a reason, the closing talk and its outcomes.
+    """End a running match (EEPM 6) with a reason, the closing talks with both sides, and its outcomes.
 
-    Follow-ups due after ``on`` are deleted; a closing talk that was held is marked as done. ``mentor_next`` and
+    A pause is over with the match. Follow-ups due after ``on`` are deleted; the planned closing talk is done on the day
+    of the last talk. ``mentor_next`` and
     ``mentee_next`` are what the two do next (``NextStep``): wait from the day ``on``, end their role, or not known yet,
     which puts the role on pause until the person is asked again. Empty for none of these: a person who was ready waits
     from the earlier day.
@@ -57,10 +67,24 @@ def end_match(
     lock_match(match)
     refuse_state(match, RUNNING_STATUSES)
     refuse_future(on, "on")
-    _refuse_dates_out_of_order(match, on, closing_talk_on)
+    _refuse_dates_out_of_order(match, on)
+    refuse_before_last_period(match, on)
+    _refuse_talks(match, mentee_talk=mentee_talk, mentor_talk=mentor_talk)
+    close_pause(match, on=on)
+    ending = MatchEnding(
+        match=match,
+        on=on,
+        reason=reason,
+        note=note,
+        mentee_talk_on=mentee_talk.on,
+        mentee_talk_note=mentee_talk.note,
+        mentor_talk_on=mentor_talk.on,
+        mentor_talk_note=mentor_talk.note,
+    )
     match.status, match.ended_on, match.mentor_place = MatchStatus.ENDED, on, None
-    match.end_reason, match.end_note, match.closing_talk_on = reason, note, closing_talk_on
+    match.end_reason, match.end_note, match.closing_talk_on = reason, note, ending.last_talk_on
     save(match)
+    save(ending, exclude=["match"])
     _release(match, Side.MENTOR, mentor_next, on)
     _release(match, Side.MENTEE, mentee_next, on)
     add_step(match, by=by, on=on, note=match.get_end_reason_display())
@@ -70,16 +94,20 @@ def end_match(
     return match
 
 
-def _refuse_dates_out_of_order(match: Match, on: dt.date, closing_talk_on: dt.date | None) -> None:
+def _refuse_dates_out_of_order(match: Match, on: dt.date) -> None:
     if on < match.started_on:
         raise ValidationError({"on": _("The match ends before it starts.")})
     last = match.meetings.order_by("-held_on").values_list("held_on", flat=True).first()
     if last and last > on:
         raise ValidationError({"on": _("A meeting is registered after that day. Correct one of the two.")})
-    if closing_talk_on:
-        refuse_future(closing_talk_on, "closing_talk_on")
-        if closing_talk_on < match.started_on:
-            raise ValidationError({"closing_talk_on": _("The day is before the first meeting.")})
+
+
+def _refuse_talks(match: Match, **talks: ClosingTalk) -> None:
+    for name, talk in talks.items():
+        if talk.on:
+            refuse_future(talk.on, f"{name}_on")
+            if talk.on < match.started_on:
+                raise ValidationError({f"{name}_on": _("The day is before the first meeting.")})
 
 
 def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
@@ -113,10 +141,14 @@ def _release(match: Match, side: str, next_step: str, on: dt.date) -> None:
 
 @act
 def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_capacity_reason: str = "") -> Match:
-    """Make an ended match active again with the rest of its follow-ups. The rules of a new match apply."""
+    """Make an ended match active again with the rest of its follow-ups. The rules of a new match apply.
+
+    The end stays as a record with its words, the day ``on`` and the ``note`` why the match goes on.
+    """
     lock_match(match)
     refuse_state(match, [MatchStatus.ENDED])
     refuse_future(on, "on")
+    refuse_before_last_period(match, on)
     mentor, mentee = enrolment_of(match, Side.MENTOR), enrolment_of(match, Side.MENTEE)
     for enrolment in filter(None, [mentor, mentee]):
         _take_back(enrolment, match, on)
@@ -125,6 +157,9 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     refuse_pair(mentor, mentee, on)
     match.mentor_place = free_place(mentor, over_capacity_reason or match.over_capacity_reason)
     match.over_capacity_reason = over_capacity_reason or match.over_capacity_reason
+    for ending in match.endings.filter(reopened_on=None):
+        ending.reopened_on, ending.reopened_reason = on, note
+        save(ending, exclude=["match"])
     match.status, match.ended_on, match.closing_talk_on = MatchStatus.ACTIVE, None, None
     match.end_reason = match.end_note = ""
     save_match(match, by=by, on=on, note=note)
@@ -151,6 +186,7 @@ def withdraw_match(match: Match, *, by: User, note: str = "", on: dt.date | None
     """
     lock_match(match)
     refuse_state(match, OPEN_STATUSES)
+    close_pause(match, on=on or clock.today())
     match.status, match.mentor_place = MatchStatus.WITHDRAWN, None
     save_match(match, by=by, on=on or clock.today(), note=note)
     delete(match.follow_ups.filter(done_on__isnull=True))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Verb
 from common.journal import act, current_journal, save, update
-from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, Side
-from matching.models import Match
+from matching.enums import NOT_STARTED_STATUSES, RUNNING_STATUSES, MatchStatus, PlanAfterPause, Side
+from matching.models import Match, MatchPause
 from matching.numbers import take_match_number
 from matching.rules.conditions import is_full
 from matching.rules.days import not_before, order_problem
@@ -24,18 +24,21 @@ from matching.rules.pairs import (
 )
 from matching.rules.screening import screening_problems
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
+from matching.services.pauses import close_pause, wake_plan
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
     DayRefused,
     MatchRefused,
     full_mentor_refusal,
     refuse_before,
+    refuse_before_last_period,
     refuse_future,
     refuse_order,
     refuse_state,
     second_match_refusal,
 )
 from people.models import Enrolment, Person
+from people.services.enrolments import refuse_end_before
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -291,24 +294,34 @@ def sign_agreement(match: Match, *, by: User, on: dt.date) -> Match:
 
 
 @act
-def pause_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
-    """Put an active match on pause. Its follow-ups and the mentor's place are kept."""
+def pause_match(match: Match, *, by: User, on: dt.date, note: str = "", until: dt.date | None = None) -> Match:
+    """Put an active match on pause, ``until`` the day on which it should go on, if that is known.
+
+    The mentor's place is kept. The plan of follow-ups rests: none is due until the match goes on.
+    """
     lock_match(match)
     refuse_state(match, [MatchStatus.ACTIVE])
     _refuse_before_start(match, on)
-    match.status = MatchStatus.PAUSED
+    refuse_before_last_period(match, on)
+    refuse_end_before(on, until)
+    save(MatchPause(match=match, began_on=on, expected_on=until, reason=note))
+    match.status, match.paused_on, match.paused_until = MatchStatus.PAUSED, on, until
     save_match(match, by=by, on=on, note=note)
     return match
 
 
 @act
-def resume_match(match: Match, *, by: User, on: dt.date, note: str = "") -> Match:
-    """Make a paused match active again."""
+def resume_match(match: Match, *, by: User, on: dt.date, note: str = "", plan: str = PlanAfterPause.MOVE) -> Match:
+    """Make a paused match active again; ``plan`` says what happens to the follow-ups that are not done."""
     lock_match(match)
     refuse_state(match, [MatchStatus.PAUSED])
     _refuse_before_start(match, on)
+    refuse_before_last_period(match, on)
+    pause = close_pause(match, on=on, reason=note)
     match.status = MatchStatus.ACTIVE
     save_match(match, by=by, on=on, note=note)
+    if pause:
+        wake_plan(pause, plan)
     return match
 
 

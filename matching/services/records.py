@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.journal import act, current_journal, delete, save
 from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
-from matching.models import FollowUp, Goal, Match, Meeting, Outcome
+from matching.models import FollowUp, Goal, Match, MatchPause, Meeting, Outcome
+from matching.rules.pauses import planned_day
 from matching.services.base import lock_match, log_write
 from matching.services.refusals import MatchRefused, refuse_after_end, refuse_before, refuse_future
 from programmes.models import FollowUpStep, Programme
@@ -24,7 +25,7 @@ def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[Fol
     Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match).
     """
     known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
-    planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after)
+    planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after, pauses=match.pauses.all())
     rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
     return current_journal().create(FollowUp, rows)
 
@@ -35,11 +36,18 @@ def follow_up_plan(programme: Programme) -> list[tuple[FollowUpStep, int]]:
 
 
 def planned_follow_ups(
-    match: Match, plan: Iterable[tuple[FollowUpStep, int]], *, after: dt.date | None = None
+    match: Match,
+    plan: Iterable[tuple[FollowUpStep, int]],
+    *,
+    after: dt.date | None = None,
+    pauses: Iterable[MatchPause] = (),
 ) -> Iterator[FollowUp]:
-    """Yield unsaved follow-ups of a match that has started, without those due before ``after``."""
+    """Yield unsaved follow-ups of a match that has started, without those due before ``after``.
+
+    The plan moves by the ``pauses`` after which it moved.
+    """
     for step, offset in plan:
-        due_on = match.started_on + dt.timedelta(days=offset)
+        due_on = planned_day(pauses, match.started_on + dt.timedelta(days=offset))
         if after is None or due_on >= after:
             yield FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due_on)
 
@@ -79,10 +87,10 @@ def _further_contact(follow_up: FollowUp, answers: dict) -> FollowUp:
 
 @act
 def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
-    """Make a recorded follow-up due again and erase its answers."""
+    """Make a recorded follow-up due again. What was written stays as the draft of its note."""
     follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
     follow_up.done_on = follow_up.done_by = None
-    follow_up.channel = follow_up.mood = follow_up.support = follow_up.note = ""
+    follow_up.channel = follow_up.mood = follow_up.support = ""
     save(follow_up)
     log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_undone")
     return follow_up

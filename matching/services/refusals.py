@@ -100,3 +100,13 @@ def refuse_future(day, field: str) -> None:
     """Raise ValidationError at ``field`` for a day in the future."""
     if day > clock.today():
         raise ValidationError({field: _("The day is in the future. Write the day it happened.")}, code="future")
+
+
+def refuse_before_last_period(match: Match, on: dt.date) -> None:
+    """Raise ValidationError for a day before the last pause or end of the match began or was over."""
+    pauses = match.pauses.values_list("began_on", "ended_on")
+    endings = match.endings.values_list("on", "reopened_on")
+    last = max((day for days in [*pauses, *endings] for day in days if day), default=None)
+    if last and on < last:
+        words = _("The day is before %(day)s, when a pause or an end of the match began or was over.")
+        raise ValidationError({"on": words % {"day": danish_date(last)}}, code="order")

@@ -1,5 +1,6 @@
 """Views of the acts on a match: answer, introduce, start, sign, pause, resume, end, reopen, withdraw."""
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,11 +12,13 @@ from matching.forms import (
     IntroduceForm,
     MatchPauseForm,
     ReopenForm,
+    ResumeForm,
     SaidYesForm,
     StartForm,
     WithdrawForm,
 )
 from matching.services import (
+    ClosingTalk,
     NewOutcome,
     answer_match,
     decline_match,
@@ -126,23 +129,42 @@ class MatchPauseView(MatchFormView):
     form_class = MatchPauseForm
     heading = gettext_lazy("Put on pause")
     button = gettext_lazy("Put on pause")
-    lead = gettext_lazy("The match and its plan are kept. There are no reminders of meetings during the pause.")
+    lead = gettext_lazy("The match and its plan are kept. No follow-up is due until the two meet again.")
 
     def act(self, data):
-        pause_match(self.object, by=self.request.user, on=data["on"], note=data["note"])
+        pause_match(self.object, by=self.request.user, on=data["on"], note=data["note"], until=data["until"])
 
     def toast(self):
         return _("The match is on pause.")
 
 
 class MatchResumeView(MatchFormView):
-    form_class = MatchPauseForm
+    form_class = ResumeForm
     heading = gettext_lazy("Resume the match")
     button = gettext_lazy("Resume")
-    lead = gettext_lazy("The two meet again.")
+
+    @cached_property
+    def missed(self) -> int:
+        """How many follow-ups have fallen in the pause."""
+        since = self.object.paused_on or clock.today()
+        rows = self.object.follow_ups.filter(done_on__isnull=True, due_on__gte=since, due_on__lt=clock.today())
+        return rows.count()
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"missed": self.missed}
+
+    def get_lead(self):
+        if not self.missed:
+            return _("The two meet again. No follow-up has fallen in the pause.")
+        words = ngettext(
+            "The two meet again. %(count)s follow-up has fallen in the pause.",
+            "The two meet again. %(count)s follow-ups have fallen in the pause.",
+            self.missed,
+        )
+        return words % {"count": self.missed}
 
     def act(self, data):
-        resume_match(self.object, by=self.request.user, on=data["on"], note=data["note"])
+        resume_match(self.object, by=self.request.user, on=data["on"], note=data["note"], plan=data["plan"])
 
     def toast(self):
         return _("The match runs again.")
@@ -172,7 +194,8 @@ class MatchEndView(MatchFormView):
             on=data["on"],
             reason=data["reason"],
             note=data["note"],
-            closing_talk_on=data["closing_talk_on"],
+            mentee_talk=ClosingTalk(data["mentee_talk_on"], data["mentee_talk_note"]),
+            mentor_talk=ClosingTalk(data["mentor_talk_on"], data["mentor_talk_note"]),
             outcomes=[NewOutcome(kind, data["outcome_note"]) for kind in data["outcomes"]],
             mentor_next=data["mentor_next"],
             mentee_next=data["mentee_next"],

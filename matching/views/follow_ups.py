@@ -31,13 +31,13 @@ ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan
 
 
 class FollowUpFilterMixin(VerbRequiredMixin):
-    """The follow-ups to do that the filters of the address select."""
+    """The planned follow-ups that the filters of the address select."""
 
     verb = Verb.READ_CASES
 
     @cached_property
     def filter(self) -> FollowUpFilter:
-        visible = FollowUp.objects.visible_to(self.request.user, self.verb).to_do()
+        visible = FollowUp.objects.visible_to(self.request.user, self.verb).planned()
         return FollowUpFilter(self.request.GET, queryset=visible, request=self.request)
 
 
@@ -54,7 +54,7 @@ class FollowUpListView(FollowUpFilterMixin, TemplateView):
         asked = self.request.GET.get("vis", "")[:6]
         total = sum(totals.values())
         shown = min(max(self.step, int(asked)), self.step + total) if asked.isdecimal() else self.step
-        rows = form_filter.qs.for_rows().order_by("due_on", "pk")[:shown]
+        rows = form_filter.qs.for_rows().resting_last()[:shown]
         return super().get_context_data(
             **kwargs,
             filter=form_filter,
@@ -75,7 +75,7 @@ class FollowUpExportView(ListExportMixin, FollowUpFilterMixin, View):
 
     def get_rows(self):
         rows = self.filter.qs.for_rows().with_acting(clock.today()).select_related("match__coordinator")
-        return rows.order_by("due_on", "pk")
+        return rows.resting_last()
 
     def get_filters(self):
         return filter_values(self.filter.form)

@@ -1,6 +1,7 @@
 """A person's page: the next action, the timeline, wishes or offers, consents, contact details."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
@@ -8,11 +9,12 @@ from django.views.generic import DetailView
 from accounts.models import User
 from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin
+from common import clock
 from common.models import ChangeKind
-from common.templatetags.danish import danish_date
+from common.templatetags.danish import danish_date, due_words
 from people import display, panels, timeline
 from people.duplicates import household_of
-from people.enums import ConsentKind
+from people.enums import ConsentKind, EnrolmentStatus
 from people.models import Consent, Enrolment, Person, PersonMerge, PersonState
 from people.origins import key_of, origins_of
 from people.statuses import has_open_match
@@ -142,6 +144,8 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
         return None
     if enrolment.role in display.SIMPLE_ROLES:
         return last_contact_action(enrolment.person)
+    if enrolment.status == EnrolmentStatus.PAUSED:
+        return pause_action(enrolment)
     days = display.days_waited(enrolment)
     if enrolment.role == ParticipantRole.MENTEE and days is not None:
         return panels.NextAction(
@@ -151,6 +155,22 @@ def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
             title=_("Find a mentor for %(name)s.") % {"name": enrolment.person.first_name or enrolment.person.name},
         )
     return None
+
+
+def pause_action(enrolment: Enrolment) -> panels.NextAction:
+    """Return what to do about a role on pause: to ask the person, on the day on which the pause should end."""
+    until, today = enrolment.paused_until, clock.today()
+    is_over = until is not None and until <= today
+    name = {"name": enrolment.person.first_name or enrolment.person.name}
+    return panels.NextAction(
+        priority=30 if is_over else 40,
+        badge="overdue" if is_over else "on_pause",
+        badge_text=due_words(until) if is_over else "",
+        title=_("Ask %(name)s whether to go on.") % name if is_over else display.pause_words(enrolment),
+        text=enrolment.paused_reason,
+        url=reverse("people:enrolment-reopen", args=[enrolment.pk]),
+        label=_("Reopen the role"),
+    )
 
 
 def last_contact_action(person: Person) -> panels.NextAction:

@@ -399,7 +399,7 @@ def test_described_fields_exist_and_parts_are_described_or_left_out_on_purpose()
             "Consent",
         ),
         *("DistinctPeople", "BranchQuestion", "Attendance", "ProgrammeInvitation"),
-        *("MatchStep", "Handover", "FollowUp", "Meeting", "Goal", "Outcome"),
+        *("MatchStep", "MatchPause", "MatchEnding", "Handover", "FollowUp", "Meeting", "Goal", "Outcome"),
         *("FollowUpStep", "ScreeningRequirement", "ProgrammePolicyArea", "Programme_funders", "Target", "TargetPhase"),
     }
 

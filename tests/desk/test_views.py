@@ -21,7 +21,7 @@ from people.models import IntakeDraft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 19
+QUERIES_TODAY = 20
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
-from matching.models import MatchStep
+from matching.models import MatchPause
 from matching.quality.attention import attention_items, attention_items_of
 
 TODAY = dt.date(2011, 9, 15)
@@ -23,6 +23,10 @@ def calm_match(programme, started=70, **fields):
 
 def found(user) -> list[tuple]:
     return [(item.match, item.kind, item.sentence) for item in attention_items(user, TODAY)]
+
+
+def found_of(match, user) -> list[tuple]:
+    return [(item.match, item.kind, item.sentence) for item in attention_items_of(match, user, TODAY)]
 
 
 def test_a_calm_match_needs_no_attention(programme, coordinator):
@@ -82,9 +86,24 @@ def test_few_contacts_is_reported_in_the_second_month_only(programme, coordinato
 
 
 def test_a_long_pause(programme, coordinator):
-    match = calm_match(programme, status="paused")
-    MatchStep.objects.create(match=match, status="paused", on=days_ago(61))
+    match = calm_match(programme, status="paused", paused_on=days_ago(61))
     assert found(coordinator) == [(match, "paused_long", "På pause i 61 dage.")]
+
+
+def test_a_pause_with_an_expected_end_needs_attention_from_that_day(programme, coordinator):
+    calm_match(programme, status="paused", paused_on=days_ago(61), paused_until=days_ago(-1))
+    assert found(coordinator) == []
+    match = calm_match(programme, status="paused", paused_on=days_ago(10), paused_until=TODAY)
+    words = "Pausen blev ventet at slutte 15.\N{NO-BREAK SPACE}september. Spørg de to, om de mødes igen."
+    assert found(coordinator) == [(match, "pause_over", words)]
+
+
+def test_days_of_pause_do_not_count_as_days_of_a_match(programme, coordinator):
+    """Silence, a missing agreement and the agreed time wait for as long as the pause was."""
+    match = calm_match(programme, started=380, agreement_signed_on=None)
+    assert {kind for _match, kind, _words in found_of(match, coordinator)} == {"unsigned", "ending"}
+    MatchPause.objects.create(match=match, began_on=days_ago(379), ended_on=TODAY)
+    assert found_of(match, coordinator) == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +153,7 @@ def test_most_urgent_first_with_one_reason_each(programme, coordinator):
     assert [item.match for item in attention_items(coordinator, TODAY, programmes=[])] == []
 
 
-def test_other_branches_see_nothing_and_one_query_is_enough(
+def test_other_branches_see_nothing_and_two_queries_are_enough(
     programme, coordinator, other_branch_coordinator, django_assert_num_queries
 ):
     for _number in range(4):
@@ -142,7 +161,7 @@ def test_other_branches_see_nothing_and_one_query_is_enough(
     assert attention_items(other_branch_coordinator, TODAY) == []
     assert attention_items_of(programme.matches.first(), other_branch_coordinator, TODAY) == []
     coordinator.branch_ids_for("read_cases")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(attention_items(coordinator, TODAY)) == 4
 
 

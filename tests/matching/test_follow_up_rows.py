@@ -100,4 +100,20 @@ def test_groups_and_totals(match, django_assert_num_queries):
         ("week", "Resten af ugen · 2", 2),
         ("later", "Senere · 1", 1),
     ]
-    assert group_totals(FollowUp.objects.all(), TODAY) == {"overdue": 1, "today": 1, "week": 2, "later": 1}
+    totals = {"overdue": 1, "today": 1, "week": 2, "later": 1, "resting": 0}
+    assert group_totals(FollowUp.objects.all(), TODAY) == totals
+
+
+def test_the_plan_of_a_match_on_pause_rests(match):
+    for days in (-3, 0, 40):
+        FollowUpFactory(match=match, due_on=TODAY + dt.timedelta(days=days))
+    match.status, match.paused_until = "paused", dt.date(2011, 10, 1)
+    match.save()
+    groups = group_rows(FollowUp.objects.for_rows(), TODAY)
+    assert [(group.key, group.label, len(group.rows)) for group in groups] == [("resting", "Match på pause · 3", 3)]
+    row = groups[0].rows[0]
+    words = "På pause til 1.\N{NO-BREAK SPACE}oktober"
+    assert (row.is_overdue, row.state, row.state_words, row.when) == (False, "on_pause", words, "")
+    assert group_totals(FollowUp.objects.all(), TODAY)["resting"] == 3
+    assert not FollowUp.objects.to_do().exists()
+    assert not FollowUp.objects.overdue(TODAY).exists()

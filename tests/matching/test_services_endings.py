@@ -7,6 +7,7 @@ from common.models import Change
 from matching import services
 from matching.models import Outcome
 from matching.quality.criteria import ended_early
+from people.display import days_waited
 from people.enums import EnrolmentStatus
 from tests.journal_entries import recorded
 from tests.matching.conftest import PROPOSED_ON, ready_mentee, ready_mentor
@@ -27,7 +28,13 @@ def statuses(*enrolments) -> list[tuple]:
 
 def test_end_match_closes_the_follow_ups_and_sets_both_statuses(active, mentor, mentee, coordinator):
     outcomes = [services.NewOutcome("job", "Rengøring, 20 timer", "mentee"), services.NewOutcome("danish")]
-    end(active, coordinator, note="Som aftalt", closing_talk_on=dt.date(2011, 9, 10), outcomes=outcomes)
+    end(
+        active,
+        coordinator,
+        note="Som aftalt",
+        mentee_talk=services.ClosingTalk(dt.date(2011, 9, 10)),
+        outcomes=outcomes,
+    )
 
     assert (active.status, active.ended_on, active.mentor_place) == ("ended", END, None)
     assert (active.end_reason, active.end_note) == ("completed", "Som aftalt")
@@ -73,8 +80,8 @@ def test_end_match_keeps_a_mentor_who_has_another_match(active, mentor, programm
         ({"on": dt.date(2011, 6, 1)}, "on"),
         ({"on": dt.date(2011, 9, 16)}, "on"),
         ({"on": dt.date(2011, 7, 1)}, "on"),
-        ({"closing_talk_on": dt.date(2011, 6, 1)}, "closing_talk_on"),
-        ({"closing_talk_on": dt.date(2011, 9, 20)}, "closing_talk_on"),
+        ({"mentee_talk": services.ClosingTalk(dt.date(2011, 6, 1))}, "mentee_talk_on"),
+        ({"mentor_talk": services.ClosingTalk(dt.date(2011, 9, 20))}, "mentor_talk_on"),
         ({"reason": "because"}, "end_reason"),
     ],
 )
@@ -148,8 +155,9 @@ def test_withdraw_match_restores_waiting_since(active, mentor, mentee, coordinat
 
 
 def test_the_journal_has_an_ended_match_with_what_it_changes_and_deletes(active, coordinator):
-    end(active, coordinator, closing_talk_on=END, outcomes=[services.NewOutcome("job")])
+    end(active, coordinator, mentor_talk=services.ClosingTalk(END), outcomes=[services.NewOutcome("job")])
     assert recorded("end_match") == [
+        ("made", "matching.matchending", "", None, None),
         ("made", "people.enrolmentperiod", "", None, None),
         ("made", "matching.matchstep", "", None, None),
         ("made", "matching.outcome", "", None, None),
@@ -174,3 +182,59 @@ def test_the_journal_has_the_values_of_follow_ups_that_a_withdrawal_deletes(acti
     services.withdraw_match(active, by=coordinator)
     removed = Change.objects.filter(act__name="withdraw_match", kind="removed", model="matching.followup")
     assert sorted((change.record_id, dt.date.fromisoformat(change.before["due_on"])) for change in removed) == due
+
+
+def test_an_end_stays_with_its_words_after_reopening(active, mentee, coordinator):
+    talks = {
+        "mentee_talk": services.ClosingTalk(END, "Glad for året"),
+        "mentor_talk": services.ClosingTalk(None, "Var syg"),
+    }
+    end(active, coordinator, reason="mentee_stopped", note="Flyttede til Odense", **talks)
+    services.reopen_match(active, by=coordinator, on=dt.date(2011, 9, 14), note="Flyttede ikke alligevel")
+    end(active, coordinator, on=dt.date(2011, 9, 15), note="Nu")
+    fields = ("on", "reason", "note", "mentee_talk_on", "mentee_talk_note", "mentor_talk_on", "mentor_talk_note")
+    first, second = active.endings.values_list(*fields, "reopened_on", "reopened_reason")
+    assert first == (
+        END, "mentee_stopped", "Flyttede til Odense", END, "Glad for året", None, "Var syg",
+        dt.date(2011, 9, 14), "Flyttede ikke alligevel",
+    )  # fmt: skip
+    assert second == (dt.date(2011, 9, 15), "completed", "Nu", None, "", None, "", None, "")
+    assert (active.end_note, active.closing_talk_on) == ("Nu", None)
+
+
+def test_a_match_is_not_reopened_before_it_ended(active, coordinator):
+    end(active, coordinator)
+    with pytest.raises(ValidationError, match="Dagen ligger før 12"):
+        services.reopen_match(active, by=coordinator, on=dt.date(2011, 9, 11))
+
+
+WAITED_FROM = dt.date(2011, 4, 1)
+
+
+@pytest.mark.parametrize("mentee_next", ["waiting", "ended", "undecided"])
+def test_a_wait_is_not_lost_when_a_match_ends_is_reopened_and_withdrawn(active, mentee, coordinator, mentee_next):
+    """80 days until the proposal; the page of the withdrawal promises the first day on the waiting list."""
+    end(active, coordinator, mentee_next=mentee_next)
+    services.reopen_match(active, by=coordinator, on=dt.date(2011, 9, 13))
+    mentee.refresh_from_db()
+    assert (mentee.status, mentee.waiting_since) == ("matched", WAITED_FROM)
+    services.withdraw_match(active, by=coordinator, note="Fejl", on=dt.date(2011, 9, 15))
+    mentee.refresh_from_db()
+    assert (mentee.status, mentee.waiting_since) == ("waiting", WAITED_FROM)
+    assert days_waited(mentee) == {"waiting": 80 + 3, "ended": 80, "undecided": 80}[mentee_next]
+    first = mentee.periods.filter(status="waiting").first()
+    assert (first.began_on, first.ended_on) == (WAITED_FROM, PROPOSED_ON)
+
+
+def test_a_declined_match_does_not_interrupt_the_wait(proposed, mentee, coordinator):
+    services.decline_match(proposed, by=coordinator, on=END, side="mentor")
+    mentee.refresh_from_db()
+    assert (mentee.status, days_waited(mentee)) == ("waiting", 167)
+
+
+def test_who_does_not_know_yet_neither_waits_nor_ends_and_is_asked_again(active, mentor, mentee, coordinator):
+    end(active, coordinator, mentor_next="undecided", mentee_next="undecided")
+    for enrolment in (mentor, mentee):
+        enrolment.refresh_from_db()
+        assert (enrolment.status, enrolment.paused_on, enrolment.paused_until) == ("paused", END, dt.date(2011, 9, 26))
+        assert enrolment.paused_reason == "Ikke afgjort efter matchet"

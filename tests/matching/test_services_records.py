@@ -76,7 +76,8 @@ def test_undo_follow_up_makes_it_due_again(follow_up, coordinator):
     record(follow_up, coordinator)
     services.undo_follow_up(follow_up, by=coordinator)
     follow_up.refresh_from_db()
-    assert (follow_up.done_on, follow_up.done_by, follow_up.mood, follow_up.note) == (None, None, "", "")
+    assert (follow_up.done_on, follow_up.done_by, follow_up.mood) == (None, None, "")
+    assert follow_up.note == "Mødes ugentligt"  # the draft of the next note
 
 
 # --- meetings, goals, outcomes -----------------------------------------------------------------------

@@ -32,16 +32,18 @@ def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordina
     assert "Aftale underskrevet" in text
 
     staff.post(url("match-sign", proposed.pk), {"on": "15-09-2011"})
-    staff.post(url("match-pause", proposed.pk), {"on": "15-09-2011", "note": "Barsel"})
-    assert "På pause siden 15. september</b>: Barsel" in text_of(staff.get(page))
-    staff.post(url("match-resume", proposed.pk), {"on": "15-09-2011", "note": ""})
+    staff.post(url("match-pause", proposed.pk), {"on": "15-09-2011", "until": "01-12-2011", "note": "Barsel"})
+    assert "På pause siden 15. september, forventes til 1. december</b>: Barsel" in text_of(staff.get(page))
+    staff.post(url("match-resume", proposed.pk), {"on": "15-09-2011", "note": "", "plan": "move"})
     staff.post(
         url("match-end", proposed.pk),
         {
             "on": "15-09-2011",
             "reason": "moved",
             "note": "Flyttede til Odense",
-            "closing_talk_on": "15-09-2011",
+            "mentee_talk_on": "15-09-2011",
+            "mentee_talk_note": "Glad for året",
+            "mentor_talk_note": "Ville ikke",
             "outcomes": ["network"],
             "outcome_note": "Kender nu en nabo",
             "mentee_next": "ended",
@@ -50,8 +52,17 @@ def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordina
     )
     text = text_of(staff.get(page))
     assert "Det sluttede så tidligt, at det kan gøre skade." in text
-    assert "Flyttede til Odense" in text
-    staff.post(url("match-reopen", proposed.pk), {"on": "15-09-2011", "note": "", "over_capacity_reason": ""})
+    for words in ("Flyttede til Odense", "Glad for året", "Ikke holdt<br>Ville ikke"):
+        assert words in text
+    staff.post(url("match-reopen", proposed.pk), {"on": "15-09-2011", "note": "Mødes igen", "over_capacity_reason": ""})
+    text = text_of(staff.get(page))
+    for words in (
+        "Afslutningen 15. september, som blev genåbnet",
+        "Flyttede til Odense",
+        "Glad for året",
+        "Mødes igen",
+    ):
+        assert words in text
     staff.post(url("match-withdraw", proposed.pk), {"note": "Forkert person"})
     assert "Det tæller ingen steder." in text_of(staff.get(page))
     assert list(proposed.steps.order_by("pk").values_list("status", flat=True)) == [

@@ -18,6 +18,8 @@ from matching.models import (
     Handover,
     Interview,
     Match,
+    MatchEnding,
+    MatchPause,
     MatchStep,
     Meeting,
     Outcome,
@@ -204,13 +206,22 @@ class SampleBranch:
         days = {"proposed_on": dt.date(2011, 6, 1), "started_on": dt.date(2011, 6, 28)}
         sides = {"programme": self.programme, "mentor": self.mentor, **days}
         self.match = self.store(
-            Match, mentee=self.mentee, number="M-2011-021", status="active", ended_on=None, mentor_place=2, **sides
+            Match,
+            mentee=self.mentee,
+            number="M-2011-021",
+            status="paused",
+            ended_on=None,
+            mentor_place=2,
+            **sides,
         )
         ended = {"status": "ended", "mentor_place": None, "ended_on": dt.date(2011, 9, 1)}
+        ended |= {"paused_on": None, "paused_until": None}
         self.store(Match, mentee=self.guest, number="M-2010-3", **ended, **sides)
         # A mentor of another branch without an enrolment in this one, so that the file has the number only.
         away = self.store(Match, mentee=self.mentee, number="gammel", **ended, **sides | {"mentor": self.stranger})
         self.store(MatchStep, match=self.match)
+        self.store(MatchPause, match=self.match)
+        self.store(MatchEnding, match=self.match)
         self.store(Handover, match=self.match)
         self.store(FollowUp, match=self.match, step=self.step)
         self.store(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
