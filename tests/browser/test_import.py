@@ -193,7 +193,8 @@ def expect_waiting_text(visitor, button, text):
     """Press the button and check the text for waiting users; the first submit is stopped so that the text stays."""
     words = visitor.page.get_by_text(text)
     expect(words).to_be_hidden()
-    visitor.page.evaluate("addEventListener('submit', (event) => event.preventDefault(), {once: true})")
+    stop = "addEventListener('submit', (event) => event.preventDefault(), {once: true, capture: true})"
+    visitor.page.evaluate(stop)
     visitor.button_or_link(button).click()
     expect(words).to_be_visible()
     visitor.check_at_once()
