@@ -15,6 +15,7 @@ from accounts.querysets import AccessRecordQuerySet, AppendOnlyError, Membership
 from accounts.roles import role_may
 from common.conditions import CheckedModel
 from common.danish_order import DANISH
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 
 
@@ -61,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the support pages"), default=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
 
     objects = UserManager()
 
@@ -188,7 +189,7 @@ class AccessRecord(ScopedModel):
     branch_paths = ("branch",)
     read_verb = "read_log"
 
-    at = models.DateTimeField(_("time"), auto_now_add=True)
+    at = RecordedTimeField(_("time"), auto_now_add=True)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("user"))
     branch = models.ForeignKey(
         Branch, models.CASCADE, null=True, related_name="+", verbose_name=_("branch"), db_index=False

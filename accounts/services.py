@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind, Role
@@ -21,6 +21,7 @@ from accounts.log_words import LOG_SENTENCES
 from accounts.models import AccessRecord, Branch, ExportChoice, Membership, User
 from accounts.password_links import password_path
 from accounts.roles import Verb
+from common import clock
 from common.journal import act, delete, save, update
 
 LONGEST_TEXT = 500  # characters of a text in the access log
@@ -156,7 +157,7 @@ def create_administrator(*, email: str, name: str, password: str, branch: Branch
     validate_password(password, user)
     user.set_password(password)
     save(user)
-    save(Membership(user=user, branch=branch, role=Role.ADMINISTRATOR, accepted_at=timezone.now()))
+    save(Membership(user=user, branch=branch, role=Role.ADMINISTRATOR, accepted_at=clock.now()))
     return user
 
 
@@ -213,7 +214,7 @@ def resend_invitation(membership: Membership, *, by: User, build_url: Callable[[
 def accept_invitation(membership: Membership, *, by: User) -> Membership:
     """Accept the own membership, which gives rights from now on. Raises ValidationError when it is offered no more."""
     membership = _lock_offer(membership, by)
-    membership.accepted_at = timezone.now()
+    membership.accepted_at = clock.now()
     save(membership)
     _log_change(membership, by, "invitation_accepted", role=membership.role)
     return membership

@@ -17,6 +17,13 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
+def as_shown(instant: dt.datetime) -> dt.datetime:
+    """Return a time of the machine, such as that of a task, as pages show it: in the demo on the days of the demo."""
+    local = timezone.localtime(instant)
+    moved = local.replace(tzinfo=None) + (today() - timezone.localdate())
+    return timezone.make_aware(moved)
+
+
 def now() -> dt.datetime:
     """Return an aware datetime of ``today()`` with the time of day of the system."""
     actual = timezone.localtime()

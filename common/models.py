@@ -8,6 +8,23 @@ from common import clock
 from common.record_values import ExactEncoder
 
 
+class RecordedTimeField(models.DateTimeField):
+    """A time that ``common.clock`` gives: when a record is created (``auto_now_add``) or saved (``auto_now``).
+
+    Django's own field takes the machine's time, which is not the day of the demo. Migrations name Django's field.
+    """
+
+    def pre_save(self, model_instance, add):
+        if self.auto_now or (self.auto_now_add and add):
+            setattr(model_instance, self.attname, clock.now())
+            return getattr(model_instance, self.attname)
+        return super().pre_save(model_instance, add)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs
+
+
 class SubmittedForm(models.Model):
     """A submitted form by its one-time key, so that a second submission creates nothing (see ``common.once``)."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.cpr import refuse_cpr
 from common.danish_order import DANISH
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from events.enums import PLACE_STATUSES, AttendanceStatus, EventKind
 from events.querysets import AttendanceQuerySet, EventQuerySet
@@ -51,7 +52,7 @@ class Event(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
 
     objects = EventQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.conditions import CheckedModel
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from programmes.models import Programme
 from reporting.enums import ReportStatus
@@ -101,8 +102,8 @@ class StatusReport(ScopedModel):
     status = models.CharField(_("status"), max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
     frozen = models.JSONField(_("figures and evidence as sent"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("written by"))
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
+    updated_at = RecordedTimeField(_("changed at"), auto_now=True)
     sent_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent by")
     )

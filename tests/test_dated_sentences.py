@@ -78,6 +78,10 @@ WHILE_IT_LASTS = {
 }
 # Of something that has happened: the service that stores the day refuses a later one.
 OF_THE_PAST = {
+    "%(by)s had registered the follow-up as done %(when)s. Yours is kept as a further contact.",
+    "The follow-up was registered already, as done %(when)s. Yours is kept as a further contact.",
+    "%(name)s was born %(day)s. The day is before that.",
+    "%(programme)s began %(day)s. The day is before that.",
     "%(meetings)s since %(day)s. Judged after the first full month.",
     "%(name)s does not feel supported, asked %(day)s.",
     "%(name)s feels partly supported, asked %(day)s.",
@@ -133,7 +137,6 @@ WRITTEN_HERE = {
     "you saved in another tab %(time)s",
     "%(by)s created %(what)s %(when)s.",
     "%(by)s created it %(when)s.",
-    "%(by)s has registered the follow-up already, as done %(when)s.",
     "%(day)s by %(by)s",
     "%(day)s by %(by)s, corrected",
     "%(name)s answered %(when)s: %(answer)s. The answer is final.",
@@ -226,7 +229,6 @@ NO_TENSE = {
     "That day is a %(weekday)s. Check the day and the weekday.",
     "The cell holds a number, as spreadsheets count days. It is read as %(day)s.",
     "The day is before %(day)s, when the wait, the pause or the end before it began or was over.",
-    "The follow-up is registered already, as done %(when)s.",
     "The interview with %(name)s on %(day)s is cancelled.",
     "The meeting on %(day)s is registered.",
     "The meeting on %(day)s is removed.",

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 
+from common import clock
 from common.bulk import locked, store_changed
 from common.hooks import Hook
 from common.journal.recording import current_journal
@@ -186,7 +186,7 @@ class Reverts:
             self.remaining.append(Remaining(model, pk, CHANGED, tuple(left), record))
         self.count += len(values)
         for name, (before, after) in times.items() if values else ():
-            values[name] = before if not left and record.__dict__[name] == after else timezone.now()
+            values[name] = before if not left and record.__dict__[name] == after else clock.now()
         self._values[model][pk] = values
 
     @property

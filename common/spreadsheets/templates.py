@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from common import clock
 from common.lazy import LazyModule
 from common.spreadsheets.values import Spool, plain_text, sheet_name
 
@@ -49,7 +50,7 @@ def write_list_template(title: str, columns: Sequence[ListColumn], texts: Templa
     """
     target = Spool()
     workbook = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": plain_text(title)})
+    workbook.set_properties({"title": plain_text(title), "created": clock.now()})
     formats = _formats(workbook)
     lists = [texts.lists] if any(column.choices for column in columns) else []
     sheets = {

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.http import FileResponse
 
+from common import clock
 from common.lazy import LazyModule
 from common.spreadsheets.ods import write_ods
 from common.spreadsheets.values import (
@@ -38,6 +39,7 @@ def write_xlsx(title: str, columns: Sequence[object], rows: Iterable[Sequence[An
     target = Spool()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(target, options)
+    workbook.set_properties({"created": clock.now()})
     sheet = workbook.add_worksheet(sheet_name(title))
     formats = {
         "head": workbook.add_format({"bold": True, "bottom": 1}),

@@ -38,6 +38,12 @@ def _day(value: dt.date, month: str) -> str:
 
 
 @register.filter
+def machine_time(value):
+    """Return a time of the machine, such as that of a task, as pages show it: in the demo on the days of the demo."""
+    return clock.as_shown(value) if value else value
+
+
+@register.filter
 def danish_date(value, style="") -> str:
     """Format a date as ``28. juni`` in the current year, otherwise as ``28. juni 2011``.
 

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from django.utils import timezone
-
 from accounts.enums import Role
 from accounts.models import Membership, User
+from common import clock
 from demo.builders.staff import email_of
 from matching.enums import MatchStatus
 from matching.models import Handover, Match
@@ -20,7 +19,7 @@ def add_colleagues(programme: Programme, deputy: User, today: dt.date) -> None:
     """Give some matches of the programme to two more users, who are shown no sign-in, and some to a written name."""
     nina = User.objects.create(name=ON_LEAVE, email=email_of("nina", programme.branch.slug))
     jens = User.objects.create(name=LEFT, email=email_of("jens", programme.branch.slug), is_active=False)
-    branch = {"branch": programme.branch, "role": Role.COORDINATOR, "accepted_at": timezone.now()}
+    branch = {"branch": programme.branch, "role": Role.COORDINATOR, "accepted_at": clock.now()}
     Membership.objects.create(user=nina, **branch)
     active = list(Match.objects.filter(programme=programme, status=MatchStatus.ACTIVE).order_by("number"))
     hers, his = active[1::5][:DEPUTISED], active[3::7][:ORPHANED]

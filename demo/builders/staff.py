@@ -1,10 +1,10 @@
 """The users of the demo: one for each role in each branch."""
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Branch, Membership, User
+from common import clock
 
 PASSWORD = "mentornet-demo"
 STAFF = {
@@ -31,7 +31,7 @@ def create_staff(branch: Branch) -> dict[str, User]:
     users = {}
     for name, word, role in STAFF[branch.slug]:
         user = User.objects.create(name=name, email=email_of(word, branch.slug), password=hashed)
-        Membership.objects.create(user=user, branch=branch, role=role, accepted_at=timezone.now())
+        Membership.objects.create(user=user, branch=branch, role=role, accepted_at=clock.now())
         users[role] = user
     return users
 

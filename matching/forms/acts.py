@@ -6,17 +6,22 @@ from common.once import OnceFormMixin
 from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause
 from matching.forms.base import ActForm, day_field, text_area
 from matching.models import Match
+from people.forms.doubts import DoubtsMixin
+from people.models import Enrolment
 
 
-class MatchForm(OnceFormMixin, ActForm):
+class MatchForm(OnceFormMixin, DoubtsMixin, ActForm):
     """A form about one match, which takes effect once even if it is sent twice."""
 
     def __init__(self, *args, match: Match, **kwargs):
         self.match = match
         super().__init__(*args, **kwargs)
 
+    def doubted_of(self):
+        return self.match.programme, (self.match.mentor, self.match.mentee)
 
-class ProposeForm(OnceFormMixin, ActForm):
+
+class ProposeForm(OnceFormMixin, DoubtsMixin, ActForm):
     """The confirmation of a proposal. It asks for a reason only when the mentor has no free place.
 
     With ``started_on`` the two have met already: the match runs from that day.
@@ -37,11 +42,15 @@ class ProposeForm(OnceFormMixin, ActForm):
         help_text=_("Such as: agreed with the mentor on the phone."),
     )
 
-    def __init__(self, *args, asks_reason: bool = False, **kwargs):
+    def __init__(self, *args, mentor: Enrolment, mentee: Enrolment, asks_reason: bool = False, **kwargs):
+        self.mentor, self.mentee = mentor, mentee
         super().__init__(*args, **kwargs)
         self.fields["hours"].initial = 1
         self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
         self.ask_reason(wanted=asks_reason)
+
+    def doubted_of(self):
+        return self.mentee.programme, (self.mentor.person, self.mentee.person)
 
     @property
     def has_met(self) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from matching.models.matches import Match
 
@@ -31,7 +32,7 @@ class Handover(ScopedModel):
     until_on = models.DateField(_("until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, validators=[refuse_cpr])
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("registered at"), auto_now_add=True)
+    at = RecordedTimeField(_("registered at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("handover")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, EndReason, MatchStatus, Side
 from matching.querysets import MatchQuerySet
@@ -60,8 +61,8 @@ class Match(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
+    updated_at = RecordedTimeField(_("changed at"), auto_now=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -188,7 +189,7 @@ class MatchStep(ScopedModel):
     on = models.DateField(_("date"))
     note = models.CharField(_("note"), max_length=300, blank=True, validators=[refuse_cpr])
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("registered at"), auto_now_add=True)
+    at = RecordedTimeField(_("registered at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("step of a match")

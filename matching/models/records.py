@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from matching.enums import Channel, GoalStatus, Mood, OutcomeKind, Side, Support
 from matching.models.matches import Match
@@ -87,7 +88,7 @@ class Meeting(ScopedModel):
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
-    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    recorded_at = RecordedTimeField(_("recorded at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("meeting")

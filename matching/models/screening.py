@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from matching.enums import CheckOutcome, InterviewAssessment
 from people.models import Enrolment
@@ -32,7 +33,7 @@ class Interview(ScopedModel):
     assessment = models.CharField(_("assessment"), max_length=20, choices=InterviewAssessment, blank=True)
     assessment_note = models.TextField(_("about the assessment"), blank=True, validators=[refuse_cpr])
     next_step = models.CharField(_("next step"), max_length=200, blank=True, validators=[refuse_cpr])
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("interview")

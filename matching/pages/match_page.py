@@ -227,6 +227,11 @@ class MatchPage:
         writings = writings_of(self.match, names)
         return [DayLine(self.match, name, writings.get(name)) for name in names]
 
+    @property
+    def has_writings(self) -> bool:
+        """Whether the journal knows when a day was written in; it does not for a match from before the journal."""
+        return any(line.writing for line in self.days)
+
     # --- right column ---
 
     @cached_property

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Max, Q
-from django.utils import timezone
 
 from accounts.enums import AccessKind
 from accounts.models import User
@@ -138,7 +137,7 @@ def apply_assessments(interviews: Mapping[int, Interview], enrolments: Mapping[i
         if effect.status != enrolment.status:
             set_status(enrolment, effect.status, on=interview.held_on, reason=interview.assessment_note[:200])
         enrolment.waiting_since = effect.waiting_since
-        enrolment.updated_at = timezone.now()
+        enrolment.updated_at = clock.now()
         changed.append(enrolment)
     _settle(changed)
     current_journal().save_all(Enrolment, changed, ASSESSED_FIELDS)

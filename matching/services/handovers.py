@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -126,7 +126,7 @@ def _hand_over_match(
     save(handover, exclude=["match", "giver", "receiver", "by"])
     if is_for_good:
         current_journal().changes(match, HANDOVER_FIELDS)
-        match.coordinator, match.updated_at = receiver, timezone.now()
+        match.coordinator, match.updated_at = receiver, clock.now()
     _log_handover(handover, by=by)
     return handover
 

@@ -234,7 +234,8 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         return self.exclusion is not None and self.exclusion.condition is NO_PLACE
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"asks_reason": self.is_full}
+        pair = {"mentor": self.mentor, "mentee": self.mentee}
+        return super().get_form_kwargs() | pair | {"asks_reason": self.is_full}
 
     def get(self, request, *args, **kwargs):
         for person in (self.mentee.person, self.mentor.person):

@@ -4,12 +4,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import CleanTextMixin, DanishDateField, ReasonMixin
+from people.forms.doubts import DoubtsMixin
 from people.forms.people import ConsentForm
+from people.models import Enrolment
 
 
-class ApplicationCorrectionForm(ReasonMixin, CleanTextMixin):
+class ApplicationCorrectionForm(ReasonMixin, DoubtsMixin, CleanTextMixin):
     applied_on = DanishDateField(label=_("Day of the application"), not_future=True)
     field_order = ["applied_on", "reason"]
+
+    def __init__(self, *args, enrolment: Enrolment, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.enrolment = enrolment
+
+    def doubted_of(self):
+        return self.enrolment.programme, (self.enrolment.person,)
 
 
 class ConsentCorrectionForm(ReasonMixin, CleanTextMixin):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.cpr import refuse_cpr
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from people.enums import PERIOD_STATUSES, ConsentKind, EnrolmentStatus, Gender, TermKind
 from people.models.organisations import VolunteerGroup
@@ -63,8 +64,8 @@ class Enrolment(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
+    updated_at = RecordedTimeField(_("changed at"), auto_now=True)
 
     objects = EnrolmentQuerySet.as_manager()
 

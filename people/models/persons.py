@@ -14,6 +14,7 @@ from common.conditions import CheckedModel
 from common.cpr import refuse_cpr
 from common.danish_order import DANISH
 from common.folding import fold, fold_number
+from common.models import RecordedTimeField
 from common.scoping import ScopedModel
 from common.searching import phone_digits
 from people.enums import Gender, LanguageLevel, PersonStateKind, TermKind
@@ -80,8 +81,8 @@ class Person(ScopedModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    created_at = RecordedTimeField(_("created at"), auto_now_add=True)
+    updated_at = RecordedTimeField(_("changed at"), auto_now=True)
 
     objects = PersonQuerySet.as_manager()
 

@@ -6,8 +6,6 @@ ValidationError for an invalid value.
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.utils import timezone
-
 from accounts.models import Branch, User
 from common import clock
 from common.bulk import build, store_new
@@ -65,7 +63,7 @@ def bulk_complete_people(additions: Iterable[tuple[Person, Person, Iterable[str]
             for name, value in values.items():
                 setattr(person, name, value)
             person.search_text = person.build_search_text(former.get(person.pk, ()))
-            person.updated_at = timezone.now()
+            person.updated_at = clock.now()
             changed.append(person)
             names |= values.keys()
     current_journal().save_all(Person, changed, sorted(names))

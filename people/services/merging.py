@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
@@ -273,7 +272,7 @@ def _settle(*people: Person) -> None:
 
 def _update_search(person: Person) -> None:
     """Let the search find the person by every case number. ``updated_at`` changes as well."""
-    current_journal().change(person, {"search_text": person.build_search_text(), "updated_at": timezone.now()})
+    current_journal().change(person, {"search_text": person.build_search_text(), "updated_at": clock.now()})
 
 
 def _sentence_about(remaining: Remaining) -> str:

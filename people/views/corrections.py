@@ -17,12 +17,13 @@ class ApplicationCorrectView(PersonEditMixin, EnrolmentFormView):
     moved: tuple[str, ...] = ()
 
     def get_form(self, data=None):
-        return ApplicationCorrectionForm(data, initial={"applied_on": self.object.applied_on})
+        known = {"applied_on": self.object.applied_on}
+        return ApplicationCorrectionForm(data, initial=known, enrolment=self.object)
 
     def act(self, form):
-        days = self.object.applied_on, form.cleaned_data["applied_on"]
-        moved = moved_figures(self.object, {"applied_on": days})
-        correct_application(self.object, by=self.request.user, **form.cleaned_data)
+        applied_on, reason = form.cleaned_data["applied_on"], form.cleaned_data["reason"]
+        moved = moved_figures(self.object, {"applied_on": (self.object.applied_on, applied_on)})
+        correct_application(self.object, by=self.request.user, reason=reason, applied_on=applied_on)
         self.moved = tuple(moved)
 
     def done(self) -> str:

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from common import clock
 from common.spreadsheets.writing import plain_text
 from common.templatetags.danish import danish_date, danish_period
 from reporting.documents.chapters import summary
@@ -49,7 +50,7 @@ def render_xlsx(report: Report, *, annex: bool) -> bytes:
     with translation.override(LANGUAGE), xlsxwriter.Workbook(stream, options) as workbook:
         heading = report.heading
         workbook.set_properties(
-            {"title": heading.title, "author": heading.branch, "subject": heading.programme, "created": None}
+            {"title": heading.title, "author": heading.branch, "subject": heading.programme, "created": clock.now()}
         )
         book = _Book(workbook, report)
         _targets(book, report)

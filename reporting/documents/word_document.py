@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from common import clock
 from common.spreadsheets.writing import plain_text
 
 FONT = "Arial"  # office programs have it or a font of the same widths, so that lines break alike everywhere
@@ -38,6 +39,7 @@ class WordDocument:
         properties = self.document.core_properties
         properties.title, properties.author, properties.subject = title, author, subject
         properties.language, properties.comments = "da-DK", ""
+        properties.created = properties.modified = clock.now()
         self._set_styles()
         self._set_paper()
 

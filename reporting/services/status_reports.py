@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.enums import AccessKind
@@ -239,7 +239,7 @@ def _save(
     """Validate, save and log. ``once_a_day`` logs only the first save of a day, as pages save while users type."""
     save(report)
     logged = AccessRecord.objects.filter(subject=StatusReport._meta.label_lower, subject_id=report.pk, user=by)
-    if not (once_a_day and logged.filter(code=code, at__date=timezone.localdate()).exists()):
+    if not (once_a_day and logged.filter(code=code, at__date=clock.today()).exists()):
         _log(report, by, code, values)
     return report
 

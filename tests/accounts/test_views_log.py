@@ -4,12 +4,12 @@ import datetime as dt
 import io
 
 import pytest
-from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from accounts.models import AccessRecord
 from accounts.querysets import AppendOnlyError
 from accounts.services import record_access
+from common import clock
 from demo.factories import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_log_shows_the_own_branch_newest_first(client_of, administrator, rows):
 
 def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coordinator, rows):
     client = client_of(administrator)
-    today = timezone.localdate()
+    today = clock.today()
     tomorrow = f"{today + dt.timedelta(1):%d-%m-%Y}"
     numbers = {"numbers": ["T-2011-009", "T-2011-010"]}
     record_access(

@@ -13,6 +13,8 @@ PAGES = {
         "/personer/organisationer/",
         "/match/",
         "/match/liste/",
+        "/match/liste/?vaelg=1",
+        "/match/overdrag/",
         "/match/opfoelgninger/",
         "/match/opmaerksomhed/",
         "/match/interview/",
@@ -29,6 +31,8 @@ PAGES = {
     "administrator": [
         "/administration/",
         "/administration/brugere/",
+        "/match/overdrag/?fra=ingen",
+        "/match/skrevne-navne/",
         "/administration/log/",
         "/administration/opgaver/",
         "/personer/import/",

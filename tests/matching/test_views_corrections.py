@@ -218,3 +218,23 @@ def test_the_card_of_checks_leads_to_their_correction(staff, mentor, coordinator
     text = text_of(staff.get(reverse("people:person-detail", args=[mentor.person_id])))
     link = f'<a href="{url("check-correct", check.pk)}" aria-label="Ret: Straffeattest">Ret</a>'
     assert f"10. marts 2011 Undervejs {link}" in text
+
+
+def test_a_day_before_the_programme_or_a_birth_is_asked_about_once(staff, proposed):
+    programme, mentee = proposed.programme, proposed.mentee
+    programme.starts_on = day("2011-06-21")
+    programme.save()
+    mentee.birth_date = day("2011-06-22")
+    mentee.save()
+    page = url("match-days", proposed.pk)
+    for typed, question in (
+        ("20-05-2011", "Mentornetværket Tingbjerg begyndte 21. juni 2011. Dagen ligger før."),
+        ("21-06-2011", "Hodan Warsame er født 22. juni 2011. Dagen ligger før."),
+    ):
+        values = {"shown": "proposed_on", "proposed_on": typed, "reason": REASON}
+        form = staff.post(page, values).context["form"]
+        sentences = [text.replace("\xa0", " ") for text in form.errors["proposed_on"]]
+        assert sentences == [f"{question} Send formularen igen, hvis dagen er rigtig."]
+        assert staff.post(page, values | {"sure": form["sure"].value()}).status_code == 302
+        proposed.refresh_from_db()
+        assert f"{proposed.proposed_on:%d-%m-%Y}" == typed
