@@ -94,6 +94,7 @@ for export in (ORGANISATIONS, GROUPS):
 LOG_SENTENCES.add_all(
     {
         "person_created": LogSentence(_("Person created")),
+        "person_removed": LogSentence(_("Person created by mistake and removed")),
         "person_changed": LogSentence(_("Changed: %(fields)s"), fields=field_words("people.Person")),
         "consent_corrected": LogSentence(_("Consent corrected")),
         "application_corrected": LogSentence(_("Day of the application corrected")),
@@ -153,6 +154,7 @@ ACT_WORDS.add_all(
         "keep_unchosen": _("Chose between two changes"),
         "create_person": _("Person created"),
         "complete_intake": _("Person created"),
+        "remove_person": _("Person removed"),
         "update_person": _("Details corrected"),
         "set_languages": _("Languages corrected"),
         "record_contact": _("Contact registered"),

@@ -49,6 +49,7 @@ urlpatterns = [
     path("ny/<uuid:key>/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),
     path("<int:pk>/", detail.PersonDetailView.as_view(), name="person-detail"),
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
+    path("<int:pk>/slet/", editing.PersonRemoveView.as_view(), name="person-remove"),
     path("<int:pk>/samtykke/", editing.ConsentEditView.as_view(), name="consent-edit"),
     path("samtykke/<int:pk>/ret/", corrections.ConsentCorrectView.as_view(), name="consent-correct"),
     path("<int:pk>/kontakt/", editing.ContactView.as_view(), name="person-contact"),

@@ -63,7 +63,7 @@ ACCESS: dict[str, Rule] = {
     **_pages("people", Verb.WORK_CASES, "person-create-step", key=Fixed(NO_DRAFT), step=Fixed("who")),
     **_pages("people", Verb.WORK_CASES, "person-create-draft", "person-create-discard", key=Fixed(NO_DRAFT)),
     **_pages("people", Verb.READ_CASES, "person-detail", pk="person"),
-    **_pages("people", Verb.WORK_CASES, "person-edit", "consent-edit", "person-contact", pk="person"),
+    **_pages("people", Verb.WORK_CASES, "person-edit", "person-remove", "consent-edit", "person-contact", pk="person"),
     **_pages(
         "people",
         Verb.WORK_CASES,

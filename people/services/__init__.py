@@ -19,6 +19,7 @@ from people.services.people import (
     set_languages,
     update_person,
 )
+from people.services.removing import remove_person
 from people.services.states import lift_person_state, set_person_state
 from people.services.transfers import answer_transfer, ask_transfer, withdraw_transfer
 from people.services.vocabulary import load_vocabulary
@@ -41,6 +42,7 @@ __all__ = [
     "pause_enrolment",
     "record_consent",
     "record_contact",
+    "remove_person",
     "reopen_enrolment",
     "save_draft",
     "save_draft_step",

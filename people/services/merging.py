@@ -172,12 +172,12 @@ def _store_merge(kept: Person, other: Person, by: User | None) -> PersonMerge:
 
 def _move_references(kept: models.Model, other: models.Model, remarks: list[str]) -> None:
     """Let every row that refers to ``other`` refer to ``kept``."""
-    for field in _foreign_keys_to(type(other)):
+    for field in foreign_keys_to(type(other)):
         for row in field.model._base_manager.filter(**{field.name: other.pk}).order_by("pk"):
             _move_row(row, field, kept, remarks)
 
 
-def _foreign_keys_to(model: type[models.Model]) -> Iterator[models.ForeignKey]:
+def foreign_keys_to(model: type[models.Model]) -> Iterator[models.ForeignKey]:
     """Yield every foreign key to the model, including those without a reverse name and of many-to-many tables."""
     for relation in model._meta.get_fields(include_hidden=True):
         if relation.auto_created and (relation.one_to_many or relation.one_to_one):

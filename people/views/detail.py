@@ -17,6 +17,7 @@ from people.duplicates import household_of
 from people.enums import ConsentKind, EnrolmentStatus
 from people.models import Consent, Enrolment, Person, PersonMerge, PersonState
 from people.origins import key_of, origins_of
+from people.services.removing import is_own_of_today, removal_refusal
 from people.statuses import has_open_match
 from programmes.enums import ParticipantRole
 
@@ -59,6 +60,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             states=sorted(person.states.all(), key=lambda state: state.lifted_on is not None),
             retention=retention_words(main),
             may_work=user.may(Verb.WORK_CASES),
+            may_remove=is_own_of_today(person, user) and not removal_refusal(person, user),
             may_transfer=user.may(Verb.WORK_CASES, person.home_branch_id),
             shows_contact=user.may(Verb.WORK_CASES) or not person.state,
             may_read_log=user.may(Verb.READ_LOG)

@@ -2,6 +2,7 @@
 
 import copy
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from people.forms import (
     skills_of,
 )
 from people.models import Enrolment, Person
+from people.services.removing import RemovalRefused, removal_refusal
 from people.views.base import try_act
 from people.views.detail import newest_consents
 
@@ -223,3 +225,26 @@ class EnrolmentReopenView(EnrolmentFormView):
 
     def done(self) -> str:
         return _("The role of %(name)s is open again.") % {"name": self.person.name}
+
+
+class PersonRemoveView(ScopedObjectMixin, SingleObjectMixin, View):
+    """Ask for confirmation and remove a person who was created by mistake."""
+
+    verb = Verb.WORK_CASES
+    queryset = Person.objects.all()
+
+    def get(self, request, pk):
+        person = self.get_object()
+        return render(
+            request, "people/person_remove.html", {"person": person, "refusal": removal_refusal(person, request.user)}
+        )
+
+    def post(self, request, pk):
+        person = self.get_object()
+        try:
+            services.remove_person(person, by=request.user)
+        except RemovalRefused as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("people:person-detail", pk)
+        show_toast(request, _("%(name)s is removed.") % {"name": person.name})
+        return redirect("people:person-list")
