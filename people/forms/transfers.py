@@ -2,12 +2,14 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Branch
 from common.cpr import refuse_cpr
 from common.forms import CleanTextMixin
 from people.models import BranchTransfer, Person
 
+ANSWERS = [("yes", pgettext_lazy("transfer", "Accept")), ("no", pgettext_lazy("transfer", "Decline"))]
 LONGEST = BranchTransfer._meta.get_field("message").max_length
 
 
@@ -32,7 +34,9 @@ class TransferForm(CleanTextMixin):
 class TransferAnswerForm(CleanTextMixin):
     """Yes or no, chosen by its button, and a message. A page holds several of these forms."""
 
-    answer = forms.ChoiceField(choices=[("yes", _("Accept")), ("no", _("Decline"))])
+    answer = forms.ChoiceField(
+        choices=[("yes", pgettext_lazy("transfer", "Accept")), ("no", pgettext_lazy("transfer", "Decline"))]
+    )
     note = forms.CharField(
         label=_("Message to them (optional)"), required=False, max_length=LONGEST, validators=[refuse_cpr]
     )

@@ -26,6 +26,7 @@ from matching.models import (
     ScreeningCheck,
 )
 from people.models import (
+    BranchTransfer,
     Consent,
     DistinctPeople,
     Enrolment,
@@ -198,6 +199,8 @@ class SampleBranch:
         self.store(DistinctPeople, first=self.mentor, second=self.mentee, is_household=True)
         self.store(DistinctPeople, first=self.stranger, second=self.mentor)
         self.store(PersonMerge, branch=self.branch, kept=self.mentor)
+        found_by = Person.objects.get(pk=self.mentor.pk).build_search_text()  # with the numbers of earlier branches
+        Person.objects.filter(pk=self.mentor.pk).update(search_text=found_by)
 
     def _cases(self) -> None:
         self.store(Interview, enrolment=self.enrolment)
@@ -252,7 +255,13 @@ class SampleBranch:
 def empty_tables(branch: Branch | None = None) -> None:
     """Delete all rows but users, or only the people, cases and settings of one branch."""
     if branch is None:
-        for model in (AccessRecord, Membership, NumberSeries, *(t.model for t in reversed(branch_tables()))):
+        for model in (
+            AccessRecord,
+            Membership,
+            NumberSeries,
+            BranchTransfer,
+            *(t.model for t in reversed(branch_tables())),
+        ):
             model._base_manager.all()._raw_delete(using=connection.alias)
         return
     Match.objects.filter(programme__branch=branch).delete()

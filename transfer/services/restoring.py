@@ -13,7 +13,7 @@ from accounts.services import lock_branch, record_access
 from common.numbering import raise_numbers
 from common.spreadsheets import FileRefused
 from matching.models import Match
-from people.models import Enrolment
+from people.models import Enrolment, Person
 from people.statuses import settle_restored
 from programmes.enums import ParticipantRole
 from transfer.cells import codec_of, read_cell
@@ -142,10 +142,18 @@ class _Restore:
 
     def _settle(self) -> None:
         """Settle the enrolments of the branch, and those of its mentors in other branches, who have its matches now."""
+        self._find_by_former_numbers()
         branch = self.result.branch
         mentors = Match.objects.filter(programme__branch=branch).values("mentor")
         of_mentors = models.Q(person__in=mentors, role=ParticipantRole.MENTOR)
         settle_restored(Enrolment.objects.filter(models.Q(programme__branch=branch) | of_mentors))
+
+    def _find_by_former_numbers(self) -> None:
+        """Let the search find people by earlier case numbers, which come after the people in the file."""
+        named = models.Q(earlier_numbers__isnull=False) | models.Q(merges__isnull=False)
+        people = Person.objects.filter(named, home_branch=self.result.branch).distinct()
+        for person in people.prefetch_related("earlier_numbers", "merges"):
+            Person.objects.filter(pk=person.pk).update(search_text=person.build_search_text())
 
     def _check_tables(self) -> None:
         """Check that the file has no unknown tables, and lacks only tables that are newer than it."""
