@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.enums import Role
 from accounts.models import Branch
-from demo.builders import events, staff, states
+from demo.builders import corrections, events, staff, states
 from demo.builders.colleagues import add_colleagues
 from demo.builders.koebenhavn import KoebenhavnBuilder
 from demo.builders.periods import store_periods
@@ -58,6 +58,7 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
         store_periods(programme)
     add_colleagues(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     _add_events(koebenhavn, tingbjerg, users, today, rng)
+    corrections.correct_agreement(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     states.add_states(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     states.add_transfer(koebenhavn, tingbjerg, users["koebenhavn"], today)
     return {p.branch.name: p.branch.people.count() for p in programmes.values()}

@@ -68,6 +68,8 @@ def _refuse_impossible_days(match: Match, changed: dict[str, dt.date | None]) ->
             raise ValidationError({name: _("Write the day on which it happened.")})
         if name == "started_on" and match.started_on is None:
             raise ValidationError({name: _("The match has not begun. Register the first meeting first.")})
+        if getattr(match, name) is None and (match.started_on is None or name == "agreement_signed_on"):
+            raise ValidationError({name: _("It is not registered yet. Register it first.")})
         if day and (name != "introduced_on" or match.started_on):
             refuse_future(day, name)
 

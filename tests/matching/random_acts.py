@@ -161,6 +161,35 @@ def pause_or_resume_match(world, a, b, _c):
 
 
 @an_act
+def register_running_match(world, a, b, c):
+    if pair := world.pair(a, b):
+        mentor, mentee = pair
+        matching.register_match(
+            programme=mentor.programme, mentor=mentor.person, mentee=mentee.person, by=world.by,
+            proposed_on=day(2), started_on=day(c), over_capacity_reason="Aftalt",
+        )  # fmt: skip
+
+
+@an_act
+def correct_days(world, a, b, c):
+    if match := world.match(a):
+        name = ("proposed_on", "mentee_said_yes_on", "introduced_on", "started_on")[b % 4]
+        matching.correct_match_days(match, by=world.by, reason="Forkert dag", **{name: day(c)})
+
+
+@an_act
+def correct_interview(world, a, b, _c):
+    rows = list(Interview.objects.filter(held_on__isnull=False).order_by("-pk"))
+    if rows:
+        matching.correct_interview(rows[a % len(rows)], by=world.by, reason="Forkert dag", held_on=day(b))
+
+
+@an_act
+def correct_application(world, a, b, _c):
+    people.correct_application(world.enrolment(a), by=world.by, reason="Forkert dag", applied_on=day(b))
+
+
+@an_act
 def end_match(world, a, b, c):
     if match := world.match(a):
         after = ("waiting", "ended")

@@ -230,6 +230,13 @@ def test_an_arranged_meeting_may_lie_ahead_and_has_not_begun(agreed, coordinator
     }
 
 
+def test_what_is_not_registered_is_not_corrected(proposed, coordinator):
+    for name in ("mentor_said_yes_on", "introduced_on", "agreement_signed_on"):
+        with pytest.raises(ValidationError) as caught:
+            correct(proposed, coordinator, **{name: day("2011-07-01")})
+        assert sentence(caught.value) == {name: ["Det er ikke registreret endnu. Registrer det først."]}
+
+
 def test_a_corrected_first_meeting_takes_the_arranged_day_along(agreed, coordinator):
     services.introduce_match(agreed, by=coordinator, on=day("2011-06-27"))
     services.start_match(agreed, by=coordinator, on=STARTED_ON)
