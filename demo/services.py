@@ -60,6 +60,7 @@ def load_demo(*, today: dt.date | None = None, size: float = 1.0) -> dict[str, i
     _add_events(koebenhavn, tingbjerg, users, today, rng)
     corrections.correct_agreement(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     states.add_states(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
+    states.add_draft(tingbjerg, users["tingbjerg"][Role.COORDINATOR], today)
     states.add_transfer(koebenhavn, tingbjerg, users["koebenhavn"], today)
     return {p.branch.name: p.branch.people.count() for p in programmes.values()}
 

@@ -1,4 +1,4 @@
-"""Builds the states of a few people, and a transfer between the two branches that waits for an answer."""
+"""Builds what is under way: states of a few people, a transfer that waits for an answer, a draft of an intake."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from accounts.models import User
 from events.models import Attendance
 from events.querysets import start_of
 from people.enums import EnrolmentStatus, Gender, PersonStateKind
-from people.models import BranchTransfer, Enrolment, Person, PersonState
+from people.models import BranchTransfer, Enrolment, IntakeDraft, Person, PersonState
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -51,3 +51,20 @@ def _ended(programme: Programme, before: dt.date, gender: str) -> Person | None:
     came_later = Attendance.objects.filter(event__starts_at__gte=start_of(before)).values("person")
     enrolment = rows.exclude(person__in=busy).exclude(person__in=came_later).order_by("-ended_on", "pk").first()
     return enrolment.person if enrolment else None
+
+
+def add_draft(programme: Programme, by: User, today: dt.date) -> None:
+    """Let a coordinator have typed the first two steps of an intake the day before."""
+    yesterday = start_of(today - dt.timedelta(days=1)) + dt.timedelta(hours=15, minutes=52)
+    who = {"first_name": "Fatma", "last_name": "Kaplan", "gender": Gender.WOMAN, "phones": "50 53 54 55"}
+    role = {"role": ParticipantRole.MENTEE, "programme": programme.pk, "applied_on": f"{yesterday:%d-%m-%Y}"}
+    IntakeDraft.objects.create(
+        branch=programme.branch,
+        created_by=by,
+        typed={
+            step: {name: [str(value)] for name, value in values.items()}
+            for step, values in (("who", who), ("role", role))
+        },
+        created_at=yesterday,
+        changed_at=yesterday,
+    )
