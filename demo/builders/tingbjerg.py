@@ -12,7 +12,7 @@ from matching.enums import RUNNING_STATUSES, CheckOutcome, EndReason, InterviewA
 from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus, Gender
-from people.models import Enrolment
+from people.models import DistinctPeople, Enrolment
 from programmes.enums import ParticipantRole, ScreeningKind
 from programmes.models import Programme
 
@@ -110,6 +110,12 @@ class TingbjergBuilder:
         self.mentors = self._invent_mentors()
         self.people = [entry for entries in self.mentees.values() for entry in entries] + self.waiting + self.mentors
         store_people([*self.people, *applicants, *self._contact_persons()], self.programme.branch, by=self.by)
+        self._connect_household(next(row for row in self.people if row.person.name == "Hodan Warsame"), applicants[0])
+
+    def _connect_household(self, *entries: InventedPerson) -> None:
+        """Record that two people are of the same household."""
+        first, second = sorted((entry.person for entry in entries), key=lambda person: person.pk)
+        DistinctPeople.objects.create(first=first, second=second, is_household=True, decided_by=self.by)
 
     def _mentee(self, applied: dt.date, gender: str) -> InventedPerson:
         return self.generator.generate(self.programme, ParticipantRole.MENTEE, applied, gender=gender)
