@@ -10,15 +10,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import strategies as st
 
 from common.journal import recording
-from demo.factories import BranchFactory, ImportBatchFactory, MembershipFactory, PersonFactory, ProgrammeFactory
+from demo.factories import (
+    BranchFactory,
+    FollowUpStepFactory,
+    ImportBatchFactory,
+    MembershipFactory,
+    PersonFactory,
+    ProgrammeFactory,
+)
 from imports.enums import ImportStatus
 from imports.models import ImportBatch
 from imports.services import ImportChanged, undo_import
 from matching import services as matching
-from matching.models import Interview, Match
+from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause
 from matching.services.bulk import NewMatch, bulk_apply_assessments, bulk_create_interviews, bulk_create_matches
 from people import services as people
-from people.models import Enrolment, Person, PersonMerge
+from people.display import days_waited
+from people.models import Enrolment, EnrolmentPeriod, Person, PersonMerge
 from people.services.bulk import bulk_enrol_people
 from people.services.merging import merge_people, undo_merge
 from programmes.models import Programme
@@ -46,7 +54,7 @@ class World:
         self.stranger = MembershipFactory(role="coordinator").user
         rules = {"branch": branch, "requires_interview": False, "default_capacity": 1}
         for _count in range(2):
-            ProgrammeFactory(**rules)
+            FollowUpStepFactory(programme=ProgrammeFactory(**rules), days_after_start=30)
         for role in ("mentor", "mentor", "mentee", "mentee", "mentee"):
             person = PersonFactory(home_branch=branch)
             people.enrol_person(person, by=self.by, programme=self.programmes[0], role=role, applied_on=FIRST_DAY)
@@ -82,6 +90,13 @@ class World:
 # ---------------------------------------------------------------- acts
 
 ACTS = {}
+TYPED: list[str] = []  # the words that users typed, each once
+
+
+def words_of(what: str, *numbers: int) -> str:
+    """Return words that no other act types."""
+    TYPED.append(f"{what} {len(TYPED)} {numbers}")
+    return TYPED[-1]
 
 
 def an_act(function):
@@ -105,17 +120,20 @@ def interview(world, a, b, c):
 @an_act
 def pause(world, a, b, c):
     by = world.stranger if c == 0 else world.by
-    people.pause_enrolment(world.enrolment(a), by=by, on=day(b), reason="Rejse")
+    until = (None, day(b) + dt.timedelta(days=30))[c % 2]
+    people.pause_enrolment(world.enrolment(a), by=by, on=day(b), reason=words_of("rejse", a, b, c), until=until)
 
 
 @an_act
 def end(world, a, b, c):
-    people.end_enrolment(world.enrolment(a), by=world.by, on=day(b), reason="Flyttet", is_declined=c % 3 == 0)
+    reason = words_of("flyttet", a, b, c)
+    people.end_enrolment(world.enrolment(a), by=world.by, on=day(b), reason=reason, is_declined=c % 3 == 0)
 
 
 @an_act
-def reopen(world, a, _b, _c):
-    people.reopen_enrolment(world.enrolment(a), by=world.by)
+def reopen(world, a, b, c):
+    on = (None, day(b))[c % 2]
+    people.reopen_enrolment(world.enrolment(a), by=world.by, on=on, reason=words_of("tilbage", a, b, c))
 
 
 @an_act
@@ -155,9 +173,16 @@ def say_no(world, a, b, _c):
 
 
 @an_act
-def pause_or_resume_match(world, a, b, _c):
+def pause_or_resume_match(world, a, b, c):
     if match := world.match(a):
-        (matching.pause_match, matching.resume_match)[b % 2](match, by=world.by, on=day(5))
+        if b % 2:
+            plan = ("move", "skip")[c % 2]
+            note = words_of("igen", a, b, c)
+            matching.resume_match(match, by=world.by, on=day(5 + c % 3), note=note, plan=plan)
+        else:
+            until = (None, day(11))[c % 2]
+            note = words_of("barsel", a, b, c)
+            matching.pause_match(match, by=world.by, on=day(5 + c % 3), note=note, until=until)
 
 
 @an_act
@@ -192,16 +217,34 @@ def correct_application(world, a, b, _c):
 @an_act
 def end_match(world, a, b, c):
     if match := world.match(a):
-        after = ("waiting", "ended")
+        after = ("waiting", "ended", "undecided", "")
         matching.end_match(
-            match, by=world.by, on=day(6), reason="completed", mentor_next=after[b % 2], mentee_next=after[c % 2]
-        )
+            match, by=world.by, on=day(6 + b % 2), reason="completed", note=words_of("slut", a, b, c),
+            mentee_talk=matching.ClosingTalk(day(6), words_of("samtale", a, b, c)),
+            mentor_talk=matching.ClosingTalk(None, words_of("ingen", a, b, c)),
+            mentor_next=after[b % 4], mentee_next=after[c % 4],
+        )  # fmt: skip
 
 
 @an_act
-def reopen_match(world, a, b, _c):
+def reopen_match(world, a, b, c):
     if match := world.match(a):
-        matching.reopen_match(match, by=world.by, on=day(7), over_capacity_reason="Aftalt" if b % 2 else "")
+        matching.reopen_match(
+            match, by=world.by, on=day(7 + b % 2), note=words_of("alligevel", a, b, c),
+            over_capacity_reason="Aftalt" if b % 2 else "",
+        )  # fmt: skip
+
+
+@an_act
+def follow_up(world, a, b, c):
+    rows = list(FollowUp.objects.order_by("pk"))
+    if rows:
+        row = rows[a % len(rows)]
+        if row.done_on:
+            matching.undo_follow_up(row, by=world.by)
+        else:
+            note = " ".join(filter(None, [row.note, words_of("opfølgning", a, b, c)]))
+            matching.record_follow_up(row, by=world.by, on=day(b), channel="phone", mood="good", note=note)
 
 
 @an_act
@@ -289,17 +332,66 @@ def content() -> list:
 
 def play(world: World, acts) -> list[str]:
     """Play the acts and return what is wrong after the first act that leaves something wrong."""
+    TYPED.clear()
     for name, *numbers in acts:
-        before = content()
+        before, typed = content(), list(TYPED)
         try:
             ACTS[name](world, *numbers)
         except REFUSALS:
             wrong = [] if content() == before else [f"{name} was refused and changed something"]
+            TYPED[:] = typed
         else:
-            wrong = [f"after {name}: {line}" for line in false_statuses()]
+            wrong = [f"after {name}: {line}" for line in [*false_statuses(), *false_periods(), *lost_words()]]
         if wrong:
             return wrong
     return []
+
+
+def lost_words() -> list[str]:
+    """Return a line for all words that were typed and that no record has any more, other than the journal."""
+    rows = [model.objects.values_list() for model in (EnrolmentPeriod, MatchPause, MatchEnding, FollowUp)]
+    stored = " | ".join(value for found in rows for row in found for value in row if isinstance(value, str))
+    return [f"»{words}« is lost" for words in TYPED if words not in stored]
+
+
+def false_periods() -> list[str]:
+    """Return a line for each enrolment and match whose days and words are not those of its open record."""
+    lines = []
+    for row in Enrolment.objects.order_by("pk").prefetch_related("periods"):
+        opened = [one for one in row.periods.all() if one.ended_on is None]
+        found = [(one.status, one.began_on, one.expected_on, one.reason) for one in opened]
+        if found != copies_of(row, opened):
+            lines.append(f"enrolment {row.pk} says {copies_of(row, opened)}, its records {found}")
+        if days_waited(row) != sum_of_waits(row):
+            lines.append(f"enrolment {row.pk} has waited {days_waited(row)} days, not {sum_of_waits(row)}")
+    for match in Match.objects.prefetch_related("pauses", "endings"):
+        pauses = [(one.began_on, one.expected_on) for one in match.pauses.all() if one.ended_on is None]
+        endings = [(one.on, one.reason, one.note) for one in match.endings.all() if one.reopened_on is None]
+        paused = [(match.paused_on, match.paused_until)] if match.status == "paused" else []
+        ended = [(match.ended_on, match.end_reason, match.end_note)] if match.status == "ended" else []
+        if (pauses, endings) != (paused, ended):
+            lines.append(f"match {match.pk} says {paused} {ended}, its records {pauses} {endings}")
+    return lines
+
+
+def copies_of(row: Enrolment, opened: list[EnrolmentPeriod]) -> list[tuple]:
+    """Return what the open record of an enrolment has to say; the first day of a wait is in its records only."""
+    if row.status == "waiting":
+        return [("waiting", *(one.began_on for one in opened), None, "")]
+    if row.status == "paused":
+        return [("paused", row.paused_on, row.paused_until, row.paused_reason)]
+    return [(row.status, row.ended_on, None, row.ended_reason)] if row.status in {"ended", "declined"} else []
+
+
+def sum_of_waits(row: Enrolment) -> int | None:
+    """Return the number of days on which a person waited since the wait that started over, each day once."""
+    waits = [one for one in row.periods.all() if one.status == "waiting"]
+    if row.status != "waiting" or any(one.began_on is None and one.ended_on is None for one in waits):
+        return None
+    waits = [one for one in waits if one.began_on]
+    since = max((one.began_on for one in waits if one.starts_over), default=dt.date.min)
+    lasted = {one: range(((one.ended_on or TODAY) - one.began_on).days) for one in waits if one.began_on >= since}
+    return len({one.began_on + dt.timedelta(days=number) for one, days in lasted.items() for number in days})
 
 
 def false_statuses() -> list[str]:

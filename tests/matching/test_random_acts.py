@@ -1,4 +1,4 @@
-"""Whatever users do, the status of every enrolment is what the facts say, and no open match is on an ended role."""
+"""Whatever users do, statuses are what the facts say, no words are lost, and days of waiting are the sum of waits."""
 
 from contextlib import contextmanager
 
@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, find, given, settings
 
-from tests.matching.random_acts import PLAYS, World, play
+from people.models import Enrolment, EnrolmentPeriod
+from tests.matching.random_acts import PLAYS, World, day, false_periods, lost_words, play
 
 pytestmark = pytest.mark.django_db
 # The same acts in every run.
@@ -61,3 +62,16 @@ def test_random_acts_find_that_matches_do_not_settle(world, monkeypatch):
             return bool(play(world, acts))
 
     assert find(PLAYS, is_found, settings=settings(**RULES, phases=[Phase.generate]))
+
+
+def test_the_check_finds_lost_words_false_copies_and_false_sums(world):
+    with rolled_back():
+        assert play(world, [("interview", 2, 0, 0), ("pause", 2, 3, 1)]) == []
+        assert (false_periods(), lost_words()) == ([], [])
+        EnrolmentPeriod.objects.filter(status="paused").update(reason="")
+        assert len(false_periods()) == 1
+        assert len(lost_words()) == 1
+    with rolled_back():
+        assert play(world, [("interview", 2, 0, 0)]) == []
+        Enrolment.objects.filter(status="waiting").update(wait_counted_from=day(1))
+        assert len(false_periods()) == 1
