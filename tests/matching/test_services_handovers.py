@@ -3,6 +3,9 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import AccessRecord
 from common.models import Act
@@ -314,3 +317,36 @@ def test_who_takes_over_gets_no_email_about_it(her_match, karin, coordinator):
     karin.memberships.all().delete()
     hand_over(matches={her_match: coordinator}, by=coordinator, from_on=TODAY, reason="Stoppet", build_url=str)
     assert mail.outbox == []
+
+
+# --- random handovers --------------------------------------------------------------------------------
+
+DAYS = [TODAY + number * DAY for number in range(-3, 12)]
+HANDOVERS = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 9), st.none() | st.integers(0, 6), st.booleans()), max_size=6
+)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(handovers=HANDOVERS)
+def test_each_day_belongs_to_the_last_handover_of_the_day(her_match, karin, coordinator, administrator, handovers):
+    """Compare with a calendar in which each handover writes its receiver on its days, the last one on top."""
+    users, calendar = [karin, coordinator, administrator], dict.fromkeys(DAYS, karin)
+    with transaction.atomic():
+        for receiver, first, length, ends in handovers:
+            until = None if length is None else first + length
+            try:
+                made = give(her_match, users[receiver], administrator, first=first, last=until)
+            except MatchRefused:  # has the match already
+                continue
+            period = [day for day in DAYS if made.from_on <= day <= (made.until_on or DAYS[-1])]
+            before = {day: calendar[day] for day in period}
+            calendar |= dict.fromkeys(period, users[receiver])
+            if ends and until is not None and until >= 3:
+                end_deputy(made, by=administrator, on=TODAY + 3 * DAY)
+                calendar |= {day: user for day, user in before.items() if day >= TODAY + 3 * DAY}
+        assert acting(her_match, *DAYS) == [calendar[day].name for day in DAYS]
+        her_match.refresh_from_db()
+        assert acting(her_match, TODAY + 99 * DAY) == [her_match.coordinator.name]
+        transaction.set_rollback(True)
+    her_match.refresh_from_db()
