@@ -298,7 +298,7 @@ def test_a_users_page_names_what_is_under_way_and_links_to_the_page_that_hands_i
     IntakeDraft.objects.create(branch=programme.branch, created_by=coordinator)
     text = client.get(detail(coordinator)).content.decode()
     assert "1 åbent match" in text
-    assert "1 planlagt interview" in text
+    assert "1 planlagt samtale" in text
     assert "1 kladde til oprettelse, som kun brugeren selv ser" in text
     assert f"/match/overdrag/?fra={coordinator.pk}&amp;afdeling={member.branch_id}" in text
 

@@ -189,7 +189,7 @@ def test_refusals_leave_everything_as_it_was(programme, her_match, karin, coordi
         hand_over(matches={her_match: coordinator, ended: coordinator}, by=karin, from_on=TODAY, reason="Ferie")
     with pytest.raises(ValidationError) as refused:
         give(her_match, coordinator, karin, first=5, last=4)
-    assert refused.value.messages == ["Den sidste dag er før den første."]
+    assert refused.value.messages == ["Sidste dag ligger før den første."]
     with pytest.raises(ValidationError):
         give(her_match, coordinator, karin, reason="Syg, 010180-1234")
     assert (Handover.objects.count(), AccessRecord.objects.count()) == (0, 0)

@@ -120,7 +120,7 @@ def test_an_interview_outside_the_period_is_named(office, karin, hers, coordinat
     [
         ({"length": ""}, {"length": ["Vælg én af mulighederne."]}),
         ({"until_on": ""}, {"until_on": ["Skriv den sidste dag i perioden."]}),
-        ({"until_on": "18-09-2011"}, {"__all__": ["Den sidste dag er før den første."]}),
+        ({"until_on": "18-09-2011"}, {"__all__": ["Sidste dag ligger før den første."]}),
         ({"reason": ""}, {"reason": ["Feltet skal udfyldes."]}),
         ({"receiver": ""}, {"receiver": ["Vælg, hvem der overtager."]}),
         ({"match": [], "interview": []}, {"__all__": ["Vælg mindst ét match eller interview."]}),
