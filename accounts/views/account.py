@@ -87,7 +87,7 @@ class SetUpSecondFactorView(ActivateTOTPView):
 
 @method_decorator(login_not_required, name="dispatch")
 class SessionView(View):
-    """Tells the script of a page whose session it is and when it ends. A POST renews it, as every other request."""
+    """Whose session it is and when it ends, for the script of a page. A POST renews it, as every other request."""
 
     http_method_names = ["get", "post", "options"]
 

@@ -17,7 +17,7 @@ def describe_fields(fields: list[tuple[str, list[str]]]) -> list[tuple[str, str]
     described = []
     for name, values in fields:
         field = known.get(name)
-        text = ", ".join(_words_of(field, value) for value in values if value)
+        text = ", ".join(filter(None, (_words_of(field, value) for value in values)))
         if text and not (field and field.widget.is_hidden) and (field or not CODE.fullmatch(text)):
             described.append((str(field.label or "") if field else "", text))
     return described

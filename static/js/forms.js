@@ -6,7 +6,7 @@ const sending = new WeakSet();
 
 function bodyOf(form, button) {
   const fields = new FormData(form, button);
-  return form.enctype === "multipart/form-data" ? fields : new URLSearchParams([...fields]);
+  return form.getAttribute("enctype") === "multipart/form-data" ? fields : new URLSearchParams([...fields]);
 }
 
 async function send(form, button, kept = "") {
@@ -65,7 +65,7 @@ function save(file, disposition) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.closest("dialog")) return;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.closest("dialog")) return;
   event.preventDefault();
   if (sending.has(form)) return;  // The server refuses a second press, too, by the form's one-time key.
   sending.add(form);

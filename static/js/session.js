@@ -103,7 +103,8 @@ async function openDialog() {
 
 /* Get or post a page of sign-in; show its form, or end when the session is the user's. */
 async function step(dialog, address, body, done) {
-  const answer = await fetch(address, body ? { method: "POST", body } : {});
+  const answer = await fetch(address, body ? { method: "POST", body } : {}).catch(() => null);
+  if (!answer) return dialog.querySelector("[data-slot]").append(texts().textFailed);  // no network
   if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
     const found = await answer.json();
     if (isOwn(found)) {
@@ -143,8 +144,8 @@ if (session) {
   const pause = Number(session.dataset.throttle) * 1000;
 
   document.addEventListener("input", (event) => {
-    const form = event.target.closest?.("form");
-    if (form?.method !== "post" || form.closest("dialog")) return;
+    const form = event.target.form;
+    if (form?.getAttribute("method") !== "post" || form.closest("dialog")) return;
     typedForms.add(form);
     if (Date.now() - renewedAt < pause || signingIn) return;
     renewedAt = Date.now();

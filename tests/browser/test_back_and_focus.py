@@ -160,6 +160,20 @@ def test_focus_stays_at_the_row_after_ticking_who_came(visit_as):
     expect(row.locator(".btn-come")).to_be_focused()
 
 
+def test_focus_is_at_the_field_at_fault_of_a_form_that_is_swapped(visit_as):
+    visitor = visit_as("koordinator")
+    page = visitor.page
+    visitor.open("/", greeting("Mette"))
+    row = page.locator("[data-log-row]").filter(has=page.get_by_role("link", name="Ulla Brandt", exact=True))
+    row.get_by_role("link", name="Registrer opfølgning med Ulla Brandt").click()
+    expect(row.get_by_role("radio").first).to_be_focused()
+    row.get_by_role("button", name="Gem").focus()
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Vælg én af mulighederne.")
+    expect(row.get_by_role("radio").first).to_be_focused()
+    visitor.console.clear()
+
+
 def test_focus_after_a_note_is_closed_and_a_form_is_cancelled(visit_as, number_of):
     visitor = visit_as("koordinator")
     page = visitor.page
