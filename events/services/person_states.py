@@ -58,7 +58,7 @@ def ended_groups(state: PersonState, user: User) -> list[EndingGroup]:
 def _coming(person: Person) -> QuerySet[Attendance]:
     statuses = [AttendanceStatus.INVITED, *SIGNED_UP]
     rows = Attendance.objects.filter(person=person, status__in=statuses, event__ends_at__gte=clock.now())
-    return rows.filter(event__is_cancelled=False).order_by("event", "pk")
+    return rows.order_by("event", "pk")  # cancelled events as well, because a cancellation can be undone
 
 
 def _events_of(rows: QuerySet[Attendance]) -> QuerySet[Event]:

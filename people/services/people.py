@@ -14,7 +14,7 @@ from common import clock
 from common.journal import act, delete
 from people.case_numbers import take_case_numbers
 from people.models import Consent, LanguageSkill, Person, Term
-from people.services.permissions import require_work_in, save_clean
+from people.services.permissions import refuse_closed_people, require_work_in, save_clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,11 @@ def _replace_languages(person: Person, languages: Iterable[Skill]) -> None:
 
 @act
 def record_contact(person: Person, *, by: User | None, on: dt.date) -> Person:
-    """Record the day of the last contact with a contact person. Raises PermissionDenied."""
+    """Record the day of the last contact with a contact person.
+
+    Raises PermissionDenied, and StateRefused for a day after the person died, moved away or wanted no contact.
+    """
+    refuse_closed_people([person.pk], from_day=on)
     return update_person(person, by=by, last_contacted_on=on)
 
 

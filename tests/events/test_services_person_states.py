@@ -7,7 +7,6 @@ import pytest
 from demo.factories import AttendanceFactory, EventFactory
 from events import services
 from events.enums import AttendanceStatus
-from events.models import Attendance
 from people.endings import ended_groups, open_groups
 from people.enums import PersonStateKind
 from people.services import set_person_state
@@ -52,13 +51,19 @@ def test_invitations_are_withdrawn_and_a_sign_up_gives_its_place_to_the_next(eve
     assert ended_groups(state, coordinator) == before
 
 
-def test_events_that_are_over_or_cancelled_keep_their_lists(programme, people, coordinator):
+def test_an_event_that_is_over_keeps_its_list(programme, people, coordinator):
     over = EventFactory(programme=programme, starts_at=at(YESTERDAY, 17))
-    cancelled = EventFactory(programme=programme, starts_at=at(TOMORROW, 17), is_cancelled=True)
-    for event in (over, cancelled):
-        AttendanceFactory(event=event, person=people[0], status=AttendanceStatus.SIGNED_UP)
+    AttendanceFactory(event=over, person=people[0], status=AttendanceStatus.SIGNED_UP)
     set_person_state(people[0], by=coordinator, kind=DIED, on=TODAY)
-    assert [row.status for row in Attendance.objects.filter(person=people[0])] == [AttendanceStatus.SIGNED_UP] * 2
+    assert statuses(over) == {"Asha": AttendanceStatus.SIGNED_UP}
+
+
+def test_a_cancelled_event_that_takes_place_after_all_does_not_expect_the_person(programme, people, coordinator):
+    event = EventFactory(programme=programme, starts_at=at(TOMORROW, 17), is_cancelled=True)
+    AttendanceFactory(event=event, person=people[0], status=AttendanceStatus.SIGNED_UP)
+    set_person_state(people[0], by=coordinator, kind=DIED, on=TODAY)
+    services.reinstate_event(event, by=coordinator)
+    assert statuses(event) == {"Asha": AttendanceStatus.CANCELLED}
 
 
 def test_the_person_is_not_invited_or_signed_up_again(event, people, coordinator):
