@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.cpr import find_cpr_numbers
 from common.form_values import SEEN, FieldValues, Posted, Seen, pack_seen, unpack_seen, values_of_forms
+from common.forms.words import describe_fields
 from common.history.parts import RecordParts
 from common.journal import act, current_journal
 from common.models import Act
@@ -181,9 +182,17 @@ class EditFormMixin:
         if request.method != "POST":
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
-            for rows in self.rows_to_lock():
-                list(rows.order_by().select_for_update(of=("self",)).values_list("pk"))
+            locked = [
+                list(rows.order_by().select_for_update(of=("self",)).values_list("pk")) for rows in self.rows_to_lock()
+            ]
+            if not locked[-1] and unpack_seen(request.POST.get(SEEN)):
+                return self._deleted_page(request)
             return super().dispatch(request, *args, **kwargs)
+
+    def _deleted_page(self, request) -> HttpResponse:
+        """Show what the user typed about a record that another user deleted meanwhile, or merged."""
+        typed = describe_fields([(name, values) for name, values in request.POST.lists() if name != SEEN])
+        return render(request, "common/deleted_meanwhile.html", {"typed": typed}, status=404)
 
     def post(self, request, *args, **kwargs):
         if TYPED in request.POST and (page := self._apply_choices(request)):

@@ -48,11 +48,15 @@ function showFailure(words) {
 }
 
 /* Ask before leaving a page with unsaved text. */
-const changedForms = new Set();
+const changedForms = new Set(document.querySelectorAll("form[data-unsaved=typed]"));
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-unsaved]");
   if (form) changedForms.add(form);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-discard]")) changedForms.clear();
 });
 
 document.addEventListener("submit", (event) => {

@@ -8,7 +8,9 @@ from django.test import Client
 
 from common.editing import SEEN
 from common.history import history_of
-from demo.factories import EnrolmentFactory, MembershipFactory, TermFactory, UserFactory
+from common.journal import erase_values, recording
+from common.models import Change
+from demo.factories import EnrolmentFactory, MembershipFactory, OrganisationFactory, TermFactory, UserFactory
 from people import services
 from people.models import Person
 from people.services import Skill
@@ -106,6 +108,16 @@ def test_typed_text_that_is_not_chosen_stays_in_the_history(mette, hanne, person
     assert words_of(person, hanne) == ["Valgte mellem to rettelser", "Adresse: skrevet, ikke valgt: Terrasserne 9"]
 
 
+def test_unchosen_text_is_erased_with_the_other_values_of_a_person(mette, hanne, person, path, opened):
+    services.update_person(person, by=hanne, address="Terrasserne 8")
+    answer = form_with(post(mette, path, opened.filled(address="Terrasserne 9")), "typed")
+    post(mette, path, answer.filled(**{"keep-address": "theirs"}))
+    with recording("erase", by=None):
+        erase_values([person])
+    assert words_of(person, hanne) == ["Valgte mellem to rettelser", ": slettet af hensyn til persondata"]
+    assert not Change.objects.filter(before__icontains="Terrasserne 9").exists()
+
+
 def test_an_own_save_in_another_tab_is_a_conflict_as_well(mette, person, path, opened):
     other = form_with(mette.get(path), SEEN)
     post(mette, path, other.filled(address="Terrasserne 8"))
@@ -140,6 +152,18 @@ def test_a_third_change_is_asked_about_again(mette, hanne, person, path, opened)
     assert again.status_code == 409
     [(line, _choice)] = again.context["lines"]["both"]
     assert (line.before, line.theirs, line.mine) == ("Terrasserne 8", "Terrasserne 10", "Terrasserne 9")
+
+
+def test_what_was_typed_about_a_deleted_record_is_shown(mette, tingbjerg):
+    organisation = OrganisationFactory(branch=tingbjerg, name="Skolen")
+    path = f"/personer/organisationer/{organisation.pk}/rediger/"
+    form = form_with(mette.get(path), SEEN)
+    organisation.delete()
+    page = post(mette, path, form.filled(notes="Ring til Bodil først."))
+    assert page.status_code == 404
+    assert "Slettet imens" in page.text
+    assert "Ring til Bodil først." in page.text
+    assert mette.get(path).status_code == 404
 
 
 def test_languages_are_one_field(mette, hanne, enrolment, person):
