@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
@@ -63,24 +64,29 @@ def hand_over(
     for interview, receiver in (interviews or {}).items():
         if _hand_over_interview(interview, receiver, by=by, from_on=from_on, until_on=until_on):
             counts[interview.enrolment.programme.branch, receiver] += 1
-    for (branch, receiver), count in counts.items() if build_url else ():
-        _send_notice(receiver, branch, count, by=by, from_on=from_on, until_on=until_on, build_url=build_url)
+    if build_url:
+        _send_notices(counts, by=by, from_on=from_on, until_on=until_on, build_url=build_url)
     return made
 
 
-def _send_notice(
-    receiver: User, branch: Branch, count: int, *, by: User | None, from_on, until_on, build_url: Callable[[str], str]
+def _send_notices(
+    counts: Mapping[tuple[Branch, User], int], *, by: User | None, build_url: Callable[[str], str], **period
 ) -> None:
-    """Put an e-mail to a receiver into the queue, with the number of tasks, the period and a link to their desk."""
-    if receiver == by:
-        return
-    context = {"receiver": receiver, "branch": branch, "by": by, "count": count, "from_on": from_on}
-    context |= {"until_on": until_on, "url": build_url(f"{reverse('desk:today')}?opgaver=mine")}
+    """Put an e-mail to each receiver into the queue, with the number of tasks, the period and a link to their desk."""
+    url = build_url(f"{reverse('desk:today')}?opgaver=mine")
+    for (branch, receiver), count in counts.items():
+        if receiver != by:
+            context = {"receiver": receiver, "branch": branch, "by": by, "count": count, "url": url, **period}
+            _send_notice(context)
+
+
+def _send_notice(context: Mapping[str, Any]) -> None:
+    receiver = context["receiver"]
     with translation.override(receiver.language):
         subject = " ".join(render_to_string("matching/email/handover_subject.txt", context).split())
         body = render_to_string("matching/email/handover_message.txt", context)
     message = EmailMessage(subject, body, None, [receiver.email])
-    message.by, message.branch = by, branch
+    message.by, message.branch = context["by"], context["branch"]
     message.send()
 
 
@@ -156,7 +162,8 @@ def _hand_over_interview(
         return False
     branch_id = interview.enrolment.programme.branch_id
     _refuse_idle([(branch_id, receiver)])
-    if by and not by.may(Verb.HAND_OVER, branch_id) and interview.interviewer_id not in {by.pk, None}:
+    is_foreign = working_members().filter(branch=branch_id, user=interview.interviewer_id).exists()
+    if is_foreign and by and by.pk != interview.interviewer_id and not by.may(Verb.HAND_OVER, branch_id):
         words = _("%(name)s holds the interview. An administrator can hand it over.")
         raise MatchRefused(words % {"name": interview.interviewer}, code="foreign")
     interview.interviewer = receiver

@@ -51,7 +51,7 @@ class HandoverRow:
 class HandoverView(VerbRequiredMixin, FormView):
     """Hand over matches and planned interviews.
 
-    ``?fra=`` names whose they are: a user (by default the current one), or nobody who is active (``ingen``).
+    ``?fra=`` is the user who has them, by default the current one; ``ingen`` means those without an active one.
     ``?match=`` names matches instead, ``?afdeling=`` the branch, and ``?fordel`` asks for a suggestion.
     """
 
@@ -131,8 +131,7 @@ class HandoverView(VerbRequiredMixin, FormView):
                 late,
             )
             sentences.append(words % {"count": danish_number(late)})
-        done = Act.objects.filter(name="hand_over", by=self.request.user).order_by("-pk").first()
-        show_toast(self.request, " ".join(sentences), undo_url=undo_url(done))
+        show_toast(self.request, " ".join(sentences), undo_url=undo_url("hand_over", self.request.user))
         return self.get_success_url()
 
     def get_context_data(self, **kwargs):
@@ -165,7 +164,9 @@ def is_in_period(interview: Interview, *, from_on, until_on, **_terms) -> bool:
     return from_on <= interview.planned_on and (until_on is None or interview.planned_on <= until_on)
 
 
-def undo_url(done: Act | None) -> str:
+def undo_url(name: str, user: User) -> str:
+    """Return the address that undoes the last act of a user with this name; empty without one."""
+    done = Act.objects.filter(name=name, by=user).order_by("-pk").first()
     return f"{reverse('matching:hand-over-undo')}?handling={done.pk}" if done else ""
 
 
@@ -254,8 +255,8 @@ class WrittenNamesView(VerbRequiredMixin, FormView):
             form.show_refusal(error)
             return self.form_invalid(form)
         words = ngettext("%(count)s record got its user.", "%(count)s records got their user.", count)
-        done = Act.objects.filter(name="tie_names", by=self.request.user).order_by("-pk").first()
-        show_toast(self.request, words % {"count": danish_number(count)}, undo_url=undo_url(done))
+        undo = undo_url("tie_names", self.request.user)
+        show_toast(self.request, words % {"count": danish_number(count)}, undo_url=undo)
         return HttpResponseRedirect(reverse("matching:written-names"))
 
     def get_context_data(self, **kwargs):

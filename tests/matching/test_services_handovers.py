@@ -163,6 +163,14 @@ def test_a_coordinator_hands_over_no_interview_of_a_colleague(programme, karin, 
     assert talk.interviewer == coordinator
 
 
+def test_a_coordinator_takes_the_interview_of_a_colleague_who_left(programme, karin, coordinator):
+    talk = InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY, interviewer=karin)
+    karin.memberships.all().delete()
+    hand_over(interviews={talk: coordinator}, by=coordinator, from_on=TODAY, reason="Stoppet")
+    talk.refresh_from_db()
+    assert talk.interviewer == coordinator
+
+
 def test_a_receiver_works_with_cases_in_the_branch(her_match, karin, manager, other_branch_coordinator):
     for receiver in (manager, other_branch_coordinator):
         with pytest.raises(MatchRefused) as refused:
