@@ -22,7 +22,6 @@ def typed(event, **changes) -> dict:
         "place": "",
         "capacity": "",
         "description": "",
-        "seen": event.facts_digest,
     }
     return values | changes
 
