@@ -61,8 +61,16 @@ def status_words(enrolment: Enrolment) -> str:
 
 def pause_words(enrolment: Enrolment) -> str:
     """Return ``På pause til 1. oktober``, or ``På pause`` if the end is not known."""
-    until = enrolment.paused_until
-    return _("On pause until %(day)s") % {"day": danish_date(until)} if until else _("On pause")
+    return pause_until_words(enrolment.paused_until)
+
+
+def pause_until_words(until: dt.date | None) -> str:
+    """Return that a person or a match is on pause until a day, which may be over, or is not known."""
+    if until is None:
+        return _("On pause")
+    is_over = until < clock.today()
+    words = _("On pause, was expected until %(day)s") if is_over else _("On pause until %(day)s")
+    return words % {"day": danish_date(until)}
 
 
 def role_plural(enrolment: Enrolment) -> str:

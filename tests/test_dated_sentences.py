@@ -29,6 +29,7 @@ from matching.quality.attention import attention_items_of
 from matching.quality.criteria import MatchEvidence, judge_duration, judge_support
 from matching.ranking import rank_mentors
 from matching.rules.pairs import pair_problems
+from people.display import pause_words
 from people.models import EnrolmentPeriod
 from people.timeline import entries_for
 from reporting.evaluation import evaluate_target
@@ -41,6 +42,11 @@ DAY = dt.date(2011, 9, 20)  # the day that each sentence of the table names
 
 # Their words depend on the day: the table below says what is read on the day before, of and after it.
 BY_DAY = {
+    "On pause until %(day)s",
+    "On pause, was expected until %(day)s",
+    "The pause was expected to end %(day)s. Ask the two whether they meet again.",
+    "On pause since %(day)s, expected until %(until)s",
+    "On pause since %(day)s, was expected until %(until)s",
     "%(days)s. Passed %(harm_time)s %(harm_day)s, reaches %(time)s %(goal)s.",
     "%(days)s. Passes %(harm_time)s %(harm_day)s and %(time)s %(goal)s.",
     "%(days)s. Reached %(time)s %(goal)s.",
@@ -78,6 +84,8 @@ WHILE_IT_LASTS = {
 }
 # Of something that has happened: the service that stores the day refuses a later one.
 OF_THE_PAST = {
+    "The day is before %(day)s, when a pause or an end of the match began or was over.",
+    "The end of %(day)s, which was reopened",
     "%(by)s had registered the follow-up as done %(when)s. Yours is kept as a further contact.",
     "The follow-up was registered already, as done %(when)s. Yours is kept as a further contact.",
     "%(name)s was born %(day)s. The day is before that.",
@@ -172,6 +180,7 @@ WRITTEN_HERE = {
 }
 # Labels, rules, lists and questions: right on every day.
 NO_TENSE = {
+    "Ask %(name)s whether to go on.",
     "Next %(day)s",
     "Tasks of %(name)s",
     "The person belongs to %(branch)s already.",
@@ -354,6 +363,31 @@ def expected_end_of_a_pause(programme, user, _client, _today) -> str:
     EnrolmentPeriod.objects.filter(enrolment=enrolment).update(began_on=dt.date(2011, 8, 1), expected_on=DAY)
     entries = entries_for(enrolment.person, user)
     return next(entry.text for entry in entries if entry.icon == "pause")
+
+
+def pause_of_a_match(programme, _user, client, _today) -> str:
+    """The pause of a match is expected to end on the day, as its page says."""
+    match = paused(programme)
+    text = text_of(client.get(reverse("matching:match-detail", args=[match.pk])))
+    return re.search(r"<b>((På pause siden|On pause since)[^<]*)</b>", text).group(1)
+
+
+def attention_after_a_pause(programme, user, _client, today) -> str:
+    found = attention_items_of(paused(programme), user, today)
+    return next((item.sentence for item in found if item.kind == "pause_over"), "")
+
+
+def paused(programme) -> Match:
+    match = MatchFactory(
+        programme=programme, status="paused", paused_on=dt.date(2011, 8, 1), paused_until=DAY, agreement_signed_on=DAY
+    )
+    match.pauses.update(began_on=dt.date(2011, 8, 1), expected_on=DAY)
+    return match
+
+
+def role_on_pause(programme, _user, _client, _today) -> str:
+    """The pause of a role is expected to end on the day."""
+    return pause_words(EnrolmentFactory(programme=programme, status="paused", paused_until=DAY))
 
 
 def mentor_who_is_free_later(programme, _user, _client, today) -> str:
@@ -541,6 +575,52 @@ TABLE: list[tuple[Callable, str, tuple[str, str, str]]] = [
         expected_end_of_a_pause,
         "en",
         ("Expected until 20 September.", "Expected until 20 September.", "Was expected until 20 September."),
+    ),
+    (
+        pause_of_a_match,
+        "da",
+        (
+            "På pause siden 1. august, forventes til 20. september",
+            "På pause siden 1. august, forventes til 20. september",
+            "På pause siden 1. august, var ventet til 20. september",
+        ),
+    ),
+    (
+        pause_of_a_match,
+        "en",
+        (
+            "On pause since 1 August, expected until 20 September",
+            "On pause since 1 August, expected until 20 September",
+            "On pause since 1 August, was expected until 20 September",
+        ),
+    ),
+    (
+        attention_after_a_pause,
+        "da",
+        (
+            "",
+            "Pausen ventes at slutte i dag. Spørg de to, om de mødes igen.",
+            "Pausen blev ventet at slutte 20. september. Spørg de to, om de mødes igen.",
+        ),
+    ),
+    (
+        attention_after_a_pause,
+        "en",
+        (
+            "",
+            "The pause is expected to end today. Ask the two whether they meet again.",
+            "The pause was expected to end 20 September. Ask the two whether they meet again.",
+        ),
+    ),
+    (
+        role_on_pause,
+        "da",
+        ("På pause til 20. september", "På pause til 20. september", "På pause, var ventet til 20. september"),
+    ),
+    (
+        role_on_pause,
+        "en",
+        ("On pause until 20 September", "On pause until 20 September", "On pause, was expected until 20 September"),
     ),
     (mentor_who_is_free_later, "da", ("Kan først fra 20. september", "", "")),
     (mentor_who_is_free_later, "en", ("Cannot before 20 September", "", "")),

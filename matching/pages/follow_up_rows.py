@@ -13,6 +13,7 @@ from common import clock
 from common.templatetags.danish import danish_date, danish_weekday, due_words, late_words
 from matching.enums import MatchStatus, Mood
 from matching.models import FollowUp
+from people.display import pause_until_words
 from people.models import Person
 from programmes.enums import ContactSide, FollowUpKind
 
@@ -150,8 +151,7 @@ class FollowUpRow:
     @property
     def pause_words(self) -> str:
         """``På pause til 1. oktober``, or ``På pause``."""
-        until = self.follow_up.match.paused_until
-        return _("On pause until %(day)s") % {"day": danish_date(until)} if until else _("On pause")
+        return pause_until_words(self.follow_up.match.paused_until)
 
     @property
     def row_class(self) -> str:

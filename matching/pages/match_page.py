@@ -8,7 +8,6 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common import charts
@@ -36,7 +35,7 @@ class DayLine:
 
     @property
     def label(self) -> str:
-        return str(MATCH_DAYS.get(self.name) or capfirst(self.match._meta.get_field(self.name).verbose_name))
+        return str(MATCH_DAYS[self.name])
 
     @property
     def day(self) -> dt.date:
@@ -52,8 +51,6 @@ class DayLine:
 
     @property
     def url(self) -> str:
-        if self.name not in MATCH_DAYS:
-            return ""
         return f"{reverse('matching:match-days', args=[self.match.pk])}?felt={self.name}"
 
 
@@ -223,7 +220,7 @@ class MatchPage:
     @cached_property
     def days(self) -> list["DayLine"]:
         """The days of the match, in their order, each with who wrote it in, and when."""
-        names = [name for name in [*MATCH_DAYS, "ended_on"] if getattr(self.match, name) is not None]
+        names = [name for name in MATCH_DAYS if getattr(self.match, name) is not None]
         writings = writings_of(self.match, names)
         return [DayLine(self.match, name, writings.get(name)) for name in names]
 

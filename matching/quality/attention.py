@@ -197,8 +197,11 @@ def _pause_over(match: Match, on: dt.date) -> AttentionItem | None:
     """The pause has lasted as long as expected: resume, agree on another day, or end the match."""
     if match.paused_until is None or match.paused_until > on:
         return None
-    words = _("The pause was expected to end %(day)s. Ask the two whether they meet again.")
     days = (on - match.paused_until).days
+    if days:
+        words = _("The pause was expected to end %(day)s. Ask the two whether they meet again.")
+    else:
+        words = _("The pause is expected to end today. Ask the two whether they meet again.")
     return AttentionItem(match, "pause_over", days, words % {"day": danish_date(match.paused_until)})
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from common.templatetags.danish import danish_date
 from matching.models import Match
 
-# The days of a match that can be corrected, in the order in which they are shown; periods have their own acts.
+# The days of a match that can be corrected, in the order in which they are shown.
 MATCH_DAYS = {
     "proposed_on": gettext_lazy("Match proposed"),
     "mentee_said_yes_on": gettext_lazy("The mentee said yes"),
@@ -22,6 +22,7 @@ MATCH_DAYS = {
     "introduced_on": gettext_lazy("First meeting arranged for"),
     "started_on": gettext_lazy("First meeting"),
     "agreement_signed_on": gettext_lazy("Agreement signed"),
+    "ended_on": gettext_lazy("Match ended"),
 }
 _ANSWERS = ("mentee_said_yes_on", "mentor_said_yes_on")
 # By day: those that are not later.
@@ -48,7 +49,7 @@ def order_problem(match: Match, changed: Mapping[str, dt.date | None]) -> DayPro
 
     The problem is at a changed day; ``other`` is the unchanged one if there is one.
     """
-    days = {name: changed.get(name, getattr(match, name)) for name in {*MATCH_DAYS, "ended_on"}}
+    days = {name: changed.get(name, getattr(match, name)) for name in MATCH_DAYS}
     for later, earlier_ones in _EARLIER.items():
         for earlier in earlier_ones:
             if days[earlier] and days[later] and days[earlier] > days[later]:

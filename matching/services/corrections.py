@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.journal import act, delete, save, update
-from matching.enums import InterviewAssessment, MatchStatus
+from matching.enums import InterviewAssessment, MatchStatus, Side
 from matching.models import FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
-from matching.rules.days import MATCH_DAYS, not_after, order_problem
-from matching.services.base import lock_match, log_write
+from matching.rules.days import MATCH_DAYS, not_after, not_before, order_problem
+from matching.services.base import enrolment_of, lock_match, log_write
+from matching.services.records import create_follow_ups
 from matching.services.refusals import DayRefused, refuse_after_end, refuse_before, refuse_future
+from people.enums import LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
 from people.periods import keep_periods, move_wait
 
@@ -25,6 +27,7 @@ _STEP_DAYS = {
     "proposed_on": MatchStatus.PROPOSED,
     "introduced_on": MatchStatus.INTRODUCED,
     "started_on": MatchStatus.ACTIVE,
+    "ended_on": MatchStatus.ENDED,
 }
 _MAY_BE_BLANK = {"agreement_signed_on"}
 
@@ -34,8 +37,10 @@ def correct_match_days(match: Match, *, by: User, reason: str, **days: dt.date |
     """Correct days of a match, named as in ``MATCH_DAYS``; only the agreement's day can be removed.
 
     A corrected first meeting moves the meeting that was recorded with it, the plan's follow-ups, and the day for which
-    it was arranged if that would be later. Raises DayRefused for days out of order, also with what is registered about
-    the match, ValidationError for a day in the future, or for the first meeting of a match that has not begun.
+    it was arranged if that would be later. A corrected end moves what the two did then: a wait, a pause or the end of a
+    role from that day, and the plan goes on until it.
+    Raises DayRefused for days out of order, also with what is registered about the match, ValidationError for a day in
+    the future, or for a day that is not registered.
     """
     lock_match(match)
     before = {name: getattr(match, name) for name in MATCH_DAYS}
@@ -51,6 +56,8 @@ def correct_match_days(match: Match, *, by: User, reason: str, **days: dt.date |
         raise DayRefused({problem.name: problem.sentence}, match, problem.other)
     if start:
         _refuse_lost_records(match, start)
+    if "ended_on" in changed:
+        _refuse_later_records(match, changed["ended_on"])
     for name, day in changed.items():
         setattr(match, name, day)
     save(match)
@@ -58,6 +65,8 @@ def correct_match_days(match: Match, *, by: User, reason: str, **days: dt.date |
     if start:
         _move_first_meeting(match, before["started_on"])
         _move_plan(match, start - before["started_on"])
+    if "ended_on" in changed:
+        _move_end(match, before["ended_on"])
     log_write(match, by=by, branch_id=match.programme.branch_id, code="days_corrected")
     return match
 
@@ -66,6 +75,8 @@ def _refuse_impossible_days(match: Match, changed: dict[str, dt.date | None]) ->
     for name, day in changed.items():
         if day is None and name not in _MAY_BE_BLANK:
             raise ValidationError({name: _("Write the day on which it happened.")})
+        if name == "ended_on" and match.ended_on is None:
+            raise ValidationError({name: _("The match has not ended. End it first.")})
         if name == "started_on" and match.started_on is None:
             raise ValidationError({name: _("The match has not begun. Register the first meeting first.")})
         if getattr(match, name) is None and (match.started_on is None or name == "agreement_signed_on"):
@@ -90,6 +101,43 @@ def _refuse_lost_records(match: Match, start: dt.date) -> None:
     pause = match.steps.filter(status=MatchStatus.PAUSED, on__lt=start).first()
     if pause:
         raise ValidationError({"started_on": not_after("paused_on", pause.on)})
+
+
+def _refuse_later_records(match: Match, ended_on: dt.date) -> None:
+    """Raise DayRefused if a meeting was held after a corrected end, ValidationError if a pause lasted longer."""
+    meeting = match.meetings.order_by("-held_on", "-pk").first()
+    if meeting and meeting.held_on > ended_on:
+        raise DayRefused({"ended_on": not_before("held_on", meeting.held_on)}, meeting, "held_on")
+    pause = match.pauses.filter(ended_on__gt=ended_on).exclude(ended_on=match.ended_on).first()
+    pause = pause or match.pauses.filter(began_on__gt=ended_on).first()
+    if pause:
+        raise ValidationError({"ended_on": not_before("paused_on", pause.began_on)})
+
+
+def _move_end(match: Match, old: dt.date) -> None:
+    """Move the record of the end, what the two did from that day, a pause that was over with it, and the plan."""
+    update(match.endings.filter(on=old, reopened_on=None), on=match.ended_on)
+    update(match.pauses.filter(ended_on=old), ended_on=match.ended_on)
+    for side in Side.values:
+        enrolment = enrolment_of(match, side)
+        if enrolment is not None:
+            _move_next(Enrolment.objects.select_for_update().get(pk=enrolment.pk), old, match.ended_on)
+    create_follow_ups(match, after=old + dt.timedelta(days=1))
+    delete(match.follow_ups.filter(done_on__isnull=True, due_on__gt=match.ended_on))
+
+
+def _move_next(enrolment: Enrolment, old: dt.date, new: dt.date) -> None:
+    """Let a wait, a pause or the end of a role that began with the end of the match begin on another day."""
+    if enrolment.status == EnrolmentStatus.WAITING and enrolment.waiting_since == old:
+        move_wait(enrolment, new)
+    elif enrolment.status in LEFT_STATUSES and enrolment.ended_on == old:
+        enrolment.ended_on = new
+    elif enrolment.status == EnrolmentStatus.PAUSED and enrolment.paused_on == old:
+        enrolment.paused_on = new
+    else:
+        return
+    save(enrolment)
+    keep_periods([enrolment])
 
 
 def _move_steps(match: Match, before: dict[str, dt.date | None]) -> None:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,11 +11,20 @@ from common import clock
 from common.journal import act, delete, save, update
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, NextStep, Side
 from matching.models import Match, MatchEnding
+from matching.rules.days import not_before
 from matching.services.base import add_step, enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
 from matching.services.pauses import close_pause
 from matching.services.records import create_follow_ups, record_outcome
-from matching.services.refusals import MatchRefused, refuse_before_last_period, refuse_future, refuse_state
+from matching.services.refusals import (
+    DayRefused,
+    MatchRefused,
+    refuse_before,
+    refuse_before_last_period,
+    refuse_future,
+    refuse_order,
+    refuse_state,
+)
 from people.enums import LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
 from people.periods import join_waits, keep_periods
@@ -95,19 +103,17 @@ def end_match(
 
 
 def _refuse_dates_out_of_order(match: Match, on: dt.date) -> None:
-    if on < match.started_on:
-        raise ValidationError({"on": _("The match ends before it starts.")})
-    last = match.meetings.order_by("-held_on").values_list("held_on", flat=True).first()
-    if last and last > on:
-        raise ValidationError({"on": _("A meeting is registered after that day. Correct one of the two.")})
+    refuse_order(match, "ended_on", on)
+    meeting = match.meetings.order_by("-held_on", "-pk").first()
+    if meeting and meeting.held_on > on:
+        raise DayRefused({"on": not_before("held_on", meeting.held_on)}, meeting, "held_on")
 
 
 def _refuse_talks(match: Match, **talks: ClosingTalk) -> None:
     for name, talk in talks.items():
         if talk.on:
             refuse_future(talk.on, f"{name}_on")
-            if talk.on < match.started_on:
-                raise ValidationError({f"{name}_on": _("The day is before the first meeting.")})
+            refuse_before(match, talk.on, f"{name}_on")
 
 
 def _close_plan(match: Match, *, by: User, on: dt.date) -> None:

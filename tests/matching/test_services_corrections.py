@@ -252,6 +252,63 @@ def test_the_plan_of_an_ended_match_stops_at_its_end(active, coordinator):
     assert due_days(active) == ["2011-07-15", "2011-07-31"]
 
 
+def ended(active, coordinator, **after):
+    after = {"mentor_next": "waiting", "mentee_next": "ended"} | after
+    return services.end_match(active, by=coordinator, on=day("2011-08-28"), reason="moved", **after)
+
+
+def test_a_corrected_end_moves_what_the_two_did_then(active, mentor, mentee, coordinator):
+    ended(active, coordinator)
+    correct(active, coordinator, ended_on=day("2011-08-20"))
+    for row in (active, mentor, mentee):
+        row.refresh_from_db()
+    assert (active.ended_on, active.endings.get().on) == (day("2011-08-20"), day("2011-08-20"))
+    assert list(active.steps.values_list("status", "on"))[-1] == ("ended", day("2011-08-20"))
+    assert (mentor.status, mentor.waiting_since) == ("waiting", day("2011-08-20"))
+    assert (mentee.status, mentee.ended_on) == ("ended", day("2011-08-20"))
+    assert mentee.periods.get(status="ended").began_on == day("2011-08-20")
+    assert mentor.periods.get(ended_on=None).began_on == day("2011-08-20")
+    assert due_days(active) == ["2011-07-12", "2011-07-28"]
+
+
+def test_a_later_end_brings_the_plan_back(active, coordinator):
+    ended(active, coordinator)
+    correct(active, coordinator, ended_on=day("2011-09-10"))
+    assert due_days(active) == ["2011-07-12", "2011-07-28", "2011-08-27"]
+    correct(active, coordinator, ended_on=day("2011-08-20"))
+    assert due_days(active) == ["2011-07-12", "2011-07-28"]
+    correct(active, coordinator, ended_on=day("2011-09-15"))
+    assert due_days(active) == ["2011-07-12", "2011-07-28", "2011-08-27"]
+
+
+def test_a_pause_that_began_with_the_end_moves_with_it(active, mentee, coordinator):
+    ended(active, coordinator, mentee_next="unknown")
+    correct(active, coordinator, ended_on=day("2011-08-20"))
+    mentee.refresh_from_db()
+    assert (mentee.status, mentee.paused_on) == ("paused", day("2011-08-20"))
+
+
+def test_an_end_is_not_before_a_meeting_or_a_pause(active, coordinator):
+    meeting = services.record_meeting(active, by=coordinator, held_on=day("2011-07-20"), hours=2)
+    services.pause_match(active, by=coordinator, on=day("2011-08-01"))
+    ended(active, coordinator)
+    assert active.pauses.get().ended_on == day("2011-08-28")
+    error = refusal(correct, active, coordinator, ended_on=day("2011-07-19"))
+    assert sentence(error) == {"ended_on": ["Der blev holdt et møde 20. juli. Dagen kan ikke ligge før."]}
+    assert error.record == meeting
+    with pytest.raises(ValidationError) as caught:
+        correct(active, coordinator, ended_on=day("2011-07-25"))
+    assert sentence(caught.value) == {"ended_on": ["Matchet blev sat på pause 1. august. Dagen kan ikke ligge før."]}
+    correct(active, coordinator, ended_on=day("2011-08-10"))
+    assert active.pauses.get().ended_on == day("2011-08-10")
+
+
+def test_a_match_that_runs_has_no_end_to_correct(active, coordinator):
+    with pytest.raises(ValidationError) as caught:
+        correct(active, coordinator, ended_on=day("2011-08-10"))
+    assert sentence(caught.value) == {"ended_on": ["Matchet er ikke afsluttet. Afslut det først."]}
+
+
 def test_corrections_are_refused_to_users_of_another_branch(active, other_branch_coordinator):
     with pytest.raises(PermissionDenied):
         correct(active, other_branch_coordinator, started_on=day("2011-06-27"))

@@ -79,12 +79,16 @@ def test_a_match_without_a_journal_has_days_all_the_same(staff, match):
     assert [(line.label, line.written) for line in lines] == [("Match foreslået", ""), ("Første møde", "")]
 
 
-def test_an_ended_match_shows_its_last_day_without_a_link(staff, active, coordinator):
+def test_the_end_of_a_match_is_corrected_with_the_other_days(staff, active, coordinator):
     services.end_match(
         active, by=coordinator, on=day("2011-09-01"), reason="moved", mentor_next="waiting", mentee_next="ended"
     )
     last = staff.get(url("match-detail", active.pk)).context["page"].days[-1]
-    assert (last.label, last.day, last.url) == ("Afsluttet", day("2011-09-01"), "")
+    page = url("match-days", active.pk)
+    assert (last.label, last.day, last.url) == ("Match afsluttet", day("2011-09-01"), f"{page}?felt=ended_on")
+    staff.post(page, {"shown": "ended_on", "ended_on": "28/8-11", "reason": REASON})
+    active.refresh_from_db()
+    assert active.ended_on == day("2011-08-28")
 
 
 def test_one_day_is_corrected_with_a_reason_that_the_history_shows(staff, active, both_years):
