@@ -66,10 +66,10 @@ def end_match(
     """End a running match (EEPM 6) with a reason, the closing talks with both sides, and its outcomes.
 
     A pause is over with the match. Follow-ups due after ``on`` are deleted; the planned closing talk is done on the day
-    of the last talk. ``mentor_next`` and
-    ``mentee_next`` are what the two do next (``NextStep``): wait from the day ``on``, end their role, or not known yet,
-    which puts the role on pause until the person is asked again. Empty for none of these: a person who was ready waits
-    from the earlier day.
+    of the last talk. ``mentor_next`` and ``mentee_next`` are what the two do next (``NextStep``): wait from the day
+    ``on``, end their role, or not known yet, which puts the role on pause until the person is asked again. Empty for
+    none of these: a person who was ready waits from the earlier day.
+
     Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
     lock_match(match)
@@ -79,20 +79,10 @@ def end_match(
     refuse_before_last_period(match, on)
     _refuse_talks(match, mentee_talk=mentee_talk, mentor_talk=mentor_talk)
     close_pause(match, on=on)
-    ending = MatchEnding(
-        match=match,
-        on=on,
-        reason=reason,
-        note=note,
-        mentee_talk_on=mentee_talk.on,
-        mentee_talk_note=mentee_talk.note,
-        mentor_talk_on=mentor_talk.on,
-        mentor_talk_note=mentor_talk.note,
-    )
-    match.status, match.ended_on, match.mentor_place = MatchStatus.ENDED, on, None
-    match.end_reason, match.end_note, match.closing_talk_on = reason, note, ending.last_talk_on
-    save(match)
-    save(ending, exclude=["match"])
+    ending = MatchEnding(match=match, on=on, reason=reason, note=note)
+    ending.mentee_talk_on, ending.mentee_talk_note = mentee_talk
+    ending.mentor_talk_on, ending.mentor_talk_note = mentor_talk
+    _store_ending(match, ending)
     _release(match, Side.MENTOR, mentor_next, on)
     _release(match, Side.MENTEE, mentee_next, on)
     add_step(match, by=by, on=on, note=match.get_end_reason_display())
@@ -100,6 +90,13 @@ def end_match(
     for outcome in outcomes:
         record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
     return match
+
+
+def _store_ending(match: Match, ending: MatchEnding) -> None:
+    match.status, match.ended_on, match.mentor_place = MatchStatus.ENDED, ending.on, None
+    match.end_reason, match.end_note, match.closing_talk_on = ending.reason, ending.note, ending.last_talk_on
+    save(match)
+    save(ending, exclude=["match"])
 
 
 def _refuse_dates_out_of_order(match: Match, on: dt.date) -> None:
