@@ -92,9 +92,14 @@ def mark_distinct(one: Person, other: Person, *, by: User | None, is_household: 
         pair = pair or DistinctPeople(first=first, second=second, decided_by=by)
         pair.is_household = is_household
         save(pair)
-        code = "people_marked_household" if is_household else "people_marked_distinct"
         for person in (first, second):
-            _log(person, by, code, one=first, other=second)
+            _log(
+                person,
+                by,
+                "people_marked_household" if is_household else "people_marked_distinct",
+                one=first,
+                other=second,
+            )
     return pair
 
 
