@@ -74,7 +74,7 @@ class Person(ScopedModel):
         _("last contact"), null=True, blank=True, help_text=_("With contact persons; matches have their follow-ups.")
     )
     notes = models.TextField(_("notes"), blank=True, validators=[refuse_cpr])
-    # A copy of the open ``PersonState``, which lists need beside every name.
+    # A copy of the open ``PersonState``, which lists show with every name.
     state = models.CharField(_("state"), max_length=10, choices=PersonStateKind, blank=True, editable=False)
     state_on = models.DateField(_("state since"), null=True, blank=True, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)

@@ -32,13 +32,7 @@ def ask_transfer(person: Person, *, by: User, to: Branch, message: str = "") -> 
     """
     person = Person.objects.select_for_update(of=("self",)).select_related("home_branch").get(pk=person.pk)
     require_work_in([person.home_branch_id], by)
-    if person.state:
-        raise TransferRefused(state_sentence(person))
-    if to.pk == person.home_branch_id:
-        raise TransferRefused(_("The person belongs to %(branch)s already.") % {"branch": to})
-    if waiting := person.transfers.filter(state=TransferState.OPEN).select_related("to_branch").first():
-        words = {"branch": waiting.to_branch, "day": danish_date(waiting.asked_at)}
-        raise TransferRefused(_("%(branch)s was asked on %(day)s and has not answered. Withdraw that first.") % words)
+    _refuse_asking(person, to)
     transfer = BranchTransfer(
         person=person,
         from_branch=person.home_branch,
@@ -82,6 +76,16 @@ def withdraw_transfer(transfer: BranchTransfer, *, by: User) -> BranchTransfer:
     _close(transfer, TransferState.WITHDRAWN, by)
     _log(transfer, by, "transfer_withdrawn")
     return transfer
+
+
+def _refuse_asking(person: Person, to: Branch) -> None:
+    if person.state:
+        raise TransferRefused(state_sentence(person))
+    if to.pk == person.home_branch_id:
+        raise TransferRefused(_("The person belongs to %(branch)s already.") % {"branch": to})
+    if waiting := person.transfers.filter(state=TransferState.OPEN).select_related("to_branch").first():
+        words = {"branch": waiting.to_branch, "day": danish_date(waiting.asked_at)}
+        raise TransferRefused(_("%(branch)s was asked on %(day)s and has not answered. Withdraw that first.") % words)
 
 
 def _lock(transfer: BranchTransfer) -> BranchTransfer:

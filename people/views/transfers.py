@@ -74,14 +74,7 @@ def transfers_page(request, answered: TransferAnswerForm | None = None):
     from_page = page_of(request, rows.filter(from_branch=branch_id), TRANSFERS_ON_PAGE, "fra")
     shown = {row.person_id for row in [*to_page, *from_page]}
     if shown:
-        record_access(
-            by=request.user,
-            kind=AccessKind.SEARCH,
-            subject="people.person",
-            branch=branch_id,
-            code="transfers_shown",
-            count=len(shown),
-        )
+        _log_names_shown(request, len(shown))
     forms = {answered.pk: answered} if answered else {}
     context = {
         "to_page": to_page,
@@ -91,6 +84,17 @@ def transfers_page(request, answered: TransferAnswerForm | None = None):
         "may_work": request.user.may(Verb.WORK_CASES, branch_id),
     }
     return render(request, "people/transfer_list.html", context)
+
+
+def _log_names_shown(request, count: int) -> None:
+    record_access(
+        by=request.user,
+        kind=AccessKind.SEARCH,
+        subject="people.person",
+        branch=request.membership.branch_id,
+        code="transfers_shown",
+        count=count,
+    )
 
 
 class TransferListView(VerbRequiredMixin, View):

@@ -75,7 +75,7 @@ def test_the_person_is_not_invited_or_signed_up_again(event, people, coordinator
     assert list(event.attendances.all()) == []
 
 
-def test_nobody_comes_after_the_day(programme, people, coordinator):
+def test_no_one_comes_after_the_day(programme, people, coordinator):
     today = EventFactory(programme=programme, starts_at=at(TODAY, 0))
     set_person_state(people[0], by=coordinator, kind=DIED, on=YESTERDAY)
     with pytest.raises(StateRefused):

@@ -34,7 +34,7 @@ def stored(person) -> Person:
     return Person.objects.get(pk=person.pk)
 
 
-def test_a_state_ends_the_roles_and_stands_beside_the_name(enrolment, coordinator):
+def test_a_state_ends_the_roles_and_is_shown_with_the_name(enrolment, coordinator):
     state = set_person_state(enrolment.person, by=coordinator, kind=DIED, on=DAY, note="Fortalt af datteren")
     person = stored(enrolment.person)
     assert (person.state, person.state_on) == (DIED, DAY)
