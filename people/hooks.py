@@ -57,6 +57,7 @@ from people.models import (
     VolunteerGroup,
 )
 from people.panels import PANEL_SOURCES, open_drafts
+from people.periods import settle_restored_periods
 from people.services.enrolments import ROLE_ENDING, settle_programme
 from people.services.people import update_search_texts
 from people.statuses import STATUS_FIELDS
@@ -129,6 +130,7 @@ LOG_SENTENCES.add_all(
     }
 )
 RESTORERS.add(update_search_texts, key=Person)
+RESTORERS.add(settle_restored_periods, key=EnrolmentPeriod)
 UNITS.add(STATUS_FIELDS, key=Enrolment)
 RECORD_WORDS.add_all(
     {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.journal import current_journal
+from common.models import Change, ChangeKind
 from people.enums import LEFT_STATUSES, PERIOD_STATUSES, EnrolmentStatus
 from people.models import Enrolment, EnrolmentPeriod
 
@@ -83,6 +84,24 @@ def keep_new_periods(enrolments: Collection[Enrolment]) -> None:
     """Store the records of enrolments that the open act has just created, in one insert."""
     rows = [row for row in enrolments if row.status in PERIOD_STATUSES]
     current_journal().create(EnrolmentPeriod, [_new_period(row, [], clock.today()) for row in rows])
+
+
+def settle_restored_periods(periods: list[EnrolmentPeriod]) -> list[str]:
+    """Let undoing an act open a record only if none is open that stays. Returns the names of the changed fields.
+
+    One that the undone act opened is about to be deleted, and is closed until then.
+    """
+    undone = current_journal().act.undoes
+    for period in (period for period in periods if period.ended_on is None):
+        others = EnrolmentPeriod.objects.filter(enrolment=period.enrolment_id, ended_on=None).exclude(pk=period.pk)
+        for other in others:
+            made = Change.objects.filter(act=undone, kind=ChangeKind.MADE, model=other._meta.label_lower)
+            if made.filter(record_id__lte=other.pk, last_id__gte=other.pk).exists():
+                EnrolmentPeriod.objects.filter(pk=other.pk).update(ended_on=other.began_on or clock.today())
+            else:
+                stored = EnrolmentPeriod.objects.filter(pk=period.pk).values_list("ended_on", flat=True).first()
+                period.ended_on = stored or max(clock.today(), period.began_on or clock.today())
+    return ["ended_on"]
 
 
 def join_waits(enrolment: Enrolment, since: dt.date) -> None:

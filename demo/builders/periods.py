@@ -54,7 +54,7 @@ def _waits(row: Enrolment, matches: list[Match]) -> Iterator[EnrolmentPeriod]:
         began_on = match.ended_on
     if row.status == EnrolmentStatus.WAITING:
         yield _wait(row, row.waiting_since)
-    elif began_on and row.paused_on:
+    elif began_on and row.paused_on and began_on <= row.paused_on:
         yield _wait(row, began_on, row.paused_on)
 
 

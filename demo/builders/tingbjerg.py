@@ -267,8 +267,8 @@ class TingbjergBuilder:
         active = [match for match in self.matches if match.status == MatchStatus.ACTIVE]
         for match, days in zip(active[3:12:6], (16, -4), strict=False):
             match.status = MatchStatus.PAUSED
-            match.paused_on = min(self.today, match.started_on + dt.timedelta(days=30))
-            match.paused_until = max(self.today + dt.timedelta(days=days), match.paused_on + dt.timedelta(days=1))
+            match.paused_on = self.today - dt.timedelta(days=30)
+            match.paused_until = self.today + dt.timedelta(days=days)
         free = [entry for entries in self.mentees.values() for entry in entries][:8]
         states = [
             (MatchStatus.PROPOSED, 3),
@@ -336,6 +336,14 @@ class TingbjergBuilder:
                 mentor.enrolment.status = EnrolmentStatus.MATCHED
 
     def _update_enrolments(self) -> None:
-        Enrolment.objects.bulk_update(
-            [entry.enrolment for entry in self.people], ["status", "waiting_since", "ended_on"], batch_size=500
-        )
+        self._pause_a_role()
+        fields = ["status", "waiting_since", "ended_on", "paused_on", "paused_until", "paused_reason"]
+        Enrolment.objects.bulk_update([entry.enrolment for entry in self.people], fields, batch_size=500)
+
+    def _pause_a_role(self) -> None:
+        """Put the role of the first mentor who waits and never had a match on pause."""
+        waiting = [entry for entry in self.mentors if entry.enrolment.status == EnrolmentStatus.WAITING]
+        enrolment = next(entry for entry in waiting if id(entry) not in self.busy).enrolment
+        enrolment.status, enrolment.paused_reason = EnrolmentStatus.PAUSED, names.PAUSE_REASON
+        enrolment.paused_on = self.today - dt.timedelta(days=20)
+        enrolment.paused_until = self.today + dt.timedelta(days=25)

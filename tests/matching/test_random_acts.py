@@ -75,3 +75,18 @@ def test_the_check_finds_lost_words_false_copies_and_false_sums(world):
         assert play(world, [("interview", 2, 0, 0)]) == []
         Enrolment.objects.filter(status="waiting").update(wait_counted_from=day(1))
         assert len(false_periods()) == 1
+
+
+def test_undoing_an_import_opens_what_it_closed(world):
+    """A list of interviews ends a pause or a wait and opens another record; undoing takes both back."""
+    with rolled_back():
+        acts = [("interview", 2, 0, 0), ("pause", 2, 1, 0), ("import_interviews", 2, 5, 0), ("undo_an_import", 0, 0, 0)]
+        assert play(world, acts) == []
+        assert set(Enrolment.objects.filter(status="paused").values_list("periods__status", "periods__ended_on")) == {
+            ("waiting", day(1)), ("paused", None),
+        }  # fmt: skip
+    with rolled_back():
+        acts = [("interview", 2, 0, 0), ("import_interviews", 2, 5, 1), ("undo_an_import", 0, 0, 0)]
+        assert play(world, acts) == []
+        found = EnrolmentPeriod.objects.exclude(status="waiting", ended_on=None)
+        assert not found.exists()
