@@ -52,13 +52,16 @@ def frame(request) -> dict:
 
 
 def _session_facts(request) -> dict:
-    """Return what ``session.js`` needs: when the session ends, and how often a user who types renews it (seconds)."""
+    """Return what ``session.js`` needs: when the session ends, and how often a user who types renews it (seconds).
+
+    The request of the page renews the session. Until its absolute limit is near, all pages therefore say the same.
+    """
+    is_renewable = can_be_renewed(request)
     return {
-        "seconds": seconds_left(request),
-        "is_renewable": can_be_renewed(request),
+        "seconds": settings.SESSION_IDLE_SECONDS if is_renewable else seconds_left(request),
+        "is_renewable": is_renewable,
         "warning": settings.SESSION_WARNING_SECONDS,
         "throttle": min(RENEW_EVERY, settings.SESSION_IDLE_SECONDS // 4),
-        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
     }
 
 

@@ -27,6 +27,7 @@ CLOCK_SLACK = 60  # seconds that the clock of another server may be ahead
 # The id of an element that reloads itself, and what a script names itself that asks when the session ends: they are no
 # sign of the user, and must not wait for a locked database.
 PROGRESS = "progress"
+RETURNS_WORDS = {409, 413, 422}  # pages with the words of the post: of two editors, of a large file, of an error
 
 
 class LanguageMiddleware:
@@ -133,7 +134,7 @@ class KeptPostMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated:
             note_page(request, response, request.membership.branch_id if request.membership else None)
-            if request.method == "POST" and response.status_code < 400:
+            if request.method == "POST" and (response.status_code < 400 or response.status_code in RETURNS_WORDS):
                 drop_used(request)
         return response
 

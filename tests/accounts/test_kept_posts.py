@@ -102,7 +102,7 @@ class Browser:
 
 
 def path_of(name: str) -> str:
-    """Return an address with invented arguments: nobody looks for the row before the user has signed in."""
+    """Return an address with invented arguments: the row is looked for after the user has signed in."""
     arguments = {key: str(row) if isinstance(row, Fixed) else 1 for key, row in ACCESS[name].rows.items()}
     return reverse(name, kwargs=arguments) + ACCESS[name].query
 
@@ -266,6 +266,28 @@ def test_words_are_deleted_when_a_script_sends_them_again(browser, mette_with_ap
     fields = {"name": "Mette", "phone": "", "language": "da", "theme": "auto", TOKEN: browser.token_of(PAGE)}
     assert browser.client.post(PAGE, fields, headers={"X-Kept-Post": kept}).status_code == 302
     assert not KeptPost.objects.exists()
+
+
+def test_words_are_deleted_when_a_page_with_an_error_returns_them(browser, mette_with_app, programme):
+    mette_with_app.memberships.update(role="administrator")
+    path = f"/indsatser/{programme.slug}/rediger/"
+    browser.end_session()
+    kept = browser.post(path).headers["X-Kept-Post"]
+    browser.sign_in(mette_with_app)
+    answer = browser.client.post(path, {"name": "", TOKEN: browser.token_of(PAGE)}, headers={"X-Kept-Post": kept})
+    assert answer.status_code == 422
+    assert not KeptPost.objects.exists()
+
+
+def test_pages_with_the_words_are_stored_by_no_browser(browser, mette_with_app):
+    browser.end_session()
+    answers = [browser.post("/personer/1/kontakt/")]
+    browser.sign_in(mette_with_app)
+    answers += [browser.client.get(KEPT), browser.client.get(SESSION)]
+    assert [answer.status_code for answer in answers] == [302, 200, 200]
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store, private"}
+    assert {"script-src 'self'" in answer.headers["Content-Security-Policy"] for answer in answers} == {True}
+    assert {answer.headers["X-Frame-Options"] for answer in answers} == {"DENY"}
 
 
 @pytest.mark.parametrize("used", ["", "x", "9" * 30])

@@ -106,6 +106,22 @@ def test_htmx_request_sends_the_whole_page_to_sign_in(client, db):
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, LOGIN)
 
 
+def test_script_gets_the_address_of_a_redirect_in_a_header(client_of, coordinator):
+    data = {"name": "Mette", "phone": "", "language": "da", "theme": "auto"}
+    answer = client_of(coordinator).post(PAGE, data, headers={"X-In-Place": "true"})
+    assert (answer.status_code, answer.headers["X-Location"], answer.content) == (204, PAGE, b"")
+    assert "Location" not in answer.headers
+
+
+def test_script_that_signs_in_gets_the_cookies_of_the_redirect(client, coordinator):
+    coordinator.set_password("tre ord som huskes")
+    coordinator.save()
+    data = {"login": coordinator.email, "password": "tre ord som huskes"}
+    answer = client.post(LOGIN, data, headers={"X-In-Place": "true"})
+    assert (answer.status_code, answer.headers["X-Location"]) == (204, "/")
+    assert "sessionid" in answer.cookies
+
+
 def test_language_is_danish_unless_chosen(client, client_of, coordinator):
     page = client.get(LOGIN, headers={"Accept-Language": "en"})
     assert page.headers["Content-Language"] == "da"
