@@ -90,7 +90,7 @@ def household_of(person: Person, user: User) -> list[tuple[int, Person]]:
 def people_named_like(name: str, people, limit: int) -> list[Person]:
     """Return the people whose names have all words of ``name`` by sound or but for one letter, the most alike first.
 
-    Suggestions of a search, which finds by letters. Two queries.
+    Two queries.
     """
     wanted = [word for word in words_of(name) if not word.is_initial]
     if not wanted:

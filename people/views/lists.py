@@ -98,7 +98,7 @@ class PersonListView(PeopleListMixin, View):
     def alike(self, words: str, count: int) -> list[Person]:
         """Return the people of the branch whose names are like the words of a search with ``count`` results.
 
-        None beside more results than fit on a page.
+        None if the results fill more than a page.
         """
         if not words or count > PER_PAGE:
             return []
