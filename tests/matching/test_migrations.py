@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory, ProgrammeFactory
-from people.models import Enrolment, Person
+from matching.models import MatchEnding, MatchPause
+from people.models import Enrolment, EnrolmentPeriod, Person
 from people.statuses import settle_locked
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,50 @@ def test_a_role_that_ended_under_a_running_match_is_open_again_and_a_note_says_s
         f"Ring om aftenen\nMentee i Mentornetværket Tingbjerg: rollen var afsluttet, {again}",
     ]
     assert settle_locked(Enrolment.objects.all()) == []
+
+
+def test_waits_pauses_and_ends_of_roles_become_records(programme):
+    store = importlib.import_module("matching.migrations.0005_enrolment_periods").store_periods
+    ended_on = dt.date(2011, 8, 1)
+    left = {"status": "ended", "waiting_since": WAITED_FROM, "ended_on": ended_on, "ended_reason": "flyttet"}
+    rows = [
+        EnrolmentFactory(programme=programme),
+        in_match(programme=programme, status="matched", waiting_since=WAITED_FROM),
+        EnrolmentFactory(programme=programme, status="paused", paused_on=ended_on, paused_reason="rejse"),
+        EnrolmentFactory(programme=programme, **left),
+        EnrolmentFactory(programme=programme, status="applied"),
+    ]
+    EnrolmentPeriod.objects.all().delete()
+    Enrolment.objects.update(wait_counted_from=None)
+    store(apps, None)
+    found = EnrolmentPeriod.objects.filter(enrolment__in=rows).order_by("enrolment", "pk")
+    assert list(found.values_list("enrolment", "status", "began_on", "ended_on", "reason")) == [
+        (rows[0].pk, "waiting", WAITED_FROM, None, ""),
+        (rows[1].pk, "waiting", WAITED_FROM, dt.date(2011, 6, 1), ""),
+        (rows[2].pk, "paused", ended_on, None, "rejse"),
+        (rows[3].pk, "waiting", WAITED_FROM, ended_on, ""),
+        (rows[3].pk, "ended", ended_on, None, "flyttet"),
+    ]
+    rows[0].refresh_from_db()
+    assert rows[0].wait_counted_from == WAITED_FROM
+
+
+def test_pauses_and_ends_of_matches_become_records(programme):
+    store = importlib.import_module("matching.migrations.0007_store_pauses_and_endings").store_records
+    first, again, talk = dt.date(2011, 7, 1), dt.date(2011, 7, 20), dt.date(2011, 8, 1)
+    ended = {"status": "ended", "ended_on": talk, "end_reason": "moved", "end_note": "Odense", "closing_talk_on": talk}
+    over, paused = MatchFactory(programme=programme, **ended), MatchFactory(programme=programme, status="paused")
+    for match, status, on in (
+        (over, "paused", first), (over, "active", again), (paused, "active", first), (paused, "paused", again)
+    ):  # fmt: skip
+        match.steps.create(status=status, on=on, note=f"{status} {on.day}")
+    MatchEnding.objects.all().delete()
+    store(apps, None)
+    fields = ("match", "on", "reason", "note", "mentee_talk_on", "mentor_talk_on", "reopened_on")
+    assert list(MatchEnding.objects.values_list(*fields)) == [(over.pk, talk, "moved", "Odense", talk, talk, None)]
+    assert list(MatchPause.objects.order_by("match").values_list("match", "began_on", "ended_on", "reason")) == [
+        (over.pk, first, again, "paused 1"),
+        (paused.pk, again, None, "paused 20"),
+    ]
+    paused.refresh_from_db()
+    assert paused.paused_on == again

@@ -123,3 +123,33 @@ def test_match_reopen_refusal_links_to_the_conflicting_match(staff, active, ment
     )
     response = staff.post(url("match-reopen", active.pk), {"on": "15-09-2011"})
     assert url("match-detail", other.pk) in text_of(response)
+
+
+def test_the_end_of_a_match_chooses_nothing_for_the_two(staff, active):
+    page = staff.get(url("match-end", active.pk))
+    form = page.context["form"]
+    assert [form[f"{side}_next"].value() for side in ("mentee", "mentor")] == [None, None]
+    assert text_of(page).count("Ved ikke endnu") == 2
+    response = staff.post(url("match-end", active.pk), {"on": "15-09-2011", "reason": "died"})
+    assert set(response.context["form"].errors) == {"mentee_next", "mentor_next"}
+    staff.post(
+        url("match-end", active.pk),
+        {"on": "15-09-2011", "reason": "died", "mentee_next": "undecided", "mentor_next": "ended"},
+    )
+    active.refresh_from_db()
+    assert (active.status, active.end_reason) == ("ended", "died")
+    assert sorted(active.programme.enrolments.values_list("role", "status")) == [
+        ("mentee", "paused"), ("mentor", "ended"),
+    ]  # fmt: skip
+
+
+def test_resuming_suggests_to_move_the_plan_if_follow_ups_fell_in_the_pause(staff, active, coordinator):
+    services.pause_match(active, by=coordinator, on=dt.date(2011, 8, 20))
+    page = staff.get(url("match-resume", active.pk))
+    assert (page.context["form"]["plan"].value(), page.context["lead"]) == (
+        "move", "De to mødes igen. 1 opfølgning faldt i pausen.",
+    )  # fmt: skip
+    services.resume_match(active, by=coordinator, on=TODAY, plan="skip")
+    services.pause_match(active, by=coordinator, on=TODAY)
+    page = staff.get(url("match-resume", active.pk))
+    assert page.context["form"]["plan"].value() == "skip"
