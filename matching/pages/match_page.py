@@ -127,7 +127,7 @@ class MatchPage:
 
     @property
     def arranged_words(self) -> str:
-        """Where the arranged first meeting stands on the day: ahead, today, or past without being registered."""
+        """What to do about the arranged first meeting: it is ahead, today, or past without being registered."""
         day = self.match.introduced_on
         if day == self.on:
             return _("The first meeting is today. Take part, and let all sign the agreement.")

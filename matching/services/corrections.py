@@ -61,14 +61,19 @@ def correct_match_days(match: Match, *, by: User, reason: str, **days: dt.date |
     for name, day in changed.items():
         setattr(match, name, day)
     save(match)
-    _move_steps(match, before)
-    if start:
-        _move_first_meeting(match, before["started_on"])
-        _move_plan(match, start - before["started_on"])
-    if "ended_on" in changed:
-        _move_end(match, before["ended_on"])
+    _move_what_follows(match, before)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="days_corrected")
     return match
+
+
+def _move_what_follows(match: Match, before: dict[str, dt.date | None]) -> None:
+    """Move what follows from the corrected days of a match."""
+    _move_steps(match, before)
+    if match.started_on != before["started_on"]:
+        _move_first_meeting(match, before["started_on"])
+        _move_plan(match, match.started_on - before["started_on"])
+    if match.ended_on != before["ended_on"]:
+        _move_end(match, before["ended_on"])
 
 
 def _refuse_impossible_days(match: Match, changed: dict[str, dt.date | None]) -> None:
