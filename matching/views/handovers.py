@@ -61,15 +61,20 @@ class HandoverView(VerbRequiredMixin, FormView):
 
     @cached_property
     def branch(self) -> Branch:
-        """The branch of the address, of the first match of the address, or the current one, if the user works there."""
-        allowed = Branch.objects.filter(pk__in=self.request.user.branch_ids_for(self.verb))
-        asked = allowed.filter(programmes__matches__in=self.match_keys[:1]) if self.match_keys else None
-        if asked is None:
-            wanted = keys_of([self.request.GET.get("afdeling") or str(self.request.membership.branch_id)])
-            asked = allowed.filter(pk__in=wanted)
-        found = asked.first()
+        """The branch of the address, of the first match of the address, or the current one.
+
+        Raises Http404 for a foreign branch, PermissionDenied for an own one without the verb.
+        """
+        own = Branch.objects.filter(pk__in=self.request.user.branch_ids)
+        if self.match_keys:
+            found = own.filter(programmes__matches__in=self.match_keys[:1]).first()
+        else:
+            wanted = self.request.GET.get("afdeling") or str(self.request.membership.branch_id)
+            found = own.filter(pk__in=keys_of([wanted])).first()
         if found is None:
             raise Http404
+        if not self.request.user.may(self.verb, found):
+            raise PermissionDenied
         return found
 
     @property

@@ -201,6 +201,11 @@ def test_another_branch_is_not_found(office, koebenhavn, other_branch_coordinato
         assert office.get(url("hand-over") + query).status_code == 404
 
 
+def test_a_branch_in_which_one_is_manager_is_refused(client_of, coordinator, koebenhavn):
+    MembershipFactory(user=coordinator, branch=koebenhavn, role="manager")
+    assert client_of(coordinator).get(f"{url('hand-over')}?afdeling={koebenhavn.pk}").status_code == 403
+
+
 def test_nothing_to_hand_over(client_of, coordinator):
     assert "Intet at overdrage" in text_of(client_of(coordinator).get(url("hand-over")))
 
