@@ -32,6 +32,7 @@ from people.models import (
     Enrolment,
     EnrolmentPeriod,
     FormerCaseNumber,
+    IntakeDraft,
     LanguageSkill,
     Organisation,
     Person,
@@ -260,6 +261,7 @@ def empty_tables(branch: Branch | None = None) -> None:
             Membership,
             NumberSeries,
             BranchTransfer,
+            IntakeDraft,
             *(t.model for t in reversed(branch_tables())),
         ):
             model._base_manager.all()._raw_delete(using=connection.alias)
