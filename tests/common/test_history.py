@@ -391,6 +391,8 @@ def test_described_fields_exist_and_parts_are_described_or_left_out_on_purpose()
             "Enrolment",
             "EnrolmentPeriod",
             "PersonState",
+            "BranchTransfer",
+            "FormerCaseNumber",
             "Enrolment_terms",
             "Enrolment_groups",
             "Interview",
