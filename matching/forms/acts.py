@@ -171,7 +171,7 @@ class EndMatchForm(MatchForm):
     mentor_talk_on = talk_field()
     mentor_talk_note = talk_note_field()
     outcomes = forms.MultipleChoiceField(
-        label=_("What came of it?"),
+        label=_("Results"),
         choices=OutcomeKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Sequence
 
 from django import forms
@@ -79,20 +80,28 @@ class HandoverForm(OnceFormMixin, ActForm):
 
 
 class WrittenNamesForm(ActForm):
-    """A user, or none, for each written name of a coordinator or interviewer. Fields have no names but numbers."""
+    """A user, or none, for each written name of a coordinator or interviewer.
+
+    A field is named by its written name, so that a page from before another user tied some names ties no other ones.
+    """
 
     def __init__(self, *args, names: Sequence[str], users: Sequence[User], suggested: dict[str, User], **kwargs):
         super().__init__(*args, **kwargs)
-        self._names, self._users = names, {str(user.pk): user for user in users}
+        self._names, self._users = {key_of(name): name for name in names}, {str(user.pk): user for user in users}
         choices = [("", _("Not tied")), *((key, str(user)) for key, user in self._users.items())]
-        for number, name in enumerate(names):
+        for key, name in self._names.items():
             found = suggested.get(name)
-            self.fields[f"navn-{number}"] = forms.ChoiceField(
+            self.fields[key] = forms.ChoiceField(
                 label=name, choices=choices, required=False, initial=str(found.pk) if found else ""
             )
 
     @property
     def chosen(self) -> dict[str, User]:
         """The chosen user of each name, for the service ``tie_names``."""
-        keys = {name: self.cleaned_data.get(f"navn-{number}") for number, name in enumerate(self._names)}
-        return {name: self._users[key] for name, key in keys.items() if key}
+        chosen = {name: self.cleaned_data.get(key) for key, name in self._names.items()}
+        return {name: self._users[pk] for name, pk in chosen.items() if pk}
+
+
+def key_of(name: str) -> str:
+    """Return the name of the field of a written name."""
+    return f"navn-{hashlib.sha256(name.encode()).hexdigest()[:16]}"

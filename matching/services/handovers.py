@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -49,8 +49,9 @@ def hand_over(
     ``until_on``, after which the match returns by itself. An interview is handed over if its day is in the period.
     With ``build_url``, which makes an absolute address of a path, receivers other than ``by`` get an e-mail.
     Raises MatchRefused if a match has ended, if a receiver does not work with cases in the branch or takes care of the
-    match already, or if ``by`` may not hand the match over.
+    match already, or if ``by`` may not hand the match over; ValidationError for a period that is over or out of order.
     """
+    _refuse_period(from_on, until_on)
     terms = {"from_on": from_on, "until_on": until_on, "reason": reason}
     receivers = {match.pk: receiver for match, receiver in (matches or {}).items()}
     locked = _lock_matches(receivers)
@@ -67,6 +68,13 @@ def hand_over(
     if build_url:
         _send_notices(counts, by=by, from_on=from_on, until_on=until_on, build_url=build_url)
     return made
+
+
+def _refuse_period(from_on: dt.date, until_on: dt.date | None) -> None:
+    if until_on and until_on < from_on:
+        raise ValidationError({"until_on": _("The last day is before the first.")})
+    if until_on and until_on < clock.today():
+        raise ValidationError({"until_on": _("The period is over already.")})
 
 
 def _send_notices(

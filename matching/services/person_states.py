@@ -13,6 +13,7 @@ from common.templatetags.danish import danish_date
 from matching.enums import NOT_STARTED_STATUSES, OPEN_STATUSES, RUNNING_STATUSES, EndReason, Side
 from matching.models import Interview, Match
 from matching.services.endings import end_match, withdraw_match
+from matching.services.refusals import last_period_day
 from matching.services.screening import cancel_interview
 from people.display import words_of_state
 from people.endings import EndingGroup, EndingItem, StateEnding, changed_in, removed_in
@@ -41,16 +42,18 @@ def open_groups(person: Person, user: User | None) -> list[EndingGroup]:
 def end_for_state(state: PersonState, by: User | None) -> None:
     """End the running matches, withdraw the others and cancel planned interviews, in all branches.
 
-    The other person of a match is settled and keeps the earlier waiting day. Raises ValidationError for a day before
-    something that happened in a match.
+    A match that was on pause or proposed after the day ends on that later day. The other person of a match is settled
+    and keeps the earlier waiting day. Raises ValidationError for a day before something that happened in a match.
     """
     person = state.person
     for match in Match.objects.of_person(person).filter(status__in=OPEN_STATUSES):
         if match.is_running:
             reason = _end_reason(state, Side.MENTOR if match.mentor_id == person.pk else Side.MENTEE)
-            end_match(match, by=by, on=state.on, reason=reason, mentor_next="", mentee_next="")
+            on = max(state.on, last_period_day(match) or state.on)
+            end_match(match, by=by, on=on, reason=reason, mentor_next="", mentee_next="")
         else:
-            withdraw_match(match, by=by, on=state.on, note=_state_note(state))
+            on = max(state.on, match.proposed_on or state.on)
+            withdraw_match(match, by=by, on=on, note=_state_note(state))
     for interview in _planned_interviews(person):
         cancel_interview(interview, by=by)
 

@@ -104,9 +104,14 @@ def refuse_future(day, field: str) -> None:
 
 def refuse_before_last_period(match: Match, on: dt.date) -> None:
     """Raise ValidationError for a day before the last pause or end of the match began or was over."""
-    pauses = match.pauses.values_list("began_on", "ended_on")
-    endings = match.endings.values_list("on", "reopened_on")
-    last = max((day for days in [*pauses, *endings] for day in days if day), default=None)
+    last = last_period_day(match)
     if last and on < last:
         words = _("The day is before %(day)s, when a pause or an end of the match began or was over.")
         raise ValidationError({"on": words % {"day": danish_date(last)}}, code="order")
+
+
+def last_period_day(match: Match) -> dt.date | None:
+    """Return the last day that the pauses and ends of a match name."""
+    pauses = match.pauses.values_list("began_on", "ended_on")
+    endings = match.endings.values_list("on", "reopened_on")
+    return max((day for days in [*pauses, *endings] for day in days if day), default=None)

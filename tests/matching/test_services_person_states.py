@@ -73,6 +73,23 @@ def test_a_meeting_after_the_day_refuses_the_state_and_nothing_is_stored(active,
     assert Match.objects.get(pk=active.pk).status == MatchStatus.ACTIVE
 
 
+def test_a_match_that_was_put_on_pause_after_the_day_ends_with_the_pause(active, mentor, coordinator):
+    services.pause_match(active, by=coordinator, on=dt.date(2011, 9, 6), note="Svarer ikke")
+    state = set_person_state(mentor.person, by=coordinator, kind=DIED, on=DAY)
+    match = Match.objects.get(pk=active.pk)
+    pause = match.pauses.get()
+    assert (state.on, match.ended_on, match.status) == (DAY, dt.date(2011, 9, 6), MatchStatus.ENDED)
+    assert (pause.began_on, pause.ended_on) == (dt.date(2011, 9, 6), dt.date(2011, 9, 6))
+
+
+def test_a_match_that_was_proposed_after_the_day_is_withdrawn_on_that_later_day(mentor, mentee, programme, coordinator):
+    people = {"mentor": mentor.person, "mentee": mentee.person}
+    match = services.propose_match(programme=programme, by=coordinator, on=dt.date(2011, 9, 7), **people)
+    set_person_state(mentor.person, by=coordinator, kind=DIED, on=DAY)
+    steps = list(match.steps.values_list("status", "on"))
+    assert steps == [(MatchStatus.PROPOSED, dt.date(2011, 9, 7)), (MatchStatus.WITHDRAWN, dt.date(2011, 9, 7))]
+
+
 def test_the_preview_and_the_list_afterwards_name_the_same(active, mentor, coordinator):
     services.plan_interview(mentor, by=coordinator, on=dt.date(2011, 9, 20))
     before = open_groups(mentor.person, coordinator)

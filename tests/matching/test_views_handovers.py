@@ -7,6 +7,7 @@ import pytest
 
 from common.models import Act
 from demo.factories import FollowUpFactory, InterviewFactory, MatchFactory, MembershipFactory, UserFactory
+from matching.forms.handovers import key_of
 from matching.models import Handover, Match
 from matching.services import hand_over
 from tests.matching.conftest import text_of, url
@@ -120,7 +121,8 @@ def test_an_interview_outside_the_period_is_named(office, karin, hers, coordinat
     [
         ({"length": ""}, {"length": ["Vælg én af mulighederne."]}),
         ({"until_on": ""}, {"until_on": ["Skriv den sidste dag i perioden."]}),
-        ({"until_on": "18-09-2011"}, {"__all__": ["Sidste dag ligger før den første."]}),
+        ({"until_on": "18-09-2011"}, {"until_on": ["Sidste dag ligger før den første."]}),
+        ({"from_on": "1-9-2011", "until_on": "14-09-2011"}, {"until_on": ["Perioden er allerede forbi."]}),
         ({"reason": ""}, {"reason": ["Feltet skal udfyldes."]}),
         ({"receiver": ""}, {"receiver": ["Vælg, hvem der overtager."]}),
         ({"match": [], "interview": []}, {"__all__": ["Vælg mindst ét match eller interview."]}),
@@ -307,7 +309,7 @@ def test_written_names_are_listed_with_counts_and_a_suggestion(office, programme
         ("Karin J", str(karin.pk), {"matches": 2, "interviews": 1}),
         ("Lis", "", {"matches": 1, "interviews": 0}),
     ]
-    response = office.post(url("written-names"), {"navn-0": karin.pk, "navn-1": ""}, follow=True)
+    response = office.post(url("written-names"), {key_of("Karin J"): karin.pk, key_of("Lis"): ""}, follow=True)
     assert "3 registreringer har fået deres bruger." in text_of(response)
     assert [(field.label, field.value()) for field, _counts in response.context["rows"]] == [("Lis", "")]
     undo = f"{url('hand-over-undo')}?handling={Act.objects.get(name='tie_names').pk}"
@@ -317,8 +319,20 @@ def test_written_names_are_listed_with_counts_and_a_suggestion(office, programme
 
 def test_written_names_need_a_choice(office, programme):
     MatchFactory(programme=programme, coordinator_note="Lis")
-    response = office.post(url("written-names"), {"navn-0": ""})
+    response = office.post(url("written-names"), {key_of("Lis"): ""})
     assert errors_of(response) == {"__all__": ["Vælg en bruger til mindst ét navn."]}
+
+
+def test_a_page_from_before_a_name_was_tied_ties_no_other_name(office, programme, karin, coordinator):
+    """The names move up by one place between the page and its sending."""
+    for name in ("Karin J", "Karin J", "Lis"):
+        MatchFactory(programme=programme, coordinator_note=name)
+    page = office.get(url("written-names"))
+    sent = {field.html_name: field.value() for field, _counts in page.context["rows"]}
+    office.post(url("written-names"), {key_of("Karin J"): coordinator.pk})
+    office.post(url("written-names"), sent)
+    tied = Match.objects.order_by("pk").values_list("coordinator_note", "coordinator__name")
+    assert list(tied) == [("Karin J", coordinator.name), ("Karin J", coordinator.name), ("Lis", None)]
 
 
 def test_no_written_names(office):
