@@ -28,6 +28,13 @@ def find_cpr_numbers(text: str) -> list[str]:
     return found
 
 
+def remove_cpr_numbers(text: str) -> str:
+    """Return a text with three dots instead of each part that looks like a CPR number."""
+    for number in find_cpr_numbers(text):
+        text = text.replace(number, "…")
+    return text
+
+
 def _is_date(match: re.Match) -> bool:
     day, month, year = (int(match.group(long) or match.group(short)) for long, short in ((1, 7), (3, 8), (5, 9)))
     try:

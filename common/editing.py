@@ -19,12 +19,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.cpr import find_cpr_numbers
+from common.cpr import remove_cpr_numbers
 from common.form_values import SEEN, FieldValues, Posted, Seen, pack_seen, unpack_seen, values_of_forms
 from common.forms.words import describe_fields
 from common.history.parts import RecordParts
 from common.journal import act, current_journal
 from common.models import Act
+from common.texts import clean_text
 from common.toasts import show_toast
 
 TYPED = "typed"  # name of the hidden field of the conflict page with what the user typed
@@ -120,11 +121,10 @@ def replaced(data: QueryDict, old: FieldValues, new: Posted) -> QueryDict:
 def keep_unchosen(record: models.Model, *, by: models.Model, texts: Iterable[tuple[str, str]]) -> None:
     """Keep what a user typed and did not choose in the history of a record: labels of fields, and texts.
 
-    CPR numbers are left out, as nowhere else was the text checked for them.
+    Dots replace CPR numbers, as nowhere else was the text checked for them.
     """
     for label, words in texts:
-        if not find_cpr_numbers(words):
-            current_journal().keep_unchosen(record, label, words)
+        current_journal().keep_unchosen(record, label, remove_cpr_numbers(clean_text(words)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,13 @@ from common.cpr import find_cpr_numbers, refuse_cpr
 from common.texts import clean_text
 
 LONGEST_KEY = 18  # digits of a key that every database takes
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text is the key of a row that a database may hold."""
+    return text.isdecimal() and len(text) <= LONGEST_KEY
+
+
 # Django's own sentence. The product's catalogue has another translation of it, for all fields that are written in.
 WRITTEN = _("This field is required.")
 CHOSEN = _("Choose one of the options.")

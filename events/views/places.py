@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import AccessKind
 from accounts.roles import Verb
 from accounts.services import record_access
+from common.forms.base import is_key
 from common.lists import SEARCH_KEY
 from common.toasts import show_toast
 from events import services
@@ -74,7 +75,7 @@ def wanted_person(view: EventView) -> Person:
     Raises ValidationError when there is none, and Http404 when the user may not put the person on the list.
     """
     key = view.request.POST.get("person", "")
-    if not key.isdecimal():
+    if not is_key(key):
         raise ValidationError(_("Choose a person first."))
     return get_object_or_404(people_for(view.event, view.request.user), pk=key)
 

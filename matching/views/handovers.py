@@ -18,7 +18,7 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
-from common.forms.base import LONGEST_KEY
+from common.forms.base import is_key
 from common.models import Act
 from common.once import run_once
 from common.templatetags.danish import danish_number
@@ -35,7 +35,7 @@ NONE = "ingen"  # the value of ``fra`` for matches without an active coordinator
 
 def keys_of(values: Sequence[str]) -> list[int]:
     """Return the values that are keys a database may hold."""
-    return [int(value) for value in values if value.isdecimal() and len(value) <= LONGEST_KEY]
+    return [int(value) for value in values if is_key(value)]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from common.cpr import find_cpr_numbers
+from common.cpr import remove_cpr_numbers
+from common.texts import clean_text
 from people.models import IntakeDraft
 from tasks.registry import task
 from tasks.services import Job
@@ -34,13 +35,15 @@ def save_draft(draft: IntakeDraft, **values: Any) -> None:
 
 @transaction.atomic
 def save_draft_step(draft: IntakeDraft, step: str, post: QueryDict) -> None:
-    """Store the posted values of a step, without CPR numbers.
+    """Store the posted values of a step, cleaned as the fields clean them, with dots instead of CPR numbers.
 
     ``draft`` keeps a refused CPR number until the end of the request, so that the page shows it with its error.
     """
-    typed = {name: items for name, items in post.lists() if name not in NOT_KEPT}
+    typed = {
+        clean_text(name): [clean_text(item) for item in items] for name, items in post.lists() if name not in NOT_KEPT
+    }
     stored = IntakeDraft.objects.select_for_update().filter(key=draft.key).first() or draft
-    allowed = {name: ["" if find_cpr_numbers(item) else item for item in items] for name, items in typed.items()}
+    allowed = {name: [remove_cpr_numbers(item) for item in items] for name, items in typed.items()}
     save_draft(draft, typed=stored.typed | {step: allowed})
     draft.typed = draft.typed | {step: typed}
 

@@ -165,7 +165,7 @@ class WishesEditView(PersonEditMixin, EnrolmentFormView):
 
     def rows_to_lock(self):
         """Return the person, to whom the languages belong, and the enrolment."""
-        return [Person.objects.filter(enrolments=self.kwargs["pk"]), *super().rows_to_lock()]
+        return [Person.objects.filter(enrolments__pk=self.kwargs["pk"]), *super().rows_to_lock()]
 
     def initial_languages(self) -> list[dict]:
         skills = self.object.person.languages.select_related("language")

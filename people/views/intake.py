@@ -20,6 +20,7 @@ from django.views.generic import View
 
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
+from common.forms.base import is_key
 from common.lists import next_url
 from common.models import SubmittedForm
 from common.once import run_once
@@ -76,7 +77,7 @@ class IntakeMixin(VerbRequiredMixin):
 
     def visible_person(self, wanted: str) -> Person:
         people = Person.objects.visible_to(self.request.user, self.verb)
-        return get_object_or_404(people.filter(pk=wanted if wanted.isdecimal() else None))
+        return get_object_or_404(people.filter(pk=wanted if is_key(wanted) else None))
 
     @cached_property
     def known_person(self) -> Person | None:

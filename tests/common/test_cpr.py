@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.cpr import find_cpr_numbers
+from common.cpr import find_cpr_numbers, remove_cpr_numbers
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_other_numbers_are_not_found(text):
 
 def test_adjacent_numbers_are_found():
     assert find_cpr_numbers("22 10 10 12 010170-1234 og 020280-1234") == ["010170-1234", "020280-1234"]
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("Cpr 030577-1234, siger hun.", "Cpr …, siger hun."),
+        ("030577-1234 og 0305771234 og 030577-1234", "… og … og …"),
+        ("Ring 20 12 34 56.", "Ring 20 12 34 56."),
+    ],
+)
+def test_numbers_are_replaced_by_dots(text, without):
+    assert remove_cpr_numbers(text) == without

@@ -172,6 +172,13 @@ def test_cpr_numbers_are_refused(mette, role):
     assert list(response.context["form"].errors) == ["wish"]
 
 
+def test_a_text_with_a_cpr_number_stays_in_the_draft_without_the_number(mette, role):
+    fill(mette, role, until="wishes")
+    wish = "Vil gerne træne dansk.\x00 Cpr 0305\u200b77-1234, siger hun."
+    assert mette.post(step("wishes"), {**LANGUAGES, "wish": wish, "go": "who"}).status_code == 302
+    assert IntakeDraft.objects.get().values("wishes")["wish"] == "Vil gerne træne dansk. Cpr …, siger hun."
+
+
 def test_without_consent_nothing_is_stored(mette, role):
     fill(mette, role)
     response = send(mette, {**CONSENT, "store": "no"})
