@@ -115,8 +115,10 @@ def _close(transfer: BranchTransfer, state: TransferState, by: User, note: str =
 
 
 def _move(person: Person, transfer: BranchTransfer) -> None:
-    if person.state:
-        raise TransferRefused(state_sentence(person))
+    if person.state:  # the receiving branch may not know which one
+        raise TransferRefused(
+            _("The person cannot be taken over now. Ask %(branch)s.") % {"branch": transfer.from_branch}
+        )
     if person.home_branch_id != transfer.from_branch_id:
         raise TransferRefused(_("The person no longer belongs to %(branch)s.") % {"branch": transfer.from_branch})
     save(FormerCaseNumber(person=person, number=person.case_number, until=clock.today()))

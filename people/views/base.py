@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 
 from accounts.enums import AccessKind
@@ -31,6 +32,12 @@ def log_search(request, words: str, count: int) -> None:
         values={} if is_withheld else {"words": words},
         count=count,
     )
+
+
+def warn_of_refusal(request, form) -> None:
+    """Show the errors that are not at a note in a form of a list."""
+    if others := [text for name, texts in form.errors.items() if name != "note" for text in texts]:
+        messages.warning(request, " ".join(others))
 
 
 def try_act(form, act: Callable[[], object]) -> bool:

@@ -22,7 +22,7 @@ from people.forms.questions import AnswerForm
 from people.models import BranchQuestion, Person
 from people.origins import key_of, origins_of
 from people.services.questions import answer_question, withdraw_question
-from people.views.base import try_act
+from people.views.base import try_act, warn_of_refusal
 
 QUESTIONS_ON_PAGE = 20
 
@@ -112,11 +112,9 @@ class QuestionAnswerView(QuestionActMixin, View):
         form = AnswerForm(request.POST, question=question)
         if form.is_valid() and try_act(form, lambda: answer_question(question, by=request.user, **form.cleaned_data)):
             show_toast(request, _("%(branch)s has received your answer.") % {"branch": question.asking_branch})
-        elif form.has_error("note"):
-            return questions_page(request, form)
-        else:
-            messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
-        return redirect("people:question-list")
+            return redirect("people:question-list")
+        warn_of_refusal(request, form)
+        return questions_page(request, form)
 
 
 class QuestionWithdrawView(QuestionActMixin, View):

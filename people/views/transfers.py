@@ -23,7 +23,7 @@ from people.enums import TransferState
 from people.forms.transfers import TransferAnswerForm, TransferForm
 from people.models import BranchTransfer, Person
 from people.services import answer_transfer, ask_transfer, withdraw_transfer
-from people.views.base import try_act
+from people.views.base import try_act, warn_of_refusal
 
 TRANSFERS_ON_PAGE = 20
 
@@ -121,10 +121,8 @@ class TransferAnswerView(TransferActMixin, View):
         form = TransferAnswerForm(request.POST, transfer=transfer)
         if form.is_valid() and try_act(form, lambda: self.act(transfer, form)):
             return self.answered(transfer, accepts=form.cleaned_data["answer"] == "yes")
-        if form.has_error("note"):
-            return transfers_page(request, form)
-        messages.warning(request, " ".join(text for texts in form.errors.values() for text in texts))
-        return redirect("people:transfer-list")
+        warn_of_refusal(request, form)
+        return transfers_page(request, form)
 
     def act(self, transfer: BranchTransfer, form: TransferAnswerForm) -> None:
         accepts = form.cleaned_data["answer"] == "yes"

@@ -239,8 +239,9 @@ def test_an_invalid_answer_shows_the_error(client_of, question, other_branch_coo
 def test_the_second_answer_is_refused(client_of, question, other_branch_coordinator, other_branch_administrator):
     answer_question(question, by=other_branch_administrator, answer="no")
     client = client_of(other_branch_coordinator)
-    text = text_of(client.post(act_url("answer", question), {"answer": "yes"}, follow=True))
+    text = text_of(client.post(act_url("answer", question), {"answer": "yes", "note": "Ring nu"}, follow=True))
     assert re.search(r"Bo Friis svarede .+: »Nej, opret personen som ny«\. Det svar gælder\.", text)
+    assert "Ikke sendt: »Ring nu«" in text
 
 
 def test_the_asking_branch_sees_only_the_answer(

@@ -230,8 +230,9 @@ def test_a_closed_transfer_has_no_second_answer(transfer, coordinator, other_bra
 
 def test_a_person_who_died_meanwhile_is_not_taken_over(transfer, person, coordinator, other_branch_coordinator):
     set_person_state(person, by=coordinator, kind=PersonStateKind.DIED, on=TODAY)
-    with pytest.raises(TransferRefused):
+    with pytest.raises(TransferRefused) as refusal:
         answer_transfer(transfer, by=other_branch_coordinator, accepts=True)
+    assert refusal.value.messages == ["Personen kan ikke overtages nu. Spørg Tingbjerg."]
     assert BranchTransfer.objects.get().state == TransferState.OPEN
 
 
@@ -296,6 +297,27 @@ def test_a_cpr_number_in_the_answer_shows_the_form_again(client_of, transfer, ot
     response = client.post(reverse("people:transfer-answer", args=[transfer.pk]), answer)
     assert response.status_code == 200
     assert BranchTransfer.objects.get().state == TransferState.OPEN
+
+
+@pytest.mark.parametrize("answer", ["yes", "forged"])
+def test_a_refused_answer_keeps_its_message(client_of, transfer, person, coordinator, other_branch_coordinator, answer):
+    set_person_state(person, by=coordinator, kind=PersonStateKind.DIED, on=TODAY)
+    client = client_of(other_branch_coordinator)
+    response = client.post(
+        reverse("people:transfer-answer", args=[transfer.pk]), {"answer": answer, "note": "Vi glæder os"}
+    )
+    assert (response.status_code, 'value="Vi glæder os"' in response.text, "død" in response.text) == (200, True, False)
+
+
+def test_the_message_of_an_answer_that_came_too_late_is_shown(
+    client_of, transfer, coordinator, other_branch_coordinator
+):
+    withdraw_transfer(transfer, by=coordinator)
+    client = client_of(other_branch_coordinator)
+    response = client.post(
+        reverse("people:transfer-answer", args=[transfer.pk]), {"answer": "yes", "note": "Vi glæder os"}
+    )
+    assert "Ikke sendt: »Vi glæder os«" in text_of(response)
 
 
 def test_the_asking_branch_withdraws_from_the_list(client_of, transfer, coordinator):
