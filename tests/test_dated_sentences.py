@@ -120,6 +120,7 @@ OF_THE_PAST = {
     "The match ended %(day)s.",
     "The match was proposed %(day)s.",
     "The match was put on pause %(day)s.",
+    "The match went on after a pause %(day)s.",
     "The mentee said yes %(day)s.",
     "The mentor said yes %(day)s.",
     "The questionnaire to %(name)s is from %(day)s. No answer.",

@@ -58,7 +58,10 @@ class HandoverForm(OnceFormMixin, ActForm):
             self.add_error("until_on", _("Write the last day of the period."))
         if cleaned.get("length") == FOR_GOOD:
             cleaned["until_on"] = None
-        if not {"match", "interview"} & self.errors.keys() and not (cleaned.get("match") or cleaned.get("interview")):
+        if {"match", "interview"} & self.errors.keys():  # these fields have no place of their own on the page
+            words = _("Something that you ticked was handed over or ended meanwhile. Look at the list and send it again.")
+            self.add_error(None, words)
+        elif not (cleaned.get("match") or cleaned.get("interview")):
             self.add_error(None, _("Tick at least one match or interview."))
         elif "receiver" not in self.errors and not all(self._receivers().values()):
             self.add_error("receiver", _("Choose who takes over."))

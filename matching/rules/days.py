@@ -86,5 +86,6 @@ def fact(name: str, day: dt.date) -> str:
         "reached_on": _("A goal was reached %(day)s."),
         "on": _("A result is from %(day)s."),
         "paused_on": _("The match was put on pause %(day)s."),
+        "resumed_on": _("The match went on after a pause %(day)s."),
     }
     return sentences[name] % {"day": danish_date(day)}

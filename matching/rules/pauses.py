@@ -17,8 +17,11 @@ def has_pause_in(pauses: Iterable[MatchPause], first: dt.date, last: dt.date) ->
 
 
 def after_pauses(pauses: Iterable[MatchPause], start: dt.date, day: dt.date, on: dt.date) -> dt.date:
-    """Return a day that is counted from ``start``, later by the days of pause until ``on``."""
-    return day + dt.timedelta(days=paused_days(pauses, start, on))
+    """Return a day that is counted from ``start``, later by the days of pause before it, as known on the day ``on``."""
+    for pause in sorted(pauses, key=lambda pause: pause.began_on):
+        if pause.began_on < day:
+            day += dt.timedelta(days=paused_days([pause], start, on))
+    return day
 
 
 def planned_day(pauses: Iterable[MatchPause], day: dt.date) -> dt.date:

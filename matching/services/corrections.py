@@ -113,10 +113,12 @@ def _refuse_later_records(match: Match, ended_on: dt.date) -> None:
     meeting = match.meetings.order_by("-held_on", "-pk").first()
     if meeting and meeting.held_on > ended_on:
         raise DayRefused({"ended_on": not_before("held_on", meeting.held_on)}, meeting, "held_on")
-    pause = match.pauses.filter(ended_on__gt=ended_on).exclude(ended_on=match.ended_on).first()
-    pause = pause or match.pauses.filter(began_on__gt=ended_on).first()
-    if pause:
-        raise ValidationError({"ended_on": not_before("paused_on", pause.began_on)})
+    began = match.pauses.filter(began_on__gt=ended_on).last()
+    over = match.pauses.filter(ended_on__gt=ended_on).exclude(ended_on=match.ended_on).last()
+    if over:
+        raise ValidationError({"ended_on": not_before("resumed_on", over.ended_on)})
+    if began:
+        raise ValidationError({"ended_on": not_before("paused_on", began.began_on)})
 
 
 def _move_end(match: Match, old: dt.date) -> None:
@@ -139,6 +141,7 @@ def _move_next(enrolment: Enrolment, old: dt.date, new: dt.date) -> None:
         enrolment.ended_on = new
     elif enrolment.status == EnrolmentStatus.PAUSED and enrolment.paused_on == old:
         enrolment.paused_on = new
+        enrolment.paused_until = enrolment.paused_until and enrolment.paused_until + (new - old)
     else:
         return
     save(enrolment)

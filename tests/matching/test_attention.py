@@ -106,6 +106,13 @@ def test_days_of_pause_do_not_count_as_days_of_a_match(programme, coordinator):
     assert found_of(match, coordinator) == []
 
 
+def test_a_pause_after_the_agreed_time_does_not_move_it(programme, coordinator):
+    match = calm_match(programme, started=380)
+    words = [sentence for _match, _kind, sentence in found_of(match, coordinator)]
+    MatchPause.objects.create(match=match, began_on=days_ago(12), ended_on=days_ago(2))
+    assert [sentence for _match, _kind, sentence in found_of(match, coordinator)] == words
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

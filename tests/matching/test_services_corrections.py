@@ -286,6 +286,7 @@ def test_a_pause_that_began_with_the_end_moves_with_it(active, mentee, coordinat
     correct(active, coordinator, ended_on=day("2011-08-20"))
     mentee.refresh_from_db()
     assert (mentee.status, mentee.paused_on) == ("paused", day("2011-08-20"))
+    assert mentee.paused_until == mentee.periods.get(ended_on=None).expected_on == day("2011-09-03")
 
 
 def test_an_end_is_not_before_a_meeting_or_a_pause(active, coordinator):
@@ -301,6 +302,16 @@ def test_an_end_is_not_before_a_meeting_or_a_pause(active, coordinator):
     assert sentence(caught.value) == {"ended_on": ["Matchet blev sat på pause 1. august. Dagen kan ikke ligge før."]}
     correct(active, coordinator, ended_on=day("2011-08-10"))
     assert active.pauses.get().ended_on == day("2011-08-10")
+
+
+def test_an_end_is_not_before_the_end_of_a_pause(active, coordinator):
+    services.pause_match(active, by=coordinator, on=day("2011-08-01"))
+    services.resume_match(active, by=coordinator, on=day("2011-08-20"))
+    ended(active, coordinator)
+    with pytest.raises(ValidationError) as caught:
+        correct(active, coordinator, ended_on=day("2011-08-10"))
+    words = "Matchet gik videre efter en pause 20. august. Dagen kan ikke ligge før."
+    assert sentence(caught.value) == {"ended_on": [words]}
 
 
 def test_a_match_that_runs_has_no_end_to_correct(active, coordinator):

@@ -149,7 +149,7 @@ def test_a_forged_match_or_receiver_is_refused(
 ):
     foreign = MatchFactory(programme=other_programme, coordinator=other_branch_coordinator)
     response = office.post(page_of(karin), PERIOD | ticked(foreign) | {"receiver": coordinator.pk})
-    assert list(errors_of(response)) == ["match"]
+    assert list(errors_of(response)) == ["match", "__all__"]
     response = office.post(page_of(karin), PERIOD | ticked(hers[0]) | {"receiver": other_branch_coordinator.pk})
     assert list(errors_of(response)) == ["receiver"]
     assert Handover.objects.count() == 0
@@ -294,6 +294,15 @@ def test_filters_find_by_who_takes_care_today_and_without_an_active_coordinator(
     text = text_of(staff.get(url(name)))
     assert "Karin Juhl (tidligere)" in text
     assert "Uden aktiv koordinator" in text
+
+
+def test_what_was_handed_over_meanwhile_is_said_on_the_page(staff, match, karin, coordinator, administrator):
+    mine = MatchFactory(programme=match.programme, coordinator=coordinator, number="M-2011-041")
+    gone = MatchFactory(programme=match.programme, coordinator=coordinator, number="M-2011-042")
+    hand_over(matches={gone: karin}, by=administrator, from_on=TODAY, reason="Flytter")
+    response = staff.post(url("hand-over"), FOR_GOOD | ticked(mine, gone) | {"receiver": karin.pk})
+    assert "Noget af det, du har valgt, er overdraget eller afsluttet imens." in text_of(response)
+    assert Match.objects.get(pk=mine.pk).coordinator == coordinator
 
 
 # --- written names -----------------------------------------------------------------------------------
