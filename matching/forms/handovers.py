@@ -59,7 +59,9 @@ class HandoverForm(OnceFormMixin, ActForm):
         if cleaned.get("length") == FOR_GOOD:
             cleaned["until_on"] = None
         if {"match", "interview"} & self.errors.keys():  # these fields have no place of their own on the page
-            words = _("Something that you ticked was handed over or ended meanwhile. Look at the list and send it again.")
+            words = _(
+                "Something that you ticked was handed over or ended meanwhile. Look at the list and send it again."
+            )
             self.add_error(None, words)
         elif not (cleaned.get("match") or cleaned.get("interview")):
             self.add_error(None, _("Tick at least one match or interview."))
