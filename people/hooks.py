@@ -99,6 +99,7 @@ LOG_SENTENCES.add_all(
         "person_changed": LogSentence(_("Changed: %(fields)s"), fields=field_words("people.Person")),
         "consent_corrected": LogSentence(_("Consent corrected")),
         "application_corrected": LogSentence(_("Day of the application corrected")),
+        "period_corrected": LogSentence(_("Days of a pause or an end corrected")),
         "consent_recorded": LogSentence(
             _("Consent: %(consent)s – %(is_given)s"), consent=choice_words(ConsentKind), is_given=yes_or_no
         ),
@@ -163,6 +164,7 @@ ACT_WORDS.add_all(
         "record_consent": _("Consent registered"),
         "correct_consent": _("Consent corrected"),
         "correct_application": _("Day of the application corrected"),
+        "correct_period": _("Days of a pause or an end corrected"),
         "enrol_person": _("Role in a programme added"),
         "update_enrolment": _("Role changed"),
         "update_wishes": _("Wishes and offers corrected"),

@@ -131,6 +131,38 @@ def move_wait(enrolment: Enrolment, since: dt.date) -> None:
     enrolment.waiting_since = since
 
 
+def move_days(enrolment: Enrolment, period: EnrolmentPeriod, days: Mapping[str, dt.date | None]) -> None:
+    """Give a pause or an end of a locked enrolment other days, by field. The caller saves the enrolment with its copies.
+
+    A wait that ends or begins with it moves along. Raises ValidationError for a day that another record or the
+    application is in the way of.
+    """
+    periods = periods_of([enrolment])[enrolment.pk]
+    place = next(index for index, row in enumerate(periods) if row.pk == period.pk)
+    earlier, row, later = periods[:place], periods[place], periods[place + 1 :]
+    before = {one: {"ended_on": days["began_on"]} for one in earlier[-1:] if one.ended_on == row.began_on}
+    after = {one: {"began_on": days["ended_on"]} for one in later[:1] if one.began_on == row.ended_on}
+    moved = {**before, row: days, **after}
+    _refuse_disorder(enrolment, [*earlier[-1:], row, *later[:1]], moved)
+    for one, values in moved.items():
+        current_journal().change(one, values)
+    if row.ended_on is None:
+        is_pause = row.status == EnrolmentStatus.PAUSED
+        enrolment.paused_on, enrolment.ended_on = (row.began_on, None) if is_pause else (None, row.began_on)
+        enrolment.paused_until = row.expected_on
+
+
+def _refuse_disorder(enrolment: Enrolment, periods: Periods, moved: Mapping[EnrolmentPeriod, Mapping]) -> None:
+    """Raise ValidationError if records with their ``moved`` days are out of order, or before the application."""
+    last = enrolment.applied_on or dt.date.min
+    facts = [{"began_on": row.began_on, "ended_on": row.ended_on} | dict(moved.get(row, {})) for row in periods]
+    for day in (day for row in facts for day in (row["began_on"], row["ended_on"]) if day):
+        if day < last:
+            words = _("The days are not in order with the application or with the wait, pause or end before or after.")
+            raise ValidationError(words, code="order")
+        last = day
+
+
 class _Keeper:
     """Collects what has to be stored, so that many enrolments take as many queries as one."""
 

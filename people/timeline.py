@@ -6,15 +6,17 @@ in a constant number of queries.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import User
+from accounts.roles import Verb
 from common import clock
 from common.hooks import Hook
 from common.templatetags.danish import danish_date
@@ -49,6 +51,7 @@ class TimelineEntry:
     is_future: bool = False
     is_first: bool = False  # the first meeting: a filled circle
     url: str = ""
+    correct_url: str = ""  # the page that corrects the day, for those who may
     order: int = 0  # within a day, higher numbers come first
 
 
@@ -101,25 +104,33 @@ def own_entries(person: Person, user: User, others: list[TimelineEntry]) -> list
         .prefetch_related("periods")
         .order_by("pk")
     )
-    entries = [entry for row in rows for entry in _enrolment_entries(row, others, is_only=len(rows) == 1)]
+    entries = []
+    for row in rows:
+        may_correct = user.may(Verb.WORK_CASES, row.programme.branch_id)
+        entries += _enrolment_entries(row, others, is_only=len(rows) == 1, may_correct=may_correct)
     if not any(row.applied_on for row in rows):
         entries.append(_created_entry(person, user))
     return [*entries, *_merge_entries(person), *_state_entries(person)]
 
 
-def _enrolment_entries(row: Enrolment, others: list[TimelineEntry], *, is_only: bool) -> Iterator[TimelineEntry]:
+def _enrolment_entries(
+    row: Enrolment, others: list[TimelineEntry], *, is_only: bool, may_correct: bool
+) -> Iterator[TimelineEntry]:
     if row.applied_on:
         yield _applied_entry(row, is_only=is_only)
     periods = list(row.periods.all())
     if row.waiting_since and not any(period.status == EnrolmentStatus.WAITING for period in periods):
         yield _waiting_entry(row, EnrolmentPeriod(began_on=row.waiting_since), others)
     for period in periods:
+        may_open = may_correct and period.status != EnrolmentStatus.WAITING
+        url = reverse("people:period-correct", args=[period.pk]) if may_open else ""
         if period.began_on:
-            yield _begin_entry(row, period, others)
+            yield replace(_begin_entry(row, period, others), correct_url=url)
         if period.ended_on and period.status != EnrolmentStatus.WAITING:
             is_pause = period.status == EnrolmentStatus.PAUSED
             title = pgettext("event", "The pause was over") if is_pause else _("Role reopened")
-            yield _entry(period.ended_on, title, period.end_reason, icon="arrow-counterclockwise", order=9)
+            entry = _entry(period.ended_on, title, period.end_reason, icon="arrow-counterclockwise", order=9)
+            yield replace(entry, correct_url=url)
 
 
 def _begin_entry(row: Enrolment, period: EnrolmentPeriod, others: list[TimelineEntry]) -> TimelineEntry:

@@ -72,6 +72,7 @@ urlpatterns = [
     path("flytninger/<int:pk>/traek-tilbage/", transfers.TransferWithdrawView.as_view(), name="transfer-withdraw"),
     path("rolle/<int:pk>/oensker/", editing.WishesEditView.as_view(), name="wishes-edit"),
     path("rolle/<int:pk>/ret/", corrections.ApplicationCorrectView.as_view(), name="application-correct"),
+    path("rolle/periode/<int:pk>/ret/", corrections.PeriodCorrectView.as_view(), name="period-correct"),
     path("rolle/<int:pk>/pause/", editing.EnrolmentPauseView.as_view(), name="enrolment-pause"),
     path("rolle/<int:pk>/afslut/", editing.EnrolmentEndView.as_view(), name="enrolment-end"),
     path("rolle/<int:pk>/genaabn/", editing.EnrolmentReopenView.as_view(), name="enrolment-reopen"),

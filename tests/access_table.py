@@ -78,6 +78,7 @@ ACCESS: dict[str, Rule] = {
     **_pages("people", Verb.READ_CASES, "person-state-detail", pk="state"),
     **_pages("people", Verb.WORK_CASES, "person-state-lift", pk="state"),
     **_pages("people", Verb.WORK_CASES, "consent-correct", pk="consent"),
+    **_pages("people", Verb.WORK_CASES, "period-correct", pk="period"),
     **_pages("people", Verb.WORK_CASES, "merge-choose", pk="person"),
     **_pages("people", Verb.WORK_CASES, "merge", "mark-distinct", pk="person", other="double"),
     **_pages("people", Verb.WORK_CASES, "duplicate-list", "duplicate-count"),

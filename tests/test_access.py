@@ -87,6 +87,13 @@ class Scene:
         rows["merge"] = merge_people(rows["person"], self._named("Menteeh"), by=None)
         rows["organisation"] = OrganisationFactory(branch=self.branch, name=f"Forening {self.title}")
         rows["group"] = VolunteerGroupFactory(programme=programme, name=f"Gruppe {self.title}")
+        rows["period"] = EnrolmentFactory(
+            programme=programme,
+            person=self._named("Pause"),
+            status="paused",
+            paused_on="2011-08-01",
+            paused_reason=self.marker,
+        ).periods.get()
         rows["consent"] = ConsentFactory(person=rows["person"])
         rows["interview"] = InterviewFactory(
             enrolment=rows["enrolment"], held_on=None, planned_on="2011-09-20", summary=self.marker

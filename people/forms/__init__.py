@@ -1,6 +1,6 @@
 """Forms of the people app. They only validate; services write."""
 
-from people.forms.corrections import ApplicationCorrectionForm, ConsentCorrectionForm
+from people.forms.corrections import ApplicationCorrectionForm, ConsentCorrectionForm, PeriodCorrectionForm
 from people.forms.enrolments import EndForm, PauseForm, ReopenRoleForm, WishesForm
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
@@ -20,6 +20,7 @@ __all__ = [
     "MergeForm",
     "OrganisationForm",
     "PauseForm",
+    "PeriodCorrectionForm",
     "PersonForm",
     "ReopenRoleForm",
     "RoleForm",

@@ -1,6 +1,6 @@
 """Every write of the people app, by subject."""
 
-from people.services.corrections import correct_application, correct_consent
+from people.services.corrections import correct_application, correct_consent, correct_period
 from people.services.drafts import delete_draft, save_draft, save_draft_step
 from people.services.enrolments import (
     end_enrolment,
@@ -31,6 +31,7 @@ __all__ = [
     "complete_intake",
     "correct_application",
     "correct_consent",
+    "correct_period",
     "create_group",
     "create_organisation",
     "create_person",

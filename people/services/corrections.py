@@ -11,8 +11,9 @@ from accounts.services import record_access
 from common import clock
 from common.journal import act
 from common.templatetags.danish import danish_date
-from people.models import Consent, Enrolment
-from people.periods import keep_periods, move_wait
+from people.models import Consent, Enrolment, EnrolmentPeriod
+from people.periods import keep_periods, move_days, move_wait
+from people.services.enrolments import refuse_end_before
 from people.services.permissions import require_work_in, save_clean
 
 
@@ -39,6 +40,42 @@ def correct_application(enrolment: Enrolment, *, by: User | None, reason: str, a
     keep_periods([enrolment])
     _log(enrolment.person, by=by, branch=enrolment.programme.branch_id, code="application_corrected")
     return enrolment
+
+
+@act(reason="reason")
+def correct_period(
+    period: EnrolmentPeriod,
+    *,
+    by: User | None,
+    reason: str,
+    began_on: dt.date,
+    ended_on: dt.date | None = None,
+    expected_on: dt.date | None = None,
+) -> EnrolmentPeriod:
+    """Correct the days of a pause or an end of a role; the waits before and after it move along.
+
+    ``ended_on`` is the day on which the role was open again, ``expected_on`` that on which a pause was expected to end.
+    Raises PermissionDenied, and ValidationError for days in the future or out of order, or if an open record gets an
+    end or one that is over loses it.
+    """
+    enrolment = period.enrolment
+    require_work_in([enrolment.programme.branch_id], by)
+    enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_for_update())
+    period.refresh_from_db()
+    if (ended_on is None) != (period.ended_on is None):
+        raise ValidationError({"ended_on": _("Set the role on pause, end or reopen it instead.")})
+    for name, day in (("began_on", began_on), ("ended_on", ended_on)):
+        if day:
+            _refuse_future(day, name)
+    if ended_on and ended_on < began_on:
+        raise ValidationError({"ended_on": _("The period ends before it begins.")}, code="order")
+    refuse_end_before(began_on, expected_on, "expected_on")
+    move_days(enrolment, period, {"began_on": began_on, "ended_on": ended_on, "expected_on": expected_on})
+    save_clean(enrolment)
+    keep_periods([enrolment])
+    period.refresh_from_db()
+    _log(enrolment.person, by=by, branch=enrolment.programme.branch_id, code="period_corrected")
+    return period
 
 
 @act(reason="reason")

@@ -191,10 +191,10 @@ def last_day_of(enrolment: Enrolment) -> dt.date | None:
     return max(filter(None, days), default=None)
 
 
-def refuse_end_before(began_on: dt.date, expected_on: dt.date | None) -> None:
-    """Raise ValidationError if a pause is expected to end before it begins."""
+def refuse_end_before(began_on: dt.date, expected_on: dt.date | None, field: str = "until") -> None:
+    """Raise ValidationError at ``field`` if a pause is expected to end before it begins."""
     if expected_on and expected_on <= began_on:
-        raise ValidationError({"until": _("The pause ends before it begins.")})
+        raise ValidationError({field: _("The pause ends before it begins.")})
 
 
 def open_roles(person: Person, user: User | None) -> list[EndingGroup]:

@@ -1,13 +1,14 @@
-"""Pages that correct the day of an application and a recorded consent, with a reason."""
+"""Pages that correct the days of an application, a pause or an end of a role, and a consent, with a reason."""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.history import moved_figures
-from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm
-from people.models import Consent, Person
-from people.services.corrections import correct_application, correct_consent
+from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm, PeriodCorrectionForm
+from people.enums import EnrolmentStatus
+from people.models import Consent, EnrolmentPeriod, Person
+from people.services.corrections import correct_application, correct_consent, correct_period
 from people.views.editing import EnrolmentFormView, PersonEditMixin, PersonFormView
 
 
@@ -28,6 +29,34 @@ class ApplicationCorrectView(PersonEditMixin, EnrolmentFormView):
 
     def done(self) -> str:
         return " ".join([_("The day of the application is corrected."), *self.moved])
+
+
+class PeriodCorrectView(PersonEditMixin, PersonFormView):
+    """Correct the days of a pause or an end of a role. Those of a wait follow from these."""
+
+    queryset = EnrolmentPeriod.objects.exclude(status=EnrolmentStatus.WAITING).select_related(
+        "enrolment__person", "enrolment__programme"
+    )
+    heading = gettext_lazy("Correct the days of a pause or an end")
+    label = gettext_lazy("Correct")
+    edited_fields = ("began_on", "expected_on", "ended_on")
+
+    @cached_property
+    def person(self) -> Person:
+        return self.object.enrolment.person
+
+    def get_form(self, data=None):
+        known = {name: getattr(self.object, name) for name in self.edited_fields}
+        return PeriodCorrectionForm(data, initial=known, period=self.object)
+
+    def act(self, form):
+        correct_period(self.object, by=self.request.user, **form.cleaned_data)
+
+    def extra(self) -> dict:
+        return {"enrolment": self.object.enrolment}
+
+    def done(self) -> str:
+        return _("The days are corrected.")
 
 
 class ConsentCorrectView(PersonEditMixin, PersonFormView):
