@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import CleanTextMixin, DanishDateField, ReasonMixin
+from people.enums import EnrolmentStatus
 from people.forms.doubts import DoubtsMixin
 from people.forms.people import ConsentForm
-from people.enums import EnrolmentStatus
 from people.models import Enrolment, EnrolmentPeriod
 
 

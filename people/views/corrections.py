@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.history import moved_figures
-from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm, PeriodCorrectionForm
 from people.enums import EnrolmentStatus
+from people.forms import ApplicationCorrectionForm, ConsentCorrectionForm, PeriodCorrectionForm
 from people.models import Consent, EnrolmentPeriod, Person
 from people.services.corrections import correct_application, correct_consent, correct_period
 from people.views.editing import EnrolmentFormView, PersonEditMixin, PersonFormView
