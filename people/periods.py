@@ -132,7 +132,7 @@ def move_wait(enrolment: Enrolment, since: dt.date) -> None:
 
 
 def move_days(enrolment: Enrolment, period: EnrolmentPeriod, days: Mapping[str, dt.date | None]) -> None:
-    """Give a pause or an end of a locked enrolment other days, by field. The caller saves the enrolment with its copies.
+    """Give a pause or an end of a locked enrolment other days, by field. The caller saves the enrolment with copies.
 
     A wait that ends or begins with it moves along. Raises ValidationError for a day that another record or the
     application is in the way of.
@@ -158,7 +158,7 @@ def _refuse_disorder(enrolment: Enrolment, periods: Periods, moved: Mapping[Enro
     facts = [{"began_on": row.began_on, "ended_on": row.ended_on} | dict(moved.get(row, {})) for row in periods]
     for day in (day for row in facts for day in (row["began_on"], row["ended_on"]) if day):
         if day < last:
-            words = _("The days are not in order with the application or with the wait, pause or end before or after.")
+            words = _("The days are not in order with the application or with another wait, pause or end.")
             raise ValidationError(words, code="order")
         last = day
 

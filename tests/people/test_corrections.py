@@ -175,9 +175,9 @@ def test_an_open_pause_and_an_open_end_are_copied_to_the_role(paused, coordinato
 def test_days_of_a_pause_out_of_order_change_nothing(back, coordinator, days, sentence):
     services.end_enrolment(back, by=coordinator, on=day("2011-09-01"), reason="flyttet")
     before = spans(back)
+    pause, values = back.periods.get(status="paused"), {name: day(text) for name, text in days.items()}
     with pytest.raises(ValidationError) as caught:
-        values = {name: day(text) for name, text in days.items()}
-        correct_period(back.periods.get(status="paused"), coordinator, **values)
+        correct_period(pause, coordinator, **values)
     assert caught.value.messages[0].startswith(sentence)
     assert spans(back) == before
 
@@ -200,5 +200,6 @@ def test_a_wait_has_no_page_of_its_own(client_of, coordinator, enrolment):
 
 
 def test_correct_period_is_refused_to_users_of_another_branch(paused, other_branch_coordinator):
+    pause = paused.periods.get(status="paused")
     with pytest.raises(PermissionDenied):
-        correct_period(paused.periods.get(status="paused"), other_branch_coordinator, began_on=PAUSED_ON)
+        correct_period(pause, other_branch_coordinator, began_on=PAUSED_ON)
