@@ -83,7 +83,7 @@ def test_choice_is_stored_per_user_and_list(client_of, coordinator, administrato
     assert re.findall(r'name="kind" value="(\w+)"[^>]*checked', page.text) == ["csv"]
     assert rows_of(client.get(HERE, {"format": "ods"}))[0] == ["Fornavn", "Efternavn"]
     assert len(ticked(client.get("/match/interview/hent/"))) == 13
-    assert len(ticked(client_of(administrator).get(HERE))) == 21
+    assert len(ticked(client_of(administrator).get(HERE))) == 22
 
 
 def test_link_with_a_format_returns_the_file(client_of, coordinator, people):
