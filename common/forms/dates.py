@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.forms.day_reading import Tense, parse_danish_date
 
-_FIRST_YEAR = 1900
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _HELP = {
     Tense.PAST: _("Such as 14-09-2011, 14/9 or yesterday"),
     Tense.PLANNED: _("Such as 14-09-2011, 14/9 or tomorrow"),
@@ -22,8 +22,8 @@ _HELP = {
 class DanishDateField(forms.DateField):
     """A date in Danish notation, shown as 28-06-2011.
 
-    ``not_future`` refuses days after today, ``is_birth`` also days before 1900. A day without a year means the last
-    one with ``not_future``, the next one with ``is_planned``, otherwise the nearest.
+    ``not_future`` and ``is_birth`` refuse days after today. Years before 1900 and after 2100 are typing errors. A day
+    without a year means the last one with ``not_future``, the next one with ``is_planned``, otherwise the nearest.
     """
 
     widget = forms.TextInput
@@ -49,7 +49,7 @@ class DanishDateField(forms.DateField):
     def validate(self, value) -> None:
         super().validate(value)
         if value:
-            check_day(value, not_future=self.not_future, is_birth=self.is_birth)
+            check_day(value, not_future=self.not_future)
 
     def has_changed(self, initial, data) -> bool:
         try:
@@ -58,12 +58,14 @@ class DanishDateField(forms.DateField):
             return True
 
 
-def check_day(day: dt.date, *, not_future: bool, is_birth: bool) -> None:
-    """Raise ValidationError for a day after today, or a birth before 1900."""
+def check_day(day: dt.date, *, not_future: bool) -> None:
+    """Raise ValidationError for a day before 1900 or after 2100 or, with ``not_future``, after today."""
     if not_future and day > clock.today():
         raise ValidationError(_("The date is in the future. Write a date up to today."), code="future")
-    if is_birth and day.year < _FIRST_YEAR:
+    if day.year < _FIRST_YEAR:
         raise ValidationError(_("The date is before 1900. Check the year."), code="past")
+    if day.year > _LAST_YEAR:
+        raise ValidationError(_("The date is after 2100. Check the year."), code="future")
 
 
 class Birth(NamedTuple):
@@ -99,5 +101,5 @@ class BirthField(forms.CharField):
                 )
             return Birth(year=int(text))
         day = parse_danish_date(text, is_birth=True)
-        check_day(day, not_future=True, is_birth=True)
+        check_day(day, not_future=True)
         return Birth(date=day)

@@ -5,7 +5,7 @@ from people.forms.enrolments import EndForm, PauseForm, ReopenRoleForm, WishesFo
 from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
 from people.forms.languages import LanguageFormSet, skills_of
 from people.forms.merging import MergeForm
-from people.forms.organisations import GroupForm, OrganisationForm
+from people.forms.organisations import GroupForm, NewOrganisationForm, OrganisationForm
 from people.forms.people import ConsentForm, ContactForm, PersonForm
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "GroupForm",
     "LanguageFormSet",
     "MergeForm",
+    "NewOrganisationForm",
     "OrganisationForm",
     "PauseForm",
     "PeriodCorrectionForm",

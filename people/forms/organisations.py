@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Branch, User
 from accounts.roles import Verb
 from common import clock
 from common.forms import CleanTextMixin, DanishDateField
@@ -22,6 +22,21 @@ class OrganisationForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):
 
     def details(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation, of the branch in which its page was opened, whatever another tab chooses meanwhile."""
+
+    branch = forms.ModelChoiceField(Branch.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user: User, branch: Branch, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.opened_in = branch
+        self.fields["branch"].queryset = Branch.objects.filter(pk__in=user.branch_ids_for(Verb.WORK_CASES))
+        self.fields["branch"].initial = branch
+
+    def details(self) -> dict:
+        return super().details() | {"branch": self.cleaned_data["branch"] or self.opened_in}
 
 
 class GroupForm(OnceFormMixin, CleanTextMixin, forms.ModelForm):

@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from people import exports, services
-from people.forms import OrganisationForm
+from people.forms import NewOrganisationForm, OrganisationForm
 from people.models import Organisation, Person, VolunteerGroup
 from people.tables import OrganisationTable
 from people.views.record_pages import (
@@ -65,10 +65,10 @@ class OrganisationDetailView(OrganisationPageMixin, RecordDetailView):
 
 class OrganisationCreateView(OrganisationPageMixin, RecordCreateView):
     def make_form(self, *data) -> OrganisationForm:
-        return OrganisationForm(*data)
+        return NewOrganisationForm(*data, user=self.request.user, branch=self.request.membership.branch)
 
     def create(self, details: dict) -> Organisation:
-        return services.create_organisation(by=self.request.user, branch=self.request.membership.branch, **details)
+        return services.create_organisation(by=self.request.user, **details)
 
 
 class OrganisationEditView(OrganisationPageMixin, RecordEditView):

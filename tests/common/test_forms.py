@@ -72,6 +72,23 @@ def test_danish_date_field_shows_and_reads_the_same_day():
     assert field.has_changed(dt.date(2011, 6, 28), "31/6-11") is True
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("1/1-0201", "Datoen ligger før 1900. Se årstallet efter."),
+        ("31-12-1899", "Datoen ligger før 1900. Se årstallet efter."),
+        ("1/1-2101", "Datoen ligger efter 2100. Se årstallet efter."),
+        ("31-12-9999", "Datoen ligger efter 2100. Se årstallet efter."),
+    ],
+)
+def test_a_mistyped_year_is_refused_in_every_field(text, error):
+    for kind in ({}, {"is_planned": True}):
+        with pytest.raises(ValidationError) as refusal:
+            DanishDateField(**kind).clean(text)
+        assert refusal.value.messages == [error]
+    assert DanishDateField().clean("31-12-2100") == dt.date(2100, 12, 31)
+
+
 def test_danish_date_field_refuses_the_future_and_births_before_1900():
     with pytest.raises(ValidationError):
         DanishDateField(not_future=True).clean("16-09-2011")

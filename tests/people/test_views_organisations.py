@@ -1,6 +1,7 @@
 import pytest
+from django.urls import reverse
 
-from demo.factories import OrganisationFactory, PersonFactory
+from demo.factories import MembershipFactory, OrganisationFactory, PersonFactory
 from people.enums import OrganisationKind
 from people.models import Organisation
 
@@ -67,6 +68,15 @@ def test_create_twice_makes_one(mette):
     assert mette.post(f"{LIST}ny/", data).url == first.url
     organisation = Organisation.objects.get()
     assert (first.url, f"{organisation.agreed_on:%Y-%m-%d}") == (f"{LIST}{organisation.pk}/", "2010-02-01")
+
+
+def test_a_new_organisation_is_of_the_branch_in_which_its_page_was_opened(mette, coordinator, tingbjerg, koebenhavn):
+    MembershipFactory(user=coordinator, branch=koebenhavn, role="coordinator")
+    for branch in (tingbjerg, koebenhavn):  # the second one in another tab
+        mette.post(reverse("accounts:choose_branch"), {"branch": branch.pk})
+        assert mette.get(f"{LIST}ny/").context["form"]["branch"].value() == branch.pk
+    mette.post(f"{LIST}ny/", {"name": "Tingbjerg Skole", "kind": "authority", "branch": tingbjerg.pk})
+    assert Organisation.objects.get().branch == tingbjerg
 
 
 def test_a_name_is_used_once(mette, tingbjerg):
