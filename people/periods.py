@@ -152,6 +152,24 @@ def move_days(enrolment: Enrolment, period: EnrolmentPeriod, days: Mapping[str, 
         enrolment.paused_until = row.expected_on
 
 
+def move_edges(enrolment: Enrolment, *, began: tuple[dt.date, dt.date], ended: tuple[dt.date, dt.date]) -> None:
+    """Move what began on one day and what was over on another, each from an old to a new day, for a locked enrolment.
+
+    Raises ValidationError if another record or the application is in the way.
+    """
+    periods, moved = periods_of([enrolment])[enrolment.pk], {}
+    for row in periods:
+        days = {"began_on": began} if row.began_on == began[0] else {}
+        days |= {"ended_on": ended} if row.ended_on == ended[0] and row.began_on and row.began_on >= began[0] else {}
+        if days:
+            moved[row] = {name: new for name, (_old, new) in days.items()}
+    places = [index for index, row in enumerate(periods) if row in moved]
+    if places:
+        _refuse_disorder(enrolment, periods[max(min(places) - 1, 0) : max(places) + 2], moved)
+    for row, values in moved.items():
+        current_journal().change(row, values)
+
+
 def _refuse_disorder(enrolment: Enrolment, periods: Periods, moved: Mapping[EnrolmentPeriod, Mapping]) -> None:
     """Raise ValidationError if records with their ``moved`` days are out of order, or before the application."""
     last = enrolment.applied_on or dt.date.min

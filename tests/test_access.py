@@ -108,6 +108,8 @@ class Scene:
         rows["done_follow_up"] = FollowUpFactory(match=rows["match"], done_on=rows["match"].started_on)
         rows["meeting"] = MeetingFactory(match=rows["match"])
         rows["handover"] = rows["match"].handovers.create(from_on="2011-09-01", until_on="2011-09-30", reason="Ferie")
+        rows["pause"] = rows["match"].pauses.create(began_on="2011-08-01", ended_on="2011-08-09")
+        rows["ending"] = rows["match"].endings.create(on="2011-08-20", reopened_on="2011-08-25")
         rows["goal"] = rows["match"].goals.create(text=f"Mål {self.marker}")
         rows["outcome"] = rows["match"].outcomes.create(kind="job", on="2011-09-01")
         rows["state"] = self._named("Flyttet").states.create(kind="moved", on="2011-09-01")

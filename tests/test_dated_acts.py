@@ -23,6 +23,8 @@ OWN_DAY = {
     "matching.services.corrections.correct_match_days": "days",
     "matching.services.corrections.correct_meeting": "held_on",
     "matching.services.corrections.correct_outcome": "on",
+    "matching.services.period_corrections.correct_ending": "on",
+    "matching.services.period_corrections.correct_pause": "began_on",
     "matching.services.endings.end_match": "on",
     "matching.services.endings.reopen_match": "on",
     "matching.services.handovers.end_deputy": "on",
@@ -156,8 +158,17 @@ CORRECTED_BY = {
     "matching.Match.mentor_said_yes_on": "matching.services.corrections.correct_match_days",
     "matching.Match.proposed_on": "matching.services.corrections.correct_match_days",
     "matching.Match.started_on": "matching.services.corrections.correct_match_days",
-    "matching.MatchEnding.on": "matching.services.corrections.correct_match_days",
+    "matching.MatchEnding.on": "matching.services.period_corrections.correct_ending",
     "matching.MatchStep.on": "matching.services.corrections.correct_match_days",
+    "matching.Match.closing_talk_on": "matching.services.period_corrections.correct_ending",
+    "matching.Match.paused_on": "matching.services.period_corrections.correct_pause",
+    "matching.Match.paused_until": "matching.services.period_corrections.correct_pause",
+    "matching.MatchEnding.mentee_talk_on": "matching.services.period_corrections.correct_ending",
+    "matching.MatchEnding.mentor_talk_on": "matching.services.period_corrections.correct_ending",
+    "matching.MatchEnding.reopened_on": "matching.services.period_corrections.correct_ending",
+    "matching.MatchPause.began_on": "matching.services.period_corrections.correct_pause",
+    "matching.MatchPause.ended_on": "matching.services.period_corrections.correct_pause",
+    "matching.MatchPause.expected_on": "matching.services.period_corrections.correct_pause",
     "matching.Meeting.held_on": "matching.services.corrections.correct_meeting",
     "matching.Outcome.on": "matching.services.corrections.correct_outcome",
     "matching.ScreeningCheck.checked_on": "matching.services.corrections.correct_check",
@@ -183,7 +194,6 @@ CORRECTED_BY = {
     "reporting.TargetPhase.starts_on": "reporting.services.targets.save_target",
 }
 
-ENDED_AND_REOPENED = "reopening and ending again set it on the right day"
 WHEN_WRITTEN = "the time at which something was written here"
 # Days that no act corrects, and why.
 NOT_CORRECTED = {
@@ -194,15 +204,6 @@ NOT_CORRECTED = {
     "matching.FollowUp.due_on": "follows from the plan and the first meeting",
     "matching.Handover.from_on": "undone and handed over again",
     "matching.Handover.until_on": "ended by end_deputy",
-    "matching.Match.closing_talk_on": "copies the last talk of the record of the end",
-    "matching.Match.paused_on": "copies the record of the pause",
-    "matching.Match.paused_until": "copies the record of the pause",
-    "matching.MatchEnding.mentee_talk_on": ENDED_AND_REOPENED,
-    "matching.MatchEnding.mentor_talk_on": ENDED_AND_REOPENED,
-    "matching.MatchEnding.reopened_on": ENDED_AND_REOPENED,
-    "matching.MatchPause.began_on": ENDED_AND_REOPENED,
-    "matching.MatchPause.ended_on": ENDED_AND_REOPENED,
-    "matching.MatchPause.expected_on": ENDED_AND_REOPENED,
     "people.Enrolment.wait_counted_from": "follows from the waits",
     "people.Enrolment.waiting_since": "follows from the interview, the application or the end of a match",
     "people.FormerCaseNumber.until": "the day on which the transfer was accepted here",

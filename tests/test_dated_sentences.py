@@ -256,6 +256,7 @@ NO_TENSE = {
     "the first meeting is later than %(day)s",
     "with the first meeting in %(year)s",
     "with the invitation in %(year)s",
+    "%(first)s to %(last)s",
     "»%(first)s« (%(first_day)s) is after »%(second)s« (%(second_day)s). Correct one of the two.",
     "»%(title)s« on %(day)s is not known. The event is created with those who are on the list.",
 }

@@ -55,6 +55,8 @@ VERSIONED = {
     "matching:check-correct": Edit("note", "Set", "Vist", rest=WHY),
     "matching:follow-up-correct": Edit("note", "Godt", "Fint", rest=WHY | {"channel": "phone", "mood": "good"}),
     "people:application-correct": Edit("applied_on", "12-02-2011", "13-02-2011", rest=WHY),
+    "matching:pause-correct": Edit("began_on", "02-08-2011", "03-08-2011", rest=WHY),
+    "matching:ending-correct": Edit("on", "21-08-2011", "22-08-2011", rest=WHY),
     "people:period-correct": Edit("began_on", "02-08-2011", "03-08-2011", rest=WHY),
     "people:consent-correct": Edit("source", "Sagt", "Skrevet", rest=WHY),
     "accounts:profile": Edit("name", "Ada Holm", "Ada Lind", "phone", "20 30 40 50"),

@@ -15,11 +15,13 @@ from matching.forms.acts import (
 )
 from matching.forms.corrections import (
     CheckCorrectionForm,
+    EndingCorrectionForm,
     FollowUpCorrectionForm,
     InterviewCorrectionForm,
     MatchDaysForm,
     MeetingCorrectionForm,
     OutcomeCorrectionForm,
+    PauseCorrectionForm,
 )
 from matching.forms.handovers import HandoverForm, WrittenNamesForm
 from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
@@ -31,6 +33,7 @@ __all__ = [
     "CheckForm",
     "DeclineForm",
     "EndMatchForm",
+    "EndingCorrectionForm",
     "FollowUpCorrectionForm",
     "FollowUpForm",
     "GoalForm",
@@ -44,6 +47,7 @@ __all__ = [
     "MeetingForm",
     "OutcomeCorrectionForm",
     "OutcomeForm",
+    "PauseCorrectionForm",
     "PlanInterviewForm",
     "ProposeForm",
     "ReopenForm",

@@ -9,7 +9,7 @@ from common.once import OnceFormMixin
 from matching.enums import Channel, CheckOutcome, Mood, OutcomeKind, Side, Support
 from matching.forms.acts import MatchForm
 from matching.forms.base import ActForm, day_field
-from matching.models import FollowUp, Match
+from matching.models import FollowUp, Match, MatchEnding, MatchPause
 from matching.rules.days import MATCH_DAYS
 from programmes.enums import ContactSide
 
@@ -56,6 +56,35 @@ class MatchDaysForm(ReasonMixin, MatchForm):
             self.data[name] = self.fields[name].prepare_value(getattr(self.match, name)) or ""
             self.data["shown"] = ",".join([*filter(None, self.data.get("shown", "").split(",")), name])
             self.order_fields([*MATCH_DAYS, "reason"])
+
+
+class PauseCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
+    """The days of a pause; that of an open one's end is left out."""
+
+    began_on = day_field(_("From"))
+    expected_on = DanishDateField(label=_("Expected until"), required=False, is_planned=True)
+    ended_on = day_field(_("To"))
+    field_order = ["began_on", "expected_on", "ended_on", "reason"]
+
+    def __init__(self, *args, pause: MatchPause, **kwargs):
+        super().__init__(*args, **kwargs)
+        if pause.ended_on is None:
+            del self.fields["ended_on"]
+
+
+class EndingCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
+    """The days of an end; that of a reopening is left out if there was none. A talk without a day was not held."""
+
+    on = day_field(_("Match ended"))
+    mentee_talk_on = DanishDateField(label=_("Closing talk with the mentee"), required=False, not_future=True)
+    mentor_talk_on = DanishDateField(label=_("Closing talk with the mentor"), required=False, not_future=True)
+    reopened_on = day_field(_("Reopened"))
+    field_order = ["on", "mentee_talk_on", "mentor_talk_on", "reopened_on", "reason"]
+
+    def __init__(self, *args, ending: MatchEnding, **kwargs):
+        super().__init__(*args, **kwargs)
+        if ending.reopened_on is None:
+            del self.fields["reopened_on"]
 
 
 class MeetingCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):

@@ -54,6 +54,15 @@ class DayLine:
         return f"{reverse('matching:match-days', args=[self.match.pk])}?felt={self.name}"
 
 
+@dataclass(frozen=True)
+class PeriodLine:
+    """A pause, an end that was reopened, or the closing talks of the end, with the page that corrects its days."""
+
+    label: str
+    days: str
+    url: str
+
+
 class MatchPage:
     """The contents of a match's page on a day, read in a constant number of queries."""
 
@@ -224,6 +233,12 @@ class MatchPage:
         writings = writings_of(self.match, names)
         return [DayLine(self.match, name, writings.get(name)) for name in names]
 
+    @cached_property
+    def periods(self) -> list[PeriodLine]:
+        """The pauses of the match, its ends that were reopened, and the closing talks, each with its days."""
+        lines = [_pause_line(pause) for pause in self.evidence.pauses]
+        return [*lines, *(_ending_line(ending) for ending in reversed(self.endings))]
+
     @property
     def has_writings(self) -> bool:
         """Whether the journal knows when a day was written in; it does not for a match from before the journal."""
@@ -238,6 +253,22 @@ class MatchPage:
     @cached_property
     def outcomes(self) -> list:
         return list(self.match.outcomes.all())
+
+
+def _pause_line(pause) -> PeriodLine:
+    first, last = danish_date(pause.began_on, "year"), danish_date(pause.ended_on, "year")
+    days = _("%(first)s to %(last)s") % {"first": first, "last": last} if last else _("since %(day)s") % {"day": first}
+    return PeriodLine(_("Pause"), days, reverse("matching:pause-correct", args=[pause.pk]))
+
+
+def _ending_line(ending) -> PeriodLine:
+    url = reverse("matching:ending-correct", args=[ending.pk])
+    if ending.reopened_on:
+        words = {"first": danish_date(ending.on, "year"), "last": danish_date(ending.reopened_on, "year")}
+        return PeriodLine(_("Ended and reopened"), _("%(first)s to %(last)s") % words, url)
+    talks = sorted({day for day in (ending.mentee_talk_on, ending.mentor_talk_on) if day})
+    days = _(" and ").join(danish_date(day, "year") for day in talks)
+    return PeriodLine(_("Closing talks"), days or _("not held"), url)
 
 
 def person_line(person) -> str:

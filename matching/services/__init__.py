@@ -26,6 +26,7 @@ from matching.services.matches import (
     sign_agreement,
     start_match,
 )
+from matching.services.period_corrections import correct_ending, correct_pause
 from matching.services.records import (
     add_goal,
     create_follow_ups,
@@ -50,11 +51,13 @@ __all__ = [
     "answer_match",
     "cancel_interview",
     "correct_check",
+    "correct_ending",
     "correct_follow_up",
     "correct_interview",
     "correct_match_days",
     "correct_meeting",
     "correct_outcome",
+    "correct_pause",
     "create_follow_ups",
     "decline_match",
     "end_deputy",

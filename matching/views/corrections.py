@@ -1,4 +1,4 @@
-"""Views that correct what is registered about a match: its days, meetings, follow-ups and outcomes."""
+"""Views that correct what is registered about a match: its days, pauses, ends, meetings, follow-ups and outcomes."""
 
 from django.db.models import Model
 from django.shortcuts import render
@@ -9,21 +9,25 @@ from django.utils.translation import gettext_lazy
 from common.history import moved_figures
 from matching.forms import (
     CheckCorrectionForm,
+    EndingCorrectionForm,
     FollowUpCorrectionForm,
     InterviewCorrectionForm,
     MatchDaysForm,
     MeetingCorrectionForm,
     OutcomeCorrectionForm,
+    PauseCorrectionForm,
 )
-from matching.models import FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
+from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS
 from matching.services import (
     correct_check,
+    correct_ending,
     correct_follow_up,
     correct_interview,
     correct_match_days,
     correct_meeting,
     correct_outcome,
+    correct_pause,
 )
 from matching.views.base import EditActMixin, FormActView, MatchFormView, next_url
 from people.models import Enrolment
@@ -92,6 +96,42 @@ class RecordCorrectionView(EditActMixin, FormActView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(match=self.object.match, **kwargs)
+
+
+class PauseCorrectView(RecordCorrectionView):
+    model = MatchPause
+    form_class = PauseCorrectionForm
+    fields = ("began_on", "expected_on", "ended_on")
+    heading = gettext_lazy("Correct the days of the pause")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"pause": self.object}
+
+    def act(self, data):
+        values = {name: data.get(name) for name in self.fields}
+        correct_pause(self.object, by=self.request.user, reason=data["reason"], **values)
+
+    def toast(self):
+        return _("The days are corrected.")
+
+
+class EndingCorrectView(RecordCorrectionView):
+    model = MatchEnding
+    form_class = EndingCorrectionForm
+    fields = ("on", "mentee_talk_on", "mentor_talk_on", "reopened_on")
+    heading = gettext_lazy("Correct the days of the end")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"ending": self.object}
+
+    def act(self, data):
+        values = {name: data.get(name) for name in self.fields}
+        is_open = self.object.reopened_on is None
+        self.moved = moved_figures(self.object.match, {"ended_on": (self.object.on, data["on"])}) if is_open else []
+        correct_ending(self.object, by=self.request.user, reason=data["reason"], **values)
+
+    def toast(self):
+        return " ".join([_("The days are corrected."), *self.moved])
 
 
 class MeetingCorrectView(RecordCorrectionView):
