@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Branch
+from accounts.models import Branch, Membership
+from accounts.roles import Verb, roles_that_may
 from common.cpr import refuse_cpr
 from common.forms import CleanTextMixin
 from people.models import BranchTransfer, Person
@@ -29,6 +30,14 @@ class TransferForm(CleanTextMixin):
     def __init__(self, *args, person: Person, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = Branch.objects.exclude(pk=person.home_branch_id).order_by("name", "pk")
+
+    def clean_to(self) -> Branch:
+        """Refuse a branch in which no one could answer."""
+        branch = self.cleaned_data["to"]
+        members = Membership.objects.accepted().filter(branch=branch, role__in=roles_that_may(Verb.WORK_CASES))
+        if not members.filter(user__is_active=True).exists():
+            raise forms.ValidationError(_("%(branch)s has no user who can answer yet.") % {"branch": branch})
+        return branch
 
 
 class TransferAnswerForm(CleanTextMixin):

@@ -13,6 +13,7 @@ from demo.factories import (
     BranchFactory,
     EnrolmentFactory,
     MatchFactory,
+    MembershipFactory,
     MentorFactory,
     OrganisationFactory,
     PersonFactory,
@@ -249,7 +250,9 @@ def test_a_merge_of_the_old_branch_is_not_undone_in_the_new_one(
 # ---------------------------------------------------------------- pages
 
 
-def test_the_page_says_what_goes_on_and_asks(client_of, coordinator, person, koebenhavn, programme):
+def test_the_page_says_what_goes_on_and_asks(
+    client_of, coordinator, other_branch_coordinator, person, koebenhavn, programme
+):
     EnrolmentFactory(programme=programme, person=person)
     client, address = client_of(coordinator), reverse("people:transfer-ask", args=[person.pk])
     text = text_of(client.get(address))
@@ -260,6 +263,18 @@ def test_the_page_says_what_goes_on_and_asks(client_of, coordinator, person, koe
     assert "København er bedt om at overtage." in text_of(client.get(response["Location"]))
     assert client.post(address, {"to": koebenhavn.pk}).status_code == 200
     assert BranchTransfer.objects.count() == 1
+
+
+@pytest.mark.parametrize("rights", [{}, {"role": "manager"}, {"user__is_active": False}, {"accepted_at": None}])
+def test_a_branch_without_a_user_who_can_answer_is_not_asked(client_of, coordinator, person, koebenhavn, rights):
+    if rights:
+        MembershipFactory(branch=koebenhavn, **{"role": "coordinator"} | rights)
+    response = client_of(coordinator).post(
+        reverse("people:transfer-ask", args=[person.pk]), {"to": koebenhavn.pk, "message": "Flyttet"}
+    )
+    assert response.context["form"].errors == {"to": ["København har endnu ingen bruger, der kan svare."]}
+    assert "Flyttet" in response.text
+    assert not BranchTransfer.objects.exists()
 
 
 def test_the_receiving_branch_sees_name_number_and_message_only(client_of, transfer, person, other_branch_coordinator):
