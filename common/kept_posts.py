@@ -89,7 +89,7 @@ def has_current_token(request: HttpRequest) -> bool:
 
 def keep_post(request: HttpRequest) -> KeptPost | None:
     """Store the post for the user whose page sent it; return None if there is none, or nothing that may be kept."""
-    if request.method != "POST" or not _may_be_kept(request.path_info):
+    if request.method != "POST" or _is_large(request) or not _may_be_kept(request.path_info):
         return None
     owner = owner_of(request)
     if owner is None:
@@ -123,9 +123,19 @@ def kept_words(request: HttpRequest) -> list[Words]:
 
 def drop_used(request: HttpRequest) -> None:
     """Delete the kept post that this request sent again."""
-    key = request.POST.get(USED) or request.headers.get(USED_HEADER, "")
+    key = request.headers.get(USED_HEADER, "") if _is_large(request) else _posted_key(request)
     if key.isdecimal() and len(key) < 19:
         KeptPost.objects.filter(pk=key, user=request.user).delete()
+
+
+def _posted_key(request: HttpRequest) -> str:
+    return request.POST.get(USED) or request.headers.get(USED_HEADER, "")
+
+
+def _is_large(request: HttpRequest) -> bool:
+    """Return whether the body is larger than typed words are. It has files, and is not read here."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def kept_posts_path() -> str:
