@@ -202,7 +202,7 @@ def _move_plan_again(pause: MatchPause, old: Span) -> None:
 
 def _plan_around(match: Match, old: Span, new: Span) -> None:
     """Bring back the follow-ups of the old span, in which the plan rested, and delete those of the new one."""
-    create_follow_ups(match, after=old[0])
+    create_follow_ups(match, after=old[0], before=old[1])
     ahead = match.follow_ups.filter(done_on__isnull=True, note="")
     delete(ahead.filter(due_on__gte=new[0], due_on__lt=new[1]))
     _drop_after_end(match)

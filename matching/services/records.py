@@ -19,14 +19,18 @@ from programmes.models import FollowUpStep, Programme
 
 
 @act
-def create_follow_ups(match: Match, *, after: dt.date | None = None) -> list[FollowUp]:
+def create_follow_ups(
+    match: Match, *, after: dt.date | None = None, before: dt.date | None = None
+) -> list[FollowUp]:
     """Create the follow-ups of the programme's plan, counted from the first meeting; a step with both is one row.
 
-    Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match).
+    Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match), with ``before``
+    those due on that day or later.
     """
     known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
     planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after, pauses=match.pauses.all())
     rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
+    rows = [row for row in rows if before is None or row.due_on < before]
     return current_journal().create(FollowUp, rows)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -42,6 +42,12 @@ class TransferAskView(ScopedObjectMixin, SingleObjectMixin, View):
 
     verb = Verb.WORK_CASES
     queryset = Person.objects.select_related("home_branch", "organisation")
+
+    def get_object(self, queryset=None):
+        person = super().get_object(queryset)
+        if not self.request.user.may(self.verb, person.home_branch_id):
+            raise PermissionDenied
+        return person
 
     def get(self, request, pk):
         self.object = self.get_object()

@@ -93,6 +93,18 @@ def test_a_pause_after_which_the_plan_was_skipped_is_corrected_without_moving_it
     assert due_days(paused) == ["2011-07-12", "2011-07-28", *planned[2:]]
 
 
+def test_a_corrected_pause_brings_back_no_follow_up_of_a_later_end(active, coordinator):
+    services.pause_match(active, by=coordinator, on=day("2011-07-01"))
+    services.resume_match(active, by=coordinator, on=day("2011-07-10"), plan="skip")
+    ended(active, coordinator)
+    correct_ending(active.endings.get(), coordinator, on="2011-07-20")
+    services.reopen_match(active, by=coordinator, on=day("2011-09-01"))
+    planned = due_days(active)
+    assert planned[:2] == ["2011-07-12", "2011-09-26"]
+    correct_pause(active.pauses.get(), coordinator, began_on="2011-07-02", ended_on="2011-07-10")
+    assert due_days(active) == planned
+
+
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [

@@ -277,6 +277,14 @@ def test_a_branch_without_a_user_who_can_answer_is_not_asked(client_of, coordina
     assert not BranchTransfer.objects.exists()
 
 
+def test_a_branch_with_a_role_of_the_person_does_not_get_the_form(
+    client_of, person, other_programme, other_branch_coordinator
+):
+    EnrolmentFactory(programme=other_programme, person=person)
+    page = reverse("people:transfer-ask", args=[person.pk])
+    assert client_of(other_branch_coordinator).get(page).status_code == 403
+
+
 def test_the_receiving_branch_sees_name_number_and_message_only(client_of, transfer, person, other_branch_coordinator):
     client = client_of(other_branch_coordinator)
     text = text_of(client.get(LIST))
