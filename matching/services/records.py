@@ -19,9 +19,7 @@ from programmes.models import FollowUpStep, Programme
 
 
 @act
-def create_follow_ups(
-    match: Match, *, after: dt.date | None = None, before: dt.date | None = None
-) -> list[FollowUp]:
+def create_follow_ups(match: Match, *, after: dt.date | None = None, before: dt.date | None = None) -> list[FollowUp]:
     """Create the follow-ups of the programme's plan, counted from the first meeting; a step with both is one row.
 
     Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match), with ``before``
