@@ -65,6 +65,11 @@ class EnrolmentQuerySet(ScopedQuerySet):
         """Interviewed and ready, not matched."""
         return self.filter(status=EnrolmentStatus.WAITING)
 
+    def pause_over(self, on):
+        """Roles on pause whose pause was expected to end by a day, the longest over first."""
+        rows = self.filter(status=EnrolmentStatus.PAUSED, paused_until__lte=on)
+        return rows.select_related("person", "programme").order_by("paused_until", "pk")
+
     def longest_waiting_first(self):
         return self.order_by("wait_counted_from", "pk")
 

@@ -19,6 +19,7 @@ from matching.enums import OPEN_STATUSES, MatchStatus, Mood
 from matching.models import FollowUp, Match, MatchPause, Meeting
 from matching.rules.months import add_months
 from matching.rules.pauses import after_pauses, has_pause_in, paused_days
+from people.models import Enrolment
 from programmes.enums import ContactSide
 
 AGREEMENT_DAYS = 14  # after the first meeting
@@ -27,6 +28,8 @@ PAUSE_DAYS = 60
 FIRST_MONTH_DAYS = 30
 FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
 ENDING_DAYS = 30  # before the agreed duration is over
+
+MOST_ROLES = 200  # roles on pause that are read
 
 # The most urgent first.
 KINDS = [
@@ -62,6 +65,14 @@ def attention_items(user: User, on: dt.date, *, programmes: Iterable | None = No
         matches = matches.filter(programme__in=list(programmes))
     found = [item for match in matches if (item := next(_reasons(match, on), None))]
     return sorted(found, key=lambda item: (KINDS.index(item.kind), -item.days, item.match.pk))
+
+
+def roles_to_ask(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[Enrolment]:
+    """Return the roles whose pause has lasted as long as expected, up to ``MOST_ROLES``, in one query."""
+    rows = Enrolment.objects.visible_to(user).pause_over(on)
+    if programmes is not None:
+        rows = rows.filter(programme__in=list(programmes))
+    return list(rows[:MOST_ROLES])
 
 
 def attention_items_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:

@@ -20,7 +20,7 @@ from matching.filters import MatchFilter
 from matching.models import Match
 from matching.pages.hand_over import may_hand_over
 from matching.pages.match_page import MatchPage, person_line, status_counts
-from matching.quality.attention import attention_items, attention_items_of
+from matching.quality.attention import attention_items, attention_items_of, roles_to_ask
 from matching.tables import MatchTable
 from people.origins import origin_of
 
@@ -156,7 +156,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
 
 
 class AttentionListView(VerbRequiredMixin, TemplateView):
-    """*Kræver opmærksomhed*: the matches that need attention, each with the reason."""
+    """*Kræver opmærksomhed*: the matches that need attention, each with the reason, and roles whose pause is over."""
 
     verb = Verb.READ_CASES
     template_name = "matching/attention_list.html"
@@ -164,7 +164,8 @@ class AttentionListView(VerbRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         may_export = self.request.user.may(Verb.EXPORT_LISTS)
         items = attention_items(self.request.user, clock.today())
-        return super().get_context_data(**kwargs, items=items, may_export=may_export)
+        roles = roles_to_ask(self.request.user, clock.today())
+        return super().get_context_data(**kwargs, items=items, roles=roles, may_export=may_export)
 
 
 class AttentionExportView(ListExportMixin, View):

@@ -11,6 +11,7 @@ from people.enums import EnrolmentStatus
 from people.models import Person
 
 register = template.Library()
+register.filter("pause_words", display.pause_words)
 
 
 @register.simple_tag

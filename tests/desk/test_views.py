@@ -21,7 +21,7 @@ from people.models import IntakeDraft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 20
+QUERIES_TODAY = 21
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -37,6 +37,7 @@ def world(programme, coordinator):
             FollowUpFactory(match=match, due_on=TODAY)
             InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY)
             EnrolmentFactory(programme=programme)
+            EnrolmentFactory(programme=programme, status="paused", paused_on=TODAY, paused_until=TODAY)
             EventFactory(programme=programme)
             drafts = IntakeDraft.objects
             drafts.create(branch=programme.branch, created_by=coordinator, known_person=match.mentee_id)
@@ -210,3 +211,16 @@ def test_today_shows_transfers_that_wait_for_an_answer(
     text = client_of(coordinator).get("/").content.decode()
     assert "En anden afdeling beder jer overtage 1 person." in text
     assert person.name not in text
+
+
+def test_roles_whose_pause_is_over_are_on_today_and_in_the_list(client_of, coordinator, programme):
+    pause = {"programme": programme, "status": "paused", "paused_on": dt.date(2011, 8, 1), "paused_reason": "rejse"}
+    roles = [EnrolmentFactory(**pause, paused_until=dt.date(2011, 9, day)) for day in (1, 2, 3, 15)]
+    client = client_of(coordinator)
+    response = client.get(URL)
+    assert (response.context["roles"], response.context["attention_total"]) == (roles[:3], 4)
+    page = response.content.decode().replace("\xa0", " ")
+    assert "4 roller har en pause, der er slut" in page
+    assert "Mentee · På pause, var ventet til 1. september · rejse" in page
+    assert reverse("matching:attention-list") in page
+    assert client.get(reverse("matching:attention-list")).context["roles"] == roles

@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
+from demo.factories import EnrolmentFactory, FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
 from matching.models import MatchPause
-from matching.quality.attention import attention_items, attention_items_of
+from matching.quality.attention import attention_items, attention_items_of, roles_to_ask
 
 TODAY = dt.date(2011, 9, 15)
 
@@ -181,3 +181,18 @@ def test_a_match_without_an_active_coordinator(programme, coordinator):
         (nameless, "no_coordinator", "Ingen aktiv koordinator: Lis arbejder her ikke længere."),
         (unknown, "no_coordinator", "Ingen aktiv koordinator."),
     ]
+
+
+def test_a_role_whose_pause_has_lasted_as_long_as_expected(
+    programme, coordinator, other_branch_coordinator, django_assert_num_queries
+):
+    pause = {"programme": programme, "status": "paused", "paused_on": dt.date(2011, 8, 1)}
+    today = EnrolmentFactory(**pause, paused_until=TODAY)
+    over = EnrolmentFactory(**pause, paused_until=dt.date(2011, 9, 1))
+    EnrolmentFactory(**pause, paused_until=dt.date(2011, 9, 16))
+    EnrolmentFactory(**pause)
+    coordinator.branch_ids_for("read_cases")
+    with django_assert_num_queries(1):
+        assert [str(role.person) for role in roles_to_ask(coordinator, TODAY)] == [str(over.person), str(today.person)]
+    assert roles_to_ask(coordinator, TODAY, programmes=[]) == []
+    assert roles_to_ask(other_branch_coordinator, TODAY) == []

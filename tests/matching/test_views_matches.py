@@ -73,7 +73,7 @@ def test_lists_need_a_constant_number_of_queries(staff, programme, coordinator, 
         staff.get(url("match-list"))
     with django_assert_num_queries(7):
         staff.get(url("follow-up-list"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         staff.get(url("attention-list"))
 
 
