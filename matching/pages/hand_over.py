@@ -126,8 +126,8 @@ class HandoverPage:
 
     @property
     def own_away(self) -> list[Away]:
-        """The deputies of the giver."""
-        return [one for one in self.away if one.handover.giver == self.giver]
+        """The deputies of the giver, and those for whom the giver is the deputy."""
+        return [one for one in self.away if self.giver in {one.handover.giver, one.handover.receiver}]
 
     def receivers(self, suggested: Iterable[int] = ()) -> list[Receiver]:
         """Return who can take over, with the open matches of each and the number of those suggested."""

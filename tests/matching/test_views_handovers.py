@@ -305,6 +305,19 @@ def test_what_was_handed_over_meanwhile_is_said_on_the_page(staff, match, karin,
     assert Match.objects.get(pk=mine.pk).coordinator == coordinator
 
 
+def test_the_page_says_what_a_user_has_as_a_deputy_only(office, match, karin, coordinator, administrator):
+    match.coordinator = coordinator
+    match.save()
+    hand_over(matches={match: karin}, by=administrator, from_on=TODAY, until_on=dt.date(2011, 9, 30), reason="Ferie")
+    response = office.get(page_of(karin))
+    text = text_of(response)
+    assert "som vikar for Mette Sørensen" in text
+    assert "<b>Karin Juhl</b> for Mette Sørensen" in text
+    handover = Handover.objects.get()
+    office.post(url("deputy-end", handover.pk), {"alle": "1"})
+    assert "som vikar for" not in text_of(office.get(page_of(karin)))
+
+
 # --- written names -----------------------------------------------------------------------------------
 
 
