@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.db import models, transaction
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -181,18 +181,27 @@ class EditFormMixin:
         request.keeps_seen = True
         if request.method != "POST":
             return super().dispatch(request, *args, **kwargs)
-        with transaction.atomic():
-            locked = [
-                list(rows.order_by().select_for_update(of=("self",)).values_list("pk")) for rows in self.rows_to_lock()
-            ]
-            if not locked[-1] and unpack_seen(request.POST.get(SEEN)):
-                return self._deleted_page(request)
-            return super().dispatch(request, *args, **kwargs)
+        posted = request.POST
+        try:
+            with transaction.atomic():
+                for rows in self.rows_to_lock():
+                    list(rows.order_by().select_for_update(of=("self",)).values_list("pk"))
+                return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            if unpack_seen(posted.get(SEEN)) is None:
+                raise
+            return self._gone_page(request, posted)
 
-    def _deleted_page(self, request) -> HttpResponse:
-        """Show what the user typed about a record that another user deleted meanwhile, or merged."""
-        typed = describe_fields([(name, values) for name, values in request.POST.lists() if name != SEEN])
-        return render(request, "common/deleted_meanwhile.html", {"typed": typed}, status=404)
+    def _gone_page(self, request, posted: QueryDict) -> HttpResponse:
+        """Show what the user typed about a record that was deleted or merged meanwhile, or moved to another branch.
+
+        Which of these is not said, as the user may not know whether records of other branches exist.
+        """
+        try:
+            fields = list(signing.loads(posted.get(TYPED, ""), salt=TYPED)[0].items())
+        except signing.BadSignature:
+            fields = [(name, values) for name, values in posted.lists() if name != SEEN]
+        return render(request, "common/gone_meanwhile.html", {"typed": describe_fields(fields)}, status=404)
 
     def post(self, request, *args, **kwargs):
         if TYPED in request.POST and (page := self._apply_choices(request)):

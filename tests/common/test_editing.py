@@ -12,7 +12,7 @@ from common.journal import erase_values, recording
 from common.models import Change
 from demo.factories import EnrolmentFactory, MembershipFactory, OrganisationFactory, TermFactory, UserFactory
 from people import services
-from people.models import Person
+from people.models import Enrolment, Person
 from people.services import Skill
 from tests.form_pages import PageForm, encoded, form_with
 
@@ -165,9 +165,32 @@ def test_what_was_typed_about_a_deleted_record_is_shown(mette, tingbjerg):
     organisation.delete()
     page = post(mette, path, form.filled(notes="Ring til Bodil først."))
     assert page.status_code == 404
-    assert "Slettet imens" in page.text
+    assert "Slettet eller flyttet imens" in page.text
     assert "Ring til Bodil først." in page.text
     assert mette.get(path).status_code == 404
+
+
+def test_what_was_typed_about_a_record_that_was_moved_is_shown(
+    mette, coordinator, other_branch_coordinator, koebenhavn, person, path, opened
+):
+    transfer = services.ask_transfer(person, by=coordinator, to=koebenhavn)
+    Enrolment.objects.all().delete()
+    services.answer_transfer(transfer, by=other_branch_coordinator, accepts=True)
+    page = post(mette, path, opened.filled(notes="Ring til Bodil først."))
+    assert page.status_code == 404
+    assert ("Slettet eller flyttet imens" in page.text, "Ring til Bodil først." in page.text) == (True, True)
+    person.refresh_from_db()
+    assert person.notes == "Vil i praktik."
+    assert mette.get(path).status_code == 404
+
+
+def test_what_was_typed_is_shown_when_a_record_was_deleted_during_a_choice(mette, hanne, person, path, opened):
+    services.update_person(person, by=hanne, notes="Har været i praktik.")
+    answer = form_with(post(mette, path, opened.filled(notes="Søger ind på sosu.")), "typed")
+    Enrolment.objects.all().delete()
+    person.delete()
+    page = post(mette, path, answer.filled(**{"keep-notes": "mine"}))
+    assert ("Slettet eller flyttet imens" in page.text, "Søger ind på sosu." in page.text) == (True, True)
 
 
 def test_languages_are_one_field(mette, hanne, enrolment, person):
