@@ -134,8 +134,11 @@ def _move_end(match: Match, old: dt.date) -> None:
 
 
 def _move_next(enrolment: Enrolment, old: dt.date, new: dt.date) -> None:
-    """Let a wait, a pause or the end of a role that began with the end of the match begin on another day."""
-    if enrolment.status == EnrolmentStatus.WAITING and enrolment.waiting_since == old:
+    """Let a wait, a pause or the end of a role that began with the end of the match begin on another day.
+
+    A wait may be over meanwhile. Raises ValidationError for a day after it.
+    """
+    if enrolment.waiting_since == old:
         move_wait(enrolment, new)
     elif enrolment.status in LEFT_STATUSES and enrolment.ended_on == old:
         enrolment.ended_on = new

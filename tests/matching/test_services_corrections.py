@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from common.models import Act
-from demo.factories import EnrolmentFactory
+from demo.factories import EnrolmentFactory, PersonFactory
 from matching import services
 from matching.models import Match
-from tests.matching.conftest import STARTED_ON
+from tests.matching.conftest import STARTED_ON, ready_mentor
 
 DECEMBER, JANUARY = dt.date(2010, 12, 28), dt.date(2011, 1, 5)
 REASON = "De mødtes mellem jul og nytår."
@@ -287,6 +287,20 @@ def test_a_pause_that_began_with_the_end_moves_with_it(active, mentee, coordinat
     mentee.refresh_from_db()
     assert (mentee.status, mentee.paused_on) == ("paused", day("2011-08-20"))
     assert mentee.paused_until == mentee.periods.get(ended_on=None).expected_on == day("2011-09-03")
+
+
+def test_a_wait_that_is_over_moves_with_the_end_before_it(active, mentee, programme, coordinator):
+    ended(active, coordinator, mentee_next="waiting")
+    other = ready_mentor(programme, person=PersonFactory(home_branch=programme.branch))
+    people = {"mentor": other.person, "mentee": mentee.person}
+    services.propose_match(programme=programme, by=coordinator, on=day("2011-09-05"), **people)
+    correct(active, coordinator, ended_on=day("2011-08-20"))
+    mentee.refresh_from_db()
+    assert (mentee.status, mentee.waiting_since) == ("matched", day("2011-08-20"))
+    last = mentee.periods.order_by("pk").last()
+    assert (last.status, last.began_on, last.ended_on) == ("waiting", day("2011-08-20"), day("2011-09-05"))
+    with pytest.raises(ValidationError):
+        correct(active, coordinator, ended_on=day("2011-09-06"))
 
 
 def test_an_end_is_not_before_a_meeting_or_a_pause(active, coordinator):
