@@ -147,6 +147,8 @@ def talk_note_field() -> forms.CharField:
 
 
 class ReopenForm(MatchForm):
+    """The day and why; why one mentee more than agreed is asked only if the mentor has no free place."""
+
     on = day_field(_("From which day?"))
     note = forms.CharField(label=_("Why"), max_length=300, required=False)
     over_capacity_reason = forms.CharField(
@@ -155,6 +157,11 @@ class ReopenForm(MatchForm):
         required=False,
         help_text=_("Only if the mentor has no free place."),
     )
+
+    def __init__(self, *args, is_mentor_full: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_mentor_full:
+            del self.fields["over_capacity_reason"]
 
 
 class EndMatchForm(MatchForm):

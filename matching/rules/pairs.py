@@ -14,6 +14,7 @@ from matching.rules.conditions import (
     checks_before_match,
     conditions_for,
     interview_words,
+    is_full,
     status_words,
 )
 from matching.rules.screening import approved_checks, interviewed_of, screening_problems
@@ -104,6 +105,13 @@ def used_places(mentor: Person) -> list[Match]:
     """Return the mentor's open matches in all programmes, newest first; each takes a place."""
     rows = Match.objects.filter(mentor=mentor, status__in=OPEN_STATUSES)
     return list(rows.select_related("created_by", "mentor", "mentee").order_by("-pk"))
+
+
+def has_full_mentor(match: Match) -> bool:
+    """Return whether the open matches of a match's mentor use up the capacity in its programme."""
+    rows = Enrolment.objects.filter(person=match.mentor, programme=match.programme, role=ParticipantRole.MENTOR)
+    mentor = rows.select_related("programme").first()
+    return mentor is not None and is_full(len(used_places(match.mentor)), mentor.agreed_capacity)
 
 
 def lowest_free_place(taken: Collection[int]) -> int:

@@ -17,6 +17,7 @@ from matching.forms import (
     StartForm,
     WithdrawForm,
 )
+from matching.rules.pairs import has_full_mentor
 from matching.services import (
     ClosingTalk,
     NewOutcome,
@@ -211,13 +212,16 @@ class MatchReopenView(MatchFormView):
     button = gettext_lazy("Reopen")
     lead = gettext_lazy("The match runs again with the rest of its plan. Both leave the waiting list.")
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"is_mentor_full": has_full_mentor(self.object)}
+
     def act(self, data):
         reopen_match(
             self.object,
             by=self.request.user,
             on=data["on"],
             note=data["note"],
-            over_capacity_reason=data["over_capacity_reason"],
+            over_capacity_reason=data.get("over_capacity_reason", ""),
         )
 
     def toast(self):

@@ -37,9 +37,13 @@ class PeriodCorrectView(PersonEditMixin, PersonFormView):
     queryset = EnrolmentPeriod.objects.exclude(status=EnrolmentStatus.WAITING).select_related(
         "enrolment__person", "enrolment__programme"
     )
-    heading = gettext_lazy("Correct the days of a pause or an end")
     label = gettext_lazy("Correct")
     edited_fields = ("began_on", "expected_on", "ended_on")
+
+    @property
+    def heading(self) -> str:
+        is_pause = self.object.status == EnrolmentStatus.PAUSED
+        return _("Correct the days of the pause") if is_pause else _("Correct the days of the end")
 
     @cached_property
     def person(self) -> Person:

@@ -153,3 +153,18 @@ def test_resuming_suggests_to_move_the_plan_if_follow_ups_fell_in_the_pause(staf
     services.pause_match(active, by=coordinator, on=TODAY)
     page = staff.get(url("match-resume", active.pk))
     assert page.context["form"]["plan"].value() == "skip"
+
+
+def test_reopening_asks_for_one_more_than_agreed_only_if_the_mentor_is_full(staff, active, mentor, coordinator):
+    after = {"mentor_next": "waiting", "mentee_next": "waiting"}
+    services.end_match(active, by=coordinator, on=dt.date(2011, 9, 1), reason="moved", **after)
+    page = url("match-reopen", active.pk)
+    assert "over_capacity_reason" not in staff.get(page).context["form"].fields
+    other = ready_mentee(active.programme).person
+    services.propose_match(
+        programme=active.programme, mentor=mentor.person, mentee=other, by=coordinator, on=dt.date(2011, 9, 5)
+    )
+    assert "over_capacity_reason" in staff.get(page).context["form"].fields
+    staff.post(page, {"on": "15-09-2011", "note": "Mødes igen", "over_capacity_reason": "Begge vil"})
+    active.refresh_from_db()
+    assert (active.status, active.over_capacity_reason) == ("active", "Begge vil")
