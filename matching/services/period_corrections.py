@@ -40,10 +40,17 @@ def correct_pause(
     lock_match(match)
     pause.refresh_from_db()
     pause.match = match
-    old: Span = (pause.began_on, pause.ended_on)
     _refuse_pause_days(pause, began_on, ended_on)
     refuse_end_before(began_on, expected_on, "expected_on")
     _refuse_overlap(pause, (began_on, ended_on), "began_on")
+    _store_pause(pause, began_on, ended_on, expected_on)
+    log_write(match, by=by, branch_id=match.programme.branch_id, code="pause_corrected")
+    return pause
+
+
+def _store_pause(pause: MatchPause, began_on: dt.date, ended_on: dt.date | None, expected_on: dt.date | None) -> None:
+    """Store the days of a pause, with its steps, its copies and the plan."""
+    match, old = pause.match, (pause.began_on, pause.ended_on)
     _move_step(match, MatchStatus.PAUSED, old[0], began_on)
     if ended_on:
         _move_step(match, MatchStatus.ACTIVE, old[1], ended_on)
@@ -57,8 +64,6 @@ def correct_pause(
         _move_plan_again(pause, old)
     else:
         _plan_around(match, old, (began_on, ended_on))
-    log_write(match, by=by, branch_id=match.programme.branch_id, code="pause_corrected")
-    return pause
 
 
 def _refuse_pause_days(pause: MatchPause, began_on: dt.date, ended_on: dt.date | None) -> None:
