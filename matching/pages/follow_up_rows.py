@@ -91,8 +91,14 @@ class FollowUpRow:
         return self.follow_up.done_on is None and self.follow_up.match.status == MatchStatus.PAUSED
 
     @property
+    def is_missed(self) -> bool:
+        """Whether the match has ended without it."""
+        return self.follow_up.done_on is None and self.follow_up.match.status == MatchStatus.ENDED
+
+    @property
     def is_overdue(self) -> bool:
-        return self.follow_up.done_on is None and self.follow_up.due_on < self.on and not self.is_resting
+        is_due = self.follow_up.done_on is None and self.follow_up.due_on < self.on
+        return is_due and not self.is_resting and not self.is_missed
 
     @property
     def when(self) -> str:
@@ -130,6 +136,8 @@ class FollowUpRow:
             return "late" if one.done_on > one.due_on else "done"
         if self.is_resting:
             return "on_pause"
+        if self.is_missed:
+            return "planned"
         if self.is_overdue:
             return "overdue"
         if one.due_on == self.on:
@@ -143,7 +151,7 @@ class FollowUpRow:
         words = {
             "late": late_words(one.done_on, one.due_on),
             "done": _("Done %(day)s") % {"day": danish_date(one.done_on)},
-            "planned": "",
+            "planned": _("Not done") if self.is_missed else "",
             "on_pause": self.pause_words,
         }
         return words.get(self.state, due_words(one.due_on))

@@ -79,6 +79,8 @@ def test_can_log_follow_ups_that_are_due_soon(match, programme):
     assert not row(match, due_on=TODAY + dt.timedelta(days=8)).can_log
     ended = MatchFactory(programme=programme, status="ended", ended_on=TODAY)
     assert not row(ended, due_on=TODAY).can_log
+    missed = row(ended, due_on=TODAY - dt.timedelta(days=5))
+    assert (missed.is_overdue, missed.state, missed.state_words) == (False, "planned", "Ikke udført")
 
 
 def test_next_due_on_of_the_same_side(match):
