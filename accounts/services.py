@@ -117,7 +117,8 @@ def accept_code(user: User, code: str) -> Authenticator | None:
 
     The app's codes of the neighbouring half minutes are accepted, too, unless a later one was accepted before.
     """
-    for authenticator in Authenticator.objects.select_for_update().filter(user=user):
+    rows = Authenticator.objects.select_for_update().filter(user=user)
+    for authenticator in rows.order_by("pk"):  # two requests lock them in the same order
         is_app = authenticator.type == Authenticator.Type.TOTP
         if _use_app_code(authenticator, code) if is_app else authenticator.wrap().validate_code(code):
             authenticator.user = user

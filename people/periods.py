@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.bulk import build
 from common.journal import current_journal
 from common.models import Change, ChangeKind
 from people.enums import LEFT_STATUSES, PERIOD_STATUSES, EnrolmentStatus
@@ -256,12 +257,16 @@ class _Keeper:
 def _new_period(enrolment: Enrolment, periods: Periods, on: dt.date) -> EnrolmentPeriod:
     """Return the unsaved open record of an enrolment. A wait from a new day starts over, others go on."""
     if enrolment.status != EnrolmentStatus.WAITING:
-        return EnrolmentPeriod(enrolment=enrolment, status=enrolment.status, **_facts_of(enrolment))
+        return build(EnrolmentPeriod, enrolment_id=enrolment.pk, status=enrolment.status, **_facts_of(enrolment))
     since, ends = enrolment.waiting_since, [row.ended_on for row in waits_of_round(periods) if row.ended_on]
     starts_over = not ends or (since is not None and since >= max(ends) and since != _round_start(periods))
     began_on = since if starts_over else max(on, *ends)
-    return EnrolmentPeriod(
-        enrolment=enrolment, status=enrolment.status, began_on=began_on, starts_over=bool(starts_over)
+    return build(
+        EnrolmentPeriod,
+        enrolment_id=enrolment.pk,
+        status=enrolment.status,
+        began_on=began_on,
+        starts_over=bool(starts_over),
     )
 
 

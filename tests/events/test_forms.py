@@ -37,7 +37,8 @@ def test_event_form_cleans_day_and_times_in_danish_time(form_with):
     ("changes", "field", "error"),
     [
         ({"day": "29-02-2011"}, "day", "2011 er ikke et skudår: februar har 28 dage. Skriv en dato, der findes."),
-        ({"day": "01-01-0011"}, "day", "Kontrollér årstallet."),
+        ({"day": "01-01-0011"}, "day", "Datoen ligger før 1900. Se årstallet efter."),
+        ({"day": "01-01-1950"}, "day", "Kontrollér årstallet."),
         ({"starts": "25"}, "starts", "Et døgn slutter kl. 23.59. Skriv et klokkeslæt, der findes."),
         ({"starts": "om lidt"}, "starts", "Skriv klokkeslættet som timer og minutter, for eksempel 16.30."),
         (
