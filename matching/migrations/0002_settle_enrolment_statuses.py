@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.utils import timezone
 from django.db import migrations
 from django.db.models import Q
 from django.db.models.functions import Coalesce, TruncDate
@@ -37,7 +38,7 @@ def reopen(row):
     note = NOTE.format(role=row.role.capitalize(), programme=row.programme.name, when=when, why=why)
     row.person.notes = "\n".join(filter(None, [row.person.notes, note]))
     row.person.save(update_fields=["notes"])
-    row.waiting_since = row.waiting_since or row.applied_on or row.created_at.date()
+    row.waiting_since = row.waiting_since or row.applied_on or timezone.localdate(row.created_at)
     row.status, row.ended_on, row.ended_reason = "applied", None, ""
 
 
@@ -45,7 +46,7 @@ def set_status(row, has_match, used):
     capacity = row.programme.default_capacity if row.capacity is None else row.capacity
     is_taken = 0 < used >= capacity if row.role == "mentor" else has_match
     if is_taken and row.status == "waiting" and row.waiting_since is None:
-        row.waiting_since = row.applied_on or row.created_at.date()
+        row.waiting_since = row.applied_on or timezone.localdate(row.created_at)
     is_ready = row.status == "waiting" or row.waiting_since is not None
     row.status = "matched" if is_taken else "waiting" if is_ready else "applied"
 

@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -76,7 +77,7 @@ def full_mentor_refusal(mentor, capacity: int, newest: Match | None) -> MatchRef
 
 def creator_words(match: Match, what: str = "") -> str:
     """Return ``Hanne Lund oprettede det kl. 10.14.``: with the time if it was today, otherwise the day."""
-    day = match.proposed_on or match.started_on or match.created_at.date()
+    day = match.proposed_on or match.started_on or timezone.localdate(match.created_at)
     when = at_time(match.created_at) if day == clock.today() else danish_date(day)
     if match.created_by is None:
         return _("It was created %(when)s.") % {"when": when}

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from common.history import ACT_WORDS, RECORD_WORDS, history_of
 from common.history.parts import links_of, ranges_of
@@ -61,7 +62,7 @@ def test_a_record_without_entries_has_an_empty_history(person, coordinator):
 def test_an_act_has_its_time_user_words_and_reason(person, administrator, coordinator):
     Act.objects.filter(pk=change(person, by=administrator, town="Herlev").pk).update(reason="Hun er flyttet")
     (entry,) = history_of(person, coordinator)[:]
-    assert (entry.title, entry.by, entry.reason, entry.at.date()) == (
+    assert (entry.title, entry.by, entry.reason, timezone.localdate(entry.at)) == (
         "Oplysninger rettet", "Hanne Lund", "Hun er flyttet", dt.date(2011, 9, 15),
     )  # fmt: skip
     assert (entry.undoes, entry.undone, entry.note) == ("", "", None)

@@ -5,6 +5,7 @@ import importlib
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory, ProgrammeFactory
 from matching.models import MatchEnding, MatchPause
@@ -60,7 +61,7 @@ def test_a_role_that_ended_under_a_running_match_is_open_again_and_a_note_says_s
         ("waiting", None, ""),
         ("matched", None, ""),
     ]
-    assert [row.waiting_since for row in rows] == [mentor.created_at.date(), APPLIED_ON]
+    assert [row.waiting_since for row in rows] == [timezone.localdate(mentor.created_at), APPLIED_ON]
     notes = Person.objects.filter(enrolments__in=rows).order_by("enrolments").values_list("notes", flat=True)
     again = "men et match løber. Rollen er derfor åben igen."
     assert list(notes) == [

@@ -14,6 +14,7 @@ from matching.enums import MatchStatus
 from matching.models import FollowUp, Match, Meeting
 from matching.rules.pairs import pair_problems
 from matching.services.matches import save_new_match
+from matching.services.refusals import creator_words
 from people.enums import EnrolmentStatus
 from programmes.enums import ScreeningKind
 from tests.journal_entries import recorded
@@ -77,6 +78,11 @@ def test_propose_match_refusal_names_who_was_faster(programme, mentor, mentee, c
         propose(programme, ready_mentor(programme), mentee, coordinator)
     assert refusal.value.message == "Hodan har allerede et foreslået match. Hanne Lund oprettede det kl.\xa010.14."
     assert refusal.value.conflict == first
+
+
+def test_a_match_of_the_first_hours_of_a_day_was_created_on_that_day(administrator):
+    match = Match(created_by=administrator, created_at=dt.datetime(2011, 9, 14, 22, 30, tzinfo=dt.UTC))
+    assert creator_words(match) == "Hanne Lund oprettede det kl.\xa00.30."
 
 
 def test_propose_match_refuses_a_full_mentor_unless_a_reason_is_given(programme, mentor, mentee, coordinator):
