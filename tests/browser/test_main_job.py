@@ -129,6 +129,7 @@ def introduce_and_start_the_match(visitor, mentor: str):
     visitor.check()
     for name in (mentor, MENTEE):
         visitor.press(f"{name} sagde ja", head)
+        expect(visitor.button_or_link(f"{name} sagde ja")).to_have_count(0)  # the page has the same heading before
     visitor.expect_text("Begge har sagt ja")
     visitor.press("Aftal første møde", "Aftal første møde")
     page.get_by_label("Første møde").fill("15-09-2011")
