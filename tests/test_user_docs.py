@@ -34,6 +34,7 @@ def test_the_guide_has_these_pages():
         "privatliv",
         "resultatmaal-og-rapport",
         "spoergsmaal",
+        "tasks",
     ]
 
 
