@@ -35,6 +35,12 @@ class Desk:
         own = running.cared_for_by(self.user, on) if self.key == OWN else running.filter(coordinator=self.user)
         return rows.filter(match__in=own.values("pk"))
 
+    def has_match(self, match: Match) -> bool:
+        """Whether a match (``with_acting``) is the user's: cared for today, or a colleague's own."""
+        if self.user is None:
+            return True
+        return self.user.pk == (match.acting_id if self.key == OWN else match.coordinator_id)
+
     def interviews(self, rows: QuerySet[Interview]) -> QuerySet[Interview]:
         return rows if self.user is None else rows.filter(interviewer=self.user)
 

@@ -9,14 +9,13 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
+from desk.cards.attention import attention_card
 from desk.desks import DESK_KEY, WHOLE_BRANCH, chosen_desk, desks_of
 from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
-from matching.quality.attention import attention_items, roles_to_ask
 from people.models import BranchTransfer
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18
-MOST_ATTENTION_ITEMS = 3
 
 
 class TodayView(VerbRequiredMixin, TemplateView):
@@ -51,9 +50,6 @@ class TodayView(VerbRequiredMixin, TemplateView):
         }
 
     def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
-        attention = attention_items(user, today, programmes=programmes)
-        shown = [item for item in attention if item.kind != "no_coordinator"][:MOST_ATTENTION_ITEMS]
-        roles = roles_to_ask(user, today, programmes=programmes)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
         desks = desks_of(user, branch_id, today)
@@ -67,13 +63,8 @@ class TodayView(VerbRequiredMixin, TemplateView):
             "drafts": drafts_to_finish(user),
             "desks": desks,
             "desk": desk,
-            "attention": shown,
-            "attention_shown": len(shown) + len(roles[:MOST_ATTENTION_ITEMS]),
-            "without_coordinator": sum(not item.match.has_active for item in attention),
+            "attention": attention_card(user, branch_id, today, programmes, desk),
             "waiting_transfers": BranchTransfer.objects.waiting_for(branch_id).count(),
-            "attention_total": len(attention) + len(roles),
-            "roles": roles[:MOST_ATTENTION_ITEMS],
-            "roles_total": len(roles),
             "waiting": waiting,
             "waiting_total": waiting_total,
             "events": [(event, figures.places_words(event)) for event in events],

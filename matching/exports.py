@@ -71,6 +71,7 @@ ATTENTION = ListExport(
     (
         Column("match", _("Match"), lambda item: item.match.number),
         *parties(lambda item: item.match),
+        Column("kind", _("Kind of attention"), lambda item: item.label),
         Column("reason", _("Why"), lambda item: item.sentence),
         Column("days", _("Days")),
         Column("status", _("Status"), lambda item: item.match.get_status_display()),

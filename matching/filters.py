@@ -72,3 +72,13 @@ class MatchFilter(django_filters.FilterSet):
 
     def filter_words(self, queryset, name, value):
         return queryset.search(value)
+
+
+class AttentionFilter(django_filters.FilterSet):
+    """The filter of *Kræver opmærksomhed*: coordinator."""
+
+    koordinator = CoordinatorFilter(field_name="pk")
+
+    class Meta:
+        model = Match
+        fields = ["koordinator"]

@@ -24,7 +24,7 @@ from common.journal import RESTORERS, USES
 from common.lists import SEARCH_KEY
 from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
-from matching.filters import FollowUpFilter, MatchFilter
+from matching.filters import AttentionFilter, FollowUpFilter, MatchFilter
 from matching.models import (
     FollowUp,
     Goal,
@@ -129,7 +129,7 @@ LISTS.add_all(
             MATCHES.label, {"status": (_("Status"), choice_words(SEGMENT_WORDS)), **filters_of(MatchFilter)}
         ),
         FOLLOW_UPS.key: LoggedList(FOLLOW_UPS.label, filters_of(FollowUpFilter)),
-        ATTENTION.key: LoggedList(ATTENTION.label),
+        ATTENTION.key: LoggedList(ATTENTION.label, filters_of(AttentionFilter)),
         MEETINGS.key: LoggedList(MEETINGS.label, title="%(label)s %(part)s"),
         INTERVIEWS.key: LoggedList(
             INTERVIEWS.label,

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from accounts.models import User
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import OPEN_STATUSES, MatchStatus, Mood
 from matching.models import FollowUp, Match, MatchPause, Meeting
+from matching.quality.attention_kinds import KINDS
 from matching.rules.months import add_months
 from matching.rules.pauses import after_pauses, has_pause_in, paused_days
 from people.models import Enrolment
@@ -31,19 +32,6 @@ ENDING_DAYS = 30  # before the agreed duration is over
 
 MOST_ROLES = 200  # roles on pause that are read
 
-# The most urgent first.
-KINDS = [
-    "hard",
-    "silent",
-    "few_contacts",
-    "no_coordinator",
-    "unsigned",
-    "pause_over",
-    "paused_long",
-    "unanswered",
-    "ending",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
@@ -54,17 +42,27 @@ class AttentionItem:
     days: int
     sentence: str
 
+    @property
+    def label(self) -> str:
+        return str(KINDS[self.kind].label)
 
-def attention_items(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[AttentionItem]:
+
+def attention_items(
+    user: User, on: dt.date, *, programmes: Iterable | None = None, among: QuerySet[Match] | None = None
+) -> list[AttentionItem]:
     """Return the open matches that need attention, with the most urgent reason of each, in two queries.
 
-    Only matches that the user may see are read, of ``programmes`` if given. The most urgent come first.
+    Only matches that the user may see are read, of ``programmes`` and ``among`` others if given. The most urgent come
+    first.
     """
     matches = _matches_with_facts(user, on)
+    if among is not None:
+        matches = matches.filter(pk__in=among.values("pk"))
     if programmes is not None:
         matches = matches.filter(programme__in=list(programmes))
     found = [item for match in matches if (item := next(_reasons(match, on), None))]
-    return sorted(found, key=lambda item: (KINDS.index(item.kind), -item.days, item.match.pk))
+    ranks = {key: rank for rank, key in enumerate(KINDS)}
+    return sorted(found, key=lambda item: (ranks[item.kind], -item.days, item.match.pk))
 
 
 def roles_to_ask(user: User, on: dt.date, *, programmes: Iterable | None = None) -> list[Enrolment]:

@@ -16,11 +16,12 @@ from common.exports import filter_values
 from common.lists import SEARCH_KEY
 from matching.enums import NOT_STARTED_STATUSES, MatchStatus
 from matching.exports import ATTENTION, MATCHES
-from matching.filters import MatchFilter
+from matching.filters import AttentionFilter, MatchFilter
 from matching.models import Match
 from matching.pages.hand_over import may_hand_over
 from matching.pages.match_page import MatchPage, person_line, status_counts
-from matching.quality.attention import attention_items, attention_items_of, roles_to_ask
+from matching.quality.attention import AttentionItem, attention_items, attention_items_of, roles_to_ask
+from matching.quality.attention_kinds import group_attention
 from matching.tables import MatchTable
 from people.origins import origin_of
 
@@ -155,23 +156,53 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
         )
 
 
-class AttentionListView(VerbRequiredMixin, TemplateView):
-    """*Kræver opmærksomhed*: the matches that need attention, each with the reason, and roles whose pause is over."""
+class AttentionRowsMixin(VerbRequiredMixin):
+    """The matches that need attention, of all coordinators or of the one in the address."""
+
+    @cached_property
+    def filter(self) -> AttentionFilter:
+        matches = Match.objects.visible_to(self.request.user, self.verb)
+        return AttentionFilter(self.request.GET, queryset=matches, request=self.request)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(filter_values(self.filter.form))
+
+    def get_items(self) -> list[AttentionItem]:
+        among = self.filter.qs if self.is_filtered else None
+        return attention_items(self.request.user, clock.today(), among=among)
+
+
+class AttentionListView(AttentionRowsMixin, TemplateView):
+    """*Kræver opmærksomhed*: the matches that need attention by kind, and roles whose pause is over."""
 
     verb = Verb.READ_CASES
     template_name = "matching/attention_list.html"
 
     def get_context_data(self, **kwargs):
-        may_export = self.request.user.may(Verb.EXPORT_LISTS)
-        items = attention_items(self.request.user, clock.today())
-        roles = roles_to_ask(self.request.user, clock.today())
-        return super().get_context_data(**kwargs, items=items, roles=roles, may_export=may_export)
+        user, items = self.request.user, self.get_items()
+        return super().get_context_data(
+            **kwargs,
+            filter=self.filter,
+            is_filtered=self.is_filtered,
+            groups=group_attention(items),
+            total=len(items),
+            roles=[] if self.is_filtered else roles_to_ask(user, clock.today()),
+            has_open=bool(items) or Match.objects.visible_to(user).open().exists(),
+            may_export=user.may(Verb.EXPORT_LISTS),
+        )
 
 
-class AttentionExportView(ListExportMixin, View):
+class AttentionExportView(ListExportMixin, AttentionRowsMixin, View):
+    """Download of the list as shown."""
+
+    verb = Verb.EXPORT_LISTS
     export = ATTENTION
     list_url_name = "matching:attention-list"
     subject = "matching.match"
 
     def get_rows(self):
-        return attention_items(self.request.user, clock.today())
+        return self.get_items()
+
+    def get_filters(self):
+        return filter_values(self.filter.form)

@@ -78,7 +78,8 @@ def test_today_shows_what_is_due(client_of, coordinator, world):
     response = client_of(coordinator).get(URL)
     context = response.context
     assert (context["overdue_count"], context["today_count"]) == (1, 2)
-    assert [len(context[name]) for name in ("pace", "attention", "waiting", "events")] == [1, 1, 2, 1]
+    assert [len(context[name]) for name in ("pace", "waiting", "events")] == [1, 2, 1]
+    assert len(context["attention"].rows) == 1
     assert "<b>1 opfølgning er over tiden</b>, og 2 er tilbage i dag." in response.content.decode()
 
 
@@ -87,7 +88,7 @@ def test_today_of_an_empty_branch(client_of, coordinator, programme):
     for words in (
         "Intet er over tiden, og intet er tilbage i dag.",
         "Ingen venter på en mentor.",
-        "Alle match går, som indsatsen kræver.",
+        "Ingen match er i gang endnu.",
         "Ingen arrangementer er planlagt.",
     ):
         assert words in text
@@ -194,10 +195,10 @@ def test_today_shows_the_branch_own_tasks_or_those_of_a_colleague_who_is_away(cl
 
 def test_today_counts_matches_without_an_active_coordinator(client_of, coordinator, programme, karin):
     client = client_of(coordinator)
-    assert client.get(URL).context["without_coordinator"] == 0
+    assert client.get(URL).context["attention"].without_coordinator == 0
     karin.memberships.all().delete()
     response = client.get(URL)
-    assert response.context["without_coordinator"] == 1
+    assert response.context["attention"].without_coordinator == 1
     text = response.content.decode()
     assert "1 match har ingen aktiv koordinator" in text
     assert "/match/overdrag/?fra=ingen&amp;next=/" in text
@@ -218,7 +219,8 @@ def test_roles_whose_pause_is_over_are_on_today_and_in_the_list(client_of, coord
     roles = [EnrolmentFactory(**pause, paused_until=dt.date(2011, 9, day)) for day in (1, 2, 3, 15)]
     client = client_of(coordinator)
     response = client.get(URL)
-    assert (response.context["roles"], response.context["attention_total"]) == (roles[:3], 4)
+    card = response.context["attention"]
+    assert (card.roles, card.roles_total, card.total) == (roles[:3], 4, 4)
     page = response.content.decode().replace("\xa0", " ")
     assert "4 roller har en pause, der er slut" in page
     assert "Mentee · På pause, var ventet til 1. september · rejse" in page

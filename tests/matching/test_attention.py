@@ -5,6 +5,7 @@ import pytest
 from demo.factories import EnrolmentFactory, FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
 from matching.models import MatchPause
 from matching.quality.attention import attention_items, attention_items_of, roles_to_ask
+from matching.quality.attention_kinds import KINDS, fold_attention, group_attention
 
 TODAY = dt.date(2011, 9, 15)
 
@@ -196,3 +197,32 @@ def test_a_role_whose_pause_has_lasted_as_long_as_expected(
         assert [str(role.person) for role in roles_to_ask(coordinator, TODAY)] == [str(over.person), str(today.person)]
     assert roles_to_ask(coordinator, TODAY, programmes=[]) == []
     assert roles_to_ask(other_branch_coordinator, TODAY) == []
+
+
+def test_weighty_kinds_come_before_light_ones():
+    assert [kind.key for kind in KINDS.values() if kind.is_weighty] == list(KINDS)[:5]
+    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS)
+
+
+def test_alike_light_matches_are_folded(programme, coordinator):
+    paused = calm_match(programme, status="paused", paused_on=days_ago(61))
+    for _number in range(2):
+        calm_match(programme, started=17, agreement_signed_on=None)
+        MatchFactory(programme=programme, started_on=None, proposed_on=days_ago(20), status="proposed")
+    hard = calm_match(programme)
+    for day in (20, 10):
+        FollowUpFactory(match=hard, due_on=days_ago(day), done_on=days_ago(day), mood="hard")
+    items = attention_items(coordinator, TODAY)
+    rows, lines = fold_attention(items, 3)
+    assert [item.match for item in rows] == [hard, paused]
+    assert [line.sentence for line in lines] == [
+        "2 match mangler underskrevet aftale",
+        "2 match venter på svar eller første møde",
+    ]
+    assert fold_attention(items, 0) == (rows[1:], lines)
+    assert [(group.kind.slug, len(group.items)) for group in group_attention(items)] == [
+        ("svaert", 1),
+        ("uden-aftale", 2),
+        ("lang-pause", 1),
+        ("uden-svar", 2),
+    ]

@@ -73,7 +73,7 @@ def test_lists_need_a_constant_number_of_queries(staff, programme, coordinator, 
         staff.get(url("match-list"))
     with django_assert_num_queries(7):
         staff.get(url("follow-up-list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         staff.get(url("attention-list"))
 
 
@@ -196,6 +196,28 @@ def test_match_list_is_empty_for_an_unknown_status(staff, programme):
 
 
 def test_attention_list(staff, programme):
+    assert "Ingen match er i gang endnu" in text_of(staff.get(url("attention-list")))
+    match = MatchFactory(programme=programme, status="proposed", started_on=None, proposed_on=dt.date(2011, 9, 10))
     assert "Intet match kræver opmærksomhed lige nu." in text_of(staff.get(url("attention-list")))
+    match.delete()
     MatchFactory(programme=programme)
     assert "79 dage uden et registreret møde." in text_of(staff.get(url("attention-list")))
+
+
+def test_attention_list_and_its_download_are_grouped_and_filtered_by_coordinator(staff, coordinator, programme):
+    colleague = MembershipFactory(branch=programme.branch).user
+    own = MatchFactory(programme=programme, coordinator=coordinator)
+    MatchFactory(programme=programme, coordinator=colleague, status="paused", paused_on=dt.date(2011, 7, 1))
+    page = staff.get(url("attention-list"))
+    assert [(group.kind.slug, len(group.items)) for group in page.context["groups"]] == [
+        ("uden-moede", 1),
+        ("lang-pause", 1),
+    ]
+    chosen = {"koordinator": coordinator.pk}
+    page = staff.get(url("attention-list"), chosen)
+    assert [[item.match for item in group.items] for group in page.context["groups"]] == [[own]]
+    download = staff.get(url("attention-export"), chosen | {"format": "csv"})
+    lines = download.getvalue().decode("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines] == ["Match", own.number]
+    own.delete()
+    assert "Ingen passer til filtrene" in text_of(staff.get(url("attention-list"), chosen))
