@@ -13,7 +13,7 @@ from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.models import ImportBatch
 from matching.enums import MatchStatus
-from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, ScreeningCheck
+from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, PlannedMeeting, ScreeningCheck
 from people.enums import PERIOD_STATUSES, EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
 from people.models import Consent, Enrolment, EnrolmentPeriod, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
@@ -238,6 +238,12 @@ class MatchFactory(DjangoModelFactory):
         if create and self.paused_on:
             MatchPause.objects.create(match=self, began_on=self.paused_on, expected_on=self.paused_until)
 
+    @factory.post_generation
+    def planned_meetings(self, create, extracted, **kwargs):
+        """Store the planned first meeting of an introduced match."""
+        if create and self.status == MatchStatus.INTRODUCED and self.introduced_on:
+            PlannedMeetingFactory(match=self, is_first=True, on=self.introduced_on, place=self.first_meeting_place)
+
 
 def _worker_of(programme: Programme) -> User | None:
     """Return the first user who works with cases in the programme's branch."""
@@ -262,6 +268,16 @@ class MeetingFactory(DjangoModelFactory):
     match = factory.SubFactory(MatchFactory)
     held_on = dt.date(2011, 7, 5)
     hours = 2
+
+
+class PlannedMeetingFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedMeeting
+
+    match = factory.SubFactory(MatchFactory)
+    on = dt.date(2011, 9, 20)
+    time = dt.time(16, 30)
+    place = "Tingbjerg Bibliotek"
 
 
 class EventFactory(DjangoModelFactory):

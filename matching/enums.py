@@ -56,6 +56,15 @@ class PlanAfterPause(models.TextChoices):
     SKIP = "skip", _("Keep the days, and skip the follow-ups that fell in the pause")
 
 
+class PlanState(models.TextChoices):
+    """State of a planned meeting."""
+
+    OPEN = "open", _("Agreed")
+    HELD = "held", _("Held")
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class InterviewAssessment(models.TextChoices):
     SUITABLE = "suitable", _("Ready to be matched")
     LATER = "later", _("Not yet")

@@ -22,7 +22,7 @@ from accounts.roles import Verb, roles_that_may
 from common.danish_order import DANISH
 from common.scoping import ScopedQuerySet
 from common.searching import words_to_find
-from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus
+from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, PlanState
 from programmes.enums import ContactSide
 
 
@@ -140,3 +140,31 @@ class FollowUpQuerySet(ScopedQuerySet):
             last_done_on=Subquery(earlier.values("done_on")[:1], output_field=DateField(null=True)),
             last_mood=Subquery(earlier.values("mood")[:1], output_field=CharField(null=True)),
         )
+
+
+class PlannedMeetingQuerySet(ScopedQuerySet):
+    """Meetings that mentor and mentee have agreed on.
+
+    A list of a user's branches reads ``PlannedMeeting.objects.visible_to(user).due_between(start, end).for_rows()``;
+    those of a user are ``of_staff(user, on)``.
+    """
+
+    def to_do(self):
+        """Meetings that are neither held, moved nor cancelled; also those of a match on pause, as they are agreed."""
+        return self.filter(state=PlanState.OPEN)
+
+    def overdue(self, on: dt.date):
+        """Meetings of earlier days of which is not known whether they were held."""
+        return self.to_do().filter(on__lt=on)
+
+    def due_between(self, start: dt.date, end: dt.date):
+        return self.to_do().filter(on__gte=start, on__lte=end)
+
+    def of_staff(self, user, on: dt.date):
+        """Meetings in which a user takes part, and those of matches that the user takes care of on a day."""
+        matches = self.model._meta.get_field("match").related_model.objects.cared_for_by(user, on)
+        return self.filter(Q(staff=user) | Q(match__in=matches.values("pk")))
+
+    def for_rows(self):
+        """Select the two people, the programme and the user who takes part."""
+        return self.select_related("match__mentor", "match__mentee", "match__programme__branch", "staff")

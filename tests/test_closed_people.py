@@ -14,7 +14,14 @@ from django.core.exceptions import ValidationError
 
 from common.journal import recording
 from common.models import Act
-from demo.factories import EnrolmentFactory, EventFactory, InterviewFactory, MatchFactory, MentorFactory
+from demo.factories import (
+    EnrolmentFactory,
+    EventFactory,
+    InterviewFactory,
+    MatchFactory,
+    MentorFactory,
+    PlannedMeetingFactory,
+)
 from events import services as events
 from events.models import Attendance
 from events.services.bulk import AttendanceEntry, bulk_record_attendance
@@ -32,7 +39,7 @@ TODAY = dt.date(2011, 9, 15)
 TOMORROW = TODAY + dt.timedelta(days=1)
 PARAMETERS = {
     *("person", "people", "kept", "one", "mentor", "mentee", "enrolment", "enrolments", "match", "matches", "new"),
-    *("attendance", "entries", "interview", "interviews", "follow_up", "question", "transfer", "state"),
+    *("attendance", "entries", "interview", "interviews", "follow_up", "question", "transfer", "state", "plan"),
 }
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +56,13 @@ class Scene:
             InterviewFactory(enrolment=enrolment)
         self.person = self.enrolment.person
         self.match = MatchFactory(programme=programme, mentor=self.mentor.person, mentee=self.person)
+        self.plan = PlannedMeetingFactory(match=self.match, on=TOMORROW)
         self.event = EventFactory(programme=programme, starts_at=at(TOMORROW, 17))
         self.today = EventFactory(programme=programme, starts_at=at(TODAY, 0))
         self.attendance = Attendance.objects.create(event=self.today, person=self.person, status="absent")
         yesterday = TODAY - dt.timedelta(days=1)
         people.set_person_state(self.person, by=by, kind=PersonStateKind.NO_CONTACT, on=yesterday)
-        for row in (self.enrolment, self.match, self.person):
+        for row in (self.enrolment, self.match, self.plan, self.person):
             row.refresh_from_db()
 
 
@@ -86,6 +94,10 @@ REFUSED: dict[str, Callable[[Scene], object]] = {
     "introduce_match": lambda s: matching.introduce_match(s.match, **days_of(s)),
     "start_match": lambda s: matching.start_match(s.match, **days_of(s)),
     "record_meeting": lambda s: matching.record_meeting(s.match, by=s.by, held_on=TODAY, hours=1),
+    "plan_meeting": lambda s: matching.plan_meeting(s.match, by=s.by, on=TOMORROW),
+    "move_planned_meeting": lambda s: matching.move_planned_meeting(
+        s.plan, by=s.by, on=TOMORROW + dt.timedelta(days=1)
+    ),
     "plan_interview": lambda s: matching.plan_interview(s.enrolment, by=s.by, on=TOMORROW),
     "record_interview": lambda s: matching.record_interview(
         s.enrolment, by=s.by, held_on=TODAY, interviewer=None, summary="Talt sammen", assessment="suitable"
@@ -123,7 +135,15 @@ ALLOWED = {
     ),
     **dict.fromkeys(
         [
-            *("end_enrolment", "end_match", "withdraw_match", "decline_match", "cancel_interview", "cancel_sign_up"),
+            *(
+                "end_enrolment",
+                "end_match",
+                "withdraw_match",
+                "decline_match",
+                "cancel_interview",
+                "cancel_planned_meeting",
+                "cancel_sign_up",
+            ),
             *("remove_invitation", "undo_attendance", "withdraw_question", "withdraw_transfer", "remove_person"),
             "lift_person_state",
         ],

@@ -38,6 +38,8 @@ OWN_DAY = {
     "matching.services.matches.resume_match": "on",
     "matching.services.matches.sign_agreement": "on",
     "matching.services.matches.start_match": "on",
+    "matching.services.planned_meetings.move_planned_meeting": "on",
+    "matching.services.planned_meetings.plan_meeting": "on",
     "matching.services.records.record_follow_up": "on",
     "matching.services.records.record_meeting": "held_on",
     "matching.services.records.record_outcome": "on",
@@ -109,6 +111,7 @@ NO_DAY = {
     "matching.services.endings.withdraw_match": REMOVES,
     "matching.services.handovers.tie_names": "names a user in what was registered before",
     "matching.services.handovers.undo_handover": UNDOES,
+    "matching.services.planned_meetings.cancel_planned_meeting": "the meeting was not held, and its day stays",
     "matching.services.records.add_goal": "a goal has one day: that on which it is reached",
     "matching.services.records.create_follow_ups": "the days follow from the plan and the first meeting",
     "matching.services.records.remove_meeting": REMOVES,
@@ -171,6 +174,7 @@ CORRECTED_BY = {
     "matching.MatchPause.expected_on": "matching.services.period_corrections.correct_pause",
     "matching.Meeting.held_on": "matching.services.corrections.correct_meeting",
     "matching.Outcome.on": "matching.services.corrections.correct_outcome",
+    "matching.PlannedMeeting.on": "matching.services.planned_meetings.move_planned_meeting",
     "matching.ScreeningCheck.checked_on": "matching.services.corrections.correct_check",
     "people.Consent.on": "people.services.corrections.correct_consent",
     "people.Enrolment.applied_on": "people.services.corrections.correct_application",
@@ -214,7 +218,7 @@ NOT_CORRECTED = {
     "reporting.StatusReport.period_start": "a draft is thrown away and begun with other days",
 }
 WRITTEN_HERE = {"at", "last_login", "merged_at", "undone_at", "asked_at", "answered_at", "decided_at", "changed_at"}
-WRITTEN_HERE |= {"created_at", "updated_at", "recorded_at", "sent_at", "accepted_at"}
+WRITTEN_HERE |= {"created_at", "updated_at", "recorded_at", "sent_at", "accepted_at", "planned_at"}
 
 
 def acts() -> dict:

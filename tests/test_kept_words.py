@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from common import clock
 from demo.factories import EventFactory
 from events.services.events import cancel_event, reinstate_event
 from matching import services as matching
@@ -55,6 +56,12 @@ def meeting(match, by):
     matching.remove_meeting(matching.record_meeting(match, by=by, held_on=DAY, hours=1, note=WORDS), by=by)
 
 
+def planned(match, by):
+    meeting = matching.plan_meeting(match, by=by, on=clock.today(), place=WORDS)
+    matching.cancel_planned_meeting(meeting, by=by, reason=WORDS)
+    assert match.planned_meetings.get().place == WORDS
+
+
 def outcome(match, by):
     matching.remove_outcome(matching.record_outcome(match, by=by, kind="job", on=DAY, note=WORDS), by=by)
 
@@ -100,6 +107,7 @@ def declined(match, by):
 
 # What each act leaves of the words, in the history of the match.
 SHOWN = {
+    "matching.services.planned_meetings.cancel_planned_meeting": planned,
     "matching.services.records.remove_meeting": meeting,
     "matching.services.records.remove_outcome": outcome,
     "matching.services.records.undo_follow_up": follow_up,

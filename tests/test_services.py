@@ -25,6 +25,7 @@ NO_ACTS = {
     "matching.services.base.add_step": "runs in the act of the service that calls it",
     "matching.services.base.log_write": "writes the access log",
     "matching.services.base.save_match": "runs in the act of the service that calls it",
+    "matching.services.planned_meetings.add_plan": "runs in the act of the service that calls it",
     "matching.services.records.add_meeting": "runs in the act of the service that calls it",
     "people.services.permissions.require_work_in": "writes nothing",
     "programmes.services.require_rules": "writes nothing",

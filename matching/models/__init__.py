@@ -3,6 +3,7 @@
 from matching.models.handovers import Handover
 from matching.models.matches import Match, MatchStep
 from matching.models.periods import MatchEnding, MatchPause
+from matching.models.planned_meetings import PlannedMeeting
 from matching.models.records import FollowUp, Goal, Meeting, Outcome
 from matching.models.screening import Interview, ScreeningCheck
 
@@ -17,5 +18,6 @@ __all__ = [
     "MatchStep",
     "Meeting",
     "Outcome",
+    "PlannedMeeting",
     "ScreeningCheck",
 ]

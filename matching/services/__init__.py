@@ -27,6 +27,7 @@ from matching.services.matches import (
     start_match,
 )
 from matching.services.period_corrections import correct_ending, correct_pause
+from matching.services.planned_meetings import cancel_planned_meeting, move_planned_meeting, plan_meeting
 from matching.services.records import (
     add_goal,
     create_follow_ups,
@@ -50,6 +51,7 @@ __all__ = [
     "add_goal",
     "answer_match",
     "cancel_interview",
+    "cancel_planned_meeting",
     "correct_check",
     "correct_ending",
     "correct_follow_up",
@@ -66,8 +68,10 @@ __all__ = [
     "introduce_match",
     "missing_checks",
     "missing_checks_of",
+    "move_planned_meeting",
     "pause_match",
     "plan_interview",
+    "plan_meeting",
     "propose_match",
     "record_check",
     "record_follow_up",

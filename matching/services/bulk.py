@@ -26,6 +26,7 @@ from matching.models import (
     MatchStep,
     Meeting,
     Outcome,
+    PlannedMeeting,
     ScreeningCheck,
 )
 from matching.numbers import take_match_numbers
@@ -114,6 +115,7 @@ def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: Us
         MatchStep(match=one.match, status=status, on=on, note=note, by=by) for one in new for status, on in one.steps
     ]
     journal.create(MatchStep, steps)
+    journal.create(PlannedMeeting, [_first_meeting_of(match) for match in matches if _is_arranged(match)])
     journal.create(MatchPause, [pause for one in new for pause in _pauses_of(one)])
     journal.create(MatchEnding, [_ending_of(match) for match in matches if match.ended_on])
     plan, today = follow_up_plan(programme), clock.today()
@@ -123,6 +125,14 @@ def bulk_create_matches(programme: Programme, new: Sequence[NewMatch], *, by: Us
     days = {person_id: one.steps[0][1] for one in opened for person_id in (one.match.mentor_id, one.match.mentee_id)}
     settle_people([one.match for one in opened], days=days, are_new=True)
     return matches
+
+
+def _is_arranged(match: Match) -> bool:
+    return match.status == MatchStatus.INTRODUCED and match.introduced_on is not None
+
+
+def _first_meeting_of(match: Match) -> PlannedMeeting:
+    return PlannedMeeting(match=match, is_first=True, on=match.introduced_on, place=match.first_meeting_place)
 
 
 def _pauses_of(new: NewMatch) -> Iterator[MatchPause]:

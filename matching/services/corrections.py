@@ -69,6 +69,8 @@ def correct_match_days(match: Match, *, by: User, reason: str, **days: dt.date |
 def _move_what_follows(match: Match, before: dict[str, dt.date | None]) -> None:
     """Move what follows from the corrected days of a match."""
     _move_steps(match, before)
+    if match.status == MatchStatus.INTRODUCED:
+        update(match.planned_meetings.to_do(), on=match.introduced_on)
     if match.started_on != before["started_on"]:
         _move_first_meeting(match, before["started_on"])
         _move_plan(match, match.started_on - before["started_on"])

@@ -15,6 +15,7 @@ from matching.rules.days import not_before
 from matching.services.base import add_step, enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
 from matching.services.pauses import close_pause
+from matching.services.planned_meetings import drop_plan
 from matching.services.records import create_follow_ups, record_outcome
 from matching.services.refusals import (
     DayRefused,
@@ -87,6 +88,7 @@ def end_match(
     _release(match, Side.MENTEE, mentee_next, on)
     add_step(match, by=by, on=on, note=match.get_end_reason_display())
     _close_plan(match, by=by, on=on)
+    drop_plan(match, reason=str(match.get_status_display()))
     for outcome in outcomes:
         record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
     return match
@@ -193,4 +195,5 @@ def withdraw_match(match: Match, *, by: User, note: str = "", on: dt.date | None
     match.status, match.mentor_place = MatchStatus.WITHDRAWN, None
     save_match(match, by=by, on=on or clock.today(), note=note)
     delete(match.follow_ups.filter(done_on__isnull=True))
+    drop_plan(match, reason=str(match.get_status_display()))
     return match

@@ -138,11 +138,21 @@ def _hand_over_match(
     giver_id = match.coordinator_id if is_for_good else acting_id
     handover = Handover(match=match, giver_id=giver_id, receiver=receiver, **terms)
     save(handover, exclude=["match", "giver", "receiver", "by"])
+    _hand_over_plan(match, acting_id, receiver, from_on, until_on)
     if is_for_good:
         current_journal().changes(match, HANDOVER_FIELDS)
         match.coordinator, match.updated_at = receiver, clock.now()
     _log_handover(handover, by=by)
     return handover
+
+
+def _hand_over_plan(
+    match: Match, giver_id: int | None, receiver: User, from_on: dt.date, until_on: dt.date | None
+) -> None:
+    """Let the receiver take part in the planned meeting of the giver, if its day is in the period."""
+    plans = match.planned_meetings.to_do().filter(staff=giver_id, on__gte=from_on)
+    if giver_id is not None:
+        update(plans.filter(on__lte=until_on) if until_on else plans, staff=receiver)
 
 
 def _log_handover(handover: Handover, *, by: User | None) -> None:

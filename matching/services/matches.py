@@ -25,6 +25,7 @@ from matching.rules.pairs import (
 from matching.rules.screening import screening_problems
 from matching.services.base import add_step, enrolment_of, lock_match, lock_people, log_write, save_match
 from matching.services.pauses import close_pause, wake_plan
+from matching.services.planned_meetings import add_plan, close_held, drop_plan
 from matching.services.records import add_meeting, create_follow_ups
 from matching.services.refusals import (
     DayRefused,
@@ -204,18 +205,25 @@ def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str =
         raise DayRefused({"on": not_before("proposed_on", match.proposed_on)}, match, "proposed_on")
     match.status, match.declined_by, match.mentor_place = MatchStatus.DECLINED, side, None
     save_match(match, by=by, on=on, note=note)
+    drop_plan(match, reason=str(match.get_status_display()))
     return match
 
 
 @act
-def introduce_match(match: Match, *, by: User, on: dt.date, place: str = "") -> Match:
-    """Arrange the first meeting, on a day that may be in the future. Both must have said yes."""
+def introduce_match(
+    match: Match, *, by: User, on: dt.date, time: dt.time | None = None, place: str = "", staff: User | None = None
+) -> Match:
+    """Arrange the first meeting, on a day that may be in the future. Both must have said yes.
+
+    ``staff`` is the user who takes part. The meeting is a ``PlannedMeeting`` until the match starts.
+    """
     lock_match(match)
     refuse_state(match, [MatchStatus.PROPOSED])
     _refuse_unanswered(match)
     refuse_order(match, "introduced_on", on)
     match.status, match.introduced_on, match.first_meeting_place = MatchStatus.INTRODUCED, on, place
     save_match(match, by=by, on=on, note=place)
+    add_plan(match, by=by, on=on, time=time, place=place, staff=staff, is_first=True)
     return match
 
 
@@ -243,7 +251,7 @@ def start_match(
     """Start a match on the day of its first meeting (EEPM 4) and create its follow-ups.
 
     With ``hours`` the first meeting is also recorded as a meeting. If it was arranged for a later day, that day becomes
-    the one on which it was held.
+    the one on which it was held. Its plan is closed.
     """
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
@@ -258,8 +266,8 @@ def start_match(
     match.agreement_signed_on = agreement_signed_on
     save_match(match, by=by, on=on, note=place)
     create_follow_ups(match)
-    if hours:
-        add_meeting(match, by=by, held_on=on, hours=hours)
+    meeting = add_meeting(match, by=by, held_on=on, hours=hours) if hours else None
+    close_held(match, on=on, meeting=meeting)
     return match
 
 

@@ -12,6 +12,7 @@ from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
 from matching.models import FollowUp, Goal, Match, MatchPause, Meeting, Outcome
 from matching.rules.pauses import planned_day
 from matching.services.base import lock_match, log_write
+from matching.services.planned_meetings import close_held, reopen_plan
 from matching.services.refusals import MatchRefused, refuse_after_end, refuse_before, refuse_future
 from programmes.models import FollowUpStep, Programme
 
@@ -105,6 +106,8 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
 def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
     """Record a meeting of mentor and mentee (CFBU criterion 2), also after the match has ended.
 
+    It closes the meeting that was planned for that day or an earlier one.
+
     Raises MatchRefused if the match never started, ValidationError for a day outside the match.
     """
     lock_match(match)
@@ -113,7 +116,9 @@ def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, 
     refuse_future(held_on, "held_on")
     refuse_before(match, held_on, "held_on")
     refuse_after_end(match, held_on, "held_on")
-    return add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
+    meeting = add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
+    close_held(match, on=held_on, meeting=meeting)
+    return meeting
 
 
 def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
@@ -126,8 +131,10 @@ def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, not
 
 @act
 def remove_meeting(meeting: Meeting, *, by: User) -> Match:
-    """Delete a meeting recorded by mistake and return its match."""
+    """Delete a meeting recorded by mistake and return its match. The meeting that was planned is open again."""
     match = meeting.match
+    lock_match(match)
+    reopen_plan(meeting)
     delete(meeting)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_removed")
     return match

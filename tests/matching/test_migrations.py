@@ -8,7 +8,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory, ProgrammeFactory
-from matching.models import MatchEnding, MatchPause
+from matching.models import MatchEnding, MatchPause, PlannedMeeting
 from people.models import Enrolment, EnrolmentPeriod, Person
 from people.statuses import settle_locked
 
@@ -116,3 +116,15 @@ def test_pauses_and_ends_of_matches_become_records(programme):
     ]
     paused.refresh_from_db()
     assert paused.paused_on == again
+
+
+def test_the_arranged_first_meetings_of_introduced_matches_are_stored_as_plans(programme):
+    day = dt.date(2011, 9, 20)
+    arranged = {"status": "introduced", "started_on": None, "introduced_on": day, "first_meeting_place": "Skolen"}
+    introduced = MatchFactory(programme=programme, **arranged)
+    MatchFactory(programme=programme, introduced_on=day)
+    PlannedMeeting.objects.all().delete()
+    plans = importlib.import_module("matching.migrations.0009_store_planned_first_meetings")
+    plans.store_plans(apps, None)
+    found = PlannedMeeting.objects.values_list("match", "on", "time", "place", "is_first", "state")
+    assert list(found) == [(introduced.pk, day, None, "Skolen", True, "open")]

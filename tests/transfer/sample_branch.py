@@ -23,6 +23,7 @@ from matching.models import (
     MatchStep,
     Meeting,
     Outcome,
+    PlannedMeeting,
     ScreeningCheck,
 )
 from people.models import (
@@ -229,8 +230,10 @@ class SampleBranch:
         self.store(Handover, match=self.match)
         self.store(FollowUp, match=self.match, step=self.step)
         self.store(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
-        self.store(Meeting, match=self.match)
+        held = self.store(Meeting, match=self.match)
         self.store(Meeting, match=away)
+        self.store(PlannedMeeting, match=self.match, state="held", meeting=held)
+        self.store(PlannedMeeting, match=self.match, time=None)
         self.store(Goal, match=self.match, status="reached")
         self.store(Outcome, match=self.match)
 
