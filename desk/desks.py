@@ -27,13 +27,17 @@ class Desk:
     user: User | None = None
     note: str = ""
 
-    def follow_ups(self, rows: QuerySet[FollowUp], on: dt.date) -> QuerySet[FollowUp]:
-        """Return the follow-ups of the user's matches: those cared for on the day, or a colleague's own."""
+    def matches(self, rows: QuerySet[Match], on: dt.date) -> QuerySet[Match]:
+        """Return the user's matches: those cared for on the day, or a colleague's own."""
         if self.user is None:
             return rows
-        running = Match.objects.running()
-        own = running.cared_for_by(self.user, on) if self.key == OWN else running.filter(coordinator=self.user)
-        return rows.filter(match__in=own.values("pk"))
+        return rows.cared_for_by(self.user, on) if self.key == OWN else rows.filter(coordinator=self.user)
+
+    def follow_ups(self, rows: QuerySet[FollowUp], on: dt.date) -> QuerySet[FollowUp]:
+        """Return the follow-ups of the user's matches."""
+        if self.user is None:
+            return rows
+        return rows.filter(match__in=self.matches(Match.objects.running(), on).values("pk"))
 
     def has_match(self, match: Match) -> bool:
         """Whether a match (``with_acting``) is the user's: cared for today, or a colleague's own."""

@@ -9,6 +9,7 @@ from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
+from desk.cards.answers import proposals_waiting
 from desk.cards.attention import attention_card
 from desk.desks import DESK_KEY, WHOLE_BRANCH, chosen_desk, desks_of
 from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
@@ -55,6 +56,7 @@ class TodayView(VerbRequiredMixin, TemplateView):
         desks = desks_of(user, branch_id, today)
         desk = chosen_desk(desks, self.request.GET.get(DESK_KEY, ""))
         groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET, desk=desk)
+        proposals, proposals_total = proposals_waiting(user, branch_id, today, desk)
         pace = figures.statuses_on_today(user, programmes, today)
         return {
             "pace": [(status, figures.status_words(status)) for status in pace],
@@ -64,6 +66,8 @@ class TodayView(VerbRequiredMixin, TemplateView):
             "desks": desks,
             "desk": desk,
             "attention": attention_card(user, branch_id, today, programmes, desk),
+            "proposals": proposals,
+            "proposals_total": proposals_total,
             "waiting_transfers": BranchTransfer.objects.waiting_for(branch_id).count(),
             "waiting": waiting,
             "waiting_total": waiting_total,

@@ -293,6 +293,7 @@ class TingbjergBuilder:
             coordinator=self.by,
             created_by=self.by,
             proposed_on=day,
+            mentor_said_yes_on=day + dt.timedelta(days=1) if day < self.today - dt.timedelta(days=3) else None,
             introduced_on=day + dt.timedelta(days=4) if status == MatchStatus.INTRODUCED else None,
             declined_by="mentor" if status == MatchStatus.DECLINED else "",
         )

@@ -21,7 +21,7 @@ from people.models import IntakeDraft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 21
+QUERIES_TODAY = 22
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -36,6 +36,7 @@ def world(programme, coordinator):
             FollowUpFactory(match=match)
             FollowUpFactory(match=match, due_on=TODAY)
             InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY)
+            MatchFactory(programme=programme, status="proposed", started_on=None)
             EnrolmentFactory(programme=programme)
             EnrolmentFactory(programme=programme, status="paused", paused_on=TODAY, paused_until=TODAY)
             EventFactory(programme=programme)
@@ -79,7 +80,7 @@ def test_today_shows_what_is_due(client_of, coordinator, world):
     context = response.context
     assert (context["overdue_count"], context["today_count"]) == (1, 2)
     assert [len(context[name]) for name in ("pace", "waiting", "events")] == [1, 2, 1]
-    assert len(context["attention"].rows) == 1
+    assert (len(context["attention"].rows), len(context["proposals"])) == (2, 1)
     assert "<b>1 opfølgning er over tiden</b>, og 2 er tilbage i dag." in response.content.decode()
 
 
@@ -88,6 +89,7 @@ def test_today_of_an_empty_branch(client_of, coordinator, programme):
     for words in (
         "Intet er over tiden, og intet er tilbage i dag.",
         "Ingen venter på en mentor.",
+        "Ingen forslag venter på svar.",
         "Ingen match er i gang endnu.",
         "Ingen arrangementer er planlagt.",
     ):
