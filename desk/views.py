@@ -1,7 +1,9 @@
 """The page Today, and the overview that managers see instead."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -11,8 +13,10 @@ from common import clock
 from desk import figures
 from desk.cards.answers import proposals_waiting
 from desk.cards.attention import attention_card
-from desk.desks import DESK_KEY, WHOLE_BRANCH, chosen_desk, desks_of
-from desk.tasks import TaskGroup, drafts_to_finish, task_counts, task_groups
+from desk.desks import ALL, DESK_KEY, OWN, Desk, chosen_desk, desks_of
+from desk.tasks import BranchTasks, TaskGroup, drafts_to_finish
+from matching.models import Match
+from matching.quality.attention import matches_with_facts
 from people.models import BranchTransfer
 from programmes.models import Programme
 
@@ -51,21 +55,18 @@ class TodayView(VerbRequiredMixin, TemplateView):
         }
 
     def _work(self, user, branch_id: int, programmes: list[Programme], today: dt.date) -> dict:
+        matches = list(matches_with_facts(user, today).filter(programme__in=programmes))
+        context, tasks, desk = desk_context(self.request, matches)
         waiting, waiting_total = figures.longest_waiting(user, branch_id, today)
         events = figures.next_events(user, branch_id, clock.now())
-        desks = desks_of(user, branch_id, today)
-        desk = chosen_desk(desks, self.request.GET.get(DESK_KEY, ""))
-        groups = task_groups(user, branch_id, today, show_all="alle" in self.request.GET, desk=desk)
         proposals, proposals_total = proposals_waiting(user, branch_id, today, desk)
         pace = figures.statuses_on_today(user, programmes, today)
-        return {
+        groups = tasks.groups(desk, show_all="alle" in self.request.GET)
+        return context | {
             "pace": [(status, figures.status_words(status)) for status in pace],
-            **counts_context({group.key: group.total for group in groups}, groups),
+            "groups": groups,
             "next": self.request.get_full_path(),
-            "drafts": drafts_to_finish(user),
-            "desks": desks,
-            "desk": desk,
-            "attention": attention_card(user, branch_id, today, programmes, desk),
+            "attention": attention_card(user, today, matches, programmes, desk),
             "proposals": proposals,
             "proposals_total": proposals_total,
             "waiting_transfers": BranchTransfer.objects.waiting_for(branch_id).count(),
@@ -75,14 +76,31 @@ class TodayView(VerbRequiredMixin, TemplateView):
         }
 
 
-def counts_context(counts: dict[str, int], groups: list[TaskGroup]) -> dict:
-    """Return the context of the line under the greeting and of the groups' headings."""
-    return {
-        "today": clock.today(),
-        "groups": groups,
-        "overdue_count": counts["overdue"],
-        "today_count": counts["today"],
+def desk_context(request: HttpRequest, matches: Iterable[Match] | None = None) -> tuple[dict, BranchTasks, Desk]:
+    """Return the context of what htmx reloads after an act, the tasks of the branch, and the desk of the address.
+
+    It has the line under the greeting, the desks with their numbers of tasks, and the headings of the groups.
+    """
+    user, branch_id, today = request.user, request.membership.branch_id, clock.today()
+    desks = desks_of(user, branch_id, today)
+    desk = chosen_desk(desks, request.GET.get(DESK_KEY, ""))
+    tasks = BranchTasks(user, branch_id, today, matches)
+    drafts = drafts_to_finish(user)
+    totals = {one.key: tasks.counts(one) for one in desks}
+    numbers = {key: sum(total.values()) for key, total in totals.items()}
+    for key in (ALL, OWN):
+        numbers[key] += len(drafts)
+    context = {
+        "today": today,
+        "desk": desk,
+        "desks": [(one, numbers[one.key]) for one in desks if one.note or one == desk or not one.is_colleagues],
+        "other_desks": [(one, numbers[one.key]) for one in desks if not one.note and one != desk and one.is_colleagues],
+        "drafts": [] if desk.is_colleagues else drafts,
+        "groups": [TaskGroup(key, total) for key, total in totals[desk.key].items()],
+        "overdue_count": totals[desk.key]["overdue"],
+        "today_count": totals[desk.key]["today"],
     }
+    return context, tasks, desk
 
 
 def greeting(now: dt.datetime) -> str:
@@ -99,9 +117,5 @@ class TaskCountsView(VerbRequiredMixin, TemplateView):
     template_name = "desk/_task_counts.html"
 
     def get_context_data(self, **kwargs):
-        user, branch_id, today = self.request.user, self.request.membership.branch_id, clock.today()
-        asked = self.request.GET.get(DESK_KEY, "")
-        desk = chosen_desk(desks_of(user, branch_id, today), asked) if asked else WHOLE_BRANCH
-        counts = task_counts(user, branch_id, today, desk)
-        groups = [TaskGroup(key, total) for key, total in counts.items()]
-        return super().get_context_data(**kwargs) | counts_context(counts, groups) | {"desk": desk}
+        context, _tasks, _desk = desk_context(self.request)
+        return super().get_context_data(**kwargs) | context

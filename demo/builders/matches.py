@@ -7,7 +7,17 @@ from decimal import Decimal
 from accounts.models import User
 from demo import names
 from matching.enums import RUNNING_STATUSES, Channel, GoalStatus, MatchStatus, Mood, OutcomeKind, Side, Support
-from matching.models import FollowUp, Goal, Match, MatchEnding, MatchPause, MatchStep, Meeting, Outcome
+from matching.models import (
+    FollowUp,
+    Goal,
+    Match,
+    MatchEnding,
+    MatchPause,
+    MatchStep,
+    Meeting,
+    Outcome,
+    PlannedMeeting,
+)
 from programmes.enums import ContactSide, FollowUpKind
 from programmes.models import FollowUpStep
 
@@ -27,6 +37,7 @@ class MatchHistory:
         self.match_steps: list[MatchStep] = []
         self.pauses: list[MatchPause] = []
         self.endings: list[MatchEnding] = []
+        self.plans: list[PlannedMeeting] = []
 
     def add(self, match: Match, *, since: dt.date | None = None) -> None:
         """Add the rows of a match up to the day of the demo. ``since`` leaves out older follow-ups and meetings."""
@@ -43,6 +54,7 @@ class MatchHistory:
             (MatchStep, self.match_steps),
             (MatchPause, self.pauses),
             (MatchEnding, self.endings),
+            (PlannedMeeting, self.plans),
             (FollowUp, self.follow_ups),
             (Meeting, self.meetings),
             (Outcome, self.outcomes),
@@ -78,6 +90,11 @@ class MatchHistory:
         if match.status in {MatchStatus.DECLINED, MatchStatus.WITHDRAWN}:
             day = min(self.today, (match.started_on or match.proposed_on) + dt.timedelta(days=30))
             self.match_steps.append(MatchStep(match=match, status=match.status, on=day, by=self.by))
+
+    def plan_meeting(self, match: Match, on: dt.date, time: dt.time, place: str) -> None:
+        """Plan a meeting in which the coordinator takes part: the first one, if the match has not started."""
+        facts = {"place": place, "is_first": match.started_on is None, "staff": self.by, "planned_by": self.by}
+        self.plans.append(PlannedMeeting(match=match, on=on, time=time, **facts))
 
     def _add_follow_ups(self, match: Match, since: dt.date | None) -> None:
         last = match.ended_on or dt.date.max

@@ -294,7 +294,9 @@ class TingbjergBuilder:
             created_by=self.by,
             proposed_on=day,
             mentor_said_yes_on=day + dt.timedelta(days=1) if day < self.today - dt.timedelta(days=3) else None,
-            introduced_on=day + dt.timedelta(days=4) if status == MatchStatus.INTRODUCED else None,
+            mentee_said_yes_on=day + dt.timedelta(days=2) if status == MatchStatus.INTRODUCED else None,
+            introduced_on=self.today if status == MatchStatus.INTRODUCED else None,
+            first_meeting_place="Tingbjerg Bibliotek" if status == MatchStatus.INTRODUCED else "",
             declined_by="mentor" if status == MatchStatus.DECLINED else "",
         )
         if match.is_open:
@@ -323,8 +325,15 @@ class TingbjergBuilder:
         self.history.complete_one_due_today()
         self.history.make_hard(by_mentee["Samira Haddad"])
         self.history.stop_meetings(by_mentee["Amina Yusuf"], days=34)
+        self._plan_meetings(by_mentee["Samira Haddad"])
         self.history.store()
         self._update_enrolments()
+
+    def _plan_meetings(self, running: Match) -> None:
+        """Plan the first meeting of the introduced match for today, and the next one of a running match."""
+        introduced = next(match for match in self.matches if match.status == MatchStatus.INTRODUCED)
+        self.history.plan_meeting(introduced, self.today, dt.time(16, 30), introduced.first_meeting_place)
+        self.history.plan_meeting(running, self.today + dt.timedelta(days=1), dt.time(10), "Områdesekretariatet")
 
     def _number_places(self) -> None:
         """Number the open matches of each mentor; mentors without free capacity get the status matched."""

@@ -50,16 +50,23 @@ class AttentionItem:
 def attention_items(
     user: User, on: dt.date, *, programmes: Iterable | None = None, among: QuerySet[Match] | None = None
 ) -> list[AttentionItem]:
-    """Return the open matches that need attention, with the most urgent reason of each, in two queries.
+    """Return what ``attention_in`` finds in the open matches that the user may see, in two queries.
 
-    Only matches that the user may see are read, of ``programmes`` and ``among`` others if given. The most urgent come
-    first.
+    ``programmes`` and ``among`` limit them.
     """
-    matches = _matches_with_facts(user, on)
+    matches = matches_with_facts(user, on)
     if among is not None:
         matches = matches.filter(pk__in=among.values("pk"))
     if programmes is not None:
         matches = matches.filter(programme__in=list(programmes))
+    return attention_in(matches, on)
+
+
+def attention_in(matches: Iterable[Match], on: dt.date) -> list[AttentionItem]:
+    """Return the matches (``matches_with_facts``) that need attention, each with its most urgent reason.
+
+    The most urgent come first.
+    """
     found = [item for match in matches if (item := next(_reasons(match, on), None))]
     ranks = {key: rank for rank, key in enumerate(KINDS)}
     return sorted(found, key=lambda item: (ranks[item.kind], -item.days, item.match.pk))
@@ -75,12 +82,12 @@ def roles_to_ask(user: User, on: dt.date, *, programmes: Iterable | None = None)
 
 def attention_items_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:
     """Return all reasons why one match needs attention."""
-    row = _matches_with_facts(user, on).filter(pk=match.pk).first()
+    row = matches_with_facts(user, on).filter(pk=match.pk).first()
     return list(_reasons(row, on)) if row else []
 
 
-def _matches_with_facts(user: User, on: dt.date):
-    """Annotate open matches with the last meeting, last moods, contacts of the first month, and pauses."""
+def matches_with_facts(user: User, on: dt.date):
+    """Return a user's open matches with the last meeting, last moods, contacts of the first month, and pauses."""
     meetings = Meeting.objects.filter(match=OuterRef("pk")).order_by("-held_on").values("held_on")
     return (
         Match.objects.visible_to(user)

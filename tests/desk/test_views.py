@@ -12,6 +12,7 @@ from demo.factories import (
     MatchFactory,
     MembershipFactory,
     PersonFactory,
+    PlannedMeetingFactory,
     TargetFactory,
 )
 from desk.views import greeting
@@ -21,7 +22,7 @@ from people.models import IntakeDraft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 22
+QUERIES_TODAY = 24
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -35,7 +36,9 @@ def world(programme, coordinator):
             match = MatchFactory(programme=programme)
             FollowUpFactory(match=match)
             FollowUpFactory(match=match, due_on=TODAY)
+            PlannedMeetingFactory(match=match, on=dt.date(2011, 9, 16), staff=coordinator)
             InterviewFactory(enrolment__programme=programme, held_on=None, planned_on=TODAY)
+            MembershipFactory(branch=programme.branch)
             MatchFactory(programme=programme, status="proposed", started_on=None)
             EnrolmentFactory(programme=programme)
             EnrolmentFactory(programme=programme, status="paused", paused_on=TODAY, paused_until=TODAY)
@@ -132,7 +135,8 @@ def test_a_user_without_a_branch_is_refused(client_of, outsider):
 def test_task_counts_are_reloaded(client_of, coordinator, world):
     world(1)
     response = client_of(coordinator).get(reverse("desk:task-counts"))
-    assert [group.total for group in response.context["groups"]] == [1, 2, 0]
+    assert [group.total for group in response.context["groups"]] == [1, 2, 1]
+    assert 'id="desk-choice" hx-swap-oob="true"' in response.text
     assert 'id="group-overdue" hx-swap-oob="true"' in response.content.decode()
 
 
@@ -184,7 +188,8 @@ def test_today_shows_the_branch_own_tasks_or_those_of_a_colleague_who_is_away(cl
     FollowUpFactory(match=MatchFactory(programme=programme, coordinator=coordinator), due_on=TODAY)
     client = client_of(coordinator)
     assert (desk_counts(client), desk_counts(client, "mine")) == ([0, 3, 0], [0, 1, 0])
-    assert desk_counts(client, str(karin.pk)) == [0, 3, 0]  # she is not away
+    assert desk_counts(client, str(karin.pk)) == [0, 2, 0]
+    assert "Karins opgaver" not in client.get(URL).text  # she is not away
     matches = dict.fromkeys(Match.objects.filter(coordinator=karin), coordinator)
     hand_over(matches=matches, by=karin, from_on=TODAY, until_on=dt.date(2011, 9, 30), reason="Ferie")
     assert (desk_counts(client), desk_counts(client, "mine")) == ([0, 3, 0], [0, 2, 0])
@@ -193,6 +198,29 @@ def test_today_shows_the_branch_own_tasks_or_those_of_a_colleague_who_is_away(cl
     assert "Karins opgaver" in text
     assert "Karin Juhl er væk til og med 30. september." in text
     assert "Karins opgaver" not in client_of(karin).get(URL).content.decode()
+
+
+def test_each_desk_has_its_number_of_tasks_and_any_colleague_can_be_chosen(client_of, coordinator, programme, karin):
+    FollowUpFactory(match=MatchFactory(programme=programme, coordinator=coordinator), due_on=TODAY)
+    IntakeDraft.objects.create(branch=programme.branch, created_by=coordinator)
+    client = client_of(coordinator)
+    context = client.get(URL).context
+    assert [(desk.key, number) for desk, number in context["desks"]] == [("", 4), ("mine", 2)]
+    assert [(desk.user, number) for desk, number in context["other_desks"]] == [(karin, 2)]
+    assert len(context["drafts"]) == 1
+    response = client.get(URL, {"opgaver": karin.pk})
+    assert [(desk.label, number) for desk, number in response.context["desks"][2:]] == [("Karins opgaver", 2)]
+    assert response.context["other_desks"] == []
+    assert response.context["drafts"] == []  # Karin's are hers alone, and the reader's are on the own desk
+    assert "Kladder kan kun ses af den, der har skrevet dem." in response.text
+
+
+def test_a_planned_first_meeting_is_registered_from_its_row(client_of, coordinator, programme):
+    fields = {"status": "introduced", "started_on": None, "introduced_on": TODAY}
+    match = MatchFactory(programme=programme, first_meeting_place="Ruten", **fields)
+    text = client_of(coordinator).get(URL).text
+    assert "Ruten · tag aftalen med til underskrift" in text
+    assert f"{reverse('matching:match-start', args=[match.pk])}?next=/" in text
 
 
 def test_today_counts_matches_without_an_active_coordinator(client_of, coordinator, programme, karin):
