@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from matching.views import acts, corrections, desk, follow_ups, handovers, matches, records, screening
+from matching.views import acts, corrections, desk, follow_ups, handovers, matches, planned_meetings, records, screening
 
 app_name = "matching"
 SIDES = "mentor|mentee"
@@ -12,8 +12,9 @@ urlpatterns = [
     path("<int:pk>/", matches.MatchDetailView.as_view(), name="match-detail"),
     re_path(rf"^(?P<pk>\d+)/svar/(?P<side>{SIDES})/$", acts.MatchAnswerView.as_view(), name="match-answer"),
     re_path(rf"^(?P<pk>\d+)/nej/(?P<side>{SIDES})/$", acts.MatchDeclineView.as_view(), name="match-decline"),
-    path("<int:pk>/introducer/", acts.MatchIntroduceView.as_view(), name="match-introduce"),
-    path("<int:pk>/start/", acts.MatchStartView.as_view(), name="match-start"),
+    path("<int:pk>/foerste-moede/", planned_meetings.FirstMeetingView.as_view(), name="match-start"),
+    path("<int:pk>/moeder/aftal/", planned_meetings.MeetingPlanView.as_view(), name="meeting-plan"),
+    path("aftalte-moeder/<int:pk>/aflys/", planned_meetings.MeetingCancelView.as_view(), name="meeting-cancel"),
     path("<int:pk>/aftale/", acts.MatchSignView.as_view(), name="match-sign"),
     path("<int:pk>/pause/", acts.MatchPauseView.as_view(), name="match-pause"),
     path("<int:pk>/genoptag/", acts.MatchResumeView.as_view(), name="match-resume"),

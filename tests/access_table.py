@@ -123,8 +123,8 @@ ACCESS: dict[str, Rule] = {
     **_pages(
         "matching",
         Verb.WORK_CASES,
-        "match-introduce",
         "match-start",
+        "meeting-plan",
         "match-sign",
         "match-pause",
         "match-resume",
@@ -139,6 +139,7 @@ ACCESS: dict[str, Rule] = {
     ),
     **_pages("matching", Verb.WORK_CASES, "match-answer", "match-decline", pk="match", side=Fixed("mentor")),
     **_pages("matching", Verb.WORK_CASES, "meeting-remove", "meeting-correct", pk="meeting"),
+    **_pages("matching", Verb.WORK_CASES, "meeting-cancel", pk="planned_meeting"),
     **_pages("matching", Verb.WORK_CASES, "pause-correct", pk="pause"),
     **_pages("matching", Verb.WORK_CASES, "ending-correct", pk="ending"),
     **_pages("matching", Verb.WORK_CASES, "hand-over", "hand-over-undo"),

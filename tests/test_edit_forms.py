@@ -45,6 +45,7 @@ VERSIONED = {
     "reporting:target-edit": Edit("wording", "Tyve match", "Tredive match", "note", "Tælles ved start"),
     "matching:goal-update": Edit("text", "Et job", "En praktik", "note", "Helst i byggefaget"),
     "matching:interview-plan": Edit("place", "Skolen", "Biblioteket", "time", "16.30"),
+    "matching:meeting-plan": Edit("place", "Skolen", "Biblioteket"),
     "matching:interview-record": Edit(
         "wish", "Et job", "En praktik", rest={"summary": "Talt sammen", "assessment": "later"}
     ),
@@ -81,6 +82,7 @@ NOT_VERSIONED = {
         ["people:enrolment-pause", "people:enrolment-end", "people:enrolment-reopen", "people:merge"], ACTS
     ),
     **{name: ACTS for name in ACCESS if name.startswith("matching:match-") and not name.endswith("-export")},
+    "matching:meeting-cancel": ACTS,
     "matching:follow-up-log": "a second contact is kept as a further one (tests/matching/test_services_records.py)",
     "events:check-in": "a number counted at the door: the last count holds, the history has both",
     "reporting:report-write": "saved while typing; save_sections merges part by part and asks",

@@ -67,8 +67,8 @@ class ProposalRow:
         return (self.on - self.match.proposed_on).days if self.match.proposed_on else None
 
     @property
-    def introduce_url(self) -> str:
-        return reverse("matching:match-introduce", args=[self.match.pk])
+    def first_meeting_url(self) -> str:
+        return reverse("matching:match-start", args=[self.match.pk])
 
 
 def proposals_waiting(user: User, branch_id: int, today: dt.date, desk: Desk) -> tuple[list[ProposalRow], int]:

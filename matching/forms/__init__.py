@@ -4,13 +4,11 @@ from matching.forms.acts import (
     AgreementForm,
     DeclineForm,
     EndMatchForm,
-    IntroduceForm,
     MatchPauseForm,
     ProposeForm,
     ReopenForm,
     ResumeForm,
     SaidYesForm,
-    StartForm,
     WithdrawForm,
 )
 from matching.forms.corrections import (
@@ -24,23 +22,25 @@ from matching.forms.corrections import (
     PauseCorrectionForm,
 )
 from matching.forms.handovers import HandoverForm, WrittenNamesForm
+from matching.forms.meetings import CancelMeetingForm, FirstMeetingForm, PlanMeetingForm
 from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
 from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
 
 __all__ = [
     "AgreementForm",
+    "CancelMeetingForm",
     "CheckCorrectionForm",
     "CheckForm",
     "DeclineForm",
     "EndMatchForm",
     "EndingCorrectionForm",
+    "FirstMeetingForm",
     "FollowUpCorrectionForm",
     "FollowUpForm",
     "GoalForm",
     "HandoverForm",
     "InterviewCorrectionForm",
     "InterviewForm",
-    "IntroduceForm",
     "MatchDaysForm",
     "MatchPauseForm",
     "MeetingCorrectionForm",
@@ -49,11 +49,11 @@ __all__ = [
     "OutcomeForm",
     "PauseCorrectionForm",
     "PlanInterviewForm",
+    "PlanMeetingForm",
     "ProposeForm",
     "ReopenForm",
     "ResumeForm",
     "SaidYesForm",
-    "StartForm",
     "WithdrawForm",
     "WrittenNamesForm",
 ]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DanishDateField
 from common.once import OnceFormMixin
 from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause
-from matching.forms.base import ActForm, day_field, text_area
+from matching.forms.base import ActForm, day_field, hours_field, text_area
 from matching.models import Match
 from people.forms.doubts import DoubtsMixin
 from people.models import Enrolment
@@ -31,9 +31,7 @@ class ProposeForm(OnceFormMixin, DoubtsMixin, ActForm):
     started_on = DanishDateField(
         label=_("First meeting"), not_future=True, required=False, help_text=_("Leave it empty if they have not met.")
     )
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, required=False, localize=True
-    )
+    hours = hours_field(required=False)
     over_capacity_reason = forms.CharField(
         label=_("Why one more than agreed"),
         max_length=200,
@@ -46,7 +44,6 @@ class ProposeForm(OnceFormMixin, DoubtsMixin, ActForm):
         self.mentor, self.mentee = mentor, mentee
         super().__init__(*args, **kwargs)
         self.fields["hours"].initial = 1
-        self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
         self.ask_reason(wanted=asks_reason)
 
     def doubted_of(self):
@@ -74,31 +71,6 @@ class DeclineForm(MatchForm):
 
     on = day_field(_("Date"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-
-class IntroduceForm(MatchForm):
-    on = day_field(_("First meeting"), not_future=False)
-    place = forms.CharField(label=_("Where"), max_length=120, required=False)
-
-
-class StartForm(MatchForm):
-    on = day_field(_("First meeting"))
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, required=False, localize=True
-    )
-    place = forms.CharField(label=_("Where"), max_length=120, required=False)
-    staff_present = forms.BooleanField(label=_("One of us took part"), required=False)
-    agreement_signed_on = day_field(_("Agreement signed by all"), required=False)
-
-    def __init__(self, *args, match: Match, **kwargs):
-        super().__init__(*args, match=match, **kwargs)
-        self.fields["hours"].initial = 1
-        self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
-        self.fields["place"].initial = match.first_meeting_place
-        self.fields["agreement_signed_on"].initial = match.agreement_signed_on
-        self.fields["agreement_signed_on"].help_text = _("Leave it empty if it is not signed yet.")
-        if match.introduced_on:
-            self.fields["on"].initial = match.introduced_on
 
 
 class AgreementForm(MatchForm):

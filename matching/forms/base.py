@@ -59,5 +59,16 @@ def day_field(label, *, not_future: bool = True, **kwargs) -> DanishDateField:
     return DanishDateField(label=label, not_future=not_future, initial=clock.today, **kwargs)
 
 
+def hours_field(**kwargs) -> forms.DecimalField:
+    """Return a field for the hours of a meeting."""
+    limits = {"min_value": 0.25, "max_value": 24, "max_digits": 4, "decimal_places": 2}
+    words = _("Write between a quarter of an hour and 24 hours.")
+    field = forms.DecimalField(
+        label=_("Hours"), localize=True, error_messages={"min_value": words, "max_value": words}, **limits, **kwargs
+    )
+    field.widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
+    return field
+
+
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})

@@ -8,7 +8,7 @@ from common.forms import DanishDateField, ReasonMixin
 from common.once import OnceFormMixin
 from matching.enums import Channel, CheckOutcome, Mood, OutcomeKind, Side, Support
 from matching.forms.acts import MatchForm
-from matching.forms.base import ActForm, day_field
+from matching.forms.base import ActForm, day_field, hours_field
 from matching.models import FollowUp, Match, MatchEnding, MatchPause
 from matching.rules.days import MATCH_DAYS
 from programmes.enums import ContactSide
@@ -89,15 +89,9 @@ class EndingCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
 
 class MeetingCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):
     held_on = day_field(_("Date"))
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, localize=True
-    )
+    hours = hours_field()
     note = forms.CharField(label=_("Note"), max_length=2000, required=False)
     field_order = ["held_on", "hours", "note", "reason"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["hours"].widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
 
 
 class FollowUpCorrectionForm(ReasonMixin, OnceFormMixin, ActForm):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.once import OnceFormMixin
 from matching.enums import Channel, GoalStatus, Mood, OutcomeKind, Side, Support
-from matching.forms.base import ActForm, day_field
+from matching.forms.base import ActForm, day_field, hours_field
 from matching.models import FollowUp, Match
 from programmes.enums import ContactSide
 
@@ -31,19 +31,12 @@ class FollowUpForm(ActForm):
 
 class MeetingForm(OnceFormMixin, ActForm):
     held_on = day_field(_("Date"))
-    hours = forms.DecimalField(
-        label=_("Hours"), min_value=0.25, max_value=24, max_digits=4, decimal_places=2, localize=True
-    )
+    hours = hours_field()
     note = forms.CharField(label=_("Note"), max_length=2000, required=False)
 
     def __init__(self, *args, match: Match, **kwargs):
         super().__init__(*args, **kwargs)
-        hours = self.fields["hours"]
-        hours.initial = match.programme.hours_per_meeting.normalize()
-        hours.widget.attrs |= {"class": "hours-field", "inputmode": "decimal", "autocomplete": "off"}
-        hours.error_messages["min_value"] = hours.error_messages["max_value"] = _(
-            "Write between a quarter of an hour and 24 hours."
-        )
+        self.fields["hours"].initial = match.programme.hours_per_meeting.normalize()
 
 
 class GoalForm(OnceFormMixin, ActForm):

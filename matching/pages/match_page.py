@@ -1,6 +1,7 @@
 """Contents of the page of a match."""
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from common import charts
 from common.history import Writing, writings_of
 from common.templatetags.danish import danish_date
-from matching.models import Match
+from matching.enums import PlanState
+from matching.models import Match, PlannedMeeting
 from matching.pages.follow_up_rows import FollowUpRow
 from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
 from matching.rules.days import MATCH_DAYS
@@ -23,6 +25,7 @@ from programmes.enums import FollowUpKind
 
 PAST_ROWS = 6  # past follow-ups shown before *Vis hele året*
 CHART_MONTHS = 6
+MOST_PLANS = 3  # moved or cancelled meetings that are shown
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,23 @@ class MatchPage:
         else:
             words = _("The first meeting was arranged for %(day)s. Register whether it was held.")
         return words % {"day": danish_date(day)}
+
+    # --- planned meetings ---
+
+    @cached_property
+    def plans(self) -> list[PlannedMeeting]:
+        return list(self.match.planned_meetings.select_related("staff").order_by("pk"))
+
+    @property
+    def planned(self) -> PlannedMeeting | None:
+        """The open planned meeting, which is the first one of a match that has not started."""
+        return next((plan for plan in self.plans if plan.is_open), None)
+
+    @property
+    def earlier_plans(self) -> list[PlannedMeeting]:
+        """The plans that were moved or cancelled since the last meeting that was held, the newest first."""
+        since = itertools.takewhile(lambda plan: plan.state != PlanState.HELD, reversed(self.plans))
+        return [plan for plan in since if not plan.is_open][:MOST_PLANS]
 
     # --- plan ---
 

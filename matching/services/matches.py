@@ -1,7 +1,7 @@
 """Services for a match from proposal to running: propose, answer, introduce, start, sign, pause, resume."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -211,20 +211,40 @@ def decline_match(match: Match, *, by: User, on: dt.date, side: str, note: str =
 
 @act
 def introduce_match(
-    match: Match, *, by: User, on: dt.date, time: dt.time | None = None, place: str = "", staff: User | None = None
+    match: Match,
+    *,
+    by: User,
+    on: dt.date,
+    time: dt.time | None = None,
+    place: str = "",
+    staff: User | None = None,
+    said_yes: Mapping[str, dt.date] | None = None,
 ) -> Match:
     """Arrange the first meeting, on a day that may be in the future. Both must have said yes.
 
-    ``staff`` is the user who takes part. The meeting is a ``PlannedMeeting`` until the match starts.
+    ``staff`` is the user who takes part. ``said_yes`` are answers not given before, the day of each by side. The
+    meeting is a ``PlannedMeeting`` until the match starts.
     """
     lock_match(match)
     refuse_state(match, [MatchStatus.PROPOSED])
+    _answer(match, said_yes or {}, by=by)
     _refuse_unanswered(match)
     refuse_order(match, "introduced_on", on)
     match.status, match.introduced_on, match.first_meeting_place = MatchStatus.INTRODUCED, on, place
     save_match(match, by=by, on=on, note=place)
     add_plan(match, by=by, on=on, time=time, place=place, staff=staff, is_first=True)
     return match
+
+
+def _answer(match: Match, said_yes: Mapping[str, dt.date], *, by: User) -> None:
+    """Record the answers of the two. Raises ValidationError at the field of the answer, ``mentee_said_yes_on``."""
+    for side, day in said_yes.items():
+        try:
+            answer_match(match, side=side, said_yes=True, by=by, on=day)
+        except ValidationError as error:
+            if hasattr(error, "error_dict"):
+                error.error_dict[f"{side}_said_yes_on"] = error.error_dict.pop("on")
+            raise
 
 
 def _refuse_unanswered(match: Match) -> None:
@@ -247,19 +267,23 @@ def start_match(
     staff_present: bool = False,
     agreement_signed_on: dt.date | None = None,
     hours: Decimal | None = None,
+    staff: User | None = None,
+    said_yes: Mapping[str, dt.date] | None = None,
 ) -> Match:
     """Start a match on the day of its first meeting (EEPM 4) and create its follow-ups.
 
     With ``hours`` the first meeting is also recorded as a meeting. If it was arranged for a later day, that day becomes
-    the one on which it was held. Its plan is closed.
+    the one on which it was held. Its plan is closed. ``staff`` is the user who took part, which the plan keeps;
+    ``said_yes`` are answers not given before, the day of each by side.
     """
     lock_match(match)
     refuse_state(match, NOT_STARTED_STATUSES)
+    _answer(match, said_yes or {}, by=by)
     _refuse_unanswered(match)
     _refuse_early_start(match, on)
     _move_arranged_day(match, on)
     match.status, match.started_on = MatchStatus.ACTIVE, on
-    match.first_meeting_place, match.staff_present = place, staff_present
+    match.first_meeting_place, match.staff_present = place, staff_present or staff is not None
     if agreement_signed_on:
         refuse_future(agreement_signed_on, "agreement_signed_on")
         refuse_order(match, "agreement_signed_on", agreement_signed_on, "agreement_signed_on")
@@ -267,7 +291,9 @@ def start_match(
     save_match(match, by=by, on=on, note=place)
     create_follow_ups(match)
     meeting = add_meeting(match, by=by, held_on=on, hours=hours) if hours else None
-    close_held(match, on=on, meeting=meeting)
+    if staff and not match.planned_meetings.to_do().exists():
+        add_plan(match, by=by, on=on, place=place, is_first=True)
+    close_held(match, on=on, meeting=meeting, staff=staff)
     return match
 
 

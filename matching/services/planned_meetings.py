@@ -123,10 +123,14 @@ def _close(plan: PlannedMeeting, state: str, *, reason: str = "", meeting: Meeti
     save(plan, exclude=["match", "planned_by", "staff", "meeting"])
 
 
-def close_held(match: Match, *, on: dt.date, meeting: Meeting | None = None) -> None:
-    """Close the open plan of a locked match when a meeting was held on its day or later, or the first one was held."""
+def close_held(match: Match, *, on: dt.date, meeting: Meeting | None = None, staff: User | None = None) -> None:
+    """Close the open plan of a locked match when a meeting was held on its day or later, or the first one was held.
+
+    ``staff`` took part, whoever was planned to.
+    """
     plan = match.planned_meetings.to_do().first()
     if plan and (plan.is_first or plan.on <= on):
+        plan.staff = staff or plan.staff
         _close(plan, PlanState.HELD, meeting=meeting)
 
 

@@ -1,4 +1,4 @@
-"""Views of the acts on a match: answer, introduce, start, sign, pause, resume, end, reopen, withdraw."""
+"""Views of the acts on a match: answer, sign, pause, resume, end, reopen, withdraw."""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -9,12 +9,10 @@ from matching.forms import (
     AgreementForm,
     DeclineForm,
     EndMatchForm,
-    IntroduceForm,
     MatchPauseForm,
     ReopenForm,
     ResumeForm,
     SaidYesForm,
-    StartForm,
     WithdrawForm,
 )
 from matching.rules.pairs import has_full_mentor
@@ -24,12 +22,10 @@ from matching.services import (
     answer_match,
     decline_match,
     end_match,
-    introduce_match,
     pause_match,
     reopen_match,
     resume_match,
     sign_agreement,
-    start_match,
     withdraw_match,
 )
 from matching.views.base import MatchFormView
@@ -77,40 +73,6 @@ class MatchDeclineView(SideFormView):
 
     def toast(self):
         return _("%(name)s's no is registered.") % {"name": self.person.name}
-
-
-class MatchIntroduceView(MatchFormView):
-    form_class = IntroduceForm
-    heading = gettext_lazy("Arrange the first meeting")
-    button = gettext_lazy("Arrange the first meeting")
-    lead = gettext_lazy("Both have said yes. Write when and where the two meet first; one of us takes part.")
-
-    def act(self, data):
-        introduce_match(self.object, by=self.request.user, on=data["on"], place=data["place"])
-
-    def toast(self):
-        return _("The first meeting is arranged.")
-
-
-class MatchStartView(MatchFormView):
-    form_class = StartForm
-    heading = gettext_lazy("Register the first meeting")
-    button = gettext_lazy("Start the match")
-    lead = gettext_lazy("The match runs from that day, and the programme's follow-up plan gets its dates.")
-
-    def act(self, data):
-        start_match(
-            self.object,
-            by=self.request.user,
-            on=data["on"],
-            place=data["place"],
-            staff_present=data["staff_present"],
-            agreement_signed_on=data["agreement_signed_on"],
-            hours=data["hours"],
-        )
-
-    def toast(self):
-        return _("The match has started.")
 
 
 class MatchSignView(MatchFormView):

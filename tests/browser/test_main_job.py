@@ -131,7 +131,7 @@ def introduce_and_start_the_match(visitor, mentor: str):
         visitor.press(f"{name} sagde ja", head)
         expect(visitor.button_or_link(f"{name} sagde ja")).to_have_count(0)  # the page has the same heading before
     visitor.expect_text("Begge har sagt ja")
-    visitor.press("Aftal første møde", "Aftal første møde")
+    visitor.press("Første møde", "Første møde")
     page.get_by_label("Første møde").fill("15-09-2011")
     page.get_by_label("Hvor").fill("Tingbjerg Bibliotek")
     visitor.check()
@@ -139,7 +139,7 @@ def introduce_and_start_the_match(visitor, mentor: str):
     expect(badge).to_have_text("Introduceret")
     visitor.expect_text("Tingbjerg Bibliotek", "Planen får sine datoer, når første møde er holdt.")
     visitor.check()
-    visitor.press("Registrer første møde", "Registrer første møde")
+    visitor.press("Registrer første møde", "Første møde")
     page.get_by_label("Aftale underskrevet af alle").fill("15-09-2011")
     visitor.check()
     visitor.press("Start match", head)

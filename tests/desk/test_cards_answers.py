@@ -42,7 +42,7 @@ def test_proposals_say_who_has_answered_and_since_when(propose, client_of, coord
     ]
     text = response.text.replace("\xa0", " ")
     assert "Foreslået 9. september" in text
-    assert f"{reverse('matching:match-introduce', args=[rows[2].match.pk])}?next=/" in text
+    assert f"{reverse('matching:match-start', args=[rows[2].match.pk])}?next=/" in text
 
 
 def test_an_answer_is_registered_in_place(propose, client_of, coordinator):

@@ -20,12 +20,12 @@ def test_match_page_shows_the_next_step_of_each_status(staff, proposed, coordina
         assert staff.post(url("match-answer", proposed.pk, side), {"on": "13/9"}).status_code == 302
     assert "Begge har sagt ja" in text_of(staff.get(page))
 
-    staff.post(url("match-introduce", proposed.pk), {"on": "14-09-2011", "place": "Biblioteket"})
+    staff.post(url("match-start", proposed.pk), {"on": "14-09-2011", "place": "Biblioteket", "act": "plan"})
     arranged = "Første møde var aftalt til 14. september. Registrer, om det blev holdt."
     assert f'{arranged} <span class="grey">Biblioteket</span>' in text_of(staff.get(page))
     staff.post(
         url("match-start", proposed.pk),
-        {"on": "14-09-2011", "place": "Biblioteket", "hours": "1,5", "staff_present": "on", "agreement_signed_on": ""},
+        {"on": "14-09-2011", "place": "Biblioteket", "hours": "1,5", "agreement_signed_on": ""},
     )
     text = text_of(staff.get(page))
     assert "Uge 1 af 52" in text
@@ -108,7 +108,7 @@ def test_match_decline_by_the_mentee(staff, proposed):
 def test_refusals_are_shown_and_keep_the_input(staff, active, proposed):
     response = staff.post(url("match-answer", active.pk, "mentor"), follow=True)
     assert "Matchet står nu som: Aktivt" in text_of(response)
-    response = staff.post(url("match-introduce", active.pk), {"on": "15-09-2011", "place": "Mit sted"})
+    response = staff.post(url("match-start", active.pk), {"on": "15-09-2011", "place": "Mit sted", "act": "plan"})
     assert response.status_code == 200
     assert "Matchet står nu som: Aktivt" in text_of(response)
     assert response.context["form"]["place"].value() == "Mit sted"
