@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MatchStatus(models.TextChoices):
@@ -60,9 +61,9 @@ class PlanState(models.TextChoices):
     """State of a planned meeting."""
 
     OPEN = "open", _("Agreed")
-    HELD = "held", _("Held")
-    MOVED = "moved", _("Moved")
-    CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", pgettext_lazy("of a meeting", "Held")
+    MOVED = "moved", pgettext_lazy("of a meeting", "Moved")
+    CANCELLED = "cancelled", pgettext_lazy("of a meeting", "Cancelled")
 
 
 class InterviewAssessment(models.TextChoices):

@@ -183,7 +183,6 @@ WRITTEN_HERE = {
 NO_TENSE = {
     "Ask %(name)s whether to go on.",
     "Next %(day)s",
-    "Tasks of %(name)s",
     "The person belongs to %(branch)s already.",
     "%(count)s day",
     "%(count)s days",
