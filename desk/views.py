@@ -13,6 +13,7 @@ from common import clock
 from desk import figures
 from desk.cards.answers import proposals_waiting
 from desk.cards.attention import attention_card
+from desk.cards.first_steps import first_steps
 from desk.desks import ALL, DESK_KEY, OWN, Desk, chosen_desk, desks_of
 from desk.tasks import BranchTasks, TaskGroup, drafts_to_finish
 from matching.models import Match
@@ -66,6 +67,7 @@ class TodayView(VerbRequiredMixin, TemplateView):
             "pace": [(status, figures.status_words(status)) for status in pace],
             "groups": groups,
             "next": self.request.get_full_path(),
+            "begin": first_steps(user, self.request.membership.branch, programmes, matches),
             "attention": attention_card(user, today, matches, programmes, desk),
             "proposals": proposals,
             "proposals_total": proposals_total,
