@@ -83,9 +83,7 @@ def _people(user: User, branch: Branch) -> Iterator[FirstStep]:
     create = (reverse("people:person-create"), _("Create person"))
     upload = (reverse("imports:import-create"), _("Import a list"))
     may_import = user.may(Verb.IMPORT, branch)
-    text = _(
-        "Mentors and mentees of your lists are compared with one another; nothing is stored before you say so."
-    )
+    text = _("Mentors and mentees of your lists are compared with one another; nothing is stored before you say so.")
     other = _("Create them one by one. An administrator can import the lists you have.")
     yield FirstStep(
         title=_("Get the people in"),
