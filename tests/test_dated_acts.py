@@ -112,6 +112,7 @@ NO_DAY = {
     "matching.services.handovers.tie_names": "names a user in what was registered before",
     "matching.services.handovers.undo_handover": UNDOES,
     "matching.services.planned_meetings.cancel_planned_meeting": "the meeting was not held, and its day stays",
+    "matching.services.records.add_to_meeting": "adds to the note of a meeting, which keeps its day",
     "matching.services.records.add_goal": "a goal has one day: that on which it is reached",
     "matching.services.records.create_follow_ups": "the days follow from the plan and the first meeting",
     "matching.services.records.remove_meeting": REMOVES,

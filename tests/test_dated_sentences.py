@@ -238,6 +238,7 @@ NO_TENSE = {
     "Status report %(period)s",
     "Target group: %(group)s",
     "That day is a %(weekday)s. Check the day and the weekday.",
+    "The agreed meeting of %(day)s is closed by a meeting of that day or later.",
     "The agreed meeting of %(day)s is still open. Move it, or register it.",
     "The cell holds a number, as spreadsheets count days. It is read as %(day)s.",
     "The day is before %(day)s, when the wait, the pause or the end before it began or was over.",

@@ -16,14 +16,17 @@ class ActForm(CleanTextMixin):
     """A form that calls a service, and shows the errors of the service at their fields or above the form."""
 
     conflict = None
+    same_meeting: Meeting | None = None
     other_day: tuple[Model, str] | None = None
 
     def show_refusal(self, error: ValidationError) -> None:
         """Add the errors of a service's ValidationError to the form.
 
-        Keep the conflicting match, or the record and field of another day that may be the wrong one, if there is one.
+        Keep the conflicting match, the meeting that may be the same one, or the record and field of another day that
+        may be the wrong one, if there is one.
         """
         self.conflict = getattr(error, "conflict", None)
+        self.same_meeting = getattr(error, "meeting", None)
         if isinstance(error, DayRefused):
             self.other_day = (error.record, error.name)
         add_errors(self, error)

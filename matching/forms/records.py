@@ -1,10 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
+from common.forms import KeysField
 from common.once import OnceFormMixin
 from matching.enums import Channel, GoalStatus, Mood, OutcomeKind, Side, Support
 from matching.forms.base import ActForm, day_field, hours_field
-from matching.models import FollowUp, Match
+from matching.models import FollowUp, Match, Meeting, PlannedMeeting
 from programmes.enums import ContactSide
 
 
@@ -30,12 +32,25 @@ class FollowUpForm(ActForm):
 
 
 class MeetingForm(OnceFormMixin, ActForm):
+    """A meeting, which closes the ``planned`` one of the day.
+
+    If one is registered that day, the form asks: ``same`` is that meeting, ``besides`` are those that are others.
+    """
+
     held_on = day_field(_("Date"))
     hours = hours_field()
     note = forms.CharField(label=_("Note"), max_length=2000, required=False)
 
-    def __init__(self, *args, match: Match, **kwargs):
+    same = forms.ModelChoiceField(queryset=Meeting.objects.none(), required=False, widget=forms.HiddenInput)
+    besides = KeysField(queryset=Meeting.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args, match: Match, planned: PlannedMeeting | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("same", "besides"):
+            self.fields[name].queryset = match.meetings.all()
+        self.planned = planned
+        if planned and planned.on <= clock.today():
+            self.fields["held_on"].initial = planned.on
         self.fields["hours"].initial = match.programme.hours_per_meeting.normalize()
 
 

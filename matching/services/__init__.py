@@ -30,6 +30,7 @@ from matching.services.period_corrections import correct_ending, correct_pause
 from matching.services.planned_meetings import cancel_planned_meeting, move_planned_meeting, plan_meeting
 from matching.services.records import (
     add_goal,
+    add_to_meeting,
     create_follow_ups,
     record_follow_up,
     record_meeting,
@@ -39,7 +40,7 @@ from matching.services.records import (
     undo_follow_up,
     update_goal,
 )
-from matching.services.refusals import DayRefused, MatchRefused
+from matching.services.refusals import DayRefused, MatchRefused, SameDayRefused
 from matching.services.screening import cancel_interview, plan_interview, record_check, record_interview
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "MatchRefused",
     "MissingCheck",
     "NewOutcome",
+    "SameDayRefused",
     "add_goal",
+    "add_to_meeting",
     "answer_match",
     "cancel_interview",
     "cancel_planned_meeting",

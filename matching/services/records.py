@@ -1,7 +1,7 @@
 """Records of a match: follow-ups, meetings, goals and outcomes."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from matching.models import FollowUp, Goal, Match, MatchPause, Meeting, Outcome
 from matching.rules.pauses import planned_day
 from matching.services.base import lock_match, log_write
 from matching.services.planned_meetings import close_held, reopen_plan
-from matching.services.refusals import MatchRefused, refuse_after_end, refuse_before, refuse_future
+from matching.services.refusals import MatchRefused, SameDayRefused, refuse_after_end, refuse_before, refuse_future
 from programmes.models import FollowUpStep, Programme
 
 # --- follow-ups --------------------------------------------------------------------------------------
@@ -103,10 +103,14 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
 
 
 @act
-def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "") -> Meeting:
+def record_meeting(
+    match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "", besides: Collection[int] = ()
+) -> Meeting:
     """Record a meeting of mentor and mentee (CFBU criterion 2), also after the match has ended.
 
-    It closes the meeting that was planned for that day or an earlier one.
+    It closes the meeting that was planned for that day or an earlier one. ``besides`` are the ids of the meetings of
+    that day which the user knows to be others. The lock of the match lets two users not record at the same time.
+    Raises SameDayRefused for a further meeting on that day, which may be the same one.
 
     Raises MatchRefused if the match never started, ValidationError for a day outside the match.
     """
@@ -116,6 +120,9 @@ def record_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, 
     refuse_future(held_on, "held_on")
     refuse_before(match, held_on, "held_on")
     refuse_after_end(match, held_on, "held_on")
+    other = match.meetings.filter(held_on=held_on).exclude(pk__in=besides).select_related("recorded_by").first()
+    if other:
+        raise SameDayRefused(other, by)
     meeting = add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)
     close_held(match, on=held_on, meeting=meeting)
     return meeting
@@ -126,6 +133,18 @@ def add_meeting(match: Match, *, by: User, held_on: dt.date, hours: Decimal, not
     meeting = Meeting(match=match, held_on=held_on, hours=hours, note=note, recorded_by=by)
     save(meeting)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="meeting_recorded")
+    return meeting
+
+
+@act
+def add_to_meeting(meeting: Meeting, *, by: User, note: str) -> Meeting:
+    """Add the note of another user about the same meeting to its note, unless the same words are there already."""
+    lock_match(meeting.match)
+    meeting.refresh_from_db(fields=["note"])
+    if note.strip() and note.strip() not in meeting.note:
+        meeting.note = "\n".join(filter(None, [meeting.note, note.strip()]))
+        save(meeting, exclude=["match", "recorded_by"])
+        log_write(meeting.match, by=by, branch_id=meeting.match.programme.branch_id, code="meeting_note_added")
     return meeting
 
 

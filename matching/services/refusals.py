@@ -10,10 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common import clock
-from common.templatetags.danish import at_time, danish_date
+from common.templatetags.danish import at_time, danish_date, in_hours
 from matching.enums import MatchStatus
-from matching.models import Match
+from matching.models import Match, Meeting
 from matching.rules.days import not_after, not_before, order_problem
 
 
@@ -34,6 +35,21 @@ class DayRefused(ValidationError):
     def __init__(self, messages: dict[str, str], record: Model, name: str):
         super().__init__(messages, code="order")
         self.record, self.name = record, name
+
+
+class SameDayRefused(ValidationError):
+    """A meeting on a day on which one is registered already: ``meeting``, which may be the same one."""
+
+    def __init__(self, meeting: Meeting, by: User):
+        values = {"by": meeting.recorded_by, "hours": in_hours(meeting.hours)}
+        if meeting.recorded_by is None:
+            words = _("A meeting is registered that day: %(hours)s. Is it the same?")
+        elif meeting.recorded_by == by:
+            words = _("You have registered a meeting that day: %(hours)s. Is it the same?")
+        else:
+            words = _("%(by)s has registered a meeting that day: %(hours)s. Is it the same?")
+        super().__init__({"held_on": words % values}, code="same_day")
+        self.meeting = meeting
 
 
 def refuse_order(match: Match, name: str, day: dt.date, field: str = "on") -> None:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
@@ -12,7 +13,7 @@ from common.editing import EditFormMixin
 from common.lists import next_url
 from common.once import run_once
 from common.toasts import show_toast
-from matching.models import Match
+from matching.models import Match, PlannedMeeting
 
 
 class LoadObjectMixin:
@@ -109,6 +110,20 @@ class MatchFormView(MatchQueryMixin, FormActView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(match=self.object, **kwargs)
+
+
+class OpenPlanMixin:
+    """The open planned meeting of the match, if there is one."""
+
+    @cached_property
+    def planned(self) -> PlannedMeeting | None:
+        return self.object.planned_meetings.to_do().select_related("staff").first()
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"planned": self.planned}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(planned=self.planned, **kwargs)
 
 
 class ActPostView(ActMixin, View):

@@ -1,7 +1,6 @@
 """Views of first and planned meetings: *Første møde*, plan and move the next meeting, cancel it."""
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,23 +16,9 @@ from matching.services import (
     plan_meeting,
     start_match,
 )
-from matching.views.base import EditActMixin, FormActView, MatchFormView
+from matching.views.base import EditActMixin, FormActView, MatchFormView, OpenPlanMixin
 
 PLAN = "plan"  # the button that plans the first meeting instead of starting the match
-
-
-class OpenPlanMixin:
-    """The open planned meeting of the match, if there is one."""
-
-    @cached_property
-    def planned(self) -> PlannedMeeting | None:
-        return self.object.planned_meetings.to_do().select_related("staff").first()
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"planned": self.planned}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(planned=self.planned, **kwargs)
 
 
 class FirstMeetingView(OpenPlanMixin, MatchFormView):

@@ -19,13 +19,14 @@ from matching.forms import GoalForm, MeetingForm, OutcomeForm
 from matching.models import Goal, Match, Meeting, Outcome
 from matching.services import (
     add_goal,
+    add_to_meeting,
     record_meeting,
     record_outcome,
     remove_meeting,
     remove_outcome,
     update_goal,
 )
-from matching.views.base import ActPostView, EditActMixin, FormActView, MatchFormView, MatchQueryMixin
+from matching.views.base import ActPostView, EditActMixin, FormActView, MatchFormView, MatchQueryMixin, OpenPlanMixin
 
 
 class MeetingListView(MatchQueryMixin, ScopedObjectMixin, DetailView):
@@ -73,7 +74,7 @@ class MeetingExportView(ListExportMixin, MatchQueryMixin, ScopedObjectMixin, Vie
         return self.match.programme.branch_id
 
 
-class MeetingCreateView(MatchFormView):
+class MeetingCreateView(OpenPlanMixin, MatchFormView):
     """Record a meeting: with htmx inside the card, otherwise on a page of its own."""
 
     form_class = MeetingForm
@@ -83,14 +84,18 @@ class MeetingCreateView(MatchFormView):
 
     def get(self, request, *args, **kwargs):
         if request.htmx:
-            context = {"form": self.get_form(), "match": self.object}
+            context = {"form": self.get_form(), "match": self.object, "planned": self.planned}
             return render(request, "matching/_meeting_form.html", context)
         return super().get(request, *args, **kwargs)
 
     def act(self, data):
-        meeting = record_meeting(
-            self.object, by=self.request.user, held_on=data["held_on"], hours=data["hours"], note=data["note"]
-        )
+        if data["same"]:
+            add_to_meeting(data["same"], by=self.request.user, note=data["note"])
+            show_toast(self.request, _("The meeting was registered already. Your note is with it."))
+            return
+        values = {name: data[name] for name in ("held_on", "hours", "note")}
+        besides = [meeting.pk for meeting in data["besides"]]
+        meeting = record_meeting(self.object, by=self.request.user, besides=besides, **values)
         show_toast(
             self.request,
             _("The meeting on %(day)s is registered.") % {"day": danish_date(data["held_on"])},
