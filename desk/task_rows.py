@@ -5,21 +5,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common.templatetags.danish import at_time, danish_date, danish_weekday
 from matching.models import Interview, PlannedMeeting
 from matching.words import capital
-from people.models import IntakeDraft
-
-MISSING_STEPS = {
-    "who": gettext_lazy("the name is missing"),
-    "role": gettext_lazy("role and programme are missing"),
-    "wishes": gettext_lazy("wishes or offers are missing"),
-    "consent": gettext_lazy("consent is missing"),
-}
-
+from people.models import Draft
 
 class TimedRow:
     """A row with a day and perhaps a time, shown on the day ``on``."""
@@ -123,10 +114,14 @@ class MeetingRow(TimedRow):
 class DraftRow:
     """A draft of an intake. ``name`` may be empty."""
 
-    draft: IntakeDraft
+    draft: Draft
     name: str
 
     @property
     def missing(self) -> str:
-        """The first step without values, as text."""
-        return str(MISSING_STEPS[self.draft.next_step])
+        """What is missing first, as text."""
+        if not self.name:
+            return _("the name is missing")
+        if self.draft.lacks("role"):
+            return _("the role is missing")
+        return _("consent is missing") if self.draft.lacks("store") else _("ready to be saved")

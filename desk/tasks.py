@@ -12,7 +12,7 @@ from desk.desks import Desk
 from desk.task_rows import DraftRow, InterviewRow, MeetingRow, TimedRow
 from matching.models import FollowUp, Interview, Match, PlannedMeeting
 from matching.pages.follow_up_rows import FollowUpRow
-from people.models import IntakeDraft, Person
+from people.models import Draft, Person
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
 MOST_READ = 400  # rows of a group after "show more"
@@ -117,7 +117,7 @@ class BranchTasks:
 
 def drafts_to_finish(user: User) -> list[DraftRow]:
     """Return the user's drafts of intakes, the last one first, in two queries."""
-    drafts = list(IntakeDraft.objects.visible_to(user).order_by("-changed_at", "pk")[:MOST_READ])
+    drafts = list(Draft.objects.visible_to(user).order_by("-changed_at", "pk")[:MOST_READ])
     known: Collection = {draft.known_person for draft in drafts if draft.known_person}
     people = Person.objects.visible_to(user).in_bulk(known) if known else {}
     return [DraftRow(draft, str(people.get(draft.known_person) or draft.name)) for draft in drafts]

@@ -13,7 +13,7 @@ from accounts.models import Membership, User
 from accounts.open_work import OpenWork
 from common.hooks import Hook, Panel
 from common.templatetags.danish import danish_number
-from people.models import IntakeDraft, Person
+from people.models import Draft, Person
 
 OWN_ORDER = 50  # panels with a lower ``order`` come above the person's wishes, the others below
 
@@ -42,7 +42,7 @@ NEXT_ACTION_SOURCES: Hook[NextActionSource] = Hook()
 
 def open_drafts(member: Membership, reader: User) -> OpenWork | None:
     """Return how many drafts of intakes a member has in the branch. Only the member sees them."""
-    count = IntakeDraft.objects.filter(branch=member.branch_id, created_by=member.user_id).count()
+    count = Draft.objects.filter(branch=member.branch_id, created_by=member.user_id).count()
     words = ngettext(
         "%(count)s draft of an intake, which only the user sees",
         "%(count)s drafts of intakes, which only the user sees",

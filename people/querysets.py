@@ -74,7 +74,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         return self.order_by("wait_counted_from", "pk")
 
 
-class IntakeDraftQuerySet(ScopedQuerySet):
+class DraftQuerySet(ScopedQuerySet):
     """Drafts are visible to the user who typed them, and to no one else."""
 
     def visible_to(self, user, verb=None):

@@ -1,6 +1,7 @@
 """Addresses of people and organisations."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path
+from django.urls.converters import UUIDConverter
 
 from people.views import (
     corrections,
@@ -8,7 +9,6 @@ from people.views import (
     editing,
     groups,
     intake,
-    known,
     lists,
     merging,
     organisations,
@@ -19,23 +19,7 @@ from people.views import (
 
 app_name = "people"
 
-# step of the intake → part of its address
-STEP_SLUGS = {"who": "hvem", "role": "rolle", "wishes": "oensker", "consent": "samtykke"}
-
-
-class IntakeStepConverter:
-    """Converts a step of the intake to its Danish address and back."""
-
-    regex = "|".join(STEP_SLUGS.values())
-
-    def to_python(self, value: str) -> str:
-        return next(step for step, slug in STEP_SLUGS.items() if slug == value)
-
-    def to_url(self, value: str) -> str:
-        return STEP_SLUGS[value]
-
-
-register_converter(IntakeStepConverter, "intake_step")
+UUID = UUIDConverter.regex
 
 urlpatterns = [
     path("", lists.PersonListView.as_view(), name="person-list"),
@@ -43,10 +27,13 @@ urlpatterns = [
     path("soeg/", lists.SearchView.as_view(), name="search"),
     path("soeg/hent/", lists.CaseNumberExportView.as_view(), name="case-number-export"),
     path("ny/", intake.IntakeStartView.as_view(), name="person-create"),
-    path("ny/kendte/", known.PersonLookupView.as_view(), name="person-lookup"),
-    path("ny/<uuid:key>/", intake.IntakeDraftView.as_view(), name="person-create-draft"),
+    path("ny/<uuid:key>/", intake.IntakeView.as_view(), name="person-create-draft"),
     path("ny/<uuid:key>/slet/", intake.IntakeDiscardView.as_view(), name="person-create-discard"),
-    path("ny/<uuid:key>/<intake_step:step>/", intake.IntakeView.as_view(), name="person-create-step"),
+    re_path(
+        rf"^ny/(?P<key>{UUID})/(?P<step>hvem|rolle|oensker|samtykke)/$",
+        intake.IntakeStepView.as_view(),
+        name="person-create-step",
+    ),
     path("<int:pk>/", detail.PersonDetailView.as_view(), name="person-detail"),
     path("<int:pk>/rediger/", editing.PersonEditView.as_view(), name="person-edit"),
     path("<int:pk>/slet/", editing.PersonRemoveView.as_view(), name="person-remove"),

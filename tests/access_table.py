@@ -24,7 +24,7 @@ class Fixed(str):
     __slots__ = ()
 
 
-NO_DRAFT = "5f0c2f0e-7d5c-4c43-9a57-2f3f4d1f0a01"  # only its own user sees a draft: tests/people/test_views_intake.py
+NO_DRAFT = "5f0c2f0e-7d5c-4c43-9a57-2f3f4d1f0a01"  # only its own user sees a draft: tests/people/test_views_drafts.py
 
 
 def _pages(namespace: str, verb: str, *names: str, **rows: object) -> dict[str, Rule]:
@@ -59,8 +59,8 @@ ACCESS: dict[str, Rule] = {
     **_pages("people", Verb.READ_CASES, "person-list", "organisation-list", "group-list"),
     **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export", "group-export"),
     **_pages("people", Verb.SEE_FIGURES, "search", "case-number-export"),
-    **_pages("people", Verb.WORK_CASES, "person-create", "person-lookup", "organisation-create", "group-create"),
-    **_pages("people", Verb.WORK_CASES, "person-create-step", key=Fixed(NO_DRAFT), step=Fixed("who")),
+    **_pages("people", Verb.WORK_CASES, "person-create", "organisation-create", "group-create"),
+    **_pages("people", Verb.WORK_CASES, "person-create-step", key=Fixed(NO_DRAFT), step=Fixed("hvem")),
     **_pages("people", Verb.WORK_CASES, "person-create-draft", "person-create-discard", key=Fixed(NO_DRAFT)),
     **_pages("people", Verb.READ_CASES, "person-detail", pk="person"),
     **_pages("people", Verb.WORK_CASES, "person-edit", "person-remove", "consent-edit", "person-contact", pk="person"),

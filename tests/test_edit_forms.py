@@ -76,7 +76,7 @@ NOT_VERSIONED = {
     **dict.fromkeys(["people:person-state", "people:person-state-lift", "people:transfer-ask"], ACTS),
     "people:transfer-list": "answers a transfer, which is answered once",
     **dict.fromkeys(["people:transfer-ask", "people:transfer-list"], "asks for a transfer, and answers it once"),
-    "people:person-create-step": "a draft with a key of its own, for its user only",
+    "people:person-create-draft": "a draft, for its user only; tabs are merged (tests/people/test_views_drafts.py)",
     **dict.fromkeys(["people:person-detail", "people:question-list"], "answers a question, which is answered once"),
     **dict.fromkeys(
         ["people:enrolment-pause", "people:enrolment-end", "people:enrolment-reopen", "people:merge"], ACTS

@@ -40,6 +40,7 @@ NOT_RECORDED = {
     "people.services.bulk.create_missing": "skips terms that another branch stores at this moment, then records",
     "people.services.drafts.delete_draft": "a draft is no domain record",
     "people.services.drafts.delete_old_drafts": "a draft is no domain record",
+    "people.services.drafts.lock_draft": "a draft is no domain record",
     "people.services.drafts.save_draft": "a draft is no domain record",
     "people.services.permissions.consequences": "sets a context variable",
     "people.services.merging._store_merge": "undoing the act of a merge must keep the merge",

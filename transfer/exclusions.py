@@ -27,7 +27,7 @@ EXCLUDED_TABLES = {
     "imports.ImportBatch": _("The raw cells of imported spreadsheets; the people they became are here."),
     "imports.ImportRow": _("The raw cells of imported spreadsheets; the people they became are here."),
     "imports.RowOrigin": _("The raw cells of imported spreadsheets; the people they became are here."),
-    "people.IntakeDraft": _("What a user has typed and not finished, for that user only."),
+    "people.Draft": _("What a user has typed and not finished, for that user only."),
     "people.BranchTransfer": _("Transfers belong to two branches: the one that asks and the one that receives."),
     "people.BranchQuestion": _("Questions belong to two branches: the one that asks and the one that is asked."),
 }

@@ -7,7 +7,7 @@ from accounts.models import User
 from events.models import Attendance
 from events.querysets import start_of
 from people.enums import EnrolmentStatus, Gender, PersonStateKind
-from people.models import BranchTransfer, Enrolment, IntakeDraft, Person, PersonState
+from people.models import BranchTransfer, Draft, Enrolment, Person, PersonState
 from programmes.enums import ParticipantRole
 from programmes.models import Programme
 
@@ -54,17 +54,21 @@ def _ended(programme: Programme, before: dt.date, gender: str) -> Person | None:
 
 
 def add_draft(programme: Programme, by: User, today: dt.date) -> None:
-    """Let a coordinator have typed the first two steps of an intake the day before."""
+    """Let a coordinator have typed half an intake the day before."""
     yesterday = start_of(today - dt.timedelta(days=1)) + dt.timedelta(hours=15, minutes=52)
-    who = {"first_name": "Fatma", "last_name": "Kaplan", "gender": Gender.WOMAN, "phones": "50 53 54 55"}
-    role = {"role": ParticipantRole.MENTEE, "programme": programme.pk, "applied_on": f"{yesterday:%d-%m-%Y}"}
-    IntakeDraft.objects.create(
+    typed = {
+        "first_name": "Fatma",
+        "last_name": "Kaplan",
+        "gender": Gender.WOMAN,
+        "phones": "50 53 54 55",
+        "role": ParticipantRole.MENTEE,
+        "programme": programme.pk,
+        "applied_on": f"{yesterday:%d-%m-%Y}",
+    }
+    Draft.objects.create(
         branch=programme.branch,
         created_by=by,
-        typed={
-            step: {name: [str(value)] for name, value in values.items()}
-            for step, values in (("who", who), ("role", role))
-        },
+        typed={name: [str(value)] for name, value in typed.items()},
         created_at=yesterday,
         changed_at=yesterday,
     )

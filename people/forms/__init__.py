@@ -2,7 +2,7 @@
 
 from people.forms.corrections import ApplicationCorrectionForm, ConsentCorrectionForm, PeriodCorrectionForm
 from people.forms.enrolments import EndForm, PauseForm, ReopenRoleForm, WishesForm
-from people.forms.intake import ConsentStepForm, RoleForm, WhoForm
+from people.forms.intake import IntakeForms
 from people.forms.languages import LanguageFormSet, skills_of
 from people.forms.merging import MergeForm
 from people.forms.organisations import GroupForm, NewOrganisationForm, OrganisationForm
@@ -12,10 +12,10 @@ __all__ = [
     "ApplicationCorrectionForm",
     "ConsentCorrectionForm",
     "ConsentForm",
-    "ConsentStepForm",
     "ContactForm",
     "EndForm",
     "GroupForm",
+    "IntakeForms",
     "LanguageFormSet",
     "MergeForm",
     "NewOrganisationForm",
@@ -24,8 +24,6 @@ __all__ = [
     "PeriodCorrectionForm",
     "PersonForm",
     "ReopenRoleForm",
-    "RoleForm",
-    "WhoForm",
     "WishesForm",
     "skills_of",
 ]

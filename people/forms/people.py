@@ -61,10 +61,10 @@ class PersonDetailsForm(CleanTextMixin, forms.ModelForm):
         return self.cleaned_data
 
     def details(self) -> dict:
-        """Return the fields of ``Person`` as the services take them."""
-        values = {name: self.cleaned_data[name] for name in self._meta.fields}
-        birth = self.cleaned_data["birth"]
-        return values | {"birth_date": birth.date, "birth_year": birth.year}
+        """Return the valid fields of ``Person`` as the services take them."""
+        values = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        birth = self.cleaned_data.get("birth")
+        return values | ({"birth_date": birth.date, "birth_year": birth.year} if birth else {})
 
 
 class PersonForm(PersonDetailsForm):

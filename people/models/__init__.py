@@ -1,6 +1,6 @@
 """Models of people, their enrolments and consents, organisations, volunteer groups and the vocabulary."""
 
-from people.models.drafts import INTAKE_STEPS, IntakeDraft
+from people.models.drafts import Draft
 from people.models.enrolments import Consent, Enrolment, EnrolmentPeriod
 from people.models.identity import BranchQuestion, DistinctPeople, PersonMerge
 from people.models.organisations import Organisation, VolunteerGroup
@@ -10,15 +10,14 @@ from people.models.transfers import BranchTransfer, FormerCaseNumber
 from people.models.vocabulary import Term
 
 __all__ = [
-    "INTAKE_STEPS",
     "BranchQuestion",
     "BranchTransfer",
     "Consent",
     "DistinctPeople",
+    "Draft",
     "Enrolment",
     "EnrolmentPeriod",
     "FormerCaseNumber",
-    "IntakeDraft",
     "LanguageSkill",
     "Organisation",
     "Person",

@@ -1,4 +1,4 @@
-"""Drafts of intakes: what a user has typed about a person who is not created yet."""
+"""Drafts: what a user has typed and not finished, about a person who is not created yet or about an interview."""
 
 import uuid
 
@@ -10,21 +10,21 @@ from accounts.models import Branch, User
 from accounts.roles import Verb
 from common import clock
 from common.scoping import ScopedModel
-from people.querysets import IntakeDraftQuerySet
-
-INTAKE_STEPS = ("who", "role", "wishes", "consent")
+from people.querysets import DraftQuerySet
 
 
-class IntakeDraft(ScopedModel):
-    """The values that a user has posted in an intake. Only that user sees them.
+class Draft(ScopedModel):
+    """What a user has typed in a form and not finished. Only that user sees it.
 
-    ``key`` is part of the address, so that each tab of the browser has a draft of its own, and the one-time key with
-    which the person is created. The draft is deleted when the person is created, when the user throws it away, and
-    after ``people.services.drafts.KEEP_DRAFTS`` without a change.
+    ``key`` is the one-time key with which the form is finished, and part of the address of an intake, so that each tab
+    of the browser has a draft of its own. The draft is deleted when the form is finished, when the user throws it away,
+    and after ``people.services.drafts.KEEP_DRAFTS`` without a change.
 
-    ``typed`` has the posted values by step. ``known_person`` is the id of a stored person who gets a role; a reference
-    would be recorded in the journal when people are merged. ``answers`` has an ``AlikeAnswer`` by the id, as a text, of
-    each suggested person who is not the new one. ``wanted_role`` is preset by the link to the intake.
+    ``typed`` has the values of the form by the name of the control; ``saved_from`` is the id of the opened page that
+    saved them, so that a change in another tab is noticed. Records are named by their ids, as a reference would be
+    recorded in the journal when people are merged: ``interview_of`` is the enrolment whose interview is written,
+    ``known_person`` a stored person who gets a role. ``answers`` has an ``AlikeAnswer`` by the id, as a text, of each
+    suggested person who is not the new one. ``wanted_role`` is preset by the link to the intake.
     """
 
     branch_paths = ("branch",)
@@ -34,17 +34,19 @@ class IntakeDraft(ScopedModel):
     branch = models.ForeignKey(Branch, models.CASCADE, related_name="+", verbose_name=_("branch"))
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("created by"))
     typed = models.JSONField(_("typed values"), default=dict, blank=True)
+    saved_from = models.CharField(_("saved from"), max_length=36, blank=True, editable=False)
+    interview_of = models.BigIntegerField(_("enrolment"), null=True, blank=True)
     known_person = models.BigIntegerField(_("person"), null=True, blank=True)
     answers = models.JSONField(_("answers about similar people"), default=dict, blank=True)
     wanted_role = models.CharField(_("role"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False, db_index=True)
 
-    objects = IntakeDraftQuerySet.as_manager()
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("draft of an intake")
-        verbose_name_plural = _("drafts of intakes")
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
 
     def __str__(self) -> str:
         return self.name or str(self.key)
@@ -52,21 +54,19 @@ class IntakeDraft(ScopedModel):
     @property
     def name(self) -> str:
         """The name that was typed, or an empty text."""
-        who = self.values("who") or {}
-        return " ".join(f"{who.get('first_name', '')} {who.get('last_name', '')}".split())
+        parts = [self.typed.get(name, [""])[0] for name in ("first_name", "last_name")]
+        return " ".join(" ".join(parts).split())
+
+    def lacks(self, name: str) -> bool:
+        """Whether nothing is typed or chosen in a control."""
+        return not any(self.typed.get(name, []))
 
     @property
-    def next_step(self) -> str:
-        """The first step that was not posted yet, or the last one."""
-        done = {*self.typed, "who"} if self.known_person else self.typed
-        return next((step for step in INTAKE_STEPS if step not in done), INTAKE_STEPS[-1])
-
-    def values(self, step: str) -> QueryDict | None:
-        """Return the posted values of a step as form data, or None if it was not posted yet."""
-        typed = self.typed.get(step)
-        if typed is None:
+    def values(self) -> QueryDict | None:
+        """What was typed as form data, or None if nothing was typed yet."""
+        if not self.typed:
             return None
         values = QueryDict(mutable=True)
-        for name, items in typed.items():
+        for name, items in self.typed.items():
             values.setlist(name, items)
         return values

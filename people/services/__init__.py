@@ -1,7 +1,7 @@
 """Every write of the people app, by subject."""
 
 from people.services.corrections import correct_application, correct_consent, correct_period
-from people.services.drafts import delete_draft, save_draft, save_draft_step
+from people.services.drafts import DraftFinished, delete_draft, lock_draft, save_draft, without_cpr_numbers
 from people.services.enrolments import (
     end_enrolment,
     enrol_person,
@@ -25,6 +25,7 @@ from people.services.transfers import answer_transfer, ask_transfer, withdraw_tr
 from people.services.vocabulary import load_vocabulary
 
 __all__ = [
+    "DraftFinished",
     "Skill",
     "answer_transfer",
     "ask_transfer",
@@ -40,13 +41,13 @@ __all__ = [
     "enrol_person",
     "lift_person_state",
     "load_vocabulary",
+    "lock_draft",
     "pause_enrolment",
     "record_consent",
     "record_contact",
     "remove_person",
     "reopen_enrolment",
     "save_draft",
-    "save_draft_step",
     "set_languages",
     "set_person_state",
     "update_enrolment",
@@ -55,4 +56,5 @@ __all__ = [
     "update_person",
     "update_wishes",
     "withdraw_transfer",
+    "without_cpr_numbers",
 ]

@@ -1,4 +1,4 @@
-"""Keep and delete the drafts of intakes. A draft is no domain record: it is neither in the journal nor in the log."""
+"""Keep and delete drafts. A draft is no domain record: it is neither in the journal nor in the log."""
 
 import datetime as dt
 import uuid
@@ -11,21 +11,36 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.cpr import remove_cpr_numbers
+from common.models import SubmittedForm
 from common.texts import clean_text
-from people.models import IntakeDraft
+from people.models import Draft
 from tasks.registry import task
 from tasks.services import Job
 
 KEEP_DRAFTS = dt.timedelta(days=30)  # without a change
-NOT_KEPT = {"csrfmiddlewaretoken", "go"}
+START = ("branch_id", "created_by", "interview_of", "known_person", "wanted_role")
+
+
+class DraftFinished(Exception):
+    """The form of the draft was finished in another tab."""
+
+
+def lock_draft(draft: Draft) -> Draft:
+    """Return the stored row of a draft, which may be unsaved, locked until the end of the transaction.
+
+    Raises DraftFinished. Finishing deletes the row in the transaction that uses the key.
+    """
+    start = {name: getattr(draft, name) for name in START}
+    stored, _is_new = Draft.objects.select_for_update().get_or_create(key=draft.key, defaults=start)
+    if SubmittedForm.objects.filter(key=draft.key).exists():
+        raise DraftFinished
+    return stored
 
 
 @transaction.atomic
-def save_draft(draft: IntakeDraft, **values: Any) -> None:
-    """Store values of a draft, which may be unsaved, on top of what another request has stored under its key."""
-    start = {name: getattr(draft, name) for name in ("branch_id", "created_by", "known_person", "wanted_role")}
-    IntakeDraft.objects.get_or_create(key=draft.key, defaults=start)
-    stored = IntakeDraft.objects.select_for_update().get(key=draft.key)
+def save_draft(draft: Draft, **values: Any) -> None:
+    """Store values of a draft, which may be unsaved, on top of what is stored under its key. Raises DraftFinished."""
+    stored = lock_draft(draft)
     for name, value in values.items():
         setattr(stored, name, value)
     stored.changed_at = clock.now()
@@ -33,23 +48,16 @@ def save_draft(draft: IntakeDraft, **values: Any) -> None:
     draft.__dict__.update(stored.__dict__)
 
 
-@transaction.atomic
-def save_draft_step(draft: IntakeDraft, step: str, post: QueryDict) -> None:
-    """Store the posted values of a step, cleaned as the fields clean them, with dots instead of CPR numbers.
-
-    ``draft`` keeps a refused CPR number until the end of the request, so that the page shows it with its error.
-    """
-    typed = {
-        clean_text(name): [clean_text(item) for item in items] for name, items in post.lists() if name not in NOT_KEPT
-    }
-    stored = IntakeDraft.objects.select_for_update().filter(key=draft.key).first() or draft
-    allowed = {name: [remove_cpr_numbers(item) for item in items] for name, items in typed.items()}
-    save_draft(draft, typed=stored.typed | {step: allowed})
-    draft.typed = draft.typed | {step: typed}
+def without_cpr_numbers(data: QueryDict) -> QueryDict:
+    """Return form data cleaned as the fields clean it, with dots instead of CPR numbers."""
+    cleaned = QueryDict(mutable=True)
+    for name, items in data.lists():
+        cleaned.setlist(clean_text(name), [remove_cpr_numbers(clean_text(item)) for item in items])
+    return cleaned
 
 
 def delete_draft(key: uuid.UUID) -> None:
-    IntakeDraft.objects.filter(key=key).delete()
+    Draft.objects.filter(key=key).delete()
 
 
 def _deleted_words(result: dict) -> str:
@@ -59,5 +67,5 @@ def _deleted_words(result: dict) -> str:
 @task("delete_old_drafts", title=_("Delete old drafts"), daily_at="03:20", result_words=_deleted_words)
 def delete_old_drafts(job: Job) -> dict[str, int]:
     """Delete drafts that were not changed for ``KEEP_DRAFTS``."""
-    old = IntakeDraft.objects.filter(changed_at__lt=clock.now() - KEEP_DRAFTS)
+    old = Draft.objects.filter(changed_at__lt=clock.now() - KEEP_DRAFTS)
     return {"drafts": old.delete()[0]}

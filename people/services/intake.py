@@ -1,6 +1,7 @@
 """Services that write several records in one transaction."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,11 +11,15 @@ from accounts.roles import Verb
 from accounts.services import lock_branch
 from common.journal import act
 from people.alike import facts_of_details, people_alike
-from people.enums import AlikeAnswer
+from people.details import DETAIL_GROUPS
+from people.enums import AlikeAnswer, Gender
 from people.models import Enrolment, Person
 from people.services.enrolments import enrol_person, update_enrolment
 from people.services.merging import mark_distinct
-from people.services.people import Skill, create_person, record_consent, set_languages
+from people.services.people import Skill, create_person, record_consent, set_languages, update_person
+
+UNKNOWN_GENDER = {"gender": Gender.UNKNOWN}
+BLANK = (None, "", Gender.UNKNOWN)
 
 
 class UnansweredLikeness(ValidationError):
@@ -27,14 +32,16 @@ def complete_intake(
     by: User | None,
     person: Person | dict,
     enrolment: dict,
+    added: Mapping[str, Any] | None = None,
     languages: Iterable[Skill] | None = None,
     consents: Iterable[dict] = (),
     answers: Mapping[int, str] | None = None,
 ) -> Enrolment:
     """Create a person, or use a known one, and store the enrolment, languages and consents.
 
-    ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``. ``answers``
-    has an ``AlikeAnswer`` by the id of each person who looks like the new one and is not the same.
+    ``person`` is a Person or the details of a new one; ``enrolment`` holds arguments of ``enrol_person``. ``added`` are
+    details that a known person gets, as ``details_to_add`` returns them; ``languages`` that a known person speaks stay.
+    ``answers`` has an ``AlikeAnswer`` by the id of each person who looks like the new one and is not the same.
     Raises UnansweredLikeness, PermissionDenied and ValidationError; then nothing is stored.
     """
     if isinstance(person, dict):
@@ -44,12 +51,36 @@ def complete_intake(
         languages = None
         for other, answer in alike:
             mark_distinct(person, other, by=by, is_household=answer == AlikeAnswer.HOUSEHOLD)
+    elif added:
+        update_person(person, by=by, **added)
     enrolled = enrol_person(person, by=by, **enrolment)
     if languages is not None:
-        set_languages(person, languages, by=by)
+        set_languages(person, _with_known(person, languages), by=by)
     for consent in consents:
         record_consent(person, by=by, **consent)
     return enrolled
+
+
+def _with_known(person: Person, languages: Iterable[Skill]) -> list[Skill]:
+    """Return languages after those that a person speaks and that are not among them."""
+    typed = list(languages)
+    rows = person.languages.select_related("language").exclude(language__in=[skill.language for skill in typed])
+    return [*(Skill(row.language, row.level, row.note) for row in rows), *typed]
+
+
+def details_to_add(person: Person, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the typed details that a known person lacks: further phones and e-mails, and what is blank so far."""
+    added: dict[str, Any] = {}
+    for group in DETAIL_GROUPS:
+        new = {name: typed[name] for name in group.fields if typed.get(name)}
+        if group.is_list:
+            for name, values in new.items():
+                known = getattr(person, name)
+                if further := [value for value in values if value not in known]:
+                    added[name] = [*known, *further]
+        elif new != UNKNOWN_GENDER and all(getattr(person, name) in BLANK for name in group.fields):
+            added |= new
+    return added
 
 
 def _answered_people(

@@ -1,36 +1,31 @@
 """The card *Known already?* of the intake: people who may be the one being typed."""
 
-import uuid
-
 from django.db.models import QuerySet
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.generic import View
+from django.http import QueryDict
 
 from accounts.models import User
 from accounts.roles import Verb
-from accounts.views_base import VerbRequiredMixin
+from common.form_values import FieldValues
 from people.alike import branches_that_know, facts_of_details, known_facts, people_alike, with_facts
 from people.duplicates import people_named_like
-from people.forms import WhoForm
-from people.models import IntakeDraft, Person
+from people.enums import Gender
+from people.forms.people import PersonDetailsForm
+from people.models import Draft, Person
+from people.services.intake import details_to_add
 
 MOST_SUGGESTED = 4
 SHORTEST_NAME = 2  # letters from which a name is searched for
+BIRTH = ("birth_date", "birth_year")
 
 
-def known_people(user: User, form: WhoForm, draft: IntakeDraft | None) -> dict:
-    """Return what the card *Known already?* shows for the valid fields of a form.
+def known_people(user: User, draft: Draft) -> dict:
+    """Return what the card *Known already?* shows for the valid details of a draft.
 
     ``alike`` are the probable ones with their facts and answers, ``undecided`` those without an answer, ``named``
     people with a similar name only, ``elsewhere`` the names of other branches that know the person.
     """
-    if not form.is_bound:
-        return {"alike": [], "undecided": [], "named": [], "elsewhere": []}
-    form.is_valid()
-    birth = form.cleaned_data.get("birth")
-    details = form.cleaned_data | ({"birth_date": birth.date, "birth_year": birth.year} if birth else {})
-    asked, answers = facts_of_details(details), draft.answers if draft else {}
+    form = _typed_details(draft)
+    asked, answers = facts_of_details(form.details()), draft.answers
     visible = Person.objects.visible_to(user, Verb.WORK_CASES)
     alike = people_alike(asked, with_facts(visible, user))
     others = visible.exclude(pk__in=[row.person.pk for row in alike])
@@ -50,21 +45,26 @@ def named_like(name: str, people: QuerySet[Person]) -> list[Person]:
     return list(found) or people_named_like(name, people, MOST_SUGGESTED)
 
 
-class PersonLookupView(VerbRequiredMixin, View):
-    """Suggest known people while the details of a person are being typed. ``?kladde=`` is the key of the draft."""
+def typed_beside(person: Person, draft: Draft) -> list[tuple[str, str, bool]]:
+    """Return what was typed about a person who turned out to be known: label, text, whether the case gets it.
 
-    verb = Verb.WORK_CASES
+    What the case has already is left out.
+    """
+    form = _typed_details(draft)
+    details = form.details()
+    added = details_to_add(person, details)
+    lines = []
+    for bound in form.visible_fields():
+        names = BIRTH if bound.name == "birth" else (bound.name,)
+        is_added = not added.keys().isdisjoint(names)
+        is_same = all(name in details and getattr(person, name) == details[name] for name in names)
+        words = FieldValues(bound, {bound.html_name: [bound.value() or ""]}).words()
+        if words and not is_same and (is_added or bound.value() != Gender.UNKNOWN):
+            lines.append((bound.label, words, is_added))
+    return lines
 
-    def get(self, request):
-        key = _uuid(request.GET.get("kladde", ""))
-        draft = IntakeDraft.objects.visible_to(request.user).filter(key=key).first() if key else None
-        known = known_people(request.user, WhoForm(request.GET), draft)
-        address = reverse("people:person-create-step", args=[key, "who"]) if key else ""
-        return render(request, "people/_known_people.html", {**known, "address": address, "is_swapped": True})
 
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+def _typed_details(draft: Draft) -> PersonDetailsForm:
+    form = PersonDetailsForm(draft.values or QueryDict())
+    form.is_valid()
+    return form

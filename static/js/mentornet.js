@@ -74,6 +74,18 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
+/* A page that is saved while it is typed in: its text is unsaved again if the server could not store all of it. */
+const formSavedBy = ({ elt }) => elt.matches?.("[data-saves]") ? elt.closest("form") : null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  changedForms.delete(formSavedBy(event.detail));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = formSavedBy(event.detail);
+  const isRefused = ["X-Kept-Post", "X-Unsaved"].some((name) => event.detail.xhr.getResponseHeader(name));
+  if (form && (isRefused || !event.detail.successful)) changedForms.add(form);
+});
+
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const waiting of document.querySelectorAll("[data-while-sending]")) {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from demo.factories import InterviewFactory, MatchFactory, MembershipFactory, UserFactory
-from people.models import IntakeDraft
+from people.models import Draft
 from tasks.models import Task
 from tasks.services import run_next
 from tests.mail_servers import NOTHING, mail_server
@@ -295,7 +295,7 @@ def test_a_users_page_names_what_is_under_way_and_links_to_the_page_that_hands_i
     assert "Opgaver i gang" not in client.get(detail(coordinator)).content.decode()
     MatchFactory(programme=programme, coordinator=coordinator)
     InterviewFactory(enrolment__programme=programme, interviewer=coordinator, held_on=None, planned_on="2011-09-20")
-    IntakeDraft.objects.create(branch=programme.branch, created_by=coordinator)
+    Draft.objects.create(branch=programme.branch, created_by=coordinator)
     text = client.get(detail(coordinator)).content.decode()
     assert "1 åbent match" in text
     assert "1 planlagt samtale" in text

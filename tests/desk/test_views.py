@@ -18,7 +18,7 @@ from demo.factories import (
 from desk.views import greeting
 from matching.models import Match
 from matching.services import hand_over
-from people.models import IntakeDraft
+from people.models import Draft
 from people.services import ask_transfer
 
 URL = "/"
@@ -43,9 +43,9 @@ def world(programme, coordinator):
             EnrolmentFactory(programme=programme)
             EnrolmentFactory(programme=programme, status="paused", paused_on=TODAY, paused_until=TODAY)
             EventFactory(programme=programme)
-            drafts = IntakeDraft.objects
+            drafts = Draft.objects
             drafts.create(branch=programme.branch, created_by=coordinator, known_person=match.mentee_id)
-            drafts.create(branch=programme.branch, created_by=coordinator, typed={"who": {"first_name": ["Åse"]}})
+            drafts.create(branch=programme.branch, created_by=coordinator, typed={"first_name": ["Åse"]})
 
     TargetFactory(
         programme=programme,
@@ -149,19 +149,19 @@ def test_today_lists_the_users_own_drafts_until_they_are_deleted(client_of, coor
     known = PersonFactory(home_branch=tingbjerg)
     colleague = MembershipFactory(branch=tingbjerg).user
     nine = clock.now().replace(hour=9, minute=5)
-    own = IntakeDraft(branch=tingbjerg, created_by=coordinator, changed_at=nine, known_person=known.pk)
+    own = Draft(branch=tingbjerg, created_by=coordinator, changed_at=nine, known_person=known.pk)
     own.save()
-    nameless = IntakeDraft.objects.create(
-        branch=tingbjerg, created_by=coordinator, changed_at=nine - dt.timedelta(days=1), typed={"who": {}}
+    nameless = Draft.objects.create(
+        branch=tingbjerg, created_by=coordinator, changed_at=nine - dt.timedelta(days=1), typed={"role": ["mentee"]}
     )
-    IntakeDraft.objects.create(branch=tingbjerg, created_by=colleague, typed={"who": {"first_name": ["Fremmed"]}})
+    Draft.objects.create(branch=tingbjerg, created_by=colleague, typed={"first_name": ["Fremmed"]})
     client = client_of(coordinator)
     response = client.get(URL)
     assert [(row.draft, row.name, row.missing) for row in response.context["drafts"]] == [
-        (own, known.name, "rolle og indsats mangler"),
-        (nameless, "", "rolle og indsats mangler"),
+        (own, known.name, "rollen mangler"),
+        (nameless, "", "navnet mangler"),
     ]
-    assert "Gemt i dag kl.\xa09.05 · rolle og indsats mangler" in response.text
+    assert "Gemt i dag kl.\xa09.05 · rollen mangler" in response.text
     assert "Kladde uden navn" in response.text
     assert client.post(f"/personer/ny/{own.key}/slet/", {"next": "/"}).url == "/"
     assert [row.draft for row in client.get(URL).context["drafts"]] == [nameless]
@@ -202,7 +202,7 @@ def test_today_shows_the_branch_own_tasks_or_those_of_a_colleague_who_is_away(cl
 
 def test_each_desk_has_its_number_of_tasks_and_any_colleague_can_be_chosen(client_of, coordinator, programme, karin):
     FollowUpFactory(match=MatchFactory(programme=programme, coordinator=coordinator), due_on=TODAY)
-    IntakeDraft.objects.create(branch=programme.branch, created_by=coordinator)
+    Draft.objects.create(branch=programme.branch, created_by=coordinator)
     client = client_of(coordinator)
     context = client.get(URL).context
     assert [(desk.key, number) for desk, number in context["desks"]] == [("", 4), ("mine", 2)]

@@ -16,6 +16,7 @@ from demo.factories import (
 from people import services
 from people.models import Enrolment, VolunteerGroup
 from tests.imports.samples import came_from
+from tests.people.intake import PAGE, TYPING, words_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/personer/grupper/"
@@ -207,19 +208,10 @@ def test_groups_are_chosen_on_the_offers_page(mette, programme):
 
 def test_intake_of_a_volunteer_with_groups(mette, programme):
     group = VolunteerGroupFactory(programme=programme)
-    start = "/personer/ny/5f0c2f0e-7d5c-4c43-9a57-2f3f4d1f0a01"
-    steps = {
-        "hvem": {"first_name": "Åse", "last_name": "Møller", "phones": "50505050"},
-        "rolle": {"role": "volunteer", "programme": programme.pk, "applied_on": "1/2-2011"},
-        "oensker": {"groups": [group.pk], "languages-TOTAL_FORMS": "0", "languages-INITIAL_FORMS": "0"},
-    }
-    for step, data in steps.items():
-        response = mette.post(f"{start}/{step}/", data | {"go": "next"})
-        assert response.status_code == 302, response.context["form"].errors
-    page = mette.get(f"{start}/samtykke/")
-    assert group.name in str(page.context["summary"])
-    assert mette.get(f"{start}/oensker/").context["form"]["groups"].value() == [str(group.pk)]
-    data = {"store": "yes", "share": "no", "photo": "no", "on": "1/2-2011", "source": "Samtale"}
-    mette.post(f"{start}/samtykke/", data | {"go": "next"})
+    words = words_of(programme, role="volunteer", groups=[group.pk])
+    answer = mette.post(PAGE, words_of(programme, role="volunteer"), headers=TYPING)
+    assert (group.name in answer.text, 'name="min_age"' in answer.text) == (True, False)
+    response = mette.post(PAGE, words)
+    assert response.status_code == 302, response.context["form"].non_field_errors
     enrolment = Enrolment.objects.get()
     assert (enrolment.role, list(enrolment.groups.all())) == ("volunteer", [group])

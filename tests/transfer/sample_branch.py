@@ -30,10 +30,10 @@ from people.models import (
     BranchTransfer,
     Consent,
     DistinctPeople,
+    Draft,
     Enrolment,
     EnrolmentPeriod,
     FormerCaseNumber,
-    IntakeDraft,
     LanguageSkill,
     Organisation,
     Person,
@@ -264,7 +264,7 @@ def empty_tables(branch: Branch | None = None) -> None:
             Membership,
             NumberSeries,
             BranchTransfer,
-            IntakeDraft,
+            Draft,
             *(t.model for t in reversed(branch_tables())),
         ):
             model._base_manager.all()._raw_delete(using=connection.alias)
