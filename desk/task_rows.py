@@ -12,6 +12,7 @@ from matching.models import Interview, PlannedMeeting
 from matching.words import capital
 from people.models import Draft
 
+
 class TimedRow:
     """A row with a day and perhaps a time, shown on the day ``on``."""
 

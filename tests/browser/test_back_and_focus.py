@@ -74,11 +74,15 @@ def test_back_after_a_corrected_event(visit_as):
 
 
 def test_back_after_a_corrected_intake(visit_as):
+    """All else is filled in, so that the day of birth is the only fault."""
     wrong = {"Fornavn": "Rettet", "Efternavn": "Født", "Født": "31-02-1981", "Telefon": "51 52 53 59"}
     visitor = visit_as("koordinator")
-    visitor.open("/personer/ny/")
+    visitor.open("/personer/ny/?rolle=mentee")
+    visitor.page.get_by_role("checkbox", name="Har sagt ja").check()
+    with visitor.page.expect_response("**/personer/ny/**"):
+        visitor.page.get_by_label("Fornavn").fill("Rettet")
     path = visitor.page.url.removeprefix(visitor.address)
-    assert correct(visitor, path, "Fortsæt", wrong, {"Født": "28-02-1981"}, "birth") == "Rolle og indsats"
+    assert correct(visitor, path, "Opret mentee", wrong, {"Født": "28-02-1981"}, "birth") == "Rettet Født"
 
 
 def test_back_after_a_corrected_act_on_a_match(visit_as, number_of):

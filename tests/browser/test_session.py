@@ -256,3 +256,19 @@ def test_words_are_there_after_signing_in_without_javascript(visit_as, sessions)
     visitor.expect_text("Titel", "Uden JavaScript", "14-10-2011")
     visitor.press("Send det nu", "Uden JavaScript")
     assert (sessions.count_events("Uden JavaScript"), sessions.count_kept()) == (1, 0)
+
+
+def test_an_intake_that_is_saved_while_typed_goes_on_after_signing_in(visit_as, sessions):
+    visitor = visit_as("koordinator")
+    page = visitor.page
+    visitor.open("/personer/ny/", "Opret person")
+    page.get_by_label("Fornavn").fill("Skrevet")
+    expect(page.locator("#draft-saved")).to_contain_text("Senest gemt")
+    sessions.age(visitor, HOUR + 60)
+    page.get_by_label("Efternavn").fill("For Sent")
+    sign_in_over(visitor)
+    expect(page.get_by_label("Efternavn")).to_have_value("For Sent")
+    expect(page.locator("#session-note")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert sessions.query("SELECT count(*) FROM people_draft WHERE typed LIKE '%For Sent%'") == [(1,)]
+    assert sessions.count_kept() == 0
