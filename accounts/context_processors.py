@@ -1,43 +1,34 @@
 """Context of the frame around every page."""
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, Theme
 from accounts.middleware import can_be_renewed, seconds_left
-from accounts.roles import Verb
+from accounts.sections import links_of
 from common import clock
 
 RENEW_EVERY = 120  # seconds between two renewals of the session by a user who types
 
-# Section: path name, label for users who work with cases, verb that opens it, icon.
-SECTIONS = [
-    ("desk:today", _("Today"), None, "sun"),
-    ("people:person-list", _("People"), Verb.READ_CASES, "people"),
-    ("matching:desk", _("Match"), Verb.READ_CASES, "rings"),
-    ("events:event-list", _("Events"), Verb.READ_EVENTS, "calendar3"),
-    ("programmes:programme-list", _("Programmes"), Verb.SEE_PROGRAMMES, "journal"),
-    ("reporting:target-list", _("Reports"), Verb.SEE_FIGURES, "bar-chart"),
-    ("accounts:administration", _("Administration"), Verb.MANAGE_USERS, "gear"),
-]
-
 
 def frame(request) -> dict:
-    """Return the sections that the user may see, branch, role, demo banner and theme."""
+    """Return the sections and segments that the user may see, branch, role, demo banner and theme."""
     user = getattr(request, "user", None)
     membership = getattr(request, "membership", None)
     if user is None or not user.is_authenticated:
         return {
             "nav": [],
+            "nav_segments": [],
             "is_demo": settings.DEMO,
             "demo_sign_ins": settings.DEMO_SIGN_INS if settings.DEMO else None,
             "theme": Theme.AUTO,
             "clock_today": clock.today(),
         }
     is_manager = bool(membership) and membership.role == Role.MANAGER
+    sections, segments = links_of(request)
     return {
-        "nav": _sections(request, is_manager),
+        "nav": sections,
+        "nav_segments": segments,
         "membership": membership,
         "branch_name": membership.branch.name if membership else "",
         "role_label": membership.get_role_display() if membership else "",
@@ -63,22 +54,3 @@ def _session_facts(request) -> dict:
         "warning": settings.SESSION_WARNING_SECONDS,
         "throttle": min(RENEW_EVERY, settings.SESSION_IDLE_SECONDS // 4),
     }
-
-
-def _sections(request, is_manager: bool) -> list[dict]:
-    match = getattr(request, "resolver_match", None)
-    here = match.namespace if match else ""
-    current = getattr(request, "nav_section", None) or here
-    sections = []
-    for name, label, verb, icon in SECTIONS:
-        if verb and not request.user.may(verb):
-            continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        title = _("Overview") if name == "desk:today" and is_manager else label
-        sections.append(
-            {"url": url, "label": title, "icon": icon, "current": name.partition(":")[0] == current, "name": name}
-        )
-    return sections

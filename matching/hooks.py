@@ -44,7 +44,7 @@ from matching.pages import person_page, person_timeline
 from matching.pages.hand_over import open_work
 from matching.rules.pairs import open_match_keys, used_enrolments
 from matching.services import merging, person_states
-from matching.views.matches import SEGMENT_WORDS
+from matching.views.matches import MatchSegment
 from people.case_numbers import NUMBER_SOURCES
 from people.endings import STATE_ENDINGS
 from people.merging import MERGE_CHECKS, MERGE_CONSEQUENCES, MERGE_RULES
@@ -132,7 +132,7 @@ ACT_WORDS.add_all(
 LISTS.add_all(
     {
         MATCHES.key: LoggedList(
-            MATCHES.label, {"status": (_("Status"), choice_words(SEGMENT_WORDS)), **filters_of(MatchFilter)}
+            MATCHES.label, {"status": (_("Status"), choice_words(MatchSegment)), **filters_of(MatchFilter)}
         ),
         FOLLOW_UPS.key: LoggedList(FOLLOW_UPS.label, filters_of(FollowUpFilter)),
         ATTENTION.key: LoggedList(ATTENTION.label, filters_of(AttentionFilter)),

@@ -17,10 +17,6 @@ class BranchFileView(VerbRequiredMixin, TemplateView):
     verb = Verb.EXPORT_BRANCH
     template_name = "transfer/branch_file.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        request.nav_section = "accounts"
-
     def dispatch(self, request, *args, **kwargs):
         membership = request.membership
         if membership is None or not request.user.may(self.verb, membership.branch_id):

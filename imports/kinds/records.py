@@ -106,7 +106,7 @@ class MatchRecordKind(RecordKind):
             store.came_from(row_id, record)
 
     def list_url(self) -> str:
-        return reverse("matching:match-list") + "?status=all"
+        return reverse("matching:match-list") + "?status=alle"
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         return RowOrigin.objects.addresses(self.model, row_ids, "match_id", "matching:match-detail")

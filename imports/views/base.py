@@ -61,11 +61,7 @@ def failure_of(batch: ImportBatch, work: Task | None) -> str | None:
 
 
 class ImportPageMixin:
-    """Highlights Administration in the top bar and shows the steps of an import."""
-
-    def dispatch(self, request, *args, **kwargs):
-        request.nav_section = "accounts"
-        return super().dispatch(request, *args, **kwargs)
+    """Shows the steps of an import."""
 
     def page(self, template: str, step: int, status: int = 200, **context):
         """Render a page at a step, counted from 1; 0 is before the first step."""

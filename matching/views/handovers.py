@@ -226,7 +226,6 @@ class WrittenNamesView(VerbRequiredMixin, FormView):
     def dispatch(self, request, *args, **kwargs):
         if request.user.may(self.verb) and not request.user.may(self.verb, request.membership.branch_id):
             raise PermissionDenied
-        request.nav_section = "accounts"
         return super().dispatch(request, *args, **kwargs)
 
     @property

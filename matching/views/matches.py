@@ -12,6 +12,7 @@ from accounts.roles import Verb
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
+from common.choices import SluggedChoices
 from common.exports import filter_values
 from common.lists import SEARCH_KEY
 from matching.enums import NOT_STARTED_STATUSES, MatchStatus
@@ -25,17 +26,27 @@ from matching.quality.attention_kinds import group_attention
 from matching.tables import MatchTable
 from people.origins import origin_of
 
-# Segments of the list: key, words, statuses.
-SEGMENTS = [
-    ("active", pgettext_lazy("segment", "Active"), [MatchStatus.ACTIVE]),
-    ("coming", gettext_lazy("Proposed and introduced"), NOT_STARTED_STATUSES),
-    ("paused", gettext_lazy("On pause"), [MatchStatus.PAUSED]),
-    ("ended", pgettext_lazy("segment", "Ended"), [MatchStatus.ENDED]),
-    ("dropped", gettext_lazy("Never began"), [MatchStatus.DECLINED, MatchStatus.WITHDRAWN]),
-]
-SEGMENT_OF = {status: key for key, _words, statuses in SEGMENTS for status in statuses}
-STATUSES_OF = {key: statuses for key, _words, statuses in SEGMENTS}
-SEGMENT_WORDS = {key: words for key, words, _statuses in SEGMENTS}
+
+class MatchSegment(SluggedChoices):
+    """Segments of the list of matches, as tabs above it."""
+
+    ACTIVE = "active", "aktive", pgettext_lazy("segment", "Active")
+    COMING = "coming", "forslag", gettext_lazy("Proposed and introduced")
+    PAUSED = "paused", "pause", gettext_lazy("On pause")
+    ENDED = "ended", "afsluttet", pgettext_lazy("segment", "Ended")
+    DROPPED = "dropped", "aldrig-begyndt", gettext_lazy("Never began")
+    ALL = "all", "alle", gettext_lazy("All")
+
+
+STATUSES_OF = {
+    MatchSegment.ACTIVE: [MatchStatus.ACTIVE],
+    MatchSegment.COMING: NOT_STARTED_STATUSES,
+    MatchSegment.PAUSED: [MatchStatus.PAUSED],
+    MatchSegment.ENDED: [MatchStatus.ENDED],
+    MatchSegment.DROPPED: [MatchStatus.DECLINED, MatchStatus.WITHDRAWN],
+    MatchSegment.ALL: MatchStatus.values,
+}
+SEGMENT_OF = {status: segment for segment, statuses in list(STATUSES_OF.items())[:-1] for status in statuses}
 
 
 class MatchRowsMixin(VerbRequiredMixin):
@@ -47,15 +58,12 @@ class MatchRowsMixin(VerbRequiredMixin):
         return MatchFilter(self.request.GET, queryset=visible, request=self.request)
 
     @property
-    def segment(self) -> str:
-        """The segment of the address; empty, which selects no match, for an unknown one."""
-        asked = self.request.GET.get("status") or "active"
-        return asked if asked in {*SEGMENT_WORDS, "all"} else ""
+    def segment(self) -> MatchSegment | None:
+        """The segment of the address; None, which selects no match, for an unknown one."""
+        return MatchSegment.of_query(self.request.GET.get("status") or MatchSegment.ACTIVE)
 
     def get_matches(self):
-        rows = self.filter.qs
-        if self.segment != "all":
-            rows = rows.filter(status__in=STATUSES_OF.get(self.segment, []))
+        rows = self.filter.qs.filter(status__in=STATUSES_OF.get(self.segment, []))
         return rows.with_parties().with_acting(clock.today()).with_meetings().order_by("-started_on", "-pk")
 
     def log_search(self, count: int) -> None:
@@ -100,11 +108,11 @@ class MatchListView(MatchRowsMixin, TemplateView):
 
     def segments(self) -> list[dict]:
         counts = status_counts(self.filter.qs)
-        rows = [
-            {"key": key, "words": words, "count": sum(counts.get(status, 0) for status in statuses)}
-            for key, words, statuses in SEGMENTS
+        return [
+            {"slug": one.slug, "words": one.label, "is_current": one is self.segment, "count": count}
+            for one in MatchSegment
+            for count in [sum(counts.get(status, 0) for status in STATUSES_OF[one])]
         ]
-        return [*rows, {"key": "all", "words": _("All"), "count": sum(counts.values())}]
 
 
 class MatchExportView(ListExportMixin, MatchRowsMixin, View):
@@ -121,8 +129,8 @@ class MatchExportView(ListExportMixin, MatchRowsMixin, View):
         return table.data.data
 
     def get_filters(self):
-        segment = {"status": self.segment} if self.segment in SEGMENT_WORDS else {}
-        return segment | filter_values(self.filter.form)
+        is_part = self.segment not in {None, MatchSegment.ALL}
+        return ({"status": self.segment.value} if is_part else {}) | filter_values(self.filter.form)
 
 
 class MatchDetailView(ScopedObjectMixin, DetailView):
@@ -147,8 +155,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
             attention=attention_items_of(match, self.request.user, today) if match.is_open else [],
             can_work=self.request.user.may(Verb.WORK_CASES, match.programme.branch_id),
             can_hand_over=match.is_open and may_hand_over(self.request.user, match),
-            segment_key=SEGMENT_OF[match.status],
-            segment_words=SEGMENT_WORDS[SEGMENT_OF[match.status]],
+            segment=SEGMENT_OF[match.status],
             parties=[
                 {"person": match.mentee, "role": _("mentee"), "line": person_line(match.mentee)},
                 {"person": match.mentor, "role": _("mentor"), "line": person_line(match.mentor)},

@@ -20,6 +20,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* On a phone the current segment or tab may be beyond the edge of its row. */
+for (const here of document.querySelectorAll(".segments > [aria-current], .tabs > [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+}
+
 /* Remove toasts after ten seconds, not while they are hovered or focused. */
 function startToast(toast) {
   if (toast.dataset.started) return;

@@ -14,7 +14,7 @@ from django.core.paginator import Paginator
 from django.test import RequestFactory
 from django.utils import translation
 
-from accounts.context_processors import SECTIONS
+from accounts.sections import SECTIONS
 from common.templatetags import ui
 from matching.enums import MatchStatus
 from reporting.enums import TargetState
@@ -40,7 +40,7 @@ def test_icon_is_hidden_from_screen_readers_unless_named():
 
 def used_icons() -> set[str]:
     """Return the names of icons in templates, in ``icon=…`` and ``"icon": …``, and in the tables of icons."""
-    names = {state.icon for state in ui.STATES.values()} | {icon for *_section, icon in SECTIONS}
+    names = {state.icon for state in ui.STATES.values()} | {section.icon for section in SECTIONS}
     for file in (settings.BASE_DIR / "templates").rglob("*.html"):
         names |= set(re.findall(r'(?:{% icon |\bsign=|\bicon=)"([^"]+)"', file.read_text(encoding="utf-8")))
     for app in (app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR):

@@ -76,7 +76,7 @@ def test_a_meeting_is_stored_on_its_match(programme, match, administrator):
     assert (stored.note, stored.recorded_by, row_of(stored)) == ("om cv", administrator, batch.rows.get())
     kind = kind_of("meeting")
     assert kind.stored_urls([row_of(stored).pk]) == {row_of(stored).pk: f"/match/{match.pk}/"}
-    assert kind.list_url() == "/match/liste/?status=all"
+    assert kind.list_url() == "/match/liste/?status=alle"
 
 
 @pytest.mark.parametrize(

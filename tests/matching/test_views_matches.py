@@ -19,23 +19,23 @@ def test_match_list_shows_active_ones_and_counts_the_rest(staff, programme):
     MatchFactory(programme=programme, status="ended", ended_on=TODAY)
     response = staff.get(url("match-list"))
     assert [row.record for row in response.context["table"].rows] == [active]
-    assert [(one["key"], one["count"]) for one in response.context["segments"]] == [
-        ("active", 1),
-        ("coming", 0),
-        ("paused", 0),
-        ("ended", 1),
-        ("dropped", 0),
-        ("all", 2),
+    assert [(one["slug"], one["count"]) for one in response.context["segments"]] == [
+        ("aktive", 1),
+        ("forslag", 0),
+        ("pause", 0),
+        ("afsluttet", 1),
+        ("aldrig-begyndt", 0),
+        ("alle", 2),
     ]
 
 
 def test_match_list_filters_by_the_address_and_logs_searches(staff, programme, coordinator):
     match = MatchFactory(programme=programme, coordinator=coordinator)
     MatchFactory(programme=programme, coordinator=None)
-    query = {"status": "all", "soeg": "WARSAME m-2011", "indsats": programme.pk, "koordinator": coordinator.pk}
+    query = {"status": "alle", "soeg": "WARSAME m-2011", "indsats": programme.pk, "koordinator": coordinator.pk}
     response = staff.get(url("match-list"), query)
     assert [row.record for row in response.context["table"].rows] == [match]
-    assert "status=ended" in text_of(response)
+    assert "status=afsluttet" in text_of(response)
     record = AccessRecord.objects.get(kind="search")
     assert (record.subject, record.count, record.user) == ("matching.match", 1, coordinator)
 
@@ -46,7 +46,7 @@ def test_match_list_is_searched_as_numbers_and_contacts_are_stored(staff, progra
     update_person(match.mentee, by=None, phones=["+4520123456"], emails=["hodan@b.dk"], last_name="Warsame")
     other = MatchFactory(programme=programme, number="M-2011-022")
     update_person(other.mentee, by=None, phones=["+4530123456"], emails=["karen@b.dk"], last_name="Dahl")
-    response = staff.get(url("match-list"), {"status": "all", "soeg": words})
+    response = staff.get(url("match-list"), {"status": "alle", "soeg": words})
     assert [row.record for row in response.context["table"].rows] == [match]
 
 
@@ -93,7 +93,7 @@ def test_match_export_has_the_rows_of_the_list(staff, programme):
     assert len(rows) == 2
     assert rows[1].startswith(f"{match.number};Hodan Warsame;")
     assert ";1;1,5;05-07-2011;" in rows[1]
-    response = staff.get(url("match-export", "xlsx"), {"status": "all"})
+    response = staff.get(url("match-export", "xlsx"), {"status": "alle"})
     assert response["Content-Disposition"] == 'attachment; filename="Match 2011-09-15.xlsx"'
     logged = AccessRecord.objects.filter(kind="export").order_by("pk")
     assert [(row.detail, row.count) for row in logged] == [("Match, csv · Status: Aktive", 1), ("Match, xlsx", 2)]
