@@ -1,11 +1,21 @@
 """Columns of the exported lists: events, and the participants of one event."""
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from events.lists import role_words
 from people.display import name_with_state
+
+
+def state_words(event) -> str:
+    """Return whether an event annotated by ``with_counts()`` was held; empty for a coming one."""
+    if event.is_cancelled:
+        return gettext("Called off")
+    if event.is_to_confirm:
+        return gettext("Not confirmed yet")
+    return pgettext("events", "Held") if event.is_held else ""
+
 
 # Exports events annotated by ``with_counts()``.
 EVENTS = ListExport(
@@ -19,7 +29,7 @@ EVENTS = ListExport(
         Column("ends_at", _("Ends")),
         Column("place", _("Place")),
         Column("capacity", _("Places")),
-        Column("state", _("State"), lambda event: gettext("Called off") if event.is_cancelled else ""),
+        Column("state", _("State"), state_words),
         Column("invited", _("Invited"), lambda event: event.invited_count),
         Column("signed_up", _("Signed up"), lambda event: event.signed_up_count),
         Column("waiting", _("Waiting list"), lambda event: event.waiting_count),

@@ -19,11 +19,12 @@ class EventTime(TextChoices):
     """Segments of the list of events, as named in the address."""
 
     COMING = "kommende", pgettext_lazy("events", "Coming")
-    PAST = "afholdt", pgettext_lazy("events", "Held")
+    PAST = "afholdt", pgettext_lazy("events", "Past")
+    TO_CONFIRM = "mangler", pgettext_lazy("events", "To be confirmed")
 
 
 class EventFilter(django_filters.FilterSet):
-    """Filter events by kind and programme, and by whether they are coming or held."""
+    """Filter events by kind and programme, and by whether they are coming, past or to be confirmed."""
 
     type = django_filters.ChoiceFilter(
         label=pgettext_lazy("events", "Kind"), field_name="kind", choices=EventKind.choices, empty_label=_("All kinds")
@@ -48,11 +49,13 @@ class EventFilter(django_filters.FilterSet):
         return wanted if wanted in EventTime.values else EventTime.COMING
 
     def in_time(self, events):
-        """Return coming events, soonest first, or those that are over, newest first.
+        """Return coming events, soonest first, or those that are over or to be confirmed, newest first.
 
         Coming events include the cancelled ones, because people ask about them.
         """
         now = clock.now()
+        if self.time == EventTime.TO_CONFIRM:
+            return events.to_confirm(now)
         if self.time == EventTime.COMING:
             return events.filter(ends_at__gte=now).order_by("starts_at", "pk")
         return events.filter(ends_at__lt=now).order_by("-starts_at", "-pk")

@@ -173,6 +173,29 @@ class InviteProgrammesForm(forms.Form):
         self.fields["programmes"].label_from_instance = lambda programme: f"{programme.branch}: {programme}"
 
 
+class ParticipantCountForm(CleanTextMixin, forms.Form):
+    """The number of all who came to an event. Of a confirmed event it is corrected, with a reason."""
+
+    participants = forms.IntegerField(
+        label=_("How many took part?"),
+        min_value=0,
+        max_value=MOST_PLACES,
+        localize=False,
+        help_text=_("All of them, also those without a name on the list."),
+    )
+    reason = forms.CharField(
+        label=_("Why is the number corrected?"),
+        max_length=500,
+        help_text=_("Shown in the history, with your name."),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        if event.confirmed_at is None:
+            del self.fields["reason"]
+
+
 class GuestCountForm(forms.Form):
     """The number of guests without names: a new number, or one more or fewer."""
 

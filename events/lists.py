@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from common.templatetags.danish import danish_number
 from events.enums import AttendanceStatus
 from events.models import Attendance, Event
 from people.enums import EnrolmentStatus
@@ -66,6 +67,30 @@ def rows_of(attendances, name: ListName):
     if name == ListName.WAITING:
         return rows.in_waiting_order()
     return rows.filter(status=STATUS_OF_LIST[name]).by_name()
+
+
+def counted_words(event: Event) -> str:
+    """Return what was counted at a past event, such as ``31 var tilmeldt, 24 er krydset af ved døren``.
+
+    Expects an event annotated by ``with_counts()``.
+    """
+    signed_up, came, guests = event.signed_up_count, event.attended_count, event.unnamed_guests
+    parts = [
+        ngettext("%(count)s was signed up", "%(count)s were signed up", signed_up) % {"count": danish_number(signed_up)}
+    ]
+    if came:
+        parts.append(
+            ngettext("%(count)s is ticked at the door", "%(count)s are ticked at the door", came)
+            % {"count": danish_number(came)}
+        )
+    if guests:
+        parts.append(
+            ngettext("%(count)s counted without a name", "%(count)s counted without names", guests)
+            % {"count": danish_number(guests)}
+        )
+    if not event.participant_count:
+        parts.append(_("nobody is ticked"))
+    return ", ".join(parts)
 
 
 def role_words(person: Person, event: Event) -> str:

@@ -41,6 +41,10 @@ class Event(ScopedModel):
     )
     unnamed_guests = models.PositiveIntegerField(_("others, counted without names"), default=0)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    confirmed_at = models.DateTimeField(_("confirmed as held at"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed as held by")
+    )
     invited_programmes = models.ManyToManyField(
         Programme,
         through="ProgrammeInvitation",
@@ -66,6 +70,9 @@ class Event(ScopedModel):
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="event_ends_after_start",
                 violation_error_message=_("The event ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=False) | Q(confirmed_by__isnull=True), name="event_confirmation_whole"
             ),
         ]
         indexes = [models.Index(fields=["programme", "kind", "starts_at"], name="event_programme_kind")]

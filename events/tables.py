@@ -10,7 +10,7 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num side"}}
 
 
 class EventTable(ListTable):
-    """Events with their numbers of people: signed up, and waiting (coming events) or attended (held ones)."""
+    """Events with their numbers of people: signed up, and waiting (coming ones), or attended with the state (past)."""
 
     title = tables.TemplateColumn(
         template_name="events/_event_cell.html",
@@ -37,11 +37,18 @@ class EventTable(ListTable):
         template_name="events/_came_cell.html", order_by=("attended_count", "pk"), verbose_name=_("Came"), attrs=FIGURE
     )
 
+    state = tables.TemplateColumn(
+        template_name="events/_state_cell.html",
+        order_by=("is_held", "participant_count", "pk"),
+        verbose_name=_("State"),
+        attrs={"td": {"class": "event-state"}},
+    )
+
     class Meta:
         model = Event
-        fields = ("title", "starts_at", "signed_up_count", "waiting_count", "attended_count")
+        fields = ("title", "starts_at", "signed_up_count", "waiting_count", "attended_count", "state")
         attrs = {"caption": _("Events")}
 
     def __init__(self, *args, is_past: bool, own_branches: list[int], **kwargs):
-        self.own_branches = own_branches
-        super().__init__(*args, exclude=("waiting_count",) if is_past else ("attended_count",), **kwargs)
+        self.is_past, self.own_branches = is_past, own_branches
+        super().__init__(*args, exclude=("waiting_count",) if is_past else ("attended_count", "state"), **kwargs)

@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/rediger/", views.EventUpdateView.as_view(), name="event-edit"),
     path("<int:pk>/aflys/", views.EventCancelView.as_view(), name="event-cancel"),
     path("<int:pk>/genoptag/", views.EventReinstateView.as_view(), name="event-reinstate"),
+    path("<int:pk>/holdt/", views.ConfirmationView.as_view(), name="event-confirm"),
+    path("<int:pk>/holdt/fortryd/", views.UndoConfirmationView.as_view(), name="undo-confirmation"),
     path("<int:pk>/arrangement.ics", views.EventCalendarFileView.as_view(), name="event-file"),
     path("<int:pk>/inviter/", views.InvitePeopleView.as_view(), name="invite"),
     path(

@@ -164,6 +164,8 @@ ACCESS: dict[str, Rule] = {
         "event-edit",
         "event-cancel",
         "event-reinstate",
+        "event-confirm",
+        "undo-confirmation",
         "invite",
         "invite-programmes",
         "sign-up",

@@ -51,6 +51,8 @@ KOEBENHAVN = [
 ]
 # Sign-ups of coming events: the network evening has free places, the course is full with a waiting list.
 SIGNED_UP = {"Netværksaften: Mød jobcentret": 31, "Kursus for nye mentorer": 15, "Juleværksted": 6}
+# Nobody has confirmed this event, and its list is not finished: it waits on I dag.
+UNCONFIRMED = "Skole og hjem"
 
 
 class EventBuilder:
@@ -67,6 +69,7 @@ class EventBuilder:
     ) -> None:
         held_on = dt.date(*day)
         start = timezone.make_aware(dt.datetime.combine(held_on, dt.time(17, 0)))
+        is_confirmed = held_on < self.today and kind == N
         event = Event.objects.create(
             programme=self.programme,
             kind=kind,
@@ -76,6 +79,8 @@ class EventBuilder:
             starts_at=start,
             ends_at=start + dt.timedelta(hours=3),
             created_by=self.by,
+            confirmed_at=start + dt.timedelta(hours=16) if is_confirmed else None,
+            confirmed_by=self.by if is_confirmed else None,
             unnamed_guests=self.rng.randint(2, 14) if kind == N and held_on < self.today else 0,
         )
         if invited:
@@ -107,7 +112,8 @@ class EventBuilder:
     def _row(self, event: Event, enrolment: Enrolment, number: int, held_on: dt.date, coming: bool) -> Attendance:
         has_place = not event.capacity or number <= event.capacity
         came = not coming and self.rng.random() < 0.82
-        status = AttendanceStatus.ATTENDED if came else AttendanceStatus.ABSENT
+        rest = AttendanceStatus.SIGNED_UP if event.title == UNCONFIRMED else AttendanceStatus.ABSENT
+        status = AttendanceStatus.ATTENDED if came else rest
         if coming:
             status = AttendanceStatus.SIGNED_UP if has_place else AttendanceStatus.WAITING_LIST
         takes_place = status in {AttendanceStatus.ATTENDED, AttendanceStatus.SIGNED_UP}

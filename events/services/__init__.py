@@ -13,6 +13,7 @@ from events.services.attendance import (
     undo_absent,
     undo_attendance,
 )
+from events.services.confirmation import confirm_event, correct_participants, undo_confirmation
 from events.services.events import cancel_event, correct_event, create_event, reinstate_event, update_event
 from events.services.invitations import (
     Invited,
@@ -30,7 +31,9 @@ __all__ = [
     "cancel_event",
     "cancel_sign_up",
     "change_unnamed_guests",
+    "confirm_event",
     "correct_event",
+    "correct_participants",
     "create_event",
     "invite_people",
     "invite_programmes",
@@ -42,6 +45,7 @@ __all__ = [
     "tick_attendance",
     "undo_absent",
     "undo_attendance",
+    "undo_confirmation",
     "update_event",
     "withdraw_invitations",
     "withdraw_programme_invitation",

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -84,6 +85,8 @@ def _refuse_contradictions(event: Event) -> None:
             came,
         )
         raise ValidationError({"day": message % {"count": came}})
+    if event.confirmed_at and event.day > clock.today():
+        raise ValidationError({"day": _("The event is confirmed as held. The day cannot lie ahead.")})
     if event.capacity is not None and taken > max(event.capacity, came):
         message = ngettext(
             "%(count)s person is signed up. Write at least that many places.",

@@ -9,6 +9,7 @@ from events.views.check_in import (
     UndoAbsentView,
     UndoTickView,
 )
+from events.views.confirmation import ConfirmationView, UndoConfirmationView
 from events.views.events import (
     EventCancelView,
     EventCreateView,
@@ -33,6 +34,7 @@ __all__ = [
     "CalendarView",
     "CancelSignUpView",
     "CheckInView",
+    "ConfirmationView",
     "EventCalendarFileView",
     "EventCancelView",
     "EventCreateView",
@@ -51,6 +53,7 @@ __all__ = [
     "SignUpView",
     "TickView",
     "UndoAbsentView",
+    "UndoConfirmationView",
     "UndoTickView",
     "WithdrawInvitationsView",
     "WithdrawProgrammeInvitationView",

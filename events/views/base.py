@@ -19,7 +19,7 @@ class EventView(ScopedObjectMixin, TemplateResponseMixin, ContextMixin, View):
     host_only = False
 
     def get_queryset(self):
-        return Event.objects.select_related("programme__branch", "created_by").with_counts()
+        return Event.objects.select_related("programme__branch", "created_by", "confirmed_by").with_counts()
 
     @cached_property
     def event(self) -> Event:

@@ -36,7 +36,7 @@ class EventTableMixin(VerbRequiredMixin):
         chosen, user = self.filter, self.request.user
         rows = chosen.in_time(chosen.qs).select_related("programme__branch").with_counts()
         table = EventTable(
-            rows, is_past=chosen.time == EventTime.PAST, own_branches=user.branch_ids_for(Verb.WORK_EVENTS)
+            rows, is_past=chosen.time != EventTime.COMING, own_branches=user.branch_ids_for(Verb.WORK_EVENTS)
         )
         RequestConfig(self.request, paginate=paginate or False).configure(table)
         return table

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
+from events.models import Event
 from events.views.lists import month_from
 from tests.events.conftest import BASE_QUERIES, TODAY, at
 
@@ -40,6 +41,24 @@ def test_list_shows_held_events_and_filters(client_of, coordinator, events, prog
     assert "Ingen passer til filtrene" in empty
 
 
+def test_list_shows_events_to_confirm_with_the_act(client_of, coordinator, events, programme):
+    AttendanceFactory(event=EventFactory(programme=programme, starts_at=at(dt.date(2011, 6, 9), 17)), status="attended")
+    client = client_of(coordinator)
+    response = client.get(LIST, {"tid": "mangler"})
+    assert titles(response) == ["Sommerfest"]
+    assert "Mangler at blive bekræftet" in response.text
+    assert reverse("events:event-confirm", args=[events[0].pk]) in response.text
+    assert "Holdt · 1 deltog" in client.get(LIST, {"tid": "afholdt"}).text
+
+
+def test_an_invited_branch_does_not_confirm(client_of, coordinator, events, programme):
+    Event.objects.filter(pk=events[3].pk).update(starts_at=at(dt.date(2011, 9, 1), 17), ends_at=at(TODAY, 1))
+    events[3].programme_invitations.create(programme=programme, invited_on=TODAY)
+    response = client_of(coordinator).get(LIST, {"tid": "mangler"})
+    assert titles(response) == ["Fremmed", "Sommerfest"]
+    assert reverse("events:event-confirm", args=[events[3].pk]) not in response.text
+
+
 def test_list_shows_events_the_branch_is_invited_to(client_of, coordinator, events, programme):
     events[3].programme_invitations.create(programme=programme, invited_on=TODAY)
     response = client_of(coordinator).get(LIST)
@@ -60,10 +79,12 @@ def test_list_takes_the_same_queries_at_any_size(client_of, coordinator, program
     person = EnrolmentFactory(programme=programme).person
     for _ in range(number):
         AttendanceFactory(event=EventFactory(programme=programme), person=person)
+        AttendanceFactory(event=EventFactory(programme=programme, starts_at=at(dt.date(2011, 6, 8), 17)), person=person)
     client = client_of(coordinator)
-    with django_assert_num_queries(BASE_QUERIES + 3):  # programmes to choose, number of events, events
-        response = client.get(LIST)
-    assert len(titles(response)) == number
+    for query in ({}, {"tid": "mangler"}):
+        with django_assert_num_queries(BASE_QUERIES + 3):  # programmes to choose, number of events, events
+            response = client.get(LIST, query)
+        assert len(titles(response)) == number
 
 
 def test_calendar_shows_the_month(client_of, coordinator, events):
