@@ -1,9 +1,10 @@
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DanishDateField
 from common.once import OnceFormMixin
-from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause
+from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause, Side
 from matching.forms.base import ActForm, day_field, hours_field, text_area
 from matching.models import Match
 from people.forms.doubts import DoubtsMixin
@@ -137,7 +138,7 @@ class ReopenForm(MatchForm):
 
 
 class EndMatchForm(MatchForm):
-    """The end of a match: day, reason, closing talks, outcomes, and what each of the two does next.
+    """The end of a match: day, reason, what each of the two does next, closing talks, and outcomes if there are any.
 
     What the two do next is asked: nothing is chosen for them.
     """
@@ -157,6 +158,9 @@ class EndMatchForm(MatchForm):
         help_text=_("Tick only what is not registered already."),
     )
     outcome_note = forms.CharField(label=_("In words"), max_length=300, required=False)
+    outcome_told_by = forms.ChoiceField(
+        label=_("Reported by"), choices=Side.choices, widget=forms.RadioSelect, required=False
+    )
     mentee_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
     mentor_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
 
@@ -168,4 +172,6 @@ class EndMatchForm(MatchForm):
                 "name": name,
                 "role": match._meta.get_field(side).verbose_name,
             }
+            words = gettext("Choose what %(name)s does next.") % {"name": name}
+            self.fields[f"{side}_next"].error_messages["required"] = words
             self.fields[f"{side}_talk_on"].label = _("Closing talk with %(name)s") % {"name": name}

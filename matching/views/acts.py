@@ -159,7 +159,7 @@ class MatchEndView(MatchFormView):
             note=data["note"],
             mentee_talk=ClosingTalk(data["mentee_talk_on"], data["mentee_talk_note"]),
             mentor_talk=ClosingTalk(data["mentor_talk_on"], data["mentor_talk_note"]),
-            outcomes=[NewOutcome(kind, data["outcome_note"]) for kind in data["outcomes"]],
+            outcomes=[NewOutcome(kind, data["outcome_note"], data["outcome_told_by"]) for kind in data["outcomes"]],
             mentor_next=data["mentor_next"],
             mentee_next=data["mentee_next"],
         )
