@@ -398,7 +398,7 @@ def quiet():
 
 @pytest.mark.parametrize("first", Role.values)
 def test_two_roles_show_no_more_than_each_in_its_branch(first, scenes, client, quiet, record_property):
-    """The first branch is chosen. The two scenes mirror each other: the other one is chosen when the roles change places."""
+    """The first branch is chosen. As the scenes mirror each other, the other roles cover the choice of the second."""
     connect(*scenes)
     combinations, leaks = 0, []
     for second in [role for role in Role.values if role != first]:
