@@ -16,6 +16,7 @@ from people.models import Person
 from programmes.models import Programme
 
 WEEKS_A_YEAR = 52
+AGAINST = "– "  # a stored reason against the match begins so
 
 
 class Match(ScopedModel):
@@ -152,6 +153,14 @@ class Match(ScopedModel):
     @property
     def is_running(self) -> bool:
         return self.status in RUNNING_STATUSES
+
+    @property
+    def reasons_for(self) -> list[str]:
+        return [reason for reason in self.reasons if not reason.startswith(AGAINST)]
+
+    @property
+    def reasons_against(self) -> list[str]:
+        return [reason.removeprefix(AGAINST) for reason in self.reasons if reason.startswith(AGAINST)]
 
     @property
     def coordinator_name(self) -> str:

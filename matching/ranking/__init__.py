@@ -5,7 +5,8 @@ on the number of mentors:
 
 1. ``roster`` reads the mentors of the programme as columns; a large roster is cached.
 2. ``pool`` applies the hard rules (``matching.rules.conditions``) and compares each mentor with the mentee.
-3. ``factors`` give points to all mentors at once; the sum of the points decides order and strength (``scoring``).
+3. ``factors`` give points to all mentors at once, and ``strength`` counts the wishes of the mentee that each meets;
+   both together decide the order (``scoring``).
 4. ``candidate`` reads the shown mentors in full, and ``words`` turns their points into sentences.
 """
 
@@ -21,12 +22,14 @@ from matching.ranking.engine import (
     rank_mentors,
 )
 from matching.ranking.factors import FACTORS
+from matching.ranking.strength import WISHES
 from matching.rules.conditions import NO_PLACE
 
 __all__ = [
     "DEFAULT_SHOWN",
     "FACTORS",
     "NO_PLACE",
+    "WISHES",
     "ExcludedMentor",
     "Exclusion",
     "ExclusionCount",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.functional import cached_property
 
 from common.lazy import LazyModule
+from matching.models.matches import AGAINST
 from matching.ranking.candidate import Candidate, read_candidates
 from matching.ranking.pool import Pool
 from matching.ranking.scoring import Scores
@@ -38,10 +39,15 @@ class Exclusion(NamedTuple):
 
 @dataclass(frozen=True)
 class RankedMentor:
-    """A mentor of the ranking with strength, points, and sentences for and against, the heaviest first."""
+    """A mentor of the ranking with strength, points, and sentences for and against, the heaviest first.
+
+    ``wishes_met`` of the ``wishes_named`` wishes of the mentee are met.
+    """
 
     candidate: Candidate
     strength: str
+    wishes_met: int
+    wishes_named: int
     points: float
     speaks_for: list[str]
     speaks_against: list[str]
@@ -61,7 +67,7 @@ class RankedMentor:
     @property
     def stored_reasons(self) -> list[str]:
         """The sentences stored with a proposal; those against begin with a dash."""
-        return self.speaks_for + [f"– {sentence}" for sentence in self.speaks_against]
+        return self.speaks_for + [f"{AGAINST}{sentence}" for sentence in self.speaks_against]
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,8 @@ def _explain(scores: Scores, position: int, candidate: Candidate) -> RankedMento
     return RankedMentor(
         candidate=candidate,
         strength=STRENGTHS[scores.strength(position)],
+        wishes_met=scores.wishes_met(position),
+        wishes_named=scores.wishes_named,
         points=scores.total(position),
         speaks_for=[sentence for points, sentence in sentences if points > 0][:MAX_REASONS],
         speaks_against=[sentence for points, sentence in sentences if points < 0][:MAX_REASONS],

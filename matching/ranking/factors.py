@@ -2,11 +2,7 @@
 
 A factor gives points to all mentors at once, and a sentence about the points of a mentor who is shown. Positive points
 are listed under *for*, negative ones under *against*; a factor without points is not mentioned. The sum of the points
-decides order and strength:
-
-- strong match: at least ``STRONG`` points, such as a shared field, a shared topic and time to meet;
-- good match: at least ``GOOD`` points;
-- possible match: fewer points. Every mentor that the hard rules allow is in one of the three.
+decides the order of mentors of the same strength (``strength``).
 
 The page shows the sentences, not the points: the coordinator chooses.
 """
@@ -26,8 +22,6 @@ from people.enums import TermKind
 
 np = LazyModule("numpy")
 
-STRONG = 5.0
-GOOD = 3.0
 MAX_TOPICS = 3  # more shared topics give no more points
 
 Points: TypeAlias = "np.ndarray | float"
@@ -62,12 +56,12 @@ def languages(pool: Pool) -> Points:
     if not seeker.languages:
         return 0.0
     if seeker.speaks_danish_well:
-        return np.where(pool.shared_languages() > 0, 2.0, -0.5)
-    return np.where(pool.shared_languages() > 0, 3.0, -3.0)
+        return np.where(pool.shared_languages > 0, 2.0, -0.5)
+    return np.where(pool.shared_languages > 0, 3.0, -3.0)
 
 
 def near(pool: Pool) -> Points:
-    level = pool.near()
+    level = pool.near
     return np.select([level == SAME, level == NEAR, level == FAR], [1.5, 1.0, -0.5], 0.0)
 
 
@@ -218,8 +212,3 @@ FACTORS = [
         words.has_mentees,
     ),
 ]
-
-
-def strength_levels(totals: np.ndarray) -> np.ndarray:
-    """Return 0 for strong, 1 for good and 2 for possible totals."""
-    return np.select([totals >= STRONG, totals >= GOOD], [0, 1], 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.functional import cached_property
+
 from common.lazy import LazyModule
 from matching.enums import MatchStatus
 from matching.models import Match
@@ -28,6 +30,7 @@ class Pool:
         self.conditions = conditions_for(seeker)
         self.mentors = self._mentors()
         self.rule = self._rules()
+        self._shared: dict[str, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self.roster)
@@ -70,8 +73,11 @@ class Pool:
 
     def shared(self, kind: str) -> np.ndarray:
         """Count the seeker's terms of a kind that each mentor has."""
-        return self._count(self.roster.terms, list(self.seeker.terms[kind]))
+        if kind not in self._shared:
+            self._shared[kind] = self._count(self.roster.terms, list(self.seeker.terms[kind]))
+        return self._shared[kind]
 
+    @cached_property
     def shared_languages(self) -> np.ndarray:
         """Count the seeker's languages, other than Danish, that each mentor speaks or offers."""
         wanted = list(self.seeker.languages)
@@ -115,6 +121,7 @@ class Pool:
     def free_later(self) -> np.ndarray:
         return np.where(self.roster.available_from > self.seeker.on.toordinal(), -1, 0)
 
+    @cached_property
     def near(self) -> np.ndarray:
         own = self.seeker.person.postcode
         if not own:

@@ -1,9 +1,10 @@
-"""Scores: the points of all mentors for one seeker."""
+"""Scores: the points and strengths of all mentors for one seeker."""
 
 from common.lazy import LazyModule
-from matching.ranking.factors import FACTORS, Factor, strength_levels
+from matching.ranking.factors import FACTORS, Factor
 from matching.ranking.pool import Pool
 from matching.ranking.seeker import Seeker
+from matching.ranking.strength import strength_levels, wishes_met
 from matching.rules.conditions import Condition
 
 np = LazyModule("numpy")
@@ -17,17 +18,19 @@ class Scores:
         blank = np.zeros(len(self.pool))
         self._points = np.array([blank + factor.points(self.pool) for factor in FACTORS])
         self._totals = self._points.sum(axis=0)
-        self._strengths = strength_levels(self._totals)
+        self._met, self.wishes_named = wishes_met(self.pool)
+        self._strengths = strength_levels(self._met, self.wishes_named, self._points)
 
     def strongest(self, number: int, also: list[int]) -> list[int]:
         """Return the positions of the ``number`` strongest allowed mentors and of the allowed ones in ``also``.
 
-        ``also`` holds enrolment ids. Equal points are ordered by fewest mentees, then by longest enrolment.
+        ``also`` holds enrolment ids. Mentors of one strength are ordered by points, then by fewest mentees, then by
+        longest enrolment.
         """
         allowed = np.flatnonzero(self.pool.is_allowed)
-        order = np.lexsort(
-            (self.pool.roster.ids[allowed], self.pool.roster.open_matches[allowed], -self._totals[allowed])
-        )
+        roster = self.pool.roster
+        keys = (roster.ids, roster.open_matches, -self._totals, self._strengths)
+        order = np.lexsort([key[allowed] for key in keys])
         wanted = np.isin(self.pool.roster.ids[allowed][order], also)
         wanted[:number] = True
         return allowed[order][wanted].tolist()
@@ -48,6 +51,9 @@ class Scores:
 
     def strength(self, position: int) -> int:
         return int(self._strengths[position])
+
+    def wishes_met(self, position: int) -> int:
+        return int(self._met[position])
 
     def strength_counts(self) -> list[int]:
         """Count the allowed mentors that are strong, good and possible."""

@@ -22,6 +22,7 @@ from matching.ranking import (
     DEFAULT_SHOWN,
     FACTORS,
     NO_PLACE,
+    WISHES,
     Exclusion,
     RankedMentor,
     Ranking,
@@ -195,7 +196,7 @@ class RankingExplanationView(VerbRequiredMixin, TemplateView):
     template_name = "matching/desk_factors.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, factors=FACTORS)
+        return super().get_context_data(**kwargs, factors=FACTORS, wishes=WISHES)
 
 
 class MatchProposeView(EnrolmentLookupMixin, FormView):

@@ -67,6 +67,7 @@ def test_desk_shows_the_longest_waiting_and_the_mentors(client_of, coordinator, 
     assert "Praktik · lidt dansk" in text
     assert "Kan hjælpe med praktik" in text
     assert "2 pladser fri" in text
+    assert "opfylder 1 af 1 ønske" in text
 
 
 def test_desk_segments_order_and_more(client_of, coordinator, programme):
@@ -344,6 +345,8 @@ def test_ranking_explanation_lists_the_factors(client_of, coordinator):
     text = client_of(coordinator).get(reverse("matching:desk-factors")).content.decode()
     assert "Fælles sprog" in text
     assert "Tæller mest, når mentee ikke taler godt dansk." in text
+    assert "<li>et fælles sprog, hvis mentee ikke taler godt dansk</li>" in text
+    assert "mindst tre ud af fem ønsker er opfyldt, og intet taler stærkt imod" in text
 
 
 def test_desk_shows_missing_checks_in_the_comparison(client_of, coordinator, programme):

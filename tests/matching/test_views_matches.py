@@ -1,6 +1,7 @@
 """Views of matches: lists, filters, downloads, the page of a match, access, and numbers of queries."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -123,6 +124,13 @@ def test_match_detail_shows_all_records_and_is_logged(staff, active, coordinator
         assert words in text
     record = AccessRecord.objects.get(kind="read")
     assert (record.subject, record.subject_id, record.case_number) == ("matching.match", active.pk, active.number)
+
+
+def test_match_detail_gives_reasons_against_no_tick(staff, active):
+    Match.objects.filter(pk=active.pk).update(reasons=["Kan hjælpe med praktik", "– Har ikke haft en mentee før"])
+    text = staff.get(url("match-detail", active.pk)).content.decode()
+    found = re.findall(r'<li class="(yes|no)"><svg[^>]*>.*?</svg>([^<]*)</li>', text)
+    assert found == [("yes", "Kan hjælpe med praktik"), ("no", "Har ikke haft en mentee før")]
 
 
 @pytest.mark.parametrize("count", [1, 50])
