@@ -12,8 +12,18 @@ from accounts.roles import Verb, roles_that_may
 from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance, Event
 from imports.models import ImportBatch
-from matching.enums import MatchStatus
-from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, PlannedMeeting, ScreeningCheck
+from matching.enums import Channel, ContactResult, MatchStatus
+from matching.models import (
+    Contact,
+    FollowUp,
+    Interview,
+    Match,
+    MatchEnding,
+    MatchPause,
+    Meeting,
+    PlannedMeeting,
+    ScreeningCheck,
+)
 from people.enums import PERIOD_STATUSES, EnrolmentStatus, Gender, GroupKind, GroupStatus, TermKind
 from people.models import Consent, Enrolment, EnrolmentPeriod, Organisation, Person, Term, VolunteerGroup
 from programmes.enums import ContactSide, ParticipantRole, ScreeningKind
@@ -259,6 +269,16 @@ class FollowUpFactory(DjangoModelFactory):
     name = "Månedlig opfølgning"
     side = ContactSide.MENTEE
     due_on = dt.date(2011, 9, 6)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    on = dt.date(2011, 9, 8)
+    channel = Channel.PHONE
+    result = ContactResult.TALKED
 
 
 class MeetingFactory(DjangoModelFactory):

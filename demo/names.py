@@ -317,3 +317,8 @@ OUTCOME_NOTES = {
 }
 
 PAUSE_REASON = "Ferie hos familien i udlandet"
+MOVED_REASON = "har nattevagter til og med den 7."
+CONTACT_NOTES = [
+    "Ringede for at fortælle, at hun er kommet til samtale.",
+    "Spurgte til ventetiden. Vil stadig gerne have en mentor.",
+]

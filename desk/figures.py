@@ -158,7 +158,7 @@ def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
         paused=Count("pk", filter=Q(status=MatchStatus.PAUSED)),
         proposed=Count("pk", filter=Q(status__in=[MatchStatus.PROPOSED, MatchStatus.INTRODUCED])),
     )
-    follow_ups = FollowUp.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id])
+    follow_ups = FollowUp.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id]).filter(skipped_reason="")
     this_year = Q(done_on__isnull=False, due_on__year=today.year)
     contacts = follow_ups.aggregate(
         overdue=Count("pk", filter=Q(done_on__isnull=True, due_on__lt=today, match__status=MatchStatus.ACTIVE)),

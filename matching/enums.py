@@ -85,6 +85,14 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
 
 
+class ContactResult(models.TextChoices):
+    """What came of a contact. All but ``TALKED`` are tries."""
+
+    TALKED = "talked", _("Talked")
+    NOT_REACHED = "not_reached", _("Not reached")
+    LEFT_MESSAGE = "left_message", _("Left a message")
+
+
 class Mood(models.TextChoices):
     """How the match goes, as the person answers at a follow-up."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Column, ListExport, phone_words
 from matching.enums import Mood
-from matching.models import Interview
+from matching.models import FollowUp, Interview
 from matching.pages.follow_up_rows import row_of, title_of
 from people.display import name_with_state
 from people.models import Enrolment
@@ -22,6 +22,11 @@ def parties(read) -> tuple[Column, ...]:
         Column("mentor", _("Mentor"), lambda row: name_with_state(read(row).mentor)),
         Column("mentor_number", _("Mentor's case number"), lambda row: read(row).mentor.case_number),
     )
+
+
+def _last_mood(row: FollowUp) -> str:
+    mood = row_of(row).last_talk[1]
+    return Mood(mood).label if mood else ""
 
 
 # Rows of ``with_parties().with_meetings()``.
@@ -59,8 +64,10 @@ FOLLOW_UPS = ListExport(
         Column("phone", _("Phone"), lambda row: phone_words([row_of(row).person.phone_to_call])),
         Column("programme", _("Programme"), lambda row: row.match.programme.name),
         Column("coordinator", _("Coordinator"), lambda row: row.acting_name or row.match.coordinator_name),
-        Column("last_done_on", _("Last contact")),
-        Column("last_mood", _("How it went"), lambda row: Mood(row.last_mood).label if row.last_mood else ""),
+        Column("last_done_on", _("Last contact"), lambda row: row_of(row).last_talk[0]),
+        Column("last_mood", _("How it went"), _last_mood),
+        Column("tries", _("Tries since then"), lambda row: row_of(row).try_words),
+        Column("moved", _("Moved"), lambda row: row_of(row).moved_words),
     ),
 )
 

@@ -22,10 +22,11 @@ from common.exports import search_phrase
 from common.history import ACT_WORDS, RECORD_WORDS, RecordWords
 from common.journal import RESTORERS, USES
 from common.lists import SEARCH_KEY
-from matching.enums import GoalStatus, MatchStatus, OutcomeKind, Side
+from matching.enums import ContactResult, GoalStatus, MatchStatus, OutcomeKind, Side
 from matching.exports import ATTENTION, FOLLOW_UPS, INTERVIEWS, MATCHES, MEETINGS
 from matching.filters import AttentionFilter, FollowUpFilter, MatchFilter
 from matching.models import (
+    Contact,
     FollowUp,
     Goal,
     Handover,
@@ -76,6 +77,7 @@ RECORD_WORDS.add_all(
         MatchEnding: RecordWords(names=("on", "reason")),
         FollowUp: RecordWords(names=("name", "side", "due_on"), hidden=("step",)),
         PlannedMeeting: RecordWords(names=("on", "time")),
+        Contact: RecordWords(names=("on", "result")),
         Meeting: RecordWords(names=("held_on",)),
         Goal: RecordWords(names=("text",)),
         Outcome: RecordWords(names=("kind", "on")),
@@ -120,6 +122,13 @@ ACT_WORDS.add_all(
         "plan_meeting": _("Meeting planned"),
         "move_planned_meeting": _("Planned meeting moved"),
         "cancel_planned_meeting": _("Planned meeting cancelled"),
+        "move_follow_up": _("Follow-up moved"),
+        "skip_follow_up": _("Follow-up skipped"),
+        "restore_follow_up": _("Follow-up taken into the plan again"),
+        "add_contact": _("Contact registered"),
+        "record_try": _("Try registered"),
+        "correct_contact": _("Contact corrected"),
+        "remove_contact": _("Contact removed"),
         "record_meeting": _("Meeting registered"),
         "add_to_meeting": _("Note of a meeting added"),
         "remove_meeting": _("Meeting removed"),
@@ -165,6 +174,12 @@ LOG_SENTENCES.add_all(
         "meeting_planned": LogSentence(_("Meeting planned for %(on)s"), on=day_words),
         "planned_meeting_moved": LogSentence(_("Planned meeting: %(on)s"), on=day_words),
         "planned_meeting_cancelled": LogSentence(_("Planned meeting cancelled")),
+        "follow_up_moved": LogSentence(_("Follow-up moved")),
+        "follow_up_skipped": LogSentence(_("Follow-up skipped")),
+        "follow_up_restored": LogSentence(_("Follow-up taken into the plan again")),
+        "contact_recorded": LogSentence(_("Contact: %(result)s"), result=choice_words(ContactResult)),
+        "contact_corrected": LogSentence(_("Contact corrected: %(result)s"), result=choice_words(ContactResult)),
+        "contact_removed": LogSentence(_("Contact removed: %(result)s"), result=choice_words(ContactResult)),
         "meeting_recorded": LogSentence(_("Meeting registered")),
         "meeting_note_added": LogSentence(_("Note of a meeting added")),
         "days_corrected": LogSentence(_("Days corrected")),

@@ -9,6 +9,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -103,12 +104,16 @@ class MatchQuerySet(ScopedQuerySet):
 
 class FollowUpQuerySet(ScopedQuerySet):
     def to_do(self):
-        """Follow-ups of active matches that are not done; the plan of a match on pause rests."""
-        return self.filter(done_on__isnull=True, match__status=MatchStatus.ACTIVE)
+        """Follow-ups of active matches that are to be done; the plan of a match on pause rests."""
+        return self.open().filter(match__status=MatchStatus.ACTIVE)
+
+    def open(self):
+        """Follow-ups that are neither done nor skipped."""
+        return self.filter(done_on__isnull=True, skipped_reason="")
 
     def planned(self):
-        """Follow-ups of running matches that are not done, also of those on pause."""
-        return self.filter(done_on__isnull=True, match__status__in=RUNNING_STATUSES)
+        """Follow-ups of running matches that are to be done, also of those on pause."""
+        return self.open().filter(match__status__in=RUNNING_STATUSES)
 
     def resting_last(self):
         """In the order of their days, those of matches on pause last."""
@@ -129,16 +134,25 @@ class FollowUpQuerySet(ScopedQuerySet):
         return self.select_related("match__mentor", "match__mentee", "match__programme__branch")
 
     def for_rows(self):
-        """Select the people, and annotate the last contact with the same side: ``last_done_on``, ``last_mood``."""
+        """Select the people and the contacts outside the plan, and annotate the last follow-up with the same side.
+
+        Its day and mood are ``last_done_on`` and ``last_mood``; ``pages.follow_up_rows`` compares it with the contacts.
+        """
         earlier = (
             self.model.objects.filter(match=OuterRef("match"), done_on__isnull=False)
             .filter(Q(side=OuterRef("side")) | Q(side=ContactSide.BOTH))
             .exclude(pk=OuterRef("pk"))
             .order_by("-done_on", "-pk")
         )
-        return self.with_parties().annotate(
-            last_done_on=Subquery(earlier.values("done_on")[:1], output_field=DateField(null=True)),
-            last_mood=Subquery(earlier.values("mood")[:1], output_field=CharField(null=True)),
+        contacts = self.model._meta.get_field("match").related_model._meta.get_field("contacts").related_model
+        with_roles = contacts.objects.select_related("enrolment")
+        return (
+            self.with_parties()
+            .prefetch_related(Prefetch("match__contacts", with_roles))
+            .annotate(
+                last_done_on=Subquery(earlier.values("done_on")[:1], output_field=DateField(null=True)),
+                last_mood=Subquery(earlier.values("mood")[:1], output_field=CharField(null=True)),
+            )
         )
 
 

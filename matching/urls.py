@@ -1,6 +1,17 @@
 from django.urls import path, re_path
 
-from matching.views import acts, corrections, desk, follow_ups, handovers, matches, planned_meetings, records, screening
+from matching.views import (
+    acts,
+    contacts,
+    corrections,
+    desk,
+    follow_ups,
+    handovers,
+    matches,
+    planned_meetings,
+    records,
+    screening,
+)
 
 app_name = "matching"
 SIDES = "mentor|mentee"
@@ -56,5 +67,12 @@ urlpatterns = [
     path("opfoelgninger/<int:pk>/", follow_ups.FollowUpRowView.as_view(), name="follow-up-row"),
     path("opfoelgninger/<int:pk>/registrer/", follow_ups.FollowUpRecordView.as_view(), name="follow-up-log"),
     path("opfoelgninger/<int:pk>/fortryd/", follow_ups.FollowUpUndoView.as_view(), name="follow-up-undo"),
+    path("opfoelgninger/<int:pk>/flyt/", follow_ups.FollowUpMoveView.as_view(), name="follow-up-move"),
+    path("opfoelgninger/<int:pk>/spring-over/", follow_ups.FollowUpSkipView.as_view(), name="follow-up-skip"),
+    path("opfoelgninger/<int:pk>/tag-med-igen/", follow_ups.FollowUpRestoreView.as_view(), name="follow-up-restore"),
+    path("kontakter/ny/", contacts.ContactCreateView.as_view(), name="contact-create"),
+    path("kontakter/hvem/", contacts.ContactAboutView.as_view(), name="contact-about"),
+    path("kontakter/<int:pk>/ret/", contacts.ContactCorrectView.as_view(), name="contact-correct"),
+    path("kontakter/<int:pk>/fjern/", contacts.ContactRemoveView.as_view(), name="contact-remove"),
     path("opfoelgninger/<int:pk>/ret/", corrections.FollowUpCorrectView.as_view(), name="follow-up-correct"),
 ]

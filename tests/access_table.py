@@ -153,6 +153,9 @@ ACCESS: dict[str, Rule] = {
     **_pages("matching", Verb.WORK_CASES, "check-correct", pk="check"),
     **_pages("matching", Verb.WORK_CASES, "desk-propose", mentee="enrolment", mentor="mentor"),
     **_pages("matching", Verb.WORK_CASES, "follow-up-row", "follow-up-log", "follow-up-undo", pk="follow_up"),
+    **_pages("matching", Verb.WORK_CASES, "follow-up-move", "follow-up-skip", "follow-up-restore", pk="follow_up"),
+    **_pages("matching", Verb.WORK_CASES, "contact-create", "contact-about"),
+    **_pages("matching", Verb.WORK_CASES, "contact-correct", "contact-remove", pk="contact"),
     **_pages("matching", Verb.WORK_CASES, "follow-up-correct", pk="done_follow_up"),
     # Arrangementer
     **_pages("events", Verb.READ_EVENTS, "event-list", "calendar", "calendar-file"),

@@ -20,6 +20,7 @@ from demo.factories import (
     AttendanceFactory,
     BranchFactory,
     ConsentFactory,
+    ContactFactory,
     EnrolmentFactory,
     EventFactory,
     FollowUpFactory,
@@ -109,6 +110,7 @@ class Scene:
         rows["done_follow_up"] = FollowUpFactory(match=rows["match"], done_on=rows["match"].started_on)
         rows["meeting"] = MeetingFactory(match=rows["match"])
         rows["planned_meeting"] = PlannedMeetingFactory(match=rows["match"], place=f"Hos {self.marker}")
+        rows["contact"] = ContactFactory(enrolment=rows["enrolment"], note=self.marker)
         rows["handover"] = rows["match"].handovers.create(from_on="2011-09-01", until_on="2011-09-30", reason="Ferie")
         rows["pause"] = rows["match"].pauses.create(began_on="2011-08-01", ended_on="2011-08-09")
         rows["ending"] = rows["match"].endings.create(on="2011-08-20", reopened_on="2011-08-25")

@@ -17,6 +17,7 @@ from common.models import Act
 from demo.factories import (
     EnrolmentFactory,
     EventFactory,
+    FollowUpFactory,
     InterviewFactory,
     MatchFactory,
     MentorFactory,
@@ -57,6 +58,7 @@ class Scene:
         self.person = self.enrolment.person
         self.match = MatchFactory(programme=programme, mentor=self.mentor.person, mentee=self.person)
         self.plan = PlannedMeetingFactory(match=self.match, on=TOMORROW)
+        self.follow_up = FollowUpFactory(match=self.match)
         self.event = EventFactory(programme=programme, starts_at=at(TOMORROW, 17))
         self.today = EventFactory(programme=programme, starts_at=at(TODAY, 0))
         self.attendance = Attendance.objects.create(event=self.today, person=self.person, status="absent")
@@ -98,6 +100,8 @@ REFUSED: dict[str, Callable[[Scene], object]] = {
     "move_planned_meeting": lambda s: matching.move_planned_meeting(
         s.plan, by=s.by, on=TOMORROW + dt.timedelta(days=1)
     ),
+    "add_contact": lambda s: matching.add_contact(s.enrolment, **days_of(s), channel="phone", result="talked"),
+    "record_try": lambda s: matching.record_try(s.follow_up, **days_of(s), channel="phone", result="not_reached"),
     "plan_interview": lambda s: matching.plan_interview(s.enrolment, by=s.by, on=TOMORROW),
     "record_interview": lambda s: matching.record_interview(
         s.enrolment, by=s.by, held_on=TODAY, interviewer=None, summary="Talt sammen", assessment="suitable"
@@ -128,6 +132,7 @@ ALLOWED = {
         [
             *("update_person", "set_languages", "record_consent", "update_enrolment", "update_wishes"),
             *("correct_application", "correct_interview", "correct_follow_up", "correct_match_days", "record_check"),
+            *("move_follow_up", "skip_follow_up", "restore_follow_up"),
             *("record_outcome", "add_goal", "sign_agreement", "record_follow_up", "undo_follow_up", "hand_over"),
             *("bulk_complete_interviews", "bulk_create_interviews", "bulk_apply_assessments", "bulk_create_people"),
         ],

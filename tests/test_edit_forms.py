@@ -55,6 +55,7 @@ VERSIONED = {
     "matching:interview-correct": Edit("held_on", "12-09-2011", "13-09-2011", rest=WHY),
     "matching:check-correct": Edit("note", "Set", "Vist", rest=WHY),
     "matching:follow-up-correct": Edit("note", "Godt", "Fint", rest=WHY | {"channel": "phone", "mood": "good"}),
+    "matching:contact-correct": Edit("note", "Godt", "Fint", rest=WHY),
     "people:application-correct": Edit("applied_on", "12-02-2011", "13-02-2011", rest=WHY),
     "matching:pause-correct": Edit("began_on", "02-08-2011", "03-08-2011", rest=WHY),
     "matching:ending-correct": Edit("on", "21-08-2011", "22-08-2011", rest=WHY),
@@ -83,7 +84,8 @@ NOT_VERSIONED = {
     ),
     **{name: ACTS for name in ACCESS if name.startswith("matching:match-") and not name.endswith("-export")},
     "matching:meeting-cancel": ACTS,
-    "matching:follow-up-log": "a second contact is kept as a further one (tests/matching/test_services_records.py)",
+    "matching:follow-up-log": "a second talk is kept as a contact outside the plan (test_services_records.py)",
+    **dict.fromkeys(["matching:follow-up-move", "matching:follow-up-skip"], ACTS),
     "events:check-in": "a number counted at the door: the last count holds, the history has both",
     "reporting:report-write": "saved while typing; save_sections merges part by part and asks",
 }

@@ -66,6 +66,12 @@ def outcome(match, by):
     matching.remove_outcome(matching.record_outcome(match, by=by, kind="job", on=DAY, note=WORDS), by=by)
 
 
+def contact(match, by):
+    role = match.mentee.enrolments.get(programme=match.programme)
+    row = matching.add_contact(role, by=by, on=DAY, channel="phone", result="talked", match=match, note=WORDS)
+    matching.remove_contact(row, by=by)
+
+
 def follow_up(match, by):
     row = match.follow_ups.order_by("due_on").first()
     matching.record_follow_up(row, by=by, on=DAY, channel="phone", mood="good", note=WORDS)
@@ -110,6 +116,7 @@ SHOWN = {
     "matching.services.planned_meetings.cancel_planned_meeting": planned,
     "matching.services.records.remove_meeting": meeting,
     "matching.services.records.remove_outcome": outcome,
+    "matching.services.contacts.remove_contact": contact,
     "matching.services.records.undo_follow_up": follow_up,
     "matching.services.endings.withdraw_match": withdrawn,
     "matching.services.matches.resume_match": resumed,

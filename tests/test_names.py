@@ -24,6 +24,7 @@ QUERY_KEYS = {
         "fane",
         "felt",
         "fra",
+        "hvem",
         "indsats",
         "kode",
         "kladde",

@@ -24,6 +24,7 @@ NO_ACTS = {
     "people.services.enrolments.end_roles": "runs in the act of the service that calls it",
     "matching.services.base.add_step": "runs in the act of the service that calls it",
     "matching.services.base.log_write": "writes the access log",
+    "matching.services.contacts.add_contact_of": "runs in the act of the service that calls it",
     "matching.services.base.save_match": "runs in the act of the service that calls it",
     "matching.services.planned_meetings.add_plan": "runs in the act of the service that calls it",
     "matching.services.records.add_meeting": "runs in the act of the service that calls it",

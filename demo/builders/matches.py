@@ -6,8 +6,19 @@ from decimal import Decimal
 
 from accounts.models import User
 from demo import names
-from matching.enums import RUNNING_STATUSES, Channel, GoalStatus, MatchStatus, Mood, OutcomeKind, Side, Support
+from matching.enums import (
+    RUNNING_STATUSES,
+    Channel,
+    ContactResult,
+    GoalStatus,
+    MatchStatus,
+    Mood,
+    OutcomeKind,
+    Side,
+    Support,
+)
 from matching.models import (
+    Contact,
     FollowUp,
     Goal,
     Match,
@@ -18,6 +29,7 @@ from matching.models import (
     Outcome,
     PlannedMeeting,
 )
+from people.models import Enrolment
 from programmes.enums import ContactSide, FollowUpKind
 from programmes.models import FollowUpStep
 
@@ -37,6 +49,7 @@ class MatchHistory:
         self.match_steps: list[MatchStep] = []
         self.pauses: list[MatchPause] = []
         self.endings: list[MatchEnding] = []
+        self.contacts: list[Contact] = []
         self.plans: list[PlannedMeeting] = []
 
     def add(self, match: Match, *, since: dt.date | None = None) -> None:
@@ -56,6 +69,7 @@ class MatchHistory:
             (MatchEnding, self.endings),
             (PlannedMeeting, self.plans),
             (FollowUp, self.follow_ups),
+            (Contact, self.contacts),
             (Meeting, self.meetings),
             (Outcome, self.outcomes),
             (Goal, self.goals),
@@ -174,6 +188,18 @@ class MatchHistory:
             if row.due_on == self.today and row.match.status in RUNNING_STATUSES:
                 self.complete(row, on=self.today, mood=Mood.GOOD)
                 return
+
+    def add_contact(self, enrolment: Enrolment, *, days: int, result: str = ContactResult.TALKED, **facts) -> None:
+        """Add a contact by phone outside the plan, some days ago."""
+        on, channel = self.today - dt.timedelta(days=days), Channel.PHONE
+        self.contacts.append(
+            Contact(enrolment=enrolment, on=on, channel=channel, result=result, recorded_by=self.by, **facts)
+        )
+
+    def move_next(self, match: Match, *, days: int, reason: str) -> None:
+        """Move the next follow-up of a match."""
+        row = min((f for f in self.follow_ups if f.match is match and f.due_on > self.today), key=lambda f: f.due_on)
+        row.first_due_on, row.due_on, row.moved_reason = row.due_on, row.due_on + dt.timedelta(days=days), reason
 
     def make_hard(self, match: Match) -> None:
         """Give the mentee's two newest follow-ups the mood hard."""

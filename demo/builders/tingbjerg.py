@@ -8,7 +8,15 @@ from accounts.models import User
 from demo import names
 from demo.builders.matches import MatchHistory
 from demo.builders.people import InventedPerson, PersonGenerator, create_organisations, store_people
-from matching.enums import RUNNING_STATUSES, CheckOutcome, EndReason, InterviewAssessment, MatchStatus
+from matching.enums import (
+    RUNNING_STATUSES,
+    CheckOutcome,
+    ContactResult,
+    EndReason,
+    InterviewAssessment,
+    MatchStatus,
+    Mood,
+)
 from matching.models import Interview, Match, ScreeningCheck
 from matching.numbers import take_match_number
 from people.enums import EnrolmentStatus, Gender
@@ -326,6 +334,8 @@ class TingbjergBuilder:
         self.history.make_hard(by_mentee["Samira Haddad"])
         self.history.stop_meetings(by_mentee["Amina Yusuf"], days=34)
         self._plan_meetings(by_mentee["Samira Haddad"])
+        self._add_contacts(by_mentee["Hodan Warsame"])
+        self.history.move_next(by_mentee["Samira Haddad"], days=6, reason=names.MOVED_REASON)
         self.history.store()
         self._update_enrolments()
 
@@ -334,6 +344,14 @@ class TingbjergBuilder:
         introduced = next(match for match in self.matches if match.status == MatchStatus.INTRODUCED)
         self.history.plan_meeting(introduced, self.today, dt.time(16, 30), introduced.first_meeting_place)
         self.history.plan_meeting(running, self.today + dt.timedelta(days=1), dt.time(10), "Områdesekretariatet")
+
+    def _add_contacts(self, running: Match) -> None:
+        """Add tries to reach the mentee of an overdue follow-up, and talks outside the plan."""
+        role = Enrolment.objects.get(programme=self.programme, person=running.mentee, role=ParticipantRole.MENTEE)
+        self.history.add_contact(role, days=7, result=ContactResult.NOT_REACHED, match=running)
+        self.history.add_contact(role, days=3, result=ContactResult.LEFT_MESSAGE, match=running)
+        self.history.add_contact(role, days=45, mood=Mood.GOOD, note=names.CONTACT_NOTES[0], match=running)
+        self.history.add_contact(self.waiting[0].enrolment, days=10, note=names.CONTACT_NOTES[1])
 
     def _number_places(self) -> None:
         """Number the open matches of each mentor; mentors without free capacity get the status matched."""

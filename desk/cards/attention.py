@@ -48,7 +48,7 @@ class AttentionCard:
 def attention_card(
     user: User, today: dt.date, matches: Collection[Match], programmes: Iterable[Programme], desk: Desk
 ) -> AttentionCard:
-    """Return the card for a desk. ``matches``: the open ones of the branch (``matches_with_facts``). One query."""
+    """Return the card for a desk. ``matches``: the open ones of the branch (``matches_with_facts``). Two queries."""
     items = attention_in(matches, today)
     own = [item for item in items if desk.has_match(item.match)]
     roles = roles_to_ask(user, today, programmes=programmes)

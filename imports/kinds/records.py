@@ -235,7 +235,7 @@ class FollowUpListKind(MatchRecordKind):
 
     def load_known(self, programme: Programme) -> KnownFollowUps:
         known = KnownFollowUps(**vars(super().load_known(programme)))
-        planned = FollowUp.objects.filter(match__programme=programme, done_on__isnull=True, step__isnull=False)
+        planned = FollowUp.objects.open().filter(match__programme=programme, step__isnull=False)
         for pk, match_id, side, due_on in planned.values_list("pk", "match_id", "side", "due_on"):
             known.planned.setdefault(match_id, []).append(PlannedFollowUp(pk, side, due_on))
         return known

@@ -11,6 +11,7 @@ from matching.forms.acts import (
     SaidYesForm,
     WithdrawForm,
 )
+from matching.forms.contacts import ContactCorrectionForm, FollowUpMoveForm, FollowUpSkipForm, NewContactForm
 from matching.forms.corrections import (
     CheckCorrectionForm,
     EndingCorrectionForm,
@@ -31,12 +32,15 @@ __all__ = [
     "CancelMeetingForm",
     "CheckCorrectionForm",
     "CheckForm",
+    "ContactCorrectionForm",
     "DeclineForm",
     "EndMatchForm",
     "EndingCorrectionForm",
     "FirstMeetingForm",
     "FollowUpCorrectionForm",
     "FollowUpForm",
+    "FollowUpMoveForm",
+    "FollowUpSkipForm",
     "GoalForm",
     "HandoverForm",
     "InterviewCorrectionForm",
@@ -45,6 +49,7 @@ __all__ = [
     "MatchPauseForm",
     "MeetingCorrectionForm",
     "MeetingForm",
+    "NewContactForm",
     "OutcomeCorrectionForm",
     "OutcomeForm",
     "PauseCorrectionForm",

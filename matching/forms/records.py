@@ -4,19 +4,29 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.forms import KeysField
 from common.once import OnceFormMixin
-from matching.enums import Channel, GoalStatus, Mood, OutcomeKind, Side, Support
+from matching.enums import Channel, ContactResult, GoalStatus, Mood, OutcomeKind, Side, Support
 from matching.forms.base import ActForm, day_field, hours_field
 from matching.models import FollowUp, Match, Meeting, PlannedMeeting
 from programmes.enums import ContactSide
 
 
-class FollowUpForm(ActForm):
-    """One line about a contact: the channel, the mood, a note and, when the mentee was asked, the support."""
+class FollowUpForm(OnceFormMixin, ActForm):
+    """One line about a follow-up: how, what happened, the mood, a note and, when the mentee was asked, the support.
+
+    Mood and support belong to a talk; a try, such as a message, has neither.
+    """
 
     channel = forms.ChoiceField(
         label=_("How did you talk?"), choices=Channel.choices, widget=forms.RadioSelect, initial=Channel.PHONE
     )
-    mood = forms.ChoiceField(label=_("How does it go?"), choices=Mood.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=ContactResult.choices,
+        widget=forms.RadioSelect,
+        initial=ContactResult.TALKED,
+        required=False,
+    )
+    mood = forms.ChoiceField(label=_("How does it go?"), choices=Mood.choices, widget=forms.RadioSelect, required=False)
     note = forms.CharField(label=_("Note"), max_length=2000, required=False)
     support = forms.ChoiceField(
         label=_("Does the mentee feel supported?"), choices=Support.choices, widget=forms.RadioSelect, required=False
@@ -29,6 +39,13 @@ class FollowUpForm(ActForm):
         self.fields["note"].initial = follow_up.note  # what was written before the follow-up was undone
         if follow_up.side not in {ContactSide.MENTEE, ContactSide.BOTH}:
             del self.fields["support"]
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["result"] = cleaned.get("result") or ContactResult.TALKED
+        if cleaned["result"] == ContactResult.TALKED and not cleaned.get("mood") and "mood" not in self.errors:
+            self.add_error("mood", _("Choose how it goes."))
+        return cleaned
 
 
 class MeetingForm(OnceFormMixin, ActForm):

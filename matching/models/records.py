@@ -1,5 +1,7 @@
 """Models of the records of a match: follow-ups, meetings, goals and outcomes."""
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,10 @@ from programmes.models import FollowUpStep
 
 
 class FollowUp(ScopedModel):
-    """A contact of the coordinator with one or both sides of a match: due on a day, then done."""
+    """A contact of the coordinator with one or both sides of a match: due on a day, then done.
+
+    One that was moved keeps the day on which it was due at first. One that was skipped, with a reason, is not due.
+    """
 
     branch_paths = ("match__programme__branch",)
 
@@ -29,6 +34,9 @@ class FollowUp(ScopedModel):
     kind = models.CharField(_("kind"), max_length=20, choices=FollowUpKind, default=FollowUpKind.CONTACT)
     side = models.CharField(_("with whom"), max_length=10, choices=ContactSide)
     due_on = models.DateField(_("due on"))
+    first_due_on = models.DateField(_("moved from"), null=True, blank=True)
+    moved_reason = models.CharField(_("why it was moved"), max_length=300, blank=True, validators=[refuse_cpr])
+    skipped_reason = models.CharField(_("why it was skipped"), max_length=300, blank=True, validators=[refuse_cpr])
     done_on = models.DateField(_("done on"), null=True, blank=True)
     channel = models.CharField(_("how did you talk?"), max_length=10, choices=Channel, blank=True)
     mood = models.CharField(_("how does it go?"), max_length=10, choices=Mood, blank=True)
@@ -59,6 +67,17 @@ class FollowUp(ScopedModel):
                 name="followup_answers_only_when_done",
                 violation_error_message=_("Say when the follow-up was done."),
             ),
+            models.CheckConstraint(
+                condition=Q(first_due_on__isnull=True, moved_reason="")
+                | (Q(first_due_on__isnull=False) & ~Q(moved_reason="")),
+                name="followup_moved_with_a_reason",
+                violation_error_message=_("Write why the follow-up is moved."),
+            ),
+            models.CheckConstraint(
+                condition=Q(skipped_reason="") | Q(done_on__isnull=True),
+                name="followup_skipped_is_not_done",
+                violation_error_message=_("A follow-up that was skipped cannot be done. Take it into the plan again."),
+            ),
             models.UniqueConstraint(
                 fields=["match", "step", "side", "due_on"],
                 name="followup_once_per_step",
@@ -72,6 +91,20 @@ class FollowUp(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_on}"
+
+    @property
+    def planned_on(self) -> dt.date:
+        """The day on which the plan has it: the first one, if it was moved."""
+        return self.first_due_on or self.due_on
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor skipped."""
+        return self.done_on is None and not self.is_skipped
+
+    @property
+    def is_skipped(self) -> bool:
+        return bool(self.skipped_reason)
 
 
 class Meeting(ScopedModel):

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.templatetags.danish import danish_date, danish_weekday, due_words, late_words
-from matching.enums import MatchStatus, Mood
-from matching.models import FollowUp
+from matching.enums import ContactResult, MatchStatus, Mood, Side
+from matching.models import Contact, FollowUp
+from matching.rules.talks import PLANNED, Talk
 from people.display import pause_until_words
 from people.models import Person
 from programmes.enums import ContactSide, FollowUpKind
 
 SOON = 7  # days before the due day from which a follow-up can be recorded
+MOST_TRIES = 3  # tries that a row names one by one
 COMING = 30  # days before the due day from which the row shows the number of days
 
 
@@ -77,27 +79,72 @@ class FollowUpRow:
         """``sidst 2. august: blandet``, *first contact*, or *not answered* for a questionnaire."""
         if self.follow_up.kind == FollowUpKind.SURVEY:
             return _("not answered")
-        last_done_on = getattr(self.follow_up, "last_done_on", None)
-        if not last_done_on:
+        if self.tries:
+            return self.try_words
+        last_on, mood = self.last_talk
+        if not last_on:
             return _("first contact")
-        mood = getattr(self.follow_up, "last_mood", "")
         if not mood:
-            return _("last %(day)s") % {"day": danish_date(last_done_on)}
-        return _("last %(day)s: %(mood)s") % {"day": danish_date(last_done_on), "mood": str(Mood(mood).label).lower()}
+            return _("last %(day)s") % {"day": danish_date(last_on)}
+        return _("last %(day)s: %(mood)s") % {"day": danish_date(last_on), "mood": str(Mood(mood).label).lower()}
+
+    @cached_property
+    def _contacts(self) -> list[Contact]:
+        """The contacts outside the plan with the side of the follow-up; the mentee speaks for the parents."""
+        sides = {ContactSide.MENTOR: {Side.MENTOR}, ContactSide.BOTH: {Side.MENTOR, Side.MENTEE}}
+        wanted = sides.get(ContactSide(self.follow_up.side), {Side.MENTEE})
+        return [contact for contact in self.follow_up.match.contacts.all() if contact.side in wanted]
+
+    @cached_property
+    def last_talk(self) -> tuple[dt.date | None, str]:
+        """The day and mood of the last talk with the side, planned or not."""
+        planned = getattr(self.follow_up, "last_done_on", None), getattr(self.follow_up, "last_mood", "") or ""
+        talked = [(contact.on, contact.mood) for contact in self._contacts if contact.is_talk]
+        if not talked or (planned[0] and planned[0] > talked[-1][0]):
+            return planned
+        return talked[-1]
+
+    @cached_property
+    def tries(self) -> list[Contact]:
+        """The tries to reach the side since the last talk, if the follow-up is due soon or overdue."""
+        if not self.can_log or not self.follow_up.is_open:
+            return []
+        since = self.last_talk[0] or dt.date.min
+        return [contact for contact in self._contacts if not contact.is_talk and contact.on > since]
+
+    @property
+    def try_words(self) -> str:
+        """``ikke truffet 8. september, lagde besked 12. september``; of many the number and the last one."""
+        words = {
+            ContactResult.NOT_REACHED: _("not reached %(day)s"),
+            ContactResult.LEFT_MESSAGE: _("left a message %(day)s"),
+        }
+        said = [words[ContactResult(one.result)] % {"day": danish_date(one.on)} for one in self.tries]
+        if len(said) <= MOST_TRIES:
+            return ", ".join(said)
+        return _("%(count)s tries, last: %(what)s") % {"count": len(said), "what": said[-1]}
+
+    @property
+    def moved_words(self) -> str:
+        """``flyttet fra 6. september: ferie``; empty for one that was not moved."""
+        if not self.follow_up.first_due_on:
+            return ""
+        words = {"day": danish_date(self.follow_up.first_due_on), "reason": self.follow_up.moved_reason}
+        return _("moved from %(day)s: %(reason)s") % words
 
     @property
     def is_resting(self) -> bool:
         """Whether the match is on pause, so that the plan rests."""
-        return self.follow_up.done_on is None and self.follow_up.match.status == MatchStatus.PAUSED
+        return self.follow_up.is_open and self.follow_up.match.status == MatchStatus.PAUSED
 
     @property
     def is_missed(self) -> bool:
         """Whether the match has ended without it."""
-        return self.follow_up.done_on is None and self.follow_up.match.status == MatchStatus.ENDED
+        return self.follow_up.is_open and self.follow_up.match.status == MatchStatus.ENDED
 
     @property
     def is_overdue(self) -> bool:
-        is_due = self.follow_up.done_on is None and self.follow_up.due_on < self.on
+        is_due = self.follow_up.is_open and self.follow_up.due_on < self.on
         return is_due and not self.is_resting and not self.is_missed
 
     @property
@@ -126,7 +173,13 @@ class FollowUpRow:
     @property
     def can_log(self) -> bool:
         """Whether the row has a button to record: the match runs, and the follow-up is due soon or overdue."""
-        return self.follow_up.due_on <= self.on + dt.timedelta(days=SOON) and self.follow_up.match.is_running
+        is_soon = self.follow_up.due_on <= self.on + dt.timedelta(days=SOON)
+        return is_soon and self.follow_up.match.is_running and not self.follow_up.is_skipped
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the follow-up can be moved or skipped, or taken into the plan again."""
+        return self.follow_up.done_on is None and self.follow_up.match.is_running
 
     @property
     def state(self) -> str:
@@ -136,7 +189,7 @@ class FollowUpRow:
             return "late" if one.done_on > one.due_on else "done"
         if self.is_resting:
             return "on_pause"
-        if self.is_missed:
+        if self.is_missed or one.is_skipped:
             return "planned"
         if self.is_overdue:
             return "overdue"
@@ -151,10 +204,16 @@ class FollowUpRow:
         words = {
             "late": late_words(one.done_on, one.due_on),
             "done": _("Done %(day)s") % {"day": danish_date(one.done_on)},
-            "planned": _("Not done") if self.is_missed else "",
+            "planned": self._planned_words,
             "on_pause": self.pause_words,
         }
         return words.get(self.state, due_words(one.due_on))
+
+    @property
+    def _planned_words(self) -> str:
+        if self.follow_up.is_skipped:
+            return _("Skipped")
+        return _("Not done") if self.is_missed else ""
 
     @property
     def pause_words(self) -> str:
@@ -198,8 +257,27 @@ class FollowUpRow:
         return reverse("matching:follow-up-row", args=[self.pk])
 
     @property
+    def move_url(self) -> str:
+        return reverse("matching:follow-up-move", args=[self.pk])
+
+    @property
+    def skip_url(self) -> str:
+        return reverse("matching:follow-up-skip", args=[self.pk])
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("matching:follow-up-restore", args=[self.pk])
+
+    @property
     def undo_url(self) -> str:
         return reverse("matching:follow-up-undo", args=[self.pk])
+
+
+def set_last_talk(follow_up: FollowUp, talks: list[Talk]) -> None:
+    """Give a follow-up the day and mood of the last planned talk with its side, as ``for_rows`` annotates them."""
+    sides = {follow_up.side, ContactSide.BOTH}
+    earlier = [talk for talk in talks if talk.side in sides and talk.place == PLANNED and talk.pk != follow_up.pk]
+    follow_up.last_done_on, follow_up.last_mood = (earlier[-1].on, earlier[-1].mood) if earlier else (None, "")
 
 
 @dataclass(frozen=True)

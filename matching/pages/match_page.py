@@ -10,17 +10,23 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.models import User
 from common import charts
 from common.history import Writing, writings_of
 from common.templatetags.danish import danish_date
 from matching.enums import PlanState
-from matching.models import Match, PlannedMeeting
-from matching.pages.follow_up_rows import FollowUpRow
+from matching.models import Contact, Match, PlannedMeeting
+from matching.pages.follow_up_rows import FollowUpRow, set_last_talk
+from matching.pages.person_timeline import plan_changes
+from matching.pages.steps import steps_with_kinds
 from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
 from matching.rules.days import MATCH_DAYS
 from matching.rules.months import add_months, first_of_month
 from matching.rules.pauses import paused_days
+from matching.rules.talks import talks_of
+from people.models import Person
 from programmes.enums import FollowUpKind
 
 PAST_ROWS = 6  # past follow-ups shown before *Vis hele året*
@@ -58,6 +64,16 @@ class DayLine:
 
 
 @dataclass(frozen=True)
+class MatchEvent:
+    """A line of the match's timeline: a step, or a follow-up that was moved or skipped."""
+
+    on: dt.date
+    title: str
+    text: str = ""
+    by: User | None = None
+
+
+@dataclass(frozen=True)
 class PeriodLine:
     """A pause, an end that was reopened, or the closing talks of the end, with the page that corrects its days."""
 
@@ -73,8 +89,10 @@ class MatchPage:
         self.match, self.on, self.show_all = match, on, show_all
         self.evidence = MatchEvidence.read(match, on)
         self.meetings = self.evidence.meetings
+        talks = talks_of(self.evidence.follow_ups, self.evidence.contacts)
         for follow_up in self.evidence.follow_ups:
             follow_up.match = match
+            set_last_talk(follow_up, talks)
 
     @cached_property
     def criteria(self) -> list[Criterion]:
@@ -113,8 +131,13 @@ class MatchPage:
         return [ending for ending in self.endings if ending.reopened_on is not None]
 
     @cached_property
-    def steps(self) -> list:
-        return list(self.match.steps.select_related("by"))
+    def timeline(self) -> list[MatchEvent]:
+        """What happened to the match and to its plan, the newest first."""
+        steps = steps_with_kinds(self.match.steps.select_related("by"))
+        events = [MatchEvent(step.on, str(kind.label), step.note, step.by) for step, kind in steps]
+        changes = [change for row in self.evidence.follow_ups for change in plan_changes(row)]
+        events += [MatchEvent(change.on, change.title, change.text) for change in changes]
+        return sorted(events, key=lambda event: event.on)[::-1]
 
     @cached_property
     def handovers(self) -> list:
@@ -149,6 +172,11 @@ class MatchPage:
             words = _("The first meeting was arranged for %(day)s. Register whether it was held.")
         return words % {"day": danish_date(day)}
 
+    @property
+    def parties(self) -> list[tuple[str, Person]]:
+        """The two by their side."""
+        return [("mentee", self.match.mentee), ("mentor", self.match.mentor)]
+
     # --- planned meetings ---
 
     @cached_property
@@ -178,7 +206,7 @@ class MatchPage:
         if self.show_all:
             return self.rows
         past = [row for row in self.rows if row.follow_up.due_on <= self.on]
-        ahead = [row for row in self.rows if row.follow_up.due_on > self.on and not row.follow_up.done_on]
+        ahead = [row for row in self.rows if row.follow_up.due_on > self.on and row.follow_up.is_open]
         kept = {row.pk for row in past[-PAST_ROWS:]} | {row.pk for row in past if row.is_overdue}
         kept |= {row.pk for row in ahead if row.follow_up.due_on == ahead[0].follow_up.due_on}
         kept |= {row.pk for row in self.rows if row.follow_up.kind == FollowUpKind.CLOSING}
@@ -190,12 +218,30 @@ class MatchPage:
 
     @property
     def on_time_words(self) -> str:
-        """``4 af 6 til tiden``, counted among the follow-ups that have been due."""
-        due = [f for f in self.evidence.follow_ups if f.due_on <= self.on]
-        if not due:
-            return ""
-        kept = sum(1 for f in due if f.done_on and f.done_on <= f.due_on)
-        return _("%(kept)s of %(due)s on time") % {"kept": kept, "due": len(due)}
+        """``4 af 6 til tiden``, counted among the follow-ups that have been due.
+
+        One that was moved is judged by its new day, and counted as moved; one that was skipped does not count.
+        """
+        past = [f for f in self.evidence.follow_ups if f.due_on <= self.on]
+        due = [f for f in past if not f.is_skipped]
+        moved = sum(1 for f in due if f.first_due_on)
+        parts = []
+        if due:
+            kept = sum(1 for f in due if f.done_on and f.done_on <= f.due_on)
+            parts.append(_("%(kept)s of %(due)s on time") % {"kept": kept, "due": len(due)})
+        if moved:
+            words = ngettext(
+                "%(count)s moved counts from its new day", "%(count)s moved count from their new days", moved
+            )
+            parts.append(words % {"count": moved})
+        if skipped := len(past) - len(due):
+            parts.append(ngettext("%(count)s skipped", "%(count)s skipped", skipped) % {"count": skipped})
+        return ", ".join(parts)
+
+    @property
+    def contacts(self) -> list[Contact]:
+        """The contacts outside the plan, the newest first."""
+        return self.evidence.contacts[::-1]
 
     # --- meetings ---
 

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Verb
 from common import clock
 from common.templatetags.danish import at_time, danish_date
-from matching.enums import Channel, MatchStatus, Mood
-from matching.models import FollowUp, Interview, Match, MatchStep, Outcome, ScreeningCheck
+from matching.enums import Channel, Mood
+from matching.models import Contact, FollowUp, Interview, Match, MatchStep, Outcome, ScreeningCheck
 from matching.pages.follow_up_rows import title_of
+from matching.pages.steps import StepKind, steps_with_kinds
 from matching.rules.screening import CHECK_ORDER
 from matching.words import capital, check_words, joined, months_words
 from people.display import name_with_state
@@ -28,9 +30,9 @@ CHANNEL_ICONS = {
 
 
 def timeline_entries(person: Person, user: User) -> list[TimelineEntry]:
-    """Return the interviews, checks, matches, follow-ups and outcomes of a person, in seven queries."""
+    """Return the interviews, checks, matches, follow-ups, contacts and outcomes of a person, in eight queries."""
     matches = list(Match.objects.visible_to(user).of_person(person).prefetch_related("endings"))
-    entries = [*_interviews(person, user), *_checks(person, user)]
+    entries = [*_interviews(person, user), *_checks(person, user), *_contacts(person, user)]
     for match in matches:
         entries += _milestones(match, person)
     by_id = {match.pk: match for match in matches}
@@ -140,38 +142,43 @@ def _start_words(match: Match) -> str:
 
 
 def _status_changes(matches: dict[int, Match], person: Person) -> Iterator[TimelineEntry]:
-    """Yield the changes of status whose day is stored on the step only: pause, decline, withdrawal."""
-    shown = [MatchStatus.PAUSED, MatchStatus.DECLINED, MatchStatus.WITHDRAWN]
+    """Yield the changes of status whose day is stored on the step only: pause, resumption, decline, withdrawal."""
     words = {
-        MatchStatus.PAUSED: _("Match with %(name)s on pause"),
-        MatchStatus.DECLINED: _("Match with %(name)s declined"),
-        MatchStatus.WITHDRAWN: _("Match with %(name)s withdrawn"),
+        StepKind.PAUSED: _("Match with %(name)s on pause"),
+        StepKind.RESUMED: _("Match with %(name)s resumed"),
+        StepKind.DECLINED: _("Match with %(name)s declined"),
+        StepKind.WITHDRAWN: _("Match with %(name)s withdrawn"),
     }
-    for step in MatchStep.objects.filter(match__in=list(matches), status__in=shown).select_related("by"):
+    rings = {StepKind.PAUSED: "paused", StepKind.RESUMED: "active"}
+    steps = MatchStep.objects.filter(match__in=list(matches)).select_related("by")
+    for step, kind in steps_with_kinds(steps):
+        if kind not in words:
+            continue
         match = matches[step.match_id]
         yield TimelineEntry(
             on=step.on,
-            title=words[MatchStatus(step.status)] % {"name": name_with_state(match.other_party(person))},
+            title=words[kind] % {"name": name_with_state(match.other_party(person))},
             text=step.note,
             author=step.by.name if step.by else "",
             kind=EntryKind.MATCH,
-            ring="paused" if step.status == MatchStatus.PAUSED else "ended",
+            ring=rings.get(kind, "ended"),
             url=reverse("matching:match-detail", args=[match.pk]),
             order=8,
         )
 
 
 def _follow_ups(matches: dict[int, Match], person: Person) -> Iterator[TimelineEntry]:
-    """Yield the follow-ups that were done, and the next planned one of each running match."""
+    """Yield the follow-ups that were done, moved or skipped, and the next planned one of each running match."""
     announced = set()
     rows = FollowUp.objects.filter(match__in=list(matches)).select_related("done_by").order_by("due_on", "pk")
     for row in rows:
         match = row.match = matches[row.match_id]
         if row.side not in {match.side_of(person), ContactSide.BOTH}:
             continue
+        yield from plan_changes(row)
         if row.done_on:
             yield _done_entry(row)
-        elif row.due_on > clock.today() and match.is_running and match.pk not in announced:
+        elif row.is_open and row.due_on > clock.today() and match.is_running and match.pk not in announced:
             announced.add(match.pk)
             yield _planned_entry(row, match)
 
@@ -188,6 +195,39 @@ def _done_entry(row: FollowUp) -> TimelineEntry:
         badge_text=Mood(row.mood).label if row.mood else "",
         order=9,
     )
+
+
+def plan_changes(row: FollowUp) -> Iterator[TimelineEntry]:
+    """Yield that a follow-up was moved, on its first day, or skipped."""
+    what, common = title_of(row), {"kind": EntryKind.FOLLOW_UP, "icon": "calendar3", "order": 9}
+    if row.first_due_on:
+        title = _("%(what)s moved to %(day)s") % {"what": what, "day": danish_date(row.due_on)}
+        ahead = row.first_due_on > clock.today()
+        yield TimelineEntry(on=row.first_due_on, title=title, text=row.moved_reason, is_future=ahead, **common)
+    if row.is_skipped:
+        title = _("%(what)s skipped") % {"what": what}
+        ahead = row.due_on > clock.today()
+        yield TimelineEntry(on=row.due_on, title=title, text=row.skipped_reason, is_future=ahead, **common)
+
+
+def _contacts(person: Person, user: User) -> Iterator[TimelineEntry]:
+    """Yield the contacts outside the plan: talks and tries."""
+    rows = Contact.objects.visible_to(user).filter(enrolment__person=person)
+    may_correct = user.branch_ids_for(Verb.WORK_CASES)
+    for row in rows.select_related("recorded_by", "enrolment__programme"):
+        may_open = row.enrolment.programme.branch_id in may_correct
+        yield TimelineEntry(
+            on=row.on,
+            title=row.get_result_display(),
+            text=row.note,
+            author=row.recorded_by.name if row.recorded_by else "",
+            kind=EntryKind.FOLLOW_UP,
+            icon=CHANNEL_ICONS[row.channel],
+            badge=row.mood,
+            badge_text=row.get_mood_display(),
+            correct_url=reverse("matching:contact-correct", args=[row.pk]) if may_open else "",
+            order=9,
+        )
 
 
 def _planned_entry(row: FollowUp, match: Match) -> TimelineEntry:

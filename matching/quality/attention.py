@@ -1,14 +1,15 @@
 """Matches that need attention, each with the reason in a sentence.
 
-Sources: CFBU criteria 1–3 (duration, intensity, emotional support), EEPM 4 (signed agreement) and 5 (two contacts in
-the first month, then monthly), and what users of such systems complain about: cases without activity go unseen.
+Sources: CFBU criteria 1–3 (duration, intensity, emotional support), EEPM 4 (signed agreement) and 5 (contacts in the
+first month, as many as the programme's plan has), and what users of such systems complain about: cases without
+activity go unseen.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,14 +21,14 @@ from matching.models import FollowUp, Match, MatchPause, Meeting
 from matching.quality.attention_kinds import KINDS
 from matching.rules.months import add_months
 from matching.rules.pauses import after_pauses, has_pause_in, paused_days
+from matching.rules.talks import read_talks
 from people.models import Enrolment
-from programmes.enums import ContactSide
+from programmes.enums import ContactSide, FollowUpKind
 
 AGREEMENT_DAYS = 14  # after the first meeting
 ANSWER_DAYS = 14  # a proposal or an introduction without a next step
 PAUSE_DAYS = 60
 FIRST_MONTH_DAYS = 30
-FIRST_MONTH_CONTACTS = 2  # EEPM 5, with each side
 ENDING_DAYS = 30  # before the agreed duration is over
 
 MOST_ROLES = 200  # roles on pause that are read
@@ -50,7 +51,7 @@ class AttentionItem:
 def attention_items(
     user: User, on: dt.date, *, programmes: Iterable | None = None, among: QuerySet[Match] | None = None
 ) -> list[AttentionItem]:
-    """Return what ``attention_in`` finds in the open matches that the user may see, in two queries.
+    """Return what ``attention_in`` finds in the open matches that the user may see, in three queries.
 
     ``programmes`` and ``among`` limit them.
     """
@@ -67,7 +68,7 @@ def attention_in(matches: Iterable[Match], on: dt.date) -> list[AttentionItem]:
 
     The most urgent come first.
     """
-    found = [item for match in matches if (item := next(_reasons(match, on), None))]
+    found = [item for match in _with_talks(matches) if (item := next(_reasons(match, on), None))]
     ranks = {key: rank for rank, key in enumerate(KINDS)}
     return sorted(found, key=lambda item: (ranks[item.kind], -item.days, item.match.pk))
 
@@ -82,12 +83,21 @@ def roles_to_ask(user: User, on: dt.date, *, programmes: Iterable | None = None)
 
 def attention_items_of(match: Match, user: User, on: dt.date) -> list[AttentionItem]:
     """Return all reasons why one match needs attention."""
-    row = matches_with_facts(user, on).filter(pk=match.pk).first()
-    return list(_reasons(row, on)) if row else []
+    rows = _with_talks(matches_with_facts(user, on).filter(pk=match.pk))
+    return [item for row in rows for item in _reasons(row, on)]
+
+
+def _with_talks(matches: Iterable[Match]) -> list[Match]:
+    """Read the talks of matches, and give each match its own as ``talks``."""
+    rows = list(matches)
+    talks = read_talks([match.pk for match in rows]) if rows else {}
+    for match in rows:
+        match.talks = talks.get(match.pk, [])
+    return rows
 
 
 def matches_with_facts(user: User, on: dt.date):
-    """Return a user's open matches with the last meeting, last moods, contacts of the first month, and pauses."""
+    """Return a user's open matches with the last meeting, what the plan has in the first month, and pauses."""
     meetings = Meeting.objects.filter(match=OuterRef("pk")).order_by("-held_on").values("held_on")
     return (
         Match.objects.visible_to(user)
@@ -97,31 +107,20 @@ def matches_with_facts(user: User, on: dt.date):
         .annotate(
             last_met_on=Coalesce(Subquery(meetings[:1]), F("started_on")),
             asked_on=Coalesce("introduced_on", "proposed_on"),
-            **_moods_of(ContactSide.MENTEE),
-            **_moods_of(ContactSide.MENTOR),
-            **_contacts_of(ContactSide.MENTEE),
-            **_contacts_of(ContactSide.MENTOR),
+            **_planned_with(ContactSide.MENTEE),
+            **_planned_with(ContactSide.MENTOR),
         )
         .prefetch_related("pauses")
     )
 
 
-def _answers_of(side: str):
-    answers = FollowUp.objects.filter(match=OuterRef("pk"), done_on__isnull=False)
-    return answers.filter(Q(side=side) | Q(side=ContactSide.BOTH))
-
-
-def _moods_of(side: str) -> dict[str, Subquery]:
-    """Return the last two moods of a side, such as ``mentee_mood`` and ``mentee_mood_before``."""
-    moods = _answers_of(side).exclude(mood="").order_by("-done_on", "-pk").values("mood")
-    return {f"{side}_mood": Subquery(moods[:1]), f"{side}_mood_before": Subquery(moods[1:2])}
-
-
-def _contacts_of(side: str) -> dict[str, Subquery]:
-    """Return the number of contacts with a side in the first month, such as ``mentee_contacts``."""
-    first_month = _answers_of(side).filter(done_on__lte=OuterRef("started_on") + dt.timedelta(days=FIRST_MONTH_DAYS))
-    counted = first_month.order_by().values("match").annotate(n=Count("pk")).values("n")
-    return {f"{side}_contacts": Coalesce(Subquery(counted), 0)}
+def _planned_with(side: str) -> dict[str, Coalesce]:
+    """Return the number of contacts with a side that the plan has in the first month, such as ``mentee_planned``."""
+    month_end = OuterRef("started_on") + dt.timedelta(days=FIRST_MONTH_DAYS)
+    planned = FollowUp.objects.filter(match=OuterRef("pk"), step__isnull=False, kind=FollowUpKind.CONTACT)
+    planned = planned.filter(due_on__lte=month_end, skipped_reason="", side__in=[side, ContactSide.BOTH])
+    counted = planned.order_by().values("match").annotate(n=Count("pk")).values("n")
+    return {f"{side}_planned": Coalesce(Subquery(counted), 0)}
 
 
 def _reasons(match: Match, on: dt.date) -> Iterator[AttentionItem]:
@@ -143,7 +142,8 @@ def _hard(match: Match, on: dt.date) -> AttentionItem | None:
         ContactSide.MENTOR: _("The mentor has answered »hard« twice in a row."),
     }
     for side, sentence in words.items():
-        if getattr(match, f"{side}_mood") == getattr(match, f"{side}_mood_before") == Mood.HARD:
+        moods = [talk.mood for talk in match.talks if talk.mood and talk.is_with(side)]
+        if moods[-2:] == [Mood.HARD, Mood.HARD]:
             return AttentionItem(match, "hard", 0, sentence)
     return None
 
@@ -163,19 +163,26 @@ def _silent(match: Match, on: dt.date) -> AttentionItem | None:
 
 
 def _few_contacts(match: Match, on: dt.date) -> AttentionItem | None:
-    """Too few contacts in the first month (EEPM 5). It is reported in the second month only."""
+    """Fewer contacts in the first month (EEPM 5) than its plan has. It is reported in the second month only."""
     days = (on - match.started_on).days
     month_end = match.started_on + dt.timedelta(days=FIRST_MONTH_DAYS)
     if not FIRST_MONTH_DAYS < days <= 2 * FIRST_MONTH_DAYS or has_pause_in(_pauses(match), match.started_on, month_end):
         return None
+    counts = [
+        (person.first_name, sum(talk.on <= month_end and talk.is_with(side) for talk in match.talks), planned)
+        for side, person, planned in (
+            (ContactSide.MENTEE, match.mentee, match.mentee_planned),
+            (ContactSide.MENTOR, match.mentor, match.mentor_planned),
+        )
+    ]
     lacking = [
-        person.first_name
-        for person, contacts in ((match.mentee, match.mentee_contacts), (match.mentor, match.mentor_contacts))
-        if contacts < FIRST_MONTH_CONTACTS
+        _("%(name)s %(done)s of %(planned)s") % {"name": name, "done": done, "planned": planned}
+        for name, done, planned in counts
+        if done < planned
     ]
     if not lacking:
         return None
-    words = _("Fewer than two contacts in the first month with %(names)s.") % {"names": _(" and ").join(lacking)}
+    words = _("Fewer contacts than planned in the first month: %(counts)s.") % {"counts": ", ".join(lacking)}
     return AttentionItem(match, "few_contacts", days - FIRST_MONTH_DAYS, words)
 
 

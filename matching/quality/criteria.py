@@ -9,16 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.danish import danish_date, danish_number
 from matching.enums import CheckOutcome, MatchStatus, Support
-from matching.models import FollowUp, Match, MatchPause, Meeting, ScreeningCheck
+from matching.models import Contact, FollowUp, Match, MatchPause, Meeting, ScreeningCheck
 from matching.rules.months import add_months, first_of_month
 from matching.rules.pauses import after_pauses, has_pause_in, paused_days
 from matching.rules.screening import CHECK_ORDER
+from matching.rules.talks import contacts_with_people, talks_of
 from matching.words import capital, check_words, joined, month_word, months_words, time_words
 from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
 from programmes.models import ScreeningRequirement
@@ -42,7 +44,7 @@ class Criterion:
 
 @dataclass
 class MatchEvidence:
-    """The facts on which the criteria are judged, read in six queries."""
+    """The facts on which the criteria are judged, read in seven queries."""
 
     match: Match
     on: dt.date
@@ -51,6 +53,7 @@ class MatchEvidence:
     requirements: list[ScreeningRequirement]
     checks: list[ScreeningCheck]
     pauses: list[MatchPause] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
 
     def after_pauses(self, months: int) -> dt.date:
         """Return the day on which the match has run for some months; days of pause do not count."""
@@ -60,6 +63,7 @@ class MatchEvidence:
     @classmethod
     def read(cls, match: Match, on: dt.date) -> "MatchEvidence":
         mentor = {"enrolment__person_id": match.mentor_id, "enrolment__programme_id": match.programme_id}
+        prefetch_related_objects([match], contacts_with_people("contacts"))
         requirements = match.programme.screening_requirements.filter(role=ParticipantRole.MENTOR)
         checks = ScreeningCheck.objects.filter(
             **mentor, enrolment__role=ParticipantRole.MENTOR, outcome=CheckOutcome.APPROVED
@@ -72,6 +76,7 @@ class MatchEvidence:
             requirements=sorted(requirements, key=lambda rule: CHECK_ORDER.index(rule.kind)),
             checks=list(checks.order_by("checked_on", "pk")),
             pauses=list(match.pauses.all()),
+            contacts=list(match.contacts.all()),
         )
 
 
@@ -209,11 +214,11 @@ def judge_support(evidence: MatchEvidence) -> Criterion:
     match, title = evidence.match, _("Emotional support")
     if match.started_on is None:
         return _not_begun("support", title, "")
-    answers = [f for f in evidence.follow_ups if f.done_on and f.support]
+    answers = [talk for talk in talks_of(evidence.follow_ups, evidence.contacts) if talk.support]
     if not answers:
         return _support_unknown(evidence, title)
-    last = max(answers, key=lambda f: (f.done_on, f.pk))
-    words = {"name": match.mentee.first_name, "day": danish_date(last.done_on)}
+    last = answers[-1]
+    words = {"name": match.mentee.first_name, "day": danish_date(last.on)}
     state, sentence = {
         Support.YES: (MET, _("%(name)s feels supported, asked %(day)s.")),
         Support.PARTLY: (UNDER_WAY, _("%(name)s feels partly supported, asked %(day)s.")),
@@ -226,7 +231,7 @@ def _support_unknown(evidence: MatchEvidence, title: str) -> Criterion:
     """Return the criterion without an answer: it says when the mentee can be asked and links to the follow-up."""
     name = evidence.match.mentee.first_name
     sides = {ContactSide.MENTEE, ContactSide.BOTH}
-    waiting = sorted((f for f in evidence.follow_ups if not f.done_on and f.side in sides), key=lambda f: f.due_on)
+    waiting = sorted((f for f in evidence.follow_ups if f.is_open and f.side in sides), key=lambda f: f.due_on)
     survey = next((f for f in waiting if f.kind == FollowUpKind.SURVEY and f.due_on <= evidence.on), None)
     if survey:
         words = _("The questionnaire to %(name)s is from %(day)s. No answer.")

@@ -5,8 +5,10 @@ the enrolments. SQLite queues writers instead (BEGIN IMMEDIATE).
 """
 
 from matching.rules.screening import MissingCheck, missing_checks, missing_checks_of
+from matching.services.contacts import add_contact, record_try, remove_contact
 from matching.services.corrections import (
     correct_check,
+    correct_contact,
     correct_follow_up,
     correct_interview,
     correct_match_days,
@@ -27,6 +29,7 @@ from matching.services.matches import (
     start_match,
 )
 from matching.services.period_corrections import correct_ending, correct_pause
+from matching.services.plan_changes import move_follow_up, restore_follow_up, skip_follow_up
 from matching.services.planned_meetings import cancel_planned_meeting, move_planned_meeting, plan_meeting
 from matching.services.records import (
     add_goal,
@@ -50,12 +53,14 @@ __all__ = [
     "MissingCheck",
     "NewOutcome",
     "SameDayRefused",
+    "add_contact",
     "add_goal",
     "add_to_meeting",
     "answer_match",
     "cancel_interview",
     "cancel_planned_meeting",
     "correct_check",
+    "correct_contact",
     "correct_ending",
     "correct_follow_up",
     "correct_interview",
@@ -71,6 +76,7 @@ __all__ = [
     "introduce_match",
     "missing_checks",
     "missing_checks_of",
+    "move_follow_up",
     "move_planned_meeting",
     "pause_match",
     "plan_interview",
@@ -81,12 +87,16 @@ __all__ = [
     "record_interview",
     "record_meeting",
     "record_outcome",
+    "record_try",
     "register_match",
+    "remove_contact",
     "remove_meeting",
     "remove_outcome",
     "reopen_match",
+    "restore_follow_up",
     "resume_match",
     "sign_agreement",
+    "skip_follow_up",
     "start_match",
     "tie_names",
     "undo_follow_up",

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.journal import act, delete, save, update
 from matching.enums import InterviewAssessment, MatchStatus, Side
-from matching.models import FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
+from matching.models import Contact, FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS, not_after, not_before, order_problem
 from matching.services.base import enrolment_of, lock_match, log_write
+from matching.services.contacts import refuse_impossible_contact
 from matching.services.records import create_follow_ups
 from matching.services.refusals import DayRefused, refuse_after_end, refuse_before, refuse_future
 from people.enums import LEFT_STATUSES, EnrolmentStatus
@@ -174,6 +175,7 @@ def _move_plan(match: Match, shift: dt.timedelta) -> None:
     planned = match.follow_ups.filter(step__isnull=False)
     for follow_up in planned.order_by("due_on" if shift.days < 0 else "-due_on"):  # no two are due on one day meanwhile
         follow_up.due_on += shift
+        follow_up.first_due_on = follow_up.first_due_on and follow_up.first_due_on + shift
         save(follow_up, exclude=["match", "done_by", "step"])
     if match.ended_on:
         delete(match.follow_ups.filter(done_on__isnull=True, due_on__gt=match.ended_on))
@@ -220,6 +222,34 @@ def correct_follow_up(
     save(follow_up)
     log_write(match, by=by, branch_id=match.programme.branch_id, code="follow_up_corrected")
     return follow_up
+
+
+@act(reason="reason")
+def correct_contact(
+    contact: Contact,
+    *,
+    by: User,
+    reason: str,
+    on: dt.date,
+    channel: str,
+    result: str,
+    mood: str = "",
+    support: str = "",
+    note: str = "",
+) -> Contact:
+    """Correct a contact outside the plan: its day, what happened and the words. Person and match stay.
+
+    Raises ValidationError as ``add_contact`` does.
+    """
+    contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    contact.on, contact.channel, contact.result = on, channel, result
+    contact.mood, contact.support, contact.note = mood, support, note
+    refuse_impossible_contact(contact)
+    save(contact)
+    subject = contact.match or contact.enrolment.person
+    branch_id = contact.enrolment.programme.branch_id
+    log_write(subject, by=by, branch_id=branch_id, code="contact_corrected", result=contact.result)
+    return contact
 
 
 @act(reason="reason")

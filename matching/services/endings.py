@@ -118,7 +118,7 @@ def _refuse_talks(match: Match, **talks: ClosingTalk) -> None:
 def _close_plan(match: Match, *, by: User, on: dt.date) -> None:
     ahead = match.follow_ups.filter(done_on__isnull=True)
     if match.closing_talk_on:
-        update(ahead.filter(kind=FollowUpKind.CLOSING), done_on=match.closing_talk_on, done_by=by)
+        update(ahead.filter(kind=FollowUpKind.CLOSING), done_on=match.closing_talk_on, done_by=by, skipped_reason="")
     delete(ahead.filter(due_on__gt=on))
 
 

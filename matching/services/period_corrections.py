@@ -12,6 +12,7 @@ from matching.models import Match, MatchEnding, MatchPause
 from matching.rules.days import not_before
 from matching.services.base import enrolment_of, lock_match, log_write
 from matching.services.corrections import correct_match_days
+from matching.services.pauses import moved_days_of
 from matching.services.records import create_follow_ups
 from matching.services.refusals import DayRefused, refuse_before, refuse_future
 from people.periods import keep_periods, move_edges
@@ -200,7 +201,7 @@ def _move_plan_again(pause: MatchPause, old: Span) -> None:
     sooner = sorted((row for row in moved if moved[row] < row.due_on), key=lambda row: row.due_on)
     for row in [*later, *sooner]:  # no two are due on one day meanwhile
         if (row.step_id, row.side, moved[row]) not in taken:
-            current_journal().change(row, {"due_on": moved[row]})
+            current_journal().change(row, moved_days_of(row, moved[row]))
     current_journal().change(pause, {"moved_days": days})
     _drop_after_end(match)
 
@@ -208,7 +209,7 @@ def _move_plan_again(pause: MatchPause, old: Span) -> None:
 def _plan_around(match: Match, old: Span, new: Span) -> None:
     """Bring back the follow-ups of the old span, in which the plan rested, and delete those of the new one."""
     create_follow_ups(match, after=old[0], before=old[1])
-    ahead = match.follow_ups.filter(done_on__isnull=True, note="")
+    ahead = match.follow_ups.filter(done_on__isnull=True, note="", skipped_reason="")
     delete(ahead.filter(due_on__gte=new[0], due_on__lt=new[1]))
     _drop_after_end(match)
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.journal import act, current_journal, delete, save
-from matching.enums import RUNNING_STATUSES, GoalStatus, MatchStatus
-from matching.models import FollowUp, Goal, Match, MatchPause, Meeting, Outcome
+from matching.enums import RUNNING_STATUSES, ContactResult, GoalStatus, MatchStatus
+from matching.models import Contact, FollowUp, Goal, Match, MatchPause, Meeting, Outcome
 from matching.rules.pauses import planned_day
 from matching.services.base import lock_match, log_write
+from matching.services.contacts import add_contact_of
 from matching.services.planned_meetings import close_held, reopen_plan
 from matching.services.refusals import MatchRefused, SameDayRefused, refuse_after_end, refuse_before, refuse_future
 from programmes.models import FollowUpStep, Programme
@@ -26,7 +27,7 @@ def create_follow_ups(match: Match, *, after: dt.date | None = None, before: dt.
     Existing rows are kept. With ``after``, steps due before that day are left out (a reopened match), with ``before``
     those due on that day or later.
     """
-    known = set(match.follow_ups.values_list("step_id", "side", "due_on"))
+    known = {(row.step_id, row.side, row.planned_on) for row in match.follow_ups.all()}
     planned = planned_follow_ups(match, follow_up_plan(match.programme), after=after, pauses=match.pauses.all())
     rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
     rows = [row for row in rows if before is None or row.due_on < before]
@@ -58,34 +59,34 @@ def planned_follow_ups(
 @act
 def record_follow_up(
     follow_up: FollowUp, *, by: User, on: dt.date, channel: str, mood: str, note: str = "", support: str = ""
-) -> FollowUp:
-    """Record a contact: how they talked, how it goes, whether the mentee feels supported (CFBU criterion 3).
+) -> FollowUp | Contact:
+    """Record a planned talk: how they talked, how it goes, whether the mentee feels supported (CFBU criterion 3).
 
     Recording the same answers twice changes nothing. Other answers to a follow-up that is done already are kept as a
-    further contact, a follow-up outside the plan, which is returned. Raises ValidationError for a day in the future or
-    before the first meeting.
+    contact outside the plan, which is returned. Raises ValidationError for a day in the future or before the first
+    meeting, and for a follow-up that was skipped.
     """
     follow_up.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
     answers = {"done_on": on, "channel": channel, "mood": mood, "note": note, "support": support, "done_by": by}
     refuse_future(on, "on")
     refuse_before(follow_up.match, on)
-    contact = _further_contact(follow_up, answers) if follow_up.done_on else follow_up
-    if contact.pk and all(getattr(contact, field) == value for field, value in answers.items()):
-        return contact
-    for field, value in answers.items():
-        setattr(contact, field, value)
-    save(contact)
-    log_write(contact.match, by=by, branch_id=contact.match.programme.branch_id, code="follow_up_recorded")
-    return contact
-
-
-def _further_contact(follow_up: FollowUp, answers: dict) -> FollowUp:
-    """Return the follow-up or the further contact with these answers, or else a new one on the day of the talk."""
     if all(getattr(follow_up, field) == value for field, value in answers.items()):
         return follow_up
-    place = {"match": follow_up.match, "step": None, "side": follow_up.side, "due_on": answers["done_on"]}
-    known = FollowUp.objects.filter(**place, **answers).first()
-    return known or FollowUp(**place, name=follow_up.name, kind=follow_up.kind)
+    if follow_up.done_on:
+        return _further_contact(follow_up, answers)
+    for field, value in answers.items():
+        setattr(follow_up, field, value)
+    save(follow_up)
+    log_write(follow_up.match, by=by, branch_id=follow_up.match.programme.branch_id, code="follow_up_recorded")
+    return follow_up
+
+
+def _further_contact(follow_up: FollowUp, answers: dict) -> Contact:
+    """Return the contact with these answers, or else record one."""
+    facts = {"on": answers["done_on"], "result": ContactResult.TALKED}
+    facts |= {name: answers[name] for name in ("channel", "mood", "note", "support")}
+    known = Contact.objects.filter(match=follow_up.match, recorded_by=answers["done_by"], **facts).first()
+    return known or add_contact_of(follow_up, by=answers["done_by"], **facts)
 
 
 @act

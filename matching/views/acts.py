@@ -110,7 +110,7 @@ class MatchResumeView(MatchFormView):
     def missed(self) -> int:
         """How many follow-ups have fallen in the pause."""
         since = self.object.paused_on or clock.today()
-        rows = self.object.follow_ups.filter(done_on__isnull=True, due_on__gte=since, due_on__lt=clock.today())
+        rows = self.object.follow_ups.open().filter(due_on__gte=since, due_on__lt=clock.today())
         return rows.count()
 
     def get_form_kwargs(self):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from django.views.generic.detail import SingleObjectMixin
 
@@ -17,15 +18,24 @@ from accounts.roles import Verb
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common import clock
 from common.exports import filter_values
+from common.once import run_once
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
+from matching.enums import ContactResult
 from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
-from matching.forms import FollowUpForm
+from matching.forms import FollowUpForm, FollowUpMoveForm, FollowUpSkipForm
 from matching.models import FollowUp
 from matching.pages.follow_up_rows import group_rows, group_totals, row_of
-from matching.services import record_follow_up, undo_follow_up
-from matching.views.base import LoadObjectMixin, next_url
+from matching.services import (
+    move_follow_up,
+    record_follow_up,
+    record_try,
+    restore_follow_up,
+    skip_follow_up,
+    undo_follow_up,
+)
+from matching.views.base import FormActView, LoadObjectMixin, next_url
 
 ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan_row.html"}
 
@@ -131,25 +141,38 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
         return self.render_row("open", self.get_form()) if request.htmx else super().get(request, *args, **kwargs)
 
     def form_valid(self, form):
-        data = form.cleaned_data
+        is_try = form.cleaned_data["result"] != ContactResult.TALKED
         try:
-            recorded = record_follow_up(
-                self.object,
-                by=self.request.user,
-                on=data["on"],
-                channel=data["channel"],
-                mood=data["mood"],
-                note=data["note"],
-                support=data.get("support", ""),
-            )
+            return self._record_try(form.cleaned_data) if is_try else self._record_talk(form.cleaned_data)
         except ValidationError as error:
             form.show_refusal(error)
             return self.form_invalid(form)
-        if recorded.pk != self.object.pk:
+
+    def _record_try(self, data):
+        """Record that the person was not reached or got a message; the row stays and shows it."""
+
+        def write() -> str:
+            values = {name: data[name] for name in ("on", "channel", "result", "note")}
+            contact = record_try(self.object, by=self.request.user, **values)
+            words = _("%(what)s: registered. The follow-up is still due.") % {"what": contact.get_result_display()}
+            show_toast(self.request, words, undo_url=reverse("matching:contact-remove", args=[contact.pk]))
+            return self.get_success_url()
+
+        url = run_once(data.get("once"), write)
+        if not self.request.htmx:
+            return HttpResponseRedirect(url)
+        self.object = self.get_object()
+        return self.render_row("waiting", has_toast=True)
+
+    def _record_talk(self, data):
+        values = {name: data.get(name, "") for name in ("channel", "mood", "note", "support")}
+        recorded = record_follow_up(self.object, by=self.request.user, on=data["on"], **values)
+        is_further = recorded != self.object
+        if is_further:
             show_toast(self.request, further_contact_words(self.object))
         if self.request.htmx:
-            return self.render_row("saved", has_toast=recorded.pk != self.object.pk)
-        if recorded.pk != self.object.pk:
+            return self.render_row("saved", has_toast=is_further)
+        if is_further:
             return HttpResponseRedirect(self.get_success_url())
         show_toast(
             self.request,
@@ -174,6 +197,72 @@ def further_contact_words(done: FollowUp) -> str:
     if done.done_by is None:
         return _("The follow-up was registered already, as done %(when)s. Yours is kept as a further contact.") % values
     return _("%(by)s had registered the follow-up as done %(when)s. Yours is kept as a further contact.") % values
+
+
+class FollowUpPlanView(FormActView):
+    """A form that changes when a follow-up of the plan is due. It returns to where the user came from."""
+
+    def get_queryset(self):
+        return FollowUp.objects.with_parties()
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"match": self.object.match}
+
+    def get_success_url(self):
+        return next_url(self.request, reverse("matching:match-detail", args=[self.object.match_id]))
+
+    def get_lead(self):
+        row = row_of(self.object)
+        words = _("%(what)s with %(name)s, due %(day)s.")
+        return words % {"what": row.title, "name": row.name, "day": danish_date(self.object.due_on)}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(match=self.object.match, **kwargs)
+
+
+class FollowUpMoveView(FollowUpPlanView):
+    form_class = FollowUpMoveForm
+    heading = gettext_lazy("Move follow-up")
+    button = gettext_lazy("Move follow-up")
+
+    def get_initial(self):
+        return {"reason": self.object.moved_reason}
+
+    def act(self, data):
+        move_follow_up(self.object, by=self.request.user, due_on=data["due_on"], reason=data["reason"])
+        show_toast(
+            self.request,
+            _("The follow-up is moved to %(day)s.") % {"day": danish_date(data["due_on"])},
+            undo_url=reverse("matching:follow-up-restore", args=[self.object.pk]),
+        )
+
+
+class FollowUpSkipView(FollowUpPlanView):
+    form_class = FollowUpSkipForm
+    heading = gettext_lazy("Skip follow-up")
+    button = gettext_lazy("Skip follow-up")
+
+    def get_initial(self):
+        return {"reason": self.object.skipped_reason}
+
+    def act(self, data):
+        skip_follow_up(self.object, by=self.request.user, reason=data["reason"])
+        undo_url = reverse("matching:follow-up-restore", args=[self.object.pk])
+        show_toast(
+            self.request, _("The follow-up is skipped. It counts neither as done nor as late."), undo_url=undo_url
+        )
+
+
+class FollowUpRestoreView(FollowUpRowMixin, View):
+    """Take a moved or skipped follow-up back to its place in the plan."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        restore_follow_up(self.object, by=request.user)
+        words = _("The follow-up is due %(day)s again.") % {"day": danish_date(self.object.due_on)}
+        show_toast(request, words)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 class FollowUpUndoView(FollowUpRowMixin, View):

@@ -22,7 +22,7 @@ from people.models import Draft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 24
+QUERIES_TODAY = 27
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 

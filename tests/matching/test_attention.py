@@ -2,7 +2,15 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import EnrolmentFactory, FollowUpFactory, MatchFactory, MeetingFactory, UserFactory
+from demo.factories import (
+    ContactFactory,
+    EnrolmentFactory,
+    FollowUpFactory,
+    FollowUpStepFactory,
+    MatchFactory,
+    MeetingFactory,
+    UserFactory,
+)
 from matching.models import MatchPause
 from matching.quality.attention import attention_items, attention_items_of, roles_to_ask
 from matching.quality.attention_kinds import KINDS, fold_attention, group_attention
@@ -75,9 +83,41 @@ def test_unsigned_agreement(programme, coordinator):
 
 def test_few_contacts_in_the_first_month(programme, coordinator):
     match = calm_match(programme, started=45)
-    for day, side in ((40, "mentee"), (20, "both")):
-        FollowUpFactory(match=match, due_on=days_ago(day), done_on=days_ago(day), mood="good", side=side)
-    assert found(coordinator) == [(match, "few_contacts", "Færre end to kontakter den første måned med Birgitte.")]
+    step = FollowUpStepFactory(programme=programme)
+    for day, side, done in ((40, "mentee", True), (20, "both", True), (16, "mentor", False), (14, "mentor", False)):
+        on = {"done_on": days_ago(day), "mood": "good"} if done else {}
+        FollowUpFactory(match=match, step=step, due_on=days_ago(day), side=side, **on)
+    words = "Færre kontakter end planlagt den første måned: Birgitte 1 af 2."
+    assert found(coordinator) == [(match, "few_contacts", words)]
+    talk = {"enrolment": match.mentor.enrolments.get(), "match": match, "on": days_ago(16)}
+    ContactFactory(**talk, result="left_message")
+    assert found(coordinator) == [(match, "few_contacts", words)]
+    ContactFactory(**talk)
+    assert found(coordinator) == []
+
+
+def test_a_plan_that_is_followed_needs_no_attention(programme, coordinator):
+    """The first month asks for as many contacts as the plan has: none, if they were skipped or moved away from it."""
+    match = calm_match(programme, started=45)
+    step = FollowUpStepFactory(programme=programme, days_after_start=14)
+    FollowUpFactory(match=match, step=step, due_on=days_ago(31), done_on=days_ago(31), mood="good")
+    FollowUpFactory(match=match, step=step, due_on=days_ago(21), skipped_reason="Syg")
+    moved = {"first_due_on": days_ago(20), "moved_reason": "Ferie"}
+    FollowUpFactory(match=match, step=step, due_on=days_ago(-5), **moved)
+    FollowUpFactory(match=match, step=step, due_on=days_ago(16), kind="survey")
+    assert found(coordinator) == []
+
+
+def test_the_mood_of_a_talk_outside_the_plan_counts(programme, coordinator):
+    match = calm_match(programme)
+    FollowUpFactory(match=match, due_on=days_ago(20), done_on=days_ago(20), mood="hard")
+    talk = {"enrolment": match.mentee.enrolments.get(), "match": match}
+    ContactFactory(**talk, on=days_ago(10), mood="hard")
+    assert [kind for _match, kind, _words in found(coordinator)] == ["hard"]
+    ContactFactory(**talk, on=days_ago(5), result="not_reached")
+    assert [kind for _match, kind, _words in found_of(match, coordinator)] == ["hard"]
+    ContactFactory(**talk, on=days_ago(2), mood="good")
+    assert found(coordinator) == []
 
 
 def test_few_contacts_is_reported_in_the_second_month_only(programme, coordinator):
@@ -161,7 +201,7 @@ def test_most_urgent_first_with_one_reason_each(programme, coordinator):
     assert [item.match for item in attention_items(coordinator, TODAY, programmes=[])] == []
 
 
-def test_other_branches_see_nothing_and_two_queries_are_enough(
+def test_other_branches_see_nothing_and_three_queries_are_enough(
     programme, coordinator, other_branch_coordinator, django_assert_num_queries
 ):
     for _number in range(4):
@@ -169,7 +209,7 @@ def test_other_branches_see_nothing_and_two_queries_are_enough(
     assert attention_items(other_branch_coordinator, TODAY) == []
     assert attention_items_of(programme.matches.first(), other_branch_coordinator, TODAY) == []
     coordinator.branch_ids_for("read_cases")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(attention_items(coordinator, TODAY)) == 4
 
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from demo.factories import FollowUpFactory, MatchFactory
+from demo.factories import ContactFactory, FollowUpFactory, MatchFactory
 from matching.models import FollowUp
 from matching.pages.follow_up_rows import FollowUpRow, group_rows, group_totals, title_of
 from programmes.enums import FollowUpKind
@@ -46,6 +46,61 @@ def test_titles(match, name, kind, title, short):
 def test_person_and_role_of_each_side(match, side, name, role, party):
     one = row(match, side=side)
     assert (one.name, one.role, one.party) == (name, role, party)
+
+
+def contact(match, side="mentee", **fields):
+    return ContactFactory(enrolment=getattr(match, side).enrolments.get(), match=match, **fields)
+
+
+def on(day: int) -> dt.date:
+    return dt.date(2011, 9, day)
+
+
+def test_last_is_a_talk_outside_the_plan_if_it_was_later(match):
+    FollowUpFactory(match=match, due_on=on(5), done_on=on(5), mood="good")
+    contact(match, on=on(4), mood="hard")
+    assert row(match).last == "sidst 5.\xa0september: godt"
+    contact(match, on=on(5), mood="mixed")
+    contact(match, side="mentor", on=on(9), mood="hard")
+    assert row(match).last == "sidst 5.\xa0september: blandet"
+    assert row(match, side="both").last == "sidst 9.\xa0september: svært"
+
+
+def test_tries_since_the_last_talk_are_named(match):
+    contact(match, on=on(1), result="not_reached")
+    contact(match, on=on(2))
+    contact(match, on=on(8), result="not_reached")
+    contact(match, on=on(12), result="left_message")
+    contact(match, side="mentor", on=on(13), result="not_reached")
+    words = "ikke truffet 8.\xa0september, lagde besked 12.\xa0september"
+    assert row(match, due_on=on(6)).last == words
+    assert row(match, due_on=on(7), side="parents").last == words
+    assert row(match, due_on=on(6), side="mentor").last == "ikke truffet 13.\xa0september"
+    assert row(match, due_on=on(7), side="both").last == f"{words}, ikke truffet 13.\xa0september"
+    assert row(match, due_on=dt.date(2011, 10, 4)).last == "sidst 2.\xa0september"
+    contact(match, on=on(13), result="not_reached")
+    contact(match, on=on(14), result="not_reached")
+    assert row(match, due_on=on(5)).last == "4 forsøg, senest: ikke truffet 14.\xa0september"
+    FollowUpFactory(match=match, due_on=on(14), done_on=on(14), mood="good")
+    assert row(match, due_on=on(4)).last == "sidst 14.\xa0september: godt"
+
+
+def test_tries_of_many_rows_need_no_further_queries(match, django_assert_num_queries):
+    for day in (8, 9):
+        FollowUpFactory(match=match, due_on=on(day))
+        contact(match, on=on(day), result="not_reached")
+    with django_assert_num_queries(2):
+        words = [FollowUpRow(one, TODAY).last for one in FollowUp.objects.for_rows()]
+    assert words == ["ikke truffet 8.\xa0september, ikke truffet 9.\xa0september"] * 2
+
+
+def test_a_moved_and_a_skipped_follow_up(match):
+    moved = row(match, due_on=on(20), first_due_on=on(6), moved_reason="ferie")
+    assert (moved.moved_words, moved.state, moved.can_move) == ("flyttet fra 6.\xa0september: ferie", "soon", True)
+    skipped = row(match, due_on=on(6), skipped_reason="Syg")
+    assert (skipped.state, skipped.state_words, skipped.moved_words) == ("planned", "Sprunget over", "")
+    assert (skipped.is_overdue, skipped.can_log, skipped.can_move) == (False, False, True)
+    assert not row(match, due_on=on(5), done_on=on(5)).can_move
 
 
 def test_last_shows_the_last_mood(match):
@@ -94,7 +149,7 @@ def test_next_due_on_of_the_same_side(match):
 def test_groups_and_totals(match, django_assert_num_queries):
     for days in (-3, 0, 2, 3, 4):  # Thursday: Saturday and Sunday are of this week, Monday is not
         FollowUpFactory(match=match, due_on=TODAY + dt.timedelta(days=days))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # with the contacts outside the plan
         groups = group_rows(FollowUp.objects.for_rows(), TODAY)
     assert [(group.key, group.label, len(group.rows)) for group in groups] == [
         ("overdue", "Over tiden · 1", 1),

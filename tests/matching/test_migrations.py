@@ -7,8 +7,10 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from demo.factories import EnrolmentFactory, MatchFactory, MentorFactory, ProgrammeFactory
-from matching.models import MatchEnding, MatchPause, PlannedMeeting
+from common.journal import recording, save
+from common.models import Act
+from demo.factories import EnrolmentFactory, FollowUpFactory, MatchFactory, MentorFactory, ProgrammeFactory
+from matching.models import Contact, MatchEnding, MatchPause, PlannedMeeting
 from people.models import Enrolment, EnrolmentPeriod, Person
 from people.statuses import settle_locked
 
@@ -128,3 +130,33 @@ def test_the_arranged_first_meetings_of_introduced_matches_are_stored_as_plans(p
     plans.store_plans(apps, None)
     found = PlannedMeeting.objects.values_list("match", "on", "time", "place", "is_first", "state")
     assert list(found) == [(introduced.pk, day, None, "Skolen", True, "open")]
+
+
+move_further = importlib.import_module("matching.migrations.0011_move_further_contacts").move_further_contacts
+
+
+def further_talk(match, by, *, is_corrected=False):
+    """A further talk as it was stored before contacts: a follow-up without a step, with its act in the journal."""
+    with recording("record_follow_up", by=by):
+        row = FollowUpFactory.build(match=match, due_on=APPLIED_ON, done_on=APPLIED_ON, channel="phone", mood="hard")
+        row.note, row.done_by = "Talt igen", by
+        save(row)
+    if is_corrected:
+        with recording("correct_follow_up", by=by):
+            row.note = "Rettet"
+            save(row)
+    return row
+
+
+def test_further_talks_become_contacts_if_it_is_certain_what_they_are(match, coordinator):
+    moved_id = further_talk(match, coordinator).pk
+    corrected = further_talk(match, coordinator, is_corrected=True)
+    imported = FollowUpFactory(match=match, due_on=APPLIED_ON, done_on=APPLIED_ON, channel="phone", mood="good")
+    planned = FollowUpFactory(match=match, due_on=APPLIED_ON, done_by=coordinator)
+    move_further(apps, None)
+    assert list(match.follow_ups.order_by("pk")) == [corrected, imported, planned]
+    contact = Contact.objects.get()
+    assert (contact.enrolment.person, contact.match, contact.result) == (match.mentee, match, "talked")
+    assert (contact.on, contact.channel, contact.mood, contact.note) == (APPLIED_ON, "phone", "hard", "Talt igen")
+    act = Act.objects.get(name="record_follow_up", changes__record_id=moved_id)
+    assert (contact.recorded_by, contact.recorded_at) == (coordinator, act.at)

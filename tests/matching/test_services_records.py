@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from common.models import Act, Change
 from matching import services
+from matching.models import Contact
 from tests.journal_entries import recorded
 
 TODAY = dt.date(2011, 9, 15)
@@ -40,18 +41,13 @@ def test_record_follow_up_with_the_same_answers_changes_nothing(follow_up, coord
     assert record(follow_up, coordinator).done_on == TODAY
 
 
-def test_record_follow_up_keeps_other_answers_as_a_further_contact(follow_up, coordinator, administrator):
+def test_record_follow_up_keeps_other_answers_as_a_contact_outside_the_plan(follow_up, coordinator, administrator):
     record(follow_up, administrator)
     contacts = [record(follow_up, coordinator, note="Noget andet", mood="hard") for _twice in range(2)]
-    assert contacts[0].pk == contacts[1].pk != follow_up.pk
-    further = type(follow_up).objects.get(pk=contacts[0].pk)
-    assert (further.match, further.step, further.side, further.name) == (
-        follow_up.match,
-        None,
-        "mentor",
-        follow_up.name,
-    )
-    assert (further.due_on, further.done_on, further.done_by) == (TODAY, TODAY, coordinator)
+    assert contacts[0] == contacts[1] == Contact.objects.get()
+    further = contacts[0]
+    assert (further.match, further.side, further.result) == (follow_up.match, "mentor", "talked")
+    assert (further.on, further.recorded_by) == (TODAY, coordinator)
     assert (further.note, further.mood) == ("Noget andet", "hard")
     follow_up.refresh_from_db()
     assert (follow_up.note, follow_up.mood, follow_up.done_by) == ("Mødes ugentligt", "good", administrator)

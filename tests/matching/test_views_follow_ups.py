@@ -102,5 +102,5 @@ def test_follow_up_that_another_recorded_keeps_the_second_note(staff, follow_up,
     response = staff.post(url("follow-up-log", follow_up.pk), data, headers=headers)
     text = text_of(response if headers else staff.get(response.url))
     assert f"{sentence} Dit notat er gemt som en kontakt mere." in text
-    further = follow_up.match.follow_ups.get(step=None)
-    assert (further.note, further.mood, further.done_on) == ("Mit notat", "hard", TODAY)
+    further = follow_up.match.contacts.get()
+    assert (further.note, further.mood, further.on) == ("Mit notat", "hard", TODAY)

@@ -13,6 +13,7 @@ from demo.factories import BranchFactory, UserFactory
 from events.models import Attendance, Event, ProgrammeInvitation
 from imports.models import KnownWord, SavedMapping
 from matching.models import (
+    Contact,
     FollowUp,
     Goal,
     Handover,
@@ -228,8 +229,11 @@ class SampleBranch:
         self.store(MatchPause, match=self.match)
         self.store(MatchEnding, match=self.match)
         self.store(Handover, match=self.match)
-        self.store(FollowUp, match=self.match, step=self.step)
+        self.store(FollowUp, match=self.match, step=self.step, skipped_reason="")
         self.store(FollowUp, match=self.match, step=None, done_on=None, channel="", mood="", support="")
+        self.store(Contact, enrolment=self.enrolment, match=self.match, result="talked")
+        try_only = {"result": "not_reached", "mood": "", "support": ""}
+        self.store(Contact, enrolment=self.enrolment, match=None, **try_only)
         held = self.store(Meeting, match=self.match)
         self.store(Meeting, match=away)
         self.store(PlannedMeeting, match=self.match, state="held", meeting=held)
