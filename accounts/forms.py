@@ -166,7 +166,7 @@ class ProfileForm(forms.ModelForm):
 class BranchChoiceForm(forms.Form):
     """The branch to work in, among the user's branches."""
 
-    branch = forms.ModelChoiceField(queryset=Branch.objects.none())
+    branch = forms.ModelChoiceField(queryset=Branch.objects.none(), label=_("Branch"))
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,11 +174,11 @@ class BranchChoiceForm(forms.Form):
 
 
 class ThemeChoiceForm(forms.Form):
-    theme = forms.ChoiceField(choices=Theme.choices)
+    theme = forms.ChoiceField(choices=Theme.choices, label=_("Appearance"))
 
 
 class LanguageChoiceForm(forms.Form):
-    language = forms.ChoiceField(choices=Language.choices)
+    language = forms.ChoiceField(choices=Language.choices, label=_("Language"))
 
 
 class InvitationForm(OnceFormMixin, forms.Form):

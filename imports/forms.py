@@ -71,7 +71,11 @@ class LayoutForm(forms.Form):
         "shown_sheet": "vist_ark",
     }
 
-    kind = forms.ChoiceField(label=_("What the list holds"), widget=forms.Select(SELECT))
+    kind = forms.ChoiceField(
+        label=_("What the list holds"),
+        widget=forms.Select(SELECT),
+        error_messages={"required": _("Choose what the list holds.")},
+    )
     sheet = forms.ChoiceField(label=_("Sheet"), required=False, widget=forms.Select(SELECT))
     header_row = forms.IntegerField(label=_("Row with the headings"), min_value=1, widget=forms.Select(SELECT))
     with_hidden_rows = forms.BooleanField(label=_("Read the hidden rows too"), required=False)

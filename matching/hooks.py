@@ -195,8 +195,8 @@ LOG_SENTENCES.add_all(
         "goal_updated": LogSentence(_("Goal: %(status)s"), status=choice_words(GoalStatus)),
         "outcome_recorded": LogSentence(_("Outcome: %(kind)s"), kind=choice_words(OutcomeKind)),
         "outcome_removed": LogSentence(_("Outcome removed")),
-        "desk_opened": LogSentence(_("Match desk")),
-        "mentors_ranked": LogSentence(_("Match desk, mentors: %(numbers)s"), numbers=list_words),
+        "desk_opened": LogSentence(_("Find mentor")),
+        "mentors_ranked": LogSentence(_("Find mentor, mentors: %(numbers)s"), numbers=list_words),
         "excluded_shown": LogSentence(_("Excluded")),
         "proposal_opened": LogSentence(_("Proposal of a match")),
     }

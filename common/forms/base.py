@@ -68,13 +68,40 @@ class KeysField(forms.ModelMultipleChoiceField):
 
 
 def set_required_messages() -> None:
-    """Let all choice fields ask for a choice, by changing the default messages of Django's field classes."""
+    """Let all choice fields say what to choose, by changing Django's field classes."""
     for field, words in [
         (forms.ChoiceField, CHOSEN),
         (forms.MultipleChoiceField, CHOSEN_SEVERAL),
         (forms.ModelMultipleChoiceField, CHOSEN_SEVERAL),
     ]:
         field.default_error_messages = field.default_error_messages | {"required": words}
+    for field in (forms.ChoiceField, forms.ModelMultipleChoiceField):
+        field.clean = _saying_what_to_choose(field.clean)
+
+
+def _saying_what_to_choose(clean):
+    """Return a ``clean`` that names the label of a field without a choice, unless the field has its own message."""
+
+    def clean_choice(field: forms.Field, value):
+        try:
+            return clean(field, value)
+        except ValidationError as error:
+            words = getattr(error, "message", None)
+            if words not in {CHOSEN, CHOSEN_SEVERAL} or not field.label:
+                raise
+            raise ValidationError(_what_to_choose(str(field.label), words), code=error.code) from error
+
+    return clean_choice
+
+
+def _what_to_choose(label: str, words: str) -> str:
+    label = label.rstrip(":.")
+    if label.endswith("?"):
+        return _("Choose an answer to “%(question)s”.") % {"question": label}
+    if words == CHOSEN_SEVERAL:
+        return _("Choose at least one under “%(label)s”.") % {"label": label}
+    is_name = label[:2].isupper()  # such as CPR
+    return _("Choose %(what)s.") % {"what": label if is_name else label[:1].lower() + label[1:]}
 
 
 def clean_texts() -> None:

@@ -24,12 +24,13 @@ def describe_fields(fields: list[tuple[str, list[str]]]) -> list[tuple[str, str]
 
 
 def _form_fields(names: set[str]) -> dict[str, forms.Field]:
-    found = max(_form_classes(forms.BaseForm), key=lambda form: len(names & form.base_fields.keys()), default=None)
+    found = max(form_classes(forms.BaseForm), key=lambda form: len(names & form.base_fields.keys()), default=None)
     return found.base_fields if found else {}
 
 
-def _form_classes(base: type) -> list[type[forms.BaseForm]]:
-    below = [form for child in base.__subclasses__() for form in _form_classes(child)]
+def form_classes(base: type) -> list[type[forms.BaseForm]]:
+    """Return the form classes below ``base`` that have fields."""
+    below = [form for child in base.__subclasses__() for form in form_classes(child)]
     return below + ([base] if hasattr(base, "base_fields") else [])
 
 

@@ -137,6 +137,9 @@ class ReopenForm(MatchForm):
             del self.fields["over_capacity_reason"]
 
 
+NEXT_MISSING = {"required": _("Choose what comes next.")}
+
+
 class EndMatchForm(MatchForm):
     """The end of a match: day, reason, what each of the two does next, closing talks, and outcomes if there are any.
 
@@ -161,8 +164,8 @@ class EndMatchForm(MatchForm):
     outcome_told_by = forms.ChoiceField(
         label=_("Reported by"), choices=Side.choices, widget=forms.RadioSelect, required=False
     )
-    mentee_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
-    mentor_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect)
+    mentee_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect, error_messages=NEXT_MISSING)
+    mentor_next = forms.ChoiceField(choices=NextStep.choices, widget=forms.RadioSelect, error_messages=NEXT_MISSING)
 
     def __init__(self, *args, match: Match, **kwargs):
         super().__init__(*args, match=match, **kwargs)

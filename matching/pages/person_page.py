@@ -139,7 +139,7 @@ def _next_interviews(person: Person, user: User, today: dt.date) -> Iterator[Nex
         yield NextAction(
             priority=50,
             badge="planned",
-            badge_text=_("Has applied"),
+            badge_text=EnrolmentStatus.APPLIED.label,
             title=_("%(name)s has not been interviewed.") % {"name": name},
             url=reverse("matching:interview-plan", args=[enrolment.pk]),
             label=_("Plan interview"),

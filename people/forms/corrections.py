@@ -39,7 +39,9 @@ class PeriodCorrectionForm(ReasonMixin, CleanTextMixin):
 
 
 class ConsentCorrectionForm(ReasonMixin, CleanTextMixin):
-    is_given = forms.ChoiceField(choices=ConsentForm.answers, widget=forms.RadioSelect)
+    is_given = forms.ChoiceField(
+        choices=ConsentForm.answers, widget=forms.RadioSelect, error_messages={"required": _("Choose an answer.")}
+    )
     on = DanishDateField(label=_("Date"), not_future=True)
     source = forms.CharField(label=_("How"), max_length=120, required=False)
     field_order = ["is_given", "on", "source", "reason"]

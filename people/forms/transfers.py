@@ -44,7 +44,8 @@ class TransferAnswerForm(CleanTextMixin):
     """Yes or no, chosen by its button, and a message. A page holds several of these forms."""
 
     answer = forms.ChoiceField(
-        choices=[("yes", pgettext_lazy("transfer", "Accept")), ("no", pgettext_lazy("transfer", "Decline"))]
+        choices=ANSWERS,
+        error_messages={"required": _("Choose one of the two answers.")},
     )
     note = forms.CharField(
         label=_("Message to them (optional)"), required=False, max_length=LONGEST, validators=[refuse_cpr]

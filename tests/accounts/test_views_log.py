@@ -67,7 +67,7 @@ def test_log_is_filtered_by_case_user_kind_and_day(client_of, administrator, coo
         by=coordinator, kind="search", subject="people.person", code="mentors_ranked", values=numbers, branch=rows
     )
     found = details(client.get(LOG, {"sag": "t-2011-009"}))
-    assert found == [("search", "Matchbord, mentorer: T-2011-009, T-2011-010"), ("read", "")]
+    assert found == [("search", "Find mentor, mentorer: T-2011-009, T-2011-010"), ("read", "")]
     assert details(client.get(LOG, {"bruger": coordinator.pk, "type": "read"})) == [("read", "")]
     assert details(client.get(LOG, {"type": "search"}))[1:] == [("search", "moller")]
     assert len(details(client.get(LOG, {"fra": f"{today:%d-%m-%Y}", "til": f"{today:%d-%m-%Y}"}))) == 4

@@ -106,7 +106,7 @@ def test_back_after_a_corrected_follow_up(visit_as, number_of):
     page.goto(f"{visitor.address}{link.get_attribute('href')}")
     visitor.expect_heading("Registrer opfølgning")
     visitor.button_or_link("Gem").click()
-    visitor.expect_text("Vælg én af mulighederne.")
+    visitor.expect_text("Vælg et svar på »Hvordan går det?«.")
     assert focused(visitor).startswith("input ")
     page.get_by_role("radio", name="Godt").check()
     visitor.button_or_link("Gem").click()
@@ -173,7 +173,7 @@ def test_focus_is_at_the_field_at_fault_of_a_form_that_is_swapped(visit_as):
     expect(row.get_by_role("radio").first).to_be_focused()
     row.get_by_role("button", name="Gem").focus()
     page.keyboard.press("Enter")
-    expect(row).to_contain_text("Vælg én af mulighederne.")
+    expect(row).to_contain_text("Vælg et svar på »Hvordan går det?«.")
     expect(row.get_by_role("radio").first).to_be_focused()
     visitor.console.clear()
 

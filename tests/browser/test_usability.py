@@ -65,7 +65,7 @@ def test_a_follow_up_is_logged_without_javascript(visit_as):
     page.get_by_role("link", name="Registrer opfølgning med Ulla Brandt").click()
     visitor.expect_heading("Registrer opfølgning")
     visitor.press("Gem", "Registrer opfølgning")
-    visitor.expect_text("Vælg én af mulighederne.")
+    visitor.expect_text("Vælg et svar på »Hvordan går det?«.")
     page.get_by_role("radio", name="Godt").check()
     page.get_by_label("Note").fill("Alt vel, mødes hver tirsdag")
     visitor.press("Gem", greeting("Mette"))

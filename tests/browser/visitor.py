@@ -18,6 +18,14 @@ DANISH_TEXT = """() => {
   return copy.textContent.replace(/\\s+/g, " ");
 }"""
 
+# Pixels of the page's end that the tab bar of the phone covers when the page is scrolled down.
+COVERED = """() => {
+  const [main, bar] = [document.querySelector("main"), document.querySelector(".tabbar")];
+  if (!main || !bar?.offsetHeight) return 0;
+  const end = main.getBoundingClientRect().bottom + window.scrollY;
+  return end + bar.offsetHeight - document.documentElement.scrollHeight;
+}"""
+
 
 def greeting(name: str) -> re.Pattern:
     """Return a pattern for the heading of the front page, which depends on the time of day."""
@@ -100,6 +108,8 @@ class Visitor:
     def check_layout(self) -> None:
         wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0, (self.page.url, wider)
+        covered = self.page.evaluate(COVERED)
+        assert covered <= 0, (self.page.url, covered)
         assert self.console == [], (self.page.url, self.console)
 
     def save_screenshot(self, name: str, height: int = 0) -> None:

@@ -161,16 +161,23 @@ def test_email_list_field_reads_addresses_with_any_separators():
 def test_missing_answers_have_the_messages_of_the_product():
     class Everything(forms.Form):
         text, day, number = forms.CharField(), DanishDateField(), forms.IntegerField()
-        choice = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
-        typed = forms.TypedChoiceField(choices=[("a", "A")])
-        several = forms.MultipleChoiceField(choices=[("a", "A")])
+        choice = forms.ChoiceField(choices=[("a", "A")], label="Køn", widget=forms.RadioSelect)
+        typed = forms.TypedChoiceField(choices=[("a", "A")], label="Hvordan går det?")
+        several = forms.MultipleChoiceField(choices=[("a", "A")], label="Emner")
+        own = forms.ChoiceField(choices=[("a", "A")], label="Vej", error_messages={"required": "Vælg en vej."})
+        unnamed = forms.ChoiceField(choices=[("a", "A")])
+        initials = forms.ChoiceField(choices=[("a", "A")], label="CVR-nummer")
 
     with translation.override("da"):
         said = {name: str(errors[0]) for name, errors in Everything({}).errors.items()}
     assert said == {
         **dict.fromkeys(["text", "day", "number"], "Feltet skal udfyldes."),
-        **dict.fromkeys(["choice", "typed"], "Vælg én af mulighederne."),
-        "several": "Vælg mindst én af mulighederne.",
+        "choice": "Vælg køn.",
+        "typed": "Vælg et svar på »Hvordan går det?«.",
+        "several": "Vælg mindst én under »Emner«.",
+        "own": "Vælg en vej.",
+        "unnamed": "Vælg én af mulighederne.",
+        "initials": "Vælg CVR-nummer.",
     }
 
 

@@ -237,8 +237,8 @@ def test_desk_logs_access_to_the_case_and_the_names(client_of, coordinator, prog
     client_of(coordinator).get(DESK)
     rows = AccessRecord.objects.order_by("pk")
     assert [(row.kind, row.subject, row.subject_id, row.count, row.detail) for row in rows] == [
-        ("read", "people.person", ali.person_id, 1, "Matchbord"),
-        ("search", "people.person", None, 2, f"Matchbord, mentorer: {karsten.person.case_number}"),
+        ("read", "people.person", ali.person_id, 1, "Find mentor"),
+        ("search", "people.person", None, 2, f"Find mentor, mentorer: {karsten.person.case_number}"),
     ]
 
 

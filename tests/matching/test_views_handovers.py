@@ -119,7 +119,7 @@ def test_an_interview_outside_the_period_is_named(office, karin, hers, coordinat
 @pytest.mark.parametrize(
     ("changed", "errors"),
     [
-        ({"length": ""}, {"length": ["Vælg én af mulighederne."]}),
+        ({"length": ""}, {"length": ["Vælg et svar på »Hvor længe?«."]}),
         ({"until_on": ""}, {"until_on": ["Skriv den sidste dag i perioden."]}),
         ({"until_on": "18-09-2011"}, {"until_on": ["Sidste dag ligger før den første."]}),
         ({"from_on": "1-9-2011", "until_on": "14-09-2011"}, {"until_on": ["Perioden er allerede forbi."]}),
