@@ -32,6 +32,11 @@ class Desk:
     def is_colleagues(self) -> bool:
         return self.key not in {ALL, OWN}
 
+    @property
+    def is_in_front(self) -> bool:
+        """Whether the desk is one click away: the branch's, one's own, and those of colleagues who are away."""
+        return not self.is_colleagues or bool(self.note)
+
     def has_user(self, user_pk: int | None) -> bool:
         """Whether what a user takes care of is on the desk."""
         return self.user is None or self.user.pk == user_pk

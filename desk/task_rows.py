@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.templatetags.danish import at_time, danish_date, danish_weekday
+from events.lists import counted_words
+from events.models import Event
 from matching.models import Interview, PlannedMeeting
 from matching.words import capital
 from people.models import Draft
@@ -109,6 +111,17 @@ class MeetingRow(TimedRow):
     @property
     def match_pk(self) -> int:
         return self.plan.match_id
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event that is over and not confirmed as held, annotated by ``with_counts``."""
+
+    event: Event
+
+    @property
+    def counted(self) -> str:
+        return capital(counted_words(self.event))
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,17 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from accounts.roles import Verb
+from common import clock
 from desk.desks import Desk
-from desk.task_rows import DraftRow, InterviewRow, MeetingRow, TimedRow
+from desk.task_rows import DraftRow, EventRow, InterviewRow, MeetingRow, TimedRow
+from events.models import Event
 from matching.models import FollowUp, Interview, Match, PlannedMeeting
 from matching.pages.follow_up_rows import FollowUpRow
 from people.models import Draft, Person
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
+MOST_EVENTS = 5  # to confirm
 MOST_READ = 400  # rows of a group after "show more"
 
 
@@ -35,7 +39,7 @@ class BranchTasks:
     """The tasks of a branch up to the end of the week, read once for all desks.
 
     ``matches`` are its open matches (``with_acting``), if they are read already. Counts take four queries at most,
-    the groups of a desk two more.
+    the groups of a desk two more, events one.
     """
 
     def __init__(self, user: User, branch_id: int, today: dt.date, matches: Iterable[Match] | None = None):
@@ -74,6 +78,32 @@ class BranchTasks:
         rows = PlannedMeeting.objects.visible_to(self.user).in_branches([self.branch_id]).to_do()
         rows = rows.filter(on__lte=self.last_day).for_rows().order_by("on", "time", "pk")
         return [MeetingRow(row, self.today, self.user) for row in rows[:MOST_READ]]
+
+    @cached_property
+    def events(self) -> list[EventRow]:
+        """The branch's own events that wait for the confirmation that they were held, the last one first."""
+        rows = Event.objects.visible_to(self.user, Verb.WORK_EVENTS).filter(programme__branch=self.branch_id)
+        return [EventRow(event) for event in rows.to_confirm(clock.now()).with_counts()[:MOST_READ]]
+
+    def events_of(self, desk: Desk) -> list[EventRow]:
+        """Return the events to confirm that a desk's user has created."""
+        return [row for row in self.events if desk.has_user(row.event.created_by_id)]
+
+    @cached_property
+    def drafts(self) -> list[DraftRow]:
+        return drafts_to_finish(self.user)
+
+    def drafts_of(self, desk: Desk) -> list[DraftRow]:
+        """Return the reader's drafts; none on the desk of a colleague, whose drafts are hers alone."""
+        return [] if desk.is_colleagues else self.drafts
+
+    def finish_count(self, desk: Desk) -> int:
+        """Return the number of events to confirm and of drafts."""
+        return len(self.events_of(desk)) + len(self.drafts_of(desk))
+
+    def number(self, desk: Desk) -> int:
+        """Return the number of all tasks of a desk."""
+        return sum(self.counts(desk).values()) + self.finish_count(desk)
 
     def timed_rows(self, desk: Desk) -> list[TimedRow]:
         """Return the interviews and meetings of a desk."""

@@ -14,8 +14,8 @@ from desk import figures
 from desk.cards.answers import proposals_waiting
 from desk.cards.attention import attention_card
 from desk.cards.first_steps import first_steps
-from desk.desks import ALL, DESK_KEY, OWN, Desk, chosen_desk, desks_of
-from desk.tasks import BranchTasks, TaskGroup, drafts_to_finish
+from desk.desks import DESK_KEY, Desk, chosen_desk, desks_of
+from desk.tasks import MOST_EVENTS, BranchTasks, TaskGroup
 from matching.models import Match
 from matching.quality.attention import matches_with_facts
 from people.models import BranchTransfer
@@ -87,20 +87,20 @@ def desk_context(request: HttpRequest, matches: Iterable[Match] | None = None) -
     desks = desks_of(user, branch_id, today)
     desk = chosen_desk(desks, request.GET.get(DESK_KEY, ""))
     tasks = BranchTasks(user, branch_id, today, matches)
-    drafts = drafts_to_finish(user)
-    totals = {one.key: tasks.counts(one) for one in desks}
-    numbers = {key: sum(total.values()) for key, total in totals.items()}
-    for key in (ALL, OWN):
-        numbers[key] += len(drafts)
+    numbered = [(one, tasks.number(one)) for one in desks]
+    events, counts = tasks.events_of(desk), tasks.counts(desk)
     context = {
         "today": today,
         "desk": desk,
-        "desks": [(one, numbers[one.key]) for one in desks if one.note or one == desk or not one.is_colleagues],
-        "other_desks": [(one, numbers[one.key]) for one in desks if not one.note and one != desk and one.is_colleagues],
-        "drafts": [] if desk.is_colleagues else drafts,
-        "groups": [TaskGroup(key, total) for key, total in totals[desk.key].items()],
-        "overdue_count": totals[desk.key]["overdue"],
-        "today_count": totals[desk.key]["today"],
+        "desks": [(one, number) for one, number in numbered if one == desk or one.is_in_front],
+        "other_desks": [(one, number) for one, number in numbered if one != desk and not one.is_in_front],
+        "drafts": tasks.drafts_of(desk),
+        "to_confirm": events[:MOST_EVENTS],
+        "events_left": len(events) - MOST_EVENTS,
+        "finish_count": tasks.finish_count(desk),
+        "groups": [TaskGroup(key, total) for key, total in counts.items()],
+        "overdue_count": counts["overdue"],
+        "today_count": counts["today"],
     }
     return context, tasks, desk
 

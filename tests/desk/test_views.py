@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from common import clock
 from demo.factories import (
+    AttendanceFactory,
     EnrolmentFactory,
     EventFactory,
     FollowUpFactory,
@@ -15,6 +16,7 @@ from demo.factories import (
     PlannedMeetingFactory,
     TargetFactory,
 )
+from desk.tasks import MOST_EVENTS
 from desk.views import greeting
 from matching.models import Match
 from matching.services import hand_over
@@ -22,7 +24,7 @@ from people.models import Draft
 from people.services import ask_transfer
 
 URL = "/"
-QUERIES_TODAY = 27
+QUERIES_TODAY = 28
 QUERIES_OVERVIEW = 11
 TODAY = dt.date(2011, 9, 15)
 
@@ -43,6 +45,7 @@ def world(programme, coordinator):
             EnrolmentFactory(programme=programme)
             EnrolmentFactory(programme=programme, status="paused", paused_on=TODAY, paused_until=TODAY)
             EventFactory(programme=programme)
+            EventFactory(programme=programme, starts_at=dt.datetime(2011, 9, 8, 15, tzinfo=dt.UTC))
             drafts = Draft.objects
             drafts.create(branch=programme.branch, created_by=coordinator, known_person=match.mentee_id)
             drafts.create(branch=programme.branch, created_by=coordinator, typed={"first_name": ["Åse"]})
@@ -256,3 +259,47 @@ def test_roles_whose_pause_is_over_are_on_today_and_in_the_list(client_of, coord
     assert "Mentee · På pause, var ventet til 1. september · rejse" in page
     assert reverse("matching:attention-list") in page
     assert client.get(reverse("matching:attention-list")).context["roles"] == roles
+
+
+def past_event(programme, **fields):
+    fields = {"starts_at": dt.datetime(2011, 9, 8, 15, tzinfo=dt.UTC), "title": "Skole og hjem"} | fields
+    return EventFactory(programme=programme, **fields)
+
+
+def test_an_event_is_confirmed_as_held_in_one_click_and_undone(client_of, coordinator, programme):
+    event = past_event(programme, created_by=coordinator, unnamed_guests=2)
+    AttendanceFactory(event=event, status="signed_up", place_number=1)
+    client = client_of(coordinator)
+    response = client.get(URL)
+    assert [row.counted for row in response.context["to_confirm"]] == ["1 var tilmeldt, 2 talt uden navn"]
+    assert response.context["finish_count"] == 1
+    confirm = reverse("events:event-confirm", args=[event.pk])
+    assert f'action="{confirm}"' in response.text
+    assert client.post(confirm, {"next": URL}).url == URL
+    response = client.get(URL)
+    assert response.context["to_confirm"] == []
+    undo = reverse("events:undo-confirmation", args=[event.pk])
+    assert undo in response.text
+    client.post(undo, {"next": URL})
+    assert [row.event for row in client.get(URL).context["to_confirm"]] == [event]
+
+
+def test_events_to_confirm_are_on_the_desk_of_who_created_them(client_of, coordinator, programme, other_programme):
+    colleague = MembershipFactory(branch=programme.branch).user
+    own, hers = past_event(programme, created_by=coordinator), past_event(programme, created_by=colleague)
+    past_event(programme, is_cancelled=True)
+    past_event(other_programme)
+    client = client_of(coordinator)
+    found = [
+        {row.event for row in client.get(URL, {"opgaver": key}).context["to_confirm"]}
+        for key in ("", "mine", colleague.pk)
+    ]
+    assert found == [{own, hers}, {own}, {hers}]
+
+
+def test_the_newest_events_to_confirm_are_shown(client_of, coordinator, programme):
+    for _number in range(MOST_EVENTS + 2):
+        past_event(programme)
+    response = client_of(coordinator).get(URL)
+    assert (len(response.context["to_confirm"]), response.context["events_left"]) == (MOST_EVENTS, 2)
+    assert "?tid=afholdt" in response.text
