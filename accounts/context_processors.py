@@ -1,6 +1,7 @@
 """Context of the frame around every page."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, Theme
@@ -35,6 +36,7 @@ def frame(request) -> dict:
         "is_manager": is_manager,
         "invitations": user.offered_memberships,
         "quick_search_label": _("Find case number") if is_manager else _("Find person or case"),
+        "quick_search_url": reverse("people:case-number-search" if is_manager else "desk:search"),
         "is_demo": settings.DEMO or any(m.branch.is_demo for m in user.active_memberships),
         "theme": user.theme,
         "clock_today": clock.today(),

@@ -20,6 +20,7 @@ STYLESHEETS = {
         "css/frame.css",
         "css/narrow.css",
         "css/components.css",
+        "css/search.css",
         "css/cases.css",
         "css/figures.css",
         "css/messages.css",

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from accounts.roles import Verb
+from accounts.searches import log_typed_search, send_typed_search
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from desk import figures
@@ -15,10 +17,13 @@ from desk.cards.answers import proposals_waiting
 from desk.cards.attention import attention_card
 from desk.cards.first_steps import first_steps
 from desk.desks import DESK_KEY, Desk, chosen_desk, desks_of
+from desk.search import MOST_ON_PAGE, MOST_TYPED, SHORTEST, Search, count_hits, single_hit
 from desk.tasks import MOST_EVENTS, BranchTasks, TaskGroup
 from matching.models import Match
 from matching.quality.attention import matches_with_facts
+from people.case_numbers import number_url
 from people.models import BranchTransfer
+from people.views.base import search_words
 from programmes.models import Programme
 
 MORNING_ENDS, EVENING_BEGINS = 10, 18
@@ -121,3 +126,41 @@ class TaskCountsView(VerbRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         context, _tasks, _desk = desk_context(self.request)
         return super().get_context_data(**kwargs) | context
+
+
+class SearchView(VerbRequiredMixin, View):
+    """The quick search: hits in the top bar while the user types (htmx), and the page of results.
+
+    An exact number or a single hit opens its page. The matches of a person who is found alone are no further hits.
+    """
+
+    verb = Verb.READ_CASES
+
+    def get(self, request):
+        request.nav_section = "search"  # in no section of the top bar
+        words = search_words(request)
+        if request.htmx:
+            return self.typed(request, words)
+        if words and (address := number_url(words, request.user)):
+            return redirect(address)
+        search = self.search(words, MOST_ON_PAGE)
+        groups = search.groups()
+        if words:
+            send_typed_search(request, words, count_hits(groups))
+        if hit := single_hit(groups):
+            return redirect(hit.url)
+        context = {"words": words, "quick_search_query": words, "groups": groups, "shortest": SHORTEST}
+        context["alike"] = [] if groups else search.people_alike()
+        return render(request, "desk/search.html", context)
+
+    def typed(self, request, words: str):
+        groups = self.search(words, MOST_TYPED).groups()
+        is_shown = len(words) >= SHORTEST
+        if is_shown:
+            log_typed_search(request, words, count_hits(groups))
+        context = {"words": words, "groups": groups, "is_shown": is_shown, "count": count_hits(groups)}
+        return render(request, "desk/_search_hits.html", context)
+
+    def search(self, words: str, most: int) -> Search:
+        branch_id = self.request.membership.branch_id
+        return Search(user=self.request.user, branch_id=branch_id, words=words, most=most)

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.searches.TypedSearchMiddleware",
 ]
 
 ROOT_URLCONF = "mentornet.urls"

@@ -37,8 +37,10 @@ def former_case_numbers(branch_id: int) -> dict[int, list[str]]:
 def number_url(number: str, user: User) -> str | None:
     """Return the address of the record with exactly this number, such as a person or a match, if there is one.
 
-    The number may be typed without hyphens.
+    The number may be typed without hyphens. A text without digits is no number, and is not looked up.
     """
+    if not any(letter.isdigit() for letter in number):
+        return None
     number = as_number(number)
     return next((url for source in NUMBER_SOURCES if (url := source(number, user))), None)
 

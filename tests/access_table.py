@@ -54,11 +54,11 @@ ACCESS: dict[str, Rule] = {
     ),
     # I dag
     **_pages("desk", Verb.SEE_PROGRAMMES, "today"),
-    **_pages("desk", Verb.READ_CASES, "task-counts"),
+    **_pages("desk", Verb.READ_CASES, "task-counts", "search"),
     # Personer
     **_pages("people", Verb.READ_CASES, "person-list", "organisation-list", "group-list"),
     **_pages("people", Verb.EXPORT_LISTS, "person-export", "organisation-export", "group-export"),
-    **_pages("people", Verb.SEE_FIGURES, "search", "case-number-export"),
+    **_pages("people", Verb.SEE_FIGURES, "case-number-search", "case-number-export"),
     **_pages("people", Verb.WORK_CASES, "person-create", "organisation-create", "group-create"),
     **_pages("people", Verb.WORK_CASES, "person-create-step", key=Fixed(NO_DRAFT), step=Fixed("hvem")),
     **_pages("people", Verb.WORK_CASES, "person-create-draft", "person-create-discard", key=Fixed(NO_DRAFT)),

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.export_base import Chain, ListExportMixin
 from accounts.roles import Verb
+from accounts.searches import log_search
 from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import search_value
@@ -26,7 +27,6 @@ from people.enums import EnrolmentStatus, TermKind
 from people.models import Enrolment, Person
 from people.services.enrolments import update_enrolment
 from people.views.base import search_words
-from people.views.lists import log_search
 
 INTERVIEW_TERM_KINDS = {TermKind.TOPIC, TermKind.INDUSTRY}
 

@@ -1,13 +1,10 @@
-"""Functions that the views of people share: search words and their log, and a service's errors in a form."""
+"""Functions that the views of people share: search words, and a service's errors in a form."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 
-from accounts.enums import AccessKind
-from accounts.services import record_access
-from common.cpr import find_cpr_numbers
 from common.forms import add_errors
 from common.lists import SEARCH_KEY
 from common.texts import clean_text
@@ -18,20 +15,6 @@ LONGEST_SEARCH = 100
 def search_words(request, name: str = SEARCH_KEY) -> str:
     """Return the words typed into a search field, cut to one short line without control characters."""
     return " ".join(clean_text(request.GET.get(name, "")[:LONGEST_SEARCH]).split())
-
-
-def log_search(request, words: str, count: int) -> None:
-    """Log the words searched for, but never a CPR number."""
-    is_withheld = bool(find_cpr_numbers(words))
-    record_access(
-        by=request.user,
-        kind=AccessKind.SEARCH,
-        subject="people.person",
-        branch=request.membership.branch_id,
-        code="cpr_number_searched" if is_withheld else "words_searched",
-        values={} if is_withheld else {"words": words},
-        count=count,
-    )
 
 
 def warn_of_refusal(request, form) -> None:

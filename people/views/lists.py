@@ -1,11 +1,9 @@
-"""The list of people, its export, and the search of the top bar."""
+"""The list of people, its export, and the search of managers by case number."""
 
 from django.db.models import Count, Q
 from django.http import QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_htmx.http import push_url
@@ -13,17 +11,17 @@ from django_tables2 import RequestConfig
 
 from accounts.export_base import ListExportMixin
 from accounts.roles import Verb
+from accounts.searches import log_search
 from accounts.views_base import VerbRequiredMixin
 from common.exports import filter_values, search_value
 from common.lists import PAGE_KEY, SEARCH_KEY
 from common.searching import as_number
 from people import exports
-from people.case_numbers import number_url
 from people.duplicates import people_named_like
 from people.filters import PersonFilter
 from people.models import BranchTransfer, Enrolment, FormerCaseNumber, Person
 from people.tables import PersonTable
-from people.views.base import log_search, search_words
+from people.views.base import search_words
 from people.views.questions import open_questions_to
 from programmes.enums import ParticipantRole
 
@@ -155,24 +153,13 @@ def _without(request, name: str) -> str:
     return query.urlencode()
 
 
-class SearchView(VerbRequiredMixin, View):
-    """Search from the top bar: an exact number opens its record, anything else searches the list of people.
-
-    A manager finds only case numbers with the facts that figures count, never names.
-    """
+class CaseNumberSearchView(VerbRequiredMixin, View):
+    """The search of a manager: case numbers with the facts that figures count, never names."""
 
     verb = Verb.SEE_FIGURES
 
     def get(self, request):
         words = search_words(request)
-        if not request.user.may(Verb.READ_CASES):
-            return self.case_numbers(request, words)
-        address = number_url(words, request.user) if words else None
-        if address is None:
-            address = f"{reverse('people:person-list')}?{urlencode({SEARCH_KEY: words})}"
-        return redirect(address)
-
-    def case_numbers(self, request, words: str):
         rows = list(cases_by_number(request.user, words)[:MOST_CASES])
         if words:
             log_search(request, words, len(rows))
@@ -196,7 +183,7 @@ class CaseNumberExportView(ListExportMixin, View):
 
     verb = Verb.SEE_FIGURES
     export = exports.CASE_NUMBERS
-    list_url_name = "people:search"
+    list_url_name = "people:case-number-search"
     subject = "people.enrolment"
 
     def get_rows(self):

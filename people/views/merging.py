@@ -12,6 +12,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts.enums import AccessKind
 from accounts.roles import Verb
+from accounts.searches import log_search
 from accounts.services import record_access
 from accounts.views_base import ScopedObjectMixin, VerbRequiredMixin
 from common.lists import page_of
@@ -24,7 +25,7 @@ from people.merging import MergeRefused, merge_consequences
 from people.merging.comparison import compare_people, compared_person
 from people.models import DistinctPeople, Person, PersonMerge
 from people.services.merging import mark_distinct, merge_people, merge_refusal_text, undo_merge, unmark_distinct
-from people.views.base import log_search, search_words, try_act
+from people.views.base import search_words, try_act
 
 PAIRS_ON_PAGE = 20
 MOST_FOUND = 20

@@ -1,4 +1,4 @@
-// Menus, toasts, follow-ups logged in place, unsaved text, "/" to search. All pages work without it.
+// Menus, toasts, follow-ups logged in place, unsaved text. All pages work without it.
 
 const TOAST_SECONDS = 10;
 const texts = () => document.getElementById("texts")?.dataset ?? {};
@@ -99,18 +99,8 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-/* Keyboard: "/" focuses the search; Escape cancels the form of a follow-up. */
-const isTyping = (target) => target.matches?.("input, textarea, select, [contenteditable]");
-
+/* Escape cancels the form of a follow-up. */
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const field = document.querySelector('[data-shortcut="/"]');
-    if (field && field.offsetParent) {
-      event.preventDefault();
-      field.focus();
-      field.select();
-    }
-  }
   if (event.key === "Escape") {
     const row = event.target.closest?.("[data-log-row]");
     row?.querySelector("[data-cancel]")?.click();

@@ -13,7 +13,7 @@ def test_a_person_is_found(visit_as):
     hand.press("/")
     hand.write("ali hassan nur")
     hand.press("Enter")
-    expect(hand.page.locator("main").get_by_role("link", name="Ali Hassan Nur")).to_be_visible()
+    hand.visitor.expect_heading("Ali Hassan Nur")
     hand.expect(clicks=0, fields=1)
 
 

@@ -9,8 +9,7 @@ from tests.browser.visitor import PHONE
 
 def open_person(visitor, name: str) -> str:
     """Open the page of a person by the search, and return its path."""
-    visitor.open(f"/personer/soeg/?soeg={name}")
-    visitor.main.get_by_role("link", name=name).first.click()
+    visitor.open(f"/soeg/?soeg={name}")
     visitor.expect_heading(re.compile(f"^{name}"))
     return visitor.page.url.removeprefix(visitor.address)
 

@@ -128,7 +128,7 @@ def used_demo(db):
     for name in ("delete_old_drafts", "update_statistics"):
         enqueue_task(name, branch=programme.branch, by=user)
     assert run_next()
-    return ["/", *(f"/personer/{one.pk}/" for one in (person, new)), "/personer/soeg/?soeg=T-2011-033"]
+    return ["/", *(f"/personer/{one.pk}/" for one in (person, new)), "/soeg/?soeg=T-2011-033"]
 
 
 def test_the_walk_finds_a_year(client, used_demo, monkeypatch):
