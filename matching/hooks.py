@@ -41,7 +41,7 @@ from matching.models import (
     ScreeningCheck,
 )
 from matching.numbers import url_of_match_number
-from matching.pages import person_page, person_timeline
+from matching.pages import next_actions, person_page, person_timeline
 from matching.pages.hand_over import open_work
 from matching.rules.pairs import open_match_keys, used_enrolments
 from matching.services import merging, person_states
@@ -58,7 +58,7 @@ from programmes.enums import ParticipantRole, ScreeningKind
 OPEN_WORK.add(open_work)
 TIMELINE_SOURCES.add(person_timeline.timeline_entries)
 PANEL_SOURCES.add(person_page.person_panels)
-NEXT_ACTION_SOURCES.add(person_page.next_actions)
+NEXT_ACTION_SOURCES.add(next_actions.next_actions)
 NUMBER_SOURCES.add(url_of_match_number)
 STATE_ENDINGS.add(person_states.STATE_ENDING)
 MERGE_RULES.add(merging.MATCH_RULE, key=Match)

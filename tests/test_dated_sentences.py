@@ -24,7 +24,7 @@ from demo.factories import (
 from matching.models import FollowUp, Match
 from matching.pages.follow_up_rows import row_of
 from matching.pages.match_page import MatchPage
-from matching.pages.person_page import next_actions
+from matching.pages.next_actions import next_actions
 from matching.quality.attention import attention_items_of
 from matching.quality.criteria import MatchEvidence, judge_duration, judge_support
 from matching.ranking import rank_mentors
@@ -97,7 +97,10 @@ OF_THE_PAST = {
     "%(name)s said yes %(day)s.",
     "%(what)s, given %(day)s",
     ", the oldest since %(day)s",
+    "%(role)s until %(day)s",
     "A follow-up was done %(day)s.",
+    "Applied %(day)s.",
+    "It ended %(day)s, and no result is registered.",
     "A goal was reached %(day)s.",
     "A meeting was held %(day)s.",
     "A result is from %(day)s.",
@@ -143,6 +146,7 @@ WRITTEN_HERE = {
     "%(branch)s was asked on %(day)s and has not answered. Withdraw that first.",
     "%(names)s saved %(time)s",
     "The transfer is closed: %(state)s on %(when)s by %(name)s.",
+    "Last saved %(time)s.",
     "You began %(time)s",
     "saved %(time)s",
     "you saved in another tab %(time)s",
@@ -238,7 +242,8 @@ NO_TENSE = {
     "It counts in %(year)s instead of %(before)s.",
     "It counts in %(year)s.",
     "It went wrong half-way, and nothing was stored. It is tried again %(time)s.",
-    "Match with %(name)s is proposed.",
+    "The match with %(name)s is on pause.",
+    "What came of the match with %(name)s?",
     "Moved from %(day)s",
     "Next try: %(when)s.",
     "Only the year can be read. Stored as %(year)s.",

@@ -14,7 +14,7 @@ from common.models import ChangeKind
 from common.templatetags.danish import danish_date, due_words
 from people import display, panels, timeline
 from people.duplicates import household_of
-from people.enums import ConsentKind, EnrolmentStatus
+from people.enums import LEFT_STATUSES, ConsentKind, EnrolmentStatus
 from people.models import Consent, Enrolment, Person, PersonMerge, PersonState
 from people.origins import key_of, origins_of
 from people.services.removing import is_own_of_today, removal_refusal
@@ -53,7 +53,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
             shown_role=main.role if main else "",
             other_enrolments=[row for row in enrolments if row != main],
             facts=facts_of(person, main),
-            next_action=panels.next_action_for(person, user) or own_next_action(main),
+            next_action=panels.next_action_for(person, user) or own_next_action(person, main),
             consents=newest_consents(person),
             household=household_of(person, user),
             merges=[merge for merge in person.merges.all() if merge.undone_at is None],
@@ -140,23 +140,28 @@ def facts_of(person: Person, enrolment: Enrolment | None) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def own_next_action(enrolment: Enrolment | None) -> panels.NextAction | None:
-    """Return the next action of an enrolment for which no upper app has one."""
-    if enrolment is None:
+def own_next_action(person: Person, enrolment: Enrolment | None) -> panels.NextAction | None:
+    """Return the next action of an enrolment for which no upper app has one. A person in a state has none."""
+    if person.state:
         return None
-    if enrolment.role in display.SIMPLE_ROLES:
-        return last_contact_action(enrolment.person)
+    if enrolment is None:
+        return role_action(person)
     if enrolment.status == EnrolmentStatus.PAUSED:
         return pause_action(enrolment)
-    days = display.days_waited(enrolment)
-    if enrolment.role == ParticipantRole.MENTEE and days is not None:
-        return panels.NextAction(
-            priority=50,
-            badge="idle",
-            badge_text=ngettext("Has waited %(count)s day", "Has waited %(count)s days", days) % {"count": days},
-            title=_("Find a mentor for %(name)s.") % {"name": enrolment.person.first_name or enrolment.person.name},
-        )
-    return None
+    if enrolment.status in LEFT_STATUSES:
+        return ended_action(enrolment)
+    return last_contact_action(person)
+
+
+def role_action(person: Person) -> panels.NextAction:
+    """Return that a person without a role gets one."""
+    return panels.NextAction(
+        priority=60,
+        title=_("%(name)s has no role yet.") % {"name": person.first_name or person.name},
+        text=_("Choose what the person takes part in."),
+        url=f"{reverse('people:person-create')}?person={person.pk}",
+        label=_("Add role"),
+    )
 
 
 def pause_action(enrolment: Enrolment) -> panels.NextAction:
@@ -175,10 +180,25 @@ def pause_action(enrolment: Enrolment) -> panels.NextAction:
     )
 
 
+def ended_action(enrolment: Enrolment) -> panels.NextAction:
+    """Return that a role which has ended or was declined can go on."""
+    role, day = enrolment.get_role_display(), danish_date(enrolment.ended_on)
+    return panels.NextAction(
+        priority=60,
+        badge="idle",
+        badge_text=enrolment.get_status_display(),
+        title=_("%(role)s until %(day)s") % {"role": role, "day": day} if day else role,
+        text=enrolment.ended_reason or _("The person can come back at any time."),
+        url=reverse("people:enrolment-reopen", args=[enrolment.pk]),
+        label=_("Reopen the role"),
+    )
+
+
 def last_contact_action(person: Person) -> panels.NextAction:
     day = person.last_contacted_on
     title = _("Last contact was %(day)s.") % {"day": danish_date(day)} if day else _("No contact is registered yet.")
-    return panels.NextAction(priority=50, title=title)
+    address = reverse("people:person-contact", args=[person.pk])
+    return panels.NextAction(priority=50, title=title, url=address, label=_("Register contact"))
 
 
 def newest_consents(person: Person) -> list[Consent]:
