@@ -156,7 +156,9 @@ def _end_of_pause(match: Match, other: str, today: dt.date) -> NextAction:
     if until is None:
         words = _("It is not known how long.")
     else:
-        words = (_("Was expected until %(day)s.") if is_over else _("Expected until %(day)s.")) % {"day": danish_date(until)}
+        words = (_("Was expected until %(day)s.") if is_over else _("Expected until %(day)s.")) % {
+            "day": danish_date(until)
+        }
     return NextAction(
         priority=30 if is_over else 40,
         badge="overdue" if is_over else "on_pause",
