@@ -335,6 +335,12 @@ def page_numbers(page) -> list[int | None]:
     return [number if isinstance(number, int) else None for number in shown]
 
 
+@register.filter
+def rows_elsewhere(page) -> int:
+    """Return the number of rows of a list that are on other pages."""
+    return page.paginator.count - len(page)
+
+
 # --- history -----------------------------------------------------------------------------------------
 
 

@@ -71,6 +71,7 @@ class FollowUpListView(FollowUpFilterMixin, TemplateView):
             groups=group_rows(rows, today, totals),
             total=total,
             more=min(self.step, max(0, total - shown)),
+            unshown=total - shown,
             shown_next=shown + self.step,
             overdue_count=totals["overdue"],
             may_export=self.request.user.may(Verb.EXPORT_LISTS),

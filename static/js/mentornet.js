@@ -20,6 +20,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Buttons that print. */
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+
 /* On a phone the current segment or tab may be beyond the edge of its row. */
 for (const here of document.querySelectorAll(".segments > [aria-current], .tabs > [aria-current]")) {
   here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
