@@ -99,7 +99,8 @@ def wish_words(enrolment: Enrolment) -> str:
 
 def next_events(user: User, branch_id: int, now: dt.datetime) -> list[Event]:
     """Return the next events of the branch, with their counts."""
-    return list(Event.objects.visible_to(user).in_branches([branch_id]).coming(now).with_counts()[:NEXT_EVENTS])
+    events = Event.objects.visible_to(user).in_branches([branch_id]).coming(now).select_related("programme")
+    return list(events.with_counts()[:NEXT_EVENTS])
 
 
 def places_words(event: Event) -> str:

@@ -2,13 +2,14 @@
 
 import django_filters
 from django import forms
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common import clock
-from events.enums import EventKind
+from events.enums import AttendanceStatus, EventKind
+from events.models import Attendance
 from people.enums import EnrolmentStatus, Gender, TermKind
 from people.models import Enrolment, Term
 from programmes.enums import ParticipantRole
@@ -68,8 +69,15 @@ class MatchState(TextChoices):
     MATCHED = EnrolmentStatus.MATCHED.value, _("Has a match")
 
 
+class TookPart(TextChoices):
+    """Whether a person has come to an event before, as named in the address."""
+
+    NEVER = "aldrig", pgettext_lazy("events", "Has never taken part")
+    BEFORE = "foer", pgettext_lazy("events", "Has taken part before")
+
+
 class InviteFilter(django_filters.FilterSet):
-    """Filter the people to invite by role, programme, match, gender, language, topic and area."""
+    """Filter the people to invite by role, programme, match, gender, language, topic, area and earlier attendance."""
 
     rolle = django_filters.ChoiceFilter(
         label=_("Role"), field_name="role", choices=ParticipantRole.choices, empty_label=_("All roles")
@@ -107,13 +115,27 @@ class InviteFilter(django_filters.FilterSet):
         queryset=Term.objects.filter(kind=TermKind.AREA),
         empty_label=_("All areas"),
     )
+    deltaget = django_filters.ChoiceFilter(
+        label=_("Earlier events"),
+        choices=TookPart.choices,
+        method="by_earlier_events",
+        empty_label=_("New and known"),
+    )
 
     def __init__(self, *args, user, **kwargs):
+        self.user = user
         running = Enrolment.objects.visible_to(user).exclude(
             status__in=[EnrolmentStatus.ENDED, EnrolmentStatus.DECLINED]
         )
         super().__init__(*args, queryset=running, **kwargs)
         self.filters["indsats"].queryset = Programme.objects.visible_to(user, Verb.READ_CASES)
+        for field in self.form.fields.values():
+            field.widget.attrs["data-autosubmit"] = ""
+
+    def by_earlier_events(self, enrolments, _name: str, value: str):
+        came = Attendance.objects.visible_to(self.user).filter(status=AttendanceStatus.ATTENDED)
+        took_part = Exists(came.filter(person=OuterRef("person")))
+        return enrolments.filter(~took_part if value == TookPart.NEVER else took_part)
 
     @property
     def is_chosen(self) -> bool:
@@ -121,8 +143,8 @@ class InviteFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters) or "vis" in self.data
 
     def people_in(self, people):
-        """Return those of ``people`` who match the filter, each once; none who has died, moved or wants no contact."""
-        return people.filter(state="", pk__in=self.qs.values("person"))
+        """Return those of ``people`` who match the filter, each once."""
+        return people.filter(pk__in=self.qs.values("person"))
 
 
 class NameSearchForm(forms.Form):

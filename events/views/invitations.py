@@ -1,15 +1,18 @@
 """Invitations of people by filter, and of other branches by programme."""
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.enums import AccessKind
+from accounts.models import User
 from accounts.roles import Verb
 from accounts.services import record_access
 from common import clock
@@ -18,14 +21,43 @@ from events import services
 from events.filters import InviteFilter
 from events.forms import InvitePeopleForm, InviteProgrammesForm
 from events.lists import role_words
+from events.models import Event
 from events.querysets import people_for
 from events.views.base import EventActView, EventView
+from people.models import Person
 
 MOST_AT_ONCE = 2000
 
 
+class Audience(NamedTuple):
+    """Those who match a filter: the people to invite, with their role as ``words``, and those who are left out.
+
+    Left out are people on the event's list (``known``, their status as ``words``), and those who have died, moved away
+    or want no contact (``closed``).
+    """
+
+    people: list[Person]
+    known: list[Person]
+    closed: list[Person]
+
+
+def audience(event: Event, chosen: InviteFilter, user: User) -> Audience:
+    """Return the people who match the filter, each once; to invite are ``MOST_AT_ONCE`` and one more at most."""
+    fitting = chosen.people_in(people_for(event, user))
+    statuses = {row.person_id: row.get_status_display() for row in event.attendances.all()}
+    left_out = list(fitting.filter(~Q(state="") | Q(pk__in=event.attendances.values("person"))))
+    rest = fitting.filter(state="").exclude(pk__in=event.attendances.values("person"))
+    people = list(rest.prefetch_related("enrolments__programme")[: MOST_AT_ONCE + 1])
+    for person in people:
+        person.words = role_words(person, event)
+    known = [person for person in left_out if person.pk in statuses]
+    for person in known:
+        person.words = statuses[person.pk]
+    return Audience(people, known, [person for person in left_out if person.pk not in statuses])
+
+
 class InvitePeopleView(EventView):
-    """Invite people who match a filter. Those already on the list are only counted."""
+    """Invite people who match a filter. The page names those who are left out, and why."""
 
     verb = Verb.WORK_EVENTS
     host_only = True
@@ -33,7 +65,7 @@ class InvitePeopleView(EventView):
 
     def get(self, request, *args, **kwargs):
         context = self.get_context_data()
-        if context["people"]:
+        if context["people"] or context["known"] or context["closed"]:
             record_access(
                 by=request.user,
                 kind=AccessKind.SEARCH,
@@ -41,7 +73,7 @@ class InvitePeopleView(EventView):
                 branch=self.branch_id_for_log(self.event),
                 code="query_searched",
                 values={"query": urlencode([(key, value) for key, value in request.GET.items() if value])[:200]},
-                count=len(context["people"]),
+                count=sum(len(context[name]) for name in ("people", "known", "closed")),
             )
         return self.render_to_response(context)
 
@@ -67,24 +99,15 @@ class InvitePeopleView(EventView):
 
     def get_context_data(self, **kwargs):
         chosen = InviteFilter(self.request.GET, user=self.request.user)
-        fitting = chosen.people_in(people_for(self.event, self.request.user)) if chosen.is_chosen else None
-        people, known, total = [], 0, 0
-        if fitting is not None:
-            on_list = self.event.attendances.values("person")
-            total = fitting.count()
-            known = fitting.filter(pk__in=on_list).count()
-            if total - known <= MOST_AT_ONCE:
-                people = list(fitting.exclude(pk__in=on_list).prefetch_related("enrolments__programme"))
-        for person in people:
-            person.words = role_words(person, self.event)
+        found = audience(self.event, chosen, self.request.user) if chosen.is_chosen else Audience([], [], [])
+        is_too_many = len(found.people) > MOST_AT_ONCE
         return super().get_context_data(
             filter=chosen,
-            people=people,
-            known=known,
-            total=total,
+            people=[] if is_too_many else found.people,
+            known=found.known,
+            closed=found.closed,
             today=clock.today(),
-            is_too_many=total - known > MOST_AT_ONCE,
-            most_at_once=MOST_AT_ONCE,
+            is_too_many=is_too_many,
             **kwargs,
         )
 

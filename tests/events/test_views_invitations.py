@@ -2,9 +2,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
-from demo.factories import AttendanceFactory, EnrolmentFactory, MentorFactory, TermFactory
+from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory, MentorFactory, TermFactory
 from events.views import invitations
 from people.enums import LanguageLevel
+from people.models import Person
 from tests.events.conftest import BASE_QUERIES, TODAY
 
 
@@ -60,6 +61,27 @@ def test_invite_leaves_out_and_counts_those_on_the_list(client_of, coordinator, 
     response = client_of(coordinator).get(url("invite", event), {"rolle": "mentor"})
     assert names(response) == ["Ole"]
     assert "1 mere står allerede på listen" in response.content.decode()
+
+
+def test_invite_names_those_who_are_left_out_and_why(client_of, coordinator, event, crowd):
+    AttendanceFactory(event=event, person=crowd["rows"][0].person, status="cancelled")
+    Person.objects.filter(pk=crowd["rows"][1].person.pk).update(state="no_contact", state_on=TODAY)
+    response = client_of(coordinator).get(url("invite", event), {"vis": "1"})
+    assert names(response) == ["Asha"]
+    assert [(one.first_name, one.words) for one in response.context["known"]] == [("Hanne", "Afbud")]
+    assert [one.first_name for one in response.context["closed"]] == ["Ole"]
+    assert "1 er udeladt: død, flyttet eller vil ikke kontaktes" in response.text
+    assert AccessRecord.objects.get(kind="search").count == 3
+    nobody = client_of(coordinator).get(url("invite", event), {"rolle": "mentor"})
+    assert names(nobody) == []
+    assert "Ingen af dem, der passer, kan inviteres" in nobody.text
+
+
+@pytest.mark.parametrize(("query", "expected"), [("aldrig", ["Hanne", "Ole"]), ("foer", ["Asha"])])
+def test_invite_finds_those_who_have_or_have_not_taken_part(client_of, coordinator, event, crowd, query, expected):
+    AttendanceFactory(event=EventFactory(), person=crowd["rows"][2].person, status="attended")
+    AttendanceFactory(event=EventFactory(), person=crowd["rows"][1].person, status="absent")
+    assert names(client_of(coordinator).get(url("invite", event), {"deltaget": query})) == expected
 
 
 def test_invite_registers_the_ticked_people(client_of, coordinator, event, crowd):
