@@ -7,7 +7,7 @@ from tests.browser.hand import Hand
 
 def test_a_follow_up_with_a_note(visit_as):
     hand = Hand(visit_as("koordinator"))
-    row = hand.page.locator(".task", has_text="Bashir Omar").first
+    row = hand.page.locator(".task", has=hand.page.get_by_role("link", name="Bashir Omar", exact=True)).first
     hand.click("Registrer opfølgning med Bashir Omar")
     hand.click("Godt")
     hand.type("Note", "De mødes hver uge")
@@ -33,6 +33,7 @@ def test_a_message_needs_no_answer_and_the_row_says_so(visit_as):
 def test_a_contact_outside_the_plan(visit_as):
     hand = Hand(visit_as("koordinator"))
     hand.click("Registrer kontakt")
+    expect(hand.page.get_by_label("Med hvem?")).to_be_focused()
     hand.write("Ali Hassan Nur")
     expect(hand.page.locator("#contact-people option")).to_have_count(1)
     hand.click("Lagde besked")
