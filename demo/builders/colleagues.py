@@ -7,7 +7,7 @@ from accounts.models import Membership, User
 from common import clock
 from demo.builders.staff import email_of
 from matching.enums import MatchStatus
-from matching.models import Handover, Match
+from matching.models import Handover, Match, PlannedMeeting
 from programmes.models import Programme
 
 ON_LEAVE, LEFT, WRITTEN = "Nina Holst", "Jens Toft", "Nina H."
@@ -30,6 +30,9 @@ def add_colleagues(programme: Programme, deputy: User, today: dt.date) -> None:
     Handover.objects.bulk_create(
         Handover(match=match, giver=nina, receiver=deputy, by=nina, **period) for match in hers
     )
+    free = next(match for match in hers if not match.planned_meetings.exists())
+    facts = {"time": dt.time(13), "place": "Fritidscentret", "staff": deputy, "planned_by": nina}
+    PlannedMeeting.objects.create(match=free, on=today + dt.timedelta(days=1), **facts)
     ended = Match.objects.filter(programme=programme, status=MatchStatus.ENDED).order_by("number")[:NAMED]
     Match.objects.filter(pk__in=[match.pk for match in ended]).update(coordinator=None, coordinator_note=WRITTEN)
 
