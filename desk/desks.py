@@ -58,7 +58,7 @@ class Desk:
         """Return the follow-ups of the desk's matches."""
         if self.user is None:
             return rows
-        return rows.filter(match__in=self.matches(Match.objects.running(), on).values("pk"))
+        return rows.filter(match__in=self.matches(Match.objects.begun(), on).values("pk"))
 
 
 WHOLE_BRANCH = Desk(ALL, gettext_lazy("The whole branch"))

@@ -18,7 +18,7 @@ from matching.pages.waiting_list import sought_words
 from matching.words import capital
 from people.enums import EnrolmentStatus
 from people.models import Enrolment
-from programmes.enums import ParticipantRole
+from programmes.enums import FollowUpKind, ParticipantRole
 from programmes.models import Programme
 from reporting.enums import TargetState
 from reporting.evaluation import TargetStatus, evaluate_target
@@ -160,7 +160,7 @@ def work_figures(user: User, branch_id: int, today: dt.date) -> WorkFigures:
         proposed=Count("pk", filter=Q(status__in=[MatchStatus.PROPOSED, MatchStatus.INTRODUCED])),
     )
     follow_ups = FollowUp.objects.visible_to(user, Verb.SEE_FIGURES).in_branches([branch_id]).filter(skipped_reason="")
-    this_year = Q(done_on__isnull=False, due_on__year=today.year)
+    this_year = Q(done_on__isnull=False, due_on__year=today.year) & ~Q(kind=FollowUpKind.OUTCOMES)
     contacts = follow_ups.aggregate(
         overdue=Count("pk", filter=Q(done_on__isnull=True, due_on__lt=today, match__status=MatchStatus.ACTIVE)),
         done=Count("pk", filter=this_year),

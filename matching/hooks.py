@@ -135,6 +135,7 @@ ACT_WORDS.add_all(
         "add_goal": _("Goal added"),
         "update_goal": _("Goal changed"),
         "record_outcome": _("Outcome registered"),
+        "record_outcomes_asked": _("Results asked after the end"),
         "remove_outcome": _("Outcome removed"),
     }
 )
@@ -194,6 +195,7 @@ LOG_SENTENCES.add_all(
         "goal_added": LogSentence(_("Goal added")),
         "goal_updated": LogSentence(_("Goal: %(status)s"), status=choice_words(GoalStatus)),
         "outcome_recorded": LogSentence(_("Outcome: %(kind)s"), kind=choice_words(OutcomeKind)),
+        "outcomes_asked": LogSentence(_("Results asked after the end")),
         "outcome_removed": LogSentence(_("Outcome removed")),
         "desk_opened": LogSentence(_("Find mentor")),
         "mentors_ranked": LogSentence(_("Find mentor, mentors: %(numbers)s"), numbers=list_words),

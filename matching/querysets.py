@@ -24,7 +24,10 @@ from common.danish_order import DANISH
 from common.scoping import ScopedQuerySet
 from common.searching import words_to_find
 from matching.enums import OPEN_STATUSES, RUNNING_STATUSES, MatchStatus, PlanState
-from programmes.enums import ContactSide
+from programmes.enums import ContactSide, FollowUpKind
+
+# Follow-ups of matches that have ended: the question about outcomes some months later.
+AFTER_THE_END = Q(match__status=MatchStatus.ENDED, kind=FollowUpKind.OUTCOMES)
 
 
 def working_members() -> QuerySet[Membership]:
@@ -41,6 +44,10 @@ class MatchQuerySet(ScopedQuerySet):
     def running(self):
         """Matches whose first meeting was held and that have not ended."""
         return self.filter(status__in=RUNNING_STATUSES)
+
+    def begun(self):
+        """Matches whose first meeting was held, also those that have ended."""
+        return self.filter(status__in=[*RUNNING_STATUSES, MatchStatus.ENDED])
 
     def of_person(self, person):
         """Matches in which the person is the mentor or the mentee, with both parties."""
@@ -104,16 +111,16 @@ class MatchQuerySet(ScopedQuerySet):
 
 class FollowUpQuerySet(ScopedQuerySet):
     def to_do(self):
-        """Follow-ups of active matches that are to be done; the plan of a match on pause rests."""
-        return self.open().filter(match__status=MatchStatus.ACTIVE)
+        """Follow-ups of active matches that are to be done, and questions of ended ones; a plan on pause rests."""
+        return self.open().filter(Q(match__status=MatchStatus.ACTIVE) | AFTER_THE_END)
 
     def open(self):
         """Follow-ups that are neither done nor skipped."""
         return self.filter(done_on__isnull=True, skipped_reason="")
 
     def planned(self):
-        """Follow-ups of running matches that are to be done, also of those on pause."""
-        return self.open().filter(match__status__in=RUNNING_STATUSES)
+        """Follow-ups of running matches that are to be done, also of those on pause, and questions of ended ones."""
+        return self.open().filter(Q(match__status__in=RUNNING_STATUSES) | AFTER_THE_END)
 
     def resting_last(self):
         """In the order of their days, those of matches on pause last."""

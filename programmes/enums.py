@@ -41,6 +41,12 @@ class ContactSide(models.TextChoices):
 
 
 class FollowUpKind(models.TextChoices):
+    """Kind of follow-up. ``OUTCOMES`` is asked after the end of a match and is no step of a plan."""
+
     CONTACT = "contact", _("Follow-up")
     SURVEY = "survey", _("Questionnaire")
     CLOSING = "closing", _("Closing talk")
+    OUTCOMES = "outcomes", _("Results after the end")
+
+
+STEP_KINDS = [FollowUpKind.CONTACT, FollowUpKind.SURVEY, FollowUpKind.CLOSING]

@@ -41,6 +41,7 @@ class ProgrammeForm(CleanTextMixin, forms.ModelForm):
             "meetings_per_month",
             "hours_per_meeting",
             "silence_days",
+            "outcome_months",
             "default_capacity",
             "min_age",
             "max_age",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch
 from common.danish_order import DANISH
 from common.scoping import ScopedModel
-from programmes.enums import ContactSide, FollowUpKind, ParticipantRole, ProgrammeKind, ScreeningKind
+from programmes.enums import STEP_KINDS, ContactSide, FollowUpKind, ParticipantRole, ProgrammeKind, ScreeningKind
 from programmes.querysets import ProgrammeQuerySet
 
 
@@ -74,6 +74,12 @@ class Programme(ScopedModel):
     )
     silence_days = models.PositiveSmallIntegerField(
         _("days without a meeting before attention"), default=30, validators=[MinValueValidator(1)]
+    )
+    outcome_months = models.PositiveSmallIntegerField(
+        _("months after the end until results are asked again"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("0: they are not asked again."),
     )
     default_capacity = models.PositiveSmallIntegerField(
         _("mentees a mentor takes at once, unless agreed otherwise"),
@@ -149,7 +155,12 @@ class FollowUpStep(ScopedModel):
         Programme, models.CASCADE, related_name="follow_up_steps", verbose_name=_("programme")
     )
     name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=20, choices=FollowUpKind, default=FollowUpKind.CONTACT)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=[(kind.value, kind.label) for kind in STEP_KINDS],
+        default=FollowUpKind.CONTACT,
+    )
     side = models.CharField(_("with whom"), max_length=10, choices=ContactSide)
     days_after_start = models.PositiveSmallIntegerField(_("days after the first meeting"))
     repeat_days = models.PositiveSmallIntegerField(
@@ -162,7 +173,9 @@ class FollowUpStep(ScopedModel):
         verbose_name_plural = _("follow-up plan")
         ordering = ["days_after_start", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=FollowUpKind.values), name="followupstep_kind_valid"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in STEP_KINDS]), name="followupstep_kind_valid"
+            ),
             models.CheckConstraint(condition=Q(side__in=ContactSide.values), name="followupstep_side_valid"),
             models.CheckConstraint(
                 condition=Q(repeat_days__isnull=True, until_days__isnull=True)

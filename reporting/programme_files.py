@@ -24,6 +24,7 @@ RULES_OPTIONAL = {
             "min_duration_months",
             "harm_months",
             "silence_days",
+            "outcome_months",
             "default_capacity",
             "min_age",
             "max_age",

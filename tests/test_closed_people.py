@@ -132,7 +132,7 @@ ALLOWED = {
         [
             *("update_person", "set_languages", "record_consent", "update_enrolment", "update_wishes"),
             *("correct_application", "correct_interview", "correct_follow_up", "correct_match_days", "record_check"),
-            *("move_follow_up", "skip_follow_up", "restore_follow_up"),
+            *("move_follow_up", "skip_follow_up", "restore_follow_up", "record_outcomes_asked"),
             *("record_outcome", "add_goal", "sign_agreement", "record_follow_up", "undo_follow_up", "hand_over"),
             *("bulk_complete_interviews", "bulk_create_interviews", "bulk_apply_assessments", "bulk_create_people"),
         ],

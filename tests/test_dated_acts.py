@@ -43,6 +43,7 @@ OWN_DAY = {
     "matching.services.matches.start_match": "on",
     "matching.services.planned_meetings.move_planned_meeting": "on",
     "matching.services.planned_meetings.plan_meeting": "on",
+    "matching.services.outcome_questions.record_outcomes_asked": "on",
     "matching.services.plan_changes.move_follow_up": "due_on",
     "matching.services.records.record_follow_up": "on",
     "matching.services.records.record_meeting": "held_on",

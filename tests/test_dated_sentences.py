@@ -245,6 +245,7 @@ NO_TENSE = {
     "The match with %(name)s is on pause.",
     "What came of the match with %(name)s?",
     "Moved from %(day)s",
+    "Next question about results: %(day)s",
     "Next try: %(when)s.",
     "Only the year can be read. Stored as %(year)s.",
     "Remove the meeting on %(day)s",

@@ -24,7 +24,7 @@ from matching.forms.corrections import (
 )
 from matching.forms.handovers import HandoverForm, WrittenNamesForm
 from matching.forms.meetings import CancelMeetingForm, FirstMeetingForm, PlanMeetingForm
-from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm
+from matching.forms.records import FollowUpForm, GoalForm, MeetingForm, OutcomeForm, OutcomeQuestionForm
 from matching.forms.screening import CheckForm, InterviewForm, PlanInterviewForm
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "NewContactForm",
     "OutcomeCorrectionForm",
     "OutcomeForm",
+    "OutcomeQuestionForm",
     "PauseCorrectionForm",
     "PlanInterviewForm",
     "PlanMeetingForm",

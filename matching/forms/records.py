@@ -43,9 +43,27 @@ class FollowUpForm(OnceFormMixin, ActForm):
     def clean(self):
         cleaned = super().clean()
         cleaned["result"] = cleaned.get("result") or ContactResult.TALKED
-        if cleaned["result"] == ContactResult.TALKED and not cleaned.get("mood") and "mood" not in self.errors:
+        asks_mood = "mood" in self.fields and "mood" not in self.errors
+        if asks_mood and cleaned["result"] == ContactResult.TALKED and not cleaned.get("mood"):
             self.add_error("mood", _("Choose how it goes."))
         return cleaned
+
+
+class OutcomeQuestionForm(FollowUpForm):
+    """The answer to the question about outcomes after the end: what came of the match, or nothing new."""
+
+    outcomes = forms.MultipleChoiceField(
+        label=_("What came of it since?"),
+        choices=OutcomeKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: nothing new."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["mood"]
+        self.fields.pop("support", None)
 
 
 class MeetingForm(OnceFormMixin, ActForm):

@@ -133,6 +133,11 @@ class FollowUpRow:
         return _("moved from %(day)s: %(reason)s") % words
 
     @property
+    def is_question(self) -> bool:
+        """Whether it is the question about outcomes after the end of the match."""
+        return self.follow_up.kind == FollowUpKind.OUTCOMES
+
+    @property
     def is_resting(self) -> bool:
         """Whether the match is on pause, so that the plan rests."""
         return self.follow_up.is_open and self.follow_up.match.status == MatchStatus.PAUSED
@@ -140,7 +145,8 @@ class FollowUpRow:
     @property
     def is_missed(self) -> bool:
         """Whether the match has ended without it."""
-        return self.follow_up.is_open and self.follow_up.match.status == MatchStatus.ENDED
+        is_open = self.follow_up.is_open and self.follow_up.match.status == MatchStatus.ENDED
+        return is_open and not self.is_question
 
     @property
     def is_overdue(self) -> bool:
@@ -174,7 +180,8 @@ class FollowUpRow:
     def can_log(self) -> bool:
         """Whether the row has a button to record: the match runs, and the follow-up is due soon or overdue."""
         is_soon = self.follow_up.due_on <= self.on + dt.timedelta(days=SOON)
-        return is_soon and self.follow_up.match.is_running and not self.follow_up.is_skipped
+        is_asked = self.follow_up.match.is_running or self.is_question
+        return is_soon and is_asked and not self.follow_up.is_skipped
 
     @property
     def can_move(self) -> bool:

@@ -222,7 +222,7 @@ class MatchPage:
 
         One that was moved is judged by its new day, and counted as moved; one that was skipped does not count.
         """
-        past = [f for f in self.evidence.follow_ups if f.due_on <= self.on]
+        past = [f for f in self.evidence.follow_ups if f.due_on <= self.on and f.kind != FollowUpKind.OUTCOMES]
         due = [f for f in past if not f.is_skipped]
         moved = sum(1 for f in due if f.first_due_on)
         parts = []
@@ -315,6 +315,12 @@ class MatchPage:
     @cached_property
     def goals(self) -> list:
         return list(self.match.goals.all())
+
+    @property
+    def question(self):
+        """The open question about outcomes after the end of the match."""
+        rows = self.evidence.follow_ups
+        return next((f for f in rows if f.kind == FollowUpKind.OUTCOMES and f.done_on is None), None)
 
     @cached_property
     def outcomes(self) -> list:

@@ -28,6 +28,7 @@ from matching.services.matches import (
     sign_agreement,
     start_match,
 )
+from matching.services.outcome_questions import record_outcomes_asked
 from matching.services.period_corrections import correct_ending, correct_pause
 from matching.services.plan_changes import move_follow_up, restore_follow_up, skip_follow_up
 from matching.services.planned_meetings import cancel_planned_meeting, move_planned_meeting, plan_meeting
@@ -87,6 +88,7 @@ __all__ = [
     "record_interview",
     "record_meeting",
     "record_outcome",
+    "record_outcomes_asked",
     "record_try",
     "register_match",
     "remove_contact",

@@ -11,13 +11,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.journal import act, delete, save, update
+from common.journal import act, save, update
 from matching.enums import InterviewAssessment, MatchStatus, Side
 from matching.models import Contact, FollowUp, Interview, Match, Meeting, Outcome, ScreeningCheck
 from matching.rules.days import MATCH_DAYS, not_after, not_before, order_problem
 from matching.services.base import enrolment_of, lock_match, log_write
 from matching.services.contacts import refuse_impossible_contact
-from matching.services.records import create_follow_ups
+from matching.services.outcome_questions import plan_question
+from matching.services.records import create_follow_ups, drop_after_end
 from matching.services.refusals import DayRefused, refuse_after_end, refuse_before, refuse_future
 from people.enums import LEFT_STATUSES, EnrolmentStatus
 from people.models import Enrolment
@@ -133,7 +134,8 @@ def _move_end(match: Match, old: dt.date) -> None:
         if enrolment is not None:
             _move_next(Enrolment.objects.select_for_update().get(pk=enrolment.pk), old, match.ended_on)
     create_follow_ups(match, after=old + dt.timedelta(days=1))
-    delete(match.follow_ups.filter(done_on__isnull=True, due_on__gt=match.ended_on))
+    drop_after_end(match)
+    plan_question(match)
 
 
 def _move_next(enrolment: Enrolment, old: dt.date, new: dt.date) -> None:
@@ -177,8 +179,7 @@ def _move_plan(match: Match, shift: dt.timedelta) -> None:
         follow_up.due_on += shift
         follow_up.first_due_on = follow_up.first_due_on and follow_up.first_due_on + shift
         save(follow_up, exclude=["match", "done_by", "step"])
-    if match.ended_on:
-        delete(match.follow_ups.filter(done_on__isnull=True, due_on__gt=match.ended_on))
+    drop_after_end(match)
 
 
 @act(reason="reason")

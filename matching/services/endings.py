@@ -14,6 +14,7 @@ from matching.models import Match, MatchEnding
 from matching.rules.days import not_before
 from matching.services.base import add_step, enrolment_of, lock_match, save_match
 from matching.services.matches import free_place, refuse_pair
+from matching.services.outcome_questions import drop_question, plan_question
 from matching.services.pauses import close_pause
 from matching.services.planned_meetings import drop_plan
 from matching.services.records import create_follow_ups, record_outcome
@@ -66,10 +67,10 @@ def end_match(
 ) -> Match:
     """End a running match (EEPM 6) with a reason, the closing talks with both sides, and its outcomes.
 
-    A pause is over with the match. Follow-ups due after ``on`` are deleted; the planned closing talk is done on the day
-    of the last talk. ``mentor_next`` and ``mentee_next`` are what the two do next (``NextStep``): wait from the day
-    ``on``, end their role, or not known yet, which puts the role on pause until the person is asked again. Empty for
-    none of these: a person who was ready waits from the earlier day.
+    A pause is over with the match. Follow-ups due after ``on`` are deleted, the planned closing talk is done on the day
+    of the last talk, and the question about outcomes is planned. ``mentor_next`` and ``mentee_next`` are what the two
+    do next (``NextStep``): wait from the day ``on``, end their role, or not known yet, which puts the role on pause
+    until the person is asked again. Empty for none of these: a person who was ready waits from the earlier day.
 
     Raises MatchRefused unless the match runs, ValidationError for days out of order.
     """
@@ -89,6 +90,7 @@ def end_match(
     add_step(match, by=by, on=on, note=match.get_end_reason_display())
     _close_plan(match, by=by, on=on)
     drop_plan(match, reason=str(match.get_status_display()))
+    plan_question(match)
     for outcome in outcomes:
         record_outcome(match, by=by, kind=outcome.kind, on=on, note=outcome.note, told_by=outcome.told_by)
     return match
@@ -168,6 +170,7 @@ def reopen_match(match: Match, *, by: User, on: dt.date, note: str = "", over_ca
     match.status, match.ended_on, match.closing_talk_on = MatchStatus.ACTIVE, None, None
     match.end_reason = match.end_note = ""
     save_match(match, by=by, on=on, note=note)
+    drop_question(match)
     create_follow_ups(match, after=on)
     return match
 

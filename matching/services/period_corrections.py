@@ -13,7 +13,7 @@ from matching.rules.days import not_before
 from matching.services.base import enrolment_of, lock_match, log_write
 from matching.services.corrections import correct_match_days
 from matching.services.pauses import moved_days_of
-from matching.services.records import create_follow_ups
+from matching.services.records import create_follow_ups, drop_after_end
 from matching.services.refusals import DayRefused, refuse_before, refuse_future
 from people.periods import keep_periods, move_edges
 from people.services.enrolments import refuse_end_before
@@ -203,17 +203,13 @@ def _move_plan_again(pause: MatchPause, old: Span) -> None:
         if (row.step_id, row.side, moved[row]) not in taken:
             current_journal().change(row, moved_days_of(row, moved[row]))
     current_journal().change(pause, {"moved_days": days})
-    _drop_after_end(match)
+    drop_after_end(match)
 
 
 def _plan_around(match: Match, old: Span, new: Span) -> None:
     """Bring back the follow-ups of the old span, in which the plan rested, and delete those of the new one."""
     create_follow_ups(match, after=old[0], before=old[1])
     ahead = match.follow_ups.filter(done_on__isnull=True, note="", skipped_reason="")
+    ahead = ahead.exclude(kind=FollowUpKind.OUTCOMES)
     delete(ahead.filter(due_on__gte=new[0], due_on__lt=new[1]))
-    _drop_after_end(match)
-
-
-def _drop_after_end(match: Match) -> None:
-    if match.ended_on:
-        delete(match.follow_ups.filter(done_on__isnull=True, due_on__gt=match.ended_on))
+    drop_after_end(match)

@@ -15,6 +15,7 @@ from matching.services.base import lock_match, log_write
 from matching.services.contacts import add_contact_of
 from matching.services.planned_meetings import close_held, reopen_plan
 from matching.services.refusals import MatchRefused, SameDayRefused, refuse_after_end, refuse_before, refuse_future
+from programmes.enums import FollowUpKind
 from programmes.models import FollowUpStep, Programme
 
 # --- follow-ups --------------------------------------------------------------------------------------
@@ -32,6 +33,13 @@ def create_follow_ups(match: Match, *, after: dt.date | None = None, before: dt.
     rows = [row for row in planned if (row.step_id, row.side, row.due_on) not in known]
     rows = [row for row in rows if before is None or row.due_on < before]
     return current_journal().create(FollowUp, rows)
+
+
+def drop_after_end(match: Match) -> None:
+    """Delete the follow-ups of the plan that are due after the end of a match and were not done."""
+    if match.ended_on:
+        plan = match.follow_ups.exclude(kind=FollowUpKind.OUTCOMES)
+        delete(plan.filter(done_on__isnull=True, due_on__gt=match.ended_on))
 
 
 def follow_up_plan(programme: Programme) -> list[tuple[FollowUpStep, int]]:

@@ -24,18 +24,20 @@ from common.toasts import show_toast
 from matching.enums import ContactResult
 from matching.exports import FOLLOW_UPS
 from matching.filters import FollowUpFilter
-from matching.forms import FollowUpForm, FollowUpMoveForm, FollowUpSkipForm
-from matching.models import FollowUp
+from matching.forms import FollowUpForm, FollowUpMoveForm, FollowUpSkipForm, OutcomeQuestionForm
+from matching.models import Contact, FollowUp
 from matching.pages.follow_up_rows import group_rows, group_totals, row_of
 from matching.services import (
     move_follow_up,
     record_follow_up,
+    record_outcomes_asked,
     record_try,
     restore_follow_up,
     skip_follow_up,
     undo_follow_up,
 )
 from matching.views.base import FormActView, LoadObjectMixin, next_url
+from programmes.enums import FollowUpKind
 
 ROW_TEMPLATES = {"task": "matching/_follow_up_row.html", "plan": "matching/_plan_row.html"}
 
@@ -130,8 +132,10 @@ class FollowUpRowView(FollowUpRowMixin, View):
 class FollowUpRecordView(FollowUpRowMixin, FormView):
     """Record a follow-up: with htmx in the row, otherwise on a page of its own."""
 
-    form_class = FollowUpForm
     template_name = "matching/follow_up_log.html"
+
+    def get_form_class(self):
+        return OutcomeQuestionForm if self.object.kind == FollowUpKind.OUTCOMES else FollowUpForm
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"follow_up": self.object, "auto_id": f"id_f{self.object.pk}_%s"}
@@ -166,8 +170,7 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
         return self.render_row("waiting", has_toast=True)
 
     def _record_talk(self, data):
-        values = {name: data.get(name, "") for name in ("channel", "mood", "note", "support")}
-        recorded = record_follow_up(self.object, by=self.request.user, on=data["on"], **values)
+        recorded = self._record(data)
         is_further = recorded != self.object
         if is_further:
             show_toast(self.request, further_contact_words(self.object))
@@ -181,6 +184,12 @@ class FollowUpRecordView(FollowUpRowMixin, FormView):
             undo_url=reverse("matching:follow-up-undo", args=[self.object.pk]),
         )
         return HttpResponseRedirect(self.get_success_url())
+
+    def _record(self, data) -> FollowUp | Contact:
+        common = {"by": self.request.user, "on": data["on"], "channel": data["channel"], "note": data["note"]}
+        if "outcomes" in data:
+            return record_outcomes_asked(self.object, outcomes=data["outcomes"], **common)
+        return record_follow_up(self.object, mood=data["mood"], support=data.get("support", ""), **common)
 
     def form_invalid(self, form):
         if self.request.htmx:

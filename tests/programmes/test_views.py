@@ -34,6 +34,7 @@ def facts(**changes) -> dict:
         "meetings_per_month": "2,5",
         "hours_per_meeting": "2",
         "silence_days": "30",
+        "outcome_months": "3",
         "default_capacity": "1",
         "min_age": "",
         "max_age": "",
