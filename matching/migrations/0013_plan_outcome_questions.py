@@ -12,10 +12,8 @@ MONTHS = 3  # the rule of every programme until now
 def plan_questions(apps, schema_editor):
     match, row = apps.get_model("matching", "Match"), apps.get_model("matching", "FollowUp")
     today = clock.today()
-    ended = match.objects.filter(status="ended", ended_on__gt=add_months(today, -MONTHS)).exclude(
-        mentor__state__in=["died", "no_contact"]
-    )
-    ended = ended.exclude(mentee__state__in=["died", "no_contact"]).order_by("pk")
+    ended = match.objects.filter(status="ended", ended_on__gt=add_months(today, -MONTHS))
+    ended = ended.filter(mentor__state="", mentee__state="").order_by("pk")
     name = "Resultater tre måneder efter afslutningen"
     rows = [
         row(match_id=one.pk, kind="outcomes", side="both", name=name, due_on=add_months(one.ended_on, MONTHS))

@@ -14,22 +14,19 @@ from matching.services.base import log_write
 from matching.services.records import record_outcome
 from matching.services.refusals import MatchRefused, refuse_future
 from matching.words import months_words
-from people.enums import PersonStateKind
 from people.models import PersonState
 from programmes.enums import ContactSide, FollowUpKind
-
-NOT_ASKED = [PersonStateKind.DIED, PersonStateKind.NO_CONTACT]
 
 
 def plan_question(match: Match) -> None:
     """Plan the question of a locked match that has ended, on the day that the programme's rule says.
 
     An open one moves to the day of a corrected end. None is planned if the rule has no months, or if one of the two has
-    died or wants no contact.
+    died, moved away or wants no contact.
     """
     months = match.programme.outcome_months
     states = PersonState.objects.filter(person__in=[match.mentor_id, match.mentee_id], lifted_on=None)
-    if match.status != MatchStatus.ENDED or not months or states.filter(kind__in=NOT_ASKED).exists():
+    if match.status != MatchStatus.ENDED or not months or states.exists():
         return
     row = open_questions(match).first() or FollowUp(match=match, kind=FollowUpKind.OUTCOMES, side=ContactSide.BOTH)
     row.name = _("Results %(time)s after the end") % {"time": months_words(months)}

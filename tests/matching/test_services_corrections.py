@@ -34,7 +34,9 @@ def sentence(error: ValidationError) -> dict[str, list[str]]:
 
 
 def due_days(match) -> list[str]:
-    return [due_on.isoformat() for due_on in match.follow_ups.values_list("due_on", flat=True)]
+    """Return the days of the plan, without the question about results after the end."""
+    plan = match.follow_ups.exclude(kind="outcomes")
+    return [due_on.isoformat() for due_on in plan.values_list("due_on", flat=True)]
 
 
 # --- a match that runs already -----------------------------------------------------------------------

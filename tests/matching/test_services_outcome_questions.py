@@ -53,8 +53,9 @@ def test_the_months_are_a_rule_of_the_programme(active, coordinator, months, day
     assert questions(end(active, coordinator)) == days
 
 
-def test_no_question_about_a_person_who_died_or_wants_no_contact(active, coordinator):
-    set_person_state(active.mentee, by=coordinator, kind=PersonStateKind.NO_CONTACT, on=ENDED_ON)
+@pytest.mark.parametrize("kind", PersonStateKind.values)
+def test_no_question_about_a_person_with_a_state(active, coordinator, kind):
+    set_person_state(active.mentee, by=coordinator, kind=kind, on=ENDED_ON)
     active.refresh_from_db()
     assert (active.status, questions(active)) == ("ended", [])
 
