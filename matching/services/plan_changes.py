@@ -18,7 +18,7 @@ from matching.services.refusals import refuse_state
 def move_follow_up(follow_up: FollowUp, *, by: User, due_on: dt.date, reason: str) -> FollowUp:
     """Make a follow-up that is not done due on another day. The day on which the plan has it is kept.
 
-    Moving it again corrects day and reason; moving it to its first day takes the move back. Raises MatchRefused unless
+    Moving it again corrects day and reason; moving it to its first day undoes the move. Raises MatchRefused unless
     the match runs, ValidationError for a follow-up that is done, without a reason, or for another day in the past.
     """
     _lock(follow_up)
@@ -49,7 +49,7 @@ def skip_follow_up(follow_up: FollowUp, *, by: User, reason: str) -> FollowUp:
 
 @act
 def restore_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
-    """Take back the last change of the plan: a skipped follow-up is due again, a moved one on its first day."""
+    """Undo the last change of a follow-up in the plan: a skipped one is due again, a moved one on its first day."""
     _lock(follow_up)
     if follow_up.is_skipped:
         follow_up.skipped_reason = ""

@@ -403,6 +403,7 @@ def test_described_fields_exist_and_parts_are_described_or_left_out_on_purpose()
         ),
         *("DistinctPeople", "BranchQuestion", "Attendance", "ProgrammeInvitation"),
         *("MatchStep", "MatchPause", "MatchEnding", "Handover", "FollowUp", "Meeting", "Goal", "Outcome"),
+        *("Contact", "PlannedMeeting"),
         *("FollowUpStep", "ScreeningRequirement", "ProgrammePolicyArea", "Programme_funders", "Target", "TargetPhase"),
     }
 

@@ -4,6 +4,7 @@ import pytest
 
 from demo.factories import (
     AttendanceFactory,
+    ContactFactory,
     EnrolmentFactory,
     EventFactory,
     FollowUpFactory,
@@ -111,6 +112,17 @@ def test_work_figures_count_without_names(manager, programme, other_programme):
         applied=1, waiting=1, longest_wait=148, running=1, paused=0, proposed=0, overdue=1, done=2, on_time=1
     )
     assert work.on_time_share == 50
+
+
+def test_moved_and_skipped_follow_ups_and_contacts_outside_the_plan_in_the_figures(manager, programme):
+    """A moved follow-up is judged by its new day, a skipped one does not count, and neither does a contact."""
+    match = MatchFactory(programme=programme)
+    moved = {"first_due_on": dt.date(2011, 8, 1), "moved_reason": "Ferie", "due_on": dt.date(2011, 8, 9)}
+    FollowUpFactory(match=match, **moved, done_on=dt.date(2011, 8, 9))
+    FollowUpFactory(match=match, due_on=dt.date(2011, 9, 6), skipped_reason="Syg")
+    ContactFactory(enrolment=match.mentee.enrolments.get(), match=match, mood="good")
+    work = figures.work_figures(manager, programme.branch_id, TODAY)
+    assert (work.overdue, work.done, work.on_time) == (0, 1, 1)
 
 
 def test_work_figures_of_an_empty_branch(manager, programme):
