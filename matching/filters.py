@@ -1,13 +1,21 @@
 """Filters of the lists, under the Danish keys of the address."""
 
+from collections.abc import Iterable
+
 import django_filters
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Verb
 from common import clock
 from matching.models import FollowUp, Match
 from matching.rules.coordinators import coordinators_of
+from people.enums import Gender, LanguageLevel, TermKind
+from people.models import Enrolment, LanguageSkill, Term
 from programmes.models import Programme
+
+GENDERS = {"mand": Gender.MAN, "kvinde": Gender.WOMAN, "andet": Gender.OTHER, "ukendt": Gender.UNKNOWN}
 
 
 def _programmes(request):
@@ -82,3 +90,77 @@ class AttentionFilter(django_filters.FilterSet):
     class Meta:
         model = Match
         fields = ["koordinator"]
+
+
+class _TermFilter(django_filters.ChoiceFilter):
+    """The enrolments with a term of a kind. The address names the term in Danish."""
+
+    def __init__(self, kind: str, **kwargs):
+        super().__init__(empty_label=_("All"), **kwargs)
+        self.kind = kind
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.has_term(value)) if value else queryset
+
+    def has_term(self, name: str) -> Exists:
+        links = Enrolment.terms.through.objects.filter(enrolment=OuterRef("pk"))
+        return Exists(links.filter(term__kind=self.kind, term__name=name))
+
+
+class _LanguageFilter(_TermFilter):
+    """The enrolments of people who speak a language well enough for a conversation, or offer it."""
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        skills = LanguageSkill.objects.filter(person=OuterRef("person"), language__name=value)
+        return queryset.filter(Exists(skills.exclude(level=LanguageLevel.SOME)) | self.has_term(value))
+
+
+class DeskFilter(django_filters.FilterSet):
+    """Filters of the waiting list of *Find mentor*: language, area, time. The gender is the segment.
+
+    ``terms`` are those of the vocabulary, which this filter and ``MentorFilter`` read once for both.
+    """
+
+    sprog = _LanguageFilter(TermKind.LANGUAGE, label=_("Language"))
+    omraade = _TermFilter(TermKind.AREA, label=_("Area"))
+    tid = _TermFilter(TermKind.TIME, label=_("Time"))
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, data, queryset, terms: Iterable[Term], **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        for one in self.filters.values():
+            if isinstance(one, _TermFilter):
+                one.extra["choices"] = [(term.name, term.name) for term in terms if term.kind == one.kind]
+
+    @cached_property
+    def used(self) -> int:
+        """The number of filters that are set. A value that does not exist sets none."""
+        self.form.is_valid()
+        return sum(1 for value in self.form.cleaned_data.values() if value)
+
+
+class MentorFilter(DeskFilter):
+    """Filters of the ranked mentors: those of the waiting list and gender. Their query keys begin with ``mentor-``."""
+
+    koen = django_filters.ChoiceFilter(
+        method="filter_gender",
+        label=_("Gender"),
+        choices=[(key, gender.label) for key, gender in GENDERS.items()],
+        empty_label=_("All"),
+    )
+
+    PREFIX = "mentor"
+
+    def __init__(self, data, queryset, terms: Iterable[Term]):
+        super().__init__(data, queryset, terms, prefix=self.PREFIX)
+
+    class Meta(DeskFilter.Meta):
+        fields = ["koen", "sprog", "omraade", "tid"]
+
+    def filter_gender(self, queryset, name, value):
+        return queryset.filter(person__gender=GENDERS[value])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import F, Min, QuerySet
 from django.utils.functional import cached_property
@@ -14,7 +15,7 @@ from programmes.enums import ParticipantRole
 
 SHOWN_AT_FIRST = 11
 SHOWN_MORE = 12
-SEGMENTS = ["", Gender.MAN, Gender.WOMAN]
+SEGMENTS = {"": "", "mand": Gender.MAN, "kvinde": Gender.WOMAN}
 ORDERS = {
     "": [F("wait_counted_from").asc(nulls_last=True), "pk"],
     "name": ["person__first_name", "person__last_name", "pk"],
@@ -22,25 +23,38 @@ ORDERS = {
 }
 
 
+def mentees_of(user: User, branch_id: int) -> QuerySet[Enrolment]:
+    """Return the mentees of a branch that a user may see, also those who are not waiting."""
+    return Enrolment.objects.visible_to(user, Verb.READ_CASES).filter(
+        role=ParticipantRole.MENTEE, programme__branch=branch_id
+    )
+
+
+class WaitingRows(NamedTuple):
+    """The rows that are shown: ``before`` others precede them, and *show more* adds ``more``."""
+
+    rows: list[Enrolment]
+    before: int
+    more: int
+
+    @property
+    def shown_next(self) -> int:
+        """The number of rows from the first of the list, once more are shown."""
+        return self.before + len(self.rows) + self.more
+
+
 @dataclass(frozen=True)
 class WaitingList:
-    """The mentees on the waiting list of a branch that a user may see.
+    """The mentees on the waiting list of a branch.
 
-    ``segment`` is a gender, or empty for all; ``order`` is a key of ``ORDERS``; ``shown`` is the number of full rows.
+    ``mentees`` are those that pass the filters; ``segment`` is a key of ``SEGMENTS``, ``order`` one of ``ORDERS``;
+    ``shown`` is the number of full rows.
     """
 
-    user: User
-    branch_id: int
+    mentees: QuerySet[Enrolment]
     segment: str = ""
     order: str = ""
     shown: int = SHOWN_AT_FIRST
-
-    @property
-    def mentees(self) -> QuerySet[Enrolment]:
-        """All mentees of the branch, also those who are not waiting."""
-        return Enrolment.objects.visible_to(self.user, Verb.READ_CASES).filter(
-            role=ParticipantRole.MENTEE, programme__branch=self.branch_id
-        )
 
     @cached_property
     def _all(self) -> list[tuple[int, str]]:
@@ -49,37 +63,29 @@ class WaitingList:
 
     @cached_property
     def ids(self) -> list[int]:
-        return [pk for pk, gender in self._all if self.segment in {"", gender}]
+        return self._of(self.segment)
 
-    @property
-    def count(self) -> int:
-        return len(self._all)
+    def _of(self, segment: str) -> list[int]:
+        return [pk for pk, gender in self._all if SEGMENTS[segment] in {"", gender}]
 
     def segment_counts(self) -> list[tuple[str, int]]:
-        return [(segment, sum(segment in {"", gender} for _pk, gender in self._all)) for segment in SEGMENTS]
+        return [(segment, len(self._of(segment))) for segment in SEGMENTS]
 
-    @cached_property
-    def rows(self) -> list[Enrolment]:
-        """The first ``shown`` enrolments, with what a row shows."""
-        wanted = self.ids[: self.shown]
+    def rows_with(self, chosen: int | None) -> WaitingRows:
+        """Return the first ``shown`` rows, or those around the chosen enrolment if it comes later."""
+        place = self.position(chosen)
+        start = 0 if place <= self.shown else place - 1 - SHOWN_AT_FIRST // 2
+        wanted = self.ids[start : start + (SHOWN_AT_FIRST if start else self.shown)]
         found = (
             Enrolment.objects.filter(pk__in=wanted)
             .select_related("person")
             .prefetch_related("terms", "person__languages__language")
         )
         by_id = {enrolment.pk: enrolment for enrolment in found}
-        return [by_id[pk] for pk in wanted if pk in by_id]
+        rows = [by_id[pk] for pk in wanted if pk in by_id]
+        return WaitingRows(rows, start, max(0, min(SHOWN_MORE, len(self.ids) - start - len(wanted))))
 
-    @property
-    def more(self) -> int:
-        """The number of rows that *show more* adds."""
-        return max(0, min(SHOWN_MORE, len(self.ids) - self.shown))
-
-    @property
-    def shown_next(self) -> int:
-        return self.shown + SHOWN_MORE
-
-    def position(self, enrolment_id: int) -> int:
+    def position(self, enrolment_id: int | None) -> int:
         """Return the position of a mentee in the list from 1, or 0 if the mentee is not on it."""
         return self.ids.index(enrolment_id) + 1 if enrolment_id in self.ids else 0
 
@@ -92,11 +98,12 @@ class WaitingList:
         after = self.ids[place] if place < len(self.ids) else None
         return before, after
 
-    def applications(self) -> tuple[int, dt.date | None]:
-        """Return the number of mentees who have applied, and the day of the oldest application."""
-        applied = self.mentees.filter(status=EnrolmentStatus.APPLIED)
-        oldest = applied.aggregate(day=Min("applied_on"))["day"]
-        return applied.count(), oldest
+
+def applications(mentees: QuerySet[Enrolment]) -> tuple[int, dt.date | None]:
+    """Return the number of mentees who have applied, and the day of the oldest application."""
+    applied = mentees.filter(status=EnrolmentStatus.APPLIED)
+    oldest = applied.aggregate(day=Min("applied_on"))["day"]
+    return applied.count(), oldest
 
 
 def sought_words(enrolment: Enrolment) -> list[str]:

@@ -1,6 +1,7 @@
 """Engine: ranks the mentors of a programme for a mentee and lists the excluded ones."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,17 +84,21 @@ class StrengthGroup:
 class Ranking:
     """The mentors of a programme, ranked or excluded, for one mentee.
 
-    ``excluded`` holds the exclusions of the enrolments that the caller asked for, by id.
+    ``mentors`` and ``strength_counts`` are of those that pass the filters of the page; ``allowed_count`` is the number
+    of all whom the hard rules allow. ``excluded`` holds the exclusions of the enrolments that the caller asked for, by
+    id.
     """
 
     seeker: Seeker
     mentors: list[RankedMentor]
     strength_counts: dict[str, int]
+    allowed_count: int
     exclusion_counts: list[ExclusionCount]
     excluded: dict[int, Exclusion]
 
     @cached_property
-    def allowed_count(self) -> int:
+    def listed_count(self) -> int:
+        """The number of allowed mentors that pass the filters."""
         return sum(self.strength_counts.values())
 
     @cached_property
@@ -127,15 +132,21 @@ class ExcludedMentor:
 
 
 def rank_mentors(
-    enrolment: Enrolment, on: dt.date, *, shown: int = DEFAULT_SHOWN, also: list[int] | None = None
+    enrolment: Enrolment,
+    on: dt.date,
+    *,
+    shown: int = DEFAULT_SHOWN,
+    also: list[int] | None = None,
+    only: Iterable[int] | None = None,
 ) -> Ranking:
     """Rank the mentors of a mentee's programme on a day.
 
     The ranking lists the ``shown`` strongest mentors and those of the enrolment ids ``also`` that the hard rules allow;
-    the others of ``also`` are in ``excluded``. The number of queries does not depend on the number of mentors.
+    the others of ``also`` are in ``excluded``. With ``only``, no other enrolment ids are listed; strengths and points
+    stay the same. The number of queries does not depend on the number of mentors.
     """
     seeker = Seeker.of(enrolment, on)
-    scores = Scores(seeker)
+    scores = Scores(seeker, only)
     chosen = scores.strongest(shown, also or [])
     ids = {position: scores.enrolment_id(position) for position in chosen}
     candidates = {candidate.enrolment.pk: candidate for candidate in read_candidates(ids.values(), on)}
@@ -144,6 +155,7 @@ def rank_mentors(
         seeker=seeker,
         mentors=[_explain(scores, position, one) for position, one in found if one and one.is_ready],
         strength_counts=dict(zip(STRENGTHS, scores.strength_counts(), strict=True)),
+        allowed_count=int(scores.pool.is_allowed.sum()),
         exclusion_counts=[
             ExclusionCount(count, condition.counted(count, seeker))
             for condition, count in scores.pool.excluded_counts()

@@ -1,5 +1,7 @@
 """Scores: the points and strengths of all mentors for one seeker."""
 
+from collections.abc import Iterable
+
 from common.lazy import LazyModule
 from matching.ranking.factors import FACTORS, Factor
 from matching.ranking.pool import Pool
@@ -11,10 +13,17 @@ np = LazyModule("numpy")
 
 
 class Scores:
-    """Points of every factor for every mentor of the pool. A *position* is a mentor's index in the pool."""
+    """Points of every factor for every mentor of the pool. A *position* is a mentor's index in the pool.
 
-    def __init__(self, seeker: Seeker):
+    ``only`` holds the enrolment ids that pass the filters of the page, or None without filters: the others get points
+    as well, but are neither counted nor listed.
+    """
+
+    def __init__(self, seeker: Seeker, only: Iterable[int] | None = None):
         self.pool = Pool(seeker)
+        self.is_listed = self.pool.is_allowed
+        if only is not None:
+            self.is_listed = self.is_listed & np.isin(self.pool.roster.ids, list(only))
         blank = np.zeros(len(self.pool))
         self._points = np.array([blank + factor.points(self.pool) for factor in FACTORS])
         self._totals = self._points.sum(axis=0)
@@ -22,18 +31,18 @@ class Scores:
         self._strengths = strength_levels(self._met, self.wishes_named, self._points)
 
     def strongest(self, number: int, also: list[int]) -> list[int]:
-        """Return the positions of the ``number`` strongest allowed mentors and of the allowed ones in ``also``.
+        """Return the positions of the ``number`` strongest listed mentors and of the listed ones in ``also``.
 
         ``also`` holds enrolment ids. Mentors of one strength are ordered by points, then by fewest mentees, then by
         longest enrolment.
         """
-        allowed = np.flatnonzero(self.pool.is_allowed)
+        listed = np.flatnonzero(self.is_listed)
         roster = self.pool.roster
         keys = (roster.ids, roster.open_matches, -self._totals, self._strengths)
-        order = np.lexsort([key[allowed] for key in keys])
-        wanted = np.isin(self.pool.roster.ids[allowed][order], also)
+        order = np.lexsort([key[listed] for key in keys])
+        wanted = np.isin(self.pool.roster.ids[listed][order], also)
         wanted[:number] = True
-        return allowed[order][wanted].tolist()
+        return listed[order][wanted].tolist()
 
     def excluded(self, enrolment_ids: list[int]) -> dict[int, Condition]:
         """Return the condition, by enrolment id, that excludes each of the given enrolments, if one does."""
@@ -56,5 +65,5 @@ class Scores:
         return int(self._met[position])
 
     def strength_counts(self) -> list[int]:
-        """Count the allowed mentors that are strong, good and possible."""
-        return np.bincount(self._strengths[self.pool.is_allowed], minlength=3).tolist()
+        """Count the listed mentors that are strong, good and possible."""
+        return np.bincount(self._strengths[self.is_listed], minlength=3).tolist()

@@ -16,8 +16,9 @@ from common import clock
 from common.lists import SORT_KEY
 from common.once import run_once
 from common.toasts import show_toast
+from matching.filters import DeskFilter, MentorFilter
 from matching.forms import ProposeForm
-from matching.pages.waiting_list import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList
+from matching.pages.waiting_list import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList, applications, mentees_of
 from matching.ranking import (
     DEFAULT_SHOWN,
     FACTORS,
@@ -33,12 +34,14 @@ from matching.rules.pairs import mentee_problems, open_match_of_mentee
 from matching.services import MatchRefused, propose_match, register_match
 from matching.words import given_name
 from people.enums import EnrolmentStatus
-from people.models import Enrolment
+from people.models import Enrolment, Term
 from programmes.enums import ParticipantRole
 
 MIN_COMPARED, MAX_COMPARED = 2, 3
 MAX_SHOWN = 200
 EXCLUDED_PER_PAGE = 60
+MENTEE_KEYS = list(DeskFilter.base_filters)
+MENTOR_KEYS = [f"{MentorFilter.PREFIX}-{name}" for name in MentorFilter.base_filters]
 FRAGMENTS = {
     "waiting": "matching/_desk_waiting.html",
     "compare": "matching/_desk_compare.html",
@@ -66,9 +69,9 @@ class EnrolmentLookupMixin(VerbRequiredMixin):
 class MatchDeskView(EnrolmentLookupMixin, TemplateView):
     """The match desk, or the part of it that htmx asks for.
 
-    Query keys: ``mentee`` (enrolment id); ``koen``, ``sorter`` and ``venter`` (number of rows) of the waiting list;
-    ``mentorer`` (number of ranked mentors); ``sammenlign`` (enrolment ids of mentors, repeated); ``udelukket`` (page of
-    the excluded mentors).
+    Query keys: ``mentee`` (enrolment id); ``koen``, ``sorter``, ``venter`` (number of rows) and those of ``DeskFilter``
+    of the waiting list; ``mentorer`` (number) and those of ``MentorFilter`` of the ranked mentors; ``sammenlign``
+    (enrolment ids of mentors, repeated); ``udelukket`` (page of the excluded mentors).
     """
 
     template_name = "matching/desk.html"
@@ -88,15 +91,38 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         return int(text) if readable and 0 < int(text) <= highest else default
 
     @cached_property
+    def mentee_filter(self) -> DeskFilter:
+        return DeskFilter(self.request.GET, mentees_of(self.request.user, self.branch_id), self.terms)
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        return list(Term.objects.all())
+
+    @cached_property
+    def mentor_filter(self) -> MentorFilter:
+        mentors = Enrolment.objects.visible_to(self.request.user, self.verb).filter(role=ParticipantRole.MENTOR)
+        return MentorFilter(self.request.GET, mentors.filter(programme=self.mentee.programme_id), self.terms)
+
+    @cached_property
     def waiting(self) -> WaitingList:
         segment, order = self.request.GET.get("koen", ""), self.request.GET.get(SORT_KEY, "")
         return WaitingList(
-            user=self.request.user,
-            branch_id=self.branch_id,
+            self.mentee_filter.qs,
             segment=segment if segment in SEGMENTS else "",
             order=order if order in ORDERS else "",
             shown=self.number("venter", SHOWN_AT_FIRST),
         )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the waiting list is a part: a gender, or those who pass the filters."""
+        return bool(self.mentee_filter.used or self.waiting.segment)
+
+    def waiting_total(self) -> int:
+        """Return the number of mentees who wait, whatever the filters."""
+        if not self.is_narrowed:
+            return len(self.waiting.ids)
+        return mentees_of(self.request.user, self.branch_id).filter(status=EnrolmentStatus.WAITING).count()
 
     @cached_property
     def branch_id(self) -> int:
@@ -120,11 +146,11 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         return [int(text) for text in dict.fromkeys(ticked) if len(text) < 10]
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs) | {"waiting": self.waiting, "mentee": self.mentee}
+        context = super().get_context_data(**kwargs) | self.waiting_context()
         if self.mentee is None:
             if self.part:
                 raise Http404
-            return context | {"applications": self.waiting.applications()}
+            return context | {"applications": applications(mentees_of(self.request.user, self.branch_id))}
         if self.part == "waiting":
             return context
         if self.part == "excluded":
@@ -133,11 +159,35 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         context |= {"ranking": ranking, "seeker": ranking.seeker} | self.compare(ranking)
         if self.part == "compare":
             return context
-        self.log_page(ranking)
+        self.log_page(ranking, len(context["waiting_rows"].rows))
         return context | self.full_page(ranking)
 
+    def waiting_context(self) -> dict:
+        return {
+            "waiting": self.waiting,
+            "waiting_rows": self.waiting.rows_with(self.mentee.pk if self.mentee else None),
+            "waiting_total": self.waiting_total(),
+            "mentee": self.mentee,
+            "mentee_filter": self.mentee_filter,
+            "is_narrowed": self.is_narrowed,
+            "all_mentees_url": self.url_without("koen", "venter", "mentee", *MENTEE_KEYS),
+            "kept_by_mentee_filter": self.kept("koen", SORT_KEY, *MENTOR_KEYS),
+        }
+
+    def kept(self, *keys: str) -> list[tuple[str, str]]:
+        """Return the keys and values of the address that a form keeps."""
+        return [(key, value) for key in keys if (value := self.request.GET.get(key))]
+
+    def url_without(self, *keys: str) -> str:
+        """Return the address of the page without these query keys."""
+        query = self.request.GET.copy()
+        for key in keys:
+            query.pop(key, None)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
     def rank(self, shown: int) -> Ranking:
-        return rank_mentors(self.mentee, clock.today(), shown=shown, also=self.compared_ids)
+        only = self.mentor_filter.qs.values_list("pk", flat=True) if self.mentor_filter.used else None
+        return rank_mentors(self.mentee, clock.today(), shown=shown, also=self.compared_ids, only=only)
 
     def compare(self, ranking: Ranking) -> dict:
         chosen = [found for pk in self.compared_ids if (found := ranking.find(pk))]
@@ -166,8 +216,15 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             "position": position,
             "before": before,
             "after": after,
+            "mentor_filter": self.mentor_filter,
+            "all_mentors_url": self.url_without("mentorer", *MENTOR_KEYS),
+            "kept_by_mentor_filter": [
+                ("mentee", self.mentee.pk),
+                *self.kept("koen", SORT_KEY, "venter", *MENTEE_KEYS),
+            ],
+            "kept_by_comparison": self.kept("koen", SORT_KEY, "venter", "mentorer", *MENTEE_KEYS, *MENTOR_KEYS),
             "more_mentors": min(
-                ranking.allowed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MAX_SHOWN
+                ranking.listed_count, self.number("mentorer", DEFAULT_SHOWN) + DEFAULT_SHOWN, MAX_SHOWN
             ),
             "problems": mentee_problems(self.mentee, clock.today()),
         }
@@ -175,7 +232,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             context["conflict"] = open_match_of_mentee(self.mentee.person, self.mentee.programme)
         return context | (self.excluded() if "udelukket" in self.request.GET else {})
 
-    def log_page(self, ranking: Ranking) -> None:
+    def log_page(self, ranking: Ranking, waiting_shown: int) -> None:
         """Log one access to the mentee's case and one to the names of the two lists, with the mentors' case numbers."""
         numbers = [mentor.person.case_number for mentor in ranking.mentors]
         self.log(AccessKind.READ, self.mentee.person, branch_id=self.mentee.programme.branch_id, code="desk_opened")
@@ -185,7 +242,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
             branch_id=self.mentee.programme.branch_id,
             code="mentors_ranked",
             values={"numbers": numbers},
-            count=len(numbers) + len(self.waiting.rows),
+            count=len(numbers) + waiting_shown,
         )
 
 

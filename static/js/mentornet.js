@@ -124,10 +124,26 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form.requestSubmit();
 });
 
+/* Scroll a list, not the page, so that its current row is in view; a list that is swapped keeps its place. */
+const placeOfList = new Map();
+
+function showCurrent(list) {
+  const row = list.querySelector("[aria-current]");
+  const kept = placeOfList.get(list.closest("[id]").id);
+  if (kept !== undefined) list.scrollTop = kept;
+  else if (row) list.scrollTop = row.offsetTop - list.offsetTop - (list.clientHeight - row.offsetHeight) / 2;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const list = event.detail.target.querySelector?.("[data-scroll-to-current]");
+  if (list) placeOfList.set(event.detail.target.id, list.scrollTop);
+});
+
 /* After an htmx swap: start toasts, and focus the next control. */
 function settle(root) {
   root.querySelectorAll?.("[data-toast]").forEach(startToast);
   if (root.matches?.("[data-toast]")) startToast(root);
+  root.querySelectorAll?.("[data-scroll-to-current]").forEach(showCurrent);
 }
 
 function focusAfterSwap(element) {

@@ -76,14 +76,150 @@ def test_desk_segments_order_and_more(client_of, coordinator, programme):
     make_mentee(programme, "Zainab Jaberi", days=5, gender="woman")
     client = client_of(coordinator)
     page = client.get(DESK)
-    assert page.context["waiting"].segment_counts() == [("", 14), ("man", 13), ("woman", 1)]
+    assert page.context["waiting"].segment_counts() == [("", 14), ("mand", 13), ("kvinde", 1)]
     assert len(names(page)) == 11
     assert "Vis 3 flere" in page.content.decode()
-    assert names(client.get(DESK, {"koen": "woman"})) == ["Zainab Jaberi"]
+    assert names(client.get(DESK, {"koen": "kvinde"})) == ["Zainab Jaberi"]
     assert names(client.get(DESK, {"sorter": "name", "venter": "14"}))[-1] == "Zainab Jaberi"
     by_last_name = names(client.get(DESK, {"sorter": "last_name", "venter": "14"}))
     assert by_last_name[9:12] == ["Mand j", "Zainab Jaberi", "Mand k"]
     assert len(names(client.get(DESK, {"koen": "x", "sorter": "x", "venter": "x"}))) == 11
+
+
+def picked(response):
+    """Return the names of the rows of the waiting list that are marked as chosen."""
+    return re.findall(r'class="pick"[^>]*aria-current="true">\s*<span><b>([^<]+)</b>', response.content.decode())
+
+
+def test_desk_marks_the_chosen_mentee_wherever_it_waits(client_of, coordinator, programme):
+    mentees = [make_mentee(programme, f"Mand {chr(97 + number)}", days=100 - number) for number in range(20)]
+    client = client_of(coordinator)
+    assert picked(client.get(DESK)) == ["Mand a"]
+    near = client.get(DESK, {"mentee": mentees[10].pk})
+    assert (picked(near), len(names(near)), "Vis 9 flere" in near.content.decode()) == (["Mand k"], 11, True)
+    far = client.get(DESK, {"mentee": mentees[15].pk})
+    assert (picked(far), names(far)[0], names(far)[-1]) == (["Mand p"], "Mand k", "Mand t")
+    assert "Vis de 10 før" in far.content.decode()
+    part = client.get(
+        DESK, {"mentee": mentees[15].pk, "venter": "20"}, headers={"HX-Request": "true", "HX-Target": "waiting"}
+    )
+    assert (picked(part), len(names(part))) == (["Mand p"], 20)
+    last = client.get(DESK, {"mentee": mentees[11].pk})
+    assert "Vis de 6 før" in last.content.decode()
+    assert "Vis 3 flere" in last.content.decode()
+
+
+@pytest.fixture
+def two_mentees(programme):
+    """Ali speaks Somali, Zainab a little; both can in the evening, Zainab in Valby."""
+    somali = TermFactory(kind="language", name="Somali")
+    evening, valby = TermFactory(kind="time", name="Aften"), TermFactory(kind="area", name="Valby")
+    ali = make_mentee(programme, terms=[evening])
+    zainab = make_mentee(programme, "Zainab Jaberi", days=121, gender="woman", terms=[evening, valby])
+    LanguageSkill.objects.create(person=ali.person, language=somali, level="native")
+    LanguageSkill.objects.create(person=zainab.person, language=somali, level="some")
+    return ali, zainab
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "counts"),
+    [
+        ({"sprog": "Somali"}, ["Ali Nur"], [1, 1, 0]),
+        ({"omraade": "Valby"}, ["Zainab Jaberi"], [1, 0, 1]),
+        ({"tid": "Aften"}, ["Ali Nur", "Zainab Jaberi"], [2, 1, 1]),
+        ({"tid": "Aften", "koen": "kvinde"}, ["Zainab Jaberi"], [2, 1, 1]),
+        ({"tid": "Klingon"}, ["Ali Nur", "Zainab Jaberi"], [2, 1, 1]),
+    ],
+)
+def test_desk_filters_the_waiting_list(client_of, coordinator, two_mentees, query, found, counts):
+    page = client_of(coordinator).get(DESK, query)
+    assert names(page) == found
+    assert [count for _segment, count in page.context["waiting"].segment_counts()] == counts
+    assert "2 venter på en mentor" in page.content.decode()
+    assert page.context["mentee"].person.name == found[0]
+
+
+def test_desk_says_when_nobody_passes_the_filters(client_of, coordinator, two_mentees):
+    ali, _zainab = two_mentees
+    client = client_of(coordinator)
+    query = {"sprog": "Somali", "omraade": "Valby", "mentor-koen": "mand", "sorter": "name"}
+    page = client.get(DESK, query)
+    text = page.content.decode()
+    assert "Ingen passer til filtrene" in text
+    assert 'href="/match/?mentor-koen=mand&amp;sorter=name">Nulstil filtre' in text
+    chosen = client.get(DESK, query | {"mentee": ali.pk})
+    assert (picked(chosen), chosen.context["mentee"]) == ([], ali)
+    assert "Passer ikke til filtrene" in chosen.content.decode()
+
+
+def test_desk_filters_the_mentors_and_leaves_their_points(client_of, coordinator, programme):
+    english, evening = TermFactory(kind="language", name="Engelsk"), TermFactory(kind="time", name="Aften")
+    valby = TermFactory(kind="area", name="Valby")
+    ali = make_mentee(programme, terms=[evening])
+    karsten = make_mentor(programme, terms=[evening])
+    peter = make_mentor(programme, "Peter Skov", terms=[evening, valby])
+    anna = make_mentor(programme, "Anna Holm", terms=[english])
+    type(anna.person).objects.filter(pk=anna.person_id).update(gender="woman")
+    LanguageSkill.objects.create(person=peter.person, language=english, level="good")
+    LanguageSkill.objects.create(person=karsten.person, language=english, level="some")
+    make_mentor(programme, "Holder Pause", status="paused")
+    client = client_of(coordinator)
+
+    def found(**query):
+        page = client.get(DESK, {"mentee": ali.pk} | {f"mentor-{key}": value for key, value in query.items()})
+        ranking = page.context["ranking"]
+        return page, {one.enrolment.pk: (one.strength, one.points) for one in ranking.mentors}
+
+    everyone, points = found()
+    assert set(points) == {karsten.pk, peter.pk, anna.pk}
+    assert "3 mulige mentorer" in everyone.content.decode()
+    for query, wanted in [
+        ({"koen": "kvinde"}, {anna.pk}),
+        ({"sprog": "Engelsk"}, {peter.pk, anna.pk}),
+        ({"tid": "Aften"}, {karsten.pk, peter.pk}),
+        ({"omraade": "Valby", "koen": "mand"}, {peter.pk}),
+    ]:
+        page, shown = found(**query)
+        assert shown == {pk: points[pk] for pk in wanted}
+        ranking = page.context["ranking"]
+        assert (ranking.listed_count, ranking.allowed_count, ranking.excluded_count) == (len(wanted), 3, 1)
+        assert f"{len(wanted)} af 3 mulige mentorer" in page.content.decode()
+    page, shown = found(omraade="Valby", koen="kvinde")
+    assert shown == {}
+    assert "Ingen passer til filtrene" in page.content.decode()
+    assert f'href="/match/?mentee={ali.pk}">Nulstil filtre' in page.content.decode()
+
+
+def test_desk_forms_keep_the_rest_of_the_address(client_of, coordinator, two_mentees, programme):
+    ali, _zainab = two_mentees
+    make_mentor(programme)
+    query = {"mentee": ali.pk, "koen": "mand", "tid": "Aften", "mentor-koen": "mand", "venter": "30", "mentorer": "40"}
+    text = client_of(coordinator).get(DESK, query).content.decode()
+    forms = re.findall(r"<form(?: id=\"desk-compare\"| class=\"filters\").*?</form>", text, re.DOTALL)
+    kept = [re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form) for form in forms]
+    koen, tid, mentor_koen, venter = ("koen", "mand"), ("tid", "Aften"), ("mentor-koen", "mand"), ("venter", "30")
+    mentee = ("mentee", str(ali.pk))
+    assert kept == [
+        [koen, mentor_koen],
+        [mentee, koen, venter, ("mentorer", "40"), tid, mentor_koen],
+        [mentee, koen, venter, tid],
+    ]
+
+
+def test_desk_shows_the_mentors_gender_and_wishes(client_of, coordinator, programme):
+    make_mentee(programme)
+    topic = TermFactory(name="Lektier")
+    make_mentor(programme, terms=[topic], preferred_gender="man", min_age=20, max_age=30, wish="Jeg er god til tal")
+    make_mentor(programme, "Peter Skov", preferred_gender="man", gender_is_required=True)
+    unnamed = make_mentor(programme, "Uden Ønsker")
+    type(unnamed.person).objects.filter(pk=unnamed.person_id).update(birth_date=dt.date(1959, 3, 1))
+    page = client_of(coordinator).get(DESK)
+    text = " ".join(page.content.decode().split())
+    assert re.findall(r'<p class="rank-wishes[^"]*">([^<]*)</p>', text) == [
+        "Vil kun være mentor for en mand",
+        "Tilbyder lektier · Vil helst være mentor for en mand · Ønsker en mentee på 20–30 år · »Jeg er god til tal«",
+    ]
+    assert "mand, 52 år · 1 plads fri" in text
 
 
 def test_desk_steps_through_the_list_on_a_phone(client_of, coordinator, programme):
@@ -215,6 +351,8 @@ def test_desk_compares_two_or_three(client_of, coordinator, programme):
     assert "Har 1 match nu, 14 måneder" in text
     assert "2 afsluttede match, 12 og 13 måneder" in text
     assert "Foreslå Karsten" in text
+    assert "1 af 2 pladser fri" in text
+    assert "Med egne ord" in text
 
 
 def test_desk_compares_the_first_three(client_of, coordinator, programme):
@@ -250,7 +388,7 @@ def test_desk_needs_a_constant_number_of_queries(client_of, coordinator, program
         make_mentor(programme, f"Mentor {number}", terms=[topic])
     ali.terms.add(topic)
     client = client_of(coordinator)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.get(DESK)
 
 
