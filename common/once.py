@@ -46,6 +46,14 @@ def run_once(key: uuid.UUID | None, act: Callable[[], str]) -> str:
     return record.target_url
 
 
+def uuid_of(text: str) -> uuid.UUID | None:
+    """Return the one-time key that a text is, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def submitted_before(form: forms.Form) -> str:
     """Return the address of an earlier submission of the same form, or an empty text.
 

@@ -126,14 +126,23 @@ class EventRow:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """A draft of an intake. ``name`` may be empty."""
+    """A draft of an intake or an interview. ``name`` may be empty."""
 
     draft: Draft
     name: str
 
     @property
+    def url(self) -> str:
+        """The page that goes on with the draft."""
+        if self.draft.interview_of:
+            return reverse("matching:interview-record", args=[self.draft.interview_of])
+        return reverse("people:person-create-draft", args=[self.draft.key])
+
+    @property
     def missing(self) -> str:
         """What is missing first, as text."""
+        if self.draft.interview_of:
+            return _("the assessment is missing") if self.draft.lacks("assessment") else _("ready to be saved")
         if not self.name:
             return _("the name is missing")
         if self.draft.lacks("role"):

@@ -15,7 +15,7 @@ from desk.task_rows import DraftRow, EventRow, InterviewRow, MeetingRow, TimedRo
 from events.models import Event
 from matching.models import FollowUp, Interview, Match, PlannedMeeting
 from matching.pages.follow_up_rows import FollowUpRow
-from people.models import Draft, Person
+from people.models import Draft, Enrolment, Person
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
 MOST_EVENTS = 5  # to confirm
@@ -146,11 +146,16 @@ class BranchTasks:
 
 
 def drafts_to_finish(user: User) -> list[DraftRow]:
-    """Return the user's drafts of intakes, the last one first, in two queries."""
+    """Return the user's drafts, the last one first, in three queries at most."""
     drafts = list(Draft.objects.visible_to(user).order_by("-changed_at", "pk")[:MOST_READ])
     known: Collection = {draft.known_person for draft in drafts if draft.known_person}
     people = Person.objects.visible_to(user).in_bulk(known) if known else {}
-    return [DraftRow(draft, str(people.get(draft.known_person) or draft.name)) for draft in drafts]
+    asked: Collection = {draft.interview_of for draft in drafts if draft.interview_of}
+    roles = Enrolment.objects.visible_to(user).select_related("person").in_bulk(asked) if asked else {}
+    people_of = {pk: enrolment.person for pk, enrolment in roles.items()}
+    names = [people.get(draft.known_person) or people_of.get(draft.interview_of) or draft.name for draft in drafts]
+    known_drafts = zip(drafts, names, strict=True)
+    return [DraftRow(draft, str(name)) for draft, name in known_drafts if not draft.interview_of or name]
 
 
 def last_task_day(today: dt.date) -> dt.date:

@@ -90,6 +90,7 @@ ACT_WORDS.add_all(
     {
         "plan_interview": _("Interview planned"),
         "cancel_interview": _("Interview cancelled"),
+        "miss_interview": _("Did not come to the interview"),
         "record_interview": _("Interview registered"),
         "record_check": _("Check registered"),
         "propose_match": _("Match proposed"),

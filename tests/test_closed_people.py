@@ -146,6 +146,7 @@ ALLOWED = {
                 "withdraw_match",
                 "decline_match",
                 "cancel_interview",
+                "miss_interview",
                 "cancel_planned_meeting",
                 "cancel_sign_up",
             ),

@@ -130,6 +130,7 @@ NO_DAY = {
     "matching.services.records.remove_outcome": REMOVES,
     "matching.services.records.undo_follow_up": UNDOES,
     "matching.services.screening.cancel_interview": REMOVES,
+    "matching.services.screening.miss_interview": "the day is that of the appointment",
     "people.services.intake.update_wishes": "wishes have no day",
     "people.services.merging.mark_distinct": IN_SYSTEM,
     "people.services.merging.merge_people": IN_SYSTEM,

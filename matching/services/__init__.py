@@ -45,7 +45,7 @@ from matching.services.records import (
     update_goal,
 )
 from matching.services.refusals import DayRefused, MatchRefused, SameDayRefused
-from matching.services.screening import cancel_interview, plan_interview, record_check, record_interview
+from matching.services.screening import cancel_interview, miss_interview, plan_interview, record_check, record_interview
 
 __all__ = [
     "ClosingTalk",
@@ -75,6 +75,7 @@ __all__ = [
     "end_match",
     "hand_over",
     "introduce_match",
+    "miss_interview",
     "missing_checks",
     "missing_checks_of",
     "move_follow_up",

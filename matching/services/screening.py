@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.journal import act, delete, save
-from matching.enums import CheckOutcome
+from matching.enums import Channel, CheckOutcome, ContactResult
 from matching.models import Interview, ScreeningCheck
 from matching.services.base import apply_assessments, log_write
+from matching.services.contacts import add_contact
 from matching.services.refusals import MatchRefused, refuse_future
 from people.models import Enrolment
 from people.services.permissions import refuse_closed_people
@@ -45,6 +46,18 @@ def cancel_interview(interview: Interview, *, by: User) -> None:
     enrolment = interview.enrolment
     delete(interview)
     log_write(enrolment.person, by=by, branch_id=enrolment.programme.branch_id, code="interview_cancelled")
+
+
+@act
+def miss_interview(interview: Interview, *, by: User) -> None:
+    """Record that the person did not come to a planned interview, as a try to reach them, and delete the appointment.
+
+    Raises MatchRefused if the interview was held, ValidationError before its day.
+    """
+    words = {"channel": Channel.MEETING, "result": ContactResult.NOT_REACHED}
+    note = _("Did not come to the interview.")
+    add_contact(interview.enrolment, by=by, on=interview.planned_on, note=note, **words)
+    cancel_interview(interview, by=by)
 
 
 @act

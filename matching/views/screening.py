@@ -1,7 +1,12 @@
 """Views of screening: interviews and checks, which come before the waiting list."""
 
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,19 +20,23 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from common.exports import search_value
 from common.lists import SEARCH_KEY, next_url, page_of
+from common.once import run_once, uuid_of
 from common.templatetags.danish import danish_date
 from common.toasts import show_toast
 from matching.exports import INTERVIEWS, interview_lines
 from matching.forms import CheckForm, InterviewForm, PlanInterviewForm
 from matching.models import Interview
 from matching.rules.screening import INTERVIEWED_ROLES, missing_checks
-from matching.services import cancel_interview, plan_interview, record_check, record_interview
+from matching.services import cancel_interview, miss_interview, plan_interview, record_check, record_interview
 from matching.views.base import ActPostView, EditActMixin, FormActView
-from people.enums import EnrolmentStatus, TermKind
-from people.models import Enrolment, Person
+from people.enums import OPEN_STATUSES, EnrolmentStatus, TermKind
+from people.models import Draft, Enrolment, Person
+from people.services import DraftFinished, delete_draft
 from people.services.enrolments import update_enrolment
 from people.views.base import search_words
+from people.views.drafts import PAGE, DraftMixin, unsaved
 
+MOST_OTHERS = 20
 INTERVIEW_TERM_KINDS = {TermKind.TOPIC, TermKind.INDUSTRY}
 
 
@@ -54,6 +63,16 @@ class InterviewRowsMixin(VerbRequiredMixin):
             found = Person.objects.visible_to(self.request.user).search(self.words)
             planned, lacking = planned.filter(enrolment__person__in=found), lacking.filter(person__in=found)
         return planned, lacking
+
+    def get_others(self) -> QuerySet:
+        """Return the open roles found by the search words that are in neither list, such as for a second interview."""
+        if not self.words:
+            return Enrolment.objects.none()
+        found = Person.objects.visible_to(self.request.user).search(self.words)
+        rows = Enrolment.objects.visible_to(self.request.user).filter(person__in=found, status__in=OPEN_STATUSES)
+        rows = rows.filter(role__in=[self.role] if self.role else INTERVIEWED_ROLES)
+        rows = rows.exclude(interviews__in=self.get_planned()).exclude(pk__in=self.get_lacking())
+        return rows.select_related("person", "programme").order_by("person__first_name", "person__last_name", "pk")
 
     def get_planned(self):
         return (
@@ -89,6 +108,8 @@ class InterviewListView(InterviewRowsMixin, TemplateView):
             **kwargs,
             planned=planned,
             lacking=lacking,
+            others=self.get_others()[:MOST_OTHERS],
+            is_asked="find" in self.request.GET,
             role=self.role,
             words=self.words,
             today=clock.today(),
@@ -174,8 +195,8 @@ class InterviewPlanView(EditActMixin, EnrolmentActView):
         return _("The interview with %(name)s is planned.") % {"name": self.object.person.name}
 
 
-class InterviewRecordView(EditActMixin, EnrolmentActView):
-    """*Registrer interview*: record the interview and update the wishes of the enrolment."""
+class InterviewRecordView(DraftMixin, EditActMixin, EnrolmentActView):
+    """*Registrer interview*: record the interview and update the wishes of the enrolment. It is saved while typed."""
 
     form_class = InterviewForm
     template_name = "matching/interview_form.html"
@@ -188,11 +209,68 @@ class InterviewRecordView(EditActMixin, EnrolmentActView):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
 
-    def get_initial(self):
-        planned = self.object.interviews.filter(held_on__isnull=True).first()
+    @cached_property
+    def planned(self) -> Interview | None:
+        return self.object.interviews.filter(held_on__isnull=True).first()
+
+    # --- the draft ------------------------------------------------------------------------------
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The draft of the opened page, else the user's last one of this interview, or a new one."""
+        own = Draft.objects.visible_to(self.request.user).filter(interview_of=self.object.pk)
+        key = uuid_of(self.request.POST.get("once", ""))
+        if key and Draft.objects.filter(key=key).exists():
+            return get_object_or_404(own, key=key)
+        last = None if key else own.order_by("-changed_at", "pk").first()
+        return last or Draft(
+            key=key or uuid.uuid4(),
+            branch_id=self.object.programme.branch_id,
+            created_by=self.request.user,
+            interview_of=self.object.pk,
+        )
+
+    def draft_forms(self, data):
+        return [InterviewForm(data, enrolment=self.object, by=self.request.user, initial=self.stored_initial())]
+
+    edit_forms = draft_forms  # what is stored, without the draft
+
+    def post(self, request, *args, **kwargs):
+        if PAGE not in request.POST:
+            return super().post(request, *args, **kwargs)
+        try:
+            self.others = self.keep_words(is_asked=not request.htmx)
+        except DraftFinished:
+            return self.finished_page()
+        if request.htmx:
+            context = self.draft_context(self.others, is_asked=False) | {"is_swapped": True}
+            response = render(request, "people/_draft_typed.html", context)
+            return unsaved(response) if self.others else response
+        if self.others:
+            return self.render_to_response(self.get_context_data(form=self.draft_forms(self.posted)[0]))
+        return super().post(request, *args, **kwargs)
+
+    # --- the form -------------------------------------------------------------------------------
+
+    def stored_initial(self) -> dict:
+        planned = self.planned
         if planned and planned.planned_on <= clock.today():
             return {"held_on": planned.planned_on, "interviewer": planned.interviewer_id}
         return {}
+
+    def get_initial(self):
+        return self.stored_initial() | self.draft.initial(["terms"]) | {"once": self.draft.key}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        return context | {
+            **self.draft_context(getattr(self, "others", ())),
+            "seen_form": form if form.is_bound else self.draft_forms(None)[0],
+            "planned": self.planned,
+            "today": clock.today(),
+            "missing": missing_checks(self.object),
+        }
 
     def act(self, data):
         user, enrolment = self.request.user, self.object
@@ -207,6 +285,9 @@ class InterviewRecordView(EditActMixin, EnrolmentActView):
             next_step=data["next_step"],
             **interview,
         )
+        delete_draft(self.draft.key)
+        if hasattr(self, "posted"):
+            run_once(self.words_key(), self.get_success_url)
 
     def toast(self):
         self.object.refresh_from_db()
@@ -215,7 +296,7 @@ class InterviewRecordView(EditActMixin, EnrolmentActView):
 
 
 class InterviewCancelView(ActPostView):
-    """Cancel a planned interview."""
+    """Cancel a planned interview, or record that the person did not come."""
 
     def get_queryset(self):
         return Interview.objects.filter(held_on__isnull=True).select_related(
@@ -224,8 +305,17 @@ class InterviewCancelView(ActPostView):
 
     def post(self, request, *args, **kwargs):
         interview = self.object
-        cancel_interview(interview, by=request.user)
         words = {"name": interview.enrolment.person.name, "day": danish_date(interview.planned_on)}
+        if "missed" in request.POST:
+            plan_again = reverse("matching:interview-plan", args=[interview.enrolment_id])
+            try:
+                miss_interview(interview, by=request.user)
+            except ValidationError as error:
+                messages.warning(request, " ".join(error.messages))
+            else:
+                show_toast(request, _("%(name)s did not come. Arrange another day.") % words)
+            return HttpResponseRedirect(plan_again)
+        cancel_interview(interview, by=request.user)
         show_toast(request, _("The interview with %(name)s on %(day)s is cancelled.") % words)
         return HttpResponseRedirect(next_url(request, reverse("matching:interview-list")))
 

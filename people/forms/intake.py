@@ -119,7 +119,7 @@ class IntakeForms:
         typed = draft.values if data is None else data
         self.role_chosen = typed.get("role", "") if typed else draft.wanted_role
         self.person = person
-        initial = _initial(typed) if data is None and typed else {"role": draft.wanted_role}
+        initial = draft.initial(SEVERAL) if data is None and typed else {"role": draft.wanted_role}
         self.who = PersonDetailsForm(data, initial=initial)
         self.role = RoleForm(data, user=user, person=person, initial=initial)
         self.wishes = WishesForm(
@@ -190,10 +190,6 @@ class IntakeForms:
 
 def _is_held(bound: forms.BoundField) -> bool:
     return bool(bound.errors or (bound.name not in PRESET and bound.value()))
-
-
-def _initial(typed: QueryDict) -> dict:
-    return {name: typed.getlist(name) if name in SEVERAL else typed[name] for name in typed}
 
 
 def _skills(typed: QueryDict) -> list[dict]:

@@ -1,6 +1,7 @@
 """Drafts: what a user has typed and not finished, about a person who is not created yet or about an interview."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db import models
 from django.http import QueryDict
@@ -60,6 +61,10 @@ class Draft(ScopedModel):
     def lacks(self, name: str) -> bool:
         """Whether nothing is typed or chosen in a control."""
         return not any(self.typed.get(name, []))
+
+    def initial(self, several: Collection[str] = ()) -> dict[str, str | list[str]]:
+        """Return what was typed as initial values of a form. ``several`` names the fields with several values."""
+        return {name: items if name in several else items[-1] for name, items in self.typed.items() if items}
 
     @property
     def values(self) -> QueryDict | None:

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from django import forms
 from django.db import transaction
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 
 from common import clock
 from common.editing import ChangedBy, FieldComparison, compare, replaced
+from common.form_values import SEEN as RECORD_SEEN
 from common.form_values import pack_seen, unpack_seen, values_of_forms
 from common.kept_posts import TOKEN, USED
+from common.models import SubmittedForm
 from people import services
 from people.models import Draft
 
@@ -23,7 +26,7 @@ class DraftMixin:
     """A view that keeps what is posted in ``draft``. ``posted`` has it with what only another tab has changed."""
 
     draft: Draft
-    not_kept = frozenset({TOKEN, USED, PAGE, SEEN, "go", "next"})
+    not_kept = frozenset({TOKEN, USED, PAGE, SEEN, RECORD_SEEN, "go", "next", "once"})
 
     def draft_forms(self, data: QueryDict | None) -> Iterable[forms.BaseForm | forms.BaseFormSet]:
         """Return the forms of the page, bound to data, or unbound as a new page has them."""
@@ -62,6 +65,25 @@ class DraftMixin:
         lines = compare(seen.values if seen else {}, before, typed)
         return [line for line in lines if line.state in OTHERS]
 
+    def words_key(self) -> uuid.UUID:
+        """Return a key of what was typed: a form that is sent twice leads to the record, without a question."""
+        return uuid.uuid5(self.draft.key, repr(sorted(services.without_cpr_numbers(self.posted).lists())))
+
+    def finished_page(self) -> HttpResponse:
+        """Answer a post of a draft that was finished in another tab: nothing that was typed here only is dropped."""
+        address = SubmittedForm.objects.get(key=self.draft.key).target_url
+        if self.request.htmx:
+            return unsaved(render(self.request, "people/_draft_finished.html", {"address": address}))
+        if SubmittedForm.objects.filter(key=self.words_key()).exists():
+            return redirect(address)
+        seen = unpack_seen(self.request.POST.get(SEEN))
+        held = values_of_forms(self.draft_forms(self.posted))
+        typed = [one for name, one in held.items() if seen is None or one.key() != one.key(seen.values.get(name, {}))]
+        if not typed:
+            return redirect(address)
+        lines = [(one.label, one.words()) for one in typed if one.words()]
+        return render(self.request, "people/draft_finished.html", {"address": address, "lines": lines}, status=409)
+
     def draft_context(self, others: Iterable[FieldComparison] = (), *, is_asked: bool = True) -> dict:
         """Return what the page says about its draft, and its hidden fields. ``others`` are what another tab changed."""
         held = values_of_forms(self.draft_forms(self.draft.values))
@@ -74,3 +96,9 @@ class DraftMixin:
             "others": others,
             "is_asked": is_asked,
         }
+
+
+def unsaved(response: HttpResponse) -> HttpResponse:
+    """Let the page ask before it is left, as the draft does not hold all of it."""
+    response["X-Unsaved"] = "true"
+    return response

@@ -18,7 +18,7 @@ from django.views.generic import View
 from accounts.roles import Verb
 from accounts.views_base import VerbRequiredMixin
 from common.editing import FieldComparison
-from common.form_values import unpack_seen, values_of_forms
+from common.form_values import unpack_seen
 from common.forms.base import is_key
 from common.lists import next_url
 from common.models import SubmittedForm
@@ -31,7 +31,7 @@ from people.models import Draft, Person
 from people.services.drafts import KEEP_DRAFTS
 from people.services.intake import UnansweredLikeness, details_to_add
 from people.views.base import add_errors
-from people.views.drafts import SEEN, DraftMixin
+from people.views.drafts import SEEN, DraftMixin, unsaved
 from people.views.known import known_people, typed_beside
 from programmes.enums import ParticipantRole
 
@@ -191,10 +191,6 @@ class IntakeView(DraftMixin, IntakeMixin, View):
         services.delete_draft(self.draft.key)
         return address
 
-    def words_key(self) -> uuid.UUID:
-        """Return a key of what was typed: a form that is sent twice leads to the person, without a question."""
-        return uuid.uuid5(self.draft.key, repr(sorted(services.without_cpr_numbers(self.posted).lists())))
-
     def complete(self, forms: IntakeForms) -> str:
         """Create all records and return the address of the person's page."""
         role = forms.role.cleaned_data
@@ -216,23 +212,6 @@ class IntakeView(DraftMixin, IntakeMixin, View):
         words = _("%(name)s has got the role.") if person else _("%(name)s is created.")
         show_toast(self.request, words % {"name": enrolment.person.name})
         return reverse("people:person-detail", args=[enrolment.person_id])
-
-    def finished_page(self) -> HttpResponse:
-        """Answer a post of a draft that was finished in another tab: nothing that was typed here only is dropped."""
-        address = SubmittedForm.objects.get(key=self.draft.key).target_url
-        if self.request.htmx:
-            response = render(self.request, "people/_draft_finished.html", {"address": address})
-            response["X-Unsaved"] = "true"
-            return response
-        if SubmittedForm.objects.filter(key=self.words_key()).exists():
-            return redirect(address)
-        seen = unpack_seen(self.request.POST.get(SEEN))
-        held = values_of_forms(self.forms(self.posted, self.draft))
-        typed = [one for name, one in held.items() if seen is None or one.key() != one.key(seen.values.get(name, {}))]
-        if not typed:
-            return redirect(address)
-        lines = [(one.label, one.words()) for one in typed if one.words()]
-        return render(self.request, "people/intake_finished.html", {"address": address, "lines": lines}, status=409)
 
     # --- the page -----------------------------------------------------------------------------
 
@@ -258,9 +237,7 @@ class IntakeView(DraftMixin, IntakeMixin, View):
             "has_other_wishes": before != [self.posted.getlist(name) for name in ("role", "programme")],
         }
         response = render(self.request, "people/_intake_typed.html", context)
-        if others:
-            response["X-Unsaved"] = "true"
-        return response
+        return unsaved(response) if others else response
 
     def parts(self, forms: IntakeForms) -> dict:
         """Return what the page says about the person who is typed."""

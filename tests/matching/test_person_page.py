@@ -23,7 +23,7 @@ def test_the_number_of_queries_is_constant(active, mentee, coordinator, django_a
         FollowUpFactory(match=active, due_on=TODAY - dt.timedelta(days=number), done_on=TODAY, mood="good")
         InterviewFactory(enrolment=mentee)
     coordinator.branch_ids_for("read_cases")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         person_timeline.timeline_entries(mentee.person, coordinator)
     with django_assert_num_queries(5):
         person_page.person_panels(mentee.person, coordinator)

@@ -95,6 +95,23 @@ def test_cancel_interview_only_before_it_was_held(applicant, coordinator):
         services.cancel_interview(InterviewFactory(enrolment=applicant), by=coordinator)
 
 
+def test_a_person_who_does_not_come_is_a_try_to_reach_them(applicant, coordinator):
+    planned = services.plan_interview(applicant, by=coordinator, on=dt.date(2011, 9, 14))
+    services.miss_interview(planned, by=coordinator)
+    contact = applicant.contacts.get()
+    assert (contact.on, contact.channel, contact.result, contact.note) == (
+        dt.date(2011, 9, 14),
+        "meeting",
+        "not_reached",
+        "Mødte ikke op til interviewet.",
+    )
+    assert applicant.interviews.count() == 0
+    coming = services.plan_interview(applicant, by=coordinator, on=dt.date(2011, 9, 20))
+    with pytest.raises(ValidationError):
+        services.miss_interview(coming, by=coordinator)
+    assert applicant.interviews.get() == coming
+
+
 def test_record_interview_of_a_contact_person(programme, coordinator):
     contact = EnrolmentFactory(programme=programme, role="contact", status=EnrolmentStatus.APPLIED)
     interview(contact, coordinator, "not_suitable")
