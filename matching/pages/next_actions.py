@@ -20,7 +20,7 @@ from people.display import days_waited
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.panels import NextAction
-from programmes.enums import ContactSide, ParticipantRole
+from programmes.enums import ContactSide, FollowUpKind, ParticipantRole
 
 
 def next_actions(person: Person, user: User) -> list[NextAction]:
@@ -46,7 +46,9 @@ def _priority(due_on: dt.date, today: dt.date) -> tuple[int, str]:
 def _next_follow_ups(person: Person, user: User, today: dt.date) -> Iterator[NextAction]:
     mine = Q(match__mentor=person, side=ContactSide.MENTOR) | Q(match__mentee=person, side=ContactSide.MENTEE)
     both = Q(side=ContactSide.BOTH) & (Q(match__mentor=person) | Q(match__mentee=person))
-    row = FollowUp.objects.visible_to(user).to_do().filter(mine | both).with_parties().order_by("due_on", "pk").first()
+    rows = FollowUp.objects.visible_to(user).to_do().filter(mine | both).with_parties()
+    rows = rows.exclude(kind=FollowUpKind.OUTCOMES, due_on__gt=today)  # months after the end: not the next thing to do
+    row = rows.order_by("due_on", "pk").first()
     if row is None:
         return
     priority, badge = _priority(row.due_on, today)
@@ -171,11 +173,13 @@ def _end_of_pause(match: Match, other: str, today: dt.date) -> NextAction:
 
 
 def _of_last_match(person: Person, user: User) -> Iterator[NextAction]:
-    """Yield the question for outcomes of the last match, if it ended without any and no role is open."""
+    """Yield the question for outcomes of the last match, if it has no answer yet and no role is open."""
+    asked = FollowUp.objects.filter(kind=FollowUpKind.OUTCOMES, done_on__isnull=False)
     match = (
         Match.objects.visible_to(user)
         .of_person(person)
         .filter(status=MatchStatus.ENDED, outcomes__isnull=True)
+        .exclude(pk__in=asked.values("match"))
         .order_by("-ended_on", "-pk")
         .first()
     )

@@ -222,3 +222,19 @@ def test_a_person_in_a_state_has_no_next_action(client_of, administrator, progra
     set_person_state(person, by=administrator, kind="died", on=dt.date(2011, 9, 1))
     page = client_of(administrator).get(f"/personer/{person.pk}/")
     assert (page.context["next_action"], next_actions(person, administrator)) == (None, [])
+
+
+def test_the_question_months_after_the_end_waits_until_it_is_due(coordinator, programme):
+    person = after_a_match(programme)
+    question = FollowUpFactory(
+        match=Match.objects.get(), kind="outcomes", side="both", due_on=TODAY + dt.timedelta(days=77)
+    )
+    Enrolment.objects.filter(person=person).update(status="waiting", ended_on=None)
+    assert next_actions(person, coordinator)[0].label == "Find mentor"
+    question.due_on = TODAY
+    question.save()
+    assert next_actions(person, coordinator)[0].label == "Registrer opfølgning"
+    question.done_on = TODAY
+    question.save()
+    Enrolment.objects.filter(person=person).update(**ENDED)
+    assert next_actions(person, coordinator) == []  # the page offers to reopen the role
