@@ -29,6 +29,8 @@ from matching.models import (
     Outcome,
     PlannedMeeting,
 )
+from matching.rules.months import add_months
+from matching.words import months_words
 from people.models import Enrolment
 from programmes.enums import ContactSide, FollowUpKind
 from programmes.models import FollowUpStep
@@ -58,6 +60,7 @@ class MatchHistory:
         if not match.started_on:
             return
         self._add_follow_ups(match, since)
+        self._add_question(match)
         self._add_meetings(match, since)
         self._add_outcomes(match)
         self._add_goals(match)
@@ -117,6 +120,15 @@ class MatchHistory:
                 due = match.started_on + dt.timedelta(days=offset)
                 if due <= last and (since is None or due >= since):
                     self.follow_ups.append(self._follow_up(match, step, due))
+
+    def _add_question(self, match: Match) -> None:
+        """Add the question about outcomes of a match that ended lately, if it is asked after the next weeks."""
+        months = match.programme.outcome_months
+        due_on = match.ended_on and add_months(match.ended_on, months)
+        if due_on and due_on > self.today + dt.timedelta(days=14):
+            name = f"Resultater {months_words(months)} efter afslutningen"
+            facts = {"kind": FollowUpKind.OUTCOMES, "side": ContactSide.BOTH, "due_on": due_on}
+            self.follow_ups.append(FollowUp(match=match, name=name, **facts))
 
     def _follow_up(self, match: Match, step: FollowUpStep, due: dt.date) -> FollowUp:
         row = FollowUp(match=match, step=step, name=step.name, kind=step.kind, side=step.side, due_on=due)

@@ -69,7 +69,7 @@ class OutcomeQuestionForm(FollowUpForm):
 class MeetingForm(OnceFormMixin, ActForm):
     """A meeting, which closes the ``planned`` one of the day.
 
-    If one is registered that day, the form asks: ``same`` is that meeting, ``besides`` are those that are others.
+    If one is registered that day, the form asks: ``same`` is that meeting, ``others`` are those that are others.
     """
 
     held_on = day_field(_("Date"))
@@ -77,11 +77,11 @@ class MeetingForm(OnceFormMixin, ActForm):
     note = forms.CharField(label=_("Note"), max_length=2000, required=False)
 
     same = forms.ModelChoiceField(queryset=Meeting.objects.none(), required=False, widget=forms.HiddenInput)
-    besides = KeysField(queryset=Meeting.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+    others = KeysField(queryset=Meeting.objects.none(), required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args, match: Match, planned: PlannedMeeting | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("same", "besides"):
+        for name in ("same", "others"):
             self.fields[name].queryset = match.meetings.all()
         self.planned = planned
         if planned and planned.on <= clock.today():

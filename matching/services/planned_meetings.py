@@ -126,7 +126,7 @@ def _close(plan: PlannedMeeting, state: str, *, reason: str = "", meeting: Meeti
 def close_held(match: Match, *, on: dt.date, meeting: Meeting | None = None, staff: User | None = None) -> None:
     """Close the open plan of a locked match when a meeting was held on its day or later, or the first one was held.
 
-    ``staff`` took part, whoever was planned to.
+    ``staff`` is the user who took part, if another than planned.
     """
     plan = match.planned_meetings.to_do().first()
     if plan and (plan.is_first or plan.on <= on):

@@ -113,11 +113,11 @@ def undo_follow_up(follow_up: FollowUp, *, by: User) -> FollowUp:
 
 @act
 def record_meeting(
-    match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "", besides: Collection[int] = ()
+    match: Match, *, by: User, held_on: dt.date, hours: Decimal, note: str = "", others: Collection[int] = ()
 ) -> Meeting:
     """Record a meeting of mentor and mentee (CFBU criterion 2), also after the match has ended.
 
-    It closes the meeting that was planned for that day or an earlier one. ``besides`` are the ids of the meetings of
+    It closes the meeting that was planned for that day or an earlier one. ``others`` are the ids of the meetings of
     that day which the user knows to be others. The lock of the match lets two users not record at the same time.
     Raises SameDayRefused for a further meeting on that day, which may be the same one.
 
@@ -129,7 +129,7 @@ def record_meeting(
     refuse_future(held_on, "held_on")
     refuse_before(match, held_on, "held_on")
     refuse_after_end(match, held_on, "held_on")
-    other = match.meetings.filter(held_on=held_on).exclude(pk__in=besides).select_related("recorded_by").first()
+    other = match.meetings.filter(held_on=held_on).exclude(pk__in=others).select_related("recorded_by").first()
     if other:
         raise SameDayRefused(other, by)
     meeting = add_meeting(match, by=by, held_on=held_on, hours=hours, note=note)

@@ -94,8 +94,8 @@ class MeetingCreateView(OpenPlanMixin, MatchFormView):
             show_toast(self.request, _("The meeting was registered already. Your note is with it."))
             return
         values = {name: data[name] for name in ("held_on", "hours", "note")}
-        besides = [meeting.pk for meeting in data["besides"]]
-        meeting = record_meeting(self.object, by=self.request.user, besides=besides, **values)
+        others = [meeting.pk for meeting in data["others"]]
+        meeting = record_meeting(self.object, by=self.request.user, others=others, **values)
         show_toast(
             self.request,
             _("The meeting on %(day)s is registered.") % {"day": danish_date(data["held_on"])},

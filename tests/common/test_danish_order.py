@@ -32,7 +32,7 @@ ALPHABET = (
     "aAåÅäÄæÆøØöÖoOeEéÉèüÜyYsSßdDđðÐþÞthTHœŒłŁlčçñňńšžğışİIiıħHwWv"
     " -'’.,&/()\"_0123456789\u00a0\u200dابتثةحخدرزسشصعغفقكلمنهويىءأإآؤئپگکیـабвгдежзйΑαβγδ"
 )
-# What lists sort by, besides names: codes of choices and numbers, in which there is nothing Danish.
+# What lists sort by, others names: codes of choices and numbers, in which there is nothing Danish.
 NOT_NAMES = {"case_number", "number", "slug", "field", "word", "kind", "status", "role"}
 
 

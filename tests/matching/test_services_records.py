@@ -1,14 +1,16 @@
 """Services of the records of a match: follow-ups, meetings, goals and outcomes."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from common.models import Act, Change
 from matching import services
-from matching.models import Contact
+from matching.models import Contact, Match
 from tests.journal_entries import recorded
 
 TODAY = dt.date(2011, 9, 15)
@@ -174,3 +176,29 @@ def test_a_refused_record_leaves_no_entry_in_the_journal(active, other_branch_co
     with pytest.raises(PermissionDenied):
         services.add_goal(active, by=other_branch_coordinator, text="Lære dansk")
     assert not Act.objects.filter(name="add_goal").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_simultaneous_meetings_of_a_day_are_recorded_once(active, coordinator, administrator):
+    """Both users recorded the same meeting at once: one is stored, and the other is asked whether it is the same."""
+    start, asked, failed = threading.Barrier(4), [], []
+
+    def press(by):
+        try:
+            match = Match.objects.get(pk=active.pk)
+            start.wait()
+            services.record_meeting(match, by=by, held_on=dt.date(2011, 9, 14), hours=1)
+        except services.SameDayRefused as question:
+            asked.append(question.meeting.held_on)
+        except Exception as error:  # noqa: BLE001 - the test reports every other error
+            failed.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(by,)) for by in [coordinator, administrator] * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (failed, asked) == ([], [dt.date(2011, 9, 14)] * 3)
+    assert active.meetings.filter(held_on=dt.date(2011, 9, 14)).count() == 1

@@ -72,7 +72,7 @@ def test_a_second_meeting_of_the_day_is_asked_about(staff, active, administrator
     for words in ("Café", "Det er det samme møde", "Et møde mere, registrer det også", "De drak kaffe"):
         assert words in text_of(asked)
     assert active.meetings.count() == 2
-    assert colleague.post(path, data | {"besides": first.pk}).status_code == 302
+    assert colleague.post(path, data | {"others": first.pk}).status_code == 302
     assert sorted(active.meetings.filter(held_on="2011-09-14").values_list("hours", flat=True)) == [1.5, 2]
 
 
@@ -93,11 +93,11 @@ def test_a_third_meeting_that_the_user_has_not_seen_is_asked_about(staff, active
     path = url("meeting-create", active.pk)
     staff.post(path, meeting_data())
     first = active.meetings.get(held_on="2011-09-14")
-    record_meeting(active, by=None, held_on=first.held_on, hours=1, besides=[first.pk])
-    asked = staff.post(path, meeting_data(besides=first.pk))
+    record_meeting(active, by=None, held_on=first.held_on, hours=1, others=[first.pk])
+    asked = staff.post(path, meeting_data(others=first.pk))
     assert "Der er registreret et møde den dag: 1 time. Er det det samme?" in text_of(asked)
     third = active.meetings.order_by("pk").last()
-    staff.post(path, meeting_data(besides=[first.pk, third.pk]))
+    staff.post(path, meeting_data(others=[first.pk, third.pk]))
     assert active.meetings.filter(held_on="2011-09-14").count() == 3
 
 
