@@ -85,6 +85,8 @@ LOG_SENTENCES.add_all(
         "unnamed_guests_set": LogSentence(_("Guests without names")),
         "participants_shown": LogSentence(_("list of participants"), about="event"),
         "check_in_shown": LogSentence(_("check-in list"), about="event"),
+        "sheet_shown": LogSentence(_("participants' sheet to print, with names"), about="event"),
+        "staff_sheet_shown": LogSentence(_("participants' sheet to print, with roles and phones"), about="event"),
         "addresses_shown": LogSentence(_("e-mail addresses, %(list)s"), about="event", list=choice_words(ListName)),
     }
 )

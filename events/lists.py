@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.templatetags.danish import danish_number
-from events.enums import AttendanceStatus
+from events.enums import PLACE_STATUSES, AttendanceStatus
 from events.models import Attendance, Event
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
@@ -33,6 +33,7 @@ STATUS_OF_LIST = {
     ListName.INVITED: AttendanceStatus.INVITED,
     ListName.CANCELLED: AttendanceStatus.CANCELLED,
 }
+ON_LIST = [*PLACE_STATUSES, AttendanceStatus.ABSENT]  # those who are expected at the door, whether they came or not
 ALWAYS_SHOWN = {ListName.SIGNED_UP, ListName.INVITED}
 
 

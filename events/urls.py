@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/deltagere/<int:attendance>/afmeld/", views.CancelSignUpView.as_view(), name="cancel-sign-up"),
     path("<int:pk>/deltagere/<int:attendance>/fjern/", views.RemoveInvitationView.as_view(), name="remove-invitation"),
     path("<int:pk>/e-mailadresser/", views.AddressesView.as_view(), name="addresses"),
+    path("<int:pk>/deltagere/udskriv/", views.ParticipantSheetView.as_view(), name="participant-sheet"),
     path("<int:pk>/deltagere/hent/", views.ParticipantExportView.as_view(), name="participant-export"),
     re_path(
         r"^(?P<pk>\d{1,18})/deltagere\.(?P<kind>xlsx|ods|csv)$",

@@ -195,7 +195,7 @@ ACCESS: dict[str, Rule] = {
     ),
     **_pages("events", Verb.WORK_EVENTS, "withdraw-invitations", pk="event", first="attendance", last="attendance"),
     **_pages("events", Verb.EXPORT_LISTS, "event-export"),
-    **_pages("events", Verb.EXPORT_LISTS, "addresses", "participant-export", pk="event"),
+    **_pages("events", Verb.EXPORT_LISTS, "addresses", "participant-export", "participant-sheet", pk="event"),
     **_pages("events", Verb.EXPORT_LISTS, "export-list", pk="event", kind=Fixed("xlsx")),
     # Indsatser
     **_pages("programmes", Verb.SEE_PROGRAMMES, "programme-list", "programme-export"),

@@ -17,7 +17,13 @@ from events.views.events import (
     EventReinstateView,
     EventUpdateView,
 )
-from events.views.files import AddressesView, CalendarFileView, EventCalendarFileView, ParticipantExportView
+from events.views.files import (
+    AddressesView,
+    CalendarFileView,
+    EventCalendarFileView,
+    ParticipantExportView,
+    ParticipantSheetView,
+)
 from events.views.invitations import (
     InvitePeopleView,
     InviteProgrammesView,
@@ -48,6 +54,7 @@ __all__ = [
     "InviteProgrammesView",
     "MarkAbsentView",
     "ParticipantExportView",
+    "ParticipantSheetView",
     "RemoveInvitationView",
     "SignUpRowView",
     "SignUpView",

@@ -14,15 +14,13 @@ from common.lists import SEARCH_KEY
 from common.templatetags.danish import at_time
 from common.toasts import show_toast
 from events import services
-from events.enums import PLACE_STATUSES, AttendanceStatus
+from events.enums import AttendanceStatus
 from events.filters import NameSearchForm
 from events.forms import GuestCountForm
-from events.lists import with_words
+from events.lists import ON_LIST, with_words
 from events.views.base import EventView
 from events.views.places import candidates_for, wanted_person
 from people.models import Person
-
-ON_LIST = [*PLACE_STATUSES, AttendanceStatus.ABSENT]
 
 
 class CheckInSegment(TextChoices):

@@ -59,6 +59,7 @@ def participants_context(view: EventView, wanted: str) -> dict:
         "openable": set(Person.objects.visible_to(view.request.user).filter(pk__in=ids).values_list("pk", flat=True)),
         "may_check_in": view.event.may_check_in(clock.today()),
         "is_over": view.event.ends_at <= clock.now(),
+        "may_print": view.request.user.may(Verb.EXPORT_LISTS),
         "may_work": view.request.user.may(Verb.WORK_EVENTS),
     }
 

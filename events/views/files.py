@@ -1,4 +1,4 @@
-"""Downloads: calendar files (without names), lists of participants, e-mail addresses."""
+"""Downloads: calendar files (without names), lists of participants, e-mail addresses, the sheet to print."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -13,9 +13,11 @@ from accounts.views_base import VerbRequiredMixin
 from common import clock
 from events.calendars import build_calendar
 from events.exports import PARTICIPANTS
-from events.lists import STATUS_OF_LIST, ListName, rows_of
+from events.lists import ON_LIST, STATUS_OF_LIST, ListName, rows_of, with_words
 from events.models import Event
 from events.views.base import EventView
+
+BLANK_LINES = 10  # of the sheet, for people who had not signed up
 
 
 def _calendar_response(events, request, name: str) -> HttpResponse:
@@ -77,6 +79,31 @@ class ParticipantExportView(ListExportMixin, EventView):
 
     def get_subject(self):
         return self.event
+
+
+class ParticipantSheetView(EventView):
+    """The list of those who signed up, to print and tick by hand. Logged as an export.
+
+    The sheet that participants see has names only; with ``vis=telefon`` in the address it has roles and phones as well.
+    """
+
+    verb = Verb.EXPORT_LISTS
+    template_name = "events/participant_sheet.html"
+
+    def get(self, request, *args, **kwargs):
+        is_for_staff = request.GET.get("vis") == "telefon"
+        rows = with_words(self.attendances.filter(status__in=ON_LIST).for_list().by_name(), self.event)
+        record_access(
+            by=request.user,
+            kind=AccessKind.EXPORT,
+            subject=self.event,
+            branch=self.branch_id_for_log(self.event),
+            code="staff_sheet_shown" if is_for_staff else "sheet_shown",
+            values={"event": self.event.title},
+            count=len(rows),
+        )
+        blank = range(len(rows) + 1, len(rows) + BLANK_LINES + 1)
+        return self.render_to_response(self.get_context_data(rows=rows, blank=blank, is_for_staff=is_for_staff))
 
 
 class AddressesView(EventView):

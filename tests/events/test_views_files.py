@@ -83,3 +83,35 @@ def test_addresses_take_the_same_queries_at_any_size(
     client = client_of(coordinator)
     with django_assert_num_queries(BASE_QUERIES + 6):
         client.get(url(name, event), {"liste": "venteliste"})
+
+
+def test_the_sheet_for_participants_has_names_only(client_of, coordinator, event, people):
+    services.sign_up(event, by=coordinator, person=people[0], note="kommer med Lise")
+    phone = people[0].phone_to_call.removeprefix("+45")
+    phone = "\xa0".join(phone[start : start + 2] for start in range(0, 8, 2))
+    client = client_of(coordinator)
+    page = client.get(url("participant-sheet", event))
+    assert "Asha Warsame" in page.text
+    assert "kommer med Lise" not in page.text
+    assert phone not in page.text
+    assert page.text.count('<tr class="blank">') == 10
+    staff = client.get(url("participant-sheet", event), {"vis": "telefon"})
+    assert phone in staff.text
+    assert "Mentee, venter på mentor, kommer med Lise" in staff.text
+    logged = AccessRecord.objects.filter(kind="export").order_by("pk")
+    assert [(one.code, one.count, one.subject_id) for one in logged] == [
+        ("sheet_shown", 1, event.pk),
+        ("staff_sheet_shown", 1, event.pk),
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_sheet_takes_the_same_queries_at_any_size(
+    client_of, coordinator, event, programme, django_assert_num_queries, number
+):
+    for _ in range(number):
+        AttendanceFactory(event=event, status="signed_up")
+    client = client_of(coordinator)
+    with django_assert_num_queries(BASE_QUERIES + 8):  # the event, its list with roles, the access log in a transaction
+        page = client.get(url("participant-sheet", event))
+    assert len(page.context["rows"]) == number
