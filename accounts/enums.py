@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from common.choices import SluggedChoices
 
 
 class Role(models.TextChoices):
@@ -26,15 +27,15 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class AccessKind(models.TextChoices):
+class AccessKind(SluggedChoices):
     """What was done with personal data, in the access log."""
 
-    READ = "read", pgettext_lazy("access log", "Read")
-    SEARCH = "search", pgettext_lazy("access log", "Search")
-    EXPORT = "export", pgettext_lazy("access log", "Export")
-    EVIDENCE = "evidence", pgettext_lazy("access log", "Evidence of a figure")
-    IMPORT = "import", pgettext_lazy("access log", "Import")
-    WRITE = "write", pgettext_lazy("access log", "Change")
+    READ = "read", "laest", pgettext_lazy("access log", "Read")
+    SEARCH = "search", "soegning", pgettext_lazy("access log", "Search")
+    EXPORT = "export", "hentet", pgettext_lazy("access log", "Export")
+    EVIDENCE = "evidence", "dokumentation", pgettext_lazy("access log", "Evidence of a figure")
+    IMPORT = "import", "import", pgettext_lazy("access log", "Import")
+    WRITE = "write", "aendring", pgettext_lazy("access log", "Change")
 
 
 class FileKind(models.TextChoices):

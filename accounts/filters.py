@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord, User
 from common.danish_order import danish_key
+from common.filters import SlugFilter
 from common.forms import DanishDateField
 from tasks.enums import TaskState
 from tasks.models import Task
@@ -36,8 +37,8 @@ class AccessFilterSet(django_filters.FilterSet):
     bruger = django_filters.ModelChoiceFilter(
         label=_("User"), field_name="user", queryset=_users_in_log, empty_label=_("All")
     )
-    type = django_filters.ChoiceFilter(
-        label=_("What was done"), field_name="kind", choices=AccessKind.choices, empty_label=_("All")
+    type = SlugFilter(
+        label=_("What was done"), field_name="kind", choices=AccessKind, empty_label=_("All")
     )
     fra = DayFilter(label=_("From"), field_name="at", lookup_expr="date__gte", help_text="")
     til = DayFilter(label=_("To"), field_name="at", lookup_expr="date__lte", help_text="")
@@ -69,8 +70,8 @@ def _task_kinds() -> list[tuple[str, str]]:
 class TaskFilterSet(django_filters.FilterSet):
     """Filters background tasks by status and kind. Their names are query keys, hence Danish."""
 
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), field_name="state", choices=TaskState.choices, empty_label=_("All")
+    status = SlugFilter(
+        label=_("Status"), field_name="state", choices=TaskState, empty_label=_("All")
     )
     type = django_filters.ChoiceFilter(label=_("Task"), field_name="name", choices=_task_kinds, empty_label=_("All"))
 

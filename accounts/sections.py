@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
 from accounts.roles import Verb
@@ -75,6 +76,9 @@ SECTIONS = [
         (
             Segment("events:event-list", _("List"), Verb.READ_EVENTS),
             Segment("events:calendar", _("Calendar"), Verb.READ_EVENTS),
+            Segment(
+                "events:event-list", pgettext_lazy("events", "To be confirmed"), Verb.READ_EVENTS, query="tid=mangler"
+            ),
         ),
     ),
     NavSection("programmes:programme-list", _("Programmes"), Verb.SEE_PROGRAMMES, "journal"),

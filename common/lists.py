@@ -45,16 +45,39 @@ class KindColumn(tables.Column):
         return queryset.order_by(place.desc() if is_descending else place.asc(), "-pk" if is_descending else "pk"), True
 
 
+def _renamed(order: str, names: dict[str, str]) -> str:
+    """Return an order such as ``-name`` with another name for its column; without one it stays as it is."""
+    sign, name = ("-", order[1:]) if order.startswith("-") else ("", order)
+    return sign + names.get(name, name)
+
+
 class ListTable(tables.Table):
     """A table whose headings sort it and whose pages are turned by the shared query keys.
 
     ``further_orders`` names, per column, columns that are not shown and whose order the heading offers as well.
+    ``slugs`` are the Danish names by which addresses sort; a column's own name, as in earlier addresses, sorts as well.
     """
 
     further_orders: dict[str, tuple[str, ...]] = {}
+    slugs: dict[str, str] = {}
 
     def __init__(self, *args, order_by_field: str = SORT_KEY, page_field: str = PAGE_KEY, **kwargs):
         super().__init__(*args, order_by_field=order_by_field, page_field=page_field, **kwargs)
+
+    @property
+    def order_by(self):
+        return super().order_by
+
+    @order_by.setter
+    def order_by(self, value):
+        names = {slug: name for name, slug in self.slugs.items()}
+        asked = value.split(",") if isinstance(value, str) else value or ()
+        wanted = [_renamed(text, names) for text in asked]
+        tables.Table.order_by.fset(self, wanted if value else value)
+
+    def sort_value(self, column: tables.columns.BoundColumn) -> str:
+        """Return the value in the address that a click on the heading of a column asks for."""
+        return _renamed(column.order_by_alias.next, self.slugs)
 
     @property
     def headings(self) -> list[list[tables.columns.BoundColumn]]:

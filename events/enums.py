@@ -1,14 +1,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from common.choices import SluggedChoices
 
 
-class EventKind(models.TextChoices):
-    NETWORK = "network", _("Network event")
-    MENTOR_COURSE = "mentor_course", _("Course for mentors")
-    MENTEE_COURSE = "mentee_course", _("Course for mentees")
-    EXCHANGE = "exchange", _("Experience exchange meeting")
-    INTRODUCTION = "introduction", _("Introduction meeting")
-    OUTREACH = "outreach", _("Talk or outreach")
+class EventKind(SluggedChoices):
+    NETWORK = "network", "netvaerk", _("Network event")
+    MENTOR_COURSE = "mentor_course", "mentorkursus", _("Course for mentors")
+    MENTEE_COURSE = "mentee_course", "menteekursus", _("Course for mentees")
+    EXCHANGE = "exchange", "erfaring", _("Experience exchange meeting")
+    INTRODUCTION = "introduction", "introduktion", _("Introduction meeting")
+    OUTREACH = "outreach", "oplaeg", _("Talk or outreach")
 
 
 class AttendanceStatus(models.TextChoices):

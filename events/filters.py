@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common import clock
+from common.choices import SluggedChoices
+from common.filters import SlugFilter
 from events.enums import AttendanceStatus, EventKind
 from events.models import Attendance
 from people.enums import EnrolmentStatus, Gender, TermKind
@@ -27,8 +29,8 @@ class EventTime(TextChoices):
 class EventFilter(django_filters.FilterSet):
     """Filter events by kind and programme, and by whether they are coming, past or to be confirmed."""
 
-    type = django_filters.ChoiceFilter(
-        label=pgettext_lazy("events", "Kind"), field_name="kind", choices=EventKind.choices, empty_label=_("All kinds")
+    type = SlugFilter(
+        label=pgettext_lazy("events", "Kind"), field_name="kind", choices=EventKind, empty_label=_("All kinds")
     )
     indsats = django_filters.ModelChoiceFilter(
         label=_("Programme"),
@@ -62,11 +64,11 @@ class EventFilter(django_filters.FilterSet):
         return events.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
 
 
-class MatchState(TextChoices):
+class MatchState(SluggedChoices):
     """Enrolment statuses that the invitation filter offers."""
 
-    WAITING = EnrolmentStatus.WAITING.value, _("Waits")
-    MATCHED = EnrolmentStatus.MATCHED.value, _("Has a match")
+    WAITING = EnrolmentStatus.WAITING.value, EnrolmentStatus.WAITING.slug, _("Waits")
+    MATCHED = EnrolmentStatus.MATCHED.value, EnrolmentStatus.MATCHED.slug, _("Has a match")
 
 
 class TookPart(TextChoices):
@@ -79,8 +81,8 @@ class TookPart(TextChoices):
 class InviteFilter(django_filters.FilterSet):
     """Filter the people to invite by role, programme, match, gender, language, topic, area and earlier attendance."""
 
-    rolle = django_filters.ChoiceFilter(
-        label=_("Role"), field_name="role", choices=ParticipantRole.choices, empty_label=_("All roles")
+    rolle = SlugFilter(
+        label=_("Role"), field_name="role", choices=ParticipantRole, empty_label=_("All roles")
     )
     indsats = django_filters.ModelChoiceFilter(
         label=_("Programme"),
@@ -88,10 +90,10 @@ class InviteFilter(django_filters.FilterSet):
         queryset=Programme.objects.none(),
         empty_label=_("All programmes"),
     )
-    status = django_filters.ChoiceFilter(
-        label=_("Match"), choices=MatchState.choices, empty_label=_("With and without a match")
+    status = SlugFilter(
+        label=_("Match"), choices=MatchState, empty_label=_("With and without a match")
     )
-    koen = django_filters.ChoiceFilter(
+    koen = SlugFilter(
         label=_("Gender"),
         field_name="person__gender",
         choices=[(Gender.WOMAN, _("Women")), (Gender.MAN, _("Men"))],

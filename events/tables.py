@@ -12,6 +12,14 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num side"}}
 class EventTable(ListTable):
     """Events with their numbers of people: signed up, and waiting (coming ones), or attended with the state (past)."""
 
+    slugs = {
+        "title": "titel",
+        "starts_at": "tid",
+        "signed_up_count": "tilmeldte",
+        "waiting_count": "venter",
+        "attended_count": "kommet",
+        "state": "tilstand",
+    }
     title = tables.TemplateColumn(
         template_name="events/_event_cell.html",
         order_by=("title", "pk"),

@@ -12,6 +12,16 @@ class MatchTable(ListTable):
 
     further_orders = {"parties": ("last_name",)}
 
+    slugs = {
+        "parties": "navn",
+        "last_name": "efternavn",
+        "state": "status",
+        "programme": "indsats",
+        "started_on": "start",
+        "last_meeting_on": "seneste",
+        "meeting_count": "moeder",
+        "coordinator": "koordinator",
+    }
     tick = tables.TemplateColumn(
         template_name="matching/_cell_tick.html",
         verbose_name=_("Choose"),

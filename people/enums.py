@@ -1,21 +1,22 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from common.choices import SluggedChoices
 
 
-class Gender(models.TextChoices):
-    WOMAN = "woman", _("Woman")
-    MAN = "man", _("Man")
-    OTHER = "other", _("Other")
-    UNKNOWN = "unknown", _("Not known")
+class Gender(SluggedChoices):
+    WOMAN = "woman", "kvinde", _("Woman")
+    MAN = "man", "mand", _("Man")
+    OTHER = "other", "andet", _("Other")
+    UNKNOWN = "unknown", "ukendt", _("Not known")
 
 
-class PersonStateKind(models.TextChoices):
+class PersonStateKind(SluggedChoices):
     """Why a person is no longer matched, invited or contacted."""
 
-    DIED = "died", pgettext_lazy("state of a person", "Died")
-    MOVED = "moved", pgettext_lazy("state of a person", "Moved away")
-    NO_CONTACT = "no_contact", _("Wants no contact")
+    DIED = "died", "doed", pgettext_lazy("state of a person", "Died")
+    MOVED = "moved", "flyttet", pgettext_lazy("state of a person", "Moved away")
+    NO_CONTACT = "no_contact", "ingen-kontakt", _("Wants no contact")
 
 
 class LanguageLevel(models.TextChoices):
@@ -35,15 +36,15 @@ class TermKind(models.TextChoices):
     TIME = "time", _("Time")
 
 
-class EnrolmentStatus(models.TextChoices):
+class EnrolmentStatus(SluggedChoices):
     """The status of a person in a programme. A waiting mentor is ready to be matched."""
 
-    APPLIED = "applied", _("Applied")
-    WAITING = "waiting", _("On the waiting list")
-    MATCHED = "matched", _("In a match")
-    PAUSED = "paused", _("Paused")
-    ENDED = "ended", _("Ended")
-    DECLINED = "declined", _("Not accepted")
+    APPLIED = "applied", "ansoegt", _("Applied")
+    WAITING = "waiting", "venter", _("On the waiting list")
+    MATCHED = "matched", "i-match", _("In a match")
+    PAUSED = "paused", "pause", _("Paused")
+    ENDED = "ended", "afsluttet", _("Ended")
+    DECLINED = "declined", "ikke-optaget", _("Not accepted")
 
 
 OPEN_STATUSES = [

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Verb
 from common import clock
+from common.filters import SlugFilter
 from people.enums import EnrolmentStatus, Gender, PersonStateKind, TermKind
 from people.models import Enrolment, LanguageSkill, Person, Term
 from programmes.enums import ParticipantRole
@@ -20,7 +21,7 @@ WAITS = [
     ("180", _("180 days or more")),
 ]
 NO_STATE = "ingen"
-STATES = [(NO_STATE, pgettext_lazy("state of a person", "None")), *PersonStateKind.choices]
+STATES = [(NO_STATE, pgettext_lazy("state of a person", "None")), *((kind, kind.label) for kind in PersonStateKind)]
 ENROLMENT_FIELDS = {"rolle": "role", "status": "status", "indsats": "programme"}  # query key → field
 
 
@@ -38,18 +39,18 @@ class PersonFilter(django_filters.FilterSet):
     soeg = django_filters.CharFilter(
         label=_("Search"), widget=forms.TextInput({"type": "search", "autocomplete": "off", "maxlength": "100"})
     )
-    rolle = django_filters.ChoiceFilter(label=_("Role"), choices=ParticipantRole.choices, widget=forms.HiddenInput)
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=EnrolmentStatus.choices, empty_label=_("All"))
+    rolle = SlugFilter(label=_("Role"), choices=ParticipantRole, widget=forms.HiddenInput)
+    status = SlugFilter(label=_("Status"), choices=EnrolmentStatus, empty_label=_("All"))
     ventet = django_filters.ChoiceFilter(label=_("Has waited"), choices=WAITS, empty_label=_("All"))
     indsats = django_filters.ModelChoiceFilter(label=_("Programme"), queryset=_programmes, empty_label=_("All"))
-    koen = django_filters.ChoiceFilter(label=_("Gender"), choices=Gender.choices, empty_label=_("All"))
+    koen = SlugFilter(label=_("Gender"), choices=Gender, empty_label=_("All"))
     sprog = django_filters.ModelChoiceFilter(
         label=_("Language"), queryset=_terms(TermKind.LANGUAGE), empty_label=_("All")
     )
     emne = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_terms(TermKind.TOPIC), empty_label=_("All"))
     omraade = django_filters.ModelChoiceFilter(label=_("Area"), queryset=_terms(TermKind.AREA), empty_label=_("All"))
 
-    tilstand = django_filters.ChoiceFilter(
+    tilstand = SlugFilter(
         label=pgettext_lazy("of a person", "State"), choices=STATES, empty_label=_("All")
     )
 
@@ -76,6 +77,10 @@ class PersonFilter(django_filters.FilterSet):
     @property
     def role_chosen(self) -> str:
         return self._values().get("rolle") or ""
+
+    @property
+    def role_slug(self) -> str:
+        return ParticipantRole(self.role_chosen).slug if self.role_chosen else ""
 
     def _values(self) -> dict:
         return getattr(self.form, "cleaned_data", {}) if self.form.is_valid() or self.form.is_bound else {}

@@ -33,6 +33,14 @@ class PersonTable(ListTable):
     draws_body = True
     further_orders = {"name": ("last_name",)}
 
+    slugs = {
+        "name": "navn",
+        "last_name": "efternavn",
+        "case_number": "sag",
+        "organisation": "organisation",
+        "last_contact": "kontakt",
+        "waiting": "ventet",
+    }
     name = tables.Column(
         empty_values=(),
         verbose_name=_("Name"),
@@ -146,6 +154,12 @@ class PersonTable(ListTable):
 
 
 class OrganisationTable(ListTable):
+    slugs = {
+        "name": "navn",
+        "kind": "slags",
+        "agreed_on": "aftale",
+        "people_count": "kontaktpersoner",
+    }
     name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
     kind = KindColumn("kind", verbose_name=_("Kind"))
     phone = tables.Column(verbose_name=_("Phone"), default="", orderable=False, attrs={"td": {"class": "nowrap"}})
@@ -176,6 +190,14 @@ class OrganisationTable(ListTable):
 
 
 class GroupTable(ListTable):
+    slugs = {
+        "name": "navn",
+        "kind": "slags",
+        "status": "status",
+        "place": "sted",
+        "partner": "partner",
+        "volunteer_count": "frivillige",
+    }
     name = tables.Column(verbose_name=_("Name"), order_by=("name", "pk"), attrs={"td": {"class": "lead name"}})
     kind = KindColumn("kind", verbose_name=_("Kind"))
     status = tables.Column(verbose_name=_("Status"), order_by=("status", "pk"))

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from accounts.models import User
 from accounts.roles import Verb
 from common import clock
+from common.choices import SluggedChoices
 from common.hooks import Hook
 from common.templatetags.danish import danish_date
 from people.enums import EnrolmentStatus
@@ -26,13 +26,13 @@ from people.origins import origin_of
 from programmes.enums import ParticipantRole
 
 
-class EntryKind(models.TextChoices):
+class EntryKind(SluggedChoices):
     """The segments above the timeline."""
 
-    FOLLOW_UP = "follow_up", gettext_lazy("Follow-ups")
-    MATCH = "match", gettext_lazy("Match")
-    EVENT = "event", gettext_lazy("Events")
-    PERSON = "person", gettext_lazy("Person")
+    FOLLOW_UP = "follow_up", "opfoelgninger", gettext_lazy("Follow-ups")
+    MATCH = "match", "match", gettext_lazy("Match")
+    EVENT = "event", "arrangementer", gettext_lazy("Events")
+    PERSON = "person", "person", gettext_lazy("Person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

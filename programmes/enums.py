@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from common.choices import SluggedChoices
 
 
 class ProgrammeKind(models.TextChoices):
@@ -11,14 +12,14 @@ class ProgrammeKind(models.TextChoices):
     NEIGHBOURHOOD = "neighbourhood", _("Mentoring in the neighbourhood")
 
 
-class ParticipantRole(models.TextChoices):
+class ParticipantRole(SluggedChoices):
     """The role of an enrolled person."""
 
-    MENTOR = "mentor", _("Mentor")
-    MENTEE = "mentee", _("Mentee")
-    CONTACT = "contact", _("Contact person")
-    VOLUNTEER = "volunteer", _("Volunteer")
-    USER = "user", _("Participant")
+    MENTOR = "mentor", "mentor", _("Mentor")
+    MENTEE = "mentee", "mentee", _("Mentee")
+    CONTACT = "contact", "kontaktperson", _("Contact person")
+    VOLUNTEER = "volunteer", "frivillig", _("Volunteer")
+    USER = "user", "deltager", _("Participant")
 
 
 class ScreeningKind(models.TextChoices):

@@ -2,14 +2,15 @@
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
+from common.choices import SluggedChoices
 
 
-class TaskState(models.TextChoices):
-    WAITING = "waiting", pgettext_lazy("task", "Waiting")
-    RUNNING = "running", pgettext_lazy("task", "Running")
-    DONE = "done", pgettext_lazy("task", "Done")
-    FAILED = "failed", pgettext_lazy("task", "Failed")
-    CANCELLED = "cancelled", pgettext_lazy("task", "Cancelled")
+class TaskState(SluggedChoices):
+    WAITING = "waiting", "venter", pgettext_lazy("task", "Waiting")
+    RUNNING = "running", "i-gang", pgettext_lazy("task", "Running")
+    DONE = "done", "udfoert", pgettext_lazy("task", "Done")
+    FAILED = "failed", "mislykket", pgettext_lazy("task", "Failed")
+    CANCELLED = "cancelled", "annulleret", pgettext_lazy("task", "Cancelled")
 
 
 OPEN_STATES = (TaskState.WAITING, TaskState.RUNNING)

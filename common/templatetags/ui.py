@@ -341,6 +341,12 @@ def rows_elsewhere(page) -> int:
     return page.paginator.count - len(page)
 
 
+@register.filter
+def sort_value(column) -> str:
+    """Return the value in the address by which the heading of a column sorts its ``ListTable``."""
+    return column._table.sort_value(column)
+
+
 # --- history -----------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ class PersonKind(Kind):
         store_people(programme, rows, by=by, store=store)
 
     def list_url(self) -> str:
-        return reverse("people:person-list") + (f"?rolle={self.role}" if self.role else "")
+        return reverse("people:person-list") + (f"?rolle={ParticipantRole(self.role).slug}" if self.role else "")
 
     def stored_urls(self, row_ids: Iterable[int]) -> dict[int, str]:
         return RowOrigin.objects.addresses(Enrolment, row_ids, "person_id", "people:person-detail")

@@ -9,6 +9,8 @@ from common.templatetags.ui import badge, match_badge
 from people import display
 from people.enums import EnrolmentStatus
 from people.models import Person
+from people.timeline import EntryKind
+from programmes.enums import ParticipantRole
 
 register = template.Library()
 register.filter("pause_words", display.pause_words)
@@ -40,17 +42,17 @@ def role_query(context, role: str) -> str:
     for name in (PAGE_KEY, "rolle"):
         query.pop(name, None)
     if role:
-        query["rolle"] = role
+        query["rolle"] = ParticipantRole(role).slug
     return f"{reverse('people:person-list')}?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
-def kind_query(context, kind: str | None) -> str:
+def kind_query(context, kind: EntryKind | None) -> str:
     """Return the address of a segment above the timeline."""
     query = context["request"].GET.copy()
     query.pop("type", None)
     if kind:
-        query["type"] = kind
+        query["type"] = kind.slug
     return f"?{query.urlencode()}" if query else context["request"].path
 
 

@@ -73,8 +73,7 @@ class PersonDetailView(ScopedObjectMixin, DetailView):
         )
 
     def timeline_context(self) -> dict:
-        kind = self.request.GET.get("type")
-        kind = kind if kind in timeline.EntryKind.values else None
+        kind = timeline.EntryKind.of_query(self.request.GET.get("type"))
         entries = timeline.entries_for(self.object, self.request.user, kind)
         segments = [(value, value.label if value else _("All of it")) for value in SEGMENTS]
         return {"blocks": timeline.blocks_of(entries), "kind": kind, "segments": segments}

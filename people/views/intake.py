@@ -56,7 +56,7 @@ class IntakeMixin(VerbRequiredMixin):
             branch_id=self.branch_id(),
             created_by=user,
             known_person=self.wanted_person(),
-            wanted_role=role if role in ParticipantRole.values else "",
+            wanted_role=ParticipantRole.of_query(role) or "",
         )
 
     def branch_id(self) -> int:
