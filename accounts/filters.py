@@ -1,6 +1,7 @@
 """Filters of the access log and of the background tasks."""
 
 import json
+from typing import Self
 
 import django_filters
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AccessKind
 from accounts.models import AccessRecord, User
+from common.choices import danish_slug
 from common.danish_order import danish_key
 from common.filters import SlugFilter
 from common.forms import DanishDateField
@@ -37,9 +39,7 @@ class AccessFilterSet(django_filters.FilterSet):
     bruger = django_filters.ModelChoiceFilter(
         label=_("User"), field_name="user", queryset=_users_in_log, empty_label=_("All")
     )
-    type = SlugFilter(
-        label=_("What was done"), field_name="kind", choices=AccessKind, empty_label=_("All")
-    )
+    type = SlugFilter(label=_("What was done"), field_name="kind", choices=AccessKind, empty_label=_("All"))
     fra = DayFilter(label=_("From"), field_name="at", lookup_expr="date__gte", help_text="")
     til = DayFilter(label=_("To"), field_name="at", lookup_expr="date__lte", help_text="")
 
@@ -60,9 +60,20 @@ class AccessFilterSet(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters)
 
 
+class _TaskName(str):
+    """The name of a kind of task, with a slug."""
+
+    __slots__ = ("slug",)
+
+    def __new__(cls, name: str, title: str) -> Self:
+        task_name = super().__new__(cls, name)
+        task_name.slug = danish_slug(title)
+        return task_name
+
+
 def _task_kinds() -> list[tuple[str, str]]:
     return sorted(
-        ((kind.name, str(kind.title)) for kind in TASKS if not kind.is_internal),
+        ((_TaskName(kind.name, kind.title), str(kind.title)) for kind in TASKS if not kind.is_internal),
         key=lambda choice: danish_key(choice[1]),
     )
 
@@ -70,10 +81,8 @@ def _task_kinds() -> list[tuple[str, str]]:
 class TaskFilterSet(django_filters.FilterSet):
     """Filters background tasks by status and kind. Their names are query keys, hence Danish."""
 
-    status = SlugFilter(
-        label=_("Status"), field_name="state", choices=TaskState, empty_label=_("All")
-    )
-    type = django_filters.ChoiceFilter(label=_("Task"), field_name="name", choices=_task_kinds, empty_label=_("All"))
+    status = SlugFilter(label=_("Status"), field_name="state", choices=TaskState, empty_label=_("All"))
+    type = SlugFilter(label=_("Task"), field_name="name", choices=_task_kinds, empty_label=_("All"))
 
     class Meta:
         model = Task

@@ -104,7 +104,7 @@ def sentence_of(code: str, values: Mapping[str, Any]) -> str:
 
 def choice_words(choices: Any) -> Words:
     """Return a function that gives the label of a choice's code; a code that is no longer a choice stays as it is."""
-    labels = {getattr(code, "value", code): label for code, label in getattr(choices, "choices", choices)}
+    labels = dict(getattr(choices, "choices", choices))
     return lambda code: str(labels.get(code, code))
 
 

@@ -1,8 +1,18 @@
 """Choices with a Danish slug, which addresses contain instead of the stored English value."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import override
+
+LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def danish_slug(label: Any) -> str:
+    """Return the slug of a label's Danish text: ``Opfølgninger`` is ``opfoelgninger``."""
+    with override("da"):
+        return slugify(str(label).lower().translate(LETTERS))
 
 
 class SluggedChoices(models.TextChoices):

@@ -81,18 +81,14 @@ class TookPart(TextChoices):
 class InviteFilter(django_filters.FilterSet):
     """Filter the people to invite by role, programme, match, gender, language, topic, area and earlier attendance."""
 
-    rolle = SlugFilter(
-        label=_("Role"), field_name="role", choices=ParticipantRole, empty_label=_("All roles")
-    )
+    rolle = SlugFilter(label=_("Role"), field_name="role", choices=ParticipantRole, empty_label=_("All roles"))
     indsats = django_filters.ModelChoiceFilter(
         label=_("Programme"),
         field_name="programme",
         queryset=Programme.objects.none(),
         empty_label=_("All programmes"),
     )
-    status = SlugFilter(
-        label=_("Match"), choices=MatchState, empty_label=_("With and without a match")
-    )
+    status = SlugFilter(label=_("Match"), choices=MatchState, empty_label=_("With and without a match"))
     koen = SlugFilter(
         label=_("Gender"),
         field_name="person__gender",

@@ -50,9 +50,7 @@ class PersonFilter(django_filters.FilterSet):
     emne = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_terms(TermKind.TOPIC), empty_label=_("All"))
     omraade = django_filters.ModelChoiceFilter(label=_("Area"), queryset=_terms(TermKind.AREA), empty_label=_("All"))
 
-    tilstand = SlugFilter(
-        label=pgettext_lazy("of a person", "State"), choices=STATES, empty_label=_("All")
-    )
+    tilstand = SlugFilter(label=pgettext_lazy("of a person", "State"), choices=STATES, empty_label=_("All"))
 
     MORE = ("indsats", "koen", "sprog", "emne", "omraade", "tilstand")
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
+
 from common.choices import SluggedChoices
 
 

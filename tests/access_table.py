@@ -96,7 +96,7 @@ ACCESS: dict[str, Rule] = {
     **_pages("people", Verb.READ_CASES, "group-detail", pk="group"),
     **_pages("people", Verb.WORK_CASES, "group-edit", pk="group"),
     **_pages("imports", Verb.IMPORT, "import-list", "import-create", "import-export"),
-    **_pages("imports", Verb.IMPORT, "import-template", kind=Fixed("mentor")),
+    **_pages("imports", Verb.IMPORT, "import-template", kind=Fixed("mentorer")),
     **_pages("imports", Verb.IMPORT, "import-reading", once=Fixed("6ec1f1c5-45a2-4d36-bb2e-4ba2ef2b6ce8")),
     **_pages(
         "imports",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.bulk import build, store_new, store_rows
+from common.choices import danish_slug
 from common.journal import current_journal
 from common.spreadsheets import Cell
 from imports.engine.fields import Field, Words, in_language, load_data, load_fields
@@ -146,6 +147,11 @@ class Kind(ABC):
     @cached_property
     def label(self) -> Promise:
         return in_language(**self._data["label"])
+
+    @cached_property
+    def slug(self) -> str:
+        """The Danish name of the kind in addresses."""
+        return danish_slug(self.label)
 
     @cached_property
     def singular(self) -> Promise:

@@ -44,7 +44,7 @@ from imports.engine.recognition import headings_of
 from imports.engine.table import CPR_MARK, HEADER_WITHIN, Table, unpack_spreadsheet
 from imports.enums import ImportStatus
 from imports.forms import ColumnsForm, LayoutForm, UploadForm
-from imports.kinds import all_kinds, kind_of
+from imports.kinds import all_kinds
 from imports.models import ImportBatch
 from imports.views.base import BatchMixin, ImportPageMixin, failure_of
 from people.views.base import add_errors
@@ -169,10 +169,11 @@ class ImportTemplateView(VerbRequiredMixin, View):
     verb = Verb.IMPORT
 
     def get(self, request, kind):
-        if kind not in {known.code for known in all_kinds()}:
+        found = next((known for known in all_kinds() if kind in {known.slug, known.code}), None)
+        if found is None:
             raise Http404
         with translation.override(TEMPLATE_LANGUAGE):
-            template = template_of(kind_of(kind))
+            template = template_of(found)
             with write_list_template(template.title, list_columns(template), template_texts(template)) as file:
                 content = file.read()
             name = slugify(_("Template %(kind)s") % {"kind": template.title}, allow_unicode=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.forms import CleanTextMixin, DanishDateField, add_errors
 from matching.models import FollowUp, Goal, Meeting, Outcome
-from matching.rules.days import MATCH_DAYS
+from matching.rules.days import DAY_SLUGS, MATCH_DAYS
 from matching.services import DayRefused
 
 
@@ -52,7 +52,7 @@ def correction_link(record: Model, name: str) -> tuple[str, str] | None:
         url_name, label = _CORRECTIONS[type(record)]
         return reverse(url_name, args=[record.pk]), str(label)
     if name in MATCH_DAYS:
-        address = f"{reverse('matching:match-days', args=[record.pk])}?felt={name}"
+        address = f"{reverse('matching:match-days', args=[record.pk])}?felt={DAY_SLUGS[name]}"
         return address, gettext("Correct the day: %(what)s") % {"what": MATCH_DAYS[name]}
     return None
 

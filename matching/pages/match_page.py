@@ -22,7 +22,7 @@ from matching.pages.follow_up_rows import FollowUpRow, set_last_talk
 from matching.pages.person_timeline import plan_changes
 from matching.pages.steps import steps_with_kinds
 from matching.quality.criteria import Criterion, MatchEvidence, ended_early, judge_match
-from matching.rules.days import MATCH_DAYS
+from matching.rules.days import DAY_SLUGS, MATCH_DAYS
 from matching.rules.months import add_months, first_of_month
 from matching.rules.pauses import paused_days
 from matching.rules.talks import talks_of
@@ -60,7 +60,7 @@ class DayLine:
 
     @property
     def url(self) -> str:
-        return f"{reverse('matching:match-days', args=[self.match.pk])}?felt={self.name}"
+        return f"{reverse('matching:match-days', args=[self.match.pk])}?felt={DAY_SLUGS[self.name]}"
 
 
 @dataclass(frozen=True)

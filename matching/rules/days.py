@@ -24,6 +24,15 @@ MATCH_DAYS = {
     "agreement_signed_on": gettext_lazy("Agreement signed"),
     "ended_on": gettext_lazy("Match ended"),
 }
+DAY_SLUGS = {  # in addresses
+    "proposed_on": "foreslaaet",
+    "mentee_said_yes_on": "mentee-ja",
+    "mentor_said_yes_on": "mentor-ja",
+    "introduced_on": "aftalt",
+    "started_on": "start",
+    "agreement_signed_on": "aftale",
+    "ended_on": "slut",
+}
 _ANSWERS = ("mentee_said_yes_on", "mentor_said_yes_on")
 # By day: those that are not later.
 _EARLIER = {

@@ -18,7 +18,7 @@ from matching.forms import (
     PauseCorrectionForm,
 )
 from matching.models import FollowUp, Interview, Match, MatchEnding, MatchPause, Meeting, Outcome, ScreeningCheck
-from matching.rules.days import MATCH_DAYS
+from matching.rules.days import DAY_SLUGS, MATCH_DAYS
 from matching.services import (
     correct_check,
     correct_ending,
@@ -45,7 +45,7 @@ class MatchDaysView(EditActMixin, MatchFormView):
     def get_shown(self) -> list[str]:
         """Return the names of the days that the form shows: those asked for, or all that the match has."""
         asked = (self.request.POST.get("shown") or self.request.GET.get("felt") or "").split(",")
-        return [name for name in MATCH_DAYS if name in asked] or [
+        return [name for name in MATCH_DAYS if name in asked or DAY_SLUGS[name] in asked] or [
             name for name in MATCH_DAYS if getattr(self.object, name) is not None
         ]
 

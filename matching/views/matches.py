@@ -147,7 +147,7 @@ class MatchDetailView(ScopedObjectMixin, DetailView):
     def get_context_data(self, **kwargs):
         match = self.object
         today = clock.today()
-        page = MatchPage(match, today, show_all=self.request.GET.get("plan") == "all")
+        page = MatchPage(match, today, show_all=self.request.GET.get("plan") in {"alle", "all"})
         return super().get_context_data(
             **kwargs,
             page=page,

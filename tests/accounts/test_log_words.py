@@ -18,7 +18,8 @@ APPS = ["accounts", "programmes", "people", "matching", "events", "reporting", "
 # Functions that log; a code is a literal among their arguments.
 LOGS = re.compile(r"record_access|record_export|(.*_)?log(_.*)?|_save|_set_active")
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
-SAME_IN_BOTH = {"match_changed", "support_opened", "support_exported"}  # their Danish is spelt as their English
+# Their Danish is spelt as their English.
+SAME_IN_BOTH = {"desk_opened", "match_changed", "support_opened", "support_exported"}
 
 
 def codes_in(path: Path) -> set[str]:

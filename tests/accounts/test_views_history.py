@@ -100,8 +100,14 @@ def test_opening_the_history_is_logged(client_of, coordinator, tingbjerg):
 def test_the_page_of_a_person_loads_the_history_when_it_is_opened(client_of, coordinator, tingbjerg):
     person = PersonFactory(home_branch=tingbjerg)
     page = client_of(coordinator).get(reverse("people:person-detail", args=[person.pk])).content.decode()
-    assert f'hx-get="/historik/people/person/{person.pk}/"' in page
-    assert f'<a href="/historik/people/person/{person.pk}/">Vis historikken</a>' in page
+    assert f'hx-get="/historik/personer/person/{person.pk}/"' in page
+    assert f'<a href="/historik/personer/person/{person.pk}/">Vis historikken</a>' in page
+
+
+def test_earlier_addresses_of_a_history_are_understood(client_of, coordinator, tingbjerg):
+    person = PersonFactory(home_branch=tingbjerg, first_name="Zehra")
+    page = client_of(coordinator).get(f"/historik/people/person/{person.pk}/")
+    assert (page.status_code, page.context["record"]) == (200, person)
 
 
 def test_the_page_links_back_and_the_part_is_a_fragment(client_of, coordinator, tingbjerg):

@@ -85,7 +85,7 @@ def test_the_end_of_a_match_is_corrected_with_the_other_days(staff, active, coor
     )
     last = staff.get(url("match-detail", active.pk)).context["page"].days[-1]
     page = url("match-days", active.pk)
-    assert (last.label, last.day, last.url) == ("Match afsluttet", day("2011-09-01"), f"{page}?felt=ended_on")
+    assert (last.label, last.day, last.url) == ("Match afsluttet", day("2011-09-01"), f"{page}?felt=slut")
     staff.post(page, {"shown": "ended_on", "ended_on": "28/8-11", "reason": REASON})
     active.refresh_from_db()
     assert active.ended_on == day("2011-08-28")
@@ -93,7 +93,7 @@ def test_the_end_of_a_match_is_corrected_with_the_other_days(staff, active, coor
 
 def test_one_day_is_corrected_with_a_reason_that_the_history_shows(staff, active, both_years):
     page = url("match-days", active.pk)
-    assert staff.get(page, {"felt": "started_on"}).context["form"].day_names == ["started_on"]
+    assert staff.get(page, {"felt": "start"}).context["form"].day_names == ["started_on"]
     response = staff.post(page, {"shown": "started_on", "started_on": "27/6-11", "reason": REASON}, follow=True)
     assert "Datoerne er rettet. Det tæller i 2011." in text_of(response)
     active.refresh_from_db()
@@ -141,7 +141,7 @@ def test_a_correction_without_a_reason_keeps_what_was_typed(staff, active):
 def test_a_refused_start_leads_to_the_correction_of_the_proposal(staff, agreed):
     response = staff.post(url("match-start", agreed.pk), {"on": "19-06-2011", "hours": "1"})
     start = url("match-start", agreed.pk)
-    link = f'<a href="{url("match-days", agreed.pk)}?felt=proposed_on&amp;next={start}">Ret datoen: Match foreslået</a>'
+    link = f'<a href="{url("match-days", agreed.pk)}?felt=foreslaaet&amp;next={start}">Ret datoen: Match foreslået</a>'
     assert link in text_of(response)
 
 
