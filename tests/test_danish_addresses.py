@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Words that are Danish too, formats of files, and ``next``, which Django's sign-in reads.
 DANISH = """
-afholdt aldrig alle csv excel foer hele import interview inviteret kode kommende kommet login mangler match mentee mentor
-next ods organisation over partner pause pdf person plan side start status tilmeldt type udeblevet
+afholdt aldrig alle csv excel foer hele import interview inviteret kode kommende kommet login mangler match mentee
+mentor next ods organisation over partner pause pdf person plan side start status tilmeldt type udeblevet
 venteliste xlsx
 """
 OTHERS = "active all done first last list new open search show sort task tasks today user users"

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from django.db.models import F, Min, QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Verb
+from common.choices import SluggedChoices
 from people.enums import EnrolmentStatus, Gender, LanguageLevel, TermKind
 from people.models import Enrolment
 from programmes.enums import ParticipantRole
@@ -16,10 +18,19 @@ from programmes.enums import ParticipantRole
 SHOWN_AT_FIRST = 11
 SHOWN_MORE = 12
 SEGMENTS = {"": "", "mand": Gender.MAN, "kvinde": Gender.WOMAN}
+
+
+class WaitingOrder(SluggedChoices):
+    """The orders of the waiting list beside the one by waiting time."""
+
+    NAME = "name", "navn", _("Name")
+    LAST_NAME = "last_name", "efternavn", _("Last name")
+
+
 ORDERS = {
     "": [F("wait_counted_from").asc(nulls_last=True), "pk"],
-    "name": ["person__first_name", "person__last_name", "pk"],
-    "last_name": ["person__last_name", "person__first_name", "pk"],
+    WaitingOrder.NAME.slug: ["person__first_name", "person__last_name", "pk"],
+    WaitingOrder.LAST_NAME.slug: ["person__last_name", "person__first_name", "pk"],
 }
 
 

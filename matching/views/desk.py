@@ -18,7 +18,7 @@ from common.once import run_once
 from common.toasts import show_toast
 from matching.filters import DeskFilter, MentorFilter
 from matching.forms import ProposeForm
-from matching.pages.waiting_list import ORDERS, SEGMENTS, SHOWN_AT_FIRST, WaitingList, applications, mentees_of
+from matching.pages.waiting_list import SEGMENTS, SHOWN_AT_FIRST, WaitingList, WaitingOrder, applications, mentees_of
 from matching.ranking import (
     DEFAULT_SHOWN,
     FACTORS,
@@ -33,7 +33,7 @@ from matching.ranking import (
 from matching.rules.pairs import mentee_problems, open_match_of_mentee
 from matching.services import MatchRefused, propose_match, register_match
 from matching.words import given_name
-from people.enums import EnrolmentStatus
+from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Term
 from programmes.enums import ParticipantRole
 
@@ -105,11 +105,13 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
 
     @cached_property
     def waiting(self) -> WaitingList:
-        segment, order = self.request.GET.get("koen", ""), self.request.GET.get(SORT_KEY, "")
+        gender = Gender.of_query(self.request.GET.get("koen"))
+        segment = gender.slug if gender else ""
+        order = WaitingOrder.of_query(self.request.GET.get(SORT_KEY))
         return WaitingList(
             self.mentee_filter.qs,
             segment=segment if segment in SEGMENTS else "",
-            order=order if order in ORDERS else "",
+            order=order.slug if order else "",
             shown=self.number("venter", SHOWN_AT_FIRST),
         )
 
