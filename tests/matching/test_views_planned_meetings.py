@@ -50,7 +50,13 @@ def test_the_same_form_plans_the_first_meeting(staff, proposed, coordinator):
     proposed.refresh_from_db()
     assert (proposed.status, proposed.mentee_said_yes_on, proposed.mentor_said_yes_on) == ("introduced", TODAY, TODAY)
     text = text_of(staff.get(url("match-detail", proposed.pk)))
-    for words in ("Første møde er aftalt til 20. september", "Kl. 16.30 · Skolen", "Mette Sørensen er med.", "Flyt", "Aflys mødet"):
+    for words in (
+        "Første møde er aftalt til 20. september",
+        "Kl. 16.30 · Skolen",
+        "Mette Sørensen er med.",
+        "Flyt",
+        "Aflys mødet",
+    ):
         assert words in text
 
 
