@@ -51,7 +51,7 @@ KOEBENHAVN = [
 ]
 # Sign-ups of coming events: the network evening has free places, the course is full with a waiting list.
 SIGNED_UP = {"Netværksaften: Mød jobcentret": 31, "Kursus for nye mentorer": 15, "Juleværksted": 6}
-# Nobody has confirmed this event, and its list is not finished: it waits on I dag.
+# No user has confirmed this event, and its list is not finished: it waits on I dag.
 UNCONFIRMED = "Skole og hjem"
 
 

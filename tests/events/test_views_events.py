@@ -107,6 +107,13 @@ def test_cancel_asks_for_confirmation_and_can_be_undone(client_of, coordinator, 
     assert Event.objects.get().is_cancelled is False
 
 
+def test_an_empty_list_says_how_it_fills(client_of, coordinator, event):
+    client = client_of(coordinator)
+    page = client.get(url("event-detail", event), {"liste": "inviteret"}).text
+    assert "De, du inviterer, står her, til de svarer." in page
+    assert "En inviteret afdeling ser arrangementet og tilmelder sine egne." in page
+
+
 def test_page_shows_lists_and_logs_access(client_of, coordinator, event, people):
     for person in people[:3]:
         services.sign_up(event, by=coordinator, person=person)

@@ -68,7 +68,11 @@ def test_list_shows_events_the_branch_is_invited_to(client_of, coordinator, even
 
 @pytest.mark.parametrize(
     ("query", "title"),
-    [("", "Ingen arrangementer er planlagt"), ("?tid=afholdt", "Ingen arrangementer er afholdt endnu")],
+    [
+        ("", "Ingen arrangementer er planlagt"),
+        ("?tid=afholdt", "Ingen arrangementer er afholdt endnu"),
+        ("?tid=mangler", "Ingen arrangementer mangler at blive bekræftet"),
+    ],
 )
 def test_empty_list_has_its_own_text(client_of, coordinator, query, title):
     assert title in client_of(coordinator).get(LIST + query).content.decode()
