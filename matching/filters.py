@@ -153,7 +153,6 @@ class MentorFilter(DeskFilter):
         choices=[(key, gender.label) for key, gender in GENDERS.items()],
         empty_label=_("All"),
     )
-
     PREFIX = "mentor"
 
     def __init__(self, data, queryset, terms: Iterable[Term]):

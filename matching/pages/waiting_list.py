@@ -1,6 +1,8 @@
 """The waiting list of the match desk."""
 
 import datetime as dt
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,13 +76,12 @@ class WaitingList:
 
     @cached_property
     def ids(self) -> list[int]:
-        return self._of(self.segment)
-
-    def _of(self, segment: str) -> list[int]:
-        return [pk for pk, gender in self._all if SEGMENTS[segment] in {"", gender}]
+        wanted = SEGMENTS[self.segment]
+        return [pk for pk, gender in self._all if not wanted or gender == wanted]
 
     def segment_counts(self) -> list[tuple[str, int]]:
-        return [(segment, len(self._of(segment))) for segment in SEGMENTS]
+        counts = Counter(gender for _pk, gender in self._all)
+        return [(segment, counts[gender] if gender else len(self._all)) for segment, gender in SEGMENTS.items()]
 
     def rows_with(self, chosen: int | None) -> WaitingRows:
         """Return the first ``shown`` rows, or those around the chosen enrolment if it comes later."""
@@ -98,7 +99,9 @@ class WaitingList:
 
     def position(self, enrolment_id: int | None) -> int:
         """Return the position of a mentee in the list from 1, or 0 if the mentee is not on it."""
-        return self.ids.index(enrolment_id) + 1 if enrolment_id in self.ids else 0
+        with suppress(ValueError):
+            return self.ids.index(enrolment_id) + 1
+        return 0
 
     def neighbours(self, enrolment_id: int) -> tuple[int | None, int | None]:
         """Return the enrolment ids before and after a mentee."""

@@ -127,7 +127,13 @@ class Pool:
         if not own:
             return self._zeros()
         codes = self.roster.postcode
-        return np.select([codes == own, np.isin(codes, _neighbours(own)), codes != ""], [SAME, NEAR, FAR], 0)
+        return np.select([codes == own, self._is_next_to(own), codes != ""], [SAME, NEAR, FAR], 0)
+
+    def _is_next_to(self, postcode: str) -> np.ndarray:
+        if not postcode.isdecimal():
+            return self._zeros() > 0
+        numbers = self.roster.postcode_number
+        return (numbers != UNKNOWN) & (np.abs(numbers - int(postcode)) <= NEAR_POSTCODES)
 
     def earlier(self) -> np.ndarray:
         """Return -1 for mentors whose match with this mentee was declined or has ended."""
@@ -139,10 +145,3 @@ class Pool:
 
     def _zeros(self) -> np.ndarray:
         return np.zeros(len(self), dtype=np.int64)
-
-
-def _neighbours(postcode: str) -> list[str]:
-    if not postcode.isdecimal():
-        return []
-    code = int(postcode)
-    return [str(number) for number in range(code - NEAR_POSTCODES, code + NEAR_POSTCODES + 1)]

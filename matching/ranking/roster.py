@@ -49,6 +49,7 @@ class Roster:
     gender: np.ndarray
     birth: np.ndarray  # year, month, day; month UNKNOWN when only the year is known
     postcode: np.ndarray
+    postcode_number: np.ndarray  # UNKNOWN if the postcode is no number
     state: np.ndarray
     status: np.ndarray
     capacity: np.ndarray
@@ -117,6 +118,7 @@ def read_roster(programme_id: int) -> Roster:
         gender=np.array(gender, dtype="U20"),
         birth=np.array([_birth(*pair) for pair in zip(births, years, strict=True)], dtype=np.int64).reshape(-1, 3),
         postcode=np.array(postcodes, dtype="U10"),
+        postcode_number=_numbers(int(code) if code.isdecimal() else None for code in postcodes),
         state=np.array(states, dtype="U10"),
         status=np.array(status, dtype="U20"),
         capacity=_numbers(capacity),
