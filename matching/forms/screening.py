@@ -11,6 +11,12 @@ from people.enums import TermKind
 from people.models import Enrolment, Term
 from programmes.enums import ScreeningKind
 
+ASSESSMENTS = [  # short enough for segments
+    (InterviewAssessment.SUITABLE, InterviewAssessment.SUITABLE.label),
+    (InterviewAssessment.LATER, InterviewAssessment.LATER.label),
+    (InterviewAssessment.NOT_SUITABLE, _("Does not fit")),
+]
+
 
 def staff_of(branch_id: int):
     """Return the active users who work with cases in a branch."""
@@ -58,7 +64,7 @@ class InterviewForm(OnceFormMixin, InterviewerMixin, ActForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    assessment = forms.ChoiceField(label=_("Assessment"), choices=InterviewAssessment.choices, widget=forms.RadioSelect)
+    assessment = forms.ChoiceField(label=_("Assessment"), choices=ASSESSMENTS, widget=forms.RadioSelect)
     assessment_note = forms.CharField(label=_("Why"), widget=text_area(2), max_length=2000, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     field_order = [
