@@ -109,7 +109,7 @@ class InterviewListView(InterviewRowsMixin, TemplateView):
             planned=planned,
             lacking=lacking,
             others=self.get_others()[:MOST_OTHERS],
-            is_asked="find" in self.request.GET,
+            is_asked=self.request.GET.get(SEARCH_KEY) == "",  # the link on Today
             role=self.role,
             words=self.words,
             today=clock.today(),
