@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -122,6 +123,11 @@ class TaskCountsView(VerbRequiredMixin, TemplateView):
 
     verb = Verb.READ_CASES
     template_name = "desk/_task_counts.html"
+
+    def get(self, request, *args, **kwargs):
+        if not request.user.may(self.verb, request.membership.branch):
+            raise PermissionDenied  # the desks of a branch are for those who read its cases
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         context, _tasks, _desk = desk_context(self.request)

@@ -89,7 +89,7 @@ class ContactResult(models.TextChoices):
     """What came of a contact. All but ``TALKED`` are tries."""
 
     TALKED = "talked", _("Talked")
-    NOT_REACHED = "not_reached", _("Not reached")
+    NOT_REACHED = "not_reached", pgettext_lazy("contact", "Not reached")
     LEFT_MESSAGE = "left_message", _("Left a message")
 
 

@@ -187,6 +187,7 @@ WRITTEN_HERE = {
 }
 # Labels, rules, lists and questions: right on every day.
 NO_TENSE = {
+    "%(name)s did not come. Arrange another day.",
     "Ask %(name)s whether to go on.",
     "Next %(day)s",
     "The person belongs to %(branch)s already.",

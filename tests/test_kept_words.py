@@ -24,6 +24,7 @@ NO_WORDS = "it takes back what holds no words"
 NOT_SHOWN = {
     "events.services.attendance.undo_absent": NO_WORDS,
     "events.services.attendance.undo_attendance": NO_WORDS,
+    "events.services.confirmation.undo_confirmation": NO_WORDS,
     "events.services.invitations.remove_invitation": NO_WORDS,
     "events.services.invitations.withdraw_invitations": NO_WORDS,
     "events.services.invitations.withdraw_programme_invitation": NO_WORDS,

@@ -23,6 +23,7 @@ QUERY_KEYS = {
         "emne",
         "fane",
         "felt",
+        "find",
         "fra",
         "hvem",
         "indsats",

@@ -126,6 +126,7 @@ def test_the_role_in_the_active_branch_decides(client_of, manager, koebenhavn, p
     session["active_branch"] = programme.branch_id
     session.save()
     assert "desk/overview.html" in [template.name for template in client.get(URL).templates]
+    assert client.get(reverse("desk:task-counts")).status_code == 403
     session["active_branch"] = koebenhavn.pk
     session.save()
     assert "desk/today.html" in [template.name for template in client.get(URL).templates]
