@@ -68,7 +68,7 @@ def create_a_mentee(visitor):
     visitor.check()
     expect(page.get_by_label("Fornavn")).to_have_value("Yasmîn 🌻")
     expect(page.get_by_label("Telefon")).to_have_value("51 52 53 54")
-    expect(page.get_by_label("Kvinde")).to_be_checked()
+    expect(page.get_by_label("Kvinde", exact=True)).to_be_checked()
     page.get_by_label("Født").fill("29-02-1980")
     page.get_by_role("radio", name="Mentee").check()
     page.get_by_role("checkbox", name="Har sagt ja").check()
