@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Verb
 from common import clock
+from common.filters import SlugFilter
 from matching.models import FollowUp, Match
 from matching.rules.coordinators import coordinators_of
 from people.enums import Gender, LanguageLevel, TermKind
 from people.models import Enrolment, LanguageSkill, Term
 from programmes.models import Programme
-
-GENDERS = {"mand": Gender.MAN, "kvinde": Gender.WOMAN, "andet": Gender.OTHER, "ukendt": Gender.UNKNOWN}
 
 
 def _programmes(request):
@@ -147,12 +146,7 @@ class DeskFilter(django_filters.FilterSet):
 class MentorFilter(DeskFilter):
     """Filters of the ranked mentors: those of the waiting list and gender. Their query keys begin with ``mentor-``."""
 
-    koen = django_filters.ChoiceFilter(
-        method="filter_gender",
-        label=_("Gender"),
-        choices=[(key, gender.label) for key, gender in GENDERS.items()],
-        empty_label=_("All"),
-    )
+    koen = SlugFilter(field_name="person__gender", label=_("Gender"), choices=Gender, empty_label=_("All"))
     PREFIX = "mentor"
 
     def __init__(self, data, queryset, terms: Iterable[Term]):
@@ -160,6 +154,3 @@ class MentorFilter(DeskFilter):
 
     class Meta(DeskFilter.Meta):
         fields = ["koen", "sprog", "omraade", "tid"]
-
-    def filter_gender(self, queryset, name, value):
-        return queryset.filter(person__gender=GENDERS[value])

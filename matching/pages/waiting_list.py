@@ -19,7 +19,7 @@ from programmes.enums import ParticipantRole
 
 SHOWN_AT_FIRST = 11
 SHOWN_MORE = 12
-SEGMENTS = {"": "", "mand": Gender.MAN, "kvinde": Gender.WOMAN}
+SEGMENTS = {"": "", **{gender.slug: gender for gender in (Gender.MAN, Gender.WOMAN)}}
 
 
 class WaitingOrder(SluggedChoices):

@@ -121,7 +121,7 @@ class MatchDeskView(EnrolmentLookupMixin, TemplateView):
         return bool(self.mentee_filter.used or self.waiting.segment)
 
     def waiting_total(self) -> int:
-        """Return the number of mentees who wait, whatever the filters."""
+        """Return the number of mentees who wait, with or without the filters."""
         if not self.is_narrowed:
             return len(self.waiting.ids)
         return mentees_of(self.request.user, self.branch_id).filter(status=EnrolmentStatus.WAITING).count()
