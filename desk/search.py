@@ -22,6 +22,7 @@ from matching.rules.screening import INTERVIEWED_ROLES
 from matching.words import lower_first
 from people.display import gender_and_age, main_enrolment, name_with_state, status_words
 from people.duplicates import people_named_like
+from people.enums import OPEN_STATUSES as OPEN_ENROLMENTS
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Organisation, Person, VolunteerGroup
 from programmes.enums import ParticipantRole
@@ -137,6 +138,9 @@ class Search:
             yield HitAct(_("Register interview"), reverse("matching:interview-record", args=[enrolment.pk]))
         elif enrolment.status == EnrolmentStatus.WAITING and enrolment.role == ParticipantRole.MENTEE:
             yield HitAct(_("Find mentor"), f"{reverse('matching:desk')}?mentee={person.pk}")
+        if enrolment.status in OPEN_ENROLMENTS:
+            query = {"rolle": enrolment.pk, "next": reverse("people:person-detail", args=[person.pk])}
+            yield HitAct(_("Register contact"), f"{reverse('matching:contact-create')}?{urlencode(query)}")
 
     def matches(self) -> HitGroup:
         """Find matches by their number or their people: those that run first, then the newest."""

@@ -67,8 +67,8 @@ def network(slug: str, code: str) -> tuple[Programme, User]:
     return programme, user
 
 
-def page(user: User, path: str) -> Callable[[], object]:
-    client = Client(headers={"host": "localhost"})
+def page(user: User, path: str, **headers: str) -> Callable[[], object]:
+    client = Client(headers={"host": "localhost", **headers})
     client.force_login(user)
 
     def fetch():

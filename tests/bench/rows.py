@@ -31,7 +31,7 @@ from programmes.enums import ParticipantRole  # noqa: E402
 from programmes.models import Programme  # noqa: E402
 from reporting.models import Target  # noqa: E402
 from tests.bench.imports import measure_import, measure_long_import, measure_preview, measure_update  # noqa: E402
-from tests.bench.measuring import REPEATS, Row, at_most, median_seconds, network, page  # noqa: E402
+from tests.bench.measuring import REPEATS, Row, at_most, median_seconds, medians_in_turn, network, page  # noqa: E402
 from tests.bench.start import measure_start  # noqa: E402
 
 SMALL_POOL, LARGE_POOL = 100, 10_000
@@ -86,6 +86,15 @@ def measure_person_list() -> Row:
     ours, admins = page(user, "/personer/"), page(user, "/support/people/person/")
     title = f"person list, {PER_PAGE} of {LARGE_POOL} people, against the same rows and columns in the admin"
     return at_most(title, median_seconds(ours, 9) / median_seconds(admins, 9), 0.25)
+
+
+def measure_search() -> Row:
+    """Compare the hits of the top bar for a name with the person list that finds the same name."""
+    user = User.objects.get(memberships__branch__slug="many")
+    hits, people = page(user, "/soeg/?soeg=ali", **{"hx-request": "true"}), page(user, "/personer/?soeg=ali")
+    seconds = medians_in_turn(hits, people, repeats=9)
+    title = f"quick search while typing among {LARGE_POOL} people, against the person list"
+    return at_most(title, seconds[0] / seconds[1], 1)
 
 
 def state_of(person: Person) -> str:
@@ -216,6 +225,7 @@ ROWS = {
     "import-long": measure_long_import,
     "ranking": measure_ranking,
     "people": measure_person_list,
+    "search": measure_search,
     "start": measure_start,
     "targets": measure_targets,
 }

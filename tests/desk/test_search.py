@@ -97,14 +97,21 @@ def test_coming_events_come_before_past_ones(client_of, coordinator, programme):
 
 def test_a_hit_offers_what_can_be_done(client_of, coordinator, programme):
     waiting, applied = named("Ali Venter", programme=programme), named("Ali Ny", programme=programme, status="applied")
-    named("Ali Mentor", programme=programme, role="mentor")
+    mentor = named("Ali Mentor", programme=programme, role="mentor")
     match = matched(programme, "Ali Match")
     event = EventFactory(programme=programme, title="Alis aften", starts_at=dt.datetime(2011, 9, 20, 15, tzinfo=dt.UTC))
     client = client_of(coordinator)
     offered = acts(client.get(URL, {"soeg": "ali"}, headers=TYPING))
+
+    def contact(enrolment):
+        query = f"rolle={enrolment.pk}&next=%2Fpersoner%2F{enrolment.person_id}%2F"
+        return "Registrer kontakt", f"/match/kontakter/ny/?{query}"
+
     assert offered == {
-        "Ali Venter": [("Find mentor", f"/match/?mentee={waiting.person_id}")],
-        "Ali Ny": [("Registrer interview", f"/match/interview/{applied.pk}/registrer/")],
+        "Ali Venter": [("Find mentor", f"/match/?mentee={waiting.person_id}"), contact(waiting)],
+        "Ali Ny": [("Registrer interview", f"/match/interview/{applied.pk}/registrer/"), contact(applied)],
+        "Ali Mentor": [contact(mentor)],
+        "Ali Match": [contact(match.mentee.enrolments.get())],
         "Ali Match og Inge Damgaard": [("Registrer møde", f"/match/{match.pk}/moeder/nyt/")],
         "Alis aften": [("Fremmødeliste", f"/arrangementer/{event.pk}/fremmoede/")],
     }
@@ -115,7 +122,8 @@ def test_a_hit_offers_what_can_be_done(client_of, coordinator, programme):
 def test_an_introduced_match_offers_its_first_meeting(client_of, coordinator, programme):
     match = matched(programme, "Ali Nur", status="introduced", started_on=None, introduced_on=dt.date(2011, 9, 10))
     client = client_of(coordinator)
-    ((label, url),) = acts(client.get(URL, {"soeg": "ali"}, headers=TYPING)).popitem()[1]
+    offered = acts(client.get(URL, {"soeg": "ali"}, headers=TYPING))
+    ((label, url),) = offered["Ali Nur og Inge Damgaard"]
     assert (label, url) == ("Registrer første møde", f"/match/{match.pk}/foerste-moede/")
     assert client.get(url).status_code == 200
 
