@@ -29,8 +29,14 @@ function focusFirst(root) {
   return Boolean(control);
 }
 
-/* Focus the first field with an error, or the sentence above the form. Return whether there is one. */
+/* Focus a question about what was sent, the first field with an error, or the sentence above the form. Return whether
+   there is one. The answers to a question follow it, so that a second Enter does not choose one. */
 function focusFault(root) {
+  const question = [...root.querySelectorAll("form .note[role=alert]:has(button[name])")].find(isShown);
+  if (question) {
+    focusPlace(question);
+    return true;
+  }
   const wrong = [...root.querySelectorAll(".is-invalid, [aria-invalid=true], .has-error, [data-errors]")].find(isShown);
   if (wrong && focusFirst(wrong)) return true;
   const field = wrong?.closest(".field, fieldset");

@@ -39,12 +39,19 @@ async function show(answer, form) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.querySelector("main");
   if (!PAGES_WITH_FORMS.includes(answer.status) || !main) return refuse(form, main);
+  keepAddress(main, new URL(answer.url));
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   for (const fresh of main.querySelectorAll("form[data-unsaved]")) changedForms.add(fresh);
   htmx.process(main);
   document.dispatchEvent(new CustomEvent("answered", { detail: main }));
   if (!focusFault(main)) focusPlace(main.querySelector("h1") ?? main);
+}
+
+/* A form without an address is sent to that of its page; in the answer to a form of another page it must have it. */
+function keepAddress(main, { pathname, search }) {
+  if (pathname === location.pathname) return;
+  for (const form of main.querySelectorAll("form[method=post]:not([action])")) form.setAttribute("action", pathname + search);
 }
 
 /* Say above the form what the page about an error says. The form keeps what was typed. */
