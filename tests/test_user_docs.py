@@ -47,3 +47,29 @@ def test_bold_words_are_words_of_the_interface(page, words):
 @pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.stem)
 def test_links_lead_to_existing_files(page):
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+
+
+TASKS = {
+    "opfølgning": "follow_up",
+    "møde": "meeting",
+    "intake": "intake",
+    "interview": "interview",
+    "foreslå": "propose",
+    "start": "start",
+    "afslut": "end",
+    "find": "find",
+    "fremmøde": "check_in",
+    "inviter": "invite",
+}
+COUNTED = re.compile(r"hand\.expect\(clicks=(\d+), fields=(\d+)\)")
+
+
+def test_the_table_of_tasks_says_what_the_browser_tests_count():
+    lines = (ROOT / "docs" / "user" / "tasks.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")][1:]
+    said = {task: now.split(",")[0] for task, _what, _most, _before, now in rows if not task.startswith("-")}
+    counted = {}
+    for task, name in TASKS.items():
+        clicks, fields = COUNTED.search((ROOT / "tests" / "browser" / f"test_task_{name}.py").read_text()).groups()
+        counted[task] = f"{clicks}C + {fields}F" if fields != "0" else f"{clicks}C"
+    assert {task: words.split(" på ")[0].split(" med ")[0] for task, words in said.items()} == counted
