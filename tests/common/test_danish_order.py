@@ -128,7 +128,7 @@ def orders_of_tables():
     assert get_resolver().url_patterns  # imports the views, and with them all tables
     for table in list_tables():
         for name, column in table.base_columns.items():
-            if column.orderable is not False:
+            if column.orderable is not False and not table.__module__.startswith("tests."):
                 yield f"{table.__name__}.{name}", table._meta.model, column.order_by
 
 
