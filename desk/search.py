@@ -67,6 +67,14 @@ def count_hits(groups: Sequence[HitGroup]) -> int:
     return sum(len(group.hits) for group in groups)
 
 
+def _role_words(enrolment: Enrolment | None) -> str:
+    """Return the role and its status, such as ``Mentee, på venteliste``; a contact's status is the role alone."""
+    if enrolment is None:
+        return ""
+    role, status = enrolment.get_role_display(), status_words(enrolment)
+    return role if role == status else f"{role}, {lower_first(status)}"
+
+
 def single_hit(groups: Sequence[HitGroup]) -> Hit | None:
     """Return the only hit, or the only person if the other hits are matches: those of that person."""
     keys = [group.key for group in groups]
@@ -122,8 +130,7 @@ class Search:
 
     def _person_hit(self, person: Person) -> Hit:
         enrolment = main_enrolment(person.shown_enrolments)
-        role = f"{enrolment.get_role_display()}, {lower_first(status_words(enrolment))}" if enrolment else ""
-        facts = [role, gender_and_age(person), person.case_number]
+        facts = [_role_words(enrolment), gender_and_age(person), person.case_number]
         return Hit(
             name=name_with_state(person),
             facts=" · ".join(filter(None, facts)),

@@ -66,13 +66,14 @@ class _MeetingsDrawing:
         highest = max([hours for _day, hours in plot.meetings] + [plot.required_hours or 0, 1])
         self.ticks = ticks(highest, lines=4)
         left = max(text_width(figure(tick)) for tick in self.ticks) + 18
+        self.unit = _("hours per meeting")
         self.days = DayScale(plot.start, plot.end, left, canvas.width - 1)
         self.values = ValueScale(self.ticks[-1], canvas.height - 36, 36)
 
     def paint(self) -> None:
-        self.canvas.text(0, 14, _("hours per meeting"), Ink.INK2)
         if self.plot.start <= self.plot.today <= self.plot.end:
             self._today_area()
+        self.canvas.text(0, 14, self.unit, Ink.INK2)
         self._grid()
         self._months()
         self._requirement()
@@ -88,10 +89,12 @@ class _MeetingsDrawing:
         self.canvas.box(self.today, 2, self.days.right - self.today, self.values.bottom - 2, Ink.SUNKEN)
 
     def _today_line(self) -> None:
-        self.canvas.line([(self.today, 2), (self.today, self.values.bottom)], Ink.INK, width=1.5)
+        end_of_unit = text_width(self.unit)
+        top = 2 if self.today > end_of_unit else 20  # below the unit in the first days of a match
+        self.canvas.line([(self.today, top), (self.today, self.values.bottom)], Ink.INK, width=1.5)
         text = _("today")
         if self.today + text_width(text) + 7 <= self.canvas.width:
-            self.canvas.text(self.today + 7, 16, text, over=Ink.SUNKEN)
+            self.canvas.text(max(self.today, end_of_unit) + 7, 16, text, over=Ink.SUNKEN)
         else:
             self.canvas.text(self.today - 7, 16, text, anchor="right")
 
