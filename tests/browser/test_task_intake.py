@@ -48,6 +48,7 @@ def test_known_people_are_asked_about_beside_the_fields(visitor):
     expect(page.locator("#intake-next")).to_contain_text("Svar først på »Kendt i forvejen?«.")
     assert card.bounding_box()["x"] > page.get_by_label("Efternavn").bounding_box()["x"]
     visitor.check()
+    visitor.save_screenshot("intake", height=1000)
     page.set_viewport_size(PHONE)
     below = page.get_by_role("group", name="Rolle").bounding_box()["y"]
     assert page.get_by_label("Efternavn").bounding_box()["y"] < card.bounding_box()["y"] < below

@@ -16,6 +16,7 @@ def test_a_match_starts(visit_as):
     hand.type("Første møde", "i går")
     hand.type("Hvor", "Tingbjerg Bibliotek")
     hand.type("Timer", "1,5")
+    hand.visitor.save_screenshot("first-meeting", height=900)
     hand.click(hand.page.get_by_role("checkbox", name="Alle har underskrevet aftalen"))
     hand.click("Start match")
     expect(hand.page.get_by_text("Matchet er startet.")).to_be_visible()
