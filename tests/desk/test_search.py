@@ -95,6 +95,13 @@ def test_coming_events_come_before_past_ones(client_of, coordinator, programme):
     assert names == ["Møde 20", "Møde 28", "Møde 10", "Møde 1"]
 
 
+def test_the_role_of_a_contact_is_written_once(client_of, coordinator, programme):
+    named("Ali Kontakt", programme=programme, role="contact", status="applied")
+    text = client_of(coordinator).get(URL, {"soeg": "ali k"}, headers=TYPING).content.decode()
+
+    assert text.lower().count("kontaktperson") == 1
+
+
 def test_a_hit_offers_what_can_be_done(client_of, coordinator, programme):
     waiting, applied = named("Ali Venter", programme=programme), named("Ali Ny", programme=programme, status="applied")
     mentor = named("Ali Mentor", programme=programme, role="mentor")
