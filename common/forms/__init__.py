@@ -1,6 +1,6 @@
 """Form fields for Danish dates and times, phone numbers, e-mail addresses and choices by keys."""
 
-from common.forms.base import CleanTextMixin, KeysField, ReasonMixin, add_errors
+from common.forms.base import CleanTextMixin, KeysField, ReasonMixin, add_errors, what_to_choose
 from common.forms.contacts import EmailListField, PhoneListField, parse_emails
 from common.forms.dates import Birth, BirthField, DanishDateField
 from common.forms.day_reading import Tense, parse_danish_date
@@ -22,4 +22,5 @@ __all__ = [
     "parse_danish_date",
     "parse_danish_time",
     "parse_emails",
+    "what_to_choose",
 ]

@@ -89,12 +89,13 @@ def _saying_what_to_choose(clean):
             words = getattr(error, "message", None)
             if words not in {CHOSEN, CHOSEN_SEVERAL} or not field.label:
                 raise
-            raise ValidationError(_what_to_choose(str(field.label), words), code=error.code) from error
+            raise ValidationError(what_to_choose(str(field.label), words), code=error.code) from error
 
     return clean_choice
 
 
-def _what_to_choose(label: str, words: str) -> str:
+def what_to_choose(label: str, words: str = CHOSEN) -> str:
+    """Return what to choose in the field with a label."""
     label = label.rstrip(":.")
     if label.endswith("?"):
         return _("Choose an answer to “%(question)s”.") % {"question": label}

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from common.forms import KeysField
+from common.forms import KeysField, what_to_choose
 from common.once import OnceFormMixin
 from matching.enums import Channel, ContactResult, GoalStatus, Mood, OutcomeKind, Side, Support
 from matching.forms.base import ActForm, day_field, hours_field
@@ -45,7 +45,7 @@ class FollowUpForm(OnceFormMixin, ActForm):
         cleaned["result"] = cleaned.get("result") or ContactResult.TALKED
         asks_mood = "mood" in self.fields and "mood" not in self.errors
         if asks_mood and cleaned["result"] == ContactResult.TALKED and not cleaned.get("mood"):
-            self.add_error("mood", _("Choose how it goes."))
+            self.add_error("mood", what_to_choose(str(self.fields["mood"].label)))
         return cleaned
 
 

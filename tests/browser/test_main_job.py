@@ -152,6 +152,7 @@ def log_a_meeting(visitor):
     form.get_by_label("Timer").fill("1,5")
     form.get_by_label("Note").fill("Gik en tur i Arkaderne")
     form.get_by_role("button", name="Gem").click()
+    page.get_by_role("button", name="Et møde mere, registrer det også").click()
     expect(page.locator("#meetings")).to_contain_text("2 møder, 2,5 timer.")
     visitor.check()
 
@@ -249,6 +250,7 @@ def write_the_report(visitor, folder: Path):
     page.get_by_label("Periode").select_option("Hele 2010")
     visitor.check()
     visitor.press("Begynd rapporten", re.compile("2010"))
+    page.wait_for_load_state("load")  # the scripts listen now
     page.locator("textarea").first.fill("Året begyndte godt. Mændene er sværest at nå.")
     expect(page.locator("#report-preview")).to_contain_text("Mændene er sværest at nå.")
     expect(page.locator("#report-preview [role=status]")).to_contain_text("Gemt kl.")

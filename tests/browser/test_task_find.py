@@ -29,6 +29,7 @@ def test_the_hand_counts_what_a_click_does_by_a_key(visit_as):
         hand.expect(clicks=2, fields=1)
     hand.press("Escape")
     expect(row.locator("form")).to_have_count(0)
+    expect(hand.page.get_by_role("link", name="Registrer opfølgning med Ulla Brandt")).to_be_focused()
     hand.press("Enter")
     expect(row.get_by_role("radio").first).to_be_focused()
     with pytest.raises(AssertionError, match=re.escape("1C + 0F, not 2C + 0F (lower the goal")):

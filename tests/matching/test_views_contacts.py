@@ -209,7 +209,7 @@ def test_a_talk_needs_the_mood_and_a_try_a_possible_day(staff, active):
     data = {"channel": "phone", "result": "talked", "note": "", "on": "15-09-2011"}
     response = staff.post(url("follow-up-log", follow_up.pk), data, **HTMX)
     assert response.status_code == 422
-    assert "Vælg, hvordan det går." in text_of(response)
+    assert "Vælg et svar på »Hvordan går det?«." in text_of(response)
     active.mentor.enrolments.all().delete()
     response = staff.post(url("follow-up-log", follow_up.pk), data | {"result": "not_reached"}, **HTMX)
     assert response.status_code == 422
