@@ -144,7 +144,7 @@ class Search:
         if enrolment.status == EnrolmentStatus.APPLIED:
             yield HitAct(_("Register interview"), reverse("matching:interview-record", args=[enrolment.pk]))
         elif enrolment.status == EnrolmentStatus.WAITING and enrolment.role == ParticipantRole.MENTEE:
-            yield HitAct(_("Find mentor"), f"{reverse('matching:desk')}?mentee={person.pk}")
+            yield HitAct(_("Find mentor"), f"{reverse('matching:desk')}?mentee={enrolment.pk}")
         if enrolment.status in OPEN_ENROLMENTS:
             query = {"rolle": enrolment.pk, "next": reverse("people:person-detail", args=[person.pk])}
             yield HitAct(_("Register contact"), f"{reverse('matching:contact-create')}?{urlencode(query)}")
