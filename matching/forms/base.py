@@ -17,16 +17,20 @@ class ActForm(CleanTextMixin):
 
     conflict = None
     same_meeting: Meeting | None = None
+    question = ""
     other_day: tuple[Model, str] | None = None
 
     def show_refusal(self, error: ValidationError) -> None:
         """Add the errors of a service's ValidationError to the form.
 
-        Keep the conflicting match, the meeting that may be the same one, or the record and field of another day that
-        may be the wrong one, if there is one.
+        Keep the conflicting match, or the record and field of another day that may be the wrong one, if there is one.
+        A meeting that may be the same one is no error but a question.
         """
         self.conflict = getattr(error, "conflict", None)
         self.same_meeting = getattr(error, "meeting", None)
+        if self.same_meeting:
+            self.question = " ".join(error.messages)
+            return
         if isinstance(error, DayRefused):
             self.other_day = (error.record, error.name)
         add_errors(self, error)

@@ -66,9 +66,8 @@ def test_a_second_meeting_of_the_day_is_asked_about(staff, active, administrator
     colleague = client_of(administrator)
     data = meeting_data(note="De drak kaffe")
     asked = colleague.post(path, data)
-    assert asked.context["form"].errors == {
-        "held_on": ["Mette Sørensen har registreret et møde den dag: 1,5 timer. Er det det samme?"]
-    }
+    question = "Mette Sørensen har registreret et møde den dag: 1,5 timer. Er det det samme?"
+    assert text_of(asked).count(question) == 1
     for words in ("Café", "Det er det samme møde", "Et møde mere, registrer det også", "De drak kaffe"):
         assert words in text_of(asked)
     assert active.meetings.count() == 2
