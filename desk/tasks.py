@@ -15,6 +15,7 @@ from desk.task_rows import DraftRow, EventRow, InterviewRow, MeetingRow, TimedRo
 from events.models import Event
 from matching.models import FollowUp, Interview, Match, PlannedMeeting
 from matching.pages.follow_up_rows import FollowUpRow
+from people.display import name_with_state
 from people.models import Draft, Enrolment, Person
 
 MOST_SHOWN = {"overdue": 15, "today": 30, "week": 10}  # rows of a group before "show more"
@@ -153,9 +154,10 @@ def drafts_to_finish(user: User) -> list[DraftRow]:
     asked: Collection = {draft.interview_of for draft in drafts if draft.interview_of}
     roles = Enrolment.objects.visible_to(user).select_related("person").in_bulk(asked) if asked else {}
     people_of = {pk: enrolment.person for pk, enrolment in roles.items()}
-    names = [people.get(draft.known_person) or people_of.get(draft.interview_of) or draft.name for draft in drafts]
+    about = [people.get(draft.known_person) or people_of.get(draft.interview_of) for draft in drafts]
+    names = [name_with_state(person) if person else draft.name for draft, person in zip(drafts, about, strict=True)]
     known_drafts = zip(drafts, names, strict=True)
-    return [DraftRow(draft, str(name)) for draft, name in known_drafts if not draft.interview_of or name]
+    return [DraftRow(draft, name) for draft, name in known_drafts if not draft.interview_of or name]
 
 
 def last_task_day(today: dt.date) -> dt.date:

@@ -132,7 +132,7 @@ INTERVIEWS = ListExport(
         _planned("place", _("Place"), lambda interview: interview.place),
         _planned("interviewer", _("Interviewer"), lambda interview: str(interview.interviewer or "")),
         Column("case_number", _("Case number"), lambda line: line.enrolment.person.case_number),
-        Column("name", _("Name"), lambda line: line.enrolment.person.name),
+        Column("name", _("Name"), lambda line: name_with_state(line.enrolment.person)),
         Column("role", _("Role"), lambda line: line.enrolment.get_role_display()),
         Column("programme", _("Programme"), lambda line: line.enrolment.programme.name),
         Column("phone", _("Phone"), lambda line: phone_words(line.enrolment.person.phones)),

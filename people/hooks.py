@@ -26,6 +26,7 @@ from common.history import ACT_NOTES, ACT_WORDS, RECORD_WORDS, ActNote, RecordWo
 from common.journal import RESTORERS, UNITS
 from common.lists import SEARCH_KEY
 from people.case_numbers import NUMBER_SOURCES, person_number_url
+from people.display import name_with_state
 from people.endings import STATE_ENDINGS
 from people.enums import ConsentKind, PersonStateKind
 from people.exports import CASE_NUMBERS, GROUPS, ORGANISATIONS, PEOPLE
@@ -136,6 +137,7 @@ UNITS.add(STATUS_FIELDS, key=Enrolment)
 RECORD_WORDS.add_all(
     {
         Person: RecordWords(
+            called=name_with_state,
             url=lambda person: reverse("people:person-detail", args=[person.pk]),
             acts=lambda person: PersonMerge.objects.filter(kept=person, act__isnull=False).values("act"),
         ),

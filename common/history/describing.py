@@ -16,13 +16,15 @@ class RecordWords:
 
     ``names`` are the fields that name a record in the history of what it is a part of. ``hidden`` fields are left out,
     as are those that users cannot edit. ``words`` has a function for each field whose values are codes of the app.
-    ``url`` gives the page of a record whose history can be opened by its address. ``acts`` returns ids of acts that
-    belong to the history of a record even if they changed nothing that is shown.
+    ``called`` returns what a record is called where another one refers to it. ``url`` gives the page of a record whose
+    history can be opened by its address. ``acts`` returns ids of acts that belong to the history of a record even if
+    they changed nothing that is shown.
     """
 
     names: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     words: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    called: Callable[[models.Model], str] = str
     url: Callable[[models.Model], str] | None = None
     acts: Callable[[models.Model], models.QuerySet] | None = None
 

@@ -34,11 +34,13 @@ class Names:
 
     def load(self) -> None:
         for model, pks in self._wanted.items():
+            declared = RECORD_WORDS.get(model)
+            called = declared.called if declared else str
             is_scoped = issubclass(model, ScopedModel)
             rows = model.objects.visible_to(self.user) if is_scoped else model._base_manager.all()
             parents = [field.name for field in model._meta.concrete_fields if field.is_relation]
             for row in rows.filter(pk__in=pks).select_related(*parents):
-                self._found[model, row.pk] = str(row)
+                self._found[model, row.pk] = called(row)
 
     def found(self, model: Model, pk: int) -> str:
         """Return the name of a record; empty if it was deleted, or if the user may not see it."""

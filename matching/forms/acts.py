@@ -7,6 +7,7 @@ from common.once import OnceFormMixin
 from matching.enums import EndReason, NextStep, OutcomeKind, PlanAfterPause, Side
 from matching.forms.base import ActForm, day_field, hours_field, text_area
 from matching.models import Match
+from people.display import name_with_state
 from people.forms.doubts import DoubtsMixin
 from people.models import Enrolment
 
@@ -170,7 +171,7 @@ class EndMatchForm(MatchForm):
     def __init__(self, *args, match: Match, **kwargs):
         super().__init__(*args, match=match, **kwargs)
         for side in ("mentee", "mentor"):
-            name = getattr(match, side).name
+            name = name_with_state(getattr(match, side))
             self.fields[f"{side}_next"].label = _("%(name)s (%(role)s)") % {
                 "name": name,
                 "role": match._meta.get_field(side).verbose_name,

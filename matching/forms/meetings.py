@@ -13,6 +13,7 @@ from matching.forms.acts import MatchForm
 from matching.forms.base import day_field, hours_field
 from matching.forms.screening import staff_of
 from matching.models import Match, PlannedMeeting
+from people.display import name_with_state
 
 
 class StaffField(forms.ModelChoiceField):
@@ -98,7 +99,7 @@ class FirstMeetingForm(MatchForm):
         if getattr(self.match, f"{name}_on"):
             del self.fields[name], self.fields[f"{name}_on"]
             return
-        words = _("%(name)s says yes") % {"name": getattr(self.match, side).name}
+        words = _("%(name)s says yes") % {"name": name_with_state(getattr(self.match, side))}
         self.fields[name].label = words
         self.fields[f"{name}_on"].help_text = _("Empty: the day of the first meeting, today at the latest.")
 

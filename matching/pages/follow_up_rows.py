@@ -14,7 +14,7 @@ from common.templatetags.danish import danish_date, danish_weekday, due_words, l
 from matching.enums import ContactResult, MatchStatus, Mood, Side
 from matching.models import Contact, FollowUp
 from matching.rules.talks import PLANNED, Talk
-from people.display import pause_until_words
+from people.display import name_with_state, pause_until_words
 from people.models import Person
 from programmes.enums import ContactSide, FollowUpKind
 
@@ -56,17 +56,20 @@ class FollowUpRow:
     def name(self) -> str:
         match = self.follow_up.match
         if self.follow_up.side == ContactSide.BOTH:
-            return _("%(mentee)s and %(mentor)s") % {"mentee": match.mentee.name, "mentor": match.mentor.name}
-        return self.person.name
+            return _("%(mentee)s and %(mentor)s") % {
+                "mentee": name_with_state(match.mentee),
+                "mentor": name_with_state(match.mentor),
+            }
+        return name_with_state(self.person)
 
     @property
     def role(self) -> str:
         """``mentee, match med Karsten Friis``."""
         match = self.follow_up.match
         words = {
-            ContactSide.MENTOR: _("mentor, match with %(name)s") % {"name": match.mentee.name},
-            ContactSide.MENTEE: _("mentee, match with %(name)s") % {"name": match.mentor.name},
-            ContactSide.PARENTS: _("parents, match with %(name)s") % {"name": match.mentor.name},
+            ContactSide.MENTOR: _("mentor, match with %(name)s") % {"name": name_with_state(match.mentee)},
+            ContactSide.MENTEE: _("mentee, match with %(name)s") % {"name": name_with_state(match.mentor)},
+            ContactSide.PARENTS: _("parents, match with %(name)s") % {"name": name_with_state(match.mentor)},
         }
         return words.get(self.follow_up.side, _("both in the match"))
 

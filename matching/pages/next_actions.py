@@ -16,7 +16,7 @@ from matching.enums import OPEN_STATUSES, MatchStatus
 from matching.models import FollowUp, Interview, Match
 from matching.pages.follow_up_rows import title_of
 from matching.rules.screening import INTERVIEWED_ROLES, missing_checks_of
-from people.display import days_waited
+from people.display import days_waited, name_with_state
 from people.enums import EnrolmentStatus
 from people.models import Enrolment, Person
 from people.panels import NextAction
@@ -111,7 +111,7 @@ def _of_matches(person: Person, user: User, today: dt.date, *, with_active: bool
         MatchStatus.PAUSED: _end_of_pause,
     }
     for match in rows:
-        yield actions[MatchStatus(match.status)](match, match.other_party(person).name, today)
+        yield actions[MatchStatus(match.status)](match, name_with_state(match.other_party(person)), today)
 
 
 def _answers(match: Match, other: str, today: dt.date) -> NextAction:
@@ -189,7 +189,7 @@ def _of_last_match(person: Person, user: User) -> Iterator[NextAction]:
             priority=60,
             badge="idle",
             badge_text=match.get_status_display(),
-            title=_("What came of the match with %(name)s?") % {"name": match.other_party(person).name},
+            title=_("What came of the match with %(name)s?") % {"name": name_with_state(match.other_party(person))},
             text=_("It ended %(day)s, and no result is registered.") % {"day": danish_date(match.ended_on)},
             url=reverse("matching:outcome-create", args=[match.pk]),
             label=_("Register result"),

@@ -15,7 +15,7 @@ from matching.models import Interview, Match
 from matching.services.endings import end_match, withdraw_match
 from matching.services.refusals import last_period_day
 from matching.services.screening import cancel_interview
-from people.display import words_of_state
+from people.display import name_with_state, words_of_state
 from people.endings import EndingGroup, EndingItem, StateEnding, changed_in, removed_in
 from people.enums import PersonStateKind
 from people.models import Enrolment, Person, PersonState
@@ -107,7 +107,8 @@ def _match_items(rows: QuerySet[Match], person: Person, user: User | None) -> li
     visible = rows if user is None else rows.filter(pk__in=Match.objects.visible_to(user).values("pk"))
     return [
         EndingItem(
-            _("%(name)s, match %(number)s") % {"name": match.other_party(person).name, "number": match.number},
+            _("%(name)s, match %(number)s")
+            % {"name": name_with_state(match.other_party(person)), "number": match.number},
             reverse("matching:match-detail", args=[match.pk]),
         )
         for match in visible

@@ -29,6 +29,7 @@ from matching.services import (
     withdraw_match,
 )
 from matching.views.base import MatchFormView
+from people.display import name_with_state
 
 
 class SideFormView(MatchFormView):
@@ -46,7 +47,7 @@ class MatchAnswerView(SideFormView):
     button = gettext_lazy("Register the yes")
 
     def get_heading(self):
-        return _("%(name)s says yes") % {"name": self.person.name}
+        return _("%(name)s says yes") % {"name": name_with_state(self.person)}
 
     def act(self, data):
         on = data["on"] or clock.today()
@@ -63,7 +64,7 @@ class MatchDeclineView(SideFormView):
     button = gettext_lazy("Register the no")
 
     def get_heading(self):
-        return _("%(name)s says no") % {"name": self.person.name}
+        return _("%(name)s says no") % {"name": name_with_state(self.person)}
 
     def get_lead(self):
         return _("The match is declined. Both are free again and keep their place on the waiting list.")

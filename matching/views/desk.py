@@ -33,6 +33,7 @@ from matching.ranking import (
 from matching.rules.pairs import mentee_problems, open_match_of_mentee
 from matching.services import MatchRefused, propose_match, register_match
 from matching.words import given_name
+from people.display import name_with_state
 from people.enums import EnrolmentStatus, Gender
 from people.models import Enrolment, Term
 from programmes.enums import ParticipantRole
@@ -316,7 +317,7 @@ class MatchProposeView(EnrolmentLookupMixin, FormView):
         return HttpResponseRedirect(url)
 
     def refusal_words(self) -> str:
-        words = {"name": self.mentor.person.name, "rule": self.exclusion.words}
+        words = {"name": name_with_state(self.mentor.person), "rule": self.exclusion.words}
         if self.is_full:
             return _("%(name)s has no free place. Say why, if you have agreed on one more.") % words
         return _("%(name)s cannot be proposed: %(rule)s.") % words

@@ -29,6 +29,7 @@ from matching.models import Interview
 from matching.rules.screening import INTERVIEWED_ROLES, missing_checks
 from matching.services import cancel_interview, miss_interview, plan_interview, record_check, record_interview
 from matching.views.base import ActPostView, EditActMixin, FormActView
+from people.display import name_with_state
 from people.enums import OPEN_STATUSES, EnrolmentStatus, TermKind
 from people.models import Draft, Enrolment, Person
 from people.services import DraftFinished, delete_draft
@@ -158,7 +159,7 @@ class InterviewPlanView(EditActMixin, EnrolmentActView):
     lead = gettext_lazy("The appointment is shown on your page Today when the day comes.")
 
     def get_heading(self):
-        return _("Plan interview with %(name)s") % {"name": self.object.person.name}
+        return _("Plan interview with %(name)s") % {"name": name_with_state(self.object.person)}
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
@@ -204,7 +205,7 @@ class InterviewRecordView(DraftMixin, EditActMixin, EnrolmentActView):
     button = gettext_lazy("Register interview")
 
     def get_heading(self):
-        return _("Interview with %(name)s") % {"name": self.object.person.name}
+        return _("Interview with %(name)s") % {"name": name_with_state(self.object.person)}
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"enrolment": self.object, "by": self.request.user}
@@ -328,7 +329,7 @@ class CheckCreateView(EnrolmentActView):
     lead = gettext_lazy("Only what was checked, when, with which result and by whom. Never the certificate.")
 
     def get_heading(self):
-        return _("Register a check of %(name)s") % {"name": self.object.person.name}
+        return _("Register a check of %(name)s") % {"name": name_with_state(self.object.person)}
 
     def get_initial(self):
         asked = self.request.GET.get("type")

@@ -30,9 +30,13 @@ def enrolment_badge(enrolment, bare: bool = False):
 @register.filter
 def named(person: Person) -> str:
     """Return the name of a person, with the state if there is one."""
-    if not person.state:
-        return person.name
-    return format_html('{} <span class="person-state">{}</span>', person.name, display.state_words(person))
+    return format_html("{}{}", person.name, state_beside(person)) if person.state else person.name
+
+
+@register.filter
+def state_beside(person: Person) -> str:
+    """Return the state of a person to show after a name or a case number; an empty text if there is none."""
+    return format_html(' <span class="person-state">{}</span>', display.state_words(person)) if person.state else ""
 
 
 @register.simple_tag(takes_context=True)

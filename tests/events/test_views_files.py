@@ -8,6 +8,7 @@ from accounts.models import AccessRecord
 from common import clock
 from demo.factories import AttendanceFactory, EnrolmentFactory, EventFactory
 from events import services
+from people.models import Person
 from tests.events.conftest import BASE_QUERIES, TODAY, at
 
 
@@ -103,6 +104,16 @@ def test_the_sheet_for_participants_has_names_only(client_of, coordinator, event
         ("sheet_shown", 1, event.pk),
         ("staff_sheet_shown", 1, event.pk),
     ]
+
+
+def test_the_state_of_a_person_is_not_on_the_sheet_that_participants_read(client_of, coordinator, event, people):
+    services.sign_up(event, by=coordinator, person=people[0])
+    Person.objects.filter(pk=people[0].pk).update(state="no_contact", state_on="2011-09-01")
+    client = client_of(coordinator)
+    assert "ønsker ingen kontakt" in client.get(url("participant-sheet", event), {"vis": "telefon"}).text
+    page = client.get(url("participant-sheet", event))
+    assert "Asha Warsame" in page.text
+    assert "ønsker ingen kontakt" not in page.text
 
 
 @pytest.mark.parametrize("number", [1, 40])
